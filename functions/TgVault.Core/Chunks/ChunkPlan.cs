@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace TgVault.Core.Chunks;
+
+/// <summary>So many chunks of one size, in bytes of plaintext.</summary>
+public readonly record struct ChunkRun(int Count, int SizeBytes);
+
+/// <summary>Where one chunk lies in the prepared file.</summary>
+public readonly record struct ChunkSpan(int Index, long Offset, int LengthBytes)
+{
+    public long End => Offset + LengthBytes;
+}
+
+/// <summary>
+/// How a prepared file is cut: runs of equal chunks that tile it exactly. Its text form, stored with the video and in its manifest,
+/// is <c>count x size</c> per run, for example <c>4x2097152,1x77</c>; sizes are never assumed when reading.
+/// </summary>
+public sealed class ChunkPlan : IEquatable<ChunkPlan>
+{
+    /// <summary>What any stored plan may hold, so that a corrupt one cannot make us allocate without bound.</summary>
+    public const int MaxChunks = 1_000_000;
+
+    readonly ImmutableArray<ChunkRun> _runs;
+
+    ChunkPlan(ImmutableArray<ChunkRun> runs)
+    {
+        _runs = runs;
+        foreach (var run in runs)
+        {
+            Count += run.Count;
+            LengthBytes += (long)run.Count * run.SizeBytes;
+        }
+    }
+
+    public int Count { get; }
+
+    /// <summary>The prepared file's length in bytes.</summary>
+    public long LengthBytes { get; }
+
+    public ImmutableArray<ChunkRun> Runs => _runs;
+
+    /// <summary>The chunk with this zero-based number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such chunk.</exception>
+    public ChunkSpan this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            var offset = 0L;
+            var first = 0;
+            foreach (var run in _runs)
+            {
+                if (index - first < run.Count) return new ChunkSpan(index, offset + ((long)(index - first) * run.SizeBytes), run.SizeBytes);
+                first += run.Count;
+                offset += (long)run.Count * run.SizeBytes;
+            }
+
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"The plan has {Count} chunks.");
+        }
+    }
+
+    /// <summary>The chunk that holds the byte at <paramref name="offset"/> of the prepared file.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is outside the file.</exception>
+    public ChunkSpan At(long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var start = 0L;
+        var first = 0;
+        foreach (var run in _runs)
+        {
+            var length = (long)run.Count * run.SizeBytes;
+            if (offset - start < length)
+            {
+                var within = (int)((offset - start) / run.SizeBytes);
+                return new ChunkSpan(first + within, start + ((long)within * run.SizeBytes), run.SizeBytes);
+            }
+
+            first += run.Count;
+            start += length;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The file has {LengthBytes} bytes.");
+    }
+
+    public static ChunkPlan FromRuns(IEnumerable<ChunkRun> runs) =>
+        FromRuns([.. runs]) ?? throw new ArgumentException("The runs are empty, too many, or hold a size no chunk can have.", nameof(runs));
+
+    /// <summary>Reads the text form; null where it is not a plan.</summary>
+    public static ChunkPlan? TryParse(string? text)
+    {
+        if (text is null || text.Length > 4096) return null;
+        var runs = ImmutableArray.CreateBuilder<ChunkRun>();
+        foreach (var part in text.Split(','))
+        {
+            var cut = part.IndexOf('x', StringComparison.Ordinal);
+            if (cut < 0
+                || !int.TryParse(part.AsSpan(0, cut), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                || !int.TryParse(part.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var size)) return null;
+            runs.Add(new ChunkRun(count, size));
+        }
+
+        return FromRuns(runs.ToImmutable());
+    }
+
+    public override string ToString() => string.Join(',', _runs.Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Count}x{run.SizeBytes}")));
+
+    public bool Equals(ChunkPlan? other) => other is not null && _runs.AsSpan().SequenceEqual(other._runs.AsSpan());
+
+    public override bool Equals(object? obj) => Equals(obj as ChunkPlan);
+
+    public override int GetHashCode() => HashCode.Combine(Count, LengthBytes);
+
+    static ChunkPlan? FromRuns(ImmutableArray<ChunkRun> runs)
+    {
+        var count = 0L;
+        foreach (var run in runs)
+        {
+            if (run.Count <= 0 || run.SizeBytes is <= 0 or > ChunkSizes.MaxSizeBytes) return null;
+            count += run.Count;
+        }
+
+        return count is > 0 and <= MaxChunks ? new ChunkPlan(runs) : null;
+    }
+}

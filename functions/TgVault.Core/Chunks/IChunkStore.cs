@@ -1,0 +1,35 @@
+namespace TgVault.Core.Chunks;
+
+/// <summary>
+/// Where sealed documents are kept. Duties of every store and wrapper:
+/// <list type="bullet">
+/// <item>All calls may be made at the same time from many threads.</item>
+/// <item><see cref="PutAsync"/> stores the whole document or throws; it is not idempotent: a call that failed may still have stored it (an orphan), and asking again stores another.</item>
+/// <item><see cref="ReadAsync"/> fills the whole destination or throws; it never gives short data. What it gives is not authenticated: the caller opens it.</item>
+/// <item><see cref="DeleteAsync"/> of what is not there succeeds.</item>
+/// <item>Failures are <see cref="ChunkStoreException"/>: transient ones may be retried by a wrapper or the caller, others not. Cancellation is <see cref="OperationCanceledException"/>.</item>
+/// </list>
+/// </summary>
+public interface IChunkStore
+{
+    /// <summary>Posts one document and returns where it is.</summary>
+    Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken);
+
+    /// <summary>Reads <c>destination.Length</c> bytes from <paramref name="offset"/> of the sealed document.</summary>
+    Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>Removes the document; false where the store may no longer do so (Telegram: older than 48 hours).</summary>
+    Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken);
+}
+
+/// <summary>One sealed document to post. The content stays the caller's, unchanged until the call ends, and can be read as often as a retry needs.</summary>
+public sealed record ChunkDocument(string Name, ReadOnlyMemory<byte> Content);
+
+/// <summary>Where one document lies: enough to read it, to find it again by message when its file id died, and to delete it.</summary>
+/// <param name="BotId">The bot whose <paramref name="FileId"/> it is; file ids work for one bot only.</param>
+/// <param name="ChatId">The channel.</param>
+/// <param name="MessageId">The message in that channel.</param>
+/// <param name="FileId">What getFile takes.</param>
+/// <param name="FileUniqueId">The same for all bots and over time; for audits only.</param>
+/// <param name="SealedLengthBytes">The document's length.</param>
+public sealed record ChunkReceipt(long BotId, long ChatId, int MessageId, string FileId, string FileUniqueId, int SealedLengthBytes);

@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+
+namespace TgVault.Core.Crypto;
+
+/// <summary>The 256-bit key of one ingest attempt. Its owner disposes it, which zeroes the bytes.</summary>
+public sealed class DataKey : IDisposable
+{
+    public const int SizeBytes = 32;
+
+    readonly byte[] _bytes;
+
+    DataKey(byte[] bytes) => _bytes = bytes;
+
+    public static DataKey Generate() => new(RandomNumberGenerator.GetBytes(SizeBytes));
+
+    /// <summary>Copies the key; the source stays the caller's to zero.</summary>
+    /// <exception cref="ArgumentException">Not 32 bytes.</exception>
+    public static DataKey FromBytes(ReadOnlySpan<byte> bytes) =>
+        bytes.Length == SizeBytes ? new DataKey(bytes.ToArray()) : throw new ArgumentException("A data key has 32 bytes.", nameof(bytes));
+
+    internal ReadOnlySpan<byte> Bytes => _bytes;
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
+}
+
+/// <summary>A data key sealed under the vault key of that version, bound to the video, attempt, length and chunk plan it is for.</summary>
+public sealed record WrappedKey(int VaultKeyVersion, ReadOnlyMemory<byte> Sealed);

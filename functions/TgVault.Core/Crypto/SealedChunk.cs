@@ -1,0 +1,45 @@
+namespace TgVault.Core.Crypto;
+
+/// <summary>Which chunk sealed bytes are: part of the key derivation, so bytes moved to another place do not open.</summary>
+public readonly record struct ChunkIdentity(VideoId Video, int Attempt, int Index);
+
+/// <summary>Sizes of the sealed format, version 1 (FORMAT.md, "Chunk"). The only place where sealed and plain sizes meet.</summary>
+public static class SealedChunk
+{
+    public const byte Version = 1;
+
+    /// <summary>Plaintext sealed on its own inside a chunk, so that a range needs only its blocks.</summary>
+    public const int BlockBytes = 64 * 1024;
+
+    public const int TagBytes = 16;
+
+    public const int SealedBlockBytes = BlockBytes + TagBytes;
+
+    public const int SaltBytes = 32;
+
+    /// <summary>magic 4, version 1, zero 3, vault key version 4, salt 32, sealed label 48.</summary>
+    public const int HeaderBytes = 4 + 1 + 3 + 4 + SaltBytes + LabelBytes + TagBytes;
+
+    internal const int LabelBytes = VideoId.SizeBytes + 4 + 4 + 8;
+
+    /// <summary>How many blocks a chunk with this much plaintext has.</summary>
+    public static int BlockCount(int plainBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(plainBytes);
+        return (int)(((long)plainBytes + BlockBytes - 1) / BlockBytes);
+    }
+
+    /// <summary>The sealed length of a chunk with this much plaintext.</summary>
+    public static int SealedLength(int plainBytes) => checked(HeaderBytes + plainBytes + (BlockCount(plainBytes) * TagBytes));
+
+    /// <summary>Where block <paramref name="block"/> begins in the sealed chunk.</summary>
+    public static int BlockOffset(int block) => checked(HeaderBytes + (block * SealedBlockBytes));
+
+    /// <summary>Plaintext bytes of block <paramref name="block"/> in a chunk of <paramref name="plainBytes"/>.</summary>
+    public static int BlockLength(int plainBytes, int block)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(block);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block, BlockCount(plainBytes));
+        return Math.Min(BlockBytes, plainBytes - (block * BlockBytes));
+    }
+}

@@ -1,0 +1,55 @@
+namespace TgVault.Core.Staging;
+
+/// <summary>Which container a blob is in: uploads land in <see cref="Uploads"/>; what ingest makes goes to <see cref="Prepared"/>, where no event looks.</summary>
+public enum StagingArea
+{
+    Uploads,
+    Prepared,
+}
+
+/// <summary>One version of one blob: reads fail once the blob is another (If-Match on <paramref name="ETag"/>).</summary>
+public sealed record StagedBlob(StagingArea Area, string Name, string ETag, long LengthBytes, DateTimeOffset Modified);
+
+/// <summary>A piece of a blob; a prepared file is a list of these.</summary>
+public sealed record Extent(StagedBlob Blob, long Offset, long LengthBytes);
+
+/// <summary>Permission to write one blob. <paramref name="Url"/> is a secret until it expires.</summary>
+public sealed record UploadTicket(Uri Url, DateTimeOffset Expires);
+
+/// <summary>Temporary blobs: uploads, and what ingest makes of them.</summary>
+public interface IStaging
+{
+    /// <summary>Makes the containers and, where the account allows it, the CORS rule for browser uploads.</summary>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>A URL that may create and write exactly the blob named after <paramref name="id"/>, and nothing else, until it expires.</summary>
+    Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken);
+
+    /// <summary>A URL that may read this blob, for ffmpeg; never given to a client.</summary>
+    Task<Uri> CreateReadUrlAsync(StagedBlob blob, TimeSpan lifetime, CancellationToken cancellationToken);
+
+    /// <summary>All finished uploads; blobs with only uncommitted blocks are not among them.</summary>
+    IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken);
+
+    Task<StagedBlob?> FindAsync(StagingArea area, string name, CancellationToken cancellationToken);
+
+    /// <summary>Fills the whole destination from <paramref name="offset"/> of that version of the blob.</summary>
+    /// <exception cref="StagedBlobChangedException">The blob was replaced or removed.</exception>
+    Task ReadAsync(StagedBlob blob, long offset, Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>Writes a prepared blob, replacing an older one of that name; memory use does not depend on its length.</summary>
+    Task<StagedBlob> SavePreparedAsync(string name, Stream content, CancellationToken cancellationToken);
+
+    /// <summary>Removes that version of the blob; what is gone or replaced already is left as it is.</summary>
+    Task DeleteAsync(StagedBlob blob, CancellationToken cancellationToken);
+}
+
+/// <summary>The staged blob is no longer the version that ingest began with.</summary>
+public sealed class StagedBlobChangedException : VaultException
+{
+    public StagedBlobChangedException() { }
+
+    public StagedBlobChangedException(string message) : base(message) { }
+
+    public StagedBlobChangedException(string message, Exception? inner) : base(message, inner) { }
+}

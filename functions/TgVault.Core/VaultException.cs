@@ -1,0 +1,61 @@
+namespace TgVault.Core;
+
+/// <summary>What the vault throws when something other than the caller is at fault. Messages name video, chunk and offset; never a key, a token or a file URL.</summary>
+public class VaultException : Exception
+{
+    public VaultException() { }
+
+    public VaultException(string message) : base(message) { }
+
+    public VaultException(string message, Exception? inner) : base(message, inner) { }
+}
+
+/// <summary>The uploaded file itself cannot be used. Permanent: asking again gives the same answer.</summary>
+public sealed class MediaException : VaultException
+{
+    public MediaException() { }
+
+    public MediaException(string message) : base(message) { }
+
+    public MediaException(string message, Exception? inner) : base(message, inner) { }
+}
+
+/// <summary>ffmpeg or ffprobe ended with an error; <see cref="StandardErrorTail"/> says what it printed last.</summary>
+public sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null) : VaultException(message, inner)
+{
+    public int ExitCode => exitCode;
+
+    public string StandardErrorTail => standardErrorTail;
+}
+
+/// <summary>Why a chunk store did not do what it was asked.</summary>
+public enum ChunkStoreFailure
+{
+    /// <summary>Asking again later may work; see <see cref="ChunkStoreException.RetryAfter"/>.</summary>
+    Transient,
+
+    /// <summary>Asking again changes nothing until somebody changes a setting or a right.</summary>
+    Permanent,
+
+    /// <summary>The document is no longer there.</summary>
+    Gone,
+}
+
+/// <summary>A chunk store failed. <see cref="RetryAfter"/> is set where the store named the time to wait (HTTP 429).</summary>
+public sealed class ChunkStoreException(ChunkStoreFailure failure, string message, TimeSpan? retryAfter = null, Exception? inner = null)
+    : VaultException(message, inner)
+{
+    public ChunkStoreFailure Failure => failure;
+
+    public TimeSpan? RetryAfter => retryAfter;
+}
+
+/// <summary>Sealed bytes did not open: they are not the ones that were sealed. Never retried, and nothing of them is ever given out.</summary>
+public sealed class IntegrityException : VaultException
+{
+    public IntegrityException() { }
+
+    public IntegrityException(string message) : base(message) { }
+
+    public IntegrityException(string message, Exception? inner) : base(message, inner) { }
+}
