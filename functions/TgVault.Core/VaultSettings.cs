@@ -11,6 +11,9 @@ public sealed record VaultSettings
     /// <summary>A storage connection string, or the https URL of the account's blob endpoint (then managed identity is used).</summary>
     public string Storage { get; init; } = "";
 
+    /// <summary>Goes before the names of containers and tables, so that several vaults can share an account: lower-case letters and digits, a letter first, at most 20; may be empty.</summary>
+    public string StoragePrefix { get; init; } = "";
+
     /// <summary>What the vault key is derived from: at least 32 characters. Whoever has it can read the vault; without it nothing can.</summary>
     public string MasterSecret { get; init; } = "";
 
