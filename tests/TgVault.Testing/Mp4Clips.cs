@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace TgVault.Testing;
+
+/// <summary>Tiny clips of every kind the MP4 code meets, made by ffmpeg once per test run, and ffmpeg's own view of any file.</summary>
+public static class Mp4Clips
+{
+    const string Video = "-f lavfi -i testsrc2=size=192x108:rate=30:duration=14";
+    const string Sound = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=14";
+    const string H264 = "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 45 -threads 1";
+
+    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write.
+    static readonly Dictionary<string, string> Recipes = new()
+    {
+        ["h264-aac.mp4"] = $"{Video} {Sound} {H264} -bf 0 -c:a aac {{0}}",
+        ["h264-aac-faststart.mp4"] = $"{Video} {Sound} {H264} -bf 0 -c:a aac -movflags +faststart {{0}}",
+        ["h264-bframes.mp4"] = $"{Video} {Sound} {H264} -bf 3 -c:a aac {{0}}",
+        ["mov.mov"] = $"{Video} {Sound} {H264} -bf 2 -c:a pcm_s16le -timecode 01:00:00:00 {{0}}",
+        ["mov-aac.mov"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["tracks.mp4"] = $"{Video} {Sound} -f lavfi -i sine=frequency=880:sample_rate=44100:duration=13 -map 0 -map 1 -map 2 {H264} -c:a aac "
+            + "-metadata:s:a:0 language=eng -metadata:s:a:1 language=ger {0}",
+        ["second.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -bf 2 -c:a aac -movflags +faststart {{0}}",
+        ["fragmented.mp4"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof {{0}}",
+    };
+
+    static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Made = new();
+    static readonly string Folder = Directory.CreateTempSubdirectory("tgvault-clips-").FullName;
+
+    static Mp4Clips() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>The path of the clip with this name; made on first use and shared, so never written to.</summary>
+    public static Task<string> PathAsync(string name) => Made.GetOrAdd(name, key => new Lazy<Task<string>>(() => MakeAsync(key))).Value;
+
+    /// <summary>A path in the clips' folder that nothing else uses; gone when the test run ends.</summary>
+    public static string NewPath(string extension) => Path.Combine(Folder, $"{Guid.NewGuid():n}{extension}");
+
+    /// <summary>One line per decoded frame of every video and audio track: track, time, duration, size, checksum.</summary>
+    public static Task<string[]> FramesAsync(string path) => FrameLinesAsync($"-i {path} -map 0:v? -map 0:a? -f framemd5 -");
+
+    /// <summary>One line per stored packet of every video and audio track: track, decode and presentation time, duration, size, checksum.</summary>
+    public static Task<string[]> PacketsAsync(string path) => FrameLinesAsync($"-i {path} -map 0:v? -map 0:a? -c copy -f framemd5 -");
+
+    /// <summary>The container's duration in seconds, as ffprobe tells it.</summary>
+    public static async Task<double> DurationAsync(string path) =>
+        double.Parse(await RunAsync("ffprobe", $"-v error -show_entries format=duration -of csv=p=0 {path}"), CultureInfo.InvariantCulture);
+
+    /// <summary>What the program prints; fails the test with its error output where it exits with an error.</summary>
+    public static async Task<string> RunAsync(string program, string arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        })!;
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {arguments}: exit code {process.ExitCode}\n{await error}");
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    static async Task<string[]> FrameLinesAsync(string arguments)
+    {
+        var text = await RunAsync("ffmpeg", $"-hide_banner -loglevel error {arguments}");
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Order(StringComparer.Ordinal)];
+    }
+
+    static async Task<string> MakeAsync(string name)
+    {
+        var path = Path.Combine(Folder, name);
+        await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, Recipes[name], path));
+        return path;
+    }
+}
