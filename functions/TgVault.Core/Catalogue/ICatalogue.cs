@@ -42,6 +42,9 @@ public interface ICatalogue
 
     Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken);
 
+    /// <summary>Forgets one chunk, which did not come back from the store. Safe to repeat.</summary>
+    Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken);
+
     /// <summary>The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order; missing ones are left out.</summary>
     IAsyncEnumerable<ChunkRecord> ListChunksAsync(VideoId id, int attempt, int first, int count, CancellationToken cancellationToken);
 

@@ -23,7 +23,11 @@ public interface IChunkStore
 }
 
 /// <summary>One sealed document to post. The content stays the caller's, unchanged until the call ends, and can be read as often as a retry needs.</summary>
-public sealed record ChunkDocument(string Name, ReadOnlyMemory<byte> Content);
+public sealed record ChunkDocument(string Name, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>Goes where <see cref="IPinboard"/> pins: the first channel, by the first bot. Other documents go wherever there is room.</summary>
+    public bool IsForPinning { get; init; }
+}
 
 /// <summary>Where one document lies: enough to read it, to find it again by message when its file id died, and to delete it.</summary>
 /// <param name="BotId">The bot whose <paramref name="FileId"/> it is; file ids work for one bot only.</param>

@@ -9,7 +9,10 @@ public sealed record IngestRequest(string BlobName, string ETag);
 public sealed record IngestRun(VideoId Video, int Attempt);
 
 /// <summary>What claiming found. <paramref name="Run"/> is null where there is nothing to do, and <paramref name="Reason"/> says why.</summary>
-public sealed record ClaimOutcome(IngestRun? Run, string Reason);
+/// <param name="Run">The attempt to go on with.</param>
+/// <param name="Reason">One sentence, for the log.</param>
+/// <param name="Committed">The video is ready and only cleaning up is left.</param>
+public sealed record ClaimOutcome(IngestRun? Run, string Reason, bool Committed = false);
 
 public enum StepResult
 {

@@ -1,0 +1,31 @@
+using TgVault.Core.Catalogue;
+
+namespace TgVault.Core.Ingest;
+
+/// <summary>Thrown inside a step when its attempt is no longer the video's: it was removed, or another attempt took over. Becomes <see cref="StepResult.Abandoned"/>.</summary>
+sealed class AttemptAbandonedException : Exception;
+
+/// <summary>Reads and changes the row of one attempt, and notices when the attempt is over.</summary>
+static class IngestRows
+{
+    /// <exception cref="AttemptAbandonedException">The attempt is not this video's current one any more.</exception>
+    public static async Task<Video> ReadAsync(this ICatalogue catalogue, IngestRun run, CancellationToken cancellationToken)
+    {
+        var video = await catalogue.FindAsync(run.Video, cancellationToken);
+        return video is not null && IsCurrent(video, run) ? video : throw new AttemptAbandonedException();
+    }
+
+    /// <summary>Changes the row as <see cref="CatalogueChanges.ChangeAsync"/> does, but only while the attempt is current.</summary>
+    /// <exception cref="AttemptAbandonedException">The attempt is not this video's current one any more.</exception>
+    public static async Task<Video> ChangeAsync(
+        this ICatalogue catalogue, IngestRun run, TimeProvider time, Func<Video, Video> change, CancellationToken cancellationToken)
+    {
+        var stored = await catalogue.ChangeAsync(
+            run.Video,
+            video => IsCurrent(video, run) && change(video) is var changed && !ReferenceEquals(changed, video) ? changed with { Updated = time.GetUtcNow() } : null,
+            cancellationToken);
+        return stored is not null && stored.Attempt == run.Attempt && stored.Status != VideoStatus.Deleting ? stored : throw new AttemptAbandonedException();
+    }
+
+    static bool IsCurrent(Video video, IngestRun run) => video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting;
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Ingest;
+
+namespace TgVault.Core;
+
+static partial class Log
+{
+    [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Blob} ended: {Result} {Reason}")]
+    public static partial void IngestEnded(ILogger logger, string blob, StepResult result, string reason);
+
+    [LoggerMessage(401, LogLevel.Warning, "Ingest of video {Video}, attempt {Attempt}, failed: {Reason}")]
+    public static partial void IngestFailed(ILogger logger, VideoId video, int attempt, string reason);
+
+    [LoggerMessage(402, LogLevel.Warning, "Video {Video}: chunk {Chunk} did not come back from the store as it was sent")]
+    public static partial void ChunkDidNotComeBack(ILogger logger, VideoId video, int chunk, Exception exception);
+
+    [LoggerMessage(403, LogLevel.Warning, "Video {Video}: preparing failed, the upload is kept unchanged")]
+    public static partial void PreparingFailed(ILogger logger, VideoId video, Exception exception);
+
+    [LoggerMessage(404, LogLevel.Information, "Video {Video} waits: {Reason}")]
+    public static partial void StepWaits(ILogger logger, VideoId video, string reason);
+
+    [LoggerMessage(405, LogLevel.Warning, "Video {Video} waits: storage answered {Status} {Code}")]
+    public static partial void StorageWaits(ILogger logger, VideoId video, int status, string? code);
+
+    [LoggerMessage(406, LogLevel.Error, "Video {Video}: an unexpected error stopped the ingest")]
+    public static partial void StepBroke(ILogger logger, VideoId video, Exception exception);
+
+    [LoggerMessage(407, LogLevel.Error, "Watching the staging container failed; trying again")]
+    public static partial void WatchingFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(408, LogLevel.Error, "{Name} broke off; it is taken up again")]
+    public static partial void RunBroke(ILogger logger, string name, Exception exception);
+
+    [LoggerMessage(409, LogLevel.Information, "Video {Video} is ready: {Chunks} chunks, {Bytes} bytes in {Milliseconds} ms")]
+    public static partial void VideoReady(ILogger logger, VideoId video, int chunks, long bytes, double milliseconds);
+
+    [LoggerMessage(410, LogLevel.Information, "Video {Video} removed: {Deleted} documents deleted, {Left} too old for Telegram to delete (unreadable: their key is gone)")]
+    public static partial void VideoRemoved(ILogger logger, VideoId video, int deleted, int left);
+}

@@ -1,0 +1,39 @@
+namespace TgVault.Core.Ingest;
+
+/// <summary>
+/// Buffers for whole sealed chunks, of the size asked for and kept for reuse. The shared array pool would round 16 MiB and a little up to
+/// 32 MiB each; this bounds memory to chunks under way times their real size.
+/// </summary>
+public sealed class SealedBuffers(int kept)
+{
+    readonly Lock _lock = new();
+    readonly List<byte[]> _free = [];
+
+    /// <summary>A buffer of at least <paramref name="lengthBytes"/>; give it back with <see cref="Return"/>.</summary>
+    public byte[] Rent(int lengthBytes)
+    {
+        lock (_lock)
+        {
+            var found = _free.FindIndex(buffer => buffer.Length >= lengthBytes);
+            if (found >= 0)
+            {
+                var buffer = _free[found];
+                _free.RemoveAt(found);
+                return buffer;
+            }
+
+            // One that is too small would only be kept beside the new one.
+            if (_free.Count > 0) _free.RemoveAt(0);
+        }
+
+        return GC.AllocateUninitializedArray<byte>(lengthBytes);
+    }
+
+    public void Return(byte[] buffer)
+    {
+        lock (_lock)
+        {
+            if (_free.Count < kept) _free.Add(buffer);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+
+namespace TgVault.Core.Ingest;
+
+/// <summary>Reads one chunk back from the store and opens every block: only what came back may replace the source. A chunk that does not is sent anew.</summary>
+public sealed class Verifying(ICatalogue catalogue, IChunkStore store, KeyRing keys, Sending sending, ILogger<Verifying> logger)
+{
+    const int PieceBlocks = 16;
+    const int Tries = 3;
+
+    public async Task<StepOutcome> VerifyAsync(IngestRun run, int chunk, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var video = await catalogue.ReadAsync(run, cancellationToken);
+            var span = video.Chunks![chunk];
+            var record = await catalogue.FindChunkAsync(run.Video, run.Attempt, chunk, cancellationToken);
+            if (record is null)
+            {
+                await sending.SendAsync(run, chunk, cancellationToken);
+                continue;
+            }
+
+            try
+            {
+                await OpenAllAsync(run, video, span, record, cancellationToken);
+                return StepOutcome.Done;
+            }
+            catch (Exception exception) when (attempt < Tries && IsLost(exception))
+            {
+                Log.ChunkDidNotComeBack(logger, run.Video, chunk, exception);
+                // The first time it may be the way, not the document: read again before posting again.
+                if (attempt == 1 && exception is IntegrityException) continue;
+                await catalogue.RemoveChunkAsync(run.Video, run.Attempt, chunk, cancellationToken);
+                await store.DeleteAsync(record.Receipt, cancellationToken);
+                await sending.SendAsync(run, chunk, cancellationToken);
+            }
+        }
+    }
+
+    async Task OpenAllAsync(IngestRun run, Video video, ChunkSpan span, ChunkRecord record, CancellationToken cancellationToken)
+    {
+        if (record.LengthBytes != span.LengthBytes) throw new IntegrityException($"Chunk {span.Index} of video {run.Video} is recorded with another length than planned.");
+        using var dataKey = keys.UnwrapFor(video);
+        using var cipher = ChunkCipher.Create(
+            dataKey, keys.Get(video.Key!.VaultKeyVersion), new ChunkIdentity(run.Video, run.Attempt, span.Index), record.Salt.Span, span.LengthBytes);
+        var piece = ArrayPool<byte>.Shared.Rent(SealedChunk.HeaderBytes + (PieceBlocks * SealedChunk.SealedBlockBytes));
+        var plain = ArrayPool<byte>.Shared.Rent(SealedChunk.BlockBytes);
+        try
+        {
+            await store.ReadAsync(record.Receipt, 0, piece.AsMemory(0, SealedChunk.HeaderBytes), cancellationToken);
+            if (!cipher.Header.SequenceEqual(piece.AsSpan(0, SealedChunk.HeaderBytes))) throw new IntegrityException($"The header of chunk {span.Index} of video {run.Video} is not the one that was sent.");
+            var blocks = SealedChunk.BlockCount(span.LengthBytes);
+            for (var first = 0; first < blocks; first += PieceBlocks)
+            {
+                var start = SealedChunk.BlockOffset(first);
+                var end = first + PieceBlocks >= blocks ? record.Receipt.SealedLengthBytes : SealedChunk.BlockOffset(first + PieceBlocks);
+                await store.ReadAsync(record.Receipt, start, piece.AsMemory(0, end - start), cancellationToken);
+                for (var block = first; block < Math.Min(blocks, first + PieceBlocks); block++)
+                {
+                    var length = SealedChunk.BlockLength(span.LengthBytes, block);
+                    cipher.OpenBlock(block, piece.AsSpan(SealedChunk.BlockOffset(block) - start, length + SealedChunk.TagBytes), plain.AsSpan(0, length));
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+            ArrayPool<byte>.Shared.Return(plain, clearArray: true);
+        }
+    }
+
+    static bool IsLost(Exception exception) => exception is IntegrityException or ChunkStoreException { Failure: ChunkStoreFailure.Gone };
+}

@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Telegram.Bot;
+using Telegram.Bot.Exceptions;
+using Telegram.Bot.Types;
+using TgVault.Core.Chunks;
+
+namespace TgVault.Core.Telegram;
+
+/// <summary>
+/// Keeps documents in Telegram channels through the Bot API, with several bots and channels. Makes one attempt per call; retrying is a
+/// wrapper's. A receipt belongs to the bot that posted; when that bot or its file id no longer works, another bot finds the document by its message.
+/// </summary>
+public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
+{
+    const int MostHealedKept = 100_000;
+
+    readonly TelegramBots _bots;
+    readonly IReadOnlyList<Lane> _lanes;
+    readonly TimeSpan _longestWait;
+    readonly FileLinks _links;
+    readonly ILogger<TelegramChunkStore> _logger;
+
+    // Documents whose own receipt failed, by message, with a receipt that works.
+    readonly ConcurrentDictionary<(long Chat, int Message), ChunkReceipt> _healed = new();
+    int _turn;
+
+    /// <exception cref="ArgumentException">No bot, no channel, or a token that cannot be one.</exception>
+    public TelegramChunkStore(TelegramSettings settings, TimeProvider time, ILogger<TelegramChunkStore> logger)
+    {
+        if (settings.Bots.IsEmpty || settings.Channels.IsEmpty) throw new ArgumentException("At least one bot and one channel are needed.", nameof(settings));
+        _bots = new TelegramBots(settings);
+        _lanes = [.. settings.Channels.SelectMany(channel => _bots.All.Select(bot => new Lane(bot, channel, new SendPace(settings.MessagesPerMinute, time))))];
+        _longestWait = TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds);
+        _links = new FileLinks(time);
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken)
+    {
+        var lane = document.IsForPinning ? _lanes[0] : NextLane();
+        var message = await PostAsync(
+            lane,
+            "sendDocument",
+            async () =>
+            {
+                // The library disposes the stream; a fresh one over the same bytes costs nothing.
+                var content = new ReadOnlyMemoryStream(document.Content);
+                return await lane.Bot.Client.SendDocument(
+                    lane.Channel,
+                    InputFile.FromStream(content, document.Name),
+                    disableContentTypeDetection: true,
+                    disableNotification: true,
+                    cancellationToken: cancellationToken);
+            },
+            cancellationToken);
+        return ReceiptOf(lane.Bot, message, document.Content.Length)
+            ?? throw TelegramReply.Transient("sendDocument", "answered without the document it stored");
+    }
+
+    /// <inheritdoc/>
+    public async Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (destination.IsEmpty) return;
+        var current = _healed.GetValueOrDefault((receipt.ChatId, receipt.MessageId), receipt);
+        if (_bots.Find(current.BotId) is { } bot)
+        {
+            try
+            {
+                await DownloadAsync(bot, current, offset, destination, cancellationToken);
+                return;
+            }
+            catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Gone)
+            {
+                _healed.TryRemove((receipt.ChatId, receipt.MessageId), out _);
+            }
+        }
+
+        var healed = await HealAsync(receipt, cancellationToken);
+        await DownloadAsync(_bots.Find(healed.BotId)!, healed, offset, destination, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
+    {
+        var bot = _bots.Find(receipt.BotId) ?? _bots.All[0];
+        try
+        {
+            await bot.Client.DeleteMessage(receipt.ChatId, receipt.MessageId, cancellationToken);
+            return true;
+        }
+        catch (ApiRequestException refusal) when (refusal.ErrorCode == 400 && refusal.Message.Contains("message to delete not found", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+        catch (ApiRequestException refusal) when (refusal.ErrorCode == 400 && refusal.Message.Contains("message can't be deleted", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        {
+            throw TelegramReply.Classify(exception, "deleteMessage");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task PinAsync(ChunkReceipt receipt, ChunkReceipt? former, CancellationToken cancellationToken)
+    {
+        var client = (_bots.Find(receipt.BotId) ?? _bots.All[0]).Client;
+        try
+        {
+            await client.PinChatMessage(receipt.ChatId, receipt.MessageId, disableNotification: true, cancellationToken: cancellationToken);
+            if (former is not null && former.MessageId != receipt.MessageId) await UnpinAsync(client, former, cancellationToken);
+        }
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        {
+            throw TelegramReply.Classify(exception, "pinChatMessage");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ChunkReceipt?> FindPinnedAsync(CancellationToken cancellationToken)
+    {
+        var lane = _lanes[0];
+        try
+        {
+            var chat = await lane.Bot.Client.GetChat(lane.Channel, cancellationToken);
+            return chat.PinnedMessage is { Document: { } document } pinned ? ReceiptOf(lane.Bot, pinned, checked((int)(document.FileSize ?? 0))) : null;
+        }
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        {
+            throw TelegramReply.Classify(exception, "getChat");
+        }
+    }
+
+    /// <summary>Asks Telegram whether every bot's token works and every bot may do in every channel what a vault needs; one sentence per problem.</summary>
+    public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) => TelegramCheck.RunAsync(_bots.All, _lanes.Select(lane => lane.Channel).Distinct(), cancellationToken);
+
+    public void Dispose() => _bots.Dispose();
+
+    static async Task UnpinAsync(TelegramBotClient client, ChunkReceipt former, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.UnpinChatMessage(former.ChatId, former.MessageId, cancellationToken: cancellationToken);
+        }
+        catch (ApiRequestException refusal) when (refusal.ErrorCode == 400)
+        {
+            // It is not pinned any more, or not there: what was wanted.
+        }
+    }
+
+    /// <summary>The lane that may post soonest; among equals each in turn.</summary>
+    Lane NextLane()
+    {
+        var turn = (uint)Interlocked.Increment(ref _turn);
+        return Enumerable.Range(0, _lanes.Count).Select(i => _lanes[(int)((turn + (uint)i) % (uint)_lanes.Count)]).MinBy(lane => lane.Pace.Wait)!;
+    }
+
+    async Task<Message> PostAsync(Lane lane, string call, Func<Task<Message>> post, CancellationToken cancellationToken)
+    {
+        if (lane.Pace.TryTake(_longestWait) is not { } wait)
+            throw new ChunkStoreException(ChunkStoreFailure.Transient, "Telegram's pace for this channel is used up for now.", lane.Pace.Wait);
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, lane.Pace.Time, cancellationToken);
+        try
+        {
+            return await post();
+        }
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        {
+            var failure = TelegramReply.Classify(exception, call);
+            if (failure.RetryAfter is { } pause)
+            {
+                Log.TelegramAsksToWait(_logger, lane.Bot.Id, lane.Channel, pause.TotalSeconds);
+                lane.Pace.Pause(pause);
+            }
+
+            throw failure;
+        }
+    }
+
+    async Task DownloadAsync(TelegramBot bot, ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var path = await _links.GetAsync(bot, receipt.FileId, cancellationToken);
+            if (await DocumentDownload.TryReadAsync(_bots.Http, $"{bot.FileUrl}/{path}", offset, destination, cancellationToken)) return;
+            _links.Forget(bot, receipt.FileId);
+
+            // Fresh links are seen to fail at times (tdlib/telegram-bot-api#42, #779): that passes, so it is no lost document.
+            if (attempt == 2) throw TelegramReply.Transient("downloading a document", "does not accept the link it just gave");
+            Log.LinkRenewed(_logger, receipt.ChatId, receipt.MessageId);
+        }
+    }
+
+    /// <summary>Finds a document again by its message: a forwarded copy carries a file id for the bot that forwards; the copy is deleted.</summary>
+    async Task<ChunkReceipt> HealAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
+    {
+        var lane = _lanes.FirstOrDefault(lane => lane.Channel == receipt.ChatId) ?? _lanes[0];
+        var copy = await PostAsync(
+            lane,
+            "forwardMessage",
+            () => lane.Bot.Client.ForwardMessage(lane.Channel, receipt.ChatId, receipt.MessageId, disableNotification: true, cancellationToken: cancellationToken),
+            cancellationToken);
+        var forwarded = ReceiptOf(lane.Bot, copy, receipt.SealedLengthBytes);
+        if (forwarded is not null) await DeleteAsync(forwarded, cancellationToken);
+        if (forwarded is null) throw new ChunkStoreException(ChunkStoreFailure.Gone, $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more.");
+
+        var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
+        if (_healed.Count >= MostHealedKept) _healed.Clear();
+        _healed[(receipt.ChatId, receipt.MessageId)] = healed;
+        Log.DocumentHealed(_logger, receipt.ChatId, receipt.MessageId, healed.BotId);
+        return healed;
+    }
+
+    static ChunkReceipt? ReceiptOf(TelegramBot bot, Message message, int lengthBytes) => message.Document is { } document
+        ? new ChunkReceipt(bot.Id, message.Chat.Id, message.Id, document.FileId, document.FileUniqueId, lengthBytes)
+        : null;
+
+    static bool IsFailure(Exception exception, CancellationToken cancellationToken) =>
+        exception is not ChunkStoreException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
+        && !cancellationToken.IsCancellationRequested;
+
+    /// <summary>One bot posting in one channel.</summary>
+    sealed record Lane(TelegramBot Bot, long Channel, SendPace Pace);
+}
