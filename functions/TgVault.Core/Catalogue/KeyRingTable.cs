@@ -17,14 +17,14 @@ public static class KeyRingTable
     const int MaxVersions = 1000;
 
     /// <summary>Makes version 1 on the first run; afterwards derives every version and checks the master secret against it.</summary>
+    /// <param name="table">See <see cref="VaultTable"/>; made where it is not there.</param>
     /// <exception cref="VaultException">The master secret is not the one this vault was made with.</exception>
     /// <exception cref="IntegrityException">A row is damaged.</exception>
-    public static Task<KeyRing> OpenAsync(TableServiceClient tables, string masterSecret, CancellationToken cancellationToken) =>
-        OpenAsync(tables, masterSecret, VaultKeyCost.Default, cancellationToken);
+    public static Task<KeyRing> OpenAsync(TableClient table, string masterSecret, CancellationToken cancellationToken) =>
+        OpenAsync(table, masterSecret, VaultKeyCost.Default, cancellationToken);
 
-    internal static async Task<KeyRing> OpenAsync(TableServiceClient tables, string masterSecret, VaultKeyCost cost, CancellationToken cancellationToken)
+    internal static async Task<KeyRing> OpenAsync(TableClient table, string masterSecret, VaultKeyCost cost, CancellationToken cancellationToken)
     {
-        var table = tables.GetTableClient(VaultTable.Name);
         await table.CreateIfNotExistsAsync(cancellationToken);
         var stored = await ReadAsync(table, cancellationToken);
         if (stored.Count == 0)
