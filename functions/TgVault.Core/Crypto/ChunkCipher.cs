@@ -1,34 +1,34 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace TgVault.Core.Crypto;
 
 /// <summary>
 /// Seals and opens the blocks of one chunk (FORMAT.md, "Chunk"). The key is HKDF-SHA256 of the data key with the chunk's random salt
-/// and its identity, so the counter nonces below never meet the same key twice, even where an activity runs twice. The last block's
-/// nonce says that it is the last: a chunk cannot be cut short or extended. Every block is bound to the header.
-/// Safe for use by one thread at a time.
+/// and its identity and length, so no nonce meets the same key twice, even where an activity runs twice, and bytes of another chunk do
+/// not open. Safe for use by one thread at a time.
 /// </summary>
 public sealed class ChunkCipher : IDisposable
 {
-    static ReadOnlySpan<byte> Magic => "TGVC"u8;
     static ReadOnlySpan<byte> ChunkInfo => "tgvault/v1/chunk"u8;
-    static ReadOnlySpan<byte> LabelInfo => "tgvault/v1/chunk-label"u8;
 
-    readonly AesGcm _aes;
-    readonly byte[] _header;
+    readonly BlockCipher _blocks;
+    readonly ChunkIdentity _identity;
+    readonly byte[]? _header;
+    readonly byte[] _salt;
     readonly int _plainBytes;
 
-    ChunkCipher(AesGcm aes, byte[] header, int plainBytes)
+    ChunkCipher(BlockCipher blocks, ChunkIdentity identity, byte[] salt, byte[]? header, int plainBytes)
     {
-        _aes = aes;
+        _blocks = blocks;
+        _identity = identity;
+        _salt = salt;
         _header = header;
         _plainBytes = plainBytes;
     }
 
     /// <summary>The chunk's first <see cref="SealedChunk.HeaderBytes"/> bytes.</summary>
-    public ReadOnlySpan<byte> Header => _header;
+    /// <exception cref="InvalidOperationException">This cipher was made to open only.</exception>
+    public ReadOnlySpan<byte> Header => _header ?? throw new InvalidOperationException("A cipher made to open has no header: a bug.");
 
+    /// <summary>For sealing, and for opening where the header is to be compared as well.</summary>
     /// <param name="dataKey">The attempt's key; stays the caller's.</param>
     /// <param name="vaultKey">The vault key that the label in the header is sealed under; stays the caller's.</param>
     /// <param name="identity">Which chunk this is.</param>
@@ -36,114 +36,74 @@ public sealed class ChunkCipher : IDisposable
     /// <param name="plainBytes">The chunk's plaintext length.</param>
     public static ChunkCipher Create(DataKey dataKey, VaultKey vaultKey, ChunkIdentity identity, ReadOnlySpan<byte> salt, int plainBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(salt.Length, SealedChunk.SaltBytes, nameof(salt));
-        ArgumentOutOfRangeException.ThrowIfNegative(identity.Index);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(identity.Attempt);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(plainBytes);
-
-        Span<byte> label = stackalloc byte[SealedChunk.LabelBytes];
-        identity.Video.WriteTo(label);
-        BinaryPrimitives.WriteInt32BigEndian(label[VideoId.SizeBytes..], identity.Attempt);
-        BinaryPrimitives.WriteInt32BigEndian(label[(VideoId.SizeBytes + 4)..], identity.Index);
-        BinaryPrimitives.WriteInt64BigEndian(label[(VideoId.SizeBytes + 8)..], plainBytes);
-
         var header = new byte[SealedChunk.HeaderBytes];
-        Magic.CopyTo(header);
-        header[4] = SealedChunk.Version;
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8), vaultKey.Version);
-        salt.CopyTo(header.AsSpan(12));
-        SealLabel(vaultKey, salt, label, header);
-
-        Span<byte> key = stackalloc byte[32];
-        Span<byte> info = stackalloc byte[ChunkInfo.Length + label.Length];
-        ChunkInfo.CopyTo(info);
-        label.CopyTo(info[ChunkInfo.Length..]);
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, dataKey.Bytes, key, salt, info);
-        try
-        {
-            return new ChunkCipher(new AesGcm(key, SealedChunk.TagBytes), header, plainBytes);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
+        var blocks = DeriveBlocks(dataKey, identity, salt, plainBytes);
+        ChunkHeader.Write(header, vaultKey, new ChunkLabel(identity, plainBytes), salt);
+        return new ChunkCipher(blocks, identity, salt.ToArray(), header, plainBytes);
     }
+
+    /// <summary>For opening blocks alone: needs no vault key, so a video plays on whichever version its key is wrapped under now.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static ChunkCipher CreateToOpen(DataKey dataKey, ChunkIdentity identity, ReadOnlySpan<byte> salt, int plainBytes) =>
+        new(DeriveBlocks(dataKey, identity, salt, plainBytes), identity, salt.ToArray(), null, plainBytes);
 
     /// <summary>Seals block <paramref name="block"/>: <paramref name="destination"/> gets the ciphertext and then the tag.</summary>
-    public void SealBlock(int block, ReadOnlySpan<byte> plaintext, Span<byte> destination)
-    {
-        CheckLengths(block, plaintext.Length, destination.Length);
-        Span<byte> nonce = stackalloc byte[12];
-        WriteNonce(nonce, block);
-        _aes.Encrypt(nonce, plaintext, destination[..plaintext.Length], destination[plaintext.Length..], _header);
-    }
+    public void SealBlock(int block, ReadOnlySpan<byte> plaintext, Span<byte> destination) => _blocks.Seal(block, plaintext, destination);
 
     /// <summary>Opens block <paramref name="block"/>, given as ciphertext and tag, into <paramref name="destination"/>.</summary>
     /// <exception cref="IntegrityException">These are not the bytes that were sealed as this block of this chunk; the destination is zeroed.</exception>
     public void OpenBlock(int block, ReadOnlySpan<byte> sealedBlock, Span<byte> destination)
     {
-        CheckLengths(block, destination.Length, sealedBlock.Length);
-        Span<byte> nonce = stackalloc byte[12];
-        WriteNonce(nonce, block);
-        try
-        {
-            _aes.Decrypt(nonce, sealedBlock[..destination.Length], sealedBlock[destination.Length..], destination, _header);
-        }
-        catch (AuthenticationTagMismatchException exception)
-        {
-            throw new IntegrityException($"Block {block} did not open: the stored bytes are not the ones that were sealed.", exception);
-        }
+        if (!_blocks.TryOpen(block, sealedBlock, destination)) throw Damaged(block);
+    }
+
+    /// <summary>Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes.</summary>
+    public void Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(plaintext.Length, _plainBytes, nameof(plaintext));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, SealedChunk.SealedLength(_plainBytes), nameof(destination));
+        Header.CopyTo(destination);
+        _blocks.SealAll(plaintext, destination[SealedChunk.HeaderBytes..]);
+    }
+
+    /// <summary>Opens a whole sealed chunk and checks its header as far as this cipher knows it: to read back what was stored.</summary>
+    /// <exception cref="IntegrityException">Not the chunk that was sealed, or not all of it; the destination is zeroed.</exception>
+    public void Open(ReadOnlySpan<byte> sealedChunk, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, _plainBytes, nameof(destination));
+        destination.Clear();
+        if (sealedChunk.Length != SealedChunk.SealedLength(_plainBytes))
+            throw new IntegrityException($"Chunk {_identity.Index} of video {_identity.Video} has {sealedChunk.Length} bytes and not the {SealedChunk.SealedLength(_plainBytes)} that were sealed.");
+        var header = sealedChunk[..SealedChunk.HeaderBytes];
+        if (_header is null ? !ChunkHeader.HasSalt(header, _salt) : !header.SequenceEqual(_header))
+            throw new IntegrityException($"The header of chunk {_identity.Index} of video {_identity.Video} is not the one that was sealed.");
+        if (_blocks.OpenAll(sealedChunk[SealedChunk.HeaderBytes..], destination) is { } block) throw Damaged(block);
     }
 
     /// <summary>
     /// Reads which chunk a document is, with nothing but the vault key: for recovery, when the records are lost.
     /// Null where the bytes are no chunk header of this version or not sealed under this key.
     /// </summary>
-    public static (ChunkIdentity Identity, int PlainBytes)? TryReadLabel(ReadOnlySpan<byte> header, VaultKey vaultKey)
-    {
-        if (header.Length < SealedChunk.HeaderBytes || !header.StartsWith(Magic) || header[4] != SealedChunk.Version) return null;
-        if (BinaryPrimitives.ReadInt32BigEndian(header[8..]) != vaultKey.Version) return null;
-        var sealedLabel = header.Slice(12 + SealedChunk.SaltBytes, SealedChunk.LabelBytes + SealedChunk.TagBytes);
-        Span<byte> label = stackalloc byte[SealedChunk.LabelBytes];
-        using var aes = vaultKey.DeriveAes(header.Slice(12, SealedChunk.SaltBytes), LabelInfo);
-        try
-        {
-            aes.Decrypt(ZeroNonce, sealedLabel[..SealedChunk.LabelBytes], sealedLabel[SealedChunk.LabelBytes..], label, header[..12]);
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
+    public static (ChunkIdentity Identity, int PlainBytes)? TryReadLabel(ReadOnlySpan<byte> header, VaultKey vaultKey) =>
+        ChunkHeader.TryReadLabel(header, vaultKey) is { } label ? (label.Identity, label.PlainBytes) : null;
 
-        var identity = new ChunkIdentity(
-            VideoId.Read(label),
-            BinaryPrimitives.ReadInt32BigEndian(label[VideoId.SizeBytes..]),
-            BinaryPrimitives.ReadInt32BigEndian(label[(VideoId.SizeBytes + 4)..]));
-        return (identity, checked((int)BinaryPrimitives.ReadInt64BigEndian(label[(VideoId.SizeBytes + 8)..])));
+    public void Dispose() => _blocks.Dispose();
+
+    static BlockCipher DeriveBlocks(DataKey dataKey, ChunkIdentity identity, ReadOnlySpan<byte> salt, int plainBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(salt.Length, SealedChunk.SaltBytes, nameof(salt));
+        ArgumentOutOfRangeException.ThrowIfNegative(identity.Index);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(identity.Attempt);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(plainBytes);
+
+        Span<byte> info = stackalloc byte[ChunkInfo.Length + ChunkLabel.SizeBytes];
+        ChunkInfo.CopyTo(info);
+        new ChunkLabel(identity, plainBytes).WriteTo(info[ChunkInfo.Length..]);
+        Span<byte> bound = stackalloc byte[ChunkHeader.BoundBytes];
+        ChunkHeader.WriteBound(bound, salt);
+        return new BlockCipher(dataKey.Bytes, salt, info, bound, plainBytes);
     }
 
-    public void Dispose() => _aes.Dispose();
-
-    // A fixed nonce is safe here: the label key comes from a fresh random salt and seals exactly one label.
-    static ReadOnlySpan<byte> ZeroNonce => new byte[12];
-
-    static void SealLabel(VaultKey vaultKey, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> label, Span<byte> header)
-    {
-        var sealedLabel = header[(12 + SealedChunk.SaltBytes)..];
-        using var aes = vaultKey.DeriveAes(salt, LabelInfo);
-        aes.Encrypt(ZeroNonce, label, sealedLabel[..SealedChunk.LabelBytes], sealedLabel[SealedChunk.LabelBytes..], header[..12]);
-    }
-
-    void WriteNonce(Span<byte> nonce, int block)
-    {
-        nonce.Clear();
-        BinaryPrimitives.WriteInt32BigEndian(nonce[7..], block);
-        nonce[11] = block == SealedChunk.BlockCount(_plainBytes) - 1 ? (byte)1 : (byte)0;
-    }
-
-    void CheckLengths(int block, int plain, int sealedLength)
-    {
-        var expected = SealedChunk.BlockLength(_plainBytes, block);
-        if (plain != expected || sealedLength != expected + SealedChunk.TagBytes) throw new ArgumentException($"Block {block} has {expected} bytes of plaintext.");
-    }
+    IntegrityException Damaged(int block) => new(
+        $"Block {block} (offset {(long)block * SealedChunk.BlockBytes}) of chunk {_identity.Index} of video {_identity.Video}, attempt {_identity.Attempt}, did not open: the stored bytes are not the ones that were sealed.");
 }

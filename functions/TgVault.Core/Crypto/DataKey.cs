@@ -2,25 +2,37 @@ using System.Security.Cryptography;
 
 namespace TgVault.Core.Crypto;
 
-/// <summary>The 256-bit key of one ingest attempt. Its owner disposes it, which zeroes the bytes.</summary>
+/// <summary>The 256-bit key of one ingest attempt. Its owner disposes it, which zeroes the bytes; afterwards it can no longer be used.</summary>
 public sealed class DataKey : IDisposable
 {
     public const int SizeBytes = 32;
 
-    readonly byte[] _bytes;
+    readonly SecretBytes _bytes;
 
-    DataKey(byte[] bytes) => _bytes = bytes;
+    DataKey(ReadOnlySpan<byte> bytes) => _bytes = new SecretBytes(bytes);
 
-    public static DataKey Generate() => new(RandomNumberGenerator.GetBytes(SizeBytes));
+    public static DataKey Generate()
+    {
+        Span<byte> bytes = stackalloc byte[SizeBytes];
+        RandomNumberGenerator.Fill(bytes);
+        try
+        {
+            return new DataKey(bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
 
     /// <summary>Copies the key; the source stays the caller's to zero.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
     public static DataKey FromBytes(ReadOnlySpan<byte> bytes) =>
-        bytes.Length == SizeBytes ? new DataKey(bytes.ToArray()) : throw new ArgumentException("A data key has 32 bytes.", nameof(bytes));
+        bytes.Length == SizeBytes ? new DataKey(bytes) : throw new ArgumentException("A data key has 32 bytes.", nameof(bytes));
 
-    internal ReadOnlySpan<byte> Bytes => _bytes;
+    internal ReadOnlySpan<byte> Bytes => _bytes.Span;
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
+    public void Dispose() => _bytes.Dispose();
 }
 
 /// <summary>A data key sealed under the vault key of that version, bound to the video, attempt, length and chunk plan it is for.</summary>

@@ -5,10 +5,11 @@ public sealed class KeyRing : IDisposable
 {
     readonly Dictionary<int, VaultKey> _keys;
 
-    /// <param name="keys">At least one; the ring owns them.</param>
+    /// <param name="keys">At least one, no version twice; the ring owns them.</param>
     public KeyRing(IEnumerable<VaultKey> keys)
     {
         _keys = keys.ToDictionary(key => key.Version);
+        if (_keys.Count == 0) throw new ArgumentException("A key ring holds at least one vault key.", nameof(keys));
         Current = _keys[_keys.Keys.Max()];
     }
 
@@ -17,7 +18,10 @@ public sealed class KeyRing : IDisposable
 
     /// <exception cref="IntegrityException">This instance has no such version.</exception>
     public VaultKey Get(int version) =>
-        _keys.TryGetValue(version, out var key) ? key : throw new IntegrityException($"Version {version} of the vault key is not in this vault's key ring.");
+        Find(version) ?? throw new IntegrityException($"Version {version} of the vault key is not in this vault's key ring.");
+
+    /// <summary>That version, or null where this instance does not have it.</summary>
+    public VaultKey? Find(int version) => _keys.GetValueOrDefault(version);
 
     public void Dispose()
     {

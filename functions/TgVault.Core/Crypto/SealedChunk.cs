@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace TgVault.Core.Crypto;
 
 /// <summary>Which chunk sealed bytes are: part of the key derivation, so bytes moved to another place do not open.</summary>
@@ -17,10 +19,11 @@ public static class SealedChunk
 
     public const int SaltBytes = 32;
 
-    /// <summary>magic 4, version 1, zero 3, vault key version 4, salt 32, sealed label 48.</summary>
-    public const int HeaderBytes = 4 + 1 + 3 + 4 + SaltBytes + LabelBytes + TagBytes;
+    /// <summary>magic 4, version 1, zero 3, salt 32, vault key version 4, sealed label 32, its tag 16.</summary>
+    public const int HeaderBytes = ChunkHeader.BoundBytes + 4 + ChunkLabel.SizeBytes + TagBytes;
 
-    internal const int LabelBytes = VideoId.SizeBytes + 4 + 4 + 8;
+    /// <summary>A fresh salt for one chunk: every seal takes its own, also of the same plaintext.</summary>
+    public static byte[] NewSalt() => RandomNumberGenerator.GetBytes(SaltBytes);
 
     /// <summary>How many blocks a chunk with this much plaintext has.</summary>
     public static int BlockCount(int plainBytes)
