@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace TgVault.Core;
+
+internal static partial class Log
+{
+    [LoggerMessage(500, LogLevel.Error, "Video {Video} did not open")]
+    public static partial void VideoDidNotOpen(this ILogger logger, Exception exception, VideoId video);
+
+    [LoggerMessage(501, LogLevel.Error, "Video {Video}, chunk {Chunk}, offset {Offset}: {What}")]
+    public static partial void ChunkDidNotOpen(this ILogger logger, VideoId video, int chunk, long offset, string what);
+
+    [LoggerMessage(502, LogLevel.Debug, "Holding a reader of video {Video} at chunk {Chunk}, offset {Offset}, for {Milliseconds} ms: the chunk store makes us wait")]
+    public static partial void HoldingReader(this ILogger logger, VideoId video, int chunk, long offset, long milliseconds);
+}

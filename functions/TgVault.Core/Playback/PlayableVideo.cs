@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+
+namespace TgVault.Core.Playback;
+
+/// <summary>
+/// One ready attempt of a video with its data key unwrapped. Shared by the reader's cache, streams and running fetches; the key is
+/// zeroed when the last of them lets go.
+/// </summary>
+#pragma warning disable CA1001 // Counted, not owned: the last Release disposes what it holds.
+internal sealed class PlayableVideo : ISpanSource
+#pragma warning restore CA1001
+{
+    readonly IChunkStore _store;
+    readonly ILogger _log;
+    readonly VaultKey _vaultKey;
+    readonly DataKey _dataKey;
+    readonly ChunkRecords _records;
+    int _holders = 1;
+
+    PlayableVideo(Video row, VaultKey vaultKey, DataKey dataKey, ICatalogue catalogue, IChunkStore store, ILogger log)
+    {
+        Row = row;
+        Plan = row.Chunks!;
+        _vaultKey = vaultKey;
+        _dataKey = dataKey;
+        _store = store;
+        _log = log;
+        _records = new ChunkRecords(catalogue, row.Id, row.Attempt, Plan);
+    }
+
+    /// <summary>The row as it was read last.</summary>
+    public Video Row { get; set; }
+
+    /// <summary>When <see cref="Row"/> was read: a timestamp of the time provider.</summary>
+    public long ReadAt { get; set; }
+
+    public ChunkPlan Plan { get; }
+
+    /// <summary>Unwraps the key of a ready row; the caller becomes its first holder.</summary>
+    /// <exception cref="IntegrityException">The row's parts do not belong together.</exception>
+    public static PlayableVideo Open(Video row, KeyRing keys, ICatalogue catalogue, IChunkStore store, ILogger log)
+    {
+        try
+        {
+            if (row is not { Prepared: { } prepared, Chunks: { } plan, Key: { } wrapped } || plan.LengthBytes != prepared.LengthBytes)
+                throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
+            var vaultKey = keys.Get(wrapped.VaultKeyVersion);
+            var dataKey = vaultKey.Unwrap(wrapped, new KeyBinding(row.Id, row.Attempt, prepared.LengthBytes, plan.ToString()));
+            return new PlayableVideo(row, vaultKey, dataKey, catalogue, store, log);
+        }
+        catch (IntegrityException exception)
+        {
+            log.VideoDidNotOpen(exception, row.Id);
+            throw;
+        }
+    }
+
+    /// <summary>Whether <paramref name="row"/> is the same attempt under the same key, so that its opened bytes are these.</summary>
+    public bool IsSameFile(Video row) =>
+        row.Id == Row.Id && row.Attempt == Row.Attempt && Plan.Equals(row.Chunks) && row.Key is { } key && key.Sealed.Span.SequenceEqual(Row.Key!.Sealed.Span);
+
+    public SpanKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, span.Chunk, span.Number);
+
+    public void Acquire() => Interlocked.Increment(ref _holders);
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0) return;
+        _dataKey.Dispose();
+        _records.Dispose();
+    }
+
+    public async Task FillAsync(PlaySpan span, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var record = await _records.FindAsync(span.Chunk, cancellationToken)
+            ?? throw Damaged(span.Chunk, span.Offset, "The catalogue has no record of this chunk.");
+        if (record.LengthBytes != span.ChunkBytes
+            || record.Salt.Length != SealedChunk.SaltBytes
+            || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes))
+            throw Damaged(span.Chunk, span.Offset, "The chunk's record does not fit the plan.");
+        await _store.ReadAsync(record.Receipt, span.SealedOffset, buffer, cancellationToken);
+        OpenInPlace(span, record, buffer.Span);
+    }
+
+    void OpenInPlace(PlaySpan span, ChunkRecord record, Span<byte> buffer)
+    {
+        using var cipher = ChunkCipher.Create(_dataKey, _vaultKey, new ChunkIdentity(Row.Id, Row.Attempt, span.Chunk), record.Salt.Span, span.ChunkBytes);
+        for (var i = 0; i < span.BlockCount; i++)
+        {
+            var block = span.FirstBlock + i;
+            var length = SealedChunk.BlockLength(span.ChunkBytes, block);
+            var sealedBlock = buffer.Slice(i * SealedChunk.SealedBlockBytes, length + SealedChunk.TagBytes);
+            try
+            {
+                // AES-GCM may write over its own input; that saves a second buffer per span.
+                cipher.OpenBlock(block, sealedBlock, sealedBlock[..length]);
+            }
+            catch (IntegrityException exception)
+            {
+                throw Damaged(span.Chunk, span.Offset + ((long)i * SealedChunk.BlockBytes), exception.Message, exception);
+            }
+        }
+    }
+
+    IntegrityException Damaged(int chunk, long offset, string what, Exception? inner = null)
+    {
+        _log.ChunkDidNotOpen(Row.Id, chunk, offset, what);
+        return new IntegrityException($"Video {Row.Id}, chunk {chunk}, offset {offset}: {what}", inner);
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+
+namespace TgVault.Core.Playback;
+
+/// <summary>
+/// Opens ready videos for playing. Rows and unwrapped keys of the videos played last are kept; a row is read again when it is older
+/// than <see cref="RowLifetime"/>, so a video that was removed or replaced stops playing that soon, streams under way included.
+/// </summary>
+public sealed class VideoReader(
+    ICatalogue catalogue, IChunkStore store, KeyRing keys, SpanCache cache, PlaybackSettings settings, TimeProvider time, ILogger<VideoReader> log) : IDisposable
+{
+    /// <summary>How old a row may be that playback goes by.</summary>
+    public static readonly TimeSpan RowLifetime = TimeSpan.FromSeconds(5);
+
+    const int KeptVideos = 256;
+
+    readonly Lock _gate = new();
+    readonly Dictionary<VideoId, PlayableVideo> _opened = [];
+    bool _disposed;
+
+    /// <summary>The video's row: of a ready one as it was at most <see cref="RowLifetime"/> ago, of others as it is now; null where there is none.</summary>
+    /// <exception cref="IntegrityException">It is ready but its key does not open.</exception>
+    public async ValueTask<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_opened.TryGetValue(id, out var opened) && IsFresh(opened)) return opened.Row;
+        }
+
+        var row = await catalogue.FindAsync(id, cancellationToken);
+        if (row is { Status: VideoStatus.Ready }) Keep(row);
+        else Drop(id);
+        return row;
+    }
+
+    /// <summary>The plaintext of a ready video; null where there is none or it is not ready. The caller disposes the stream.</summary>
+    /// <exception cref="IntegrityException">Its key does not open.</exception>
+    public async ValueTask<VideoStream?> OpenAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(id, cancellationToken) is { Status: VideoStatus.Ready })
+        {
+            lock (_gate)
+            {
+                // Others may have pushed it out in between.
+                if (!_opened.TryGetValue(id, out var video)) continue;
+                video.Acquire();
+                return new VideoStream(this, video, cache, settings, time, log);
+            }
+        }
+
+        return null;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (var video in _opened.Values) video.Release();
+            _opened.Clear();
+        }
+    }
+
+    /// <summary>Makes sure that what a stream plays is still the video's ready file.</summary>
+    /// <exception cref="VaultException">It was removed or replaced.</exception>
+    internal async ValueTask CheckCurrentAsync(PlayableVideo video, CancellationToken cancellationToken)
+    {
+        if (IsFresh(video)) return;
+        var row = await FindAsync(video.Row.Id, cancellationToken);
+        if (row is not { Status: VideoStatus.Ready } || !video.IsSameFile(row)) throw new VaultException($"Video {video.Row.Id} was removed or replaced while it was played.");
+        video.ReadAt = time.GetTimestamp();
+    }
+
+    bool IsFresh(PlayableVideo video) => time.GetElapsedTime(video.ReadAt) < RowLifetime;
+
+    void Keep(Video row)
+    {
+        lock (_gate)
+        {
+            if (_opened.TryGetValue(row.Id, out var known) && known.IsSameFile(row))
+            {
+                known.Row = row;
+                known.ReadAt = time.GetTimestamp();
+                return;
+            }
+        }
+
+        var opened = PlayableVideo.Open(row, keys, catalogue, store, log);
+        opened.ReadAt = time.GetTimestamp();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_opened.Remove(row.Id, out var older)) older.Release();
+            else if (_opened.Count >= KeptVideos && _opened.Remove(_opened.MinBy(kept => kept.Value.ReadAt).Key, out var oldest)) oldest.Release();
+            _opened[row.Id] = opened;
+        }
+    }
+
+    void Drop(VideoId id)
+    {
+        lock (_gate)
+        {
+            if (_opened.Remove(id, out var video)) video.Release();
+        }
+    }
+}
