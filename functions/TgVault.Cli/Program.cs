@@ -1,1 +1,15 @@
-Console.WriteLine();
+using System.CommandLine;
+using TgVault.Cli.Commands;
+using TgVault.Cli.Terminal;
+
+var command = new RootCommand("An encrypted video library in Telegram channels, played as ordinary web video.")
+{
+    UpCommand.Create(), ServeCommand.Create(), UploadCommand.Create(), ListCommand.Create(), ShowCommand.Create(), LinkCommand.Create(),
+    GetCommand.Create(), RemoveCommand.Create(), RetryCommand.Create(),
+};
+return await Failures.ReportAsync(() => command.Parse(args).InvokeAsync(new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    // How long stopping may take after Ctrl-C: the emulator writes its state to disk then.
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(45),
+}));
