@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+
+namespace TgVault.Core.Catalogue;
+
+/// <summary>
+/// Everything needed to list and play one video again when all tables are lost (FORMAT.md, "Manifest"). Made when a video is committed;
+/// sealed by <see cref="ManifestDocument"/>.
+/// </summary>
+public sealed record Manifest
+{
+    public required VideoId Id { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Bytes of the upload.</summary>
+    public long SizeBytes { get; init; }
+
+    public required string ContentType { get; init; }
+
+    public string Folder { get; init; } = "";
+
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    public string Description { get; init; } = "";
+
+    public required DateTimeOffset Committed { get; init; }
+
+    public MediaDecision? Decision { get; init; }
+
+    /// <summary>What the upload held; null where it was no media.</summary>
+    public MediaSummary? Inspected { get; init; }
+
+    /// <summary>What the prepared file holds; null where it is no media.</summary>
+    public MediaSummary? Media { get; init; }
+
+    public required string PreparedContentType { get; init; }
+
+    public required ChunkPlan Plan { get; init; }
+
+    public required WrappedKey Key { get; init; }
+
+    /// <summary>One per chunk of <see cref="Plan"/>, in order.</summary>
+    public required ImmutableArray<ManifestChunk> Chunks { get; init; }
+
+    public KeyBinding Binding => new(Id, Attempt, Plan.LengthBytes, Plan.ToString());
+
+    /// <summary>The manifest of a video whose chunks are all stored.</summary>
+    /// <param name="chunks">All chunk records of the attempt, in order.</param>
+    /// <exception cref="InvalidOperationException">The video is not planned and prepared, or the records do not tile its plan: a bug.</exception>
+    public static Manifest Of(Video video, IEnumerable<ChunkRecord> chunks, DateTimeOffset committed)
+    {
+        if (video is not { Prepared: { } prepared, Chunks: { } plan, Key: { } key }) throw new InvalidOperationException($"Video {video.Id} has no plan to make a manifest of: a bug.");
+        var records = chunks.ToImmutableArray();
+        if (prepared.LengthBytes != plan.LengthBytes || records.Length != plan.Count || records.Where((chunk, index) => chunk.Index != index || chunk.LengthBytes != plan[index].LengthBytes).Any())
+            throw new InvalidOperationException($"The chunk records of video {video.Id} do not tile its plan: a bug.");
+        return new Manifest
+        {
+            Id = video.Id,
+            Attempt = video.Attempt,
+            Name = video.Name,
+            SizeBytes = video.SizeBytes,
+            ContentType = video.ContentType,
+            Folder = video.Folder,
+            Tags = video.Tags,
+            Description = video.Description,
+            Committed = committed,
+            Decision = video.Decision,
+            Inspected = video.Inspected,
+            Media = prepared.Media,
+            PreparedContentType = prepared.ContentType,
+            Plan = plan,
+            Key = key,
+            Chunks = [.. records.Select(chunk => new ManifestChunk(chunk.Salt, [chunk.Receipt]))],
+        };
+    }
+
+    /// <summary>The video's row as commit would have left it.</summary>
+    /// <param name="receipt">Where this manifest lies.</param>
+    public Video ToVideo(ChunkReceipt receipt) => new()
+    {
+        Id = Id,
+        Attempt = Attempt,
+        Name = Name,
+        SizeBytes = SizeBytes,
+        ContentType = ContentType,
+        Folder = Folder,
+        Tags = Tags,
+        Description = Description,
+        Status = VideoStatus.Ready,
+        Stage = IngestStage.Done,
+        Updated = Committed,
+        Decision = Decision,
+        Inspected = Inspected,
+        Prepared = new PreparedFile { Extents = [], LengthBytes = Plan.LengthBytes, ContentType = PreparedContentType, Media = Media },
+        Chunks = Plan,
+        Key = Key,
+        Manifest = receipt,
+    };
+
+    /// <summary>The chunk records, each with its first copy.</summary>
+    public IEnumerable<ChunkRecord> ToChunkRecords() => Chunks.Select((chunk, index) => new ChunkRecord(index, Plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
+}
+
+/// <summary>One chunk as the manifest knows it: its salt, and every place where the same sealed bytes lie.</summary>
+public sealed record ManifestChunk(ReadOnlyMemory<byte> Salt, ImmutableArray<ChunkReceipt> Copies);

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+
+namespace TgVault.Core.Catalogue;
+
+/// <summary>A manifest as a sealed document: to bytes and back, checked both ways.</summary>
+public static class ManifestDocument
+{
+    const int Version = 1;
+
+    /// <exception cref="VaultException">The manifest is larger than Telegram gives back: the file has too many chunks.</exception>
+    public static byte[] Seal(Manifest manifest, VaultKey key)
+    {
+        var packed = PackedJson.Pack(Written.From(manifest), ManifestJson.Default.Written);
+        if (packed.Length > SealedDocument.MaxPlainBytes)
+            throw new VaultException($"The manifest of video {manifest.Id} with its {manifest.Chunks.Length} chunks does not fit into one document; set a larger chunk size.");
+        return SealedDocument.Seal(DocumentKind.Manifest, packed, key);
+    }
+
+    /// <exception cref="IntegrityException">It does not open, or what it says cannot be.</exception>
+    public static Manifest Open(ReadOnlySpan<byte> document, KeyRing keys) => Read(SealedDocument.Open(DocumentKind.Manifest, document, keys));
+
+    /// <summary>Opens it with the master secret alone: for recovery.</summary>
+    /// <inheritdoc cref="SealedDocument.Open(DocumentKind, ReadOnlySpan{byte}, string)"/>
+    public static Manifest Open(ReadOnlySpan<byte> document, string masterSecret) => Read(SealedDocument.Open(DocumentKind.Manifest, document, masterSecret));
+
+    static Manifest Read(byte[] packed) =>
+        PackedJson.Unpack(packed, ManifestJson.Default.Written, Version).ToManifest() ?? throw new IntegrityException("The manifest opens, but what it says cannot be.");
+
+    /// <summary>The JSON of FORMAT.md 5.1: apart from <see cref="Manifest"/>, so that renaming there changes nothing stored.</summary>
+    internal sealed record Written : IVersioned
+    {
+        public required int Version { get; init; }
+        public required string Id { get; init; }
+        public required int Attempt { get; init; }
+        public required string Name { get; init; }
+        public required string ContentType { get; init; }
+        public string Folder { get; init; } = "";
+        public string Description { get; init; } = "";
+        public ImmutableArray<string> Tags { get; init; } = [];
+        public long SizeBytes { get; init; }
+        public required DateTimeOffset Committed { get; init; }
+        public MediaDecision? Decision { get; init; }
+        public MediaSummary? Inspected { get; init; }
+        public MediaSummary? Media { get; init; }
+        public required string PreparedContentType { get; init; }
+        public required long PreparedLengthBytes { get; init; }
+        public required string Plan { get; init; }
+        public required WrappedKey Key { get; init; }
+        public required ImmutableArray<ManifestChunk> Chunks { get; init; }
+
+        public static Written From(Manifest manifest) => new()
+        {
+            Version = ManifestDocument.Version,
+            Id = manifest.Id.ToString(),
+            Attempt = manifest.Attempt,
+            Name = manifest.Name,
+            ContentType = manifest.ContentType,
+            Folder = manifest.Folder,
+            Description = manifest.Description,
+            Tags = manifest.Tags,
+            SizeBytes = manifest.SizeBytes,
+            Committed = manifest.Committed,
+            Decision = manifest.Decision,
+            Inspected = manifest.Inspected,
+            Media = manifest.Media,
+            PreparedContentType = manifest.PreparedContentType,
+            PreparedLengthBytes = manifest.Plan.LengthBytes,
+            Plan = manifest.Plan.ToString(),
+            Key = manifest.Key,
+            Chunks = manifest.Chunks,
+        };
+
+        public Manifest? ToManifest()
+        {
+            if (VideoId.TryParse(Id) is not { } id || ChunkPlan.TryParse(Plan) is not { } plan) return null;
+            if (Attempt < 1 || plan.LengthBytes != PreparedLengthBytes || plan.Count != Chunks.Length || Key.Sealed.Length != VaultKey.WrappedBytes) return null;
+            for (var index = 0; index < Chunks.Length; index++)
+            {
+                var sealedLength = SealedChunk.SealedLength(plan[index].LengthBytes);
+                if (Chunks[index] is not { Salt.Length: SealedChunk.SaltBytes, Copies: { IsDefaultOrEmpty: false } copies }) return null;
+                if (copies.Any(copy => copy.SealedLengthBytes != sealedLength)) return null;
+            }
+
+            return new Manifest
+            {
+                Id = id,
+                Attempt = Attempt,
+                Name = Name,
+                SizeBytes = SizeBytes,
+                ContentType = ContentType,
+                Folder = Folder,
+                Tags = Tags,
+                Description = Description,
+                Committed = Committed,
+                Decision = Decision,
+                Inspected = Inspected,
+                Media = Media,
+                PreparedContentType = PreparedContentType,
+                Plan = plan,
+                Key = Key,
+                Chunks = Chunks,
+            };
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ManifestDocument.Written))]
+sealed partial class ManifestJson : JsonSerializerContext;
