@@ -1,0 +1,365 @@
+using System.Text;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Staging;
+
+namespace TgVault.Core.Tests.Catalogue;
+
+/// <summary>What every catalogue owes its callers; each implementation runs all of it.</summary>
+public abstract class CatalogueContract
+{
+    protected static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, 123, TimeSpan.Zero);
+
+    protected static CancellationToken None => CancellationToken.None;
+
+    protected abstract Task<ICatalogue> NewCatalogue();
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_row_comes_back_as_it_was_written_with_every_part_of_it()
+    {
+        var catalogue = await NewCatalogue();
+        var video = FullVideo();
+
+        Assert.True(await catalogue.TryAddAsync(video, None));
+        var found = await catalogue.FindAsync(video.Id, None);
+
+        Assert.NotNull(found);
+        Assert.NotEqual("", found.RowVersion);
+        AssertSame(video, found);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_bare_row_comes_back_as_it_was_written()
+    {
+        var catalogue = await NewCatalogue();
+        var video = NewVideo(0);
+
+        await catalogue.TryAddAsync(video, None);
+
+        AssertSame(video, await catalogue.FindAsync(video.Id, None));
+        Assert.Null(await catalogue.FindAsync(VideoId.New(Noon), None));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Adding_an_id_twice_changes_nothing_the_second_time()
+    {
+        var catalogue = await NewCatalogue();
+        var video = NewVideo(0) with { Folder = "first" };
+        await catalogue.TryAddAsync(video, None);
+
+        Assert.False(await catalogue.TryAddAsync(video with { Name = "other", Folder = "second" }, None));
+
+        Assert.Equal(video.Name, (await catalogue.FindAsync(video.Id, None))!.Name);
+        Assert.Empty(await List(catalogue, folder: "second"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_write_succeeds_only_against_the_version_that_was_read()
+    {
+        var catalogue = await NewCatalogue();
+        await catalogue.TryAddAsync(NewVideo(0), None);
+        var read = (await catalogue.FindAsync(NewVideo(0).Id, None))!;
+
+        var written = await catalogue.TryReplaceAsync(read with { Name = "one" }, None);
+
+        Assert.NotNull(written);
+        Assert.NotEqual(read.RowVersion, written.RowVersion);
+        Assert.Null(await catalogue.TryReplaceAsync(read with { Name = "two" }, None));
+        Assert.NotNull(await catalogue.TryReplaceAsync(written with { Name = "three" }, None));
+        Assert.Equal("three", (await catalogue.FindAsync(read.Id, None))!.Name);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Replacing_a_row_that_is_gone_or_never_was_gives_null_and_no_row()
+    {
+        var catalogue = await NewCatalogue();
+        await catalogue.TryAddAsync(NewVideo(0), None);
+        var read = (await catalogue.FindAsync(NewVideo(0).Id, None))!;
+        await catalogue.RemoveAsync(read.Id, None);
+
+        Assert.Null(await catalogue.TryReplaceAsync(read, None));
+        Assert.Null(await catalogue.TryReplaceAsync(NewVideo(1), None));
+        Assert.Empty(await List(catalogue));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Of_many_writers_that_change_one_row_none_is_lost()
+    {
+        var catalogue = await NewCatalogue();
+        var id = NewVideo(0).Id;
+        await catalogue.TryAddAsync(NewVideo(0), None);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            catalogue.ChangeAsync(id, video => video with { Attempt = video.Attempt + 1 }, None)));
+
+        Assert.Equal(8, (await catalogue.FindAsync(id, None))!.Attempt);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Pages_give_every_video_once_newest_first_and_the_last_has_no_continuation(int limit)
+    {
+        var catalogue = await NewCatalogue();
+        foreach (var minutes in new[] { 3, 0, 4, 1, 2 }) await catalogue.TryAddAsync(NewVideo(minutes), None);
+        var names = new List<string>();
+        var pages = 0;
+
+        string? continuation = null;
+        do
+        {
+            var page = await catalogue.ListAsync(new VideoQuery(null, null, limit, continuation), None);
+            names.AddRange(page.Videos.Select(video => video.Name));
+            continuation = page.Continuation;
+            pages++;
+        }
+        while (continuation is not null);
+
+        Assert.Equal(["4", "3", "2", "1", "0"], names);
+        Assert.Equal((5 + limit - 1) / limit, pages);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    [InlineData("' or RowKey gt '")]
+    public async Task A_continuation_that_was_not_given_is_refused(string continuation)
+    {
+        var catalogue = await NewCatalogue();
+
+        await Assert.ThrowsAsync<FormatException>(() => catalogue.ListAsync(new VideoQuery(null, null, 10, continuation), None));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Folders_and_tags_list_their_own_videos_alone_or_together()
+    {
+        var catalogue = await NewCatalogue();
+        await catalogue.TryAddAsync(NewVideo(0) with { Folder = "a", Tags = ["x", "y"] }, None);
+        await catalogue.TryAddAsync(NewVideo(1) with { Folder = "a", Tags = ["y"] }, None);
+        await catalogue.TryAddAsync(NewVideo(2) with { Folder = "A", Tags = ["x"] }, None);
+        await catalogue.TryAddAsync(NewVideo(3), None);
+
+        Assert.Equal(["1", "0"], await List(catalogue, folder: "a"));
+        Assert.Equal(["2"], await List(catalogue, folder: "A"));
+        Assert.Equal(["3"], await List(catalogue, folder: ""));
+        Assert.Equal(["2", "0"], await List(catalogue, tag: "x"));
+        Assert.Equal(["0"], await List(catalogue, folder: "a", tag: "x"));
+        Assert.Empty(await List(catalogue, folder: "b", tag: "x"));
+        Assert.Equal(["3", "2", "1", "0"], await List(catalogue));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_video_that_changes_folder_and_tags_leaves_the_old_ones()
+    {
+        var catalogue = await NewCatalogue();
+        await catalogue.TryAddAsync(NewVideo(0) with { Folder = "old", Tags = ["kept", "dropped"] }, None);
+
+        await catalogue.ChangeAsync(NewVideo(0).Id, video => video with { Folder = "new", Tags = ["kept", "added"] }, None);
+
+        Assert.Empty(await List(catalogue, folder: "old"));
+        Assert.Empty(await List(catalogue, tag: "dropped"));
+        Assert.Equal(["0"], await List(catalogue, folder: "new"));
+        Assert.Equal(["0"], await List(catalogue, tag: "kept"));
+        Assert.Equal(["0"], await List(catalogue, tag: "added"));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(OddNames))]
+    public async Task Folders_and_tags_may_be_any_text(string name)
+    {
+        var catalogue = await NewCatalogue();
+        await catalogue.TryAddAsync(NewVideo(0) with { Name = name, Folder = name, Tags = [name] }, None);
+        await catalogue.TryAddAsync(NewVideo(1) with { Folder = name + "2" }, None);
+
+        Assert.Equal([name], await List(catalogue, folder: name));
+        Assert.Equal([name], await List(catalogue, tag: name));
+        await catalogue.RemoveAsync(NewVideo(0).Id, None);
+        Assert.Empty(await List(catalogue, folder: name));
+    }
+
+    public static TheoryData<string> OddNames() =>
+    [
+        "a/b\\c#d?e", "100 % it's \"quoted\" & <b>", "\u0000\u0001\t\r\n\u007f\u0085", "_5f", "__", "Zürich 東京", "👩‍👩‍👧 emoji", " ", "..", "all", "state:unfinished",
+        new string('x', 255), new string('東', 255), new StringBuilder().Insert(0, "🎬", 127).ToString(),
+    ];
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_unfinished_are_those_being_ingested_or_deleted()
+    {
+        var catalogue = await NewCatalogue();
+        foreach (var status in Enum.GetValues<VideoStatus>()) await catalogue.TryAddAsync(NewVideo((int)status) with { Name = $"{status}", Status = status }, None);
+        Assert.Equal(["Deleting", "Ingesting"], await Unfinished(catalogue));
+
+        await catalogue.ChangeAsync(NewVideo((int)VideoStatus.Ingesting).Id, video => video with { Status = VideoStatus.Ready }, None);
+        await catalogue.ChangeAsync(NewVideo((int)VideoStatus.Waiting).Id, video => video with { Status = VideoStatus.Ingesting }, None);
+
+        Assert.Equal(["Deleting", "Waiting"], await Unfinished(catalogue));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_earlier_chunk_record_wins()
+    {
+        var catalogue = await NewCatalogue();
+        var id = VideoId.New(Noon);
+        var first = NewChunk(7);
+
+        AssertSame(first, await catalogue.AddChunkAsync(id, 1, first, None));
+        AssertSame(first, await catalogue.AddChunkAsync(id, 1, NewChunk(7) with { LengthBytes = 1 }, None));
+
+        AssertSame(first, await catalogue.FindChunkAsync(id, 1, 7, None));
+        Assert.Null(await catalogue.FindChunkAsync(id, 2, 7, None));
+        Assert.Null(await catalogue.FindChunkAsync(id, 1, 8, None));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(0, 4, new[] { 0, 2, 3 })]
+    [InlineData(1, 1, new int[0])]
+    [InlineData(2, 2, new[] { 2, 3 })]
+    [InlineData(3, 8, new[] { 3, 10 })]
+    [InlineData(3, 7, new[] { 3 })]
+    [InlineData(11, int.MaxValue, new[] { 99_999, 999_999 })]
+    [InlineData(0, 0, new int[0])]
+    public async Task A_range_of_chunks_comes_in_order_without_the_missing(int first, int count, int[] expected)
+    {
+        var catalogue = await NewCatalogue();
+        var id = VideoId.New(Noon);
+        foreach (var index in new[] { 10, 3, 0, 2, 999_999, 99_999 }) await catalogue.AddChunkAsync(id, 1, NewChunk(index), None);
+        await catalogue.AddChunkAsync(id, 10, NewChunk(1), None);
+
+        Assert.Equal(expected, await Chunks(catalogue, id, 1, first, count));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Removing_an_attempts_chunks_leaves_the_others()
+    {
+        var catalogue = await NewCatalogue();
+        var id = VideoId.New(Noon);
+        await Task.WhenAll(Enumerable.Range(0, 205).Select(index => catalogue.AddChunkAsync(id, 1, NewChunk(index), None)));
+        await catalogue.AddChunkAsync(id, 11, NewChunk(0), None);
+
+        await catalogue.RemoveChunksAsync(id, 1, None);
+        await catalogue.RemoveChunksAsync(id, 1, None);
+
+        Assert.Empty(await Chunks(catalogue, id, 1, 0, int.MaxValue));
+        Assert.Equal<int[]>([0], await Chunks(catalogue, id, 11, 0, int.MaxValue));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Removing_a_video_removes_all_that_belongs_to_it_and_nothing_else()
+    {
+        var catalogue = await NewCatalogue();
+        var (gone, stays) = (NewVideo(0) with { Folder = "f", Tags = ["t"], Status = VideoStatus.Deleting }, NewVideo(1) with { Folder = "f", Tags = ["t"] });
+        foreach (var video in new[] { gone, stays })
+        {
+            await catalogue.TryAddAsync(video, None);
+            foreach (var attempt in new[] { 1, 2, 12 }) await catalogue.AddChunkAsync(video.Id, attempt, NewChunk(0), None);
+        }
+
+        await catalogue.RemoveAsync(gone.Id, None);
+        await catalogue.RemoveAsync(gone.Id, None);
+
+        Assert.Null(await catalogue.FindAsync(gone.Id, None));
+        Assert.Equal(["1"], await List(catalogue));
+        Assert.Equal(["1"], await List(catalogue, folder: "f"));
+        Assert.Equal(["1"], await List(catalogue, tag: "t"));
+        Assert.Empty(await Unfinished(catalogue));
+        foreach (var attempt in new[] { 1, 2, 12 })
+        {
+            Assert.Empty(await Chunks(catalogue, gone.Id, attempt, 0, int.MaxValue));
+            Assert.Equal<int[]>([0], await Chunks(catalogue, stays.Id, attempt, 0, int.MaxValue));
+        }
+    }
+
+    /// <summary>A video announced so many minutes after noon, and named after them; the same id each time.</summary>
+    protected static Video NewVideo(int minutes)
+    {
+        var name = minutes.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new Video { Id = VideoId.ForBlob(name, "", Noon.AddMinutes(minutes)), Name = name };
+    }
+
+    protected static ChunkRecord NewChunk(int index) =>
+        new(index, 2 << 20, Enumerable.Range(0, 32).Select(i => (byte)(i + index)).ToArray(), new ChunkReceipt(7_123_456_789, -1_001_234_567_890, index + 1, $"BQAC{index}", $"AgAD{index}", (2 << 20) + 600));
+
+    protected static async Task<string[]> List(ICatalogue catalogue, string? folder = null, string? tag = null)
+    {
+        var names = new List<string>();
+        string? continuation = null;
+        do
+        {
+            var page = await catalogue.ListAsync(new VideoQuery(folder, tag, 50, continuation), None);
+            names.AddRange(page.Videos.Select(video => video.Name));
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        return [.. names];
+    }
+
+    protected static void AssertSame(Video expected, Video? actual)
+    {
+        Assert.NotNull(actual);
+        // Records compare arrays by reference; their properties, written out, compare by what they hold.
+        Assert.Equivalent(expected with { RowVersion = "", Key = null }, actual with { RowVersion = "", Key = null }, strict: true);
+        Assert.Equal(expected.Tags, actual.Tags);
+        Assert.Equal(expected.Key?.VaultKeyVersion, actual.Key?.VaultKeyVersion);
+        Assert.Equal(expected.Key?.Sealed.ToArray(), actual.Key?.Sealed.ToArray());
+    }
+
+    static void AssertSame(ChunkRecord expected, ChunkRecord? actual)
+    {
+        Assert.NotNull(actual);
+        Assert.Equal(expected.Salt.ToArray(), actual.Salt.ToArray());
+        Assert.Equal(expected with { Salt = default }, actual with { Salt = default });
+    }
+
+    static async Task<string[]> Unfinished(ICatalogue catalogue)
+    {
+        var names = new List<string>();
+        await foreach (var video in catalogue.ListUnfinishedAsync(None)) names.Add(video.Name);
+        return [.. names.Order(StringComparer.Ordinal)];
+    }
+
+    static async Task<int[]> Chunks(ICatalogue catalogue, VideoId id, int attempt, int first, int count)
+    {
+        var indexes = new List<int>();
+        await foreach (var chunk in catalogue.ListChunksAsync(id, attempt, first, count, None)) indexes.Add(chunk.Index);
+        return [.. indexes];
+    }
+
+    protected static Video FullVideo()
+    {
+        var blob = new StagedBlob(StagingArea.Uploads, "name", "\"0x8D\"", 1L << 40, Noon.AddTicks(7));
+        var media = new MediaSummary
+        {
+            Container = "mov,mp4",
+            DurationSeconds = 12.345678901,
+            MoovOffset = 1L << 33,
+            // Enough tracks that the text does not fit one property of 32 Ki characters.
+            Tracks = [.. Enumerable.Range(0, 400).Select(i => new MediaTrack { Index = i, Kind = MediaTrackKind.Subtitle, Codec = "mov_text", Title = "日本語 «»" })],
+        };
+        return NewVideo(0) with
+        {
+            Name = "a \"name\"\n👩‍👩‍👧",
+            SizeBytes = 1L << 40,
+            ContentType = "video/mp4",
+            Folder = "Holidays/2026",
+            Tags = ["b", "a", ""],
+            Description = new string('d', 70_000),
+            Status = VideoStatus.Failed,
+            Stage = IngestStage.Verifying,
+            Updated = Noon.AddTicks(1),
+            Source = blob,
+            Attempt = 3,
+            Decision = new MediaDecision(MediaAction.Relocate, "moov lies behind the media"),
+            Inspected = media,
+            Prepared = new PreparedFile { Extents = [new Extent(blob with { Area = StagingArea.Prepared }, 5, 6), new Extent(blob, 1L << 35, 7)], LengthBytes = 13, ContentType = "video/mp4", Media = media },
+            Chunks = ChunkPlan.FromRuns([new ChunkRun(4, 2 << 20), new ChunkRun(1, 77)]),
+            Key = new WrappedKey(2, new byte[] { 1, 2, 3 }),
+            Progress = new IngestProgress { Started = Noon, Updated = Noon.AddSeconds(3), ChunksDone = 1, ChunksTotal = 2, BytesDone = 3, BytesTotal = 1L << 40 },
+            Failure = "It failed.",
+            Manifest = new ChunkReceipt(1, -100, 3, "file", "unique", 4),
+        };
+    }
+}
