@@ -1,0 +1,55 @@
+namespace TgVault.Core.Chunks;
+
+/// <summary>
+/// Asks again after transient failures: so many attempts, half a second doubling to 15 s between them with jitter, or the time that the
+/// store named. A wait longer than is waited in place is left to the caller, who can wait without holding anything.
+/// </summary>
+public sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan longestWait, TimeProvider time, Func<double> jitter) : IChunkStore
+{
+    static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan LargestDelay = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    public Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken) =>
+        RetryAsync(() => inner.PutAsync(document, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+        RetryAsync(
+            async () =>
+            {
+                await inner.ReadAsync(receipt, offset, destination, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken) =>
+        RetryAsync(() => inner.DeleteAsync(receipt, cancellationToken), cancellationToken);
+
+    async Task<T> RetryAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            TimeSpan delay;
+            try
+            {
+                return await call();
+            }
+            catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Transient && attempt < attempts)
+            {
+                delay = failure.RetryAfter ?? Backoff(attempt);
+                if (delay > longestWait) throw;
+            }
+
+            await Task.Delay(delay, time, cancellationToken);
+        }
+    }
+
+    // Between half and all of the delay, so that calls that failed together do not come back together.
+    TimeSpan Backoff(int attempt)
+    {
+        var delay = FirstDelay * Math.Pow(2, Math.Min(attempt - 1, 10));
+        return (delay < LargestDelay ? delay : LargestDelay) * (0.5 + (jitter() / 2));
+    }
+}
