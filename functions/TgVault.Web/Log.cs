@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+using TgVault.Core;
+
+namespace TgVault.Web;
+
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Debug, "The client of {Method} {Route} left")]
+    public static partial void ClientLeft(this ILogger logger, string method, string route);
+
+    [LoggerMessage(1001, LogLevel.Error, "{Method} {Route} failed")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string route);
+
+    [LoggerMessage(1010, LogLevel.Information, "Upload {Video} announced: {Bytes} bytes")]
+    public static partial void UploadAnnounced(this ILogger logger, VideoId video, long bytes);
+
+    [LoggerMessage(1020, LogLevel.Information, "Removal of video {Video} asked for")]
+    public static partial void RemovalAsked(this ILogger logger, VideoId video);
+
+    [LoggerMessage(1021, LogLevel.Information, "Retry of video {Video} asked for")]
+    public static partial void RetryAsked(this ILogger logger, VideoId video);
+
+    [LoggerMessage(1030, LogLevel.Debug, "Streaming video {Video}: {Range}")]
+    public static partial void Streaming(this ILogger logger, VideoId video, string range);
+
+    [LoggerMessage(1031, LogLevel.Debug, "The viewer of video {Video} left")]
+    public static partial void ViewerLeft(this ILogger logger, VideoId video);
+
+    [LoggerMessage(1032, LogLevel.Warning, "Cut a viewer of video {Video} off")]
+    public static partial void ViewerCutOff(this ILogger logger, Exception exception, VideoId video);
+}

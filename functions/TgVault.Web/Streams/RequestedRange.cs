@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace TgVault.Web.Streams;
+
+/// <summary>
+/// What a request's Range header asks of a file, before the framework answers it (it does all of RFC 9110 §14). Only what the
+/// framework does not know is decided here: windows, HEAD, and how far reading ahead makes sense.
+/// </summary>
+internal static class RequestedRange
+{
+    /// <summary>
+    /// Adapts the request and returns where the answer will end (exclusive). An open-ended range (<c>bytes=n-</c>) is cut to
+    /// <paramref name="windowBytes"/>: a shorter 206 is allowed (RFC 9110 §15.3.7) and players ask for the rest, while a seek costs at most a
+    /// window. A range with an end and a suffix range are never shortened. 0 = no windows.
+    /// </summary>
+    public static long Prepare(HttpRequest request, long lengthBytes, long windowBytes)
+    {
+        // Range is defined for GET only (RFC 9110 §14.2); the framework would give a HEAD the headers of a 206.
+        if (!HttpMethods.IsGet(request.Method))
+        {
+            request.Headers.Remove(HeaderNames.Range);
+            return 0;
+        }
+
+        if (!RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var header) || header.Unit != "bytes" || header.Ranges.Count != 1) return lengthBytes;
+        var range = header.Ranges.First();
+        if (range is not { From: { } from }) return lengthBytes;
+        if (range.To is { } to) return to < lengthBytes ? to + 1 : lengthBytes;
+        if (windowBytes <= 0 || from >= lengthBytes || lengthBytes - from <= windowBytes) return lengthBytes;
+        request.Headers.Range = new RangeHeaderValue(from, from + windowBytes - 1).ToString();
+        return from + windowBytes;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using TgVault.Web.Links;
+using TgVault.Web.Streams;
+using TgVault.Web.Uploads;
+using TgVault.Web.Videos;
+
+namespace TgVault.Web;
+
+/// <summary>Everything the vault answers over HTTP, in one table. openapi.json describes the same; a test holds them together.</summary>
+public static class VaultRoutes
+{
+    public static ImmutableArray<VaultRoute> All { get; } =
+    [
+        Route<UploadRoutes>("CreateUpload", ["POST"], "api/uploads", Access.ApiKey, (routes, context) => routes.CreateUpload(context)),
+        Route<UploadRoutes>("RenewUpload", ["POST"], "api/uploads/{id}/renew", Access.ApiKey, (routes, context) => routes.RenewUpload(context)),
+        Route<VideoRoutes>("ListVideos", ["GET"], "api/videos", Access.ApiKey, (routes, context) => routes.ListVideos(context)),
+        Route<VideoRoutes>("ShowVideo", ["GET"], "api/videos/{id}", Access.ApiKey, (routes, context) => routes.ShowVideo(context)),
+        Route<VideoRoutes>("ChangeVideo", ["PATCH"], "api/videos/{id}", Access.ApiKey, (routes, context) => routes.ChangeVideo(context)),
+        Route<VideoRoutes>("RemoveVideo", ["DELETE"], "api/videos/{id}", Access.ApiKey, (routes, context) => routes.RemoveVideo(context)),
+        Route<VideoRoutes>("RetryVideo", ["POST"], "api/videos/{id}/retry", Access.ApiKey, (routes, context) => routes.RetryVideo(context)),
+        Route<ProgressRoutes>("FollowVideo", ["GET"], "api/videos/{id}/events", Access.ApiKey, (routes, context) => routes.FollowVideo(context)),
+        Route<LinkRoutes>("LinkVideo", ["POST"], "api/videos/{id}/links", Access.ApiKey, (routes, context) => routes.LinkVideo(context)),
+        Route<StreamRoutes>("StreamVideo", ["GET", "HEAD", "OPTIONS"], "v/{link}/video.mp4", Access.Link, (routes, context) => routes.StreamVideo(context)),
+        Route<StreamRoutes>("StreamFile", ["GET", "HEAD", "OPTIONS"], "api/stream", Access.LinkOrApiKey, (routes, context) => routes.StreamFile(context)),
+        Route<HealthRoutes>("CheckHealth", ["GET", "HEAD"], "api/health", Access.None, (routes, _) => routes.CheckHealth()),
+        Route<HealthRoutes>("DescribeApi", ["GET", "HEAD"], "api/openapi.json", Access.None, (routes, _) => routes.DescribeApi()),
+        Route<HealthRoutes>("ShowHome", ["GET", "HEAD"], "", Access.None, (routes, _) => routes.ShowHome()),
+    ];
+
+    static VaultRoute Route<T>(string name, ImmutableArray<string> methods, string pattern, Access access, Func<T, HttpContext, Task<IResult>> answer)
+        where T : notnull =>
+        new(name, methods, pattern, access, context => answer(context.RequestServices.GetRequiredService<T>(), context));
+}

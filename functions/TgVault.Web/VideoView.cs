@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using TgVault.Core;
+using TgVault.Core.Catalogue;
+
+namespace TgVault.Web;
+
+/// <summary>A video as the API shows it. Sizes in bytes, times in UTC.</summary>
+/// <param name="Size">Bytes announced, then bytes uploaded.</param>
+/// <param name="ContentType">What it is served as once it is ready; before that what the upload said.</param>
+/// <param name="StoredSize">Bytes of the prepared file: what a range request reads from. Null before it is prepared.</param>
+public sealed record VideoView(
+    string Id,
+    string Name,
+    long Size,
+    VideoStatus Status,
+    IngestStage Stage,
+    string ContentType,
+    string Folder,
+    ImmutableArray<string> Tags,
+    string Description,
+    DateTimeOffset Created,
+    DateTimeOffset Updated,
+    int Attempt,
+    DecisionView? Decision,
+    MediaSummary? Media,
+    ProgressView? Progress,
+    string? Failure,
+    long? StoredSize,
+    int? Chunks)
+{
+    public static VideoView Of(Video video) => new(
+        video.Id.ToString(),
+        video.Name,
+        video.SizeBytes,
+        video.Status,
+        video.Stage,
+        video.Prepared?.ContentType ?? video.ContentType,
+        video.Folder,
+        video.Tags,
+        video.Description,
+        video.Created,
+        video.Updated,
+        video.Attempt,
+        video.Decision is { } decision ? new DecisionView(decision.Action, decision.Reason) : null,
+        video.Prepared?.Media ?? video.Inspected,
+        video.Progress is { } progress ? ProgressView.Of(progress) : null,
+        video.Failure,
+        video.Prepared?.LengthBytes,
+        video.Chunks?.Count);
+}
+
+public sealed record DecisionView(MediaAction Action, string Reason);
+
+/// <summary>How far ingest is; the rate and the time left are null until something was sent.</summary>
+public sealed record ProgressView(int ChunksDone, int ChunksTotal, long BytesDone, long BytesTotal, double? BytesPerSecond, double? EtaSeconds)
+{
+    public static ProgressView Of(IngestProgress progress) => new(
+        progress.ChunksDone,
+        progress.ChunksTotal,
+        progress.BytesDone,
+        progress.BytesTotal,
+        progress.BytesPerSecond is { } rate ? Math.Round(rate) : null,
+        progress.Remaining is { } left ? Math.Round(left.TotalSeconds, 1) : null);
+}
