@@ -9,6 +9,8 @@ static partial class VaultSettingsRules
 {
     const int SecretLength = 32;
 
+    static readonly string[] Programs = ["ffmpeg", "ffprobe"];
+
     public static IEnumerable<string> Check(VaultSettings settings) =>
     [
         .. CheckVault(settings), .. CheckTelegram(settings.Telegram), .. CheckUploads(settings.Uploads), .. CheckNumbers(settings), .. CheckFolders(settings.Ffmpeg),
@@ -62,7 +64,7 @@ static partial class VaultSettingsRules
         for (var i = 0; i < uploads.Origins.Length; i++)
         {
             var origin = uploads.Origins[i];
-            if (origin != "*" && (!IsUrl(origin, "https", "http") || new Uri(origin).GetLeftPart(UriPartial.Authority) != origin.ToLowerInvariant()))
+            if (origin != "*" && (!IsUrl(origin, "https", "http") || !new Uri(origin).GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase)))
                 yield return $"TgVault:Uploads:Origins:{i} must be * or scheme, host and port of a site, such as https://example.org.";
         }
     }
@@ -98,7 +100,7 @@ static partial class VaultSettingsRules
 
     static IEnumerable<string> CheckFolders(FfmpegSettings ffmpeg)
     {
-        if (ffmpeg.Folder.Length > 0 && !new[] { "ffmpeg", "ffprobe" }.All(name => File.Exists(Path.Combine(ffmpeg.Folder, name)) || File.Exists(Path.Combine(ffmpeg.Folder, name + ".exe"))))
+        if (ffmpeg.Folder.Length > 0 && !Programs.All(name => File.Exists(Path.Combine(ffmpeg.Folder, name)) || File.Exists(Path.Combine(ffmpeg.Folder, name + ".exe"))))
             yield return "TgVault:Ffmpeg:Folder does not hold both ffmpeg and ffprobe.";
         if (ffmpeg.TemporaryFolder.Length > 0 && !Directory.Exists(ffmpeg.TemporaryFolder))
             yield return "TgVault:Ffmpeg:TemporaryFolder does not exist.";

@@ -1,0 +1,183 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using TgVault.Cli.Terminal;
+
+namespace TgVault.Cli.Client;
+
+/// <summary>What is announced before an upload.</summary>
+sealed record Announcement(string Name, long Size, string ContentType, string Folder, IReadOnlyList<string> Tags, string Description);
+
+/// <summary>The answer to it: the new video's id and where its bytes go. The URL is a secret until it expires.</summary>
+sealed record Announced(string Id, Uri UploadUrl, DateTimeOffset Expires);
+
+/// <summary>A link to one video.</summary>
+sealed record MintedLink(string Url, string Token, DateTimeOffset Expires, JsonElement Json);
+
+/// <summary>The managing API of one vault. What it refuses becomes a <see cref="CommandFailedException"/> in the vault's own words.</summary>
+sealed class VaultClient : IDisposable
+{
+    readonly HttpClient _http;
+
+    public VaultClient(Uri url, string key, HttpMessageHandler? handler = null)
+    {
+        Url = url;
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(15) })
+        {
+            BaseAddress = url,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _http.DefaultRequestHeaders.Add("X-Api-Key", key);
+    }
+
+    public Uri Url { get; }
+
+    public async Task<Announced> AnnounceAsync(Announcement announcement, CancellationToken cancellationToken)
+    {
+        var json = await SendJsonAsync(HttpMethod.Post, "api/uploads", announcement, cancellationToken);
+        return json.Deserialize<Announced>(JsonSerializerOptions.Web)!;
+    }
+
+    /// <summary>Null where there is no such video.</summary>
+    public async Task<VideoView?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, VideoPath(id), null, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound) return null;
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return new VideoView(await ReadJsonAsync(answer, cancellationToken));
+    }
+
+    /// <exception cref="CommandFailedException">There is no such video.</exception>
+    public async Task<VideoView> GetAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) ?? throw new CommandFailedException($"There is no video {id} in this vault.");
+
+    /// <summary>Newest first, page after page; at most <paramref name="limit"/>.</summary>
+    public async IAsyncEnumerable<VideoView> ListAsync(string? folder, string? tag, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const int LargestPage = 200;
+        string? continuation = null;
+        while (limit > 0)
+        {
+            var path = $"api/videos?limit={Math.Min(limit, LargestPage)}";
+            if (folder is not null) path += $"&folder={Uri.EscapeDataString(folder)}";
+            if (tag is not null) path += $"&tag={Uri.EscapeDataString(tag)}";
+            if (continuation is not null) path += $"&continuation={Uri.EscapeDataString(continuation)}";
+            var page = await SendJsonAsync(HttpMethod.Get, path, null, cancellationToken);
+            foreach (var video in page.GetProperty("videos").EnumerateArray())
+            {
+                if (limit-- > 0) yield return new VideoView(video);
+            }
+
+            continuation = page.TryGetProperty("continuation", out var next) ? next.GetString() : null;
+            if (string.IsNullOrEmpty(continuation)) yield break;
+        }
+    }
+
+    public async Task<MintedLink> LinkAsync(string id, TimeSpan? lifetime, CancellationToken cancellationToken)
+    {
+        var body = lifetime is { } time ? new Dictionary<string, long> { ["ttl"] = (long)time.TotalSeconds } : [];
+        var json = await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/links", body, cancellationToken);
+        return new MintedLink(json.GetProperty("url").GetString()!, json.GetProperty("token").GetString()!, json.GetProperty("expires").GetDateTimeOffset(), json);
+    }
+
+    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, VideoPath(id), null, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+    }
+
+    public async Task RetryAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, $"{VideoPath(id)}/retry", null, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+    }
+
+    /// <summary>The video each time it changes, until the vault ends the stream.</summary>
+    public async IAsyncEnumerable<VideoView> FollowAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, $"{VideoPath(id)}/events", null, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            if (item.Data.Length > 0) yield return new VideoView(JsonDocument.Parse(item.Data).RootElement);
+        }
+    }
+
+    /// <summary>The bytes from <paramref name="from"/> on, up to <paramref name="to"/> (inclusive) where given, if the file is still the one of <paramref name="etag"/>.</summary>
+    public async Task<HttpResponseMessage> ReadAsync(string id, long from, long? to, EntityTagHeaderValue? etag, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/stream?file_id={Uri.EscapeDataString(id)}");
+        request.Headers.Range = new RangeHeaderValue(from, to);
+        if (etag is not null) request.Headers.IfRange = new RangeConditionHeaderValue(etag);
+        return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <exception cref="CommandFailedException">The vault said no; the message is its own.</exception>
+    public static async Task ThrowIfRefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (answer.IsSuccessStatusCode) return;
+        if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new CommandFailedException("The vault does not accept this API key. Give the right one with --key or TGVAULT_KEY.");
+        string? detail = null;
+        try
+        {
+            var problem = await ReadJsonAsync(answer, cancellationToken);
+            detail = problem.TryGetProperty("detail", out var text) || problem.TryGetProperty("title", out text) ? text.GetString() : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not a problem document: the status has to do.
+        }
+
+        throw new CommandFailedException(detail ?? $"The vault answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    static string VideoPath(string id) => $"api/videos/{Uri.EscapeDataString(id)}";
+
+    async Task<JsonElement> SendJsonAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(method, path, body, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return await ReadJsonAsync(answer, cancellationToken);
+    }
+
+    async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, HttpCompletionOption completion, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = JsonContent.Create(body);
+        return await SendAsync(request, completion, cancellationToken);
+    }
+
+    async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(request, completion, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            throw new VaultUnreachableException($"No vault answers at {Url}. Start one with `./tgvault up`.", exception);
+        }
+    }
+
+    static async Task<JsonElement> ReadJsonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+        return document.RootElement.Clone();
+    }
+}
+
+/// <summary>Nothing listens there, at this moment.</summary>
+sealed class VaultUnreachableException : HttpRequestException
+{
+    public VaultUnreachableException() { }
+
+    public VaultUnreachableException(string message) : base(message) { }
+
+    public VaultUnreachableException(string message, Exception? inner) : base(message, inner) { }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace TgVault.Cli.Client;
+
+/// <summary>A video as the vault told it; <see cref="Json"/> is the whole answer, for --json. What is missing there reads as empty.</summary>
+sealed class VideoView(JsonElement json)
+{
+    public JsonElement Json { get; } = json.Clone();
+
+    public string Id => Text("id");
+
+    public string Name => Text("name");
+
+    public string Folder => Text("folder");
+
+    public string ContentType => Text("contentType");
+
+    public string Description => Text("description");
+
+    /// <summary>waiting, ingesting, ready, failed or deleting.</summary>
+    public string Status => Text("status");
+
+    public string Stage => Text("stage");
+
+    /// <summary>Why ingest does with the file what it does.</summary>
+    public string Reason => Text("reason");
+
+    /// <summary>What went wrong and what to do.</summary>
+    public string Failure => Text("failure");
+
+    public long SizeBytes => Number(Json, "size");
+
+    public string Created => Text("created");
+
+    public IEnumerable<string> Tags => Json.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Array
+        ? tags.EnumerateArray().Select(tag => tag.GetString() ?? "")
+        : [];
+
+    public bool IsFinal => Status is "ready" or "failed";
+
+    public long BytesDone => Progress is { } progress ? Number(progress, "bytesDone") : 0;
+
+    public long BytesTotal => Progress is { } progress ? Number(progress, "bytesTotal") : 0;
+
+    JsonElement? Progress => Json.TryGetProperty("progress", out var progress) && progress.ValueKind == JsonValueKind.Object ? progress : null;
+
+    string Text(string name) => Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    static long Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using TgVault.Cli.Terminal;
+
+namespace TgVault.Cli.Commands;
+
+/// <summary><c>tgvault link ID</c>: a URL that plays one video until it expires.</summary>
+static class LinkCommand
+{
+    public static Command Create()
+    {
+        var id = ShowCommand.IdArgument();
+        var kind = new Option<string>("--kind") { Description = "What the URL leads to.", DefaultValueFactory = _ => "mp4" };
+        kind.AcceptOnlyFromAmong("mp4", "hls", "dash", "embed");
+        var lifetime = new Option<TimeSpan?>("--ttl")
+        {
+            Description = "How long it is good: 90s, 30m, 12h, 7d, 2w.",
+            HelpName = "TIME",
+            CustomParser = result =>
+            {
+                if (Units.ParseLifetime(result.Tokens[0].Value) is { } parsed) return parsed;
+                result.AddError("--ttl is a number and one of s, m, h, d, w, such as 12h or 7d.");
+                return null;
+            },
+        };
+        var json = UploadCommand.JsonOption();
+        var command = new Command("link", "Make a link that plays one video until it expires.") { id, kind, lifetime, json };
+        var options = new VaultOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var vault = options.Connect(parsed);
+            var link = await vault.LinkAsync(parsed.GetRequiredValue(id), parsed.GetValue(lifetime), cancellationToken);
+            var url = UrlOf(link.Url, link.Token, parsed.GetRequiredValue(kind));
+            if (parsed.GetValue(json))
+            {
+                var answer = JsonObject.Create(link.Json)!;
+                answer["url"] = url;
+                Output.Json(answer);
+            }
+            else
+            {
+                Output.Line(url);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The vault names the file; the other kinds lie beside it under the same token.</summary>
+    internal static string UrlOf(string fileUrl, string token, string kind)
+    {
+        var at = fileUrl.IndexOf($"/v/{token}", StringComparison.Ordinal);
+        if (kind == "mp4" || at < 0) return fileUrl;
+        var root = fileUrl[..at];
+        return kind switch
+        {
+            "hls" => $"{root}/v/{token}/hls/master.m3u8",
+            "dash" => $"{root}/v/{token}/dash/manifest.mpd",
+            _ => $"{root}/embed/{token}",
+        };
+    }
+}

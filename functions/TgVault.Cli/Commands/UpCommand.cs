@@ -1,0 +1,29 @@
+using System.CommandLine;
+using TgVault.Cli.Local;
+
+namespace TgVault.Cli.Commands;
+
+/// <summary><c>tgvault up</c>: a vault with everything embedded.</summary>
+static class UpCommand
+{
+    const int DefaultPort = 7071;
+
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "The folder that holds everything of this vault.", HelpName = "DIR", DefaultValueFactory = _ => VaultFolder.Default };
+        var port = CreatePort();
+        var command = new Command("up", "Run a vault on this machine with everything it needs, until Ctrl-C.") { data, port };
+        command.SetAction((parsed, cancellationToken) => LocalVault.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(port), cancellationToken));
+        return command;
+    }
+
+    public static Option<int> CreatePort()
+    {
+        var port = new Option<int>("--port") { Description = "The port on localhost.", HelpName = "N", DefaultValueFactory = _ => DefaultPort };
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[^1].Value, out var value) || value is < 1 or > 65535)) result.AddError("--port must be from 1 to 65535.");
+        });
+        return port;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using TgVault.Cli.Terminal;
+
+namespace TgVault.Cli.Local;
+
+/// <summary>The Bot API stand-in as a child that ends when this process ends, however it ends: it watches the pipe that is its standard input.</summary>
+sealed class BotApiProcess : IAsyncDisposable
+{
+    const int OutputLines = 40;
+
+    static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
+    readonly Process _process;
+    readonly Queue<string> _output = new();
+
+    BotApiProcess(Process process, Uri url)
+    {
+        _process = process;
+        Url = url;
+    }
+
+    public Uri Url { get; }
+
+    /// <summary>Completes when the stand-in ends, asked or not.</summary>
+    public Task Exited => _process.WaitForExitAsync(CancellationToken.None);
+
+    /// <summary>Starts it on its folder, on the port it had there the last time where that is still free, and waits until it answers.</summary>
+    /// <param name="arguments">More arguments, for tests: faults on demand.</param>
+    public static async Task<BotApiProcess> StartAsync(string folder, string token, long channel, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        PrivateFile.MakeFolder(folder);
+        var portFile = Path.Combine(folder, "port.json");
+        var port = FreePort(PrivateFile.Read<PortFile>(portFile)?.Port ?? 0);
+        PrivateFile.Write(portFile, new PortFile(port));
+        var botApi = new BotApiProcess(Launch(folder, port, token, channel, arguments), new Uri($"http://127.0.0.1:{port}"));
+        try
+        {
+            await botApi.WaitUntilReadyAsync(token, cancellationToken);
+            return botApi;
+        }
+        catch
+        {
+            await botApi.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(LongestStop);
+        }
+        catch (Exception exception) when (exception is TimeoutException or IOException)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+        finally
+        {
+            _process.Dispose();
+        }
+    }
+
+    static Process Launch(string folder, int port, string token, long channel, IEnumerable<string> arguments)
+    {
+        // `dotnet tgvault.dll` and the tests' host both are the dotnet program; the tgvault executable is not.
+        var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        var start = new ProcessStartInfo(host) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] all =
+        [
+            Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"), "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture), "--token", token,
+            "--channel", channel.ToString(CultureInfo.InvariantCulture), "--exit-with-stdin", .. arguments,
+        ];
+        foreach (var argument in all) start.ArgumentList.Add(argument);
+        return Process.Start(start) ?? throw new UnreachableException("bug: starting the stand-in gave no process");
+    }
+
+    async Task WaitUntilReadyAsync(string token, CancellationToken cancellationToken)
+    {
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var started = Stopwatch.StartNew();
+        while (!_process.HasExited && started.Elapsed < LongestStart)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri(Url, $"/bot{token}/getMe"), cancellationToken);
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(BetweenLooks, cancellationToken);
+        }
+
+        throw new CommandFailedException($"The Bot API stand-in {(_process.HasExited ? $"ended at once, with code {_process.ExitCode}" : "did not answer in time")}. {Printed()}");
+    }
+
+    void Take(string? line)
+    {
+        if (line is null) return;
+        lock (_output)
+        {
+            _output.Enqueue(line);
+            if (_output.Count > OutputLines) _output.Dequeue();
+        }
+    }
+
+    string Printed()
+    {
+        lock (_output) return _output.Count == 0 ? "It printed nothing." : $"It printed: {string.Join(" | ", _output)}";
+    }
+
+    static int FreePort(int wanted)
+    {
+        foreach (var port in wanted == 0 ? [0] : new[] { wanted, 0 })
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else has it now.
+            }
+        }
+
+        throw new CommandFailedException("No loopback port is free.");
+    }
+
+    sealed record PortFile(int Port);
+}

@@ -1,0 +1,98 @@
+using TgVault.Cli.Terminal;
+using TgVault.Web;
+
+namespace TgVault.Cli.Local;
+
+/// <summary>
+/// A vault with everything embedded: Azurite and, where no bot token is set, the Bot API stand-in as children, and the vault in this process.
+/// Children start before it and end after it, for its last writes need them; if one of them dies, all of it stops.
+/// </summary>
+static class LocalVault
+{
+    static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(90);
+
+    // Ctrl-C reaches the children as well, and one may be gone a moment before we hear of it ourselves.
+    static readonly TimeSpan SignalSlack = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs until <paramref name="cancellationToken"/> (exit code 0) or until a child dies (1).</summary>
+    public static async Task<int> RunAsync(string path, int port, CancellationToken cancellationToken)
+    {
+        using var folder = VaultFolder.Open(path);
+        var configured = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var secrets = folder.LoadSecrets(mayCreate: string.IsNullOrEmpty(configured[Key("MasterSecret")]));
+        try
+        {
+            await using var azurite = IsSet(configured, "Storage") ? null : await AzuriteProcess.StartAsync(folder.Storage, NodeModules.Find(), cancellationToken);
+            await using var botApi = IsSet(configured, "Telegram:Bots") ? null : await StartBotApiAsync(configured, folder, secrets, cancellationToken);
+            var settings = Serve.ReadSettings(Combine(configured, secrets, azurite, botApi));
+            await using var app = await Serve.StartAsync(settings, port, cancellationToken);
+            await Serve.WaitUntilHealthyAsync(port, LongestStart, cancellationToken);
+
+            var running = new RunningVault($"http://localhost:{port}", settings.ApiKey, Environment.ProcessId);
+            folder.Announce(running);
+            Greet(running, folder, botApi is not null);
+            var code = await WaitAsync(azurite?.Exited, botApi?.Exited, app, cancellationToken);
+            await Console.Error.WriteLineAsync("Stopping ...");
+            await app.StopAsync(CancellationToken.None);
+            return code;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new CommandFailedException(exception.Message, exception);
+        }
+    }
+
+    static async Task<BotApiProcess> StartBotApiAsync(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, CancellationToken cancellationToken)
+    {
+        foreach (var key in new[] { "Telegram:BaseUrl", "Telegram:Channels" })
+        {
+            if (IsSet(configured, key))
+                throw new CommandFailedException($"{Key(key)} is set, but there is no bot token. Set TgVault__Telegram__Bots__0__Token too, or remove it to use the stand-in for Telegram.");
+        }
+
+        return await BotApiProcess.StartAsync(folder.Telegram, secrets.BotToken, secrets.Channel, [], cancellationToken);
+    }
+
+    /// <summary>Local values first, so that what the environment says wins.</summary>
+    static IConfiguration Combine(IConfiguration configured, LocalSecrets secrets, AzuriteProcess? azurite, BotApiProcess? botApi)
+    {
+        var local = new Dictionary<string, string?> { [Key("MasterSecret")] = secrets.MasterSecret, [Key("ApiKey")] = secrets.ApiKey };
+        if (azurite is not null) local[Key("Storage")] = azurite.ConnectionString;
+        if (botApi is not null)
+        {
+            local[Key("Telegram:BaseUrl")] = botApi.Url.GetLeftPart(UriPartial.Authority);
+            local[Key("Telegram:Bots:0:Token")] = secrets.BotToken;
+            local[Key("Telegram:Channels:0")] = secrets.Channel.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            // The stand-in keeps no pace.
+            local[Key("Telegram:MessagesPerMinute")] = "0";
+        }
+
+        return new ConfigurationBuilder().AddInMemoryCollection(local).AddConfiguration(configured).Build();
+    }
+
+    static async Task<int> WaitAsync(Task? azurite, Task? botApi, WebApplication app, CancellationToken cancellationToken)
+    {
+        var never = new TaskCompletionSource().Task;
+        var stopped = Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), app.WaitForShutdownAsync(CancellationToken.None));
+        var first = await Task.WhenAny(stopped, azurite ?? never, botApi ?? never);
+        if (first == stopped || await Task.WhenAny(stopped, Task.Delay(SignalSlack, CancellationToken.None)) == stopped) return 0;
+        Failures.Print($"{(first == azurite ? "Azurite" : "The Bot API stand-in")} ended unexpectedly; the vault stops.");
+        return 1;
+    }
+
+    static void Greet(RunningVault running, VaultFolder folder, bool standIn)
+    {
+        Console.Out.WriteLine($"TgVault is up.\n  URL      {running.Url}\n  API key  {running.ApiKey}\n  Data     {folder.Path}");
+        Console.Out.WriteLine(standIn ? "  Telegram stand-in on this machine (no bot token is set)\n" : "  Telegram the configured bots\n");
+        Console.Out.WriteLine("Upload with `./tgvault upload FILE`; stop with Ctrl-C.");
+    }
+
+    static bool IsSet(IConfiguration configured, string key) =>
+        configured.GetSection(Key(key)) is var section && (!string.IsNullOrEmpty(section.Value) || section.GetChildren().Any());
+
+    static string Key(string name) => $"{VaultSettingsReader.Section}:{name}";
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace TgVault.Cli.Local;
+
+/// <summary>Small JSON files that only their owner may read. A write is whole or has not happened.</summary>
+static class PrivateFile
+{
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    const UnixFileMode FolderMode = OwnerOnly | UnixFileMode.UserExecute;
+
+    static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Web) { WriteIndented = true };
+
+    public static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, FolderMode);
+    }
+
+    public static void Write<T>(string path, T value)
+    {
+        var next = path + ".next";
+        using (var stream = Open(next, FileMode.Create)) JsonSerializer.Serialize(stream, value, Indented);
+        File.Move(next, path, overwrite: true);
+    }
+
+    /// <summary>Null where the file is missing or is not what <see cref="Write"/> wrote.</summary>
+    public static T? Read<T>(string path) where T : class
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize<T>(stream, Indented);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A stream to a file that is made readable for its owner only.</summary>
+    public static FileStream Open(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using TgVault.Cli.Terminal;
+
+namespace TgVault.Cli.Local;
+
+/// <summary>What a running local vault leaves for client commands: where it answers, and the key it wants.</summary>
+sealed record RunningVault(string Url, string ApiKey, int Pid);
+
+/// <summary>Made once per data folder. Without the master secret nothing in the folder can be read again.</summary>
+sealed record LocalSecrets(string MasterSecret, string ApiKey, string BotToken, long Channel);
+
+/// <summary>
+/// The folder that holds everything of one local vault, locked for as long as this object lives: two vaults on one folder would overwrite each other.
+/// The system releases the lock with its process, so a killed vault leaves no stale one.
+/// </summary>
+sealed class VaultFolder : IDisposable
+{
+    readonly FileStream _lock;
+
+    VaultFolder(string path, FileStream locked)
+    {
+        Path = path;
+        _lock = locked;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Azurite's state.</summary>
+    public string Storage => System.IO.Path.Combine(Path, "storage");
+
+    /// <summary>The documents of the Bot API stand-in.</summary>
+    public string Telegram => System.IO.Path.Combine(Path, "telegram");
+
+    /// <summary>Where the folder is when no --data is given: what the script says, or .tgvault in the current folder.</summary>
+    public static string Default => Environment.GetEnvironmentVariable("TGVAULT_DATA") is { Length: > 0 } path ? path : ".tgvault";
+
+    /// <exception cref="CommandFailedException">Another vault runs on this folder.</exception>
+    public static VaultFolder Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        PrivateFile.MakeFolder(path);
+        try
+        {
+            return new VaultFolder(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException exception) when (exception is not DirectoryNotFoundException and not PathTooLongException)
+        {
+            var running = FindRunning(path);
+            throw new CommandFailedException(running is null
+                ? $"Another vault is using {path}."
+                : $"A vault is running on {path} already, at {running.Url} (process {running.Pid}). Stop it first, or give this one another folder with --data.", exception);
+        }
+    }
+
+    /// <summary>What the vault on this folder wrote when it came up; null where none did, or it stopped in good order.</summary>
+    public static RunningVault? FindRunning(string path) => PrivateFile.Read<RunningVault>(RunFile(path));
+
+    public void Announce(RunningVault running) => PrivateFile.Write(RunFile(Path), running);
+
+    /// <param name="mayCreate">False where somebody else gives the master secret.</param>
+    /// <exception cref="CommandFailedException">The secrets are gone, but what they sealed is there.</exception>
+    public LocalSecrets LoadSecrets(bool mayCreate)
+    {
+        var file = System.IO.Path.Combine(Path, "secrets.json");
+        if (PrivateFile.Read<LocalSecrets>(file) is { } stored) return stored;
+        if (mayCreate && (File.Exists(file) || Directory.Exists(Storage)))
+            throw new CommandFailedException($"{file} is missing or damaged, and without its master secret the videos in {Path} cannot be read. Put a copy of it back, or begin a new vault with --data.");
+        var made = new LocalSecrets(
+            MakeSecret(), MakeSecret(),
+            string.Create(CultureInfo.InvariantCulture, $"{RandomNumberGenerator.GetInt32(100_000_000, int.MaxValue)}:{RandomNumberGenerator.GetHexString(35, lowercase: true)}"),
+            -1_000_000_000_000 - RandomNumberGenerator.GetInt32(1_000_000_000, int.MaxValue));
+        PrivateFile.Write(file, made);
+        return made;
+    }
+
+    public void Dispose()
+    {
+        File.Delete(RunFile(Path));
+        _lock.Dispose();
+    }
+
+    static string MakeSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    static string RunFile(string path) => System.IO.Path.Combine(path, "run.json");
+}

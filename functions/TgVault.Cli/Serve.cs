@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Console;
+using TgVault.Cli.Terminal;
+using TgVault.Core;
+using TgVault.Web;
+
+namespace TgVault.Cli;
+
+/// <summary>The vault itself as an HTTP server in this process.</summary>
+static class Serve
+{
+    /// <exception cref="CommandFailedException">Settings are wrong; the message lists all problems, one a line.</exception>
+    public static VaultSettings ReadSettings(IConfiguration configuration)
+    {
+        var (settings, problems) = VaultSettingsReader.Read(configuration);
+        if (problems.IsEmpty) return settings;
+        foreach (var problem in problems) Failures.Print(problem);
+        throw new CommandFailedException($"The vault does not start: {(problems.Length == 1 ? "a setting is" : $"{problems.Length} settings are")} wrong.");
+    }
+
+    /// <summary>Starts answering on localhost and returns once /api/health says that all parts work.</summary>
+    /// <exception cref="CommandFailedException">The port is taken.</exception>
+    public static async Task<WebApplication> StartAsync(VaultSettings settings, int port, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ListenLocalhost(port);
+        });
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Azure", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled));
+        builder.Logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(settings);
+        var app = builder.Build();
+        app.MapGet("/api/health", () => "ok");
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return app;
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } || exception.Message.Contains("in use", StringComparison.Ordinal))
+        {
+            await app.DisposeAsync();
+            throw new CommandFailedException($"Port {port} is taken by another program. Choose another with --port.", exception);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the vault says that it and all it stands on work.</summary>
+    public static async Task WaitUntilHealthyAsync(int port, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}"), Timeout = TimeSpan.FromSeconds(10) };
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(limit);
+        var last = "it did not answer";
+        try
+        {
+            while (true)
+            {
+                using var answer = await client.GetAsync(new Uri("/api/health", UriKind.Relative), deadline.Token);
+                if (answer.StatusCode == HttpStatusCode.OK) return;
+                last = await answer.Content.ReadAsStringAsync(deadline.Token);
+                await Task.Delay(100, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandFailedException($"The vault did not come up: {last}");
+        }
+    }
+}
