@@ -3,43 +3,42 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TgVault.Core;
-using TgVault.Web.Links;
+using TgVault.Core.Links;
 
 namespace TgVault.Web;
 
-/// <summary>Lets a request in, or says why not. What a link permits is left in the request's features as <see cref="LinkPermit"/>.</summary>
-internal sealed class Gate(VaultSettings settings, ILinkDesk links)
+/// <summary>Lets a request in, or says why not. What a link permits is left in the request's features as <see cref="VideoLink"/>.</summary>
+internal sealed class Gate(VaultSettings settings, VideoLinks links)
 {
     readonly byte[]? _keyHash = settings.ApiKey.Length > 0 ? Hash(settings.ApiKey) : null;
 
     /// <summary>Null where the request may pass.</summary>
-    public IResult? Refuse(HttpContext context, Access access) => access switch
+    public async ValueTask<IResult?> RefuseAsync(HttpContext context, Access access)
     {
         // A browser's preflight cannot bring a key or be told why it failed; the request that follows is checked.
-        _ when HttpMethods.IsOptions(context.Request.Method) => null,
-        Access.None => null,
-        Access.ApiKey => HasApiKey(context.Request) ? null : Unauthorized(context),
-        Access.Link => CheckLink(context, context.GetRouteValue("link") as string),
-        Access.LinkOrApiKey when context.Request.Query["link"] is [{ Length: > 0 } link] => CheckLink(context, link),
-        Access.LinkOrApiKey => HasApiKey(context.Request) ? null : Unauthorized(context),
-        _ => throw new InvalidOperationException($"bug: no rule for {access}"),
-    };
+        if (access == Access.None || HttpMethods.IsOptions(context.Request.Method)) return null;
+        if (access != Access.ApiKey && LinkOf(context) is { } token) return await CheckLinkAsync(context, token);
+        if (access == Access.Link) throw new InvalidOperationException("bug: a route by link has no link in its path");
+        return HasApiKey(context.Request) ? null : Unauthorized(context);
+    }
 
-    /// <summary>What a link in the path or query permits, without refusing; for preflights.</summary>
-    public LinkPermit? PermitOf(HttpContext context) =>
-        (context.GetRouteValue("link") as string ?? context.Request.Query["link"].ToString()) is { Length: > 0 } link ? links.Check(link).Permit : null;
+    /// <summary>The link in the path or query if it is good; for preflights.</summary>
+    public async ValueTask<VideoLink?> FindLinkAsync(HttpContext context) => LinkOf(context) is { } token ? (await links.CheckAsync(token)).Link : null;
 
-    Problem? CheckLink(HttpContext context, string? link)
+    static string? LinkOf(HttpContext context) =>
+        context.GetRouteValue("link") as string ?? (context.Request.Query["link"].ToString() is { Length: > 0 } link ? link : null);
+
+    async Task<Problem?> CheckLinkAsync(HttpContext context, string token)
     {
-        var check = links.Check(link ?? "");
-        if (check.Permit is not { } permit)
+        var (status, link) = await links.CheckAsync(token);
+        if (link is null)
         {
-            return check.Verdict == LinkVerdict.Expired
+            return status == LinkStatus.Expired
                 ? new Problem(StatusCodes.Status410Gone, "This link has expired. Ask whoever gave it to you for a new one.")
                 : new Problem(StatusCodes.Status403Forbidden, "This link is not valid here.");
         }
 
-        context.Features.Set(permit);
+        context.Features.Set(link);
         return null;
     }
 

@@ -14,7 +14,7 @@ public static class VaultEndpoints
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ICatalogue, IStaging, IIngestScheduler,
-    /// VideoReader, <see cref="ILinkDesk"/> and logging.
+    /// VideoReader, VideoLinks and logging.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) => services
         .AddSingleton<Gate>()

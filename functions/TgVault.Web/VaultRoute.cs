@@ -33,7 +33,7 @@ public sealed record VaultRoute(string Name, ImmutableArray<string> Methods, str
         await ProblemBoundary.RunAsync(context, async inner =>
         {
             var gate = inner.RequestServices.GetRequiredService<Gate>();
-            var result = gate.Refuse(inner, Access) ?? await Answer(inner);
+            var result = await gate.RefuseAsync(inner, Access) ?? await Answer(inner);
             await result.ExecuteAsync(inner);
         });
     }

@@ -7,6 +7,7 @@ namespace TgVault.Web;
 /// <summary>A video as the API shows it. Sizes in bytes, times in UTC.</summary>
 /// <param name="Size">Bytes announced, then bytes uploaded.</param>
 /// <param name="ContentType">What it is served as once it is ready; before that what the upload said.</param>
+/// <param name="Decision">What ingest does with the file, and <paramref name="Reason"/> why; null before it was inspected.</param>
 /// <param name="StoredSize">Bytes of the prepared file: what a range request reads from. Null before it is prepared.</param>
 public sealed record VideoView(
     string Id,
@@ -21,7 +22,8 @@ public sealed record VideoView(
     DateTimeOffset Created,
     DateTimeOffset Updated,
     int Attempt,
-    DecisionView? Decision,
+    MediaAction? Decision,
+    string? Reason,
     MediaSummary? Media,
     ProgressView? Progress,
     string? Failure,
@@ -41,15 +43,14 @@ public sealed record VideoView(
         video.Created,
         video.Updated,
         video.Attempt,
-        video.Decision is { } decision ? new DecisionView(decision.Action, decision.Reason) : null,
+        video.Decision?.Action,
+        video.Decision?.Reason,
         video.Prepared?.Media ?? video.Inspected,
         video.Progress is { } progress ? ProgressView.Of(progress) : null,
         video.Failure,
         video.Prepared?.LengthBytes,
         video.Chunks?.Count);
 }
-
-public sealed record DecisionView(MediaAction Action, string Reason);
 
 /// <summary>How far ingest is; the rate and the time left are null until something was sent.</summary>
 public sealed record ProgressView(int ChunksDone, int ChunksTotal, long BytesDone, long BytesTotal, double? BytesPerSecond, double? EtaSeconds)

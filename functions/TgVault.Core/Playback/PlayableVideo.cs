@@ -15,16 +15,14 @@ internal sealed class PlayableVideo : ISpanSource
 {
     readonly IChunkStore _store;
     readonly ILogger _log;
-    readonly VaultKey _vaultKey;
     readonly DataKey _dataKey;
     readonly ChunkRecords _records;
     int _holders = 1;
 
-    PlayableVideo(Video row, VaultKey vaultKey, DataKey dataKey, ICatalogue catalogue, IChunkStore store, ILogger log)
+    PlayableVideo(Video row, DataKey dataKey, ICatalogue catalogue, IChunkStore store, ILogger log)
     {
         Row = row;
         Plan = row.Chunks!;
-        _vaultKey = vaultKey;
         _dataKey = dataKey;
         _store = store;
         _log = log;
@@ -47,9 +45,8 @@ internal sealed class PlayableVideo : ISpanSource
         {
             if (row is not { Prepared: { } prepared, Chunks: { } plan, Key: { } wrapped } || plan.LengthBytes != prepared.LengthBytes)
                 throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
-            var vaultKey = keys.Get(wrapped.VaultKeyVersion);
-            var dataKey = vaultKey.Unwrap(wrapped, new KeyBinding(row.Id, row.Attempt, prepared.LengthBytes, plan.ToString()));
-            return new PlayableVideo(row, vaultKey, dataKey, catalogue, store, log);
+            var dataKey = keys.Get(wrapped.VaultKeyVersion).Unwrap(wrapped, new KeyBinding(row.Id, row.Attempt, prepared.LengthBytes, plan.ToString()));
+            return new PlayableVideo(row, dataKey, catalogue, store, log);
         }
         catch (IntegrityException exception)
         {
@@ -87,7 +84,7 @@ internal sealed class PlayableVideo : ISpanSource
 
     void OpenInPlace(PlaySpan span, ChunkRecord record, Span<byte> buffer)
     {
-        using var cipher = ChunkCipher.Create(_dataKey, _vaultKey, new ChunkIdentity(Row.Id, Row.Attempt, span.Chunk), record.Salt.Span, span.ChunkBytes);
+        using var cipher = ChunkCipher.CreateToOpen(_dataKey, new ChunkIdentity(Row.Id, Row.Attempt, span.Chunk), record.Salt.Span, span.ChunkBytes);
         for (var i = 0; i < span.BlockCount; i++)
         {
             var block = span.FirstBlock + i;

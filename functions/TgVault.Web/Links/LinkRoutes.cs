@@ -3,43 +3,67 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TgVault.Core;
 using TgVault.Core.Catalogue;
+using TgVault.Core.Links;
 
 namespace TgVault.Web.Links;
 
 /// <summary>Mints links: permission to play one video for a while.</summary>
-internal sealed class LinkRoutes(ICatalogue catalogue, ILinkDesk links, VaultSettings settings, TimeProvider time)
+internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSettings settings)
 {
     const int MaxOrigins = 16;
+
+    static readonly ImmutableArray<LinkKind> AllKinds = [.. Enum.GetValues<LinkKind>()];
 
     public async Task<IResult> LinkVideo(HttpContext context)
     {
         if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id) return Problem.NoSuchVideo;
         var (body, problem) = await JsonBody.ReadAsync(context, "ttl", "origins", "kinds");
         if (body is null) return problem!;
-        var lifetime = body.Number("ttl", 1, settings.Links.MaxLifetimeMinutes * 60L) ?? settings.Links.DefaultLifetimeMinutes * 60L;
+        var lifetime = body.Number("ttl", 1, settings.Links.MaxLifetimeMinutes * 60L);
         var origins = Origins(body);
-        var kinds = body.Texts("kinds", LinkKinds.All.Length, 16) ?? [];
-        if (kinds.Except(LinkKinds.All, StringComparer.Ordinal).Any()) body.Refuse("kinds", $"must be some of {string.Join(", ", LinkKinds.All)}");
+        var kinds = Kinds(body);
         if (body.Problem is { } wrong) return wrong;
         if (await catalogue.FindAsync(id, context.RequestAborted) is not { Status: not VideoStatus.Deleting }) return Problem.NoSuchVideo;
 
-        var permit = new LinkPermit(id, WholeSeconds(time.GetUtcNow().AddSeconds(lifetime)), origins, [.. kinds]);
-        var token = links.Mint(permit);
+        MintedLink minted;
+        try
+        {
+            minted = links.Mint(new LinkRequest(id, lifetime is { } seconds ? TimeSpan.FromSeconds(seconds) : null, origins, kinds));
+        }
+        catch (ArgumentException exception)
+        {
+            return new Problem(StatusCodes.Status400BadRequest, exception.Message);
+        }
+
         return VaultJson.Answer(
-            new LinkView(UrlOf(context.Request, permit, token), token, id.ToString(), permit.Expires, permit.Origins, permit.Kinds.IsEmpty ? LinkKinds.All : permit.Kinds),
+            new LinkView(UrlOf(context.Request, kinds, minted.Token), minted.Token, id.ToString(), minted.Expires, origins, kinds.IsEmpty ? AllKinds : kinds),
             StatusCodes.Status201Created);
     }
 
-    string UrlOf(HttpRequest request, LinkPermit permit, string token)
+    string UrlOf(HttpRequest request, ImmutableArray<LinkKind> kinds, string token)
     {
         var host = settings.PublicUrl.Length > 0 ? settings.PublicUrl.TrimEnd('/') : $"{request.Scheme}://{request.Host.ToUriComponent()}";
-        return host + (permit.Allows(LinkKinds.Mp4) ? "mp4" : permit.Kinds[0]) switch
+        var kind = kinds.IsEmpty || kinds.Contains(LinkKind.Mp4) ? LinkKind.Mp4 : kinds[0];
+        return host + kind switch
         {
-            "hls" => $"/v/{token}/hls/master.m3u8",
-            "dash" => $"/v/{token}/dash/manifest.mpd",
-            "embed" => $"/embed/{token}",
+            LinkKind.Hls => $"/v/{token}/hls/master.m3u8",
+            LinkKind.Dash => $"/v/{token}/dash/manifest.mpd",
+            LinkKind.Embed => $"/embed/{token}",
             _ => $"/v/{token}/video.mp4",
         };
+    }
+
+    static ImmutableArray<LinkKind> Kinds(JsonBody body)
+    {
+        var kinds = ImmutableArray.CreateBuilder<LinkKind>();
+        foreach (var text in body.Texts("kinds", AllKinds.Length, 16) ?? [])
+        {
+            // By name only: the framework's parser would take numbers too.
+            if (Array.FindIndex([.. AllKinds], kind => kind.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)) is >= 0 and var found) kinds.Add(AllKinds[found]);
+            else body.Refuse("kinds", "must be some of mp4, hls, dash, embed");
+        }
+
+        return kinds.ToImmutable();
     }
 
     static ImmutableArray<string> Origins(JsonBody body)
@@ -56,10 +80,7 @@ internal sealed class LinkRoutes(ICatalogue catalogue, ILinkDesk links, VaultSet
 
         return origins.ToImmutable();
     }
-
-    // A token counts in seconds; what is shown must be what is signed.
-    static DateTimeOffset WholeSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }
 
 /// <summary>A minted link. Whoever has <paramref name="Url"/> can play the video until <paramref name="Expires"/>.</summary>
-public sealed record LinkView(string Url, string Token, string Video, DateTimeOffset Expires, ImmutableArray<string> Origins, ImmutableArray<string> Kinds);
+public sealed record LinkView(string Url, string Token, string Video, DateTimeOffset Expires, ImmutableArray<string> Origins, ImmutableArray<LinkKind> Kinds);

@@ -7,11 +7,11 @@ namespace TgVault.Web.Streams;
 /// <summary>Lets scripts of other sites (players) read a stream: of any site, or of those a link names.</summary>
 internal static class StreamCors
 {
-    /// <summary>Allows the request's origin where <paramref name="origins"/> has it; an empty list allows all.</summary>
-    public static void Allow(HttpContext context, ImmutableArray<string> origins)
+    /// <summary>Allows the request's origin where <paramref name="origins"/> has it; null allows all.</summary>
+    public static void Allow(HttpContext context, ImmutableArray<string>? origins)
     {
         var headers = context.Response.Headers;
-        if (origins.IsEmpty)
+        if (origins is not { } named)
         {
             headers.AccessControlAllowOrigin = "*";
         }
@@ -19,7 +19,7 @@ internal static class StreamCors
         {
             headers.Append(HeaderNames.Vary, HeaderNames.Origin);
             var origin = context.Request.Headers.Origin.ToString();
-            if (!origins.Contains(origin, StringComparer.OrdinalIgnoreCase)) return;
+            if (!named.Contains(origin, StringComparer.OrdinalIgnoreCase)) return;
             headers.AccessControlAllowOrigin = origin;
         }
 
@@ -29,7 +29,7 @@ internal static class StreamCors
     }
 
     /// <summary>Answers a preflight; suffix ranges need one.</summary>
-    public static IResult Preflight(HttpContext context, ImmutableArray<string> origins)
+    public static IResult Preflight(HttpContext context, ImmutableArray<string>? origins)
     {
         Allow(context, origins);
         var headers = context.Response.Headers;

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Catalogue;
+using TgVault.Core.Links;
 using TgVault.Core.Playback;
-using TgVault.Web.Links;
 
 namespace TgVault.Web.Streams;
 
@@ -13,27 +13,27 @@ internal sealed class StreamRoutes(VideoReader reader, Gate gate, VaultSettings 
     /// <summary>By a link in the path.</summary>
     public async Task<IResult> StreamVideo(HttpContext context)
     {
-        if (HttpMethods.IsOptions(context.Request.Method)) return Preflight(context);
-        var permit = context.Features.Get<LinkPermit>() ?? throw new InvalidOperationException("bug: no link was checked");
-        return await StreamAsync(context, permit.Video, permit);
+        if (HttpMethods.IsOptions(context.Request.Method)) return await PreflightAsync(context);
+        var link = context.Features.Get<VideoLink>() ?? throw new InvalidOperationException("bug: no link was checked");
+        return await StreamAsync(context, link.Video, link);
     }
 
     /// <summary>By id, with the API key or a link in the query.</summary>
     public async Task<IResult> StreamFile(HttpContext context)
     {
-        if (HttpMethods.IsOptions(context.Request.Method)) return Preflight(context);
-        var permit = context.Features.Get<LinkPermit>();
+        if (HttpMethods.IsOptions(context.Request.Method)) return await PreflightAsync(context);
+        var link = context.Features.Get<VideoLink>();
         if (VideoId.TryParse(context.Request.Query["file_id"].ToString()) is not { } id) return Problem.NoSuchVideo;
-        if (permit is not null && permit.Video != id) return new Problem(StatusCodes.Status403Forbidden, "This link is for another video.");
-        return await StreamAsync(context, id, permit);
+        if (link is not null && link.Video != id) return new Problem(StatusCodes.Status403Forbidden, "This link is for another video.");
+        return await StreamAsync(context, id, link);
     }
 
-    IResult Preflight(HttpContext context) => StreamCors.Preflight(context, gate.PermitOf(context)?.Origins ?? []);
+    async Task<IResult> PreflightAsync(HttpContext context) => StreamCors.Preflight(context, (await gate.FindLinkAsync(context))?.Origins);
 
-    async Task<IResult> StreamAsync(HttpContext context, VideoId id, LinkPermit? permit)
+    async Task<IResult> StreamAsync(HttpContext context, VideoId id, VideoLink? link)
     {
-        StreamCors.Allow(context, permit?.Origins ?? []);
-        if (permit is not null && !permit.Allows(LinkKinds.Mp4)) return new Problem(StatusCodes.Status403Forbidden, "This link does not permit the video file itself.");
+        StreamCors.Allow(context, link?.Origins);
+        if (link is not null && !link.Allows(LinkKind.Mp4)) return new Problem(StatusCodes.Status403Forbidden, "This link does not permit the video file itself.");
         var video = await reader.FindAsync(id, context.RequestAborted);
         var stream = video is { Status: VideoStatus.Ready } ? await reader.OpenAsync(id, context.RequestAborted) : null;
         return stream is null ? Explain(video) : new VideoResult(stream, settings.Playback.WindowBytes, log);

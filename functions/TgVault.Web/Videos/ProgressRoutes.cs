@@ -8,8 +8,8 @@ using TgVault.Core.Catalogue;
 namespace TgVault.Web.Videos;
 
 /// <summary>
-/// Live progress of one video as server-sent events: <c>video</c> with the whole video whenever it changed, and <c>end</c> once it is
-/// ready, failed or gone. Comments in between keep proxies from ending a quiet connection.
+/// Live progress of one video as server-sent events: <c>video</c> with the whole video whenever it changed, once more
+/// as <c>removed</c> if it goes. The stream ends when the video is ready, failed or gone. Comments in between keep proxies from ending a quiet connection.
 /// </summary>
 internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
 {
@@ -31,17 +31,17 @@ internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         using var timer = new PeriodicTimer(Interval, time);
         var sent = time.GetTimestamp();
-        await WriteAsync(context, Event("video", VideoView.Of(video)));
+        await WriteAsync(context, Event("video", video));
         while (!HasEnded(video))
         {
             await timer.WaitForNextTickAsync(leaving);
             if (await catalogue.FindAsync(video.Id, leaving) is not { } now)
             {
-                await WriteAsync(context, Event("end", new EndView("removed")));
+                await WriteAsync(context, Event("removed", video with { Status = VideoStatus.Deleting }));
                 return;
             }
 
-            var text = now.RowVersion != video.RowVersion ? Event("video", VideoView.Of(now))
+            var text = now.RowVersion != video.RowVersion ? Event("video", now)
                 : time.GetElapsedTime(sent) >= Heartbeat ? ": still here\n\n"
                 : null;
             video = now;
@@ -49,22 +49,18 @@ internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
             await WriteAsync(context, text);
             sent = time.GetTimestamp();
         }
-
-        await WriteAsync(context, Event("end", new EndView(video.Status == VideoStatus.Ready ? "ready" : "failed")));
     }
 
     static bool HasEnded(Video video) => video.Status is VideoStatus.Ready or VideoStatus.Failed;
 
     // JSON holds no line break, so it is one data line.
-    static string Event<T>(string name, T value) => $"event: {name}\ndata: {JsonSerializer.Serialize(value, VaultJson.Options)}\n\n";
+    static string Event(string name, Video video) => $"event: {name}\ndata: {JsonSerializer.Serialize(VideoView.Of(video), VaultJson.Options)}\n\n";
 
     static async Task WriteAsync(HttpContext context, string text)
     {
         await context.Response.WriteAsync(text, context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
-
-    sealed record EndView(string Status);
 
     sealed class Events(ProgressRoutes routes, Video video) : IResult
     {

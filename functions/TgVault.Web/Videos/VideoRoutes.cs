@@ -61,34 +61,21 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
 
     public async Task<IResult> RemoveVideo(HttpContext context)
     {
-        if (IdOf(context) is not { } id) return Problem.NoSuchVideo;
-        var video = await catalogue.ChangeAsync(
-            id,
-            video => video.Status == VideoStatus.Deleting ? null : video with { Status = VideoStatus.Deleting, Updated = time.GetUtcNow() },
-            context.RequestAborted);
-        if (video is null) return Problem.NoSuchVideo;
+        if (IdOf(context) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video) return Problem.NoSuchVideo;
         log.RemovalAsked(id);
         await scheduler.RemoveAsync(id, context.RequestAborted);
-        return VaultJson.Answer(VideoView.Of(video), StatusCodes.Status202Accepted);
+        // Small videos may be gone by now.
+        var now = await catalogue.FindAsync(id, context.RequestAborted) ?? video with { Status = VideoStatus.Deleting };
+        return VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted);
     }
 
     public async Task<IResult> RetryVideo(HttpContext context)
     {
-        if (IdOf(context) is not { } id) return Problem.NoSuchVideo;
-        var wasFailed = false;
-        var video = await catalogue.ChangeAsync(
-            id,
-            video =>
-            {
-                wasFailed = video.Status == VideoStatus.Failed;
-                return wasFailed ? video with { Status = VideoStatus.Waiting, Stage = IngestStage.None, Failure = null, Progress = null, Updated = time.GetUtcNow() } : null;
-            },
-            context.RequestAborted);
-        if (video is null) return Problem.NoSuchVideo;
-        if (!wasFailed) return new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Status)}.");
+        if (IdOf(context) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video) return Problem.NoSuchVideo;
+        if (video.Status != VideoStatus.Failed) return new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Status)}.");
         log.RetryAsked(id);
         await scheduler.RetryAsync(id, context.RequestAborted);
-        return VaultJson.Answer(VideoView.Of(video), StatusCodes.Status202Accepted);
+        return await catalogue.FindAsync(id, context.RequestAborted) is { } now ? VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted) : Problem.NoSuchVideo;
     }
 
     static VideoId? IdOf(HttpContext context) => VideoId.TryParse(context.GetRouteValue("id") as string);
@@ -98,8 +85,7 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
         VideoStatus.Waiting => "waiting",
         VideoStatus.Ingesting => "being ingested",
         VideoStatus.Ready => "ready",
-        VideoStatus.Deleting => "being removed",
-        _ => "failed",
+        _ => "being removed",
     };
 }
 
