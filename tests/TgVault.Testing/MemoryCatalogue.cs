@@ -86,6 +86,12 @@ public sealed class MemoryCatalogue : ICatalogue
         lock (_gate) return Task.FromResult(_chunks.GetValueOrDefault((id, attempt, index)));
     }
 
+    public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
+    {
+        lock (_gate) _chunks.Remove((id, attempt, index));
+        return Task.CompletedTask;
+    }
+
     public async IAsyncEnumerable<ChunkRecord> ListChunksAsync(
         VideoId id, int attempt, int first, int count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

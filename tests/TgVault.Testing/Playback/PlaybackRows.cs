@@ -68,6 +68,12 @@ public sealed class PlaybackRows : ICatalogue
     public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken) =>
         Task.FromResult(_chunks.GetValueOrDefault((id, attempt, index)));
 
+    public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
+    {
+        _chunks.TryRemove((id, attempt, index), out _);
+        return Task.CompletedTask;
+    }
+
     public async IAsyncEnumerable<ChunkRecord> ListChunksAsync(
         VideoId id, int attempt, int first, int count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
