@@ -61,6 +61,9 @@ public static class SealedDocument
     public static DocumentHeader ReadHeader(ReadOnlySpan<byte> document) =>
         DocumentHeader.TryRead(document) ?? throw new IntegrityException("The bytes are not a sealed document of a version this vault knows.");
 
+    /// <summary>Whether the bytes begin as a document of this format does, of whatever vault.</summary>
+    public static bool IsDocument(ReadOnlySpan<byte> document) => DocumentHeader.TryRead(document) is not null;
+
     internal static byte[] Seal(DocumentKind kind, ReadOnlySpan<byte> plaintext, VaultKey key, ReadOnlySpan<byte> salt)
     {
         ArgumentOutOfRangeException.ThrowIfZero(plaintext.Length, nameof(plaintext));

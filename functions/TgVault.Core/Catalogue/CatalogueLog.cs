@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+
+namespace TgVault.Core.Catalogue;
+
+/// <summary>
+/// Publishes changes of the list of manifests to the channel (FORMAT.md, "Catalogue"): whoever holds the lease posts one new head for all
+/// changes that wait, and pins it. What one change costs does not grow with the library. After a crash at any point the next change puts
+/// things right; at worst a document stays in the channel that nothing refers to. Safe for use by many threads and instances.
+/// </summary>
+/// <param name="table">See <see cref="VaultTable"/>; it must exist.</param>
+/// <param name="owner">Names this instance; one that keeps its name over a restart need not wait for its own lease to end.</param>
+public sealed class CatalogueLog(TableClient table, IChunkStore store, IPinboard pinboard, KeyRing keys, string owner, TimeProvider time, ILogger<CatalogueLog> logger)
+    : IDisposable
+{
+    /// <summary>So many changes stand in the head itself before they become a segment.</summary>
+    internal int RecentLimit { get; init; } = 512;
+
+    /// <summary>So many segments of one level before they become one of the next.</summary>
+    internal int SegmentLimit { get; init; } = 32;
+
+    const int FormerLimit = 16;
+
+    // Longer than posting usually takes. Running over is safe: the state row's ETag keeps the late one from pinning.
+    static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
+
+    readonly CatalogueTable _table = new(table);
+    readonly CatalogueDocuments _documents = new(store, keys);
+    readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>
+    /// Records the change and returns when a pinned catalogue holds it. Safe to repeat. Where it throws, the change may be recorded, and
+    /// then is published with the next one.
+    /// </summary>
+    /// <exception cref="ChunkStoreException">The store failed.</exception>
+    /// <exception cref="IntegrityException">The tables are empty and the catalogue pinned in the channel is not this vault's: it is left alone.</exception>
+    public async Task PublishAsync(CatalogueEntry entry, CancellationToken cancellationToken)
+    {
+        await _table.RecordAsync(entry, cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            while (!await _table.IsCoveredAsync(entry.Video, cancellationToken))
+            {
+                if (await TryLeaseAsync(cancellationToken) is { } state) await PublishWaitingAsync(state, cancellationToken);
+                else await Task.Delay(AskAgain, time, cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    async Task<CatalogueState?> TryLeaseAsync(CancellationToken cancellationToken)
+    {
+        var state = await _table.LoadAsync(cancellationToken) ?? await BeginAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        if (state is null || (state.LeaseEnds > now && state.LeaseOwner != owner)) return null;
+        return await _table.TrySaveAsync(state with { LeaseOwner = owner, LeaseEnds = now + Lease }, cancellationToken);
+    }
+
+    /// <summary>The first state: empty for a new vault; where tables were lost, what is pinned, since a head made without it would hide the library.</summary>
+    async Task<CatalogueState?> BeginAsync(CancellationToken cancellationToken)
+    {
+        var state = new CatalogueState();
+        if (await pinboard.FindPinnedAsync(cancellationToken) is { } pinned && await _documents.TryReadHeadAsync(pinned, cancellationToken) is { } head)
+        {
+            foreach (var entry in head.Recent) await _table.AdoptAsync(entry, cancellationToken);
+            state = new CatalogueState { Sequence = head.Sequence, Head = pinned, Segments = head.Segments };
+            Log.CatalogueAdopted(logger, head.Sequence, head.Recent.Length, head.Segments.Sum(segment => segment.Entries));
+        }
+
+        await _table.TryAddAsync(state, cancellationToken);
+        return await _table.LoadAsync(cancellationToken);
+    }
+
+    async Task PublishWaitingAsync(CatalogueState leased, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PublishLeasedAsync(leased, cancellationToken);
+        }
+        catch (ChunkStoreException)
+        {
+            await GiveBackAsync(cancellationToken);
+            throw;
+        }
+    }
+
+    async Task PublishLeasedAsync(CatalogueState state, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var rows = await _table.ReadRecentAsync(cancellationToken);
+        var rolled = rows.Count > RecentLimit;
+        var segments = rolled ? await RollAsync(state.Segments, rows, cancellationToken) : state.Segments;
+        var head = new CatalogueHead(state.Sequence + 1, time.GetUtcNow(), rolled ? [] : [.. rows.Select(row => row.Entry)], segments);
+        var receipt = await _documents.PutAsync(head, cancellationToken);
+
+        // Recorded before it is pinned: after a crash in between, the next one knows what to unpin. And only who still holds the lease gets past here.
+        var stray = state.Posted;
+        var posted = await _table.TrySaveAsync(
+            state with { Sequence = head.Sequence, Posted = receipt, Former = Add(state.Former, stray), LeaseEnds = time.GetUtcNow() + Lease }, cancellationToken);
+        if (posted is null)
+        {
+            await TryDeleteAsync(receipt, cancellationToken);
+            return;
+        }
+
+        if (stray is not null) await pinboard.PinAsync(receipt, stray, cancellationToken);
+        await pinboard.PinAsync(receipt, state.Head, cancellationToken);
+
+        var pinned = await _table.TrySaveAsync(
+            posted with { Head = receipt, Posted = null, Segments = segments, Former = Add(posted.Former, state.Head) }, cancellationToken);
+        if (pinned is null) return;
+        if (rolled) await _table.RemoveAsync(rows, cancellationToken);
+        else await _table.CoverAsync(rows.Where(row => !row.Covered), cancellationToken);
+        Log.CataloguePublished(logger, head.Sequence, rows.Count(row => !row.Covered), receipt.SealedLengthBytes, time.GetElapsedTime(started).TotalMilliseconds);
+        await EndLeaseAsync(pinned, cancellationToken);
+    }
+
+    /// <summary>Writes the recent changes into a segment, and full levels into one segment of the next.</summary>
+    async Task<ImmutableArray<CatalogueSegment>> RollAsync(ImmutableArray<CatalogueSegment> segments, List<RecentRow> rows, CancellationToken cancellationToken)
+    {
+        segments = segments.Add(await _documents.PutSegmentAsync([.. rows.Select(row => row.Entry)], cancellationToken));
+        // Higher levels are older and stand first, so the segments of the newest level are the last ones.
+        while (segments.Reverse().TakeWhile(segment => segment.Level == segments[^1].Level).Count() is var full && full >= SegmentLimit)
+        {
+            var below = segments[^full..];
+            segments = segments.RemoveRange(segments.Length - full, full).Add(await _documents.PutSegmentAsync(below, cancellationToken));
+        }
+
+        return segments;
+    }
+
+    async Task EndLeaseAsync(CatalogueState state, CancellationToken cancellationToken)
+    {
+        var left = new List<ChunkReceipt>();
+        foreach (var former in state.Former)
+            if (!await TryDeleteAsync(former, cancellationToken)) left.Add(former);
+        await _table.TrySaveAsync(state with { Former = [.. left], LeaseEnds = DateTimeOffset.UnixEpoch }, cancellationToken);
+    }
+
+    async Task GiveBackAsync(CancellationToken cancellationToken)
+    {
+        if (await _table.LoadAsync(cancellationToken) is { } state && state.LeaseOwner == owner)
+            await _table.TrySaveAsync(state with { LeaseEnds = DateTimeOffset.UnixEpoch }, cancellationToken);
+    }
+
+    /// <summary>True where it is gone or can never be deleted; false where asking again may help.</summary>
+    async Task<bool> TryDeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.DeleteAsync(receipt, cancellationToken);
+            return true;
+        }
+        catch (ChunkStoreException exception)
+        {
+            Log.FormerCatalogueStays(logger, receipt.MessageId, exception);
+            return exception.Failure != ChunkStoreFailure.Transient;
+        }
+    }
+
+    static ImmutableArray<ChunkReceipt> Add(ImmutableArray<ChunkReceipt> former, ChunkReceipt? receipt) =>
+        receipt is null || former.Contains(receipt) ? former : [.. former.Add(receipt).TakeLast(FormerLimit)];
+}
