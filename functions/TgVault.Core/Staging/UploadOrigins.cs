@@ -26,8 +26,8 @@ sealed class UploadOrigins(BlobServiceClient account, ImmutableArray<string> ori
         {
             var properties = (await account.GetPropertiesAsync(cancellationToken)).Value;
             if (IsOnlyRule(properties.Cors, wanted)) return;
-            // What is null in the properties is left as it is on the account.
-            await account.SetPropertiesAsync(new BlobServiceProperties { Cors = wanted is null ? [] : [wanted] }, cancellationToken);
+            properties.Cors = wanted is null ? [] : [wanted];
+            await account.SetPropertiesAsync(properties, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status is 401 or 403)
         {

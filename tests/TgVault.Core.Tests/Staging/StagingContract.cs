@@ -1,0 +1,121 @@
+using TgVault.Core.Staging;
+
+namespace TgVault.Core.Tests.Staging;
+
+/// <summary>What every staging owes its callers; each implementation runs all of it.</summary>
+public abstract class StagingContract
+{
+    protected static CancellationToken None => CancellationToken.None;
+
+    protected abstract Task<IStaging> NewStaging();
+
+    /// <summary>Leaves a finished upload of that name.</summary>
+    protected abstract Task Upload(IStaging staging, string name, byte[] content);
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(0, 1000)]
+    [InlineData(999, 1)]
+    [InlineData(1000, 0)]
+    [InlineData(17, 500)]
+    public async Task Reading_fills_exactly_the_destination(int offset, int count)
+    {
+        var staging = await NewStaging();
+        var content = Bytes(1000);
+        await Upload(staging, "blob", content);
+        var blob = (await staging.FindAsync(StagingArea.Uploads, "blob", None))!;
+        var destination = new byte[count];
+
+        await staging.ReadAsync(blob, offset, destination, None);
+
+        Assert.Equal(content.AsSpan(offset, count).ToArray(), destination);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(-1, 1)]
+    [InlineData(1000, 1)]
+    [InlineData(0, 1001)]
+    [InlineData(1001, 0)]
+    public async Task Reading_past_an_end_is_refused(int offset, int count)
+    {
+        var staging = await NewStaging();
+        await Upload(staging, "blob", Bytes(1000));
+        var blob = (await staging.FindAsync(StagingArea.Uploads, "blob", None))!;
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => staging.ReadAsync(blob, offset, new byte[count], None));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_blob_that_was_replaced_or_removed_is_not_read_as_the_one_before()
+    {
+        var staging = await NewStaging();
+        await Upload(staging, "blob", Bytes(1000));
+        var before = (await staging.FindAsync(StagingArea.Uploads, "blob", None))!;
+        await Upload(staging, "blob", Bytes(1000));
+        var after = (await staging.FindAsync(StagingArea.Uploads, "blob", None))!;
+
+        await Assert.ThrowsAsync<StagedBlobChangedException>(() => staging.ReadAsync(before, 0, new byte[10], None));
+        await staging.DeleteAsync(after, None);
+        await Assert.ThrowsAsync<StagedBlobChangedException>(() => staging.ReadAsync(after, 0, new byte[10], None));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Deleting_removes_that_version_only_and_may_be_repeated()
+    {
+        var staging = await NewStaging();
+        await Upload(staging, "blob", Bytes(10));
+        var before = (await staging.FindAsync(StagingArea.Uploads, "blob", None))!;
+        await Upload(staging, "blob", Bytes(10));
+
+        await staging.DeleteAsync(before, None);
+        var after = await staging.FindAsync(StagingArea.Uploads, "blob", None);
+        Assert.NotNull(after);
+        await staging.DeleteAsync(after, None);
+        await staging.DeleteAsync(after, None);
+
+        Assert.Null(await staging.FindAsync(StagingArea.Uploads, "blob", None));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Listing_gives_all_uploads_as_finding_each_does_and_nothing_prepared()
+    {
+        var staging = await NewStaging();
+        string[] names = ["a", "b/c", "sp ace % é 🎬"];
+        foreach (var name in names) await Upload(staging, name, Bytes(name.Length));
+        await staging.SavePreparedAsync("prepared", new MemoryStream(Bytes(5)), None);
+
+        var listed = new List<StagedBlob>();
+        await foreach (var blob in staging.ListUploadsAsync(None)) listed.Add(blob);
+
+        Assert.Equal(names, listed.Select(blob => blob.Name));
+        foreach (var blob in listed) Assert.Equal(blob, await staging.FindAsync(StagingArea.Uploads, blob.Name, None));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData((8 << 20) + 1)]
+    public async Task A_prepared_blob_holds_the_stream_that_was_saved_last(int length)
+    {
+        var staging = await NewStaging();
+        var content = Bytes(length);
+        var first = await staging.SavePreparedAsync("name", new MemoryStream(Bytes(3)), None);
+
+        var saved = await staging.SavePreparedAsync("name", new MemoryStream(content), None);
+
+        Assert.NotEqual(first.ETag, saved.ETag);
+        Assert.Equal((StagingArea.Prepared, "name", (long)length), (saved.Area, saved.Name, saved.LengthBytes));
+        Assert.Equal(saved, await staging.FindAsync(StagingArea.Prepared, "name", None));
+        var read = new byte[length];
+        await staging.ReadAsync(saved, 0, read, None);
+        Assert.True(content.AsSpan().SequenceEqual(read));
+    }
+
+    protected static byte[] Bytes(int length)
+    {
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        return bytes;
+    }
+}
