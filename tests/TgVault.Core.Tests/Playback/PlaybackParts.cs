@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Playback;
@@ -48,6 +49,13 @@ public sealed class PlaybackParts : IDisposable
     public VideoReader NewReader(IChunkStore store) => new(Rows, store, Keys, Cache, Settings, Time, NullLogger<VideoReader>.Instance);
 
     public async Task<VideoStream> OpenAsync() => (await Reader.OpenAsync(Video.Row.Id, CancellationToken.None))!;
+
+    /// <summary>Makes <paramref name="chunk"/> the only record, which the vault itself never does.</summary>
+    public async Task RecordAsync(ChunkRecord chunk)
+    {
+        await Rows.RemoveChunksAsync(Video.Row.Id, Video.Row.Attempt, CancellationToken.None);
+        await Rows.AddChunkAsync(Video.Row.Id, Video.Row.Attempt, chunk, CancellationToken.None);
+    }
 
     /// <summary>Reads one range through a stream of its own.</summary>
     public async Task<byte[]> ReadAsync(long offset, int length)

@@ -40,7 +40,7 @@ public sealed class VideoReaderTests
     public async Task A_chunk_in_the_place_of_another_does_not_open(int asked, int given)
     {
         using var parts = await PlaybackParts.CreateAsync();
-        parts.Rows.Corrupt(parts.Video.Row.Id, 1, parts.Video.Record(given) with { Index = asked });
+        await parts.RecordAsync(parts.Video.Record(given) with { Index = asked });
 
         await Assert.ThrowsAsync<IntegrityException>(() => parts.ReadAsync(parts.Video.Plan[asked].Offset, 1));
     }
@@ -57,7 +57,7 @@ public sealed class VideoReaderTests
             good with { Receipt = good.Receipt with { SealedLengthBytes = good.Receipt.SealedLengthBytes + 1 } },
         })
         {
-            parts.Rows.Corrupt(parts.Video.Row.Id, 1, bad);
+            await parts.RecordAsync(bad);
             using var reader = parts.NewReader(parts.Video);
             await using var stream = await reader.OpenAsync(parts.Video.Row.Id, CancellationToken.None);
 
