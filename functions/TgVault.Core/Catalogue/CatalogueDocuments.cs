@@ -64,7 +64,7 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
     async Task<ChunkReceipt> PutAsync<T>(DocumentKind kind, T written, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var document = SealedDocument.Seal(kind, PackedJson.Pack(written, type), keys.Current);
-        return await store.PutAsync(new ChunkDocument(NewName(), document) { IsForPinning = kind == DocumentKind.Catalogue }, cancellationToken);
+        return await store.PutAsync(new ChunkDocument(DocumentName.Random(), document) { IsForPinning = kind == DocumentKind.Catalogue }, cancellationToken);
     }
 
     async Task<byte[]> ReadAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
@@ -74,5 +74,4 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
         return document;
     }
 
-    static string NewName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) + ".bin";
 }
