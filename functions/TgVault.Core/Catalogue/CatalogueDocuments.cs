@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
@@ -73,5 +72,4 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
         await store.ReadAsync(receipt, 0, document, cancellationToken);
         return document;
     }
-
 }
