@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using TgVault.Core;
 using TgVault.Core.Chunks;
+using TgVault.Core.Staging;
 
 namespace TgVault.Web;
 
@@ -18,12 +19,7 @@ static partial class VaultSettingsRules
 
     static IEnumerable<string> CheckVault(VaultSettings settings)
     {
-        if (settings.Storage.Length == 0)
-            yield return "TgVault:Storage is missing: set it to a storage connection string, or to the https URL of the account's blob endpoint.";
-        else if (settings.Storage.Contains("://", StringComparison.Ordinal) && !settings.Storage.Contains('=', StringComparison.Ordinal) && !IsUrl(settings.Storage, "https"))
-            yield return "TgVault:Storage is a URL, but not an https one.";
-        if (!Prefix().IsMatch(settings.StoragePrefix))
-            yield return "TgVault:StoragePrefix must be at most 20 lower-case letters and digits, a letter first, or be left out.";
+        if (StorageAccount.Problem(settings) is { } storage) yield return storage;
         if (settings.MasterSecret.Length < SecretLength)
             yield return $"TgVault:MasterSecret needs at least {SecretLength} characters: make one with `openssl rand -base64 33`, and keep a copy, for nothing can be read without it.";
         if (settings.ApiKey.Length < SecretLength)
@@ -109,9 +105,6 @@ static partial class VaultSettingsRules
     }
 
     static bool IsUrl(string text, params string[] schemes) => Uri.TryCreate(text, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Host.Length > 0;
-
-    [GeneratedRegex("^([a-z][a-z0-9]{0,19})?$")]
-    private static partial Regex Prefix();
 
     [GeneratedRegex("^[1-9][0-9]{2,19}:[A-Za-z0-9_-]{3,80}$")]
     private static partial Regex Token();
