@@ -1,5 +1,4 @@
 using Azure.Core;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -38,7 +37,7 @@ public sealed class CatalogueLogTests : IDisposable
         await log.PublishAsync(Put(1), CancellationToken.None);
         await log.PublishAsync(Put(2), CancellationToken.None);
 
-        Assert.Equal([1, 2], await ReadAsync());
+        await AssertHoldsAsync(1, 2);
         Assert.Equal(1, _channel.Count);
     }
 
@@ -128,7 +127,7 @@ public sealed class CatalogueLogTests : IDisposable
 
         for (var i = 1; i <= 3; i++) await log.PublishAsync(Put(i), CancellationToken.None);
 
-        Assert.Equal([1, 2, 3], await ReadAsync());
+        await AssertHoldsAsync(1, 2, 3);
         Assert.Equal(3, _channel.Count);
     }
 
@@ -144,7 +143,7 @@ public sealed class CatalogueLogTests : IDisposable
         // The lease was given back: another instance need not wait for its end.
         await other.PublishAsync(Put(2), CancellationToken.None);
 
-        Assert.Equal([1, 2], await ReadAsync());
+        await AssertHoldsAsync(1, 2);
     }
 
     [Fact(Timeout = 30_000)]
@@ -158,7 +157,7 @@ public sealed class CatalogueLogTests : IDisposable
         using var after = Log(table: emptied);
         await after.PublishAsync(Put(6), CancellationToken.None);
 
-        Assert.Equal([1, 2, 3, 4, 5, 6], await ReadAsync());
+        await AssertHoldsAsync(1, 2, 3, 4, 5, 6);
     }
 
     [Fact(Timeout = 30_000)]
@@ -183,7 +182,7 @@ public sealed class CatalogueLogTests : IDisposable
 
         await log.PublishAsync(Put(1), CancellationToken.None);
 
-        Assert.Equal([1], await ReadAsync());
+        await AssertHoldsAsync(1);
         Assert.NotNull(_channel.Find(foreign.MessageId));
     }
 
@@ -194,9 +193,10 @@ public sealed class CatalogueLogTests : IDisposable
     public async Task A_crash_at_any_call_loses_nothing_and_is_repaired_by_the_next_change(int recentLimit)
     {
         var crashed = true;
-        for (var call = 1; crashed; call++)
+        var call = 0;
+        while (crashed)
         {
-            Assert.InRange(call, 1, 40);
+            Assert.InRange(++call, 1, 40);
             var number = 10 * call;
             using (var log = Log(recentLimit: recentLimit)) await log.PublishAsync(Put(number), CancellationToken.None);
 
@@ -216,6 +216,9 @@ public sealed class CatalogueLogTests : IDisposable
             Assert.Equal(await _channel.FindPinnedAsync(CancellationToken.None), CatalogueState.ReadReceipt(await StateAsync("Head")));
             Assert.Null(await StateAsync("Posted"));
         }
+
+        // Record, look, load, lease, list, post, note, pin, note, cover, delete, give back, look: fewer would mean that something was not tried.
+        Assert.InRange(call, 13, 40);
     }
 
     [Fact(Timeout = 60_000)]
@@ -242,7 +245,7 @@ public sealed class CatalogueLogTests : IDisposable
         await late;
         await quick.PublishAsync(Put(3), CancellationToken.None);
 
-        Assert.Equal([1, 2, 3], await ReadAsync());
+        await AssertHoldsAsync(1, 2, 3);
         Assert.Equal(1, _channel.Count);
     }
 
@@ -270,6 +273,8 @@ public sealed class CatalogueLogTests : IDisposable
 
     async Task<int[]> ReadAsync() => [.. (await _reader.ReadAllAsync(CancellationToken.None).ToListAsync()).Select(entry => NumberOf(entry.Video)).Order()];
 
+    async Task AssertHoldsAsync(params int[] numbers) => Assert.Equal(numbers, await ReadAsync());
+
     async Task<string?> StateAsync(string column) => (await Table().GetEntityAsync<TableEntity>("catalogue", "head")).Value.GetString(column);
 
     async Task WaitForRowsAsync(int count)
@@ -279,7 +284,7 @@ public sealed class CatalogueLogTests : IDisposable
 
     CatalogueEntry Put(int number, int? message = null) => new(IdOf(number), _time.GetUtcNow(), new ChunkReceipt(1, -100, message ?? number, $"file{number}", $"unique{number}", 1000));
 
-    CatalogueEntry Remove(int number) => new(IdOf(number), _time.GetUtcNow(), null);
+    CatalogueEntry Remove(int number) => CatalogueEntry.Removal(IdOf(number), _time.GetUtcNow());
 
     static VideoId IdOf(int number)
     {

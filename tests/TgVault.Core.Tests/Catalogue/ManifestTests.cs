@@ -26,7 +26,7 @@ public sealed class ManifestTests
         Assert.Equal(
             (video.Id, video.Name, video.SizeBytes, video.ContentType, video.Folder, video.Description, video.Attempt),
             (restored.Id, restored.Name, restored.SizeBytes, restored.ContentType, restored.Folder, restored.Description, restored.Attempt));
-        Assert.Equal(video.Tags, restored.Tags);
+        Assert.Equal(video.Tags.ToArray(), restored.Tags.ToArray());
         Assert.Equal(video.Decision, restored.Decision);
         Assert.Equal(video.Inspected!.Tracks[0], restored.Inspected!.Tracks[0]);
         Assert.Equal(video.Prepared!.Media!.Tracks[0], restored.Prepared!.Media!.Tracks[0]);
