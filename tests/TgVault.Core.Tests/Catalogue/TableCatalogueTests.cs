@@ -7,7 +7,7 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Catalogue;
 
-[Collection(SharedAzurite.Name)]
+[Collection(AzuriteCollection.Name)]
 public sealed class TableCatalogueTests(AzuriteFixture azurite) : CatalogueContract
 {
     readonly VaultSettings _settings = azurite.NewStorage();
