@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using TgVault.Core;
 
 namespace TgVault.Web.Tests;
