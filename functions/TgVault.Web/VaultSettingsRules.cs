@@ -8,8 +8,6 @@ namespace TgVault.Web;
 /// <summary>What settings must fulfil. Every rule is looked at, so that one start tells all that is wrong.</summary>
 static partial class VaultSettingsRules
 {
-    static readonly string[] Programs = ["ffmpeg", "ffprobe"];
-
     const int SecretLength = 32;
 
     public static IEnumerable<string> Check(VaultSettings settings) =>
