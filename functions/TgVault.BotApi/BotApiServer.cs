@@ -111,7 +111,17 @@ public sealed class BotApiServer : IAsyncDisposable
             kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
         });
         builder.Services.AddRoutingCore();
+        // The host's own lifetime would swallow Ctrl-C of the process it runs in, a test run for one.
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         return builder.Build();
+    }
+
+    /// <summary>Lives until its owner disposes it.</summary>
+    sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
