@@ -38,8 +38,8 @@ public sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan
             }
             catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Transient && attempt < attempts)
             {
+                if (failure.RetryAfter > longestWait) throw;
                 delay = failure.RetryAfter ?? Backoff(attempt);
-                if (delay > longestWait) throw;
             }
 
             await Task.Delay(delay, time, cancellationToken);

@@ -12,12 +12,10 @@ static class DocumentDownload
 {
     const int SkipBytes = 64 * 1024;
 
-    // A body that stalls would otherwise hang for ever: HttpClient's own limit ends with the headers.
-    static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
-
     /// <summary>Fills the destination; false where the link does not work (any more).</summary>
+    /// <param name="stallLimit">How long without a byte: HttpClient's own limit ends with the headers, so a stalled body would hang for ever.</param>
     /// <exception cref="ChunkStoreException">Anything else went wrong.</exception>
-    public static async Task<bool> TryReadAsync(HttpClient http, string url, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    public static async Task<bool> TryReadAsync(HttpClient http, string url, long offset, Memory<byte> destination, TimeSpan stallLimit, CancellationToken cancellationToken)
     {
         using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -29,10 +27,10 @@ static class DocumentDownload
             {
                 case HttpStatusCode.PartialContent:
                     CheckContentRange(response, offset, destination.Length);
-                    await FillAsync(response, 0, destination, stalled);
+                    await FillAsync(response, 0, destination, stallLimit, stalled);
                     return true;
                 case HttpStatusCode.OK:
-                    await FillAsync(response, offset, destination, stalled);
+                    await FillAsync(response, offset, destination, stallLimit, stalled);
                     return true;
                 case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound:
                     return false;
@@ -42,7 +40,7 @@ static class DocumentDownload
                     throw TelegramReply.ClassifyDownload(response.StatusCode, response.Headers.RetryAfter?.Delta);
             }
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when ((exception is HttpRequestException or IOException) && !cancellationToken.IsCancellationRequested)
         {
             throw TelegramReply.Transient("downloading a document", "broke off");
         }
@@ -58,14 +56,14 @@ static class DocumentDownload
         if (range?.From != offset || range.To != offset + length - 1) throw TelegramReply.Transient("downloading a document", "gave another range than was asked for");
     }
 
-    static async Task FillAsync(HttpResponseMessage response, long skip, Memory<byte> destination, CancellationTokenSource stalled)
+    static async Task FillAsync(HttpResponseMessage response, long skip, Memory<byte> destination, TimeSpan stallLimit, CancellationTokenSource stalled)
     {
         await using var body = await response.Content.ReadAsStreamAsync(stalled.Token);
         var discard = ArrayPool<byte>.Shared.Rent(SkipBytes);
         try
         {
-            while (skip > 0) skip -= await ReadSomeAsync(body, discard.AsMemory(0, (int)Math.Min(skip, discard.Length)), stalled);
-            while (!destination.IsEmpty) destination = destination[await ReadSomeAsync(body, destination, stalled)..];
+            while (skip > 0) skip -= await ReadSomeAsync(body, discard.AsMemory(0, (int)Math.Min(skip, discard.Length)), stallLimit, stalled);
+            while (!destination.IsEmpty) destination = destination[await ReadSomeAsync(body, destination, stallLimit, stalled)..];
         }
         finally
         {
@@ -73,9 +71,9 @@ static class DocumentDownload
         }
     }
 
-    static async Task<int> ReadSomeAsync(Stream body, Memory<byte> destination, CancellationTokenSource stalled)
+    static async Task<int> ReadSomeAsync(Stream body, Memory<byte> destination, TimeSpan stallLimit, CancellationTokenSource stalled)
     {
-        stalled.CancelAfter(StallLimit);
+        stalled.CancelAfter(stallLimit);
         var read = await body.ReadAsync(destination, stalled.Token);
         return read > 0 ? read : throw TelegramReply.Transient("downloading a document", "ended early");
     }

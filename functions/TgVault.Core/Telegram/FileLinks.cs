@@ -15,8 +15,8 @@ sealed class FileLinks(TimeProvider time)
 
     readonly ConcurrentDictionary<(long Bot, string FileId), Link> _links = new();
 
-    /// <summary>The path below the bot's file URL. A shared request is not stopped when one of its readers leaves; the client's time limit ends it.</summary>
-    public async Task<string> GetAsync(TelegramBot bot, string fileId, CancellationToken cancellationToken)
+    /// <summary>The path below the bot's file URL; null where Telegram says that the id is wrong or the file temporarily unavailable. A shared request is not stopped when one of its readers leaves; the client's time limit ends it.</summary>
+    public async Task<string?> GetAsync(TelegramBot bot, string fileId, CancellationToken cancellationToken)
     {
         var key = (bot.Id, fileId);
         var now = time.GetUtcNow();
@@ -31,6 +31,7 @@ sealed class FileLinks(TimeProvider time)
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _links.TryRemove(KeyValuePair.Create(key, link));
+            if (TelegramReply.IsUnavailable(exception)) return null;
             throw TelegramReply.Classify(exception, "getFile");
         }
     }

@@ -12,4 +12,7 @@ static partial class Log
 
     [LoggerMessage(102, LogLevel.Information, "Message {Message} of channel {Channel} was found again through bot {Bot}")]
     public static partial void DocumentHealed(ILogger logger, long channel, int message, long bot);
+
+    [LoggerMessage(103, LogLevel.Warning, "Message {Message} of channel {Channel} is a copy that could not be deleted: {Reason}")]
+    public static partial void CopyLeft(ILogger logger, long channel, int message, string reason);
 }

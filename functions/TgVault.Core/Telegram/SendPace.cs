@@ -9,8 +9,18 @@ sealed class SendPace(int messagesPerMinute, TimeProvider time)
     readonly Lock _lock = new();
     readonly TimeSpan _spacing = messagesPerMinute > 0 ? TimeSpan.FromMinutes(1) / messagesPerMinute : TimeSpan.Zero;
     DateTimeOffset _next;
+    DateTimeOffset _pausedUntil;
 
     public TimeProvider Time => time;
+
+    /// <summary>Whether a wait that Telegram asked for is not over.</summary>
+    public bool IsPaused
+    {
+        get
+        {
+            lock (_lock) return _pausedUntil > time.GetUtcNow();
+        }
+    }
 
     /// <summary>How long a message asked for now would wait.</summary>
     public TimeSpan Wait
@@ -42,6 +52,7 @@ sealed class SendPace(int messagesPerMinute, TimeProvider time)
         {
             var until = time.GetUtcNow() + wait;
             if (until > _next) _next = until;
+            if (until > _pausedUntil) _pausedUntil = until;
         }
     }
 

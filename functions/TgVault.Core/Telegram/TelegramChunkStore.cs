@@ -14,6 +14,7 @@ namespace TgVault.Core.Telegram;
 public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
 {
     const int MostHealedKept = 100_000;
+    const int UnavailableBeforeHealing = 3;
 
     readonly TelegramBots _bots;
     readonly IReadOnlyList<Lane> _lanes;
@@ -23,6 +24,10 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
 
     // Documents whose own receipt failed, by message, with a receipt that works.
     readonly ConcurrentDictionary<(long Chat, int Message), ChunkReceipt> _healed = new();
+    readonly ConcurrentDictionary<(long Chat, int Message), Lazy<Task<ChunkReceipt>>> _healing = new();
+
+    // How often in a row Telegram called a document unavailable: said of ids that are dead for good and of passing trouble alike.
+    readonly ConcurrentDictionary<(long Chat, int Message), int> _unavailable = new();
     int _turn;
 
     /// <exception cref="ArgumentException">No bot, no channel, or a token that cannot be one.</exception>
@@ -35,6 +40,9 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         _links = new FileLinks(time);
         _logger = logger;
     }
+
+    /// <summary>How long a download may go without a byte.</summary>
+    internal TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public async Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken)
@@ -63,22 +71,32 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     public async Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         if (destination.IsEmpty) return;
-        var current = _healed.GetValueOrDefault((receipt.ChatId, receipt.MessageId), receipt);
+        var key = (receipt.ChatId, receipt.MessageId);
+        var current = _healed.GetValueOrDefault(key, receipt);
         if (_bots.Find(current.BotId) is { } bot)
         {
             try
             {
-                await DownloadAsync(bot, current, offset, destination, cancellationToken);
-                return;
+                if (await DownloadAsync(bot, current, offset, destination, cancellationToken))
+                {
+                    _unavailable.TryRemove(key, out _);
+                    return;
+                }
+
+                if (CountUnavailable(key) < UnavailableBeforeHealing) throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
             }
             catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Gone)
             {
-                _healed.TryRemove((receipt.ChatId, receipt.MessageId), out _);
+                // The file id is no good, which says nothing about the message.
             }
+
+            _healed.TryRemove(KeyValuePair.Create(key, current));
         }
 
-        var healed = await HealAsync(receipt, cancellationToken);
-        await DownloadAsync(_bots.Find(healed.BotId)!, healed, offset, destination, cancellationToken);
+        var healed = await HealOnceAsync(receipt).WaitAsync(cancellationToken);
+        if (!await DownloadAsync(_bots.Find(healed.BotId)!, healed, offset, destination, cancellationToken))
+            throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
+        _unavailable.TryRemove(key, out _);
     }
 
     /// <inheritdoc/>
@@ -98,9 +116,9 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         {
             return false;
         }
-        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        catch (Exception exception)
         {
-            throw TelegramReply.Classify(exception, "deleteMessage");
+            throw Failure(exception, "deleteMessage", cancellationToken);
         }
     }
 
@@ -113,9 +131,9 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             await client.PinChatMessage(receipt.ChatId, receipt.MessageId, disableNotification: true, cancellationToken: cancellationToken);
             if (former is not null && former.MessageId != receipt.MessageId) await UnpinAsync(client, former, cancellationToken);
         }
-        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        catch (Exception exception)
         {
-            throw TelegramReply.Classify(exception, "pinChatMessage");
+            throw Failure(exception, "pinChatMessage", cancellationToken);
         }
     }
 
@@ -128,9 +146,9 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             var chat = await lane.Bot.Client.GetChat(lane.Channel, cancellationToken);
             return chat.PinnedMessage is { Document: { } document } pinned ? ReceiptOf(lane.Bot, pinned, checked((int)(document.FileSize ?? 0))) : null;
         }
-        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        catch (Exception exception)
         {
-            throw TelegramReply.Classify(exception, "getChat");
+            throw Failure(exception, "getChat", cancellationToken);
         }
     }
 
@@ -154,22 +172,20 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     /// <summary>The lane that may post soonest; among equals each in turn.</summary>
     Lane NextLane()
     {
-        var turn = (uint)Interlocked.Increment(ref _turn);
+        var turn = (uint)Interlocked.Increment(ref _turn) - 1;
         return Enumerable.Range(0, _lanes.Count).Select(i => _lanes[(int)((turn + (uint)i) % (uint)_lanes.Count)]).MinBy(lane => lane.Pace.Wait)!;
     }
 
     async Task<Message> PostAsync(Lane lane, string call, Func<Task<Message>> post, CancellationToken cancellationToken)
     {
-        if (lane.Pace.TryTake(_longestWait) is not { } wait)
-            throw new ChunkStoreException(ChunkStoreFailure.Transient, "Telegram's pace for this channel is used up for now.", lane.Pace.Wait);
-        if (wait > TimeSpan.Zero) await Task.Delay(wait, lane.Pace.Time, cancellationToken);
+        await TakePlaceAsync(lane, cancellationToken);
         try
         {
             return await post();
         }
-        catch (Exception exception) when (IsFailure(exception, cancellationToken))
+        catch (Exception exception)
         {
-            var failure = TelegramReply.Classify(exception, call);
+            if (Failure(exception, call, cancellationToken) is not ChunkStoreException failure) throw new OperationCanceledException(cancellationToken);
             if (failure.RetryAfter is { } pause)
             {
                 Log.TelegramAsksToWait(_logger, lane.Bot.Id, lane.Channel, pause.TotalSeconds);
@@ -180,12 +196,25 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         }
     }
 
-    async Task DownloadAsync(TelegramBot bot, ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    async Task TakePlaceAsync(Lane lane, CancellationToken cancellationToken)
+    {
+        do
+        {
+            if (lane.Pace.TryTake(_longestWait) is not { } wait)
+                throw new ChunkStoreException(ChunkStoreFailure.Transient, "Telegram's pace for this channel is used up for now.", lane.Pace.Wait);
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, lane.Pace.Time, cancellationToken);
+        }
+        // While we waited another message may have been told to wait longer: that holds for this one too.
+        while (lane.Pace.IsPaused);
+    }
+
+    /// <summary>False where Telegram says that the file id is wrong or the file temporarily unavailable.</summary>
+    async Task<bool> DownloadAsync(TelegramBot bot, ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var path = await _links.GetAsync(bot, receipt.FileId, cancellationToken);
-            if (await DocumentDownload.TryReadAsync(_bots.Http, $"{bot.FileUrl}/{path}", offset, destination, cancellationToken)) return;
+            if (await _links.GetAsync(bot, receipt.FileId, cancellationToken) is not { } path) return false;
+            if (await DocumentDownload.TryReadAsync(_bots.Http, $"{bot.FileUrl}/{path}", offset, destination, StallLimit, cancellationToken)) return true;
             _links.Forget(bot, receipt.FileId);
 
             // Fresh links are seen to fail at times (tdlib/telegram-bot-api#42, #779): that passes, so it is no lost document.
@@ -194,23 +223,58 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         }
     }
 
+    int CountUnavailable((long, int) key)
+    {
+        if (_unavailable.Count >= MostHealedKept) _unavailable.Clear();
+        return _unavailable.AddOrUpdate(key, 1, (_, count) => count + 1);
+    }
+
+    // One forward however many readers miss the document; it goes on when one of them leaves, ended by the client's time limit.
+    Task<ChunkReceipt> HealOnceAsync(ChunkReceipt receipt)
+    {
+        var key = (receipt.ChatId, receipt.MessageId);
+        return _healing.GetOrAdd(key, _ => new Lazy<Task<ChunkReceipt>>(() => HealAndForgetAsync(receipt))).Value;
+
+        async Task<ChunkReceipt> HealAndForgetAsync(ChunkReceipt lost)
+        {
+            // So that the entry is there before it is removed.
+            await Task.Yield();
+            try
+            {
+                return _healed.TryGetValue(key, out var found) ? found : await HealAsync(lost, CancellationToken.None);
+            }
+            finally
+            {
+                _healing.TryRemove(key, out _);
+            }
+        }
+    }
+
     /// <summary>Finds a document again by its message: a forwarded copy carries a file id for the bot that forwards; the copy is deleted.</summary>
     async Task<ChunkReceipt> HealAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
-        var lane = _lanes.FirstOrDefault(lane => lane.Channel == receipt.ChatId) ?? _lanes[0];
+        var lane = _lanes.Where(lane => lane.Channel == receipt.ChatId).MinBy(lane => lane.Pace.Wait) ?? NextLane();
         var copy = await PostAsync(
             lane,
             "forwardMessage",
             () => lane.Bot.Client.ForwardMessage(lane.Channel, receipt.ChatId, receipt.MessageId, disableNotification: true, cancellationToken: cancellationToken),
             cancellationToken);
-        var forwarded = ReceiptOf(lane.Bot, copy, receipt.SealedLengthBytes);
-        if (forwarded is not null) await DeleteAsync(forwarded, cancellationToken);
-        if (forwarded is null) throw new ChunkStoreException(ChunkStoreFailure.Gone, $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more.");
-
+        var forwarded = ReceiptOf(lane.Bot, copy, receipt.SealedLengthBytes)
+            ?? throw new ChunkStoreException(ChunkStoreFailure.Gone, $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more.");
         var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
         if (_healed.Count >= MostHealedKept) _healed.Clear();
         _healed[(receipt.ChatId, receipt.MessageId)] = healed;
         Log.DocumentHealed(_logger, receipt.ChatId, receipt.MessageId, healed.BotId);
+        try
+        {
+            await DeleteAsync(forwarded, cancellationToken);
+        }
+        catch (ChunkStoreException failure)
+        {
+            // A copy that stays is an orphan in the channel; the document was found, which is what counts.
+            Log.CopyLeft(_logger, forwarded.ChatId, forwarded.MessageId, failure.Message);
+        }
+
         return healed;
     }
 
@@ -218,9 +282,9 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         ? new ChunkReceipt(bot.Id, message.Chat.Id, message.Id, document.FileId, document.FileUniqueId, lengthBytes)
         : null;
 
-    static bool IsFailure(Exception exception, CancellationToken cancellationToken) =>
-        exception is not ChunkStoreException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
-        && !cancellationToken.IsCancellationRequested;
+    // Nothing of the library's exception goes on: it may hold the address, and the address holds the token.
+    static Exception Failure(Exception exception, string call, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : TelegramReply.Classify(exception, call);
 
     /// <summary>One bot posting in one channel.</summary>
     sealed record Lane(TelegramBot Bot, long Channel, SendPace Pace);

@@ -15,6 +15,7 @@ static partial class TelegramReply
     /// <summary>Reads a failure of Telegram.Bot or HttpClient; the exception itself is not kept, for the address it may hold.</summary>
     public static ChunkStoreException Classify(Exception failure, string call) => failure switch
     {
+        ChunkStoreException own => own,
         ApiRequestException api => Classify(call, api.ErrorCode, api.Message, api.Parameters?.RetryAfter),
         RequestException { HttpStatusCode: { } status } => Classify(call, (int)status, "", null),
         RequestException { InnerException: TaskCanceledException } or TimeoutException => Transient(call, "did not answer in time"),
@@ -22,6 +23,13 @@ static partial class TelegramReply
         RequestException => Transient(call, "gave an answer that is no Bot API reply"),
         _ => Transient(call, $"failed ({failure.GetType().Name})"),
     };
+
+    /// <summary>
+    /// Whether it is "wrong file_id or the file is temporarily unavailable", which is said of another bot's id, of a dead one, and of
+    /// passing trouble inside Telegram (Client.cpp:8715), and so decides nothing by itself.
+    /// </summary>
+    public static bool IsUnavailable(Exception failure) =>
+        failure is ApiRequestException { ErrorCode: 400 } api && Says(api.Message, "temporarily unavailable") && RetryAfterIn(api.Message) is null;
 
     /// <summary>Reads an HTTP status and description.</summary>
     public static ChunkStoreException Classify(string call, int code, string description, int? retryAfterSeconds)
