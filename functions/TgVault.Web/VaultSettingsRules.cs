@@ -10,6 +10,8 @@ static partial class VaultSettingsRules
 {
     const int SecretLength = 32;
 
+    static readonly string[] Programs = ["ffmpeg", "ffprobe"];
+
     public static IEnumerable<string> Check(VaultSettings settings) =>
     [
         .. CheckVault(settings), .. CheckTelegram(settings.Telegram), .. CheckUploads(settings.Uploads), .. CheckNumbers(settings), .. CheckFolders(settings.Ffmpeg),
