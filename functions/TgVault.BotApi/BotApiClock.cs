@@ -1,14 +1,17 @@
 namespace TgVault.BotApi;
 
-/// <summary>The stand-in's idea of the time, which tests move forward: links die after an hour, messages can be deleted for two days.</summary>
-public sealed class BotApiClock(TimeProvider inner) : TimeProvider
+/// <summary>The time that dates messages, ages them for deletion and ends links; tests move it forward.</summary>
+public sealed class BotApiClock(TimeProvider time)
 {
-    long _aheadTicks;
+    long _offsetTicks;
 
-    public void Advance(TimeSpan by) => Interlocked.Add(ref _aheadTicks, by.Ticks);
+    /// <summary>Now, as this server sees it.</summary>
+    public DateTimeOffset Now => time.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _offsetTicks));
 
-    /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _aheadTicks));
-
-    internal long UnixSeconds => GetUtcNow().ToUnixTimeSeconds();
+    /// <summary>Moves the clock forward.</summary>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        Interlocked.Add(ref _offsetTicks, by.Ticks);
+    }
 }

@@ -1,29 +1,29 @@
 namespace TgVault.BotApi;
 
-/// <summary>How a stand-in is started. Every bot is an administrator of every channel until <see cref="Memberships"/> says otherwise.</summary>
+/// <summary>What a stand-in serves and where it keeps it.</summary>
 public sealed record BotApiOptions
 {
-    /// <summary>Where documents and the log of messages lie; made where missing. One stand-in at a time uses it.</summary>
-    public required string DataFolder { get; init; }
+    /// <summary>Folder of documents and message log; created where missing. One server at a time.</summary>
+    public required string DataDirectory { get; init; }
 
-    /// <summary>The loopback port; 0 takes a free one.</summary>
+    /// <summary>Loopback port; 0 = any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Bot tokens, <c>digits:anything</c>.</summary>
+    /// <summary>The bots' tokens, <c>id:secret</c>.</summary>
     public required IReadOnlyList<string> Tokens { get; init; }
 
-    /// <summary>Channel ids, -100 and the channel's number.</summary>
+    /// <summary>Channel ids as the Bot API writes them, -100 and the channel's number. Every bot is an administrator of each at first.</summary>
     public required IReadOnlyList<long> Channels { get; init; }
 
-    /// <summary>Whether <c>/control/</c> answers over HTTP; otherwise it is 404.</summary>
+    /// <summary>Whether <c>/control/...</c> answers: faults, clock, counters.</summary>
     public bool Control { get; init; }
 
-    /// <summary>Messages a minute that one bot may send in one channel before it gets 429; 0 = no limit.</summary>
+    /// <summary>Messages per minute of one bot in one chat before 429; 0 = unlimited. Telegram is seen to allow about 20.</summary>
     public int MessagesPerMinute { get; init; }
 
-    /// <summary>Whether a document stays readable by its file id after its last message was deleted, as it mostly does at Telegram. Otherwise the disk space comes back.</summary>
-    public bool KeepDeletedDocuments { get; init; }
+    /// <summary>Frees a document's disk space once no message shows it. Telegram keeps such files reachable by file id for long.</summary>
+    public bool ReclaimDeleted { get; init; }
 
-    /// <summary>The clock that <see cref="BotApiClock"/> starts from.</summary>
+    /// <summary>The clock beneath <see cref="BotApiServer.Clock"/>.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,70 +1,74 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
 using TgVault.BotApi.Faults;
+using TgVault.BotApi.Http;
 using TgVault.BotApi.Methods;
 using TgVault.BotApi.Store;
-using TgVault.BotApi.Wire;
 
 namespace TgVault.BotApi;
 
 /// <summary>
-/// A stand-in for the Telegram Bot API on this machine: the methods a vault uses, with Telegram's shapes, texts and limits, documents on
-/// disk, and faults on demand. Only loopback reaches it.
+/// A stand-in for api.telegram.org on the loopback interface: the methods a vault uses, with Telegram's shapes, texts and limits, documents
+/// on disk, and faults on demand.
 /// </summary>
 public sealed class BotApiServer : IAsyncDisposable
 {
     readonly WebApplication _app;
-    readonly MessageStore _store;
+    readonly PostStore _store;
+    readonly CancellationTokenSource _stopping = new();
+    int _disposed;
 
     BotApiServer(BotApiOptions options)
     {
         Clock = new BotApiClock(options.Time);
-        var tokens = new BotTokens(options.Tokens);
-        _store = new MessageStore(Path.GetFullPath(options.DataFolder), options.Channels, options.KeepDeletedDocuments);
-        var ids = FileIds.Open(options.DataFolder);
-        var links = new FileLinks(Clock);
-        var methods = new MethodTable(_store, ids, links, Memberships, new SendLimit(options.MessagesPerMinute, Clock), Clock, tokens.Ids);
-
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-            kestrel.AddServerHeader = false;
-            // The limits are Telegram's, checked where the body is read; slow is what tests may want to be.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-        });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        _app = builder.Build();
-        var routes = new Routes(tokens, new CallReader(_store.IncomingFolder, Faults), methods, new FileRoute(_store, links, Faults, Counters),
-            options.Control ? new ControlRoutes(this) : null, Faults, Counters, _app.Logger);
-        _app.Run(routes.ServeAsync);
+        var bots = new Bots(options.Tokens);
+        _store = new PostStore(options.DataDirectory, options.ReclaimDeleted);
+        var links = new FileLinks(options.DataDirectory, Clock);
+        var access = new ChatAccess([.. options.Channels], Members);
+        var router = new BotApiRouter(
+            bots,
+            new DocumentMethods(_store, links, access, new SendLimit(options.MessagesPerMinute, Clock), Clock),
+            new ChannelMethods(_store, bots, access, Clock),
+            links,
+            new RequestReading(_store, Faults, Counters),
+            new FileDownload(Faults, Counters),
+            Faults,
+            Counters,
+            _stopping.Token);
+        _app = Build(options);
+        if (options.Control) ControlRoutes.Map(_app, this);
+        _app.MapFallback("{**path}", router.RouteAsync);
     }
 
-    /// <summary>Where it listens, with no slash at the end.</summary>
+    /// <summary>Where it listens, without a slash at the end: Telegram.Bot's base URL.</summary>
     public string Url { get; private set; } = "";
 
+    /// <summary>What goes wrong.</summary>
     public FaultPlan Faults { get; } = new();
 
-    public Counters Counters { get; } = new();
-
+    /// <summary>The server's time.</summary>
     public BotApiClock Clock { get; }
 
-    public Memberships Memberships { get; } = new();
+    /// <summary>What was called.</summary>
+    public Counters Counters { get; } = new();
 
+    /// <summary>Which bot may do what where.</summary>
+    public Members Members { get; } = new();
+
+    /// <summary>Every document message ever sent, by channel and message id.</summary>
+    public IReadOnlyList<StoredDocument> Documents => _store.List();
+
+    /// <summary>Starts a server over a folder, taking up what an earlier one left there.</summary>
+    /// <exception cref="IOException">The port is taken, or another server uses the folder.</exception>
     /// <exception cref="ArgumentException">A token is malformed.</exception>
-    /// <exception cref="IOException">The port or the data folder is taken.</exception>
     public static async Task<BotApiServer> StartAsync(BotApiOptions options, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var server = new BotApiServer(options);
         try
         {
             await server._app.StartAsync(cancellationToken);
-            server.Url = server._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+            server.Url = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single().TrimEnd('/');
             return server;
         }
         catch
@@ -74,23 +78,50 @@ public sealed class BotApiServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Every document that a message shows, by channel and message.</summary>
-    public IReadOnlyList<DocumentListing> Documents() => _store.List();
-
-    /// <summary>Removes a message whatever its age, as a person in the channel might.</summary>
-    public void LoseMessage(long chatId, int messageId) => _store.Delete(chatId, messageId);
-
-    /// <summary>Makes every file id of the message's document dead that was given out so far, for all bots.</summary>
-    /// <exception cref="ArgumentException">There is no such message.</exception>
-    public void KillFileIds(long chatId, int messageId)
+    /// <summary>Deletes a message behind everyone's back, and with it the document's bytes if asked: getFile fails then, for every bot.</summary>
+    /// <returns>False where no such message is.</returns>
+    public bool Lose(long chat, int message, bool bytesToo)
     {
-        var message = _store.Find(chatId, messageId) ?? throw new ArgumentException($"There is no message {messageId}.", nameof(messageId));
-        _store.KillIds(message.Document.Number);
+        if (_store.Find(chat, message) is not { } post) return false;
+        _store.Delete(chat, [post]);
+        if (bytesToo && post.File is { } file) _store.LoseFile(file);
+        return true;
     }
 
+    /// <summary>Ends it: calls under way are cut, the folder is free for the next server.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _stopping.CancelAsync();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _store.Dispose();
+        _stopping.Dispose();
+    }
+
+    static WebApplication Build(BotApiOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
+        });
+        builder.Services.AddRoutingCore();
+        // The host's own lifetime would swallow Ctrl-C of the process it runs in, a test run for one.
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        return builder.Build();
+    }
+
+    /// <summary>Lives until its owner disposes it.</summary>
+    sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

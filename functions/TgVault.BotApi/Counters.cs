@@ -2,36 +2,43 @@ using System.Collections.Concurrent;
 
 namespace TgVault.BotApi;
 
-/// <summary>How often one document was fetched over the file route, and how many bytes of it were sent.</summary>
-public readonly record struct FetchCount(int Gets, long Bytes);
-
-/// <summary>What the stand-in was asked for, so that a test can count fetches.</summary>
+/// <summary>How often each method was called, and what file GETs cost. File GETs count as the method "file".</summary>
 public sealed class Counters
 {
-    readonly ConcurrentDictionary<string, int> _calls = new(StringComparer.OrdinalIgnoreCase);
-    readonly ConcurrentDictionary<string, FetchCount> _fetches = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, long> _calls = new(StringComparer.OrdinalIgnoreCase);
+    readonly ConcurrentDictionary<int, long> _statuses = new();
+    long _fileBytes;
+    long _uploadedBytes;
 
-    /// <summary>Calls by method, failed ones too.</summary>
-    public IReadOnlyDictionary<string, int> Calls => _calls;
+    /// <summary>Calls by method.</summary>
+    public IReadOnlyDictionary<string, long> Calls => new Dictionary<string, long>(_calls, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>GETs of the file route by the document's path below the data folder.</summary>
-    public IReadOnlyDictionary<string, FetchCount> Fetches => _fetches;
+    /// <summary>Answers by HTTP status.</summary>
+    public IReadOnlyDictionary<int, long> Statuses => new Dictionary<int, long>(_statuses);
 
-    public int FileGets => _fetches.Values.Sum(count => count.Gets);
+    /// <summary>Bytes of documents sent by file GETs.</summary>
+    public long FileBytes => Interlocked.Read(ref _fileBytes);
 
-    public long FileBytes => _fetches.Values.Sum(count => count.Bytes);
+    /// <summary>Bytes of documents received.</summary>
+    public long UploadedBytes => Interlocked.Read(ref _uploadedBytes);
 
-    public int this[string method] => _calls.GetValueOrDefault(method);
+    /// <summary>Calls of one method.</summary>
+    public long Of(string method) => _calls.GetValueOrDefault(method);
 
-    public void Clear()
+    /// <summary>Starts again at zero.</summary>
+    public void Reset()
     {
         _calls.Clear();
-        _fetches.Clear();
+        _statuses.Clear();
+        Interlocked.Exchange(ref _fileBytes, 0);
+        Interlocked.Exchange(ref _uploadedBytes, 0);
     }
 
-    internal void Count(string method) => _calls.AddOrUpdate(method, 1, (_, count) => count + 1);
+    internal void Called(string method) => _calls.AddOrUpdate(method, 1, (_, count) => count + 1);
 
-    internal void CountFetch(string path) => _fetches.AddOrUpdate(path, new FetchCount(1, 0), (_, count) => count with { Gets = count.Gets + 1 });
+    internal void Answered(int status) => _statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
 
-    internal void CountBytes(string path, long bytes) => _fetches.AddOrUpdate(path, new FetchCount(0, bytes), (_, count) => count with { Bytes = count.Bytes + bytes });
+    internal void Sent(long bytes) => Interlocked.Add(ref _fileBytes, bytes);
+
+    internal void Received(long bytes) => Interlocked.Add(ref _uploadedBytes, bytes);
 }

@@ -1,52 +1,48 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using TgVault.BotApi;
 
-const string Usage = "usage: TgVault.BotApi --data DIR --token T [--token T ...] --channel ID [--channel ID ...] [--port N] [--messages-per-minute N] [--control] [--exit-with-stdin]";
-
-if (StandInArguments.TryParse(args) is not { } arguments)
+CommandLine command;
+try
 {
-    Console.Error.WriteLine(Usage);
+    command = CommandLine.Parse(args);
+}
+catch (FormatException wrong)
+{
+    await Console.Error.WriteLineAsync($"{wrong.Message}\n{CommandLine.Usage}");
     return 2;
 }
 
-using var stop = new CancellationTokenSource();
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+var ended = new TaskCompletionSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 try
 {
-    await using var server = await BotApiServer.StartAsync(arguments.Options, stop.Token);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Bot API stand-in on {server.Url}"));
-    if (arguments.ExitWithStdin) await EndOfInputAsync(stop.Token);
-    else await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    await using var server = await BotApiServer.StartAsync(command.Options, CancellationToken.None);
+    Console.WriteLine($"listening on {server.Url}");
+    if (command.ExitWithStdin) _ = EndWithInputAsync();
+    await ended.Task;
     return 0;
 }
-catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException or InvalidDataException)
+catch (Exception failure) when (failure is IOException or ArgumentException or UnauthorizedAccessException or InvalidDataException)
 {
-    Console.Error.WriteLine($"The Bot API stand-in could not start: {exception.Message}");
+    await Console.Error.WriteLineAsync(failure.Message);
     return 1;
 }
 
-void Stop(PosixSignalContext signal)
+void End(PosixSignalContext signal)
 {
     signal.Cancel = true;
-    stop.Cancel();
+    ended.TrySetResult();
 }
 
-// The parent holds the other end: when it ends, however it ends, so do we.
-static async Task EndOfInputAsync(CancellationToken cancellationToken)
+// Whoever started this holds the other end of the pipe: when that process is gone, however it ended, so is this one.
+async Task EndWithInputAsync()
 {
-    var buffer = new byte[256];
     await using var input = Console.OpenStandardInput();
-    try
+    var buffer = new byte[256];
+    while (await input.ReadAsync(buffer) > 0)
     {
-        while (await input.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(cancellationToken) > 0)
-        {
-            // Whatever is sent means nothing; only the end does.
-        }
     }
-    catch (OperationCanceledException)
-    {
-        // A signal came first.
-    }
+
+    ended.TrySetResult();
 }

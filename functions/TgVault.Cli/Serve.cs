@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using TgVault.Cli.Terminal;
 using TgVault.Core;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Staging;
 using TgVault.Web;
 
 namespace TgVault.Cli;
@@ -30,14 +32,20 @@ static class Serve
             kestrel.ListenLocalhost(port);
         });
         builder.Logging.ClearProviders();
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Azure", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Azure", LogLevel.Warning)
+            // Says in a page of stack trace what is thrown anyway.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled));
         builder.Logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, cancellationToken);
+        builder.Services.AddVault(settings, foundation).AddIngestRunner().AddVaultWeb();
         var app = builder.Build();
-        app.MapGet("/api/health", () => "ok");
+        app.MapVault();
         try
         {
+            await app.Services.GetRequiredService<ICatalogue>().PrepareAsync(cancellationToken);
+            await app.Services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             return app;
         }

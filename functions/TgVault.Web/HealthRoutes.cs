@@ -1,10 +1,13 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using TgVault.Core;
+using TgVault.Core.Catalogue;
 
 namespace TgVault.Web;
 
 /// <summary>What anyone may ask: whether the vault runs, and what it is.</summary>
-internal sealed class HealthRoutes
+internal sealed class HealthRoutes(ICatalogue catalogue, TimeProvider time, ILogger<HealthRoutes> log)
 {
     const string Home = """
         <!doctype html>
@@ -18,7 +21,22 @@ internal sealed class HealthRoutes
     readonly IResult _description = TypedResults.Bytes(ReadDescription(), "application/json");
     readonly IResult _home = TypedResults.Text(Home, "text/html; charset=utf-8");
 
-    public Task<IResult> CheckHealth() => Task.FromResult(_health);
+    /// <summary>Ok once the tables answer; asks for one row that is not there.</summary>
+    public async Task<IResult> CheckHealth(HttpContext context)
+    {
+        try
+        {
+            await catalogue.FindAsync(VideoId.New(time.GetUtcNow()), context.RequestAborted);
+            return _health;
+        }
+#pragma warning disable CA1031 // Whatever it is, the answer to a probe is that the vault does not work.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            log.Unhealthy(exception);
+            return new Problem(StatusCodes.Status503ServiceUnavailable, "The vault cannot reach its tables.");
+        }
+    }
 
     public Task<IResult> DescribeApi() => Task.FromResult(_description);
 

@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Error, "{Method} {Route} failed")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string route);
 
+    [LoggerMessage(1002, LogLevel.Warning, "The vault is not healthy: its tables do not answer")]
+    public static partial void Unhealthy(this ILogger logger, Exception exception);
+
     [LoggerMessage(1010, LogLevel.Information, "Upload {Video} announced: {Bytes} bytes")]
     public static partial void UploadAnnounced(this ILogger logger, VideoId video, long bytes);
 

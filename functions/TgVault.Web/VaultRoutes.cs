@@ -24,7 +24,7 @@ public static class VaultRoutes
         Route<LinkRoutes>("LinkVideo", ["POST"], "api/videos/{id}/links", Access.ApiKey, (routes, context) => routes.LinkVideo(context)),
         Route<StreamRoutes>("StreamVideo", ["GET", "HEAD", "OPTIONS"], "v/{link}/video.mp4", Access.Link, (routes, context) => routes.StreamVideo(context)),
         Route<StreamRoutes>("StreamFile", ["GET", "HEAD", "OPTIONS"], "api/stream", Access.LinkOrApiKey, (routes, context) => routes.StreamFile(context)),
-        Route<HealthRoutes>("CheckHealth", ["GET", "HEAD"], "api/health", Access.None, (routes, _) => routes.CheckHealth()),
+        Route<HealthRoutes>("CheckHealth", ["GET", "HEAD"], "api/health", Access.None, (routes, context) => routes.CheckHealth(context)),
         Route<HealthRoutes>("DescribeApi", ["GET", "HEAD"], "api/openapi.json", Access.None, (routes, _) => routes.DescribeApi()),
         Route<HealthRoutes>("ShowHome", ["GET", "HEAD"], "", Access.None, (routes, _) => routes.ShowHome()),
     ];

@@ -1,14 +1,13 @@
 using System.Text.RegularExpressions;
 using TgVault.Core;
 using TgVault.Core.Chunks;
+using TgVault.Core.Staging;
 
 namespace TgVault.Web;
 
 /// <summary>What settings must fulfil. Every rule is looked at, so that one start tells all that is wrong.</summary>
 static partial class VaultSettingsRules
 {
-    static readonly string[] Programs = ["ffmpeg", "ffprobe"];
-
     const int SecretLength = 32;
 
     static readonly string[] Programs = ["ffmpeg", "ffprobe"];
@@ -20,10 +19,7 @@ static partial class VaultSettingsRules
 
     static IEnumerable<string> CheckVault(VaultSettings settings)
     {
-        if (settings.Storage.Length == 0)
-            yield return "TgVault:Storage is missing: set it to a storage connection string, or to the https URL of the account's blob endpoint.";
-        else if (settings.Storage.Contains("://", StringComparison.Ordinal) && !settings.Storage.Contains('=', StringComparison.Ordinal) && !IsUrl(settings.Storage, "https"))
-            yield return "TgVault:Storage is a URL, but not an https one.";
+        if (StorageAccount.Problem(settings) is { } storage) yield return storage;
         if (settings.MasterSecret.Length < SecretLength)
             yield return $"TgVault:MasterSecret needs at least {SecretLength} characters: make one with `openssl rand -base64 33`, and keep a copy, for nothing can be read without it.";
         if (settings.ApiKey.Length < SecretLength)

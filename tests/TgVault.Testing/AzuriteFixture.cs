@@ -6,8 +6,8 @@ namespace TgVault.Testing;
 /// <summary>
 /// One Azurite for a test assembly, on free ports, in a temporary folder that is removed at the end. xunit finds collections in the test assembly only,
 /// so each one that needs storage declares
-/// <code>[CollectionDefinition(Name)] public sealed class SharedAzurite : ICollectionFixture&lt;AzuriteFixture&gt; { public const string Name = "Azurite"; }</code>
-/// and marks its classes <c>[Collection(SharedAzurite.Name)]</c>.
+/// <code>[CollectionDefinition(Name)] public sealed class AzuriteCollection : ICollectionFixture&lt;AzuriteFixture&gt; { public const string Name = "Azurite"; }</code>
+/// and marks its classes <c>[Collection(AzuriteCollection.Name)]</c>.
 /// </summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {

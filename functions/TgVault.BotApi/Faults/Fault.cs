@@ -1,76 +1,80 @@
 namespace TgVault.BotApi.Faults;
 
+/// <summary>What goes wrong.</summary>
 public enum FaultKind
 {
-    /// <summary>429 with <see cref="Fault.RetryAfter"/>.</summary>
+    /// <summary>429 with retry_after.</summary>
     TooManyRequests,
 
-    /// <summary>The same flood wait as a 400, with the seconds only in the text (tdlib/td#3003).</summary>
+    /// <summary>The same condition as code 400, told only by its text (tdlib/td#3003).</summary>
     TooManyRequestsAs400,
-    InternalError,
-    BadGatewayJson,
+
+    /// <summary>500 "restart".</summary>
+    ServerError,
+
+    /// <summary>502 as JSON.</summary>
+    BadGateway,
+
+    /// <summary>502 as a proxy's HTML page.</summary>
     BadGatewayHtml,
 
-    /// <summary>The connection is cut before any answer, and nothing was done.</summary>
-    Disconnect,
+    /// <summary>413 as a proxy's HTML page.</summary>
+    TooLargeHtml,
 
-    /// <summary>The call is done, and then no answer comes until the client gives up or <see cref="Fault.Seconds"/> have passed; then 504.</summary>
-    DoneThenTimeout,
-
-    /// <summary>The answer comes <see cref="Fault.Seconds"/> late.</summary>
+    /// <summary>The answer comes later by <see cref="Fault.DelaySeconds"/>.</summary>
     Delay,
 
-    /// <summary>400 "message to ... not found".</summary>
-    MessageGone,
+    /// <summary>The call is carried out, but no answer comes: the connection is cut after <see cref="Fault.DelaySeconds"/> (600 where 0).</summary>
+    StoredThenTimeout,
 
-    /// <summary>getFile: 400 "wrong file_id or the file is temporarily unavailable".</summary>
-    FileUnavailable,
-
-    /// <summary>File route: 404, as for a link that died.</summary>
-    LinkExpired,
-
-    /// <summary>File route: the connection is cut after <see cref="Fault.Bytes"/> of the body (by default half).</summary>
+    /// <summary>The answer's body ends early, at <see cref="Fault.AtByte"/> or half-way, and the connection is cut.</summary>
     TruncatedBody,
 
-    /// <summary>File route: no more bytes after <see cref="Fault.Bytes"/> until the client gives up or <see cref="Fault.Seconds"/> have passed.</summary>
-    StalledBody,
-
-    /// <summary>File route: one bit of the body is wrong, at <see cref="Fault.Bytes"/> (by default in its middle).</summary>
+    /// <summary>File GETs: one bit of the byte at <see cref="Fault.AtByte"/> of the document (or of the middle of what was asked for) is wrong.</summary>
     FlippedBit,
 
-    /// <summary>File route: 200 with the whole document.</summary>
+    /// <summary>File GETs: answered by 200 and the whole document.</summary>
     RangeIgnored,
+
+    /// <summary>The message, or the file id, is not known any more.</summary>
+    MessageGone,
+
+    /// <summary>File GETs: the link has ended; 404 until getFile gives another.</summary>
+    LinkExpired,
 }
 
-/// <summary>One kind of failure, which calls it befalls, and how often.</summary>
-public sealed record Fault(FaultKind Kind)
+/// <summary>A fault on demand: which calls it strikes, how often, and how.</summary>
+public sealed record Fault
 {
-    /// <summary>The method's name; <c>file</c> = the file route; null = any.</summary>
+    /// <summary>The <see cref="Method"/> of file GETs.</summary>
+    public const string FileGet = "file";
+
+    public required FaultKind Kind { get; init; }
+
+    /// <summary>A method's name, <see cref="FileGet"/>, or null for all.</summary>
     public string? Method { get; init; }
 
-    public long? BotId { get; init; }
+    /// <summary>Only calls of this bot; null = any.</summary>
+    public long? Bot { get; init; }
 
-    public long? ChatId { get; init; }
+    /// <summary>Only calls that name this chat; null = any.</summary>
+    public long? Chat { get; init; }
 
-    /// <summary>So many matching calls fail, then no more; null = as long as the fault stands.</summary>
-    public int? Times { get; init; } = 1;
+    /// <summary>How many calls it strikes before it is over; null = until cleared.</summary>
+    public int? Times { get; init; }
 
-    /// <summary>Of the matching calls, this share fails.</summary>
+    /// <summary>0 to 1: the chance that it strikes a call it could.</summary>
     public double Probability { get; init; } = 1;
 
-    /// <summary>The wait that a flood answer asks for, in seconds.</summary>
-    public int RetryAfter { get; init; } = 1;
+    /// <summary>Where its random numbers begin.</summary>
+    public int Seed { get; init; }
 
-    /// <summary>How long a delay or stall lasts.</summary>
-    public double Seconds { get; init; } = 600;
+    /// <summary>For 429 in both shapes.</summary>
+    public int RetryAfterSeconds { get; init; } = 1;
 
-    /// <summary>Where in the body it happens; null: the middle.</summary>
-    public long? Bytes { get; init; }
+    /// <summary>For delays and time-outs.</summary>
+    public double DelaySeconds { get; init; }
 
-    internal bool OnlyOnFiles => Kind is FaultKind.LinkExpired or FaultKind.TruncatedBody or FaultKind.StalledBody or FaultKind.FlippedBit or FaultKind.RangeIgnored;
-
-    internal bool OnlyOnMethods => Kind is FaultKind.MessageGone or FaultKind.FileUnavailable or FaultKind.DoneThenTimeout;
-
-    // Changes the answer rather than being one, so that others may befall the same call.
-    internal bool GoesOn => Kind is FaultKind.Delay or FaultKind.FlippedBit or FaultKind.RangeIgnored;
+    /// <summary>For cut bodies (bytes that still come) and flipped bits (offset in the document).</summary>
+    public long? AtByte { get; init; }
 }

@@ -1,89 +1,98 @@
 namespace TgVault.BotApi.Faults;
 
-/// <summary>The faults that stand, drawn from one seeded source, and the bandwidth each connection gets.</summary>
+/// <summary>The faults that are waiting to strike, in the order they were added.</summary>
 public sealed class FaultPlan
 {
-    public const string FileRoute = "file";
-
     readonly Lock _lock = new();
-    readonly List<Standing> _standing = [];
-    Random _random = new(1);
-    int _lastId;
+    readonly List<Pending> _pending = [];
+    long _bytesPerSecond;
 
-    /// <summary>Bytes a second for each download; 0 = no cap.</summary>
-    public long DownloadBytesPerSecond { get; set; }
-
-    /// <summary>Bytes a second for each upload; 0 = no cap.</summary>
-    public long UploadBytesPerSecond { get; set; }
-
-    public int Add(Fault fault)
+    /// <summary>Cap of every connection in each direction; 0 = none.</summary>
+    public long BytesPerSecond
     {
-        lock (_lock)
-        {
-            _standing.Add(new Standing(++_lastId, fault));
-            return _lastId;
-        }
+        get => Interlocked.Read(ref _bytesPerSecond);
+        set => Interlocked.Exchange(ref _bytesPerSecond, Math.Max(0, value));
     }
 
-    public bool Remove(int id)
+    /// <summary>Lets a fault wait for its calls.</summary>
+    public void Add(Fault fault)
     {
-        lock (_lock) return _standing.RemoveAll(standing => standing.Id == id) > 0;
+        ArgumentNullException.ThrowIfNull(fault);
+        lock (_lock) _pending.Add(new Pending(fault));
     }
 
+    /// <summary>The next calls of a method (null = any) meet this fault, this often.</summary>
+    public void Next(FaultKind kind, string? method = null, int times = 1) => Add(new Fault { Kind = kind, Method = method, Times = times });
+
+    /// <summary>Nothing goes wrong any more, and no bandwidth is capped.</summary>
     public void Clear()
     {
-        lock (_lock) _standing.Clear();
-        DownloadBytesPerSecond = 0;
-        UploadBytesPerSecond = 0;
+        BytesPerSecond = 0;
+        lock (_lock) _pending.Clear();
     }
 
-    /// <summary>Draws from this seed from now on.</summary>
-    public void Reseed(int seed)
+    /// <summary>Those that have not struck as often as they may.</summary>
+    public IReadOnlyList<Fault> List()
     {
-        lock (_lock) _random = new Random(seed);
+        lock (_lock) return [.. _pending.Select(pending => pending.Fault with { Times = pending.Left })];
     }
 
-    public IReadOnlyList<(int Id, Fault Fault, int Fired)> List()
-    {
-        lock (_lock) return [.. _standing.Select(standing => (standing.Id, standing.Fault, standing.Fired))];
-    }
-
-    /// <summary>What befalls this call: any number of changes to the answer, and at most one failure, which comes last.</summary>
-    internal IReadOnlyList<Fault> Take(string method, long botId, long? chatId)
+    /// <summary>What strikes this call: any delays, and at most one fault besides.</summary>
+    internal Strike Take(string method, long bot, long? chat)
     {
         lock (_lock)
         {
-            if (_standing.Count == 0) return [];
-            List<Fault> taken = [];
-            foreach (var standing in _standing)
+            var delay = TimeSpan.Zero;
+            Fault? struck = null;
+            foreach (var pending in _pending)
             {
-                var fault = standing.Fault;
-                if (!Matches(fault, method, botId, chatId) || standing.Fired >= (fault.Times ?? int.MaxValue)) continue;
-                if (fault.Probability < 1 && _random.NextDouble() >= fault.Probability) continue;
-                standing.Fired++;
-                taken.Add(fault);
-                if (!fault.GoesOn) break;
+                var isDelay = pending.Fault.Kind == FaultKind.Delay;
+                if ((struck is not null && !isDelay) || !pending.Strikes(method, bot, chat)) continue;
+                if (isDelay) delay += TimeSpan.FromSeconds(pending.Fault.DelaySeconds);
+                else struck = pending.Fault;
             }
 
-            return taken;
+            _pending.RemoveAll(pending => pending.Left == 0);
+            return new Strike(struck, delay);
         }
     }
 
-    static bool Matches(Fault fault, string method, long botId, long? chatId)
+    sealed class Pending(Fault fault)
     {
-        var onFile = method == FileRoute;
-        if (onFile ? fault.OnlyOnMethods : fault.OnlyOnFiles) return false;
-        return (fault.Method is null || string.Equals(fault.Method, method, StringComparison.OrdinalIgnoreCase))
-            && (fault.BotId is null || fault.BotId == botId)
-            && (fault.ChatId is null || fault.ChatId == chatId);
-    }
-
-    sealed class Standing(int id, Fault fault)
-    {
-        public int Id => id;
+#pragma warning disable CA5394 // Repeatable chance is the point: no secret depends on it.
+        readonly Random _random = new(fault.Seed);
 
         public Fault Fault => fault;
 
-        public int Fired { get; set; }
+        public int? Left { get; private set; } = fault.Times;
+
+        public bool Strikes(string method, long bot, long? chat)
+        {
+            if (!Concerns(method) || Left == 0) return false;
+            if ((fault.Bot is { } onlyBot && onlyBot != bot) || (fault.Chat is { } onlyChat && onlyChat != chat)) return false;
+            if (fault.Probability < 1 && _random.NextDouble() >= fault.Probability) return false;
+            Left--;
+            return true;
+        }
+#pragma warning restore CA5394
+
+        // A fault for all methods strikes only where its kind means something.
+        bool Concerns(string method)
+        {
+            var isFile = method == Fault.FileGet;
+            var fits = fault.Kind switch
+            {
+                FaultKind.FlippedBit or FaultKind.RangeIgnored or FaultKind.LinkExpired => isFile,
+                FaultKind.MessageGone or FaultKind.TooManyRequestsAs400 => !isFile,
+                _ => true,
+            };
+            return fits && (fault.Method is null || fault.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
+        }
     }
+}
+
+/// <summary>What one call meets.</summary>
+readonly record struct Strike(Fault? Fault, TimeSpan Delay)
+{
+    public bool Is(FaultKind kind) => Fault?.Kind == kind;
 }

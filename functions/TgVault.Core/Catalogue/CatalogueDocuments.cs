@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
@@ -64,7 +63,7 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
     async Task<ChunkReceipt> PutAsync<T>(DocumentKind kind, T written, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var document = SealedDocument.Seal(kind, PackedJson.Pack(written, type), keys.Current);
-        return await store.PutAsync(new ChunkDocument(NewName(), document) { IsForPinning = kind == DocumentKind.Catalogue }, cancellationToken);
+        return await store.PutAsync(new ChunkDocument(DocumentName.Random(), document) { IsForPinning = kind == DocumentKind.Catalogue }, cancellationToken);
     }
 
     async Task<byte[]> ReadAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
@@ -73,6 +72,4 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
         await store.ReadAsync(receipt, 0, document, cancellationToken);
         return document;
     }
-
-    static string NewName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) + ".bin";
 }

@@ -4,6 +4,9 @@ namespace TgVault.Core;
 
 static partial class Log
 {
+    [LoggerMessage(200, LogLevel.Debug, "Swept a listing entry that video {Video} does not have: a write was interrupted")]
+    public static partial void ListingEntrySwept(ILogger logger, VideoId video);
+
     [LoggerMessage(210, LogLevel.Information, "Catalogue {Sequence} is pinned with {Changes} new changes: {Bytes} bytes in {Milliseconds} ms")]
     public static partial void CataloguePublished(ILogger logger, long sequence, int changes, int bytes, double milliseconds);
 

@@ -68,8 +68,8 @@ public sealed record IngestProgress
     /// <summary>Null until something was sent.</summary>
     public double? BytesPerSecond => BytesDone > 0 && Updated > Started ? BytesDone / (Updated - Started).TotalSeconds : null;
 
-    /// <summary>Null where no rate is known yet.</summary>
-    public TimeSpan? Remaining => BytesPerSecond is { } rate ? TimeSpan.FromSeconds((BytesTotal - BytesDone) / rate) : null;
+    /// <summary>Null where no rate is known yet, or one so slow that it says nothing (over 30 years left).</summary>
+    public TimeSpan? Remaining => BytesPerSecond is { } rate && (BytesTotal - BytesDone) / rate is < 1e9 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 }
 
 /// <summary>One stored file: the row that uploading, ingest and playback share.</summary>

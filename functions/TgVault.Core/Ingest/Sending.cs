@@ -11,7 +11,6 @@ namespace TgVault.Core.Ingest;
 public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore store, KeyRing keys, SealedBuffers buffers)
 {
     const int PieceBlocks = 16;
-    const int NameLength = 24;
 
     public async Task<StepOutcome> SendAsync(IngestRun run, int chunk, CancellationToken cancellationToken)
     {
@@ -24,7 +23,7 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
         try
         {
             await SealAsync(run, video, span, salt, buffer, cancellationToken);
-            var receipt = await store.PutAsync(new ChunkDocument(RandomName(), buffer.AsMemory(0, sealedLength)), cancellationToken);
+            var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), buffer.AsMemory(0, sealedLength)), cancellationToken);
             await catalogue.AddChunkAsync(run.Video, run.Attempt, new ChunkRecord(chunk, span.LengthBytes, salt, receipt), cancellationToken);
             return StepOutcome.Done;
         }
@@ -61,7 +60,4 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
             ArrayPool<byte>.Shared.Return(piece, clearArray: true);
         }
     }
-
-    // Telegram and everybody in the channel see the name: it says nothing, and an extension that nobody detects media by.
-    static string RandomName() => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", NameLength) + ".bin";
 }

@@ -100,7 +100,7 @@ public sealed class BlobStaging(StorageAccount account, UploadSettings settings,
         }
         catch (RequestFailedException exception) when (exception.Status is 412 && exception.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
-            log.StagedBlobKept(blob.Name);
+            Log.StagedBlobKept(log, blob.Name);
         }
     }
 

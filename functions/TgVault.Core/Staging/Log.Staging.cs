@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace TgVault.Core;
 
-internal static partial class Log
+static partial class Log
 {
-    [LoggerMessage(300, LogLevel.Debug, "Staged blob {Name} is another version by now and stays.")]
-    public static partial void StagedBlobKept(this ILogger log, string name);
+    [LoggerMessage(300, LogLevel.Debug, "Staged blob {Name} is another version by now and stays")]
+    public static partial void StagedBlobKept(ILogger logger, string name);
 
-    [LoggerMessage(301, LogLevel.Warning, "The storage account does not let this identity set its CORS rule ({Code}); browsers can upload only if the rule is there already.")]
-    public static partial void CorsLeftAlone(this ILogger log, string code);
+    [LoggerMessage(301, LogLevel.Warning, "The storage account does not let this identity set its CORS rule ({Code}); browsers can upload only if the rule is there already")]
+    public static partial void CorsLeftAlone(ILogger logger, string code);
 }

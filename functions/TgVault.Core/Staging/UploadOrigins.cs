@@ -31,7 +31,7 @@ sealed class UploadOrigins(BlobServiceClient account, ImmutableArray<string> ori
         }
         catch (RequestFailedException exception) when (exception.Status is 401 or 403)
         {
-            log.CorsLeftAlone(exception.ErrorCode ?? "");
+            Log.CorsLeftAlone(log, exception.ErrorCode ?? "");
         }
     }
 

@@ -23,7 +23,15 @@ internal static class RequestedRange
             return 0;
         }
 
-        if (!RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var header) || header.Unit != "bytes" || header.Ranges.Count != 1) return lengthBytes;
+        if (!RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var header)) return lengthBytes;
+        if (!header.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
+        {
+            // An unknown unit is ignored (RFC 9110 §14.2); the framework would take it for bytes.
+            request.Headers.Remove(HeaderNames.Range);
+            return lengthBytes;
+        }
+
+        if (header.Ranges.Count != 1) return lengthBytes;
         var range = header.Ranges.First();
         if (range is not { From: { } from }) return lengthBytes;
         if (range.To is { } to) return to < lengthBytes ? to + 1 : lengthBytes;

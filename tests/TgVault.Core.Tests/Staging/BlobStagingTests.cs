@@ -9,7 +9,7 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Staging;
 
-[Collection(SharedAzurite.Name)]
+[Collection(AzuriteCollection.Name)]
 public sealed class BlobStagingTests(AzuriteFixture azurite) : StagingContract
 {
     static readonly TimeSpan Hour = TimeSpan.FromHours(1);

@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# Builds the ffmpeg and ffprobe that travel with the function app, from Debian 12's source packages, into ffmpeg-layer/out.
+#   build.sh            builds
+#   build.sh --twice    builds again in another folder and fails unless both are the same to the byte
+# Needs Debian 12; as root it installs what the build needs, otherwise it says what is missing. JOBS=n (default: all cores).
+set -euo pipefail
+export LC_ALL=C TZ=UTC
+umask 022
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+out=$here/out
+jobs=${JOBS:-$(nproc)}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+die() { echo "ffmpeg-layer: $*" >&2; exit 1; }
+
+# shellcheck source=/dev/null
+. /etc/os-release
+# Other releases have other sources: the same script would make other bytes.
+[[ ${ID:-} == debian && ${VERSION_ID:-} == 12 && $(dpkg --print-architecture) == amd64 ]] || die "this builds on Debian 12 for amd64 only"
+
+# --- what the build needs ---------------------------------------------------------------------------------------------------------------
+
+packages=(gcc libc6-dev make dpkg-dev patch xz-utils pkgconf nasm meson ninja-build zlib1g-dev libx264-dev)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+if ((${#missing[@]} > 0)); then
+  [[ $(id -u) == 0 ]] || die "needed and not installed: ${missing[*]} (apt-get install)"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# --- sources ----------------------------------------------------------------------------------------------------------------------------
+
+# The machine's own package sources, asked for source packages; its apt configuration stays as it is.
+apt=$work/apt
+mkdir -p "$apt/parts" "$apt/lists/partial" "$apt/cache/archives/partial"
+for file in /etc/apt/sources.list.d/*.sources; do
+  [[ -e $file ]] && sed -E 's/^Types:.*/Types: deb-src/I' "$file" >"$apt/parts/$(basename "$file")"
+done
+for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+  [[ -e $file ]] && sed -nE 's/^[[:space:]]*deb[[:space:]]/deb-src /p' "$file" >"$apt/parts/$(basename "$file" .list).list"
+done
+# Index files are verified against the archive's signature as always; only who downloads differs: the folder is ours, not _apt's.
+options=(-o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$apt/parts" -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root)
+
+mkdir "$work/sources"
+apt-get "${options[@]}" -qq update
+(cd "$work/sources" && apt-get "${options[@]}" -qq source --only-source ffmpeg dav1d >/dev/null)
+
+sources() { find "$work/sources" -maxdepth 1 -type d -name "$1-*"; }
+source_version() { dpkg-parsechangelog --file "$(sources "$1")/debian/changelog" --show-field Version; }
+
+SOURCE_DATE_EPOCH=$(dpkg-parsechangelog --file "$(sources ffmpeg)/debian/changelog" --show-field Timestamp)
+export SOURCE_DATE_EPOCH
+
+# --- build ------------------------------------------------------------------------------------------------------------------------------
+
+# What FFmpeg is told; it writes this line into the programs, so nothing here may depend on the machine or the folder.
+configuration=(
+  --disable-everything --disable-autodetect --disable-network --disable-avdevice --disable-postproc --disable-doc --disable-ffplay --disable-debug
+  --enable-gpl --enable-libx264 --enable-libdav1d --enable-zlib --enable-pic
+  --pkg-config-flags=--static
+  # A static PIE: runs wherever Linux does, at an address nobody knows beforehand. It reads files from strangers.
+  '--extra-cflags=-fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2'
+  '--extra-ldflags=-static-pie -Wl,-z,relro,-z,now'
+  "--extra-version=$(source_version ffmpeg | sed 's/^[^-]*-//')"
+)
+while read -r kind names; do
+  configuration+=("--enable-${kind%:}=${names// /,}")
+done < <(grep -vE '^(#|$)' "$here/components.conf")
+
+# Every component asked for must be in: a misspelt or unmet name is only a warning to configure.
+check_components() {
+  local kind names name macro bad=()
+  while read -r kind names; do
+    for name in $names; do
+      macro="CONFIG_${name}_${kind%:}"
+      grep -qx "#define ${macro^^} 1" config_components.h || bad+=("${kind%:} $name")
+    done
+  done < <(grep -vE '^(#|$)' "$here/components.conf")
+  ((${#bad[@]} == 0)) || die "FFmpeg has no: $(printf '%s; ' "${bad[@]}")"
+}
+
+# FOLDER: builds there, and leaves FOLDER/ffmpeg/{ffmpeg,ffprobe}.
+build() {
+  local folder=$1
+  mkdir -p "$folder/ffmpeg"
+  # Debian has dav1d as a shared library only.
+  cp -a "$(sources dav1d)" "$folder/dav1d"
+  (
+    cd "$folder/dav1d"
+    meson setup build --prefix=/ --libdir=lib --buildtype=release --default-library=static -Db_staticpic=true -Db_ndebug=true \
+      -Denable_tools=false -Denable_tests=false >/dev/null
+    ninja -C build -j "$jobs" >/dev/null
+    DESTDIR=$folder/dependencies meson install -C build --quiet
+    sed -i "s|^prefix=.*|prefix=$folder/dependencies|" "$folder/dependencies/lib/pkgconfig/dav1d.pc"
+  )
+  # Out of tree by a relative path, so that no object file knows where it was made.
+  cp -a "$(sources ffmpeg)" "$folder/source"
+  (
+    cd "$folder/ffmpeg"
+    PKG_CONFIG_PATH=$folder/dependencies/lib/pkgconfig ../source/configure "${configuration[@]}" >configure.log || { tail -n 20 ffbuild/config.log >&2; die "configure failed"; }
+    check_components
+    make -s -j "$jobs" ffmpeg ffprobe >make.log 2>&1 || { tail -n 20 make.log >&2; die "make failed"; }
+  )
+}
+
+build "$work/first"
+if [[ ${1:-} == --twice ]]; then
+  build "$work/a-second-time-elsewhere"
+  for program in ffmpeg ffprobe; do
+    cmp "$work/first/ffmpeg/$program" "$work/a-second-time-elsewhere/ffmpeg/$program" || die "two builds of $program differ"
+  done
+  echo "two builds are the same"
+fi
+
+# --- what travels -----------------------------------------------------------------------------------------------------------------------
+
+rm -rf "$out"
+mkdir -p "$out/licences"
+install -m 0755 "$work/first/ffmpeg/ffmpeg" "$work/first/ffmpeg/ffprobe" "$out/"
+
+printf '%s\n' "${configuration[@]}" >"$out/configure.txt"
+{
+  echo "# Source packages of Debian 12 that are in these programs; 'apt-get source NAME=VERSION' gives the sources the GPL promises."
+  echo "ffmpeg $(source_version ffmpeg)"
+  echo "dav1d $(source_version dav1d)"
+  for package in libx264-dev zlib1g-dev libc6-dev libgcc-12-dev; do
+    # shellcheck disable=SC2016 # Fields of dpkg-query, not of the shell.
+    dpkg-query --show --showformat '${source:Package} ${source:Version}\n' "$package"
+  done
+} >"$out/versions.txt"
+
+{
+  echo "These programs contain FFmpeg with GPL parts and libx264: as a whole they are under the GNU General Public License, version 2 or later."
+  echo "dav1d is under a BSD licence, zlib under its own, the GNU C library under the LGPL. The files beside this one are the full texts."
+} >"$out/licences/README.txt"
+cp "$(sources ffmpeg)/COPYING.GPLv2" "$out/licences/GPL-2.txt"
+cp "$(sources ffmpeg)/debian/copyright" "$out/licences/ffmpeg.txt"
+cp "$(sources dav1d)/COPYING" "$out/licences/dav1d.txt"
+cp /usr/share/doc/libx264-dev/copyright "$out/licences/x264.txt"
+cp /usr/share/doc/zlib1g-dev/copyright "$out/licences/zlib.txt"
+cp /usr/share/doc/libc6-dev/copyright "$out/licences/glibc.txt"
+
+(cd "$out" && sha256sum ffmpeg ffprobe >SHA256SUMS && stat --format '%s %n' ffmpeg ffprobe && cat SHA256SUMS)

@@ -1,0 +1,11 @@
+using System.Security.Cryptography;
+
+namespace TgVault.Core.Chunks;
+
+/// <summary>Names for documents. Telegram and everybody in the channel see them, so they say nothing, and end in what no media is detected by.</summary>
+public static class DocumentName
+{
+    const int Length = 24;
+
+    public static string Random() => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", Length) + ".bin";
+}

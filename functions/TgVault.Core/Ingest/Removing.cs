@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Staging;
+
+namespace TgVault.Core.Ingest;
+
+/// <summary>Removes a video. Its key goes first, which makes every stored byte of it unreadable; what Telegram does not delete any more stays as noise.</summary>
+public sealed class Removing(
+    ICatalogue catalogue, IStaging staging, IChunkStore store, StoredChunks chunks, CatalogueLog log, TimeProvider time, ILogger<Removing> logger)
+{
+    /// <summary>Marks the video; from here on it neither plays nor ingests.</summary>
+    public Task BeginAsync(VideoId id, CancellationToken cancellationToken) => catalogue.ChangeAsync(
+        id,
+        video => video.Status == VideoStatus.Deleting ? null : video with { Status = VideoStatus.Deleting, Key = null, Updated = time.GetUtcNow() },
+        cancellationToken);
+
+    /// <summary>Removes documents, blobs and rows of a marked video. Safe to repeat; a crash in between is taken up again from the row.</summary>
+    public async Task FinishAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        if (await catalogue.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Deleting } video) return;
+        if (video.Manifest is not null) await log.PublishAsync(new CatalogueEntry(id, time.GetUtcNow(), null), cancellationToken);
+        var deleted = 0;
+        var left = 0;
+        for (var attempt = 1; attempt <= video.Attempt; attempt++)
+        {
+            var removed = await chunks.RemoveAsync(id, attempt, cancellationToken);
+            deleted += removed.Deleted;
+            left += removed.Left;
+        }
+
+        if (video.Manifest is { } manifest)
+        {
+            if (await store.DeleteAsync(manifest, cancellationToken)) deleted++;
+            else left++;
+        }
+
+        await CleaningUp.RemoveBlobsAsync(staging, video, cancellationToken);
+        // An upload that was finished but not yet seen has no source in the row; it lies under the id.
+        if (video.Source is null && await staging.FindAsync(StagingArea.Uploads, id.ToString(), cancellationToken) is { } upload) await staging.DeleteAsync(upload, cancellationToken);
+        await catalogue.RemoveAsync(id, cancellationToken);
+        Log.VideoRemoved(logger, id, deleted, left);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Tests.Crypto;
+
+namespace TgVault.Core.Tests.Catalogue;
+
+public sealed class ManifestTests
+{
+    static readonly DateTimeOffset Committed = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public void A_video_and_its_chunk_records_come_back_from_the_sealed_manifest()
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var plan = ChunkPlan.TryParse("2x65536,1x77")!;
+        var video = NewVideo(plan, keys.Current);
+        var records = NewRecords(plan);
+
+        var document = ManifestDocument.Seal(Manifest.Of(video, records, Committed), keys.Current);
+        var manifest = ManifestDocument.Open(document, keys);
+        var receipt = Receipt(900, document.Length);
+        var restored = manifest.ToVideo(receipt);
+
+        Assert.Equal(
+            (video.Id, video.Name, video.SizeBytes, video.ContentType, video.Folder, video.Description, video.Attempt),
+            (restored.Id, restored.Name, restored.SizeBytes, restored.ContentType, restored.Folder, restored.Description, restored.Attempt));
+        Assert.Equal(video.Tags.ToArray(), restored.Tags.ToArray());
+        Assert.Equal(video.Decision, restored.Decision);
+        Assert.Equal(video.Inspected!.Tracks[0], restored.Inspected!.Tracks[0]);
+        Assert.Equal(video.Prepared!.Media!.Tracks[0], restored.Prepared!.Media!.Tracks[0]);
+        Assert.Equal((plan.LengthBytes, "video/mp4"), (restored.Prepared.LengthBytes, restored.Prepared.ContentType));
+        Assert.Equal((VideoStatus.Ready, IngestStage.Done, Committed, receipt), (restored.Status, restored.Stage, restored.Updated, restored.Manifest));
+        Assert.Equal(plan, restored.Chunks);
+        using var dataKey = keys.Current.Unwrap(restored.Key!, manifest.Binding);
+        Assert.Equal(CryptoSamples.Bytes(32, 1), dataKey.Bytes.ToArray());
+        Assert.Equal(records.Select(Flat), manifest.ToChunkRecords().Select(Flat));
+    }
+
+    [Fact]
+    public void The_master_secret_alone_opens_a_manifest()
+    {
+        using var key = MasterKey.Make("a master secret for tests", 1, new VaultKeyCost(64, 1));
+        var plan = ChunkPlan.TryParse("1x77")!;
+        var document = ManifestDocument.Seal(Manifest.Of(NewVideo(plan, key), NewRecords(plan), Committed), key);
+
+        Assert.Equal("holiday.mkv", ManifestDocument.Open(document, "a master secret for tests").Name);
+    }
+
+    [Theory]
+    [InlineData(32_768, 16 << 20)]
+    [InlineData(65_540, 16 << 20)]
+    [InlineData(100_000, 65_536)]
+    public void A_manifest_of_very_many_chunks_fits_into_one_document(int chunks, int size)
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var plan = ChunkPlan.FromRuns([new ChunkRun(chunks, size)]);
+
+        var document = ManifestDocument.Seal(Manifest.Of(NewVideo(plan, keys.Current), NewRecords(plan), Committed), keys.Current);
+
+        Assert.InRange(document.Length, 1, SealedDocument.MaxBytes);
+        Assert.Equal(chunks, ManifestDocument.Open(document, keys).Chunks.Length);
+    }
+
+    [Fact]
+    public void Records_that_do_not_tile_the_plan_make_no_manifest()
+    {
+        using var key = CryptoSamples.VaultKey();
+        var plan = ChunkPlan.TryParse("2x65536,1x77")!;
+        var records = NewRecords(plan);
+
+        Assert.Throws<InvalidOperationException>(() => Manifest.Of(NewVideo(plan, key), records[..2], Committed));
+        Assert.Throws<InvalidOperationException>(() => Manifest.Of(NewVideo(plan, key), records.Reverse(), Committed));
+        Assert.Throws<InvalidOperationException>(() => Manifest.Of(NewVideo(plan, key), [records[0], records[1], records[2] with { LengthBytes = 78 }], Committed));
+    }
+
+    [Theory]
+    [InlineData("a chunk is missing")]
+    [InlineData("no copy")]
+    [InlineData("short salt")]
+    [InlineData("another length")]
+    [InlineData("short key")]
+    public void A_manifest_that_says_what_cannot_be_is_refused(string what)
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var plan = ChunkPlan.TryParse("2x65536,1x77")!;
+        var good = Manifest.Of(NewVideo(plan, keys.Current), NewRecords(plan), Committed);
+        var bad = what switch
+        {
+            "a chunk is missing" => good with { Chunks = good.Chunks[..2] },
+            "no copy" => good with { Chunks = good.Chunks.SetItem(1, good.Chunks[1] with { Copies = [] }) },
+            "short salt" => good with { Chunks = good.Chunks.SetItem(1, good.Chunks[1] with { Salt = new byte[31] }) },
+            "another length" => good with { Chunks = good.Chunks.SetItem(1, good.Chunks[2]) },
+            _ => good with { Key = new WrappedKey(1, new byte[79]) },
+        };
+
+        Assert.Throws<IntegrityException>(() => ManifestDocument.Open(ManifestDocument.Seal(bad, keys.Current), keys));
+    }
+
+    [Theory]
+    [InlineData("{\"version\":2}")]
+    [InlineData("{\"version\":1}")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("[")]
+    public void What_is_no_manifest_of_a_known_version_is_refused(string json)
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var document = SealedDocument.Seal(DocumentKind.Manifest, Gzip(System.Text.Encoding.UTF8.GetBytes(json)), keys.Current);
+
+        Assert.Throws<IntegrityException>(() => ManifestDocument.Open(document, keys));
+    }
+
+    [Fact]
+    public void What_is_not_packed_or_unpacks_without_end_is_refused()
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var spaces = new byte[PackedJson.MaxBytes + 1];
+        spaces.AsSpan().Fill((byte)' ');
+
+        Assert.Throws<IntegrityException>(() => ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, "plain"u8, keys.Current), keys));
+        Assert.Throws<IntegrityException>(() => ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, Gzip(spaces), keys.Current), keys));
+    }
+
+    internal static Video NewVideo(ChunkPlan plan, VaultKey key)
+    {
+        using var dataKey = CryptoSamples.DataKey();
+        var media = new MediaSummary { Container = "matroska,webm", DurationSeconds = 12.5, Tracks = [new MediaTrack { Index = 0, Kind = MediaTrackKind.Video, Codec = "h264", Width = 1920, Height = 1080, FrameRate = 23.976 }] };
+        return new Video
+        {
+            Id = CryptoSamples.Video,
+            Name = "holiday.mkv",
+            SizeBytes = 1234567,
+            ContentType = "video/x-matroska",
+            Folder = "trips/2029",
+            Tags = ["sea", "été"],
+            Description = "two\nlines",
+            Status = VideoStatus.Ingesting,
+            Attempt = 1,
+            Decision = new MediaDecision(MediaAction.Remux, "Matroska does not play in browsers."),
+            Inspected = media,
+            Prepared = new PreparedFile { Extents = [], LengthBytes = plan.LengthBytes, ContentType = "video/mp4", Media = media with { MoovOffset = 32 } },
+            Chunks = plan,
+            Key = key.Wrap(dataKey, new KeyBinding(CryptoSamples.Video, 1, plan.LengthBytes, plan.ToString())),
+        };
+    }
+
+    /// <summary>Records as real ones: salts and file ids do not compress.</summary>
+    internal static ImmutableArray<ChunkRecord> NewRecords(ChunkPlan plan)
+    {
+        var random = new Random(1);
+        var records = ImmutableArray.CreateBuilder<ChunkRecord>(plan.Count);
+        for (var index = 0; index < plan.Count; index++)
+        {
+            var salt = new byte[32];
+            var file = new byte[54];
+            random.NextBytes(salt);
+            random.NextBytes(file);
+            var length = plan[index].LengthBytes;
+            var receipt = new ChunkReceipt(1234567890, -1001234567890, index + 2, "BQACAg" + Convert.ToBase64String(file), Convert.ToBase64String(file.AsSpan(0, 12)), SealedChunk.SealedLength(length));
+            records.Add(new ChunkRecord(index, length, salt, receipt));
+        }
+
+        return records.MoveToImmutable();
+    }
+
+    static ChunkReceipt Receipt(int message, int length) => new(1, -100, message, "file", "unique", length);
+
+    static (int, int, string, ChunkReceipt) Flat(ChunkRecord chunk) => (chunk.Index, chunk.LengthBytes, Convert.ToHexString(chunk.Salt.Span), chunk.Receipt);
+
+    static byte[] Gzip(byte[] plain)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest)) gzip.Write(plain);
+        return packed.ToArray();
+    }
+}

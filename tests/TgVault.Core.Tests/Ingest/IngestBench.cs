@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Ingest;
+using TgVault.Core.Playback;
+using TgVault.Core.Staging;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Ingest;
+
+/// <summary>A vault put together as in production, over Azurite and ffmpeg, with documents in memory; the tests drive the workflow themselves.</summary>
+sealed class IngestBench : IAsyncDisposable
+{
+    readonly ServiceProvider _provider;
+
+    IngestBench(ServiceProvider provider, MemoryChunkStore store)
+    {
+        _provider = provider;
+        Store = store;
+    }
+
+    public MemoryChunkStore Store { get; }
+
+    public ICatalogue Catalogue => Get<ICatalogue>();
+
+    public IStaging Staging => Get<IStaging>();
+
+    public IngestActivities Activities => Get<IngestActivities>();
+
+    public StorageAccount Account => Get<StorageAccount>();
+
+    public static async Task<IngestBench> OpenAsync(AzuriteFixture azurite, Func<VaultSettings, VaultSettings>? configure = null)
+    {
+        var settings = azurite.NewStorage() with { MasterSecret = "a master secret for tests, long enough", Chunks = new ChunkSettings { Size = 65536 } };
+        if (configure is not null) settings = configure(settings);
+        var store = new MemoryChunkStore();
+        var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
+        var provider = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddVault(settings, foundation)
+            .AddSingleton<IChunkStore>(store)
+            .AddSingleton<IPinboard>(store)
+            .AddIngestRunner()
+            .BuildServiceProvider();
+        var bench = new IngestBench(provider, store);
+        await bench.Catalogue.PrepareAsync(CancellationToken.None);
+        await bench.Staging.PrepareAsync(CancellationToken.None);
+        return bench;
+    }
+
+    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
+
+    /// <summary>Announces a video and uploads it the way a client does; returns its id and the event that follows.</summary>
+    public async Task<(VideoId Id, IngestRequest Event)> UploadAsync(string name, byte[] content, long? announced = null)
+    {
+        var id = VideoId.New(DateTimeOffset.UtcNow);
+        await Catalogue.TryAddAsync(new Video { Id = id, Name = name, SizeBytes = announced ?? content.Length, Updated = id.Created }, CancellationToken.None);
+        return (id, await PutBlobAsync(id.ToString(), content));
+    }
+
+    public async Task<IngestRequest> PutBlobAsync(string blobName, byte[] content)
+    {
+        var blob = Account.Blobs.GetBlobContainerClient(Account.Prefix + "staging").GetBlobClient(blobName);
+        await blob.UploadAsync(new BinaryData(content), overwrite: true);
+        var staged = await Staging.FindAsync(StagingArea.Uploads, blobName, CancellationToken.None);
+        return new IngestRequest(blobName, staged!.ETag);
+    }
+
+    public Task<IngestOutcome> RunAsync(IngestRequest request) => IngestWorkflow.RunAsync(request, new DirectSteps(Activities, TimeProvider.System, CancellationToken.None));
+
+    public async Task<Video> ShowAsync(VideoId id) => (await Catalogue.FindAsync(id, CancellationToken.None))!;
+
+    /// <summary>Everything that playback gives of a video.</summary>
+    public async Task<byte[]> PlayAsync(VideoId id)
+    {
+        await using var stream = await Get<VideoReader>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
+        using var memory = new MemoryStream();
+        await stream.CopyToAsync(memory);
+        return memory.ToArray();
+    }
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+}

@@ -1,0 +1,227 @@
+using System.Text;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Ingest;
+using TgVault.Core.Staging;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Ingest;
+
+/// <summary>Ingest from upload to ready and back, over real Azurite and ffmpeg.</summary>
+[Collection(AzuriteCollection.Name)]
+public sealed class IngestTests(AzuriteFixture azurite)
+{
+    static readonly byte[] Text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Not a film, but worth keeping. ", 9000)));
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_file_ends_ready_plays_byte_for_byte_and_leaves_nothing_in_staging()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("notes.mp4", Text);
+
+        var outcome = await bench.RunAsync(arrived);
+
+        var video = await bench.ShowAsync(id);
+        Assert.Equal(StepResult.Done, outcome.Result);
+        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal(IngestStage.Done, video.Stage);
+        Assert.Equal(MediaAction.KeepAsFile, video.Decision!.Action);
+        Assert.Contains("not a video", video.Decision.Reason, StringComparison.Ordinal);
+        Assert.Equal(Text, await bench.PlayAsync(id));
+        Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
+        // Five chunks, the manifest and the catalogue.
+        Assert.Equal(7, bench.Store.Count);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_second_event_changes_nothing_during_or_after_the_first()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+
+        await Task.WhenAll(bench.RunAsync(arrived), bench.RunAsync(arrived));
+        var puts = bench.Store.Puts;
+        var again = await bench.RunAsync(arrived);
+
+        var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
+        Assert.Equal(id, Assert.Single(page.Videos).Id);
+        Assert.Equal(StepResult.Abandoned, again.Result);
+        Assert.Equal(puts, bench.Store.Puts);
+        Assert.Equal(Text, await bench.PlayAsync(id));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_blob_nobody_announced_is_adopted_once()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var arrived = await bench.PutBlobAsync("holiday films/beach.mp4", Text);
+
+        await bench.RunAsync(arrived);
+        await bench.RunAsync(arrived);
+
+        var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
+        var video = Assert.Single(page.Videos);
+        Assert.Equal("beach.mp4", video.Name);
+        Assert.Equal(VideoStatus.Ready, video.Status);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_empty_upload_fails_and_says_what_to_do()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("empty.mp4", []);
+
+        await bench.RunAsync(arrived);
+
+        var video = await bench.ShowAsync(id);
+        Assert.Equal(VideoStatus.Failed, video.Status);
+        Assert.Contains("empty", video.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_upload_of_another_size_than_announced_fails_and_keeps_the_blob()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("cut.mp4", Text, announced: Text.Length + 1);
+
+        await bench.RunAsync(arrived);
+
+        Assert.Equal(VideoStatus.Failed, (await bench.ShowAsync(id)).Status);
+        Assert.NotNull(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task After_a_crash_in_the_middle_of_sending_only_what_was_under_way_is_posted_again()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Ingest = new IngestSettings { Parallelism = 2 } });
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        using var crash = new CancellationTokenSource();
+        // The crash comes after the third document is stored and before it is recorded.
+        bench.Store.AfterPut = async (_, _) =>
+        {
+            if (bench.Store.Puts == 3) await crash.CancelAsync();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => IngestWorkflow.RunAsync(arrived, new DirectSteps(bench.Activities, TimeProvider.System, crash.Token)));
+        bench.Store.AfterPut = null;
+
+        var outcome = await bench.RunAsync(arrived);
+
+        Assert.Equal(StepResult.Done, outcome.Result);
+        Assert.Equal(Text, await bench.PlayAsync(id));
+        // Five chunks, manifest, catalogue, and at most the two that were under way once more.
+        Assert.InRange(bench.Store.Puts, 7, 9);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_chunk_that_does_not_come_back_is_sent_anew_before_the_source_goes()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        bench.Store.AfterPut = (receipt, _) =>
+        {
+            if (bench.Store.Puts == 2) bench.Store.FlipBit(receipt.MessageId, 5000);
+            if (bench.Store.Puts == 4) bench.Store.Lose(receipt.MessageId);
+            return Task.CompletedTask;
+        };
+
+        var outcome = await bench.RunAsync(arrived);
+
+        Assert.Equal(StepResult.Done, outcome.Result);
+        Assert.Equal(Text, await bench.PlayAsync(id));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_failed_video_goes_on_after_a_retry_and_keeps_what_was_sent()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Ingest = new IngestSettings { Parallelism = 1 } });
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        bench.Store.BeforePut = (_, _) => bench.Store.Puts == 3 ? throw new ChunkStoreException(ChunkStoreFailure.Permanent, "The channel is closed.") : Task.CompletedTask;
+        await bench.RunAsync(arrived);
+        var failed = await bench.ShowAsync(id);
+        bench.Store.BeforePut = null;
+        var before = bench.Store.Puts;
+
+        await bench.Get<IIngestScheduler>().RetryAsync(id, CancellationToken.None);
+        var outcome = await bench.RunAsync(arrived);
+
+        Assert.Equal(VideoStatus.Failed, failed.Status);
+        Assert.Equal("The channel is closed.", failed.Failure);
+        Assert.Equal(StepResult.Done, outcome.Result);
+        Assert.Equal(1, (await bench.ShowAsync(id)).Attempt);
+        Assert.Equal(Text, await bench.PlayAsync(id));
+        Assert.InRange(bench.Store.Puts - before, 4, 5);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_upload_replaced_during_ingest_fails_and_its_newer_version_is_taken()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Ingest = new IngestSettings { Parallelism = 1 } });
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        var newer = Text.Reverse().ToArray();
+        IngestRequest? second = null;
+        bench.Store.AfterPut = async (_, _) =>
+        {
+            if (second is null) second = await bench.PutBlobAsync(arrived.BlobName, newer);
+        };
+
+        var first = await bench.RunAsync(arrived);
+        var outcome = await bench.RunAsync(second!);
+
+        Assert.Equal(StepResult.Failed, first.Result);
+        Assert.Equal(StepResult.Done, outcome.Result);
+        Assert.Equal(newer, await bench.PlayAsync(id));
+        // The first attempt's chunk went with it: five chunks, manifest and catalogue are left.
+        Assert.Equal(7, bench.Store.Count);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Bytes_uploaded_over_a_ready_video_become_a_video_of_their_own()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        await bench.RunAsync(arrived);
+        var newer = Text.Reverse().ToArray();
+
+        await bench.RunAsync(await bench.PutBlobAsync(arrived.BlobName, newer));
+
+        var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
+        Assert.Equal(2, page.Videos.Length);
+        Assert.Equal(Text, await bench.PlayAsync(id));
+        Assert.Equal(newer, await bench.PlayAsync(page.Videos.Single(video => video.Id != id).Id));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_video_removed_during_ingest_leaves_nothing_behind()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Ingest = new IngestSettings { Parallelism = 1 } });
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        bench.Store.AfterPut = async (_, cancellation) =>
+        {
+            if (bench.Store.Puts == 2) await bench.Get<Removing>().BeginAsync(id, cancellation);
+        };
+
+        var outcome = await bench.RunAsync(arrived);
+        await bench.Get<Removing>().FinishAsync(id, CancellationToken.None);
+
+        Assert.Equal(StepResult.Abandoned, outcome.Result);
+        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
+        Assert.Equal(0, bench.Store.Count);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_removed_video_is_gone_from_tables_documents_and_catalogue()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        await bench.RunAsync(arrived);
+
+        await bench.Get<Removing>().BeginAsync(id, CancellationToken.None);
+        var marked = await bench.ShowAsync(id);
+        await bench.Get<Removing>().FinishAsync(id, CancellationToken.None);
+
+        Assert.Null(marked.Key);
+        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        // Only the catalogue itself is left.
+        Assert.Equal(1, bench.Store.Count);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace TgVault.Web.Tests;
+
+public sealed class RouteTests
+{
+    [Fact(Timeout = 30000)]
+    public async Task The_openapi_document_and_the_routes_are_the_same()
+    {
+        await using var parts = await WebParts.StartAsync();
+        using var response = await parts.GetAsync("api/openapi.json");
+        var document = await WebParts.JsonAsync(response);
+
+        var described = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Where(entry => entry.Name != "parameters").Select(operation => (
+                Method: operation.Name.ToUpperInvariant(),
+                Path: path.Name,
+                Id: operation.Value.GetProperty("operationId").GetString(),
+                Security: string.Join(',', operation.Value.GetProperty("security").EnumerateArray().SelectMany(one => one.EnumerateObject()).Select(one => one.Name)))))
+            .Order();
+        var routed = VaultRoutes.All
+            .SelectMany(route => route.Methods.Where(method => method != "OPTIONS").Select(method => (
+                Method: method,
+                Path: "/" + route.Pattern,
+                Id: (string?)(method == "HEAD" ? route.Name + "Head" : route.Name),
+                Security: route.Access switch { Access.ApiKey => "apiKey,bearer", Access.LinkOrApiKey => "apiKey,bearer,link", _ => "" })))
+            .Order();
+
+        Assert.Equal(routed, described);
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task Every_reference_in_the_openapi_document_leads_somewhere()
+    {
+        await using var parts = await WebParts.StartAsync();
+        using var response = await parts.GetAsync("api/openapi.json");
+        var document = await WebParts.JsonAsync(response);
+
+        var references = References(document).Distinct().ToArray();
+
+        Assert.NotEmpty(references);
+        foreach (var reference in references)
+        {
+            var target = document;
+            foreach (var part in reference.TrimStart('#', '/').Split('/')) Assert.True(target.TryGetProperty(part, out target), reference);
+        }
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task A_shown_video_has_no_field_that_the_openapi_document_lacks()
+    {
+        await using var parts = await WebParts.StartAsync();
+        using var described = await parts.GetAsync("api/openapi.json");
+        using var shown = await parts.ManageAsync(HttpMethod.Get, $"api/videos/{parts.Video.Row.Id}");
+        var schema = (await WebParts.JsonAsync(described)).GetProperty("components").GetProperty("schemas").GetProperty("Video");
+        var video = await WebParts.JsonAsync(shown);
+
+        var declared = typeof(VideoView).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Order();
+
+        Assert.Equal(declared, schema.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order());
+        Assert.All(schema.GetProperty("required").EnumerateArray(), name => Assert.True(video.TryGetProperty(name.GetString()!, out _), name.GetString()));
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task Managing_needs_the_key_and_nothing_but_the_key()
+    {
+        await using var parts = await WebParts.StartAsync();
+        foreach (var route in VaultRoutes.All.Where(route => route.Access is Access.ApiKey or Access.LinkOrApiKey))
+        {
+            var path = route.Pattern.Replace("{id}", parts.Video.Row.Id.ToString(), StringComparison.Ordinal);
+            foreach (var headers in new (string, string)[][] { [], [("X-Api-Key", "wrong")], [("X-Api-Key", WebParts.ApiKey + "x")], [("Authorization", "Basic " + WebParts.ApiKey)], [("Authorization", "Bearer ")] })
+            {
+                using var refused = await parts.SendAsync(new HttpMethod(route.Methods[0]), path, null, headers);
+                Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+                Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.ToString());
+                Assert.DoesNotContain(WebParts.ApiKey, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            }
+        }
+
+        using var byHeader = await parts.GetAsync("api/videos", ("X-Api-Key", WebParts.ApiKey));
+        using var byBearer = await parts.GetAsync("api/videos", ("Authorization", "bearer " + WebParts.ApiKey));
+        Assert.Equal(HttpStatusCode.OK, byHeader.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, byBearer.StatusCode);
+    }
+
+    [Theory(Timeout = 30000)]
+    [InlineData("GET", "nothing/here", HttpStatusCode.NotFound)]
+    [InlineData("GET", "api/videos/not-an-id", HttpStatusCode.NotFound)]
+    [InlineData("GET", "api/videos/00000000000000000000000000", HttpStatusCode.NotFound)]
+    [InlineData("DELETE", "api/videos/00000000000000000000000000", HttpStatusCode.NotFound)]
+    [InlineData("POST", "api/videos/00000000000000000000000000/retry", HttpStatusCode.NotFound)]
+    [InlineData("POST", "api/videos/00000000000000000000000000/links", HttpStatusCode.NotFound)]
+    [InlineData("GET", "api/videos/00000000000000000000000000/events", HttpStatusCode.NotFound)]
+    [InlineData("GET", "api/stream", HttpStatusCode.NotFound)]
+    [InlineData("PUT", "api/videos", HttpStatusCode.MethodNotAllowed)]
+    public async Task What_is_not_there_is_a_problem_in_plain_words(string method, string path, HttpStatusCode expected)
+    {
+        await using var parts = await WebParts.StartAsync();
+
+        using var response = await parts.ManageAsync(new HttpMethod(method), path);
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal(new MediaTypeHeaderValue("application/problem+json"), response.Content.Headers.ContentType);
+        var problem = await WebParts.JsonAsync(response);
+        Assert.Equal((int)expected, problem.GetProperty("status").GetInt32());
+        Assert.Equal("about:blank", problem.GetProperty("type").GetString());
+        Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        Assert.EndsWith(".", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task A_row_that_does_not_open_is_a_problem_without_a_trace()
+    {
+        await using var parts = await WebParts.StartAsync();
+        await Core.Catalogue.CatalogueChanges.ChangeAsync(parts.Rows, parts.Video.Row.Id, video => video with { Key = null }, CancellationToken.None);
+
+        using var response = await parts.GetAsync(parts.StreamPath);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task Anyone_may_ask_whether_it_runs_and_what_it_is()
+    {
+        await using var parts = await WebParts.StartAsync();
+
+        using var health = await parts.GetAsync("api/health");
+        using var home = await parts.GetAsync("");
+
+        Assert.Equal("ok", (await WebParts.JsonAsync(health)).GetProperty("status").GetString());
+        Assert.Contains("TgVault", await home.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member =>
+            member.Name == "$ref" ? [member.Value.GetString()!] : References(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+}

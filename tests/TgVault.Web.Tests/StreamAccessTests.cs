@@ -1,0 +1,121 @@
+using System.Net;
+using TgVault.Core;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Links;
+
+namespace TgVault.Web.Tests;
+
+public sealed class StreamAccessTests
+{
+    [Fact(Timeout = 30000)]
+    public async Task Scripts_of_any_site_may_read_by_a_link_that_names_none()
+    {
+        await using var parts = await WebParts.StartAsync();
+
+        using var response = await parts.GetAsync(parts.StreamPath, ("Origin", "https://a.example"), ("Range", "bytes=0-1"));
+
+        Assert.Equal(["*"], response.Headers.GetValues("Access-Control-Allow-Origin"));
+        var exposed = response.Headers.GetValues("Access-Control-Expose-Headers").Single();
+        foreach (var name in new[] { "Content-Range", "Accept-Ranges", "ETag", "Content-Length" }) Assert.Contains(name, exposed, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 30000)]
+    [InlineData("https://a.example", "https://a.example")]
+    [InlineData("https://b.example", null)]
+    [InlineData("null", null)]
+    public async Task Scripts_of_named_sites_only_may_read_by_a_link_that_names_them(string origin, string? allowed)
+    {
+        await using var parts = await WebParts.StartAsync();
+        var path = $"v/{parts.LinkTo(origins: ["https://a.example"])}/video.mp4";
+
+        using var response = await parts.GetAsync(path, ("Origin", origin), ("Range", "bytes=0-1"));
+        using var preflight = await parts.SendAsync(HttpMethod.Options, path, null, ("Origin", origin), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "range"));
+
+        foreach (var answer in new[] { response, preflight })
+        {
+            Assert.True(answer.IsSuccessStatusCode);
+            Assert.Equal(allowed, answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null);
+            Assert.Contains("Origin", answer.Headers.Vary);
+        }
+
+        Assert.Contains("Range", preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task A_link_that_is_not_good_is_refused_in_plain_words()
+    {
+        await using var parts = await WebParts.StartAsync();
+        var good = parts.LinkTo();
+
+        await ExpectAsync(parts, HttpStatusCode.Forbidden, "v/nonsense/video.mp4");
+        await ExpectAsync(parts, HttpStatusCode.Forbidden, $"v/{good[..^2]}/video.mp4");
+        await ExpectAsync(parts, HttpStatusCode.Forbidden, $"v/{parts.LinkTo(kinds: [LinkKind.Hls])}/video.mp4");
+        await ExpectAsync(parts, HttpStatusCode.Forbidden, $"api/stream?file_id={VideoId.New(DateTimeOffset.UtcNow)}&link={good}");
+        await ExpectAsync(parts, HttpStatusCode.Gone, $"v/{ExpiredLink(parts)}/video.mp4");
+    }
+
+    [Theory(Timeout = 30000)]
+    [InlineData(VideoStatus.Waiting, HttpStatusCode.Conflict)]
+    [InlineData(VideoStatus.Ingesting, HttpStatusCode.Conflict)]
+    [InlineData(VideoStatus.Failed, HttpStatusCode.Conflict)]
+    [InlineData(VideoStatus.Deleting, HttpStatusCode.NotFound)]
+    public async Task A_video_that_is_not_ready_says_why_it_does_not_play(VideoStatus status, HttpStatusCode expected)
+    {
+        await using var parts = await WebParts.StartAsync();
+        var video = await parts.AddAsync(status);
+        var link = parts.Links.Mint(new LinkRequest(video.Id, null, [], [])).Token;
+
+        await ExpectAsync(parts, expected, $"v/{link}/video.mp4");
+    }
+
+    [Theory(Timeout = 30000)]
+    [InlineData("say \"hi\".mp4")]
+    [InlineData("трейлер 🎬.mp4")]
+    [InlineData("semi;colon, comma=é%20.mp4")]
+    [InlineData("back\\slash.mp4")]
+    public async Task Any_name_reaches_the_browser_as_it_is(string name)
+    {
+        await using var parts = await WebParts.StartAsync(name: name);
+
+        using var response = await parts.GetAsync(parts.StreamPath + "?download=1", ("Range", "bytes=0-1"));
+
+        Assert.Equal("attachment", response.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Equal(name, response.Content.Headers.ContentDisposition?.FileNameStar);
+        Assert.DoesNotContain(response.Content.Headers.GetValues("Content-Disposition").Single(), c => c is < ' ' or > '~');
+    }
+
+    [Theory(Timeout = 30000)]
+    [InlineData("text/html", "text/html")]
+    [InlineData("image/svg+xml", "image/svg+xml")]
+    [InlineData("no type at all", "application/octet-stream")]
+    public async Task A_file_that_is_no_video_cannot_run_scripts_here(string contentType, string served)
+    {
+        await using var parts = await WebParts.StartAsync(name: "page.html", contentType: contentType);
+
+        using var response = await parts.GetAsync(parts.StreamPath);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(served, response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("attachment", response.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Contains("sandbox", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+    }
+
+    static string ExpiredLink(WebParts parts) =>
+        new VideoLinks(parts.Keys, parts.Settings.Links, new Past()).Mint(new LinkRequest(parts.Video.Row.Id, TimeSpan.FromMinutes(1), [], [])).Token;
+
+    static async Task ExpectAsync(WebParts parts, HttpStatusCode status, string path)
+    {
+        using var response = await parts.GetAsync(path, ("Range", "bytes=0-1"));
+        Assert.Equal(status, response.StatusCode);
+        var problem = await WebParts.JsonAsync(response);
+        Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
+        Assert.EndsWith(".", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(parts.Video.Reads);
+    }
+
+    sealed class Past : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow.AddDays(-1);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TgVault.Core;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Ingest;
+using TgVault.Core.Links;
+using TgVault.Core.Playback;
+using TgVault.Core.Staging;
+using TgVault.Testing;
+using TgVault.Testing.Playback;
+
+namespace TgVault.Web.Tests;
+
+/// <summary>A running vault over stores in memory, with one ready video.</summary>
+public sealed class WebParts : IAsyncDisposable, IIngestScheduler
+{
+    public const string ApiKey = "test-key-test-key-test-key-test-key";
+
+    public static readonly ChunkPlan Plan = ChunkPlan.FromRuns([new ChunkRun(3, 512 * 1024), new ChunkRun(1, 1234)]);
+
+    WebParts(VaultSettings settings, SyntheticVideo video, PlaybackRows rows, KeyRing keys)
+    {
+        Settings = settings;
+        Video = video;
+        Rows = rows;
+        Keys = keys;
+        Links = new VideoLinks(keys, settings.Links, TimeProvider.System);
+        Cache = new SpanCache(settings.Playback.CacheBytes);
+    }
+
+    public VaultSettings Settings { get; }
+
+    public SyntheticVideo Video { get; }
+
+    public PlaybackRows Rows { get; }
+
+    public KeyRing Keys { get; }
+
+    public VideoLinks Links { get; }
+
+    public SpanCache Cache { get; }
+
+    public VaultHost Host { get; private set; } = null!;
+
+    public LogLines Log { get; } = new();
+
+    public HttpClient Client => Host.Client;
+
+    public ConcurrentQueue<string> Scheduled { get; } = new();
+
+    public static async Task<WebParts> StartAsync(
+        PlaybackSettings? playback = null, ChunkPlan? plan = null, string name = "clip.mp4", string contentType = "video/mp4", string publicUrl = "")
+    {
+        var settings = new VaultSettings { ApiKey = ApiKey, Playback = playback ?? new PlaybackSettings(), PublicUrl = publicUrl };
+        var rows = new PlaybackRows();
+        var key = VaultKey.FromBytes(1, new byte[VaultKey.SizeBytes]);
+        var video = await SyntheticVideo.AddAsync(rows, key, plan ?? Plan, name, contentType);
+        var parts = new WebParts(settings, video, rows, new KeyRing([key]));
+        parts.Host = await VaultHost.StartAsync(parts.Register, parts.Log);
+        return parts;
+    }
+
+    public string LinkTo(TimeSpan? lifetime = null, string[]? origins = null, LinkKind[]? kinds = null) =>
+        Links.Mint(new LinkRequest(Video.Row.Id, lifetime, [.. origins ?? []], [.. kinds ?? []])).Token;
+
+    public string StreamPath => $"v/{LinkTo()}/video.mp4";
+
+    public async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => await SendAsync(HttpMethod.Get, path, null, headers);
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body };
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>A request of the managing API, with the key.</summary>
+    public Task<HttpResponseMessage> ManageAsync(HttpMethod method, string path, object? body = null) =>
+        SendAsync(method, path, body is string text ? new StringContent(text, Encoding.UTF8, "application/json") : body is null ? null : JsonContent.Create(body), ("X-Api-Key", ApiKey));
+
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();
+
+    public async Task<Video> AddAsync(VideoStatus status, Func<Video, Video>? change = null)
+    {
+        var video = new Video { Id = VideoId.New(DateTimeOffset.UtcNow), Name = "other.mp4", Status = status, Updated = DateTimeOffset.UtcNow };
+        video = change?.Invoke(video) ?? video;
+        await Rows.TryAddAsync(video, CancellationToken.None);
+        return video;
+    }
+
+    public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        Scheduled.Enqueue($"retry {id}");
+        await Rows.ChangeAsync(id, video => video with { Status = VideoStatus.Waiting, Failure = null }, cancellationToken);
+    }
+
+    public async Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        Scheduled.Enqueue($"remove {id}");
+        await Rows.ChangeAsync(id, video => video with { Status = VideoStatus.Deleting }, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        Keys.Dispose();
+        Video.Dispose();
+    }
+
+    void Register(IServiceCollection services) => services
+        .AddSingleton(Settings)
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<ICatalogue>(Rows)
+        .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
+        .AddSingleton<IIngestScheduler>(this)
+        .AddSingleton(Links)
+        .AddSingleton(_ => new VideoReader(Rows, Video, Keys, Cache, Settings.Playback, TimeProvider.System, NullLogger<VideoReader>.Instance));
+}
+
+/// <summary>What the vault logged.</summary>
+public sealed class LogLines : ILoggerProvider, ILogger
+{
+    readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+
+    public IEnumerable<(LogLevel Level, string Text)> Lines => _lines;
+
+    public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("TgVault", StringComparison.Ordinal) ? this : NullLogger.Instance;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public void Dispose() { }
+}
