@@ -1,0 +1,58 @@
+using TgVault.BotApi.Faults;
+using TgVault.Core.Chunks;
+using TgVault.Core.Telegram;
+using TgVault.Core.Tests.Telegram;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Chunks;
+
+public sealed class MemoryChunkStoreTests : ChunkStoreContract
+{
+    protected override Task<IChunkStore> OpenAsync() => Task.FromResult<IChunkStore>(new MemoryChunkStore());
+}
+
+public sealed class TelegramOverStandInTests : ChunkStoreContract
+{
+    StandIn? _standIn;
+    TelegramChunkStore? _store;
+
+    protected override async Task<IChunkStore> OpenAsync()
+    {
+        _standIn = await StandIn.StartAsync();
+        return _store = StandIn.Store(_standIn.Settings(StandIn.FirstToken, StandIn.SecondToken) with { Channels = [StandIn.FirstChannel, StandIn.SecondChannel] });
+    }
+
+    protected override async Task CloseAsync()
+    {
+        _store?.Dispose();
+        if (_standIn is not null) await _standIn.DisposeAsync();
+    }
+}
+
+/// <summary>With every kind of passing trouble in a tenth of the calls, the retrying store keeps the contract all the same.</summary>
+public sealed class RetryingOverFaultsTests : ChunkStoreContract
+{
+    static readonly FaultKind[] Passing =
+    [
+        FaultKind.TooManyRequests, FaultKind.TooManyRequestsAs400, FaultKind.InternalError, FaultKind.BadGatewayJson, FaultKind.BadGatewayHtml,
+        FaultKind.Disconnect, FaultKind.LinkExpired, FaultKind.TruncatedBody, FaultKind.RangeIgnored,
+    ];
+
+    StandIn? _standIn;
+    TelegramChunkStore? _store;
+
+    protected override async Task<IChunkStore> OpenAsync()
+    {
+        _standIn = await StandIn.StartAsync();
+        _standIn.Server.Faults.Reseed(20_261_123);
+        foreach (var kind in Passing) _standIn.Server.Faults.Add(new Fault(kind) { Times = null, Probability = 0.1 / Passing.Length, RetryAfter = 1 });
+        _store = _standIn.Store(StandIn.FirstToken, StandIn.SecondToken);
+        return new RetryingChunkStore(_store, 8, TimeSpan.FromSeconds(5), TimeProvider.System, () => 0);
+    }
+
+    protected override async Task CloseAsync()
+    {
+        _store?.Dispose();
+        if (_standIn is not null) await _standIn.DisposeAsync();
+    }
+}

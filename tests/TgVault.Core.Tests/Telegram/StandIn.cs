@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TgVault.BotApi;
+using TgVault.BotApi.Faults;
+using TgVault.Core.Chunks;
+using TgVault.Core.Telegram;
+
+namespace TgVault.Core.Tests.Telegram;
+
+/// <summary>A Bot API stand-in with two bots and two channels in a temporary folder.</summary>
+sealed class StandIn : IAsyncDisposable
+{
+    public const string FirstToken = "111111:AAFirstBotTokenThatNobodyMaySee";
+    public const string SecondToken = "222222:AASecondBotTokenThatNobodyMaySee";
+    public const long FirstBot = 111111;
+    public const long SecondBot = 222222;
+    public const long FirstChannel = -1001000000001;
+    public const long SecondChannel = -1001000000002;
+
+    readonly string _folder;
+
+    StandIn(string folder, BotApiServer server) => (_folder, Server) = (folder, server);
+
+    public BotApiServer Server { get; }
+
+    public static async Task<StandIn> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("tgvault-botapi-").FullName;
+        return new StandIn(folder, await BotApiServer.StartAsync(
+            new BotApiOptions { DataFolder = folder, Tokens = [FirstToken, SecondToken], Channels = [FirstChannel, SecondChannel] }, CancellationToken.None));
+    }
+
+    public TelegramSettings Settings(params string[] tokens) => new()
+    {
+        BaseUrl = Server.Url,
+        Bots = [.. (tokens.Length == 0 ? [FirstToken] : tokens).Select(token => new BotSettings { Token = token })],
+        Channels = [FirstChannel],
+        MessagesPerMinute = 0,
+        TimeoutSeconds = 20,
+        LongestWaitInPlaceSeconds = 2,
+    };
+
+    public TelegramChunkStore Store(params string[] tokens) => Store(Settings(tokens));
+
+    public static TelegramChunkStore Store(TelegramSettings settings) => Store(settings, TimeProvider.System);
+
+    public static TelegramChunkStore Store(TelegramSettings settings, TimeProvider time) =>
+        new(settings, time, NullLogger<TelegramChunkStore>.Instance) { StallLimit = TimeSpan.FromSeconds(1) };
+
+    public void Fail(FaultKind kind, string? method = null, int times = 1, int retryAfter = 1, double seconds = 600) =>
+        Server.Faults.Add(new Fault(kind) { Method = method, Times = times, RetryAfter = retryAfter, Seconds = seconds });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public static ChunkDocument Document(int length, int seed = 1)
+    {
+        var content = new byte[length];
+        new Random(seed).NextBytes(content);
+        return new ChunkDocument($"d{seed}x{length}.bin", content);
+    }
+}

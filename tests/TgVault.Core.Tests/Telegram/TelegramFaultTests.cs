@@ -1,0 +1,244 @@
+using TgVault.BotApi;
+using TgVault.BotApi.Faults;
+using TgVault.Core.Chunks;
+using TgVault.Core.Telegram;
+
+namespace TgVault.Core.Tests.Telegram;
+
+/// <summary>What becomes of each thing that goes wrong between the vault and Telegram.</summary>
+public sealed class TelegramFaultTests : IAsyncLifetime
+{
+    readonly ChunkDocument _document = StandIn.Document(200_000);
+    StandIn _standIn = null!;
+
+    public async Task InitializeAsync() => _standIn = await StandIn.StartAsync();
+
+    public Task DisposeAsync() => _standIn.DisposeAsync().AsTask();
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(FaultKind.TooManyRequests, 7)]
+    [InlineData(FaultKind.TooManyRequestsAs400, 15)]
+    [InlineData(FaultKind.TooManyRequests, 10_072)]
+    [InlineData(FaultKind.InternalError, null)]
+    [InlineData(FaultKind.BadGatewayJson, null)]
+    [InlineData(FaultKind.BadGatewayHtml, null)]
+    [InlineData(FaultKind.Disconnect, null)]
+    public async Task Passing_trouble_while_sending_is_transient_with_the_wait_it_names(FaultKind kind, int? seconds)
+    {
+        _standIn.Fail(kind, "sendDocument", retryAfter: seconds ?? 1);
+        using var store = _standIn.Store();
+
+        var failure = await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(_document, CancellationToken.None));
+
+        Assert.Equal(ChunkStoreFailure.Transient, failure.Failure);
+        Assert.Equal(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null, failure.RetryAfter);
+        AssertSaysNoSecret(failure);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task After_a_long_wait_was_asked_for_the_next_message_is_refused_without_asking_again()
+    {
+        _standIn.Fail(FaultKind.TooManyRequests, "sendDocument", retryAfter: 600);
+        using var store = _standIn.Store();
+        await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(_document, CancellationToken.None));
+
+        var failure = await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(_document, CancellationToken.None));
+
+        Assert.InRange(failure.RetryAfter!.Value.TotalSeconds, 500, 600);
+        Assert.Equal(1, _standIn.Server.Counters["sendDocument"]);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task While_one_bot_must_wait_another_sends()
+    {
+        _standIn.Server.Faults.Add(new Fault(FaultKind.TooManyRequests) { BotId = StandIn.FirstBot, RetryAfter = 600 });
+        using var store = _standIn.Store(StandIn.FirstToken, StandIn.SecondToken);
+        await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(_document, CancellationToken.None));
+
+        for (var i = 0; i < 3; i++) Assert.Equal(StandIn.SecondBot, (await store.PutAsync(_document, CancellationToken.None)).BotId);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_message_stored_without_an_answer_leaves_an_orphan_and_a_transient_failure()
+    {
+        _standIn.Fail(FaultKind.DoneThenTimeout, "sendDocument");
+        using var store = StandIn.Store(_standIn.Settings() with { TimeoutSeconds = 1 });
+
+        var failure = await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(_document, CancellationToken.None));
+
+        Assert.Equal(ChunkStoreFailure.Transient, failure.Failure);
+        Assert.Single(_standIn.Server.Documents());
+        AssertSaysNoSecret(failure);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(FaultKind.TruncatedBody)]
+    [InlineData(FaultKind.StalledBody)]
+    [InlineData(FaultKind.BadGatewayHtml)]
+    [InlineData(FaultKind.Disconnect)]
+    public async Task A_download_that_breaks_off_is_transient_and_works_the_next_time(FaultKind kind)
+    {
+        using var store = _standIn.Store();
+        var receipt = await store.PutAsync(_document, CancellationToken.None);
+        _standIn.Fail(kind, FaultPlan.FileRoute);
+
+        var failure = await Assert.ThrowsAsync<ChunkStoreException>(() => ReadAsync(store, receipt));
+        var read = await ReadAsync(store, receipt);
+
+        Assert.Equal(ChunkStoreFailure.Transient, failure.Failure);
+        Assert.Equal(_document.Content.ToArray(), read);
+        AssertSaysNoSecret(failure);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_range_that_is_ignored_is_found_in_the_whole_document()
+    {
+        using var store = _standIn.Store();
+        var receipt = await store.PutAsync(_document, CancellationToken.None);
+        _standIn.Fail(FaultKind.RangeIgnored);
+
+        var read = new byte[1000];
+        await store.ReadAsync(receipt, 150_001, read, CancellationToken.None);
+
+        Assert.Equal(_document.Content.Slice(150_001, 1000).ToArray(), read);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_flipped_bit_is_delivered_since_opening_is_the_callers_duty()
+    {
+        using var store = _standIn.Store();
+        var receipt = await store.PutAsync(_document, CancellationToken.None);
+        _standIn.Fail(FaultKind.FlippedBit);
+
+        var read = await ReadAsync(store, receipt);
+
+        Assert.Equal(1, read.Zip(_document.Content.ToArray()).Count(pair => pair.First != pair.Second));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_link_is_asked_for_once_and_renewed_when_it_died()
+    {
+        using var store = _standIn.Store();
+        var receipt = await store.PutAsync(_document, CancellationToken.None);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ReadAsync(store, receipt)));
+        Assert.Equal(1, _standIn.Server.Counters["getFile"]);
+
+        _standIn.Server.Clock.Advance(TimeSpan.FromMinutes(61));
+        var read = await ReadAsync(store, receipt);
+
+        Assert.Equal(_document.Content.ToArray(), read);
+        Assert.Equal(2, _standIn.Server.Counters["getFile"]);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_document_of_a_bot_that_is_gone_is_healed_once_by_another_and_no_copy_stays()
+    {
+        ChunkReceipt receipt;
+        using (var before = _standIn.Store(StandIn.FirstToken)) receipt = await before.PutAsync(_document, CancellationToken.None);
+        using var store = _standIn.Store(StandIn.SecondToken);
+
+        var reads = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ReadAsync(store, receipt)));
+        await ReadAsync(store, receipt);
+
+        Assert.All(reads, read => Assert.Equal(_document.Content.ToArray(), read));
+        Assert.Equal(1, _standIn.Server.Counters["forwardMessage"]);
+        Assert.Single(_standIn.Server.Documents());
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_file_id_that_stays_unavailable_is_healed_but_not_at_its_first_failure()
+    {
+        using var store = _standIn.Store();
+        var receipt = await store.PutAsync(_document, CancellationToken.None);
+        _standIn.Server.KillFileIds(receipt.ChatId, receipt.MessageId);
+
+        for (var attempt = 0; attempt < 2; attempt++)
+            Assert.Equal(ChunkStoreFailure.Transient, (await Assert.ThrowsAsync<ChunkStoreException>(() => ReadAsync(store, receipt))).Failure);
+        Assert.Equal(0, _standIn.Server.Counters["forwardMessage"]);
+
+        Assert.Equal(_document.Content.ToArray(), await ReadAsync(store, receipt));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_message_that_is_gone_is_said_to_be_gone()
+    {
+        using var store = _standIn.Store();
+        var receipt = await store.PutAsync(_document, CancellationToken.None);
+        _standIn.Server.LoseMessage(receipt.ChatId, receipt.MessageId);
+
+        ChunkStoreException? last = null;
+        for (var attempt = 0; attempt < 3; attempt++) last = await Assert.ThrowsAsync<ChunkStoreException>(() => ReadAsync(store, receipt));
+
+        Assert.Equal(ChunkStoreFailure.Gone, last!.Failure);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task What_is_older_than_two_days_cannot_be_deleted()
+    {
+        using var store = _standIn.Store();
+        var receipt = await store.PutAsync(_document, CancellationToken.None);
+        _standIn.Server.Clock.Advance(TimeSpan.FromHours(49));
+
+        Assert.False(await store.DeleteAsync(receipt, CancellationToken.None));
+        Assert.Single(_standIn.Server.Documents());
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_newest_pinned_document_is_found_by_any_bot_with_its_own_file_id()
+    {
+        using var store = _standIn.Store(StandIn.FirstToken, StandIn.SecondToken);
+        var first = await store.PutAsync(_document with { IsForPinning = true }, CancellationToken.None);
+        await store.PinAsync(first, null, CancellationToken.None);
+        var second = await store.PutAsync(StandIn.Document(5000) with { IsForPinning = true }, CancellationToken.None);
+        await store.PinAsync(second, first, CancellationToken.None);
+        await store.PinAsync(second, first, CancellationToken.None);
+
+        using var other = _standIn.Store(StandIn.SecondToken);
+        var found = await other.FindPinnedAsync(CancellationToken.None);
+
+        Assert.Equal(second.MessageId, found!.MessageId);
+        Assert.Equal(StandIn.SecondBot, found.BotId);
+        Assert.Equal(5000, found.SealedLengthBytes);
+        Assert.Equal(5000, (await ReadAsync(other, found)).Length);
+        Assert.Equal(0, _standIn.Server.Counters["forwardMessage"]);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_check_names_each_problem_in_plain_words()
+    {
+        const string Revoked = "333333:AARevokedBotTokenThatNobodyMaySee";
+        _standIn.Server.Memberships.Set(StandIn.SecondBot, StandIn.FirstChannel, BotRights.Member | BotRights.PostMessages);
+        using var store = _standIn.Store(StandIn.FirstToken, StandIn.SecondToken, Revoked);
+
+        var problems = await store.CheckAsync(CancellationToken.None);
+
+        Assert.Equal(3, problems.Count);
+        Assert.Contains(problems, problem => problem.Contains("333333", StringComparison.Ordinal) && problem.Contains("TgVault__Telegram__Bots", StringComparison.Ordinal));
+        Assert.All(problems, problem => Assert.DoesNotContain("NobodyMaySee", problem, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_server_that_is_not_there_is_transient_and_the_failure_holds_no_token()
+    {
+        var settings = _standIn.Settings() with { BaseUrl = $"http://127.0.0.1:{Testing.Free.Port()}" };
+        using var store = StandIn.Store(settings);
+
+        var failure = await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(_document, CancellationToken.None));
+
+        Assert.Equal(ChunkStoreFailure.Transient, failure.Failure);
+        AssertSaysNoSecret(failure);
+    }
+
+    static async Task<byte[]> ReadAsync(TelegramChunkStore store, ChunkReceipt receipt)
+    {
+        var read = new byte[receipt.SealedLengthBytes];
+        await store.ReadAsync(receipt, 0, read, CancellationToken.None);
+        return read;
+    }
+
+    static void AssertSaysNoSecret(Exception failure)
+    {
+        Assert.DoesNotContain("NobodyMaySee", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("/file/bot", failure.ToString(), StringComparison.Ordinal);
+    }
+}
