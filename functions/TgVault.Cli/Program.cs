@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using TgVault.Cli.Commands;
 using TgVault.Cli.Terminal;
 
@@ -7,7 +8,10 @@ var command = new RootCommand("An encrypted video library in Telegram channels, 
     UpCommand.Create(), ServeCommand.Create(), UploadCommand.Create(), ListCommand.Create(), ShowCommand.Create(), LinkCommand.Create(),
     GetCommand.Create(), RemoveCommand.Create(), RetryCommand.Create(),
 };
-return await Failures.ReportAsync(() => command.Parse(args).InvokeAsync(new InvocationConfiguration
+var parsed = command.Parse(args);
+// Standard output is for results; help is a --help away.
+if (parsed.Action is ParseErrorAction wrong) wrong.ShowHelp = false;
+return await Failures.ReportAsync(() => parsed.InvokeAsync(new InvocationConfiguration
 {
     EnableDefaultExceptionHandler = false,
     // How long stopping may take after Ctrl-C: the emulator writes its state to disk then.

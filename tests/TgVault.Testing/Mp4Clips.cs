@@ -22,6 +22,8 @@ public static class Mp4Clips
         ["tracks.mp4"] = $"{Video} {Sound} -f lavfi -i sine=frequency=880:sample_rate=44100:duration=13 -map 0 -map 1 -map 2 {H264} -c:a aac "
             + "-metadata:s:a:0 language=eng -metadata:s:a:1 language=ger {0}",
         ["second.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -bf 2 -c:a aac -movflags +faststart {{0}}",
+        ["h264-aac.mkv"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["vp9-opus.webm"] = "-f lavfi -i testsrc2=size=96x54:rate=15:duration=4 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=4 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 100k -c:a libopus {0}",
         ["fragmented.mp4"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof {{0}}",
     };
 

@@ -22,6 +22,9 @@ sealed class VideoView(JsonElement json)
 
     public string Stage => Text("stage");
 
+    /// <summary>take, relocate, remux or keepAsFile; empty before the file was inspected.</summary>
+    public string Decision => Text("decision");
+
     /// <summary>Why ingest does with the file what it does.</summary>
     public string Reason => Text("reason");
 

@@ -63,6 +63,7 @@ static class UploadCommand
     {
         if (json) Output.Json(video.Json);
         else Output.Line($"{video.Id}  {video.Status,-9}  {video.Name}");
+        if (video is { Decision: "keepAsFile" }) Console.Error.WriteLine(SafeText.Of($"{video.Name} is kept as a file: {video.Reason}"));
         if (video is { Status: "failed" }) Failures.Print($"{video.Name}: {(video.Failure.Length > 0 ? video.Failure : "it could not be stored.")}");
     }
 

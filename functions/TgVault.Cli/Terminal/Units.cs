@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TgVault.Cli.Terminal;
 
-/// <summary>Sizes and times as people write them.</summary>
+/// <summary>Sizes and lifetimes as people write them.</summary>
 static class Units
 {
     static readonly string[] Names = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -14,11 +14,6 @@ static class Units
         for (; bytes >= 1024 && unit < Names.Length - 1; unit++) bytes /= 1024;
         return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.#} {Names[unit]}");
     }
-
-    /// <summary>75 seconds are <c>1:15</c>.</summary>
-    public static string Clock(TimeSpan time) => time.TotalHours >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss}")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time:ss}");
 
     /// <summary>Reads <c>90s</c>, <c>30m</c>, <c>12h</c>, <c>7d</c> or <c>2w</c>; null for anything else, zero and more than ten years.</summary>
     public static TimeSpan? ParseLifetime(string text)

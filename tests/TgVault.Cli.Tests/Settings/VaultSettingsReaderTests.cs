@@ -1,0 +1,90 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using TgVault.Testing;
+using TgVault.Web;
+
+namespace TgVault.Cli.Tests.Settings;
+
+public sealed class VaultSettingsReaderTests
+{
+    static readonly Dictionary<string, string?> Good = new()
+    {
+        ["TgVault:Storage"] = "UseDevelopmentStorage=true",
+        ["TgVault:MasterSecret"] = new string('m', 32),
+        ["TgVault:ApiKey"] = new string('k', 32),
+        ["TgVault:Telegram:Bots:0:Token"] = "123456:abc-DEF_1",
+        ["TgVault:Telegram:Channels:0"] = "-1001234567890",
+    };
+
+    [Fact]
+    public void Every_kind_of_value_is_read()
+    {
+        var (settings, problems) = Read(
+            ("TgVault:Telegram:Bots:1:Token", "654321:second-one"), ("TgVault:Uploads:Origins:0", "https://one.example"), ("TgVault:Uploads:Origins:1", "https://two.example:8443"),
+            ("TgVault:Ingest:TranscodeVideo", "true"), ("TgVault:Uploads:MaxBytes", "5000000000"), ("TgVault:Chunks:Size", "65536"));
+
+        Assert.Empty(problems);
+        Assert.Equal(["123456:abc-DEF_1", "654321:second-one"], settings.Telegram.Bots.Select(bot => bot.Token));
+        Assert.Equal([-1001234567890], settings.Telegram.Channels);
+        Assert.Equal(["https://one.example", "https://two.example:8443"], settings.Uploads.Origins);
+        Assert.True(settings.Ingest.TranscodeVideo);
+        Assert.Equal(5_000_000_000, settings.Uploads.MaxBytes);
+        Assert.Equal(65536, settings.Chunks.Size);
+        Assert.Equal(18, settings.Telegram.MessagesPerMinute);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once_and_none_of_them_tells_a_secret()
+    {
+        var (_, problems) = Read(
+            ("TgVault:MasterSecret", "short-secret"), ("TgVault:ApiKey", "short-key"), ("TgVault:Telegram:Bots:0:Token", "no-token-at-all"),
+            ("TgVault:Chunks:Size", "lots"), ("TgVault:Playback:WindowByte", "1"), ("TgVault:Telegram:Attempts", "0"));
+
+        Assert.Equal(6, problems.Length);
+        foreach (var key in new[] { "MasterSecret", "ApiKey", "Bots:0:Token", "Chunks:Size", "WindowByte", "Telegram:Attempts" })
+            Assert.Contains(problems, problem => problem.Contains(key, StringComparison.Ordinal));
+        Assert.DoesNotContain(problems, problem => problem.Contains("short", StringComparison.Ordinal) || problem.Contains("no-token", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("TgVault:Storage", "")]
+    [InlineData("TgVault:Storage", "http://account.blob.example")]
+    [InlineData("TgVault:PublicUrl", "video.example.org")]
+    [InlineData("TgVault:Telegram:BaseUrl", "https://api.telegram.org/bot")]
+    [InlineData("TgVault:Telegram:Channels:0", "5")]
+    [InlineData("TgVault:Telegram:Channels:0", "@name")]
+    [InlineData("TgVault:Telegram:Channels:1", "-1001234567890")]
+    [InlineData("TgVault:Telegram:Bots:1:Token", "123456:abc-DEF_1")]
+    [InlineData("TgVault:Telegram:MessagesPerMinute", "0")]
+    [InlineData("TgVault:Telegram:Bots", "123456:abc")]
+    [InlineData("TgVault:Chunks:Size", "65535")]
+    [InlineData("TgVault:Uploads:Origins:0", "https://example.org/path")]
+    [InlineData("TgVault:Uploads:LifetimeMinutes", "10081")]
+    [InlineData("TgVault:Links:MaxLifetimeMinutes", "5")]
+    [InlineData("TgVault:Ffmpeg:TemporaryFolder", "/no/such/folder")]
+    [InlineData("TgVault:Ingest:TranscodeVideo", "yes")]
+    public void A_value_that_cannot_work_is_refused_by_name(string key, string value)
+    {
+        var (_, problems) = Read((key, value));
+
+        Assert.Contains(problems, problem => problem.Contains(key.Split(':')[1], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_readme_lists_every_setting_with_its_default_and_no_other()
+    {
+        var rows = File.ReadLines(Path.Combine(RepositoryFolders.Root(), "README.md"))
+            .Where(line => line.StartsWith("| `TgVault__", StringComparison.Ordinal))
+            .Select(line => line.Split('|'))
+            .Select(cells => new SettingKey(cells[1].Split('`')[1], cells[2].Trim(' ', '`')));
+
+        Assert.Equal(VaultSettingsReader.Keys, rows);
+    }
+
+    static SettingsReading Read(params (string Key, string Value)[] changes)
+    {
+        var values = new Dictionary<string, string?>(Good);
+        foreach (var (key, value) in changes) values[key] = value.ToString(CultureInfo.InvariantCulture);
+        return VaultSettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using TgVault.Cli.Terminal;
+
+namespace TgVault.Cli.Tests.Terminal;
+
+public sealed class TextTests
+{
+    [Theory]
+    [InlineData("plain [markup] \U0001F3AC \u00e9", "plain [markup] \U0001F3AC \u00e9")]
+    [InlineData("a\u001b[31mb\r\n\tc", "a\ufffd[31mb\ufffd\ufffd\ufffdc")]
+    [InlineData("\u009b31m\u202egpj\u2028", "\ufffd31m\ufffdgpj\ufffd")]
+    public void Nothing_that_moves_a_cursor_reaches_the_terminal(string text, string expected) => Assert.Equal(expected, SafeText.Of(text));
+
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(1023, "1023 B")]
+    [InlineData(1536, "1.5 KiB")]
+    [InlineData(2L << 30, "2 GiB")]
+    public void Sizes_are_short(long bytes, string expected) => Assert.Equal(expected, Units.Size(bytes));
+
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("30m", 1800)]
+    [InlineData("12h", 43_200)]
+    [InlineData("7d", 604_800)]
+    [InlineData("2w", 1_209_600)]
+    [InlineData("0d", null)]
+    [InlineData("7", null)]
+    [InlineData("d", null)]
+    [InlineData("-7d", null)]
+    [InlineData("2147483647w", null)]
+    [InlineData("7y", null)]
+    public void A_lifetime_is_a_number_and_a_unit(string text, object? seconds)
+    {
+        var expected = seconds is null ? (TimeSpan?)null : TimeSpan.FromSeconds(Convert.ToInt64(seconds, CultureInfo.InvariantCulture));
+
+        Assert.Equal(expected, Units.ParseLifetime(text));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace TgVault.Testing;
+
+/// <summary>What one run of the command line printed.</summary>
+public sealed record CommandOutput(int ExitCode, string Output, string Error);
+
+/// <summary>Runs the real command line as a process of its own, as a person would.</summary>
+public static class TgvaultCommand
+{
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    public static async Task<CommandOutput> RunAsync(string folder, params string[] arguments) => await RunAsync(folder, [], arguments);
+
+    /// <param name="folder">The current folder of the command.</param>
+    /// <param name="environment">Variables beyond those of the test.</param>
+    public static async Task<CommandOutput> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+    {
+        using var process = Start(folder, environment, arguments);
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return new CommandOutput(process.ExitCode, output, await error);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    internal static Process Start(string folder, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "tgvault.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var name in new[] { "TGVAULT_DATA", "TGVAULT_URL", "TGVAULT_KEY" }) start.Environment.Remove(name);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+}
