@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 

@@ -48,7 +48,7 @@ static class FileIds
     {
         file = 0;
         Span<byte> id = stackalloc byte[Bytes];
-        if (text.Length > 2 * Bytes || !Base64Url.TryDecodeFromChars(text, id, out var length) || length != Bytes) return FileIdVerdict.Malformed;
+        if (!Base64Url.IsValid(text, out var bytes) || bytes != Bytes || !Base64Url.TryDecodeFromChars(text, id, out var length) || length != Bytes) return FileIdVerdict.Malformed;
         if (!id.StartsWith(IdPrefix) || !Checksum(id[..^ChecksumBytes]).SequenceEqual(id[^ChecksumBytes..])) return FileIdVerdict.Malformed;
         if (!Tag(token, id[..BodyBytes]).SequenceEqual(id[BodyBytes..^ChecksumBytes])) return FileIdVerdict.Foreign;
         file = BinaryPrimitives.ReadInt64BigEndian(id[3..]);

@@ -16,7 +16,7 @@ sealed class MessageLog : IDisposable
     /// <exception cref="InvalidDataException">A line other than the last is damaged.</exception>
     public static MessageLog Open(string path, Action<LogEntry> replay)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
             file.SetLength(Replay(file, replay));

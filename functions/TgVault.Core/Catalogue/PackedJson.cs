@@ -13,7 +13,7 @@ interface IVersioned
 /// <summary>What is inside sealed documents: gzip of one JSON object, unpacked with a bound.</summary>
 static class PackedJson
 {
-    /// <summary>Six times what the largest manifest unpacks to; a small document must not be able to fill the memory.</summary>
+    /// <summary>Four times what the largest manifest unpacks to; a small document must not be able to fill the memory.</summary>
     public const int MaxBytes = 128 << 20;
 
     public static byte[] Pack<T>(T value, JsonTypeInfo<T> type)

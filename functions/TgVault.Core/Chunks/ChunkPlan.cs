@@ -18,8 +18,8 @@ public readonly record struct ChunkSpan(int Index, long Offset, int LengthBytes)
 /// </summary>
 public sealed class ChunkPlan : IEquatable<ChunkPlan>
 {
-    /// <summary>What any stored plan may hold, so that a corrupt one cannot make us allocate without bound.</summary>
-    public const int MaxChunks = 1_000_000;
+    /// <summary>What any stored plan may hold: about half of what one manifest has room for (FORMAT.md, "Decisions"), so a second copy of each chunk fits too.</summary>
+    public const int MaxChunks = 100_000;
 
     readonly ImmutableArray<ChunkRun> _runs;
 

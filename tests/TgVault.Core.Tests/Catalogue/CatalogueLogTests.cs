@@ -284,7 +284,7 @@ public sealed class CatalogueLogTests : IDisposable
 
     CatalogueEntry Put(int number, int? message = null) => new(IdOf(number), _time.GetUtcNow(), new ChunkReceipt(1, -100, message ?? number, $"file{number}", $"unique{number}", 1000));
 
-    CatalogueEntry Remove(int number) => CatalogueEntry.Removal(IdOf(number), _time.GetUtcNow());
+    CatalogueEntry Remove(int number) => new(IdOf(number), _time.GetUtcNow(), null);
 
     static VideoId IdOf(int number)
     {
