@@ -26,7 +26,7 @@ sealed class StandIn : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("tgvault-botapi-").FullName;
         return new StandIn(folder, await BotApiServer.StartAsync(
-            new BotApiOptions { DataFolder = folder, Tokens = [FirstToken, SecondToken], Channels = [FirstChannel, SecondChannel] }, CancellationToken.None));
+            new BotApiOptions { DataDirectory = folder, Tokens = [FirstToken, SecondToken], Channels = [FirstChannel, SecondChannel] }, CancellationToken.None));
     }
 
     public TelegramSettings Settings(params string[] tokens) => new()
@@ -44,10 +44,15 @@ sealed class StandIn : IAsyncDisposable
     public static TelegramChunkStore Store(TelegramSettings settings) => Store(settings, TimeProvider.System);
 
     public static TelegramChunkStore Store(TelegramSettings settings, TimeProvider time) =>
-        new(settings, time, NullLogger<TelegramChunkStore>.Instance) { StallLimit = TimeSpan.FromSeconds(1) };
+        new(settings, time, NullLogger<TelegramChunkStore>.Instance);
 
-    public void Fail(FaultKind kind, string? method = null, int times = 1, int retryAfter = 1, double seconds = 600) =>
-        Server.Faults.Add(new Fault(kind) { Method = method, Times = times, RetryAfter = retryAfter, Seconds = seconds });
+    /// <summary>One that gives a download up at once when no byte comes.</summary>
+    public TelegramChunkStore Impatient() => new(Settings(), TimeProvider.System, NullLogger<TelegramChunkStore>.Instance) { StallLimit = TimeSpan.FromMilliseconds(300) };
+
+    public int LiveDocuments => Server.Documents.Count(document => !document.IsDeleted);
+
+    public void Fail(FaultKind kind, string? method = null, int retryAfter = 1, double seconds = 0) =>
+        Server.Faults.Add(new Fault { Kind = kind, Method = method, Times = 1, RetryAfterSeconds = retryAfter, DelaySeconds = seconds });
 
     public async ValueTask DisposeAsync()
     {
