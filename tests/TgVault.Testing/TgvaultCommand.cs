@@ -10,7 +10,7 @@ public static class TgvaultCommand
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    public static async Task<CommandOutput> RunAsync(string folder, params string[] arguments) => await RunAsync(folder, [], arguments);
+    public static async Task<CommandOutput> RunAsync(string folder, params string[] arguments) => await RunAsync(folder, new Dictionary<string, string>(), arguments);
 
     /// <param name="folder">The current folder of the command.</param>
     /// <param name="environment">Variables beyond those of the test.</param>
