@@ -8,9 +8,9 @@ using System.Runtime.Versioning;
 namespace TgVault.Infra.Tests;
 
 /// <summary>The real Bicep compiler, from its package.</summary>
-internal static class BicepCli
+static class BicepCli
 {
-    private static readonly string Path = Metadata("BicepCli");
+    static readonly string Path = Metadata("BicepCli");
 
     public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
 
@@ -45,9 +45,9 @@ internal static class BicepCli
         }
     }
 
-    private static string Metadata(string key) => typeof(BicepCli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    static string Metadata(string key) => typeof(BicepCli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(attribute => attribute.Key == key).Value!;
 }
 
 /// <summary>Bicep writes its diagnostics, warnings too, to standard error.</summary>
-internal sealed record BicepResult(int ExitCode, string Output, string Diagnostics);
+sealed record BicepResult(int ExitCode, string Output, string Diagnostics);

@@ -7,7 +7,7 @@ namespace TgVault.Infra.Tests;
 [Collection(CompiledInfraGroup.Name)]
 public sealed class BrokenCopyTests(CompiledInfra infra)
 {
-    private static readonly Dictionary<string, (Action<Deployment> Spoil, string Finding)> Faults = new()
+    static readonly Dictionary<string, (Action<Deployment> Spoil, string Finding)> Faults = new()
     {
         ["public blobs"] = (copy => copy.VaultStorage.Properties["allowBlobPublicAccess"] = true, "public blob access"),
         ["public blobs not said"] = (copy => copy.VaultStorage.Properties.Remove("allowBlobPublicAccess"), "public blob access"),
@@ -27,10 +27,13 @@ public sealed class BrokenCopyTests(CompiledInfra infra)
         ["key in a setting"] = (copy => copy.Settings["TgVault__Storage"] = "[format('AccountKey={0}', listKeys('x', '2023-05-01').keys[0].value)]", "holds a key in plain"),
         ["secret output"] = (copy => copy.Outputs["storage"] = JsonNode.Parse("""{ "type": "string", "value": "[listKeys('x', '2023-05-01').keys[0].value]" }"""), "Output storage"),
         ["secure output"] = (copy => copy.Outputs["thing"] = JsonNode.Parse("""{ "type": "securestring", "value": "[parameters('x')]" }"""), "Output thing"),
-        ["setting missing"] = (copy => copy.Settings.Remove("TgVault__ApiKey"), "TgVault__ApiKey is missing"),
-        ["no bot"] = (copy => copy.Settings.Remove("TgVault__Telegram__Bots__0__Token"), "Bots__0__Token is missing"),
-        ["setting misspelt"] = (copy => copy.Settings["TgVault__Ffmpeg__Foldr"] = "/x", "does not exist in the app"),
-        ["channel no number"] = (copy => copy.Settings["TgVault__Telegram__Channels__0"] = "@mychannel", "is no Int64"),
+        ["setting missing"] = (copy => copy.Settings.Remove("TgVault__ApiKey"), "TgVault:ApiKey needs"),
+        ["no bot"] = (copy => RemoveSettings(copy, "__Token"), "Bots is empty"),
+        ["no channel"] = (copy => RemoveSettings(copy, "Channels__0", "Channels__1"), "Channels is empty"),
+        ["queues for blobs"] = (copy => copy.Settings["TgVault__Storage"] = copy.Settings["VaultStorage__queueServiceUri"]!.DeepClone(), "TgVault:Storage must be"),
+        ["no ffmpeg"] = (copy => copy.Settings.Remove("TgVault__Ffmpeg__Folder"), "TgVault__Ffmpeg__Folder is missing"),
+        ["setting misspelt"] = (copy => copy.Settings["TgVault__Ffmpeg__Foldr"] = "/x", "is not a setting"),
+        ["channel no number"] = (copy => copy.Settings["TgVault__Telegram__Channels__0"] = "@mychannel", "must be a whole number"),
         ["refused setting"] = (copy => copy.Settings["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated", "not for Flex Consumption"),
         ["old runtime"] = (copy => copy.Single("Microsoft.Web/sites").Properties["functionAppConfig"]!["runtime"]!["version"] = "8.0", "not .NET 10"),
         ["app takes http"] = (copy => copy.Single("Microsoft.Web/sites").Properties["httpsOnly"] = false, "plain http"),
@@ -105,6 +108,12 @@ public sealed class BrokenCopyTests(CompiledInfra infra)
         Assert.Contains("outputs-should-not-contain-secrets", result.Diagnostics, StringComparison.Ordinal);
     }
 
-    private static void Widen(Resource assignment) =>
+    static void RemoveSettings(Deployment copy, params string[] endings)
+    {
+        foreach (var name in copy.Settings.Select(setting => setting.Key).Where(name => endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal))).ToArray())
+            copy.Settings.Remove(name);
+    }
+
+    static void Widen(Resource assignment) =>
         assignment.Json["id"] = assignment.Id[..assignment.Id.IndexOf("/providers/", StringComparison.Ordinal)] + assignment.Id[assignment.Id.LastIndexOf("/providers/", StringComparison.Ordinal)..];
 }

@@ -5,7 +5,7 @@ namespace TgVault.Infra.Tests;
 /// <summary>Every environment compiled once for all tests: a compiler start takes seconds.</summary>
 public sealed class CompiledInfra : IAsyncLifetime
 {
-    private readonly Dictionary<string, Deployment> _deployments = [];
+    readonly Dictionary<string, Deployment> _deployments = [];
 
     internal JsonObject Template { get; private set; } = [];
 

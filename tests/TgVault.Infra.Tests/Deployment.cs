@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace TgVault.Infra.Tests;
 
 /// <summary>The resources of one environment with their evaluated properties. Values only Azure knows stand as ARM expressions in brackets.</summary>
-internal sealed class Deployment(JsonObject snapshot)
+sealed class Deployment(JsonObject snapshot)
 {
     public IEnumerable<Resource> Resources => snapshot["predictedResources"]!.AsArray().Select(node => new Resource(node!.AsObject()));
 
@@ -32,7 +32,7 @@ internal sealed class Deployment(JsonObject snapshot)
     public Resource Identity => Single("Microsoft.ManagedIdentity/userAssignedIdentities");
 }
 
-internal sealed record Resource(JsonObject Json)
+sealed record Resource(JsonObject Json)
 {
     public string Id => (string)Json["id"]!;
 

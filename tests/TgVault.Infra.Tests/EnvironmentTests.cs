@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using TgVault.Core;
 using TgVault.Infra.Tests.Rules;
 
 namespace TgVault.Infra.Tests;
@@ -73,20 +72,6 @@ public sealed partial class EnvironmentTests(CompiledInfra infra)
         var referenced = infra["dev"].Settings.Select(setting => Reference().Match(setting.Value!.ToString())).Where(match => match.Success).Select(match => match.Groups[1].Value).ToArray();
         Assert.NotEmpty(referenced);
         Assert.All(referenced, name => Assert.Contains(name, secrets, StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("Telegram__Bots__0__Token", true)]
-    [InlineData("Telegram__Channels__7", true)]
-    [InlineData("Chunks__Size", true)]
-    [InlineData("Telegram__Bots__Token", false)]
-    [InlineData("Telegram__Bots__0", false)]
-    [InlineData("Telegram", false)]
-    [InlineData("Storage__0", false)]
-    [InlineData("Chunks__Sise", false)]
-    public void A_setting_exists_when_its_path_ends_at_a_value(string path, bool exists)
-    {
-        Assert.Equal(exists, SettingRules.Find(typeof(VaultSettings), path.Split("__")) is not null);
     }
 
     [GeneratedRegex(@"for name in (AZURE_[^;]*);")]

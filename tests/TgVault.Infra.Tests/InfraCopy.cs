@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 namespace TgVault.Infra.Tests;
 
 /// <summary>A copy of infra/ in a temporary folder, to be compiled there and, by some tests, to be spoiled first.</summary>
-internal sealed class InfraCopy : IDisposable
+sealed class InfraCopy : IDisposable
 {
-    private const string Subscription = "11111111-1111-1111-1111-111111111111";
-    private const string Tenant = "22222222-2222-2222-2222-222222222222";
+    const string Subscription = "11111111-1111-1111-1111-111111111111";
+    const string Tenant = "22222222-2222-2222-2222-222222222222";
 
     public InfraCopy()
     {

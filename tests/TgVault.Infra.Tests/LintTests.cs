@@ -2,8 +2,8 @@ namespace TgVault.Infra.Tests;
 
 public sealed class LintTests : IDisposable
 {
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(80));
-    private readonly InfraCopy _copy = new();
+    readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(80));
+    readonly InfraCopy _copy = new();
 
     /// <summary>Warnings do not change the exit code, so silence is what is asked for.</summary>
     [Theory(Timeout = 90000)]
@@ -43,6 +43,6 @@ public sealed class LintTests : IDisposable
         _copy.Dispose();
     }
 
-    private Dictionary<string, string> Read() =>
+    Dictionary<string, string> Read() =>
         Directory.EnumerateFiles(_copy.Folder, "*.bicep", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(_copy.Folder, file), File.ReadAllText);
 }

@@ -5,7 +5,7 @@ namespace TgVault.Infra.Tests;
 /// <summary>infra/secrets.sh against a small stand-in for the Azure CLI that keeps secrets as files.</summary>
 public sealed class SecretsScriptTests : IDisposable
 {
-    private const string StandIn = """
+    const string StandIn = """
         #!/usr/bin/env bash
         set -euo pipefail
         echo "$*" >>"$STORE/.calls"
@@ -23,7 +23,7 @@ public sealed class SecretsScriptTests : IDisposable
         esac
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tgvault-secrets-").FullName;
+    readonly string _folder = Directory.CreateTempSubdirectory("tgvault-secrets-").FullName;
 
     public SecretsScriptTests()
     {
@@ -33,7 +33,7 @@ public sealed class SecretsScriptTests : IDisposable
         File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private string Store => Path.Combine(_folder, "store");
+    string Store => Path.Combine(_folder, "store");
 
     [Fact(Timeout = 30000)]
     public async Task An_empty_vault_is_filled()
@@ -86,9 +86,9 @@ public sealed class SecretsScriptTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private string? Secret(string name) => File.Exists(Path.Combine(Store, name)) ? File.ReadAllText(Path.Combine(Store, name)) : null;
+    string? Secret(string name) => File.Exists(Path.Combine(Store, name)) ? File.ReadAllText(Path.Combine(Store, name)) : null;
 
-    private async Task<int> RunAsync(string tokens, int bots)
+    async Task<int> RunAsync(string tokens, int bots)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var start = new ProcessStartInfo("bash", [Path.Combine(BicepCli.RepositoryRoot, "infra", "secrets.sh")])

@@ -1,6 +1,6 @@
 namespace TgVault.Infra.Tests.Rules;
 
-internal static class AllRules
+static class AllRules
 {
     public static string[] Check(Deployment deployment) =>
         [.. StorageRules.Check(deployment), .. RoleRules.Check(deployment), .. SecretRules.Check(deployment), .. SettingRules.Check(deployment), .. AppRules.Check(deployment)];

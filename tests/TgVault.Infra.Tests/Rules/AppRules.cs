@@ -1,7 +1,7 @@
 namespace TgVault.Infra.Tests.Rules;
 
 /// <summary>The function app itself, and what watches it.</summary>
-internal static class AppRules
+static class AppRules
 {
     public static IEnumerable<string> Check(Deployment deployment)
     {

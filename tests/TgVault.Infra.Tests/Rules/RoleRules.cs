@@ -1,17 +1,17 @@
 namespace TgVault.Infra.Tests.Rules;
 
 /// <summary>Who may do what: exactly the assignments below, each on one resource, and nothing besides.</summary>
-internal static class RoleRules
+static class RoleRules
 {
-    private const string BlobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
-    private const string BlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
-    private const string QueueDataContributor = "974c5e8b-45b9-4653-ba55-5f855dd0fb88";
-    private const string TableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3";
-    private const string SecretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
-    private const string SecretsOfficer = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
-    private const string MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
+    const string BlobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
+    const string BlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+    const string QueueDataContributor = "974c5e8b-45b9-4653-ba55-5f855dd0fb88";
+    const string TableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3";
+    const string SecretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
+    const string SecretsOfficer = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
+    const string MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
 
-    private const string Suffix = "/providers/Microsoft.Authorization/roleAssignments/";
+    const string Suffix = "/providers/Microsoft.Authorization/roleAssignments/";
 
     public static IEnumerable<string> Check(Deployment deployment)
     {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace TgVault.Infra.Tests.Rules;
 
 /// <summary>Secrets are in the Key Vault and nowhere else: not in settings, not in outputs (which stay readable in the deployment history).</summary>
-internal static partial class SecretRules
+static partial class SecretRules
 {
     public static IEnumerable<string> Check(Deployment deployment)
     {
@@ -49,7 +49,7 @@ internal static partial class SecretRules
         }
     }
 
-    private static bool IsSecret(string name, JsonNode output) =>
+    static bool IsSecret(string name, JsonNode output) =>
         Revealing().IsMatch(output.ToJsonString()) || (output as JsonObject)?["type"]?.ToString().StartsWith("secure", StringComparison.OrdinalIgnoreCase) == true
         || (SecretName().IsMatch(name) && name != "insightsConnectionString");
 

@@ -1,30 +1,29 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using TgVault.Core;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using TgVault.Web;
 
 namespace TgVault.Infra.Tests.Rules;
 
-/// <summary>The app's settings: all it cannot start without, and none it does not know.</summary>
-internal static class SettingRules
+/// <summary>The app's settings: the app itself reads them, so all it cannot start without must be there, and none it does not know.</summary>
+static partial class SettingRules
 {
-    private const string Section = "TgVault__";
+    const string Prefix = VaultSettingsReader.Section + "__";
+    const string FfmpegFolder = Prefix + "Ffmpeg__Folder";
+    const string TemporaryFolder = Prefix + "Ffmpeg__TemporaryFolder";
 
-    private static readonly string[] Required =
-    [
-        "TgVault__Storage", "TgVault__MasterSecret", "TgVault__ApiKey", "TgVault__Telegram__Bots__0__Token", "TgVault__Telegram__Channels__0",
-        // Not on PATH in Azure: the layer travels in the package.
-        "TgVault__Ffmpeg__Folder",
-    ];
-
-    private static readonly string[] RequiredByHost =
+    static readonly string[] Required =
     [
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
         "VaultStorage__blobServiceUri", "VaultStorage__queueServiceUri", "VaultStorage__credential", "VaultStorage__clientId",
         "AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AzureWebJobsDisableHomepage",
+        // The app can do without, but in Azure there is no ffmpeg on PATH: the layer travels in the package.
+        FfmpegFolder,
     ];
 
     // Refused by Flex Consumption, which has them in functionAppConfig.
-    private static readonly string[] Refused =
+    static readonly string[] Refused =
     [
         "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_CONTENTSHARE", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
     ];
@@ -32,31 +31,41 @@ internal static class SettingRules
     public static IEnumerable<string> Check(Deployment deployment)
     {
         var settings = deployment.Settings;
-        foreach (var name in Required.Concat(RequiredByHost).Where(name => string.IsNullOrEmpty(settings[name]?.ToString()))) yield return $"Setting {name} is missing.";
+        foreach (var name in Required.Where(name => string.IsNullOrEmpty(settings[name]?.ToString()))) yield return $"Setting {name} is missing.";
         foreach (var name in Refused.Where(settings.ContainsKey)) yield return $"Setting {name} is not for Flex Consumption.";
-        foreach (var (name, value) in settings.Where(setting => setting.Key.StartsWith(Section, StringComparison.Ordinal)))
+        foreach (var problem in Read(settings)) yield return problem;
+    }
+
+    /// <summary>What the app says of its settings, once Azure has put in what only Azure knows.</summary>
+    static ImmutableArray<string> Read(JsonObject settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("tgvault-settings-");
+        try
         {
-            var type = Find(typeof(VaultSettings), name[Section.Length..].Split("__"));
-            if (type is null) yield return $"Setting {name} does not exist in the app.";
-            else if (!Fits(type, value!.ToString())) yield return $"Setting {name} is no {type.Name}.";
+            foreach (var program in (string[])["ffmpeg", "ffprobe"]) File.WriteAllText(Path.Combine(folder.FullName, program), "");
+            var values = settings.Where(setting => setting.Key.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(
+                setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
+                setting => setting.Key is FfmpegFolder or TemporaryFolder ? folder.FullName : (string?)Resolve(setting.Key, setting.Value!.ToString()));
+            return VaultSettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build()).Problems;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 
-    /// <summary>The type of the setting the path leads to; null where there is none.</summary>
-    public static Type? Find(Type type, ReadOnlySpan<string> path)
+    static string Resolve(string name, string value)
     {
-        if (path.IsEmpty) return type == typeof(string) || type.IsPrimitive || type.IsEnum ? type : null;
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
-            return int.TryParse(path[0], NumberStyles.None, CultureInfo.InvariantCulture, out _) ? Find(type.GetGenericArguments()[0], path[1..]) : null;
-        if (type == typeof(string) || type.IsPrimitive) return null;
-        return type.GetProperty(path[0]) is { } property ? Find(property.PropertyType, path[1..]) : null;
+        // A secret of the right shape, another one for each setting.
+        if (value.Contains("@Microsoft.KeyVault(", StringComparison.Ordinal))
+            return name.EndsWith("__Token", StringComparison.Ordinal) ? $"123456789:AA-{name.Replace("__", "-", StringComparison.Ordinal)}" : $"{name} of more than thirty-two characters";
+        if (Endpoint().Match(value) is { Success: true } match) return $"https://{match.Groups[1].Value}.{match.Groups[2].Value}.core.windows.net/";
+        return HostName().Replace(value, "https://host.example");
     }
 
-    private static bool Fits(Type type, string value) => type switch
-    {
-        _ when type == typeof(bool) => bool.TryParse(value, out _),
-        _ when type == typeof(int) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-        _ when type == typeof(long) => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-        _ => true,
-    };
+    [GeneratedRegex(@"^\[reference\('[^']*/storageAccounts/([a-z0-9]+)', '[^']*'\)\.primaryEndpoints\.(\w+)\]$")]
+    private static partial Regex Endpoint();
+
+    [GeneratedRegex(@"^\[format\('https://\{0\}', reference\(.*\)\.\w*hostName\)\]$", RegexOptions.IgnoreCase)]
+    private static partial Regex HostName();
 }

@@ -1,7 +1,7 @@
 namespace TgVault.Infra.Tests.Rules;
 
 /// <summary>Storage accounts and the Key Vault: encrypted transport, nothing public, no keys.</summary>
-internal static class StorageRules
+static class StorageRules
 {
     public static IEnumerable<string> Check(Deployment deployment)
     {
@@ -32,7 +32,7 @@ internal static class StorageRules
     }
 
     /// <summary>SMB mounts know only account keys, so the scratch share has an account of its own that may hold nothing else.</summary>
-    private static bool HoldsScratchOnly(Deployment deployment, Resource account)
+    static bool HoldsScratchOnly(Deployment deployment, Resource account)
     {
         var inside = deployment.Resources.Where(resource => resource.Name.StartsWith(account.Name + "/", StringComparison.Ordinal)).ToArray();
         return inside.Length > 0 && inside.All(resource => resource.Type.StartsWith("Microsoft.Storage/storageAccounts/fileServices", StringComparison.Ordinal));
