@@ -12,8 +12,9 @@ static class UpCommand
     {
         var data = new Option<string>("--data") { Description = "The folder that holds everything of this vault.", HelpName = "DIR", DefaultValueFactory = _ => VaultFolder.Default };
         var port = CreatePort();
-        var command = new Command("up", "Run a vault on this machine with everything it needs, until Ctrl-C.") { data, port };
-        command.SetAction((parsed, cancellationToken) => LocalVault.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(port), cancellationToken));
+        var control = new Option<bool>("--telegram-control") { Description = "Let the stand-in for Telegram take faults on demand, to try out what happens." };
+        var command = new Command("up", "Run a vault on this machine with everything it needs, until Ctrl-C.") { data, port, control };
+        command.SetAction((parsed, cancellationToken) => LocalVault.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(port), parsed.GetValue(control), cancellationToken));
         return command;
     }
 

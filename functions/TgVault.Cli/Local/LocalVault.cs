@@ -15,7 +15,11 @@ static class LocalVault
     static readonly TimeSpan SignalSlack = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until <paramref name="cancellationToken"/> (exit code 0) or until a child dies (1).</summary>
-    public static async Task<int> RunAsync(string path, int port, CancellationToken cancellationToken)
+    /// <param name="path">The data folder.</param>
+    /// <param name="port">The port on localhost.</param>
+    /// <param name="telegramControl">Whether the stand-in takes faults on demand at /control, for trying things out.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<int> RunAsync(string path, int port, bool telegramControl, CancellationToken cancellationToken)
     {
         using var folder = VaultFolder.Open(path);
         var configured = new ConfigurationBuilder().AddEnvironmentVariables().Build();
@@ -23,14 +27,15 @@ static class LocalVault
         try
         {
             await using var azurite = IsSet(configured, "Storage") ? null : await AzuriteProcess.StartAsync(folder.Storage, NodeModules.Find(), cancellationToken);
-            await using var botApi = IsSet(configured, "Telegram:Bots") ? null : await StartBotApiAsync(configured, folder, secrets, cancellationToken);
-            var settings = Serve.ReadSettings(Combine(configured, secrets, azurite, botApi));
+            await using var botApi = IsSet(configured, "Telegram:Bots") ? null : await StartBotApiAsync(configured, folder, secrets, telegramControl, cancellationToken);
+            var settings = Serve.ReadSettings(Combine(configured, folder, secrets, azurite, botApi));
             await using var app = await Serve.StartAsync(settings, port, cancellationToken);
             await Serve.WaitUntilHealthyAsync(port, LongestStart, cancellationToken);
 
             var running = new RunningVault($"http://localhost:{port}", settings.ApiKey, Environment.ProcessId);
             folder.Announce(running);
             Greet(running, folder, botApi is not null);
+            if (botApi is not null && telegramControl) Console.Out.WriteLine($"Faults of the stand-in: {botApi.Url}control");
             var code = await WaitAsync(azurite?.Exited, botApi?.Exited, app, cancellationToken);
             await Console.Error.WriteLineAsync("Stopping ...");
             await app.StopAsync(CancellationToken.None);
@@ -46,7 +51,7 @@ static class LocalVault
         }
     }
 
-    static async Task<BotApiProcess> StartBotApiAsync(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, CancellationToken cancellationToken)
+    static async Task<BotApiProcess> StartBotApiAsync(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, bool control, CancellationToken cancellationToken)
     {
         foreach (var key in new[] { "Telegram:BaseUrl", "Telegram:Channels" })
         {
@@ -54,13 +59,21 @@ static class LocalVault
                 throw new CommandFailedException($"{Key(key)} is set, but there is no bot token. Set TgVault__Telegram__Bots__0__Token too, or remove it to use the stand-in for Telegram.");
         }
 
-        return await BotApiProcess.StartAsync(folder.Telegram, secrets.BotToken, secrets.Channel, [], cancellationToken);
+        // Telegram keeps what was deleted readable for long; on one's own disk that would only be lost room.
+        string[] arguments = control ? ["--reclaim-deleted", "--control"] : ["--reclaim-deleted"];
+        return await BotApiProcess.StartAsync(folder.Telegram, secrets.BotToken, secrets.Channel, arguments, cancellationToken);
     }
 
     /// <summary>Local values first, so that what the environment says wins.</summary>
-    static IConfiguration Combine(IConfiguration configured, LocalSecrets secrets, AzuriteProcess? azurite, BotApiProcess? botApi)
+    static IConfiguration Combine(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, AzuriteProcess? azurite, BotApiProcess? botApi)
     {
-        var local = new Dictionary<string, string?> { [Key("MasterSecret")] = secrets.MasterSecret, [Key("ApiKey")] = secrets.ApiKey };
+        var local = new Dictionary<string, string?>
+        {
+            [Key("MasterSecret")] = secrets.MasterSecret,
+            [Key("ApiKey")] = secrets.ApiKey,
+            // /tmp is memory on many systems, and a film does not fit there.
+            [Key("Ffmpeg:TemporaryFolder")] = Path.Combine(folder.Path, "tmp"),
+        };
         if (azurite is not null) local[Key("Storage")] = azurite.ConnectionString;
         if (botApi is not null)
         {

@@ -42,6 +42,11 @@ public static class ChunkSizes
         return Cut(lengthBytes, [new ChunkRun(SmallLeadChunks, SmallBytes)], (int)Math.Min(rounded, LargestAutomaticBytes));
     }
 
+    /// <summary>How many chunks <see cref="Plan"/> would make, without a bound.</summary>
+    public static long CountChunks(long lengthBytes, int fixedSizeBytes) => fixedSizeBytes == 0
+        ? Math.Max(WantedChunks, (lengthBytes / LargestAutomaticBytes) + SmallLeadChunks + 1)
+        : (lengthBytes + fixedSizeBytes - 1) / fixedSizeBytes;
+
     /// <summary>Whether <paramref name="sizeBytes"/> may be set as the fixed chunk size.</summary>
     public static bool IsValidFixedSize(int sizeBytes) =>
         sizeBytes is >= MinSizeBytes and <= MaxSizeBytes && sizeBytes % SealedChunk.BlockBytes == 0;

@@ -5,7 +5,10 @@ using TgVault.Core.Staging;
 
 namespace TgVault.Core.Ingest;
 
-/// <summary>Removes a video. Its key goes first, which makes every stored byte of it unreadable; what Telegram does not delete any more stays as noise.</summary>
+/// <summary>
+/// Removes a video. Its key goes from the row first, so nothing here can play it any more; then documents, blobs and rows. Chunks that
+/// Telegram no longer deletes stay there sealed; a manifest as old still holds the wrapped key, for who has the master secret (FORMAT.md, "Erasure").
+/// </summary>
 public sealed class Removing(
     ICatalogue catalogue, IStaging staging, IChunkStore store, StoredChunks chunks, CatalogueLog log, TimeProvider time, ILogger<Removing> logger)
 {
