@@ -67,12 +67,14 @@ static class LocalVault
     /// <summary>Local values first, so that what the environment says wins.</summary>
     static IConfiguration Combine(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, AzuriteProcess? azurite, BotApiProcess? botApi)
     {
+        // /tmp is memory on many systems, and a film does not fit there.
+        var temporary = Path.Combine(folder.Path, "tmp");
+        PrivateFile.MakeFolder(temporary);
         var local = new Dictionary<string, string?>
         {
             [Key("MasterSecret")] = secrets.MasterSecret,
             [Key("ApiKey")] = secrets.ApiKey,
-            // /tmp is memory on many systems, and a film does not fit there.
-            [Key("Ffmpeg:TemporaryFolder")] = Path.Combine(folder.Path, "tmp"),
+            [Key("Ffmpeg:TemporaryFolder")] = temporary,
         };
         if (azurite is not null) local[Key("Storage")] = azurite.ConnectionString;
         if (botApi is not null)

@@ -42,10 +42,9 @@ public static class ChunkSizes
         return Cut(lengthBytes, [new ChunkRun(SmallLeadChunks, SmallBytes)], (int)Math.Min(rounded, LargestAutomaticBytes));
     }
 
-    /// <summary>How many chunks <see cref="Plan"/> would make, without a bound.</summary>
-    public static long CountChunks(long lengthBytes, int fixedSizeBytes) => fixedSizeBytes == 0
-        ? Math.Max(WantedChunks, (lengthBytes / LargestAutomaticBytes) + SmallLeadChunks + 1)
-        : (lengthBytes + fixedSizeBytes - 1) / fixedSizeBytes;
+    /// <summary>Whether a file of this length, cut so, stays within what a plan may hold.</summary>
+    public static bool Fits(long lengthBytes, int fixedSizeBytes) =>
+        lengthBytes <= (long)(ChunkPlan.MaxChunks - SmallLeadChunks) * (fixedSizeBytes == 0 ? LargestAutomaticBytes : fixedSizeBytes);
 
     /// <summary>Whether <paramref name="sizeBytes"/> may be set as the fixed chunk size.</summary>
     public static bool IsValidFixedSize(int sizeBytes) =>

@@ -14,7 +14,7 @@ public sealed class Planning(ICatalogue catalogue, KeyRing keys, ChunkSettings c
 
         if (video.Chunks is null || video.Key is null)
         {
-            if (ChunkSizes.CountChunks(prepared.LengthBytes, chunks.Size) > ChunkPlan.MaxChunks)
+            if (!ChunkSizes.Fits(prepared.LengthBytes, chunks.Size))
                 return new PlanOutcome(StepOutcome.Failed($"At {chunks.Size} bytes each this file needs more than {ChunkPlan.MaxChunks} chunks. Set TgVault__Chunks__Size to more, or to 0, and retry."), 0, 0);
             var plan = ChunkSizes.Plan(prepared.LengthBytes, chunks.Size);
             using var dataKey = DataKey.Generate();
