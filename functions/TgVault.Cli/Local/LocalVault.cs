@@ -72,7 +72,7 @@ static class LocalVault
             [Key("MasterSecret")] = secrets.MasterSecret,
             [Key("ApiKey")] = secrets.ApiKey,
             // /tmp is memory on many systems, and a film does not fit there.
-            [Key("Ffmpeg:TemporaryFolder")] = Path.Combine(folder.Path, "tmp"),
+            [Key("Ffmpeg:TemporaryFolder")] = folder.Temporary,
         };
         if (azurite is not null) local[Key("Storage")] = azurite.ConnectionString;
         if (botApi is not null)
