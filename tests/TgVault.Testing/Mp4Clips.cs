@@ -24,6 +24,9 @@ public static class Mp4Clips
         ["second.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -bf 2 -c:a aac -movflags +faststart {{0}}",
         ["h264-aac.mkv"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["vp9-opus.webm"] = "-f lavfi -i testsrc2=size=96x54:rate=15:duration=4 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=4 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 100k -c:a libopus {0}",
+        // Larger than what a browser takes at once, so that seeking asks for ranges.
+        ["large.mp4"] = "-f lavfi -i testsrc2=size=640x360:rate=25:duration=60 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=60 "
+            + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -b:v 6M -minrate 6M -maxrate 6M -bufsize 6M -x264-params nal-hrd=cbr -c:a aac {0}",
         ["fragmented.mp4"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof {{0}}",
     };
 

@@ -67,14 +67,12 @@ static class LocalVault
     /// <summary>Local values first, so that what the environment says wins.</summary>
     static IConfiguration Combine(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, AzuriteProcess? azurite, BotApiProcess? botApi)
     {
-        // /tmp is memory on many systems, and a film does not fit there.
-        var temporary = Path.Combine(folder.Path, "tmp");
-        PrivateFile.MakeFolder(temporary);
         var local = new Dictionary<string, string?>
         {
             [Key("MasterSecret")] = secrets.MasterSecret,
             [Key("ApiKey")] = secrets.ApiKey,
-            [Key("Ffmpeg:TemporaryFolder")] = temporary,
+            // /tmp is memory on many systems, and a film does not fit there.
+            [Key("Ffmpeg:TemporaryFolder")] = folder.Temporary,
         };
         if (azurite is not null) local[Key("Storage")] = azurite.ConnectionString;
         if (botApi is not null)

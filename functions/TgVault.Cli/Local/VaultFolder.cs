@@ -32,6 +32,9 @@ sealed class VaultFolder : IDisposable
     /// <summary>The documents of the Bot API stand-in.</summary>
     public string Telegram => System.IO.Path.Combine(Path, "telegram");
 
+    /// <summary>What ingest writes on the way; nothing in it outlives a restart.</summary>
+    public string Temporary => System.IO.Path.Combine(Path, "tmp");
+
     /// <summary>Where the folder is when no --data is given: what the script says, or .tgvault in the current folder.</summary>
     public static string Default => Environment.GetEnvironmentVariable("TGVAULT_DATA") is { Length: > 0 } path ? path : ".tgvault";
 
@@ -42,7 +45,9 @@ sealed class VaultFolder : IDisposable
         PrivateFile.MakeFolder(path);
         try
         {
-            return new VaultFolder(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var folder = new VaultFolder(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            PrivateFile.MakeFolder(folder.Temporary);
+            return folder;
         }
         catch (IOException exception) when (exception is not DirectoryNotFoundException and not PathTooLongException)
         {

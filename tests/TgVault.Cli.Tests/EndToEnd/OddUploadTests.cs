@@ -51,7 +51,7 @@ public sealed class OddUploadTests(SharedVault shared)
     [Theory(Timeout = 120_000)]
     [InlineData("it's \"quoted\".txt")]
     [InlineData("two\nlines\u001b[31m.txt")]
-    [InlineData("[red]markup[/] {0} %s.txt")]
+    [InlineData("[red]markup[bold] {0} %s.txt")]
     [InlineData("\U0001F3AC film \u202Egpj.txt")]
     [InlineData("..\\..\\up.txt")]
     [InlineData("-o.txt")]

@@ -126,8 +126,13 @@ public sealed partial class RestartTests : IDisposable
         while (!await condition()) await Task.Delay(20, limit.Token);
     }
 
+    // Listed under the thread that started them.
     static List<int> ChildrenOf(int process) =>
-        [.. File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+    [
+        .. Directory.GetDirectories($"/proc/{process}/task")
+            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
+    ];
 
     // A process that ended but was not waited for yet, because its parent was killed, runs no more.
     static bool IsRunning(int process)

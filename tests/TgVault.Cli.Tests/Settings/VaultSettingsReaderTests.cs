@@ -25,8 +25,8 @@ public sealed class VaultSettingsReaderTests
 
         Assert.Empty(problems);
         Assert.Equal(["123456:abc-DEF_1", "654321:second-one"], settings.Telegram.Bots.Select(bot => bot.Token));
-        Assert.Equal([-1001234567890], settings.Telegram.Channels);
-        Assert.Equal(["https://one.example", "https://two.example:8443"], settings.Uploads.Origins);
+        Assert.Equal(-1001234567890, Assert.Single(settings.Telegram.Channels));
+        Assert.Equal(["https://one.example", "https://two.example:8443"], settings.Uploads.Origins.AsEnumerable());
         Assert.True(settings.Ingest.TranscodeVideo);
         Assert.Equal(5_000_000_000, settings.Uploads.MaxBytes);
         Assert.Equal(65536, settings.Chunks.Size);
