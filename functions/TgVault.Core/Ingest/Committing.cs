@@ -25,7 +25,7 @@ public sealed class Committing(ICatalogue catalogue, IChunkStore store, KeyRing 
 
         await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifest), cancellationToken);
         await catalogue.ChangeAsync(run, time, current => current with { Status = VideoStatus.Ready, Stage = IngestStage.CleaningUp, Failure = null }, cancellationToken);
-        Log.VideoReady(logger, run.Video, chunks.Length, video.Chunks!.LengthBytes, (time.GetUtcNow() - (video.Progress?.Started ?? video.Updated)).TotalMilliseconds);
+        Log.VideoReady(logger, run.Video, chunks.Length, video.Chunks!.LengthBytes);
         return StepOutcome.Done;
     }
 

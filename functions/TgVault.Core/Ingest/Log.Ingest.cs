@@ -32,8 +32,8 @@ static partial class Log
     [LoggerMessage(408, LogLevel.Error, "{Name} broke off; it is taken up again")]
     public static partial void RunBroke(ILogger logger, string name, Exception exception);
 
-    [LoggerMessage(409, LogLevel.Information, "Video {Video} is ready: {Chunks} chunks, {Bytes} bytes in {Milliseconds} ms")]
-    public static partial void VideoReady(ILogger logger, VideoId video, int chunks, long bytes, double milliseconds);
+    [LoggerMessage(409, LogLevel.Information, "Video {Video} is ready: {Chunks} chunks, {Bytes} bytes")]
+    public static partial void VideoReady(ILogger logger, VideoId video, int chunks, long bytes);
 
     [LoggerMessage(410, LogLevel.Information, "Video {Video} removed: {Deleted} documents deleted, {Left} too old for Telegram to delete (unreadable: their key is gone)")]
     public static partial void VideoRemoved(ILogger logger, VideoId video, int deleted, int left);

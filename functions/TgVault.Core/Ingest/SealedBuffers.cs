@@ -2,18 +2,20 @@ namespace TgVault.Core.Ingest;
 
 /// <summary>
 /// Buffers for whole sealed chunks, of the size asked for and kept for reuse. The shared array pool would round 16 MiB and a little up to
-/// 32 MiB each; this bounds memory to chunks under way times their real size.
+/// 32 MiB each; this bounds memory to chunks under way times their real size, and keeps nothing once none is under way.
 /// </summary>
 public sealed class SealedBuffers(int kept)
 {
     readonly Lock _lock = new();
     readonly List<byte[]> _free = [];
+    int _rented;
 
     /// <summary>A buffer of at least <paramref name="lengthBytes"/>; give it back with <see cref="Return"/>.</summary>
     public byte[] Rent(int lengthBytes)
     {
         lock (_lock)
         {
+            _rented++;
             var found = _free.FindIndex(buffer => buffer.Length >= lengthBytes);
             if (found >= 0)
             {
@@ -33,7 +35,8 @@ public sealed class SealedBuffers(int kept)
     {
         lock (_lock)
         {
-            if (_free.Count < kept) _free.Add(buffer);
+            if (--_rented == 0) _free.Clear();
+            else if (_free.Count < kept) _free.Add(buffer);
         }
     }
 }
