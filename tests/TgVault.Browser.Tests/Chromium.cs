@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace TgVault.Browser.Tests;
 
 /// <summary>One headless Chromium: the system's, not one that Playwright would download.</summary>
-public sealed class Chromium : IAsyncLifetime
+public sealed class Chromium
 {
     IPlaywright? _playwright;
     IBrowser? _browser;

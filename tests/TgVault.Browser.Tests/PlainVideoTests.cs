@@ -5,35 +5,23 @@ using TgVault.Testing;
 namespace TgVault.Browser.Tests;
 
 /// <summary>A page of another site with nothing but a video element on a link.</summary>
-public sealed class PlainVideoTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
+public sealed class PlainVideoTests(BrowserVault browser) : IClassFixture<BrowserVault>
 {
     const float LongestMilliseconds = 30_000;
-    const string Site = "http://site.example/";
-
-    readonly string _folder = Directory.CreateTempSubdirectory("tgvault-browser-").FullName;
-
-    VaultProcess? _vault;
-
-    public async Task InitializeAsync() => _vault = await VaultProcess.StartAsync(_folder);
-
-    public async Task DisposeAsync()
-    {
-        if (_vault is not null) await _vault.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    readonly VaultProcess _vault = browser.Vault;
 
     [Fact(Timeout = 240_000)]
     public async Task A_plain_video_element_plays_seeks_to_five_places_and_knows_its_duration()
     {
-        var video = await _vault!.UploadAsync(await Mp4Clips.PathAsync("large.mp4"));
+        var video = await _vault.UploadAsync(await Mp4Clips.PathAsync("large.mp4"));
         var link = await _vault.LinkAsync(video.GetProperty("id").GetString()!);
-        var page = await OpenAsync(link);
+        var page = await OpenAsync();
         var statuses = new List<int>();
         page.Response += (_, response) =>
         {
             if (response.Url == link) statuses.Add(response.Status);
         };
-        await page.GotoAsync(Site);
+        await page.GotoAsync(browser.Site.PageOf(link));
 
         await WaitAsync(page, "v => v.readyState >= 1");
         Assert.InRange(await page.EvaluateAsync<double>("document.querySelector('video').duration"), 59.9, 60.1);
@@ -71,23 +59,18 @@ public sealed class PlainVideoTests(Chromium chromium) : IClassFixture<Chromium>
     [InlineData("vp9-opus.webm", 4)]
     public async Task Other_containers_arrive_playable(string clip, double seconds)
     {
-        var video = await _vault!.UploadAsync(await Mp4Clips.PathAsync(clip));
-        var page = await OpenAsync(await _vault.LinkAsync(video.GetProperty("id").GetString()!));
-        await page.GotoAsync(Site);
+        var video = await _vault.UploadAsync(await Mp4Clips.PathAsync(clip));
+        var page = await OpenAsync();
+        await page.GotoAsync(browser.Site.PageOf(await _vault.LinkAsync(video.GetProperty("id").GetString()!)));
 
         await page.EvaluateAsync("document.querySelector('video').play()");
         await WaitAsync(page, string.Create(CultureInfo.InvariantCulture, $"v => v.currentTime > 0.3 && Math.abs(v.duration - {seconds}) < 0.2 && v.videoWidth > 0"));
     }
 
-    async Task<IPage> OpenAsync(string link)
+    async Task<IPage> OpenAsync()
     {
-        var page = await chromium.Browser.NewPageAsync();
+        var page = await browser.Chromium.Browser.NewPageAsync();
         page.SetDefaultTimeout(LongestMilliseconds);
-        await page.RouteAsync(Site, route => route.FulfillAsync(new RouteFulfillOptions
-        {
-            ContentType = "text/html",
-            Body = $"<!doctype html><title>A site</title><video muted src=\"{link}\"></video>",
-        }));
         return page;
     }
 

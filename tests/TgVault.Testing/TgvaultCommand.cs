@@ -32,7 +32,8 @@ public static class TgvaultCommand
         }
     }
 
-    internal static Process Start(string folder, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+    /// <summary>Starts it with all three standard streams as pipes.</summary>
+    public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {

@@ -1,0 +1,34 @@
+using TgVault.Testing;
+
+namespace TgVault.Browser.Tests;
+
+/// <summary>One vault, one Chromium, and somebody else's site, for all tests of a class.</summary>
+public sealed class BrowserVault : IAsyncLifetime
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("tgvault-browser-").FullName;
+    readonly Chromium _chromium = new();
+
+    VaultProcess? _vault;
+    Site? _site;
+
+    public VaultProcess Vault => _vault!;
+
+    internal Site Site => _site!;
+
+    public Chromium Chromium => _chromium;
+
+    public async Task InitializeAsync()
+    {
+        _vault = await VaultProcess.StartAsync(_folder);
+        _site = await Site.StartAsync();
+        await _chromium.InitializeAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _chromium.DisposeAsync();
+        if (_site is not null) await _site.DisposeAsync();
+        if (_vault is not null) await _vault.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace TgVault.Browser.Tests;
+
+/// <summary>
+/// Somebody else's site, of another origin than the vault, whose pages hold a plain video element. On loopback like the vault: a browser lets no
+/// page from outside reach in there.
+/// </summary>
+sealed class Site : IAsyncDisposable
+{
+    readonly WebApplication _app;
+
+    Site(WebApplication app) => _app = app;
+
+    public static async Task<Site> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            context.Response.ContentType = "text/html; charset=utf-8";
+            await context.Response.WriteAsync($"<!doctype html><title>A site</title><video muted src=\"{HtmlEncoder.Default.Encode(context.Request.Query["video"].ToString())}\"></video>");
+        });
+        await app.StartAsync();
+        return new Site(app);
+    }
+
+    public string PageOf(string link) => $"{_app.Urls.First()}/?video={Uri.EscapeDataString(link)}";
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
