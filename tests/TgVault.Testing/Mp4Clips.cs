@@ -20,20 +20,34 @@ public static class Mp4Clips
         ["mov.mov"] = $"{Video} {Sound} {H264} -bf 2 -c:a pcm_s16le -timecode 01:00:00:00 {{0}}",
         ["mov-aac.mov"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["tracks.mp4"] = $"{Video} {Sound} -f lavfi -i sine=frequency=880:sample_rate=44100:duration=13 -map 0 -map 1 -map 2 {H264} -c:a aac "
-            + "-metadata:s:a:0 language=eng -metadata:s:a:1 language=ger {0}",
+            + "-metadata:s:a:0 language=eng -metadata:s:a:0 title=Director -metadata:s:a:1 language=ger {0}",
+        ["hevc.mp4"] = $"{Video} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:pools=1 -tag:v hvc1 -c:a aac {{0}}",
+        ["vp9-opus.mp4"] = $"{Video} {Sound} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a libopus {{0}}",
+        ["av1-opus.mp4"] = $"{Video} {Sound} -c:v libsvtav1 -preset 12 -g 60 -svtav1-params lp=1 -c:a libopus {{0}}",
+        ["flac.mp4"] = $"{Video} {Sound} {H264} -c:a flac -strict -2 {{0}}",
+        ["ac3.mp4"] = $"{Video} {Sound} {H264} -c:a ac3 {{0}}",
+        ["eac3.mp4"] = $"{Video} {Sound} {H264} -c:a eac3 {{0}}",
+        ["mp3.mp4"] = $"{Video} {Sound} {H264} -c:a libmp3lame {{0}}",
+        ["audio-only.m4a"] = $"{Sound} -c:a aac {{0}}",
+        ["video-only.mp4"] = $"{Video} {H264} -bf 2 {{0}}",
+        ["long-audio.mp4"] = $"-f lavfi -i testsrc2=size=192x108:rate=30:duration=4 {Sound} {H264} -c:a aac {{0}}",
+        ["late-video.mp4"] = $"-itsoffset 0.7 {Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["late-audio.mp4"] = $"{Video} -itsoffset 0.7 {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["variable-rate.mp4"] = $"{Video} {Sound} {H264} -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
+        ["frame-per-keyframe.mp4"] = $"{Video} {Sound} {H264} -g 1 -c:a aac {{0}}",
         ["second.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -bf 2 -c:a aac -movflags +faststart {{0}}",
         ["h264-aac.mkv"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["vp9-opus.webm"] = "-f lavfi -i testsrc2=size=96x54:rate=15:duration=4 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=4 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 100k -c:a libopus {0}",
         // Larger than what a browser takes at once, so that seeking asks for ranges.
         ["large.mp4"] = "-f lavfi -i testsrc2=size=640x360:rate=25:duration=60 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=60 "
             + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -b:v 6M -minrate 6M -maxrate 6M -bufsize 6M -x264-params nal-hrd=cbr -c:a aac {0}",
+        ["second-fragmented.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -g 5 -c:a aac "
+            + "-movflags frag_keyframe+empty_moov+default_base_moof {0}",
         ["fragmented.mp4"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof {{0}}",
     };
 
     static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Made = new();
-    static readonly string Folder = Directory.CreateTempSubdirectory("tgvault-clips-").FullName;
-
-    static Mp4Clips() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
+    static readonly string Folder = MakeFolder();
 
     /// <summary>The path of the clip with this name; made on first use and shared, so never written to.</summary>
     public static Task<string> PathAsync(string name) => Made.GetOrAdd(name, key => new Lazy<Task<string>>(() => MakeAsync(key))).Value;
@@ -41,11 +55,22 @@ public static class Mp4Clips
     /// <summary>A path in the clips' folder that nothing else uses; gone when the test run ends.</summary>
     public static string NewPath(string extension) => Path.Combine(Folder, $"{Guid.NewGuid():n}{extension}");
 
-    /// <summary>One line per decoded frame of every video and audio track: track, time, duration, size, checksum.</summary>
-    public static Task<string[]> FramesAsync(string path) => FrameLinesAsync($"-i {path} -map 0:v? -map 0:a? -f framemd5 -");
+    /// <summary>
+    /// One line per decoded frame of every video and audio track, or of the one named by <paramref name="select"/>: track, time, duration, size,
+    /// checksum. Times are those of the file itself. What lies before 0 is left out: ffmpeg does not drop hidden audio priming of fragments.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="select">What to map; all video and audio otherwise.</param>
+    /// <param name="wholeFrames">Whether frames that a file's edit list cuts in half are left whole: ffmpeg does not cut those of fragments.</param>
+    public static async Task<string[]> FramesAsync(string path, string? select = null, bool wholeFrames = false) =>
+        [.. (await FrameLinesAsync($"-copyts {(wholeFrames ? "-flags2 skip_manual " : "")}-i {path} -map {select ?? "0:v? -map 0:a?"} -fps_mode passthrough -enc_time_base -1 -f framemd5 -")).Where(line => !line.Split(',')[2].Contains('-'))];
 
     /// <summary>One line per stored packet of every video and audio track: track, decode and presentation time, duration, size, checksum.</summary>
     public static Task<string[]> PacketsAsync(string path) => FrameLinesAsync($"-i {path} -map 0:v? -map 0:a? -c copy -f framemd5 -");
+
+    /// <summary>Whether the file has a stream of this kind and number, for example <c>a:1</c>.</summary>
+    public static async Task<bool> HasAsync(string path, string stream) =>
+        (await RunAsync("ffprobe", $"-v error -select_streams {stream} -show_entries stream=index -of csv=p=0 {path}")).Trim().Length > 0;
 
     /// <summary>The container's duration in seconds, as ffprobe tells it.</summary>
     public static async Task<double> DurationAsync(string path) =>
@@ -79,6 +104,19 @@ public static class Mp4Clips
     {
         var text = await RunAsync("ffmpeg", $"-hide_banner -loglevel error {arguments}");
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Order(StringComparer.Ordinal)];
+    }
+
+    // The test host may be stopped before it can clean up, so each run removes what runs that are over have left.
+    static string MakeFolder()
+    {
+        const string prefix = "tgvault-clips-";
+        foreach (var left in Directory.EnumerateDirectories(Path.GetTempPath(), prefix + "*"))
+        {
+            var owner = Path.GetFileName(left)[prefix.Length..].Split('-')[0];
+            if (!Directory.Exists($"/proc/{owner}")) Directory.Delete(left, recursive: true);
+        }
+
+        return Directory.CreateTempSubdirectory(FormattableString.Invariant($"{prefix}{Environment.ProcessId}-")).FullName;
     }
 
     static async Task<string> MakeAsync(string name)

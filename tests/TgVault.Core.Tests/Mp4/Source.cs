@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Fragments;
+using TgVault.Core.Mp4.Index;
 
 namespace TgVault.Core.Tests.Mp4;
 
@@ -42,6 +44,13 @@ sealed class Source : IDisposable
     public Task<Mp4Layout> LayoutAsync() => Mp4Layout.ReadAsync(ReadAsync, LengthBytes, default);
 
     public async Task<MoovRelocation> RelocateAsync() => await MoovRelocation.PlanAsync(await LayoutAsync(), ReadAsync, default);
+
+    /// <summary>The index, by way of its encoded form.</summary>
+    public async Task<Mp4Index> IndexAsync() => Mp4Index.Decode((await Mp4Index.BuildAsync(ReadAsync, LengthBytes, default)).Encode());
+
+    public byte[] Read(MediaPiece piece) => piece.Bytes.IsEmpty ? Read(piece.Source) : piece.Bytes.ToArray();
+
+    public byte[] Read(MediaPart part) => [.. part.Pieces(0, part.LengthBytes).SelectMany(Read)];
 
     public void Dispose() => _file?.Dispose();
 

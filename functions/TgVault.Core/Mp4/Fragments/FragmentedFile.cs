@@ -1,0 +1,67 @@
+using TgVault.Core.Mp4.Index;
+
+namespace TgVault.Core.Mp4.Fragments;
+
+/// <summary>
+/// The whole video as one fragmented MP4: init segment of all tracks, sidx, then a fragment per segment. Its length and the place of every byte are
+/// known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of threads.
+/// </summary>
+public sealed class FragmentedFile
+{
+    readonly Mp4Index _index;
+    readonly int[] _tracks;
+    readonly byte[] _head;
+    readonly long[] _starts;
+
+    public FragmentedFile(Mp4Index index)
+    {
+        _index = index;
+        _tracks = [.. Enumerable.Range(0, index.Tracks.Length)];
+        var init = InitSegment.Write(index, _tracks);
+        var lengths = new long[index.SegmentCount];
+        for (var i = 0; i < lengths.Length; i++) lengths[i] = MediaSegment.LengthOf(index, _tracks, i, withType: false);
+        _head = [.. init, .. WriteSegmentIndex(lengths)];
+        _starts = new long[lengths.Length + 1];
+        _starts[0] = _head.Length;
+        for (var i = 0; i < lengths.Length; i++) _starts[i + 1] = _starts[i] + lengths[i];
+    }
+
+    public long LengthBytes => _starts[^1];
+
+    /// <summary>The pieces that make up <paramref name="length"/> bytes from <paramref name="offset"/> on, computed as they are enumerated.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the file.</exception>
+    public IEnumerable<MediaPiece> Pieces(long offset, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, LengthBytes - offset);
+        if (offset < _head.Length) return MediaPart.Slice(From(-1), offset, length);
+        var found = Array.BinarySearch(_starts, offset);
+        var fragment = found >= 0 ? found : ~found - 1;
+        return MediaPart.Slice(From(fragment), offset - _starts[fragment], length);
+    }
+
+    IEnumerable<MediaPiece> From(int fragment)
+    {
+        if (fragment < 0) yield return new MediaPiece(_head, default);
+        for (var i = Math.Max(0, fragment); i < _index.SegmentCount; i++)
+        {
+            var part = MediaSegment.Write(_index, _tracks, i, withType: false, firstOnly: false);
+            foreach (var piece in part.Pieces(0, part.LengthBytes)) yield return piece;
+        }
+    }
+
+    // ISO 14496-12 §8.16.3. Every fragment begins with a sync sample of the lead: SAP type 1.
+    byte[] WriteSegmentIndex(long[] lengths)
+    {
+        const uint startsWithSap = 0x9000_0000;
+        var boundaries = _index.Segments.Boundaries;
+        var writer = new BoxWriter(64 + (12 * lengths.Length));
+        using (writer.Open(BoxType.Sidx, 1, 0))
+        {
+            writer.UInt32(1).UInt32(_index.Tracks[0].Timescale).UInt64((ulong)boundaries[0]).UInt64(0).UInt16(0).UInt16((ushort)lengths.Length);
+            for (var i = 0; i < lengths.Length; i++) writer.UInt32((uint)lengths[i]).UInt32((uint)Math.Min(uint.MaxValue, boundaries[i + 1] - boundaries[i])).UInt32(startsWithSap);
+        }
+
+        return writer.ToArray();
+    }
+}

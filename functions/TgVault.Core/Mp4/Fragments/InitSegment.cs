@@ -1,0 +1,104 @@
+using TgVault.Core.Mp4.Index;
+
+namespace TgVault.Core.Mp4.Fragments;
+
+/// <summary>
+/// What a player reads before any segment: ftyp, and moov with empty sample tables (ISO 14496-12 §8.8, CMAF §7.3). The edit list begins at the
+/// origin, for players that honour it; see <see cref="Timeline"/>.
+/// </summary>
+public static class InitSegment
+{
+    const uint MovieTimescale = 1000;
+
+    /// <summary>The init segment of one track.</summary>
+    /// <param name="index">The file's index.</param>
+    /// <param name="track">The track's place in <see cref="Mp4Index.Tracks"/>.</param>
+    public static byte[] Write(Mp4Index index, int track) => Write(index, [track]);
+
+    /// <summary>An init segment of several tracks, for fragments that hold them all.</summary>
+    internal static byte[] Write(Mp4Index index, ReadOnlySpan<int> tracks)
+    {
+        var writer = new BoxWriter(1024);
+        using (writer.Open(BoxType.Ftyp)) writer.Bytes("iso6"u8).UInt32(0).Bytes("iso6cmfcdashmp41"u8);
+        using (writer.Open(BoxType.Moov))
+        {
+            using (writer.Open(BoxType.Mvhd, 0, 0))
+            {
+                writer.Zeros(8).UInt32(MovieTimescale).UInt32(0).UInt32(0x10000).UInt16(0x100).Zeros(10)
+                    .Bytes(Unturned).Zeros(24).UInt32((uint)index.Tracks.Length + 1);
+            }
+
+            foreach (var track in tracks) WriteTrack(writer, index.Tracks[track], (uint)track + 1);
+            using (writer.Open(BoxType.Mvex))
+            {
+                using (writer.Open(BoxType.Mehd, 1, 0)) writer.UInt64((ulong)(index.DurationSeconds * MovieTimescale));
+                foreach (var track in tracks)
+                {
+                    using (writer.Open(BoxType.Trex, 0, 0)) writer.UInt32((uint)track + 1).UInt32(1).Zeros(12);
+                }
+            }
+        }
+
+        return writer.ToArray();
+    }
+
+    static ReadOnlySpan<byte> Unturned => [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0];
+
+    static void WriteTrack(BoxWriter writer, IndexTrack track, uint id)
+    {
+        const uint enabledInMovieAndPreview = 7;
+        var isVideo = track.Kind == MediaTrackKind.Video;
+        using (writer.Open(BoxType.Trak))
+        {
+            using (writer.Open(BoxType.Tkhd, 0, enabledInMovieAndPreview))
+            {
+                writer.Zeros(8).UInt32(id).Zeros(4).UInt32(0).Zeros(12).UInt16((ushort)(isVideo ? 0 : 0x100)).Zeros(2)
+                    .Bytes(track.Matrix).UInt32((uint)track.Width << 16).UInt32((uint)track.Height << 16);
+            }
+
+            if (track.Origin > 0)
+            {
+                using (writer.Open(BoxType.Edts))
+                using (writer.Open(BoxType.Elst, 1, 0)) writer.UInt32(1).UInt64(0).UInt64((ulong)track.Origin).UInt32(0x10000);
+            }
+
+            using (writer.Open(BoxType.Mdia)) WriteMedia(writer, track, isVideo);
+        }
+    }
+
+    static void WriteMedia(BoxWriter writer, IndexTrack track, bool isVideo)
+    {
+        using (writer.Open(BoxType.Mdhd, 0, 0)) writer.Zeros(8).UInt32(track.Timescale).UInt32(0).UInt16(PackLanguage(track.Language)).Zeros(2);
+        using (writer.Open(BoxType.Hdlr, 0, 0)) writer.Zeros(4).UInt32((isVideo ? BoxType.Vide : BoxType.Soun).Code).Zeros(12).Bytes(isVideo ? "Video\0"u8 : "Audio\0"u8);
+        using (writer.Open(BoxType.Minf))
+        {
+            if (isVideo)
+            {
+                using (writer.Open(BoxType.Vmhd, 0, 1)) writer.Zeros(8);
+            }
+            else
+            {
+                using (writer.Open(BoxType.Smhd, 0, 0)) writer.Zeros(4);
+            }
+
+            using (writer.Open(BoxType.Dinf))
+            using (writer.Open(BoxType.Dref, 0, 0))
+            {
+                writer.UInt32(1);
+                using (writer.Open(BoxType.Url, 0, 1)) { }
+            }
+
+            using (writer.Open(BoxType.Stbl))
+            {
+                using (writer.Open(BoxType.Stsd, 0, 0)) writer.UInt32(1).Bytes(track.SampleEntry);
+                using (writer.Open(BoxType.Stts, 0, 0)) writer.Zeros(4);
+                using (writer.Open(BoxType.Stsc, 0, 0)) writer.Zeros(4);
+                using (writer.Open(BoxType.Stsz, 0, 0)) writer.Zeros(8);
+                using (writer.Open(BoxType.Stco, 0, 0)) writer.Zeros(4);
+            }
+        }
+    }
+
+    static ushort PackLanguage(string language) =>
+        language.Length == 3 ? (ushort)(((language[0] & 31) << 10) | ((language[1] & 31) << 5) | (language[2] & 31)) : PackLanguage("und");
+}

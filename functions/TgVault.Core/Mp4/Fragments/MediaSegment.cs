@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using TgVault.Core.Mp4.Index;
+
+namespace TgVault.Core.Mp4.Fragments;
+
+/// <summary>When a segment begins and how long it lasts, as its samples are shown, in ticks of its track. Neighbours touch.</summary>
+public readonly record struct SegmentTime(long Start, long Duration);
+
+/// <summary>
+/// A piece of the timeline that plays by itself behind its init segment (ISO 14496-12 §8.16, CMAF §7.3): moof and mdat. The length follows from the
+/// index's segment table alone; the boxes from the samples' pages.
+/// </summary>
+public static class MediaSegment
+{
+    const int SegmentTypeBytes = 24;
+    const uint SyncFlags = 0x0200_0000;
+    const uint NonSyncFlags = 0x0101_0000;
+
+    /// <summary>How many segments the track has: those of the timeline in which it has samples.</summary>
+    public static int Count(Mp4Index index, int track) => index.Segments.Tracks[track].Filled.Length;
+
+    /// <summary>When each of the track's segments is shown, in order.</summary>
+    public static ImmutableArray<SegmentTime> Times(Mp4Index index, int track)
+    {
+        var table = index.Segments.Tracks[track];
+        var starts = index.Tracks[track].Kind == MediaTrackKind.Video ? index.Segments.Boundaries : table.Times;
+        var times = ImmutableArray.CreateBuilder<SegmentTime>(table.Filled.Length);
+        for (var i = 0; i < table.Filled.Length; i++)
+        {
+            var start = starts[table.Filled[i]];
+            var end = i + 1 < table.Filled.Length ? starts[table.Filled[i + 1]] : index.Tracks[track].End;
+            times.Add(new SegmentTime(start, Math.Max(0, end - start)));
+        }
+
+        return times.MoveToImmutable();
+    }
+
+    /// <summary>The segment with this number of one track; null where there is none.</summary>
+    /// <param name="index">The file's index.</param>
+    /// <param name="track">The track's place in <see cref="Mp4Index.Tracks"/>.</param>
+    /// <param name="number">From 0.</param>
+    /// <exception cref="MediaException">The index does not fit together.</exception>
+    public static MediaPart? Find(Mp4Index index, int track, int number)
+    {
+        if (track < 0 || track >= index.Tracks.Length || number < 0 || number >= Count(index, track)) return null;
+        return Write(index, [track], index.Segments.Tracks[track].Filled[number], withType: true, firstOnly: false);
+    }
+
+    /// <summary>The picture that the segment with this number begins with, as a segment of its own; null where there is none, or the track is no video.</summary>
+    public static MediaPart? FindPicture(Mp4Index index, int track, int number)
+    {
+        if (track != 0 || index.Tracks[0].Kind != MediaTrackKind.Video || number < 0 || number >= Count(index, track)) return null;
+        return Write(index, [track], index.Segments.Tracks[track].Filled[number], withType: true, firstOnly: true);
+    }
+
+    /// <summary>The length of the segment with this number, in bytes, without computing it.</summary>
+    public static long LengthOf(Mp4Index index, int track, int number) => LengthOf(index, [track], index.Segments.Tracks[track].Filled[number], withType: true);
+
+    internal static long LengthOf(Mp4Index index, ReadOnlySpan<int> tracks, int segment, bool withType)
+    {
+        var length = (withType ? SegmentTypeBytes : 0L) + MoofBytes(index, tracks, segment, null) + BoxHeader.MinBytes;
+        foreach (var track in tracks) length += index.Segments.Tracks[track].BytesOf(segment);
+        return length;
+    }
+
+    /// <summary>The length of what <see cref="FindPicture"/> gives, in bytes, without computing it.</summary>
+    public static long PictureLengthOf(Mp4Index index, int number)
+    {
+        var segment = index.Segments.Tracks[0].Filled[number];
+        return SegmentTypeBytes + MoofBytes(index, [0], segment, 1) + BoxHeader.MinBytes + index.Segments.FirstSizes[segment];
+    }
+
+    internal static MediaPart Write(Mp4Index index, ReadOnlySpan<int> tracks, int segment, bool withType, bool firstOnly)
+    {
+        var moofBytes = MoofBytes(index, tracks, segment, firstOnly ? 1 : null);
+        var writer = new BoxWriter((withType ? SegmentTypeBytes : 0) + moofBytes + BoxHeader.MinBytes);
+        if (withType)
+        {
+            using (writer.Open(BoxType.Styp)) writer.Bytes("msdh"u8).UInt32(0).Bytes("msdhcmfs"u8);
+        }
+
+        var ranges = ImmutableArray.CreateBuilder<SourceRange>();
+        var mediaBytes = 0L;
+        using (writer.Open(BoxType.Moof))
+        {
+            using (writer.Open(BoxType.Mfhd, 0, 0)) writer.UInt32((uint)segment + 1);
+            foreach (var track in tracks)
+            {
+                var count = firstOnly ? 1 : index.Segments.Tracks[track].CountOf(segment);
+                if (count > 0) mediaBytes += WriteTrack(writer, index, track, segment, count, moofBytes + BoxHeader.MinBytes + mediaBytes, ranges);
+            }
+        }
+
+        if (mediaBytes > SegmentTable.MaxSegmentBytes) throw Mp4Index.Unreadable();
+        writer.UInt32((uint)(mediaBytes + BoxHeader.MinBytes)).UInt32(BoxType.Mdat.Code);
+        return new MediaPart(writer.ToArray(), ranges.DrainToImmutable(), writer.LengthBytes + mediaBytes);
+    }
+
+    // tfhd 20, tfdt 20, trun 20 bytes, each sample's fields, and the traf around them; moof and mfhd are 24.
+    static int MoofBytes(Mp4Index index, ReadOnlySpan<int> tracks, int segment, int? count)
+    {
+        var bytes = 24;
+        foreach (var track in tracks)
+        {
+            var samples = count ?? index.Segments.Tracks[track].CountOf(segment);
+            if (samples > 0) bytes += 68 + (samples * (index.Tracks[track].Kind == MediaTrackKind.Video ? 16 : 8));
+        }
+
+        return bytes;
+    }
+
+    static long WriteTrack(BoxWriter writer, Mp4Index index, int track, int segment, int count, long dataOffset, ImmutableArray<SourceRange>.Builder ranges)
+    {
+        const uint baseIsMoof = 0x20000, ownFlags = 0x20, hasDataOffset = 1, hasDuration = 0x100, hasSize = 0x200, hasFlags = 0x400, hasComposition = 0x800;
+        var table = index.Segments.Tracks[track];
+        var isVideo = index.Tracks[track].Kind == MediaTrackKind.Video;
+        var shift = index.Tracks[track].CompositionShift;
+        var bytes = 0L;
+        using (writer.Open(BoxType.Traf))
+        {
+            using (writer.Open(BoxType.Tfhd, 0, baseIsMoof | ownFlags)) writer.UInt32((uint)track + 1).UInt32(isVideo ? NonSyncFlags : SyncFlags);
+            using (writer.Open(BoxType.Tfdt, 1, 0)) writer.UInt64((ulong)table.Times[segment]);
+            using (writer.Open(BoxType.Trun, 1, hasDataOffset | hasDuration | hasSize | (isVideo ? hasFlags | hasComposition : 0)))
+            {
+                writer.UInt32((uint)count).UInt32((uint)dataOffset);
+                index.ReadSamples(track, table.FirstSamples[segment], count, sample =>
+                {
+                    if (sample.Offset < 0 || sample.Offset > index.SourceBytes - sample.SizeBytes) throw Mp4Index.Unreadable();
+                    writer.UInt32(sample.Duration).UInt32((uint)sample.SizeBytes);
+                    if (isVideo) writer.UInt32(sample.IsSync ? SyncFlags : NonSyncFlags).UInt32((uint)unchecked(sample.CompositionOffset + shift));
+                    bytes += sample.SizeBytes;
+                    Add(ranges, sample);
+                });
+            }
+        }
+
+        return bytes;
+    }
+
+    static void Add(ImmutableArray<SourceRange>.Builder ranges, Sample sample)
+    {
+        if (sample.SizeBytes == 0) return;
+        if (ranges.Count > 0 && ranges[^1].End == sample.Offset) ranges[^1] = ranges[^1] with { LengthBytes = ranges[^1].LengthBytes + sample.SizeBytes };
+        else ranges.Add(new SourceRange(sample.Offset, sample.SizeBytes));
+    }
+}

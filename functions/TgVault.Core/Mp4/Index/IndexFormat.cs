@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace TgVault.Core.Mp4.Index;
+
+/// <summary>
+/// An index as bytes: letters and version; the file's length; the tracks; the segments, column after column; the pages' directory; the pages.
+/// Numbers are varints. Everything is read against bounds, so that a damaged index costs no more memory than a good one.
+/// </summary>
+static class IndexFormat
+{
+    const byte Version = 1;
+    const int MaxText = 1024;
+    const int MaxPages = 2 * SampleCollector.MaxSamples / SamplePage.MaxSamples;
+
+    static ReadOnlySpan<byte> Magic => "TGVX"u8;
+
+    public static byte[] Write(Mp4Index index)
+    {
+        var writer = new VarintWriter().WriteRaw(Magic).WriteRaw([Version]).Write(index.SourceBytes).Write(index.Tracks.Length);
+        foreach (var track in index.Tracks) WriteTrack(writer, track);
+        WriteSegments(writer, index.Segments);
+        writer.Write(index.Pages.Length);
+        foreach (var page in index.Pages)
+        {
+            writer.Write(page.Coded.Length).Write(page.Offset);
+            foreach (var count in page.Counts) writer.Write(count);
+        }
+
+        foreach (var page in index.Pages) writer.WriteRaw(page.Coded.Span);
+        return writer.ToArray();
+    }
+
+    public static Mp4Index Read(ReadOnlyMemory<byte> encoded)
+    {
+        var reader = new VarintReader(encoded);
+        if (!reader.ReadRaw(Magic.Length).Span.SequenceEqual(Magic) || reader.ReadRaw(1).Span[0] != Version) throw Mp4Index.Unreadable();
+        var sourceBytes = reader.Read(long.MaxValue);
+        var tracks = new IndexTrack[Positive(reader.ReadInt(IndexBuilder.MaxTracks))];
+        for (var i = 0; i < tracks.Length; i++) tracks[i] = ReadTrack(reader);
+        var segments = ReadSegments(reader, tracks);
+        var entries = new PageEntry[reader.ReadInt(Math.Min(MaxPages, reader.Left))];
+        var lengths = new int[entries.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            lengths[i] = reader.ReadInt(int.MaxValue);
+            var offset = reader.Read(sourceBytes);
+            var counts = new int[tracks.Length];
+            for (var track = 0; track < counts.Length; track++) counts[track] = reader.ReadInt(SamplePage.MaxSamples);
+            entries[i] = new PageEntry(default, offset, counts);
+        }
+
+        for (var i = 0; i < entries.Length; i++) entries[i] = entries[i] with { Coded = reader.ReadRaw(lengths[i]) };
+        for (var track = 0; track < tracks.Length; track++)
+        {
+            if (entries.Sum(entry => (long)entry.Counts[track]) != tracks[track].SampleCount) throw Mp4Index.Unreadable();
+        }
+
+        return new Mp4Index(sourceBytes, [.. tracks], [.. entries], segments);
+    }
+
+    static void WriteTrack(VarintWriter writer, IndexTrack track) => writer
+        .Write((int)track.Kind).Write(track.Timescale)
+        .WriteBytes(Encoding.UTF8.GetBytes(track.Codec)).WriteBytes(Encoding.UTF8.GetBytes(track.Language)).WriteBytes(Encoding.UTF8.GetBytes(track.Name))
+        .Write(track.Width).Write(track.Height).Write(track.Channels).Write(track.SampleRate)
+        .Write(track.SampleCount).Write(track.FirstDecode).Write(track.Start).Write(track.End).Write(track.Origin).WriteSigned(track.CompositionShift)
+        .WriteBytes(track.Matrix).WriteBytes(track.SampleEntry);
+
+    static IndexTrack ReadTrack(VarintReader reader) => new()
+    {
+        Kind = (MediaTrackKind)reader.ReadInt((int)MediaTrackKind.Audio),
+        Timescale = (uint)Positive(reader.Read(uint.MaxValue)),
+        Codec = Encoding.UTF8.GetString(reader.ReadBytes(MaxText).Span),
+        Language = Encoding.UTF8.GetString(reader.ReadBytes(MaxText).Span),
+        Name = Encoding.UTF8.GetString(reader.ReadBytes(MaxText).Span),
+        Width = reader.ReadInt(ushort.MaxValue),
+        Height = reader.ReadInt(ushort.MaxValue),
+        Channels = reader.ReadInt(ushort.MaxValue),
+        SampleRate = reader.ReadInt(ushort.MaxValue),
+        SampleCount = reader.ReadInt(SampleCollector.MaxSamples),
+        FirstDecode = reader.Read(long.MaxValue / 4),
+        Start = reader.Read(long.MaxValue / 4),
+        End = reader.Read(long.MaxValue / 4),
+        Origin = reader.Read(long.MaxValue / 4),
+        CompositionShift = (int)Math.Clamp(reader.ReadSigned(), int.MinValue, int.MaxValue),
+        Matrix = reader.ReadRaw(reader.ReadInt(36) == 36 ? 36 : throw Mp4Index.Unreadable()).ToArray(),
+        SampleEntry = reader.ReadBytes(2 * SampleEntry.MaxBytes).ToArray(),
+    };
+
+    static void WriteSegments(VarintWriter writer, SegmentTable segments)
+    {
+        writer.Write(segments.Count).WriteSigned(segments.Boundaries[0]);
+        for (var i = 0; i < segments.Count; i++) writer.Write(segments.Boundaries[i + 1] - segments.Boundaries[i]).Write(segments.FirstSizes[i]);
+        foreach (var track in segments.Tracks)
+        {
+            for (var i = 0; i < segments.Count; i++)
+            {
+                writer.Write(track.FirstSamples[i + 1] - track.FirstSamples[i]).Write(track.Times[i + 1] - track.Times[i]).Write(track.Bytes[i + 1] - track.Bytes[i]);
+            }
+        }
+    }
+
+    static SegmentTable ReadSegments(VarintReader reader, IndexTrack[] tracks)
+    {
+        // Every segment takes at least two bytes, which bounds what is allocated.
+        var count = Positive(reader.ReadInt(Math.Min(SegmentTable.MaxSegments, reader.Left)));
+        var boundaries = new long[count + 1];
+        boundaries[0] = reader.ReadSigned();
+        var firstSizes = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            boundaries[i + 1] = boundaries[i] + reader.Read(long.MaxValue / 4);
+            firstSizes[i] = reader.ReadInt(int.MaxValue);
+        }
+
+        var segments = ImmutableArray.CreateBuilder<TrackSegments>(tracks.Length);
+        foreach (var track in tracks)
+        {
+            var table = new TrackSegments(new int[count + 1], new long[count + 1], new long[count + 1]);
+            table.Times[0] = track.FirstDecode;
+            for (var i = 0; i < count; i++)
+            {
+                table.FirstSamples[i + 1] = table.FirstSamples[i] + reader.ReadInt(track.SampleCount - table.FirstSamples[i]);
+                table.Times[i + 1] = table.Times[i] + reader.Read(long.MaxValue / 4);
+                table.Bytes[i + 1] = table.Bytes[i] + reader.Read(long.MaxValue / 4);
+            }
+
+            segments.Add(table);
+        }
+
+        return new SegmentTable(boundaries, firstSizes, segments.MoveToImmutable());
+    }
+
+    static int Positive(int value) => value > 0 ? value : throw Mp4Index.Unreadable();
+
+    static long Positive(long value) => value > 0 ? value : throw Mp4Index.Unreadable();
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+
+namespace TgVault.Core.Mp4.Index;
+
+/// <summary>
+/// Everything that playlists and segments of one MP4 are computed from: its tracks, the cut into segments, and every sample's time, size and
+/// place, at little more than a byte per sample. Made once from the file that is stored, kept beside it; reading it does not need the file. Immutable,
+/// safe for any number of threads.
+/// </summary>
+public sealed class Mp4Index
+{
+    internal Mp4Index(long sourceBytes, ImmutableArray<IndexTrack> tracks, ImmutableArray<PageEntry> pages, SegmentTable segments)
+    {
+        SourceBytes = sourceBytes;
+        Tracks = tracks;
+        Pages = pages;
+        Segments = segments;
+    }
+
+    /// <summary>The length of the file that it indexes, in bytes.</summary>
+    public long SourceBytes { get; }
+
+    /// <summary>The video track, if there is one, then the audio tracks. The first one decides where segments begin.</summary>
+    public ImmutableArray<IndexTrack> Tracks { get; }
+
+    /// <summary>How many segments the timeline is cut into. A track may have no samples in some of them.</summary>
+    public int SegmentCount => Segments.Count;
+
+    /// <summary>From the first sample shown to the last, in seconds.</summary>
+    public double DurationSeconds => Tracks.Max(track => (double)(track.End - track.Origin) / track.Timescale);
+
+    internal ImmutableArray<PageEntry> Pages { get; }
+
+    internal SegmentTable Segments { get; }
+
+    /// <summary>
+    /// Makes the index of an MP4, progressive or fragmented. Of a progressive file only moov is read; of a fragmented one every fragment's head too.
+    /// </summary>
+    /// <param name="read">Reads the file that is stored.</param>
+    /// <param name="lengthBytes">Its length in bytes.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="MediaException">
+    /// The file is no MP4, is damaged, or cannot be cut into segments: no track in a codec that browsers play, or edit lists in several pieces.
+    /// </exception>
+    public static Task<Mp4Index> BuildAsync(ReadRange read, long lengthBytes, CancellationToken cancellationToken) =>
+        IndexBuilder.BuildAsync(read, lengthBytes, cancellationToken);
+
+    /// <summary>The index as bytes; <see cref="Decode"/> is the way back.</summary>
+    public byte[] Encode() => IndexFormat.Write(this);
+
+    /// <param name="encoded">What <see cref="Encode"/> gave; must not change as long as the index is used.</param>
+    /// <exception cref="MediaException">It is of another version, or not an index: build it anew.</exception>
+    public static Mp4Index Decode(ReadOnlyMemory<byte> encoded) => IndexFormat.Read(encoded);
+
+    /// <summary>Calls <paramref name="take"/> with the track's samples in decoding order, from <paramref name="first"/> on; reads only the pages they are in.</summary>
+    internal void ReadSamples(int track, int first, int count, Action<Sample> take)
+    {
+        var number = 0;
+        using var page = SamplePage.Rent();
+        foreach (var entry in Pages)
+        {
+            var next = number + entry.Counts[track];
+            if (number >= first + count) return;
+            if (next > first)
+            {
+                page.Read(entry);
+                for (var i = Math.Max(first, number); i < Math.Min(next, first + count); i++) take(page[track, i - number]);
+            }
+
+            number = next;
+        }
+    }
+
+    internal static MediaException Unreadable() => new("The stored index of the MP4 cannot be read; it has to be built anew.");
+}

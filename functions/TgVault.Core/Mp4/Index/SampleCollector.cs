@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+
+namespace TgVault.Core.Mp4.Index;
+
+/// <summary>Takes samples of all tracks in file order and codes them page by page; holds one page of samples and the coded pages.</summary>
+sealed class SampleCollector(int tracks, long sourceBytes)
+{
+    /// <summary>Over all tracks: about a day of 60 fps video with sound.</summary>
+    public const int MaxSamples = 1 << 23;
+
+    // Real files have a few; without a limit they would cost a file nothing to claim.
+    const int MaxEmptySamples = 65_536;
+
+    readonly (int Track, Sample Sample)[] _pending = new (int, Sample)[SamplePage.MaxSamples];
+    readonly TrackSpan[] _spans = new TrackSpan[tracks];
+    readonly ImmutableArray<PageEntry>.Builder _pages = ImmutableArray.CreateBuilder<PageEntry>();
+    readonly BitWriter _bits = new();
+    int _count;
+    int _total;
+    int _empty;
+    long _bytes;
+
+    /// <param name="track">The track's place among those indexed.</param>
+    /// <param name="sample">The sample; the track's next in decoding order.</param>
+    public void Add(int track, Sample sample)
+    {
+        if (++_total > MaxSamples) throw new MediaException($"The MP4 has more than {MaxSamples} samples.");
+        if (sample.SizeBytes == 0 && ++_empty > MaxEmptySamples) throw Damage.Of($"it has more than {MaxEmptySamples} empty samples");
+        _bytes += sample.SizeBytes;
+        if (_bytes > sourceBytes) throw Damage.Of("its samples overlap: together they are larger than the file");
+        _spans[track].Extend(sample);
+        _pending[_count++] = (track, sample);
+        if (_count == _pending.Length) Flush();
+    }
+
+    /// <summary>What was added of a track so far.</summary>
+    public TrackSpan Span(int track) => _spans[track];
+
+    public (ImmutableArray<PageEntry> Pages, TrackSpan[] Spans) Finish()
+    {
+        if (_count > 0) Flush();
+        return (_pages.ToImmutable(), _spans);
+    }
+
+    void Flush()
+    {
+        using var page = SamplePage.Rent();
+        _pages.Add(page.Write(_pending.AsSpan(0, _count), tracks, _bits));
+        _count = 0;
+    }
+}
+
+/// <summary>Of one track: how many samples, and from when to when they are decoded and shown, counted from the first one's decoding, in ticks.</summary>
+struct TrackSpan
+{
+    public int Count { get; private set; }
+
+    public long DecodeTicks { get; private set; }
+
+    public long FirstShown { get; private set; }
+
+    public int LeastComposition { get; private set; }
+
+    public long EndShown { get; private set; }
+
+    public void Extend(Sample sample)
+    {
+        var shown = DecodeTicks + sample.CompositionOffset;
+        FirstShown = Count == 0 ? shown : Math.Min(FirstShown, shown);
+        LeastComposition = Count == 0 ? sample.CompositionOffset : Math.Min(LeastComposition, sample.CompositionOffset);
+        EndShown = Math.Max(EndShown, shown + sample.Duration);
+        DecodeTicks += sample.Duration;
+        Count++;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security;
+using System.Text;
+using TgVault.Core.Mp4.Fragments;
+using TgVault.Core.Mp4.Index;
+
+namespace TgVault.Core.Playback.Dash;
+
+/// <summary>
+/// The media presentation description (ISO 23009-1): one adaptation set for the pictures, one per language and codec of the sound, one per captions,
+/// over the init and media segments that HLS has.
+/// </summary>
+public static class Mpd
+{
+    public const string ContentType = "application/dash+xml";
+
+    /// <param name="renditions">At least one; the first is the original.</param>
+    /// <param name="captions">May be empty.</param>
+    /// <param name="segmentsPath">Where the renditions' paths begin, relative to the MPD; ends in a slash.</param>
+    public static string Write(IReadOnlyList<Rendition> renditions, IReadOnlyList<Captions> captions, string segmentsPath)
+    {
+        var original = renditions[0].Index;
+        var lead = original.Tracks[0];
+        // The presentation's 0 is the origin, and players cut off what lies before it. Pictures hidden there are needed to decode those that follow.
+        var cutsAtOrigin = lead.Kind != MediaTrackKind.Video || lead.Start >= lead.Origin;
+        var duration = original.Tracks.Max(track => (double)(track.End - (cutsAtOrigin ? track.Origin : 0)) / track.Timescale);
+
+        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+        text.Append("<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" type=\"static\"")
+            .Append(CultureInfo.InvariantCulture, $" mediaPresentationDuration=\"PT{duration:F6}S\" minBufferTime=\"PT{SegmentTable.TargetSeconds}S\">\n<Period id=\"0\" start=\"PT0S\">\n");
+
+        var pictures = renditions.Where(rendition => rendition.Index.Tracks[0].Kind == MediaTrackKind.Video).ToList();
+        if (pictures.Count > 0)
+        {
+            text.Append("<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\">\n");
+            foreach (var rendition in pictures) WriteRepresentation(text, rendition, 0, segmentsPath, cutsAtOrigin);
+            text.Append("</AdaptationSet>\n");
+        }
+
+        var sounds = Enumerable.Range(0, original.Tracks.Length).Where(track => original.Tracks[track].Kind == MediaTrackKind.Audio);
+        foreach (var track in sounds)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"<AdaptationSet contentType=\"audio\" mimeType=\"audio/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\"{LanguageOf(LanguageTag.From(original.Tracks[track].Language))}>\n");
+            if (original.Tracks[track].Name.Length > 0) text.Append(CultureInfo.InvariantCulture, $"<Label>{SecurityElement.Escape(original.Tracks[track].Name)}</Label>\n");
+            WriteRepresentation(text, renditions[0], track, segmentsPath, cutsAtOrigin);
+            text.Append("</AdaptationSet>\n");
+        }
+
+        foreach (var caption in captions) WriteCaptions(text, caption);
+        return text.Append("</Period>\n</MPD>\n").ToString();
+    }
+
+    static void WriteRepresentation(StringBuilder text, Rendition rendition, int number, string segmentsPath, bool cutsAtOrigin)
+    {
+        var track = rendition.Index.Tracks[number];
+        var rate = BitRate.Of(rendition.Index, number);
+        var path = SecurityElement.Escape(segmentsPath + rendition.Path + SegmentNames.Folder(number));
+        text.Append(CultureInfo.InvariantCulture, $"<Representation id=\"{SecurityElement.Escape(rendition.Path)}{number}\" codecs=\"{track.Codec}\" bandwidth=\"{Math.Max(1, rate.Peak)}\"");
+        if (track.Kind == MediaTrackKind.Video) text.Append(CultureInfo.InvariantCulture, $" width=\"{track.Width}\" height=\"{track.Height}\" frameRate=\"{FrameRateOf(track)}\"");
+        else if (track.SampleRate > 0) text.Append(CultureInfo.InvariantCulture, $" audioSamplingRate=\"{track.SampleRate}\"");
+        text.Append(">\n");
+        if (track.Channels > 0) text.Append(CultureInfo.InvariantCulture, $"<AudioChannelConfiguration schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"{track.Channels}\"/>\n");
+        text.Append(CultureInfo.InvariantCulture, $"<SegmentTemplate timescale=\"{track.Timescale}\" presentationTimeOffset=\"{(cutsAtOrigin ? track.Origin : 0)}\" startNumber=\"0\"")
+            .Append(CultureInfo.InvariantCulture, $" initialization=\"{path}{SegmentNames.Init}\" media=\"{path}$Number$.m4s\">\n<SegmentTimeline>\n");
+        WriteTimeline(text, MediaSegment.Times(rendition.Index, number));
+        text.Append("</SegmentTimeline>\n</SegmentTemplate>\n</Representation>\n");
+    }
+
+    // Equal durations in a row are one entry; times touch, so only the first is told.
+    static void WriteTimeline(StringBuilder text, ImmutableArray<SegmentTime> times)
+    {
+        for (var i = 0; i < times.Length;)
+        {
+            var repeats = 0;
+            while (i + repeats + 1 < times.Length && times[i + repeats + 1].Duration == times[i].Duration) repeats++;
+            text.Append(i == 0 ? FormattableString.Invariant($"<S t=\"{times[0].Start}\" ") : "<S ").Append(CultureInfo.InvariantCulture, $"d=\"{times[i].Duration}\"");
+            if (repeats > 0) text.Append(CultureInfo.InvariantCulture, $" r=\"{repeats}\"");
+            text.Append("/>\n");
+            i += repeats + 1;
+        }
+    }
+
+    static void WriteCaptions(StringBuilder text, Captions caption) =>
+        text.Append(CultureInfo.InvariantCulture, $"<AdaptationSet contentType=\"text\" mimeType=\"text/vtt\"{LanguageOf(caption.Language)}>\n<Label>{SecurityElement.Escape(caption.Name)}</Label>\n")
+            .Append(CultureInfo.InvariantCulture, $"<Representation id=\"captions-{SecurityElement.Escape(caption.Language)}\" bandwidth=\"256\">\n<BaseURL>{SecurityElement.Escape(caption.TextUri)}</BaseURL>\n</Representation>\n</AdaptationSet>\n");
+
+    static string LanguageOf(string? language) => language is null ? "" : $" lang=\"{SecurityElement.Escape(language)}\"";
+
+    // A whole number or a fraction (ISO 23009-1 §5.3.7): near whole rates, those of NTSC, or thousandths.
+    static string FrameRateOf(IndexTrack track)
+    {
+        const double near = 0.005;
+        var rate = track.FrameRate;
+        if (Math.Abs(rate - Math.Round(rate)) < near) return FormattableString.Invariant($"{Math.Max(1, Math.Round(rate))}");
+        var ntsc = Math.Round(rate * 1.001);
+        return Math.Abs((rate * 1.001) - ntsc) < near ? FormattableString.Invariant($"{ntsc * 1000}/1001") : FormattableString.Invariant($"{Math.Max(1, Math.Round(rate * 1000))}/1000");
+    }
+}

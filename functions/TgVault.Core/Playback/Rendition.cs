@@ -1,0 +1,34 @@
+using TgVault.Core.Mp4.Index;
+
+namespace TgVault.Core.Playback;
+
+/// <summary>One stored encoding of a video. The first of a list is the original; further ones bring their pictures only, and play with the original's sound.</summary>
+/// <param name="Path">What its URLs begin with, relative to the multivariant playlist: empty, or ending in a slash.</param>
+/// <param name="Index">Of its stored file.</param>
+public sealed record Rendition(string Path, Mp4Index Index);
+
+/// <summary>Captions beside the video.</summary>
+/// <param name="Language">A language tag (BCP 47).</param>
+/// <param name="Name">What the player's menu shows.</param>
+/// <param name="PlaylistUri">The HLS playlist of the captions, relative to the multivariant playlist.</param>
+/// <param name="TextUri">The WebVTT text, relative to the MPD.</param>
+public sealed record Captions(string Language, string Name, string PlaylistUri, string TextUri);
+
+/// <summary>What segments and playlists are called, relative to the rendition's path: the one place that decides it. A track's number is its place in the index.</summary>
+public static class SegmentNames
+{
+    public const string Init = "init.mp4";
+
+    public const string Playlist = "media.m3u8";
+
+    public const string PicturePlaylist = "pictures.m3u8";
+
+    /// <summary>A track's folder, with the slash.</summary>
+    public static string Folder(int track) => FormattableString.Invariant($"{track}/");
+
+    /// <summary>A segment in its track's folder; numbers count from 0.</summary>
+    public static string Segment(int number) => FormattableString.Invariant($"{number}.m4s");
+
+    /// <summary>The segment's first picture, in its track's folder.</summary>
+    public static string Picture(int number) => FormattableString.Invariant($"p{number}.m4s");
+}

@@ -1,0 +1,69 @@
+using TgVault.Core.Mp4.Fragments;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Mp4;
+
+public sealed class FragmentsTests
+{
+    public static TheoryData<string> Clips =>
+    [
+        "h264-aac.mp4", "h264-bframes.mp4", "mov-aac.mov", "tracks.mp4", "hevc.mp4", "vp9-opus.mp4", "av1-opus.mp4", "flac.mp4", "ac3.mp4", "eac3.mp4",
+        "mp3.mp4", "audio-only.m4a", "video-only.mp4", "long-audio.mp4", "late-video.mp4", "late-audio.mp4", "variable-rate.mp4",
+        "frame-per-keyframe.mp4", "second.mp4", "fragmented.mp4",
+    ];
+
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(Clips))]
+    public async Task Segments_of_each_track_show_the_same_frames_at_the_same_times(string clip)
+    {
+        var original = await Mp4Clips.PathAsync(clip);
+        using var source = new Source(original);
+        var index = await source.IndexAsync();
+
+        for (var track = 0; track < index.Tracks.Length; track++)
+        {
+            var path = Mp4Clips.NewPath(".mp4");
+            await File.WriteAllBytesAsync(path, [.. InitSegment.Write(index, track), .. Enumerable.Range(0, MediaSegment.Count(index, track)).SelectMany(number => source.Read(MediaSegment.Find(index, track, number)!))]);
+            var select = index.Tracks[track].Kind == MediaTrackKind.Video ? "0:v:0" : $"0:a:{track - index.Tracks.Count(t => t.Kind == MediaTrackKind.Video)}";
+            Assert.Equal(await Mp4Clips.FramesAsync(original, select, CutsFrames(clip)), await Mp4Clips.FramesAsync(path, "0:0", CutsFrames(clip)));
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(Clips))]
+    public async Task The_fragmented_file_shows_the_same_frames_at_the_same_times(string clip)
+    {
+        var original = await Mp4Clips.PathAsync(clip);
+        using var source = new Source(original);
+        var file = new FragmentedFile(await source.IndexAsync());
+
+        var path = Mp4Clips.NewPath(".mp4");
+        await File.WriteAllBytesAsync(path, [.. file.Pieces(0, file.LengthBytes).SelectMany(source.Read)]);
+
+        Assert.Equal(file.LengthBytes, new FileInfo(path).Length);
+        Assert.Equal(await Mp4Clips.FramesAsync(original, null, CutsFrames(clip)), await Mp4Clips.FramesAsync(path, null, CutsFrames(clip)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Any_range_of_the_fragmented_file_is_that_part_of_it()
+    {
+        using var source = new Source(await Mp4Clips.PathAsync("h264-bframes.mp4"));
+        var file = new FragmentedFile(await source.IndexAsync());
+        byte[] whole = [.. file.Pieces(0, file.LengthBytes).SelectMany(source.Read)];
+        var random = new Random(1);
+
+        for (var i = 0; i < 60; i++)
+        {
+            var offset = random.Next(whole.Length);
+            var length = random.Next(Math.Min(20_000, whole.Length - offset) + 1);
+            Assert.Equal(whole.AsSpan(offset, length).ToArray(), file.Pieces(offset, length).SelectMany(source.Read).ToArray());
+        }
+
+        Assert.Equal(whole[^1], source.Read(Assert.Single(file.Pieces(whole.Length - 1, 1))).Single());
+        Assert.Empty(file.Pieces(whole.Length, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.Pieces(whole.Length, 1).ToList());
+    }
+
+    // Their priming is no whole number of frames.
+    static bool CutsFrames(string clip) => clip is "ac3.mp4" or "eac3.mp4" or "mp3.mp4";
+}

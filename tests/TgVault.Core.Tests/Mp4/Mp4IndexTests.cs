@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using TgVault.Core.Mp4.Fragments;
+using TgVault.Core.Mp4.Index;
+using TgVault.Testing;
+using Xunit.Abstractions;
+
+namespace TgVault.Core.Tests.Mp4;
+
+public sealed class Mp4IndexTests(ITestOutputHelper output)
+{
+    [Theory(Timeout = 60_000)]
+    [InlineData("h264-aac.mp4", "avc1.6400", "mp4a.40.2")]
+    [InlineData("hevc.mp4", "hvc1.1.6.L", "mp4a.40.2")]
+    [InlineData("vp9-opus.mp4", "vp09.00.", "opus")]
+    [InlineData("av1-opus.mp4", "av01.0.0", "opus")]
+    [InlineData("flac.mp4", "avc1.6400", "flac")]
+    [InlineData("ac3.mp4", "avc1.6400", "ac-3")]
+    [InlineData("eac3.mp4", "avc1.6400", "ec-3")]
+    [InlineData("mp3.mp4", "avc1.6400", "mp4a.6B")]
+    [InlineData("mov-aac.mov", "avc1.6400", "mp4a.40.2")]
+    public async Task Codecs_are_named_as_browsers_ask_for_them(string clip, string video, string audio)
+    {
+        using var source = new Source(await Mp4Clips.PathAsync(clip));
+
+        var index = await source.IndexAsync();
+
+        Assert.StartsWith(video, index.Tracks[0].Codec, StringComparison.Ordinal);
+        Assert.Equal(audio, index.Tracks[1].Codec);
+        Assert.Equal((192, 108), (index.Tracks[0].Width, index.Tracks[0].Height));
+        Assert.Equal(48000, index.Tracks[1].SampleRate);
+        // Only these configurations tell; the others' sample entries say 2 by convention.
+        if (audio is "mp4a.40.2" or "opus" or "flac") Assert.Equal(1, index.Tracks[1].Channels);
+        Assert.Equal(30, index.Tracks[0].FrameRate, 0.001);
+        Assert.Equal(14, index.DurationSeconds, 0.06);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Only_the_index_of_a_progressive_file_is_read_and_only_the_heads_of_a_fragmented_one()
+    {
+        foreach (var clip in (string[])["h264-bframes.mp4", "fragmented.mp4"])
+        {
+            using var source = new Source(await Mp4Clips.PathAsync(clip));
+            await source.IndexAsync();
+            Assert.InRange(source.BytesRead, 1, source.LengthBytes * 4 / 5);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Languages_names_and_rotation_are_kept()
+    {
+        using var source = new Source(await Mp4Clips.PathAsync("tracks.mp4"));
+        var turned = await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("video-only.mp4"));
+        // A quarter turn in tkhd's matrix (ISO 14496-12 §8.3.2), 44 bytes behind the letters.
+        Span<int> matrix = [0, 0x10000, 0, -0x10000, 0];
+        var at = turned.AsSpan().IndexOf("tkhd"u8) + 44;
+        for (var i = 0; i < matrix.Length; i++) BinaryPrimitives.WriteInt32BigEndian(turned.AsSpan(at + (4 * i)), matrix[i]);
+
+        Assert.Equal(["und", "eng", "deu"], (await source.IndexAsync()).Tracks.Select(track => track.Language.Replace("ger", "deu", StringComparison.Ordinal)));
+        Assert.Equal(["", "Director", ""], (await source.IndexAsync()).Tracks.Select(track => track.Name));
+        Assert.Equal(90, (await new Source(turned).IndexAsync()).Tracks[0].Rotation);
+    }
+
+    [Fact]
+    public void Three_hours_of_video_with_sound_take_under_a_mebibyte_and_come_back_as_they_were()
+    {
+        var index = LongVideo.Build();
+
+        var encoded = index.Encode();
+
+        output.WriteLine($"{encoded.Length} bytes for {index.Tracks.Sum(track => track.SampleCount)} samples in {index.SegmentCount} segments");
+        Assert.InRange(encoded.Length, 1, 1_100_000);
+        var decoded = Mp4Index.Decode(encoded);
+        Assert.Equal(encoded, decoded.Encode());
+        Assert.Equal(LongVideo.Seconds, decoded.DurationSeconds, 0.1);
+        foreach (var number in (int[])[0, 1, decoded.SegmentCount / 2, decoded.SegmentCount - 1])
+        {
+            for (var track = 0; track < 2; track++)
+            {
+                var expected = MediaSegment.Find(index, track, number)!;
+                var actual = MediaSegment.Find(decoded, track, number)!;
+                Assert.Equal(expected.Header.ToArray(), actual.Header.ToArray());
+                Assert.Equal(expected.Ranges.ToArray(), actual.Ranges.ToArray());
+                Assert.Equal(MediaSegment.LengthOf(decoded, track, number), actual.LengthBytes);
+            }
+        }
+    }
+
+    [Fact]
+    public void Segments_are_near_six_seconds_touch_each_other_and_hold_every_byte_once()
+    {
+        var index = LongVideo.Build(600);
+
+        for (var track = 0; track < 2; track++)
+        {
+            var times = MediaSegment.Times(index, track);
+            for (var i = 1; i < times.Length; i++) Assert.Equal(times[i - 1].Start + times[i - 1].Duration, times[i].Start);
+            Assert.All(times.Take(times.Length - 1), time => Assert.InRange(time.Duration / (double)index.Tracks[track].Timescale, 5.9, 6.1));
+        }
+
+        var ranges = Enumerable.Range(0, index.SegmentCount).SelectMany(number => Enumerable.Range(0, 2).SelectMany(track => MediaSegment.Find(index, track, number)!.Ranges)).OrderBy(range => range.Offset).ToList();
+        for (var i = 1; i < ranges.Count; i++) Assert.Equal(ranges[i - 1].End, ranges[i].Offset);
+        Assert.Equal(index.SourceBytes, ranges[^1].End);
+    }
+
+    [Fact]
+    public void A_damaged_index_is_refused_or_gives_segments_inside_the_file()
+    {
+        var encoded = LongVideo.Build(60).Encode();
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var damaged = Mutation.Apply(encoded, 0, encoded.Length, seed);
+            try
+            {
+                var index = Mp4Index.Decode(damaged);
+                for (var number = 0; number < Math.Min(3, index.SegmentCount); number++)
+                {
+                    if (MediaSegment.Find(index, 0, number) is { } part) Assert.All(part.Ranges, range => Assert.InRange(range.End, 0, index.SourceBytes));
+                }
+            }
+            catch (MediaException)
+            {
+                // What it is for.
+            }
+        }
+    }
+}
