@@ -38,11 +38,11 @@ static class LongVideo
     {
         for (var frame = 0; frame < 30 * seconds;)
         {
-            var group = frame % 60 == 0 ? [1024] : random.Next(10) switch
+            var group = frame % 60 == 0 ? [1024] : random.Next(20) switch
             {
-                < 6 => [2560, 1024, 0, 512],
-                < 8 => [2048, 512, 0],
-                < 9 => [1536, 512],
+                < 16 => [2560, 1024, 0, 512],
+                < 18 => [2048, 512, 0],
+                < 19 => [1536, 512],
                 _ => new[] { 1024 },
             };
             foreach (var composition in group.Take(60 - (frame % 60))) yield return (frame++, composition);

@@ -68,7 +68,7 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
         var encoded = index.Encode();
 
         output.WriteLine($"{encoded.Length} bytes for {index.Tracks.Sum(track => track.SampleCount)} samples in {index.SegmentCount} segments");
-        Assert.InRange(encoded.Length, 1, 1_100_000);
+        Assert.InRange(encoded.Length, 1, 1 << 20);
         var decoded = Mp4Index.Decode(encoded);
         Assert.Equal(encoded, decoded.Encode());
         Assert.Equal(LongVideo.Seconds, decoded.DurationSeconds, 0.1);

@@ -1,79 +1,73 @@
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// Codes a column of numbers that repeat in patterns, such as durations, composition offsets or how tracks interleave: what followed the last
-/// numbers before is expected to follow again, and only how long that holds and what broke it is stored. A constant column costs a byte or two.
+/// Codes a column of numbers that repeat in patterns, such as durations, composition offsets or how tracks take turns: what followed the last
+/// numbers before is expected to follow again, and only that it did, or what came instead, is stored. A constant column costs a few bytes.
 /// </summary>
 sealed class PatternColumn
 {
     const int RecentCount = 32;
+    const int OutcomeContexts = 32;
+    const uint HitChance = 24_000;
 
     readonly Succession _succession = new();
+    readonly BitChance[] _outcomes = new BitChance[OutcomeContexts];
+    readonly AdaptiveNumber _ranks = new();
+    readonly AdaptiveNumber _news = new();
     readonly int[] _recent = new int[RecentCount];
     int _recentCount;
     int _last;
-    RiceCode _runs;
-    RiceCode _ranks;
-    RiceCode _news;
+    int _misses;
 
-    public void Write(BitWriter bits, ReadOnlySpan<int> column)
+    public void Write(RangeEncoder coder, ReadOnlySpan<int> column)
     {
         Reset();
-        var run = 0u;
         foreach (var value in column)
         {
-            if (value == _succession.Expected)
+            var missed = value == _succession.Expected ? 0 : 1;
+            coder.Write(ref _outcomes[Context], missed);
+            if (missed != 0)
             {
-                run++;
-            }
-            else
-            {
-                _runs.Write(bits, run);
-                run = 0;
                 var rank = _recent.AsSpan(0, _recentCount).IndexOf(value);
-                _ranks.Write(bits, (uint)(rank < 0 ? _recentCount : rank));
-                if (rank < 0) _news.Write(bits, RiceCode.Fold(unchecked(value - _last)));
+                _ranks.Write(coder, (uint)(rank < 0 ? _recentCount : rank));
+                if (rank < 0) _news.Write(coder, AdaptiveNumber.Fold(unchecked(value - _last)));
                 ToFront(value, rank);
             }
 
-            Learn(value);
+            Learn(value, missed);
         }
-
-        _runs.Write(bits, run);
     }
 
-    public void Read(ref BitReader bits, Span<int> column)
+    public void Read(ref RangeDecoder coder, Span<int> column)
     {
         Reset();
-        var run = _runs.Read(ref bits);
         foreach (ref var value in column)
         {
-            if (run > 0)
+            var missed = coder.Read(ref _outcomes[Context]);
+            value = _succession.Expected;
+            if (missed != 0)
             {
-                run--;
-                value = _succession.Expected;
-            }
-            else
-            {
-                var rank = _ranks.Read(ref bits);
+                var rank = _ranks.Read(ref coder);
                 if (rank > _recentCount) throw Mp4Index.Unreadable();
                 var isNew = rank == _recentCount;
-                value = isNew ? unchecked(_last + RiceCode.Unfold(_news.Read(ref bits))) : _recent[rank];
+                value = isNew ? unchecked(_last + AdaptiveNumber.Unfold(_news.Read(ref coder))) : _recent[rank];
                 ToFront(value, isNew ? -1 : (int)rank);
-                run = _runs.Read(ref bits);
             }
 
-            Learn(value);
+            Learn(value, missed);
         }
     }
+
+    // Whether the last four came as expected, and whether this guess rests on a long memory.
+    int Context => ((_misses & 15) << 1) | (_succession.IsLong ? 1 : 0);
 
     void Reset()
     {
         _succession.Reset();
-        _recentCount = _last = 0;
-        _runs = RiceCode.Expecting(8);
-        _ranks = RiceCode.Expecting(1);
-        _news = RiceCode.Expecting(1024);
+        Array.Fill(_outcomes, BitChance.Of(HitChance));
+        _ranks.Reset(1);
+        _news.Reset(1024);
+        _recentCount = _last = _misses = 0;
     }
 
     void ToFront(int value, int rank)
@@ -88,9 +82,10 @@ sealed class PatternColumn
         _recent[0] = value;
     }
 
-    void Learn(int value)
+    void Learn(int value, int missed)
     {
         _succession.Learn(value);
         _last = value;
+        _misses = (_misses << 1) | missed;
     }
 }

@@ -14,7 +14,7 @@ sealed class SampleCollector(int tracks, long sourceBytes)
     readonly (int Track, Sample Sample)[] _pending = new (int, Sample)[SamplePage.MaxSamples];
     readonly TrackSpan[] _spans = new TrackSpan[tracks];
     readonly ImmutableArray<PageEntry>.Builder _pages = ImmutableArray.CreateBuilder<PageEntry>();
-    readonly BitWriter _bits = new();
+    readonly RangeEncoder _coder = new();
     int _count;
     int _total;
     int _empty;
@@ -45,7 +45,7 @@ sealed class SampleCollector(int tracks, long sourceBytes)
     void Flush()
     {
         using var page = SamplePage.Rent();
-        _pages.Add(page.Write(_pending.AsSpan(0, _count), tracks, _bits));
+        _pages.Add(page.Write(_pending.AsSpan(0, _count), tracks, _coder));
         _count = 0;
     }
 }

@@ -49,26 +49,26 @@ sealed class SamplePage : IDisposable
     }
 
     /// <summary>Codes samples given in file order, as (track, sample).</summary>
-    public PageEntry Write(ReadOnlySpan<(int Track, Sample Sample)> samples, int tracks, BitWriter bits)
+    public PageEntry Write(ReadOnlySpan<(int Track, Sample Sample)> samples, int tracks, RangeEncoder coder)
     {
         Place(samples, tracks);
         var turns = TakeTurns(samples, tracks);
-        bits.Write((uint)turns, 16);
-        _pattern.Write(bits, _turns.AsSpan(0, turns));
-        _pattern.Write(bits, _gaps.AsSpan(0, turns));
-        _pattern.Write(bits, _highGaps.AsSpan(0, turns));
+        coder.Write((uint)turns, 16);
+        _pattern.Write(coder, _turns.AsSpan(0, turns));
+        _pattern.Write(coder, _gaps.AsSpan(0, turns));
+        _pattern.Write(coder, _highGaps.AsSpan(0, turns));
         var counts = new int[tracks];
         for (var track = 0; track < tracks; track++)
         {
             var range = _starts[track].._starts[track + 1];
             counts[track] = CountOf(track);
-            _pattern.Write(bits, _durations.AsSpan(range));
-            _pattern.Write(bits, _compositions.AsSpan(range));
-            _pattern.Write(bits, _syncs.AsSpan(range));
-            _size.Write(bits, _sizes.AsSpan(range), _compositions.AsSpan(range), _syncs.AsSpan(range));
+            _pattern.Write(coder, _durations.AsSpan(range));
+            _pattern.Write(coder, _compositions.AsSpan(range));
+            _pattern.Write(coder, _syncs.AsSpan(range));
+            _size.Write(coder, _sizes.AsSpan(range), _compositions.AsSpan(range), _syncs.AsSpan(range));
         }
 
-        return new PageEntry(bits.Finish(), samples[0].Sample.Offset, counts);
+        return new PageEntry(coder.Finish(), samples[0].Sample.Offset, counts);
     }
 
     /// <exception cref="MediaException">The bytes are not what <see cref="Write"/> gave.</exception>
@@ -79,19 +79,19 @@ sealed class SamplePage : IDisposable
         for (var track = 0; track < counts.Length; track++) _starts[track + 1] = _starts[track] + counts[track];
         if (_starts[^1] > MaxSamples) throw Mp4Index.Unreadable();
 
-        var bits = new BitReader(entry.Coded.Span);
-        var turns = (int)bits.Read(16);
+        var coder = new RangeDecoder(entry.Coded.Span);
+        var turns = (int)coder.Read(16);
         if (turns > _starts[^1]) throw Mp4Index.Unreadable();
-        _pattern.Read(ref bits, _turns.AsSpan(0, turns));
-        _pattern.Read(ref bits, _gaps.AsSpan(0, turns));
-        _pattern.Read(ref bits, _highGaps.AsSpan(0, turns));
+        _pattern.Read(ref coder, _turns.AsSpan(0, turns));
+        _pattern.Read(ref coder, _gaps.AsSpan(0, turns));
+        _pattern.Read(ref coder, _highGaps.AsSpan(0, turns));
         for (var track = 0; track < counts.Length; track++)
         {
             var range = _starts[track].._starts[track + 1];
-            _pattern.Read(ref bits, _durations.AsSpan(range));
-            _pattern.Read(ref bits, _compositions.AsSpan(range));
-            _pattern.Read(ref bits, _syncs.AsSpan(range));
-            _size.Read(ref bits, _sizes.AsSpan(range), _compositions.AsSpan(range), _syncs.AsSpan(range));
+            _pattern.Read(ref coder, _durations.AsSpan(range));
+            _pattern.Read(ref coder, _compositions.AsSpan(range));
+            _pattern.Read(ref coder, _syncs.AsSpan(range));
+            _size.Read(ref coder, _sizes.AsSpan(range), _compositions.AsSpan(range), _syncs.AsSpan(range));
         }
 
         FollowTurns(turns, counts.Length, entry.Offset);

@@ -8,33 +8,33 @@ sealed class SizeColumn
 {
     const int Kinds = 8;
     const int FractionBits = 4;
-    const int AdaptShift = 3;
+    const int SlowestAdapt = 32;
 
     readonly long[] _averages = new long[Kinds];
-    readonly bool[] _seen = new bool[Kinds];
-    readonly RiceCode[] _codes = new RiceCode[Kinds];
+    readonly int[] _seen = new int[Kinds];
+    readonly AdaptiveNumber[] _codes = [.. Enumerable.Range(0, Kinds).Select(_ => new AdaptiveNumber())];
     readonly int[] _offsets = new int[Kinds];
     int _offsetCount;
     bool _allSync;
 
-    public void Write(BitWriter bits, ReadOnlySpan<int> sizes, ReadOnlySpan<int> offsets, ReadOnlySpan<int> syncs)
+    public void Write(RangeEncoder coder, ReadOnlySpan<int> sizes, ReadOnlySpan<int> offsets, ReadOnlySpan<int> syncs)
     {
         Reset(allSync: !syncs.Contains(0));
         for (var i = 0; i < sizes.Length; i++)
         {
             var kind = KindOf(offsets[i], syncs[i]);
-            _codes[kind].Write(bits, RiceCode.Fold(unchecked(sizes[i] - Predict(kind))));
+            _codes[kind].Write(coder, AdaptiveNumber.Fold(unchecked(sizes[i] - Predict(kind))));
             Learn(kind, sizes[i]);
         }
     }
 
-    public void Read(ref BitReader bits, Span<int> sizes, ReadOnlySpan<int> offsets, ReadOnlySpan<int> syncs)
+    public void Read(ref RangeDecoder coder, Span<int> sizes, ReadOnlySpan<int> offsets, ReadOnlySpan<int> syncs)
     {
         Reset(allSync: !syncs.Contains(0));
         for (var i = 0; i < sizes.Length; i++)
         {
             var kind = KindOf(offsets[i], syncs[i]);
-            sizes[i] = unchecked(Predict(kind) + RiceCode.Unfold(_codes[kind].Read(ref bits)));
+            sizes[i] = unchecked(Predict(kind) + AdaptiveNumber.Unfold(_codes[kind].Read(ref coder)));
             if (sizes[i] < 0) throw Mp4Index.Unreadable();
             Learn(kind, sizes[i]);
         }
@@ -45,7 +45,7 @@ sealed class SizeColumn
         _allSync = allSync;
         Array.Clear(_averages);
         Array.Clear(_seen);
-        Array.Fill(_codes, RiceCode.Expecting(256));
+        foreach (var code in _codes) code.Reset(256);
         _offsetCount = 0;
     }
 
@@ -65,8 +65,7 @@ sealed class SizeColumn
 
     void Learn(int kind, int size)
     {
-        var scaled = (long)size << FractionBits;
-        _averages[kind] = _seen[kind] ? _averages[kind] + ((scaled - _averages[kind]) >> AdaptShift) : scaled;
-        _seen[kind] = true;
+        if (_seen[kind] < SlowestAdapt) _seen[kind]++;
+        _averages[kind] += (((long)size << FractionBits) - _averages[kind]) / _seen[kind];
     }
 }

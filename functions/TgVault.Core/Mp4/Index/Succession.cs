@@ -19,7 +19,10 @@ sealed class Succession
     uint _long;
     int _next;
 
-    public int Expected => _seenLong[Slot(_long)] == Mark(_long) ? _afterLong[Slot(_long)] : _afterShort[_short];
+    /// <summary>Whether the last forty were seen in that order.</summary>
+    public bool IsLong => _seenLong[Slot(_long)] == Mark(_long);
+
+    public int Expected => IsLong ? _afterLong[Slot(_long)] : _afterShort[_short];
 
     public void Reset()
     {
