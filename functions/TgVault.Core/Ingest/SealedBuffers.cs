@@ -6,6 +6,9 @@ namespace TgVault.Core.Ingest;
 /// </summary>
 public sealed class SealedBuffers(int kept)
 {
+    // Arrays of this size are collected only with the oldest generation, which may not happen for hours on a quiet machine.
+    const long WorthCollectingBytes = 16 << 20;
+
     readonly Lock _lock = new();
     readonly List<byte[]> _free = [];
     int _rented;
@@ -33,10 +36,19 @@ public sealed class SealedBuffers(int kept)
 
     public void Return(byte[] buffer)
     {
+        long released = 0;
         lock (_lock)
         {
-            if (--_rented == 0) _free.Clear();
-            else if (_free.Count < kept) _free.Add(buffer);
+            if (--_rented > 0)
+            {
+                if (_free.Count < kept) _free.Add(buffer);
+                return;
+            }
+
+            released = buffer.Length + _free.Sum(free => (long)free.Length);
+            _free.Clear();
         }
+
+        if (released >= WorthCollectingBytes) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }
