@@ -66,8 +66,9 @@ configuration=(
   --enable-gpl --enable-libx264 --enable-libdav1d --enable-zlib --enable-pic
   --pkg-config-flags=--static
   # A static PIE: runs wherever Linux does, at an address nobody knows beforehand. It reads files from strangers.
-  '--extra-cflags=-fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2'
-  '--extra-ldflags=-static-pie -Wl,-z,relro,-z,now'
+  # C needs no unwind tables, and no function that nobody calls: a tenth of the size.
+  '--extra-cflags=-fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections -fdata-sections'
+  '--extra-ldflags=-static-pie -Wl,-z,relro,-z,now -Wl,--gc-sections'
   "--extra-version=$(source_version ffmpeg | sed 's/^[^-]*-//')"
 )
 while read -r kind names; do
@@ -96,7 +97,7 @@ build() {
     cd "$folder/dav1d"
     meson setup build --prefix=/ --libdir=lib --buildtype=release --default-library=static -Db_staticpic=true -Db_ndebug=true \
       -Denable_tools=false -Denable_tests=false >/dev/null
-    ninja -C build -j "$jobs" >/dev/null
+    ninja -C build -j "$jobs" >ninja.log 2>&1 || { tail -n 20 ninja.log >&2; die "dav1d cannot be built"; }
     DESTDIR=$folder/dependencies meson install -C build --quiet
     sed -i "s|^prefix=.*|prefix=$folder/dependencies|" "$folder/dependencies/lib/pkgconfig/dav1d.pc"
   )

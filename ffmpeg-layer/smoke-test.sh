@@ -155,8 +155,8 @@ check "poster into a pipe" bash -c "'$layer/ffmpeg' -nostdin -v error -i '$work/
 check "storyboard" "${ours[@]}" -i "$work/h264-aac.mp4" -vf fps=5,scale=32:-2,tile=5x1 -frames:v 1 -f image2 -update 1 "$work/board.jpg"
 check "a phone's rotation" "${ours[@]}" -i "$work/h264-aac.mp4" -vf transpose=1 -c:v libx264 -an -t 0.2 -f mp4 "$work/turned.mp4"
 for kind in srt ass webvtt; do
-  check "subtitles as $kind can be made" "$reference" -nostdin -y -v error -i "$work/words.srt" -f "$kind" "$work/words.$kind"
-  check "subtitles from $kind to WebVTT" bash -c "'$layer/ffmpeg' -nostdin -v error -i '$work/words.$kind' -f webvtt - | grep -q 日本語"
+  check "subtitles as $kind can be made" "$reference" -nostdin -y -v error -i "$work/words.srt" -f "$kind" "$work/made.$kind"
+  check "subtitles from $kind to WebVTT" bash -c "'$layer/ffmpeg' -nostdin -v error -i '$work/made.$kind' -f webvtt - | grep -q 日本語"
 done
 check "subtitles into MP4 and out again" bash -c "'$layer/ffmpeg' -nostdin -y -v error -i '$work/h264-aac.mp4' -i '$work/words.srt' -map 0 -map 1 -c copy -c:s mov_text -f mp4 '$work/words.mp4' \
   && '$layer/ffmpeg' -nostdin -v error -i '$work/words.mp4' -map 0:s -f webvtt - | grep -q 日本語"
