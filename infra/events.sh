@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 for attempt in $(seq 1 30); do
   key="$(az functionapp keys list --resource-group "$AZURE_RESOURCE_GROUP" --name "$TGVAULT_FUNCTION_APP" \
     --query 'systemKeys.blobs_extension != null' --output tsv 2>/dev/null || true)"
-  [ "$key" = true ] && break
+  [ "${key,,}" = true ] && break
   if [ "$attempt" = 30 ]; then
     echo "the app has no key 'blobs_extension' after five minutes: does it start, and does it have the function UploadArrived?" >&2
     exit 1
