@@ -98,7 +98,7 @@ build() {
     meson setup build --prefix=/ --libdir=lib --buildtype=release --default-library=static -Db_staticpic=true -Db_ndebug=true \
       -Denable_tools=false -Denable_tests=false >/dev/null
     ninja -C build -j "$jobs" >ninja.log 2>&1 || { tail -n 20 ninja.log >&2; die "dav1d cannot be built"; }
-    DESTDIR=$folder/dependencies meson install -C build --quiet
+    DESTDIR=$folder/dependencies meson install -C build --quiet --no-rebuild
     sed -i "s|^prefix=.*|prefix=$folder/dependencies|" "$folder/dependencies/lib/pkgconfig/dav1d.pc"
   )
   # Out of tree by a relative path, so that no object file knows where it was made.
