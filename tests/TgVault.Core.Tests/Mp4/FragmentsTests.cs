@@ -40,6 +40,29 @@ public sealed class FragmentsTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Pictures_hidden_before_a_cut_are_hidden_in_one_file_and_shown_in_segments()
+    {
+        var cut = Mp4Clips.NewPath(".mp4");
+        await Mp4Clips.RunAsync("ffmpeg", $"-loglevel error -ss 5.3 -i {await Mp4Clips.PathAsync("h264-bframes.mp4")} -c copy {cut}");
+        using var source = new Source(cut);
+        var index = await source.IndexAsync();
+        var file = new FragmentedFile(index);
+        string whole = Mp4Clips.NewPath(".mp4"), pictures = Mp4Clips.NewPath(".mp4");
+
+        await File.WriteAllBytesAsync(whole, [.. file.Pieces(0, file.LengthBytes).SelectMany(source.Read)]);
+        await File.WriteAllBytesAsync(pictures, [.. InitSegment.Write(index, 0), .. Enumerable.Range(0, MediaSegment.Count(index, 0)).SelectMany(number => source.Read(MediaSegment.Find(index, 0, number)!))]);
+
+        var shown = await Mp4Clips.FramesAsync(cut, "0:v:0");
+        Assert.Equal(shown, await Mp4Clips.FramesAsync(whole, "0:v:0"));
+        Assert.True(index.Tracks[0].Start < index.Tracks[0].Origin);
+        var all = await Mp4Clips.FramesAsync(pictures, "0:v:0");
+        Assert.Equal(shown.Select(Checksum), all.Select(Checksum).TakeLast(shown.Length));
+        Assert.InRange(all.Length, shown.Length + 1, shown.Length + 45);
+
+        static string Checksum(string line) => line[line.LastIndexOf(',')..];
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Any_range_of_the_fragmented_file_is_that_part_of_it()
     {
         using var source = new Source(await Mp4Clips.PathAsync("h264-bframes.mp4"));

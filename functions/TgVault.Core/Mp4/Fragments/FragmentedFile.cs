@@ -17,7 +17,7 @@ public sealed class FragmentedFile
     {
         _index = index;
         _tracks = [.. Enumerable.Range(0, index.Tracks.Length)];
-        var init = InitSegment.Write(index, _tracks);
+        var init = InitSegment.WriteAll(index);
         var lengths = new long[index.SegmentCount];
         for (var i = 0; i < lengths.Length; i++) lengths[i] = MediaSegment.LengthOf(index, _tracks, i, withType: false);
         _head = [.. init, .. WriteSegmentIndex(lengths)];
@@ -58,7 +58,7 @@ public sealed class FragmentedFile
         var writer = new BoxWriter(64 + (12 * lengths.Length));
         using (writer.Open(BoxType.Sidx, 1, 0))
         {
-            writer.UInt32(1).UInt32(_index.Tracks[0].Timescale).UInt64((ulong)boundaries[0]).UInt64(0).UInt16(0).UInt16((ushort)lengths.Length);
+            writer.UInt32(1).UInt32(_index.Tracks[0].Timescale).UInt64((ulong)Math.Max(0, boundaries[0] - _index.Tracks[0].Origin)).UInt64(0).UInt16(0).UInt16((ushort)lengths.Length);
             for (var i = 0; i < lengths.Length; i++) writer.UInt32((uint)lengths[i]).UInt32((uint)Math.Min(uint.MaxValue, boundaries[i + 1] - boundaries[i])).UInt32(startsWithSap);
         }
 

@@ -13,10 +13,13 @@ public static class InitSegment
     /// <summary>The init segment of one track.</summary>
     /// <param name="index">The file's index.</param>
     /// <param name="track">The track's place in <see cref="Mp4Index.Tracks"/>.</param>
-    public static byte[] Write(Mp4Index index, int track) => Write(index, [track]);
+    public static byte[] Write(Mp4Index index, int track) => Write(index, [track], [index.SegmentOrigin(track)]);
 
-    /// <summary>An init segment of several tracks, for fragments that hold them all.</summary>
-    internal static byte[] Write(Mp4Index index, ReadOnlySpan<int> tracks)
+    /// <summary>The init segment of one file with all tracks, which is not played piece by piece: its edit lists may hide pictures.</summary>
+    internal static byte[] WriteAll(Mp4Index index) =>
+        Write(index, [.. Enumerable.Range(0, index.Tracks.Length)], [.. index.Tracks.Select(track => track.Origin)]);
+
+    static byte[] Write(Mp4Index index, ReadOnlySpan<int> tracks, ReadOnlySpan<long> origins)
     {
         var writer = new BoxWriter(1024);
         using (writer.Open(BoxType.Ftyp)) writer.Bytes("iso6"u8).UInt32(0).Bytes("iso6cmfcdashmp41"u8);
@@ -28,7 +31,7 @@ public static class InitSegment
                     .Bytes(Unturned).Zeros(24).UInt32((uint)index.Tracks.Length + 1);
             }
 
-            foreach (var track in tracks) WriteTrack(writer, index.Tracks[track], (uint)track + 1);
+            for (var i = 0; i < tracks.Length; i++) WriteTrack(writer, index.Tracks[tracks[i]], (uint)tracks[i] + 1, origins[i]);
             using (writer.Open(BoxType.Mvex))
             {
                 using (writer.Open(BoxType.Mehd, 1, 0)) writer.UInt64((ulong)(index.DurationSeconds * MovieTimescale));
@@ -44,7 +47,7 @@ public static class InitSegment
 
     static ReadOnlySpan<byte> Unturned => [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0];
 
-    static void WriteTrack(BoxWriter writer, IndexTrack track, uint id)
+    static void WriteTrack(BoxWriter writer, IndexTrack track, uint id, long origin)
     {
         const uint enabledInMovieAndPreview = 7;
         var isVideo = track.Kind == MediaTrackKind.Video;
@@ -56,10 +59,10 @@ public static class InitSegment
                     .Bytes(track.Matrix).UInt32((uint)track.Width << 16).UInt32((uint)track.Height << 16);
             }
 
-            if (track.Origin > 0)
+            if (origin > 0)
             {
                 using (writer.Open(BoxType.Edts))
-                using (writer.Open(BoxType.Elst, 1, 0)) writer.UInt32(1).UInt64(0).UInt64((ulong)track.Origin).UInt32(0x10000);
+                using (writer.Open(BoxType.Elst, 1, 0)) writer.UInt32(1).UInt64(0).UInt64((ulong)origin).UInt32(0x10000);
             }
 
             using (writer.Open(BoxType.Mdia)) WriteMedia(writer, track, isVideo);

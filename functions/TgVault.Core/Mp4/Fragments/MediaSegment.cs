@@ -3,7 +3,7 @@ using TgVault.Core.Mp4.Index;
 
 namespace TgVault.Core.Mp4.Fragments;
 
-/// <summary>When a segment begins and how long it lasts, as its samples are shown, in ticks of its track. Neighbours touch.</summary>
+/// <summary>When a segment begins and how long it lasts, as players that honour its edit list show it, in ticks of its track. Neighbours touch.</summary>
 public readonly record struct SegmentTime(long Start, long Duration);
 
 /// <summary>
@@ -24,11 +24,14 @@ public static class MediaSegment
     {
         var table = index.Segments.Tracks[track];
         var starts = index.Tracks[track].Kind == MediaTrackKind.Video ? index.Segments.Boundaries : table.Times;
+        var origin = index.SegmentOrigin(track);
         var times = ImmutableArray.CreateBuilder<SegmentTime>(table.Filled.Length);
         for (var i = 0; i < table.Filled.Length; i++)
         {
             var start = starts[table.Filled[i]];
             var end = i + 1 < table.Filled.Length ? starts[table.Filled[i + 1]] : index.Tracks[track].End;
+            // What lies before the origin is audio priming, which is not shown.
+            (start, end) = (Math.Max(0, start - origin), Math.Max(0, end - origin));
             times.Add(new SegmentTime(start, Math.Max(0, end - start)));
         }
 

@@ -52,6 +52,18 @@ public sealed class Mp4Index
     /// <exception cref="MediaException">It is of another version, or not an index: build it anew.</exception>
     public static Mp4Index Decode(ReadOnlyMemory<byte> encoded) => IndexFormat.Read(encoded);
 
+    /// <summary>
+    /// The time that segments of one track call 0. It is the origin, except where pictures before it are hidden: browsers drop those although the
+    /// next ones need them, so they are shown, and every track begins as much earlier.
+    /// </summary>
+    internal long SegmentOrigin(int track)
+    {
+        var lead = Tracks[0];
+        if (lead.Kind != MediaTrackKind.Video || lead.Start >= lead.Origin) return Tracks[track].Origin;
+        var hidden = (Int128)(lead.Origin - lead.Start) * Tracks[track].Timescale / lead.Timescale;
+        return Math.Max(0, Tracks[track].Origin - (long)hidden);
+    }
+
     /// <summary>Calls <paramref name="take"/> with the track's samples in decoding order, from <paramref name="first"/> on; reads only the pages they are in.</summary>
     internal void ReadSamples(int track, int first, int count, Action<Sample> take)
     {

@@ -31,8 +31,11 @@ readonly record struct Timeline(long FirstDecode, long FirstShown, long End, int
         {
             var origin = Round(-starts[earliest], tracks[i].Timescale, tracks[earliest].Timescale);
             var first = starts[i] + origin;
-            var shift = -(long)spans[i].LeastComposition;
-            if (shift > int.MaxValue || first > EditList.MaxTime) throw Damage.Of("its times are out of range");
+            // Pictures that begin with the presentation are decoded from 0 on: hls.js takes the first decoding for the start.
+            var ahead = tracks[i].Entry.IsVideo && first <= origin ? first : 0;
+            first -= ahead;
+            var shift = ahead - spans[i].LeastComposition;
+            if (shift is < int.MinValue or > int.MaxValue || first > EditList.MaxTime) throw Damage.Of("its times are out of range");
             timelines[i] = new Timeline(first, first + spans[i].FirstShown + shift, first + spans[i].EndShown + shift, (int)shift, Math.Max(0, origin));
         }
 

@@ -21,10 +21,8 @@ public static class Mpd
     public static string Write(IReadOnlyList<Rendition> renditions, IReadOnlyList<Captions> captions, string segmentsPath)
     {
         var original = renditions[0].Index;
-        var lead = original.Tracks[0];
-        // The presentation's 0 is the origin, and players cut off what lies before it. Pictures hidden there are needed to decode those that follow.
-        var cutsAtOrigin = lead.Kind != MediaTrackKind.Video || lead.Start >= lead.Origin;
-        var duration = original.Tracks.Max(track => (double)(track.End - (cutsAtOrigin ? track.Origin : 0)) / track.Timescale);
+        // Times are those after the segments' edit lists, so no presentationTimeOffset: browsers would apply both.
+        var duration = Enumerable.Range(0, original.Tracks.Length).Max(track => EndOf(MediaSegment.Times(original, track)) / (double)original.Tracks[track].Timescale);
 
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
         text.Append("<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" type=\"static\"")
@@ -34,7 +32,7 @@ public static class Mpd
         if (pictures.Count > 0)
         {
             text.Append("<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\">\n");
-            foreach (var rendition in pictures) WriteRepresentation(text, rendition, 0, segmentsPath, cutsAtOrigin);
+            foreach (var rendition in pictures) WriteRepresentation(text, rendition, 0, segmentsPath);
             text.Append("</AdaptationSet>\n");
         }
 
@@ -43,7 +41,7 @@ public static class Mpd
         {
             text.Append(CultureInfo.InvariantCulture, $"<AdaptationSet contentType=\"audio\" mimeType=\"audio/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\"{LanguageOf(LanguageTag.From(original.Tracks[track].Language))}>\n");
             if (original.Tracks[track].Name.Length > 0) text.Append(CultureInfo.InvariantCulture, $"<Label>{SecurityElement.Escape(original.Tracks[track].Name)}</Label>\n");
-            WriteRepresentation(text, renditions[0], track, segmentsPath, cutsAtOrigin);
+            WriteRepresentation(text, renditions[0], track, segmentsPath);
             text.Append("</AdaptationSet>\n");
         }
 
@@ -51,7 +49,7 @@ public static class Mpd
         return text.Append("</Period>\n</MPD>\n").ToString();
     }
 
-    static void WriteRepresentation(StringBuilder text, Rendition rendition, int number, string segmentsPath, bool cutsAtOrigin)
+    static void WriteRepresentation(StringBuilder text, Rendition rendition, int number, string segmentsPath)
     {
         var track = rendition.Index.Tracks[number];
         var rate = BitRate.Of(rendition.Index, number);
@@ -61,11 +59,13 @@ public static class Mpd
         else if (track.SampleRate > 0) text.Append(CultureInfo.InvariantCulture, $" audioSamplingRate=\"{track.SampleRate}\"");
         text.Append(">\n");
         if (track.Channels > 0) text.Append(CultureInfo.InvariantCulture, $"<AudioChannelConfiguration schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"{track.Channels}\"/>\n");
-        text.Append(CultureInfo.InvariantCulture, $"<SegmentTemplate timescale=\"{track.Timescale}\" presentationTimeOffset=\"{(cutsAtOrigin ? track.Origin : 0)}\" startNumber=\"0\"")
+        text.Append(CultureInfo.InvariantCulture, $"<SegmentTemplate timescale=\"{track.Timescale}\" startNumber=\"0\"")
             .Append(CultureInfo.InvariantCulture, $" initialization=\"{path}{SegmentNames.Init}\" media=\"{path}$Number$.m4s\">\n<SegmentTimeline>\n");
         WriteTimeline(text, MediaSegment.Times(rendition.Index, number));
         text.Append("</SegmentTimeline>\n</SegmentTemplate>\n</Representation>\n");
     }
+
+    static long EndOf(ImmutableArray<SegmentTime> times) => times.IsEmpty ? 0 : times[^1].Start + times[^1].Duration;
 
     // Equal durations in a row are one entry; times touch, so only the first is told.
     static void WriteTimeline(StringBuilder text, ImmutableArray<SegmentTime> times)
