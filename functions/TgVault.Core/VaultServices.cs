@@ -104,5 +104,6 @@ public static class VaultServices
         .AddSingleton<Committing>()
         .AddSingleton<CleaningUp>()
         .AddSingleton<Removing>()
+        .AddSingleton<AbandonedUploads>()
         .AddSingleton<IngestActivities>();
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace TgVault.Core;
 
@@ -8,6 +9,7 @@ namespace TgVault.Core;
 /// Names one video: 16 bytes, of which the first six are 2^48-1 minus the creation time in Unix milliseconds and the rest random,
 /// written as 26 characters of lower-case Crockford base 32. So ids sort newest first, which is the order videos are listed in.
 /// </summary>
+[JsonConverter(typeof(VideoIdJson))]
 public readonly struct VideoId : IEquatable<VideoId>, IComparable<VideoId>
 {
     public const int SizeBytes = 16;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Web.Links;
 using TgVault.Web.Streams;
@@ -28,6 +30,30 @@ public static class VaultRoutes
         Route<HealthRoutes>("DescribeApi", ["GET", "HEAD"], "api/openapi.json", Access.None, (routes, _) => routes.DescribeApi()),
         Route<HealthRoutes>("ShowHome", ["GET", "HEAD"], "", Access.None, (routes, _) => routes.ShowHome()),
     ];
+
+    /// <summary>
+    /// For a host whose router has a catch-all instead of an empty pattern and answers of its own: finds the route by path and method, and where
+    /// there is none tells what is wrong as a problem (404, 405). Does not throw.
+    /// </summary>
+    public static Task RunOtherAsync(HttpContext context)
+    {
+        var here = All.Where(route => Matches(route, context.Request)).ToList();
+        if (here.FirstOrDefault(route => route.Methods.Contains(context.Request.Method, StringComparer.OrdinalIgnoreCase)) is { } route) return route.RunAsync(context);
+        return ProblemBoundary.RunAsync(context, inner =>
+        {
+            inner.Response.StatusCode = here.Count == 0 ? StatusCodes.Status404NotFound : StatusCodes.Status405MethodNotAllowed;
+            if (here.Count > 0) inner.Response.Headers.Allow = string.Join(", ", here.SelectMany(other => other.Methods).Order(StringComparer.Ordinal));
+            return Task.CompletedTask;
+        });
+    }
+
+    static bool Matches(VaultRoute route, HttpRequest request)
+    {
+        var values = new RouteValueDictionary();
+        if (!new TemplateMatcher(TemplateParser.Parse(route.Pattern), []).TryMatch(request.Path, values)) return false;
+        foreach (var (name, value) in values) request.RouteValues[name] = value;
+        return true;
+    }
 
     static VaultRoute Route<T>(string name, ImmutableArray<string> methods, string pattern, Access access, Func<T, HttpContext, Task<IResult>> answer)
         where T : notnull =>

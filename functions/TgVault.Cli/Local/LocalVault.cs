@@ -51,7 +51,7 @@ static class LocalVault
         }
     }
 
-    static async Task<BotApiProcess> StartBotApiAsync(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, bool control, CancellationToken cancellationToken)
+    internal static async Task<BotApiProcess> StartBotApiAsync(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, bool control, CancellationToken cancellationToken)
     {
         foreach (var key in new[] { "Telegram:BaseUrl", "Telegram:Channels" })
         {
@@ -65,7 +65,7 @@ static class LocalVault
     }
 
     /// <summary>Local values first, so that what the environment says wins.</summary>
-    static IConfiguration Combine(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, AzuriteProcess? azurite, BotApiProcess? botApi)
+    internal static IConfiguration Combine(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, AzuriteProcess? azurite, BotApiProcess? botApi)
     {
         var local = new Dictionary<string, string?>
         {
@@ -104,8 +104,8 @@ static class LocalVault
         Console.Out.WriteLine("Upload with `./tgvault upload FILE`; stop with Ctrl-C.");
     }
 
-    static bool IsSet(IConfiguration configured, string key) =>
+    internal static bool IsSet(IConfiguration configured, string key) =>
         configured.GetSection(Key(key)) is var section && (!string.IsNullOrEmpty(section.Value) || section.GetChildren().Any());
 
-    static string Key(string name) => $"{VaultSettingsReader.Section}:{name}";
+    internal static string Key(string name) => $"{VaultSettingsReader.Section}:{name}";
 }

@@ -1,0 +1,65 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Ingest;
+using TgVault.Functions.Removal;
+
+namespace TgVault.Functions.Ingest;
+
+/// <summary>
+/// Starts orchestrations. An instance id keeps the same work from running twice at once, but a finished instance would start again: so the row
+/// is claimed first, and nothing is scheduled for an upload that needs nothing.
+/// </summary>
+public sealed class IngestInstances(IngestActivities activities, ILogger<IngestInstances> logger)
+{
+    /// <summary>Takes an upload up where its row wants it. Safe to repeat, for events come at least once.</summary>
+    public async Task TakeUpAsync(DurableTaskClient client, IngestRequest request, CancellationToken cancellationToken)
+    {
+        // An instance under way has the row; claiming would say so as well, with a read more.
+        var instance = InstanceIds.Ingest(request);
+        if (await IsActiveAsync(client, instance, cancellationToken)) return;
+        var claim = await activities.ClaimAsync(request, cancellationToken);
+        Log.UploadArrived(logger, request.BlobName, claim.Reason);
+        if (claim.Run is not null) await ScheduleAsync(client, nameof(IngestOrchestrator.IngestUpload), request, instance, cancellationToken);
+    }
+
+    /// <summary>Removes a video that is marked: its ingest is told, then its parts go.</summary>
+    public async Task RemoveAsync(DurableTaskClient client, Video video, CancellationToken cancellationToken)
+    {
+        var ingest = video.Source is { } source ? InstanceIds.Ingest(new IngestRequest(source.Name, source.ETag)) : null;
+        if (ingest is not null && await IsActiveAsync(client, ingest, cancellationToken)) await TellAsync(client, ingest, cancellationToken);
+        await ScheduleAsync(client, nameof(RemovalOrchestrator.RemoveParts), new RemovalRequest(video.Id, ingest), InstanceIds.Removal(video.Id), cancellationToken);
+    }
+
+    public static async Task<bool> IsActiveAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(instance, cancellationToken) is { IsCompleted: false };
+
+    async Task ScheduleAsync(DurableTaskClient client, string orchestrator, object input, string instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, new StartOrchestrationOptions(instance), cancellationToken);
+            Log.Scheduled(logger, orchestrator, instance);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            Log.AlreadyUnderWay(logger, orchestrator, instance);
+        }
+    }
+
+    async Task TellAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.RaiseEventAsync(instance, DurableIngestSteps.Removed, true, cancellationToken);
+        }
+#pragma warning disable CA1031 // It may have ended a moment ago, which hosts report in different ways; it stops at its next step in any case.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Log.CouldNotTell(logger, instance, exception);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using TgVault.Core;
+using TgVault.Core.Ingest;
+
+namespace TgVault.Functions;
+
+static partial class Log
+{
+    [LoggerMessage(1300, LogLevel.Information, "Upload {Blob} has arrived: {Reason}")]
+    public static partial void UploadArrived(ILogger logger, string blob, string reason);
+
+    [LoggerMessage(1301, LogLevel.Information, "Instance {Instance} of {Orchestrator} is scheduled")]
+    public static partial void Scheduled(ILogger logger, string orchestrator, string instance);
+
+    [LoggerMessage(1302, LogLevel.Debug, "Instance {Instance} of {Orchestrator} is under way already")]
+    public static partial void AlreadyUnderWay(ILogger logger, string orchestrator, string instance);
+
+    [LoggerMessage(1303, LogLevel.Information, "Ingest of upload {Blob} ended: {Result} {Reason}")]
+    public static partial void IngestEnded(ILogger logger, string blob, StepResult result, string reason);
+
+    [LoggerMessage(1304, LogLevel.Debug, "Instance {Instance} could not be told; it ends by itself")]
+    public static partial void CouldNotTell(ILogger logger, string instance, Exception exception);
+
+    [LoggerMessage(1310, LogLevel.Warning, "Video {Video}, attempt {Attempt}, has been at a standstill since {Since}; it is given up")]
+    public static partial void GivenUp(ILogger logger, VideoId video, int attempt, DateTimeOffset since);
+
+    [LoggerMessage(1311, LogLevel.Information, "Upload {Video} never came; its row is removed")]
+    public static partial void UploadExpired(ILogger logger, VideoId video);
+
+    [LoggerMessage(1312, LogLevel.Information, "{Count} finished instances are forgotten")]
+    public static partial void HistoryPurged(ILogger logger, int count);
+
+    [LoggerMessage(1313, LogLevel.Error, "Video {Video} could not be looked after; the next run tries again")]
+    public static partial void UpkeepFailed(ILogger logger, VideoId video, Exception exception);
+
+    [LoggerMessage(1314, LogLevel.Error, "Upload {Blob} could not be taken up; the next run tries again")]
+    public static partial void TakingUpFailed(ILogger logger, string blob, Exception exception);
+}
