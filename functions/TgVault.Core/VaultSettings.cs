@@ -105,7 +105,7 @@ public sealed record PlaybackSettings
     public long WindowBytes { get; init; } = 8 << 20;
 
     /// <summary>Memory for opened blocks, in bytes.</summary>
-    public long CacheBytes { get; init; } = 64 << 20;
+    public long CacheBytes { get; init; } = 48 << 20;
 
     /// <summary>How far ahead of a reader is fetched, in bytes; 0 = nothing.</summary>
     public int ReadAheadBytes { get; init; } = 1 << 20;
