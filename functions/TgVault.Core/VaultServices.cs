@@ -87,7 +87,8 @@ public static class VaultServices
 
     static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) => services
         .AddSingleton(_ => new SpanCache(settings.CacheBytes))
-        .AddSingleton<VideoReader>();
+        .AddSingleton<VideoReader>()
+        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes));
 
     static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) => services
         .AddSingleton<FfmpegTools>()

@@ -14,7 +14,7 @@ public static class VaultEndpoints
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ICatalogue, IStaging, IIngestScheduler,
-    /// VideoReader, VideoLinks and logging.
+    /// VideoReader, IndexCache, VideoLinks and logging.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) => services
         .AddSingleton<Gate>()
@@ -22,7 +22,9 @@ public static class VaultEndpoints
         .AddSingleton<VideoRoutes>()
         .AddSingleton<ProgressRoutes>()
         .AddSingleton<LinkRoutes>()
+        .AddSingleton<StreamOpening>()
         .AddSingleton<StreamRoutes>()
+        .AddSingleton<AdaptiveRoutes>()
         .AddSingleton<HealthRoutes>();
 
     /// <summary>Maps every route, with problem details for what no route takes.</summary>

@@ -56,15 +56,23 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
     public ConcurrentQueue<string> Scheduled { get; } = new();
 
     public static async Task<WebParts> StartAsync(
-        PlaybackSettings? playback = null, ChunkPlan? plan = null, string name = "clip.mp4", string contentType = "video/mp4", string publicUrl = "")
+        PlaybackSettings? playback = null, ChunkPlan? plan = null, string name = "clip.mp4", string contentType = "video/mp4", string publicUrl = "",
+        byte[]? content = null)
     {
         var settings = new VaultSettings { ApiKey = ApiKey, Playback = playback ?? new PlaybackSettings(), PublicUrl = publicUrl };
         var rows = new PlaybackRows();
         var key = VaultKey.FromBytes(1, new byte[VaultKey.SizeBytes]);
-        var video = await SyntheticVideo.AddAsync(rows, key, plan ?? Plan, name, contentType);
+        var video = await SyntheticVideo.AddAsync(rows, key, plan ?? Plan, name, contentType, content: content);
         var parts = new WebParts(settings, video, rows, new KeyRing([key]));
         parts.Host = await VaultHost.StartAsync(parts.Register, parts.Log);
         return parts;
+    }
+
+    /// <summary>A vault whose ready video is this file.</summary>
+    public static async Task<WebParts> ServeAsync(string path, PlaybackSettings? playback = null)
+    {
+        var content = await File.ReadAllBytesAsync(path);
+        return await StartAsync(playback, SyntheticVideo.SmallChunks(content.Length), content: content);
     }
 
     public string LinkTo(TimeSpan? lifetime = null, string[]? origins = null, LinkKind[]? kinds = null) =>
@@ -121,7 +129,8 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
         .AddSingleton<IIngestScheduler>(this)
         .AddSingleton(Links)
-        .AddSingleton(_ => new VideoReader(Rows, Video, Keys, Cache, Settings.Playback, TimeProvider.System, NullLogger<VideoReader>.Instance));
+        .AddSingleton(_ => new VideoReader(Rows, Video, Keys, Cache, Settings.Playback, TimeProvider.System, NullLogger<VideoReader>.Instance))
+        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes));
 }
 
 /// <summary>What the vault logged.</summary>

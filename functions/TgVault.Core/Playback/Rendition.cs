@@ -1,3 +1,4 @@
+using System.Globalization;
 using TgVault.Core.Mp4.Index;
 
 namespace TgVault.Core.Playback;
@@ -31,4 +32,17 @@ public static class SegmentNames
 
     /// <summary>The segment's first picture, in its track's folder.</summary>
     public static string Picture(int number) => FormattableString.Invariant($"p{number}.m4s");
+
+    /// <summary>The number of a track's folder; null where the text is none, or not written as <see cref="Folder"/> writes it.</summary>
+    public static int? TrackOf(string folder) => Number(folder, track => Folder(track).TrimEnd('/'), folder);
+
+    /// <summary>The number of a segment; null where the name is no segment's.</summary>
+    public static int? SegmentOf(string name) => Number(name.Split('.')[0], Segment, name);
+
+    /// <summary>The number of the segment whose picture it is; null where the name is no picture's.</summary>
+    public static int? PictureOf(string name) => Number(name.TrimStart('p').Split('.')[0], Picture, name);
+
+    // One address per thing: what reads as a number but is written otherwise (007) names nothing.
+    static int? Number(string digits, Func<int, string> nameOf, string name) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && nameOf(number) == name ? number : null;
 }

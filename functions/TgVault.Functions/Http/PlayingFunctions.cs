@@ -10,6 +10,18 @@ public sealed class PlayingFunctions
     [Function(nameof(StreamVideo))]
     public Task<IResult> StreamVideo([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/video.mp4")] HttpRequest request) => request.AnswerAsync(nameof(StreamVideo));
 
+    [Function(nameof(StreamHls))]
+    public Task<IResult> StreamHls([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/hls/master.m3u8")] HttpRequest request) => request.AnswerAsync(nameof(StreamHls));
+
+    [Function(nameof(StreamSegment))]
+    public Task<IResult> StreamSegment([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/hls/{track}/{file}")] HttpRequest request) => request.AnswerAsync(nameof(StreamSegment));
+
+    [Function(nameof(StreamDash))]
+    public Task<IResult> StreamDash([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/dash/manifest.mpd")] HttpRequest request) => request.AnswerAsync(nameof(StreamDash));
+
+    [Function(nameof(StreamFragmented))]
+    public Task<IResult> StreamFragmented([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/fragmented.mp4")] HttpRequest request) => request.AnswerAsync(nameof(StreamFragmented));
+
     [Function(nameof(StreamFile))]
     public Task<IResult> StreamFile([HttpTrigger(Anonymous, "get", "head", "options", Route = "api/stream")] HttpRequest request) => request.AnswerAsync(nameof(StreamFile));
 }

@@ -38,11 +38,11 @@ public sealed class PlaybackParts : IDisposable
 
     public VideoReader Reader { get; }
 
-    public static async Task<PlaybackParts> CreateAsync(ChunkPlan? plan = null, PlaybackSettings? settings = null)
+    public static async Task<PlaybackParts> CreateAsync(ChunkPlan? plan = null, PlaybackSettings? settings = null, byte[]? content = null)
     {
         var rows = new PlaybackRows();
         var key = VaultKey.FromBytes(1, new byte[VaultKey.SizeBytes]);
-        var video = await SyntheticVideo.AddAsync(rows, key, plan ?? Plan);
+        var video = await SyntheticVideo.AddAsync(rows, key, plan ?? (content is null ? Plan : SyntheticVideo.SmallChunks(content.Length)), content: content);
         return new PlaybackParts(rows, new KeyRing([key]), video, settings ?? new PlaybackSettings { ReadAheadBytes = 0 });
     }
 

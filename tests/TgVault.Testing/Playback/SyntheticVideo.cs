@@ -12,7 +12,7 @@ public sealed record StoreRead(int Chunk, long Offset, int LengthBytes);
 
 /// <summary>
 /// A ready video of any size whose sealed chunks are made when they are read, so that a test of 2 GiB needs no 2 GiB. Every plaintext
-/// byte follows from its offset. Reads are counted, and can be held, failed or damaged.
+/// byte follows from its offset, unless the content is given. Reads are counted, and can be held, failed or damaged.
 /// </summary>
 public sealed class SyntheticVideo : IChunkStore, IDisposable
 {
@@ -20,10 +20,12 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
     readonly VaultKey _vaultKey;
     readonly Lock _gate = new();
     readonly List<StoreRead> _reads = [];
+    readonly byte[]? _content;
 
-    SyntheticVideo(Video row, VaultKey vaultKey)
+    SyntheticVideo(Video row, VaultKey vaultKey, byte[]? content)
     {
         _vaultKey = vaultKey;
+        _content = content;
         Row = row with { Key = vaultKey.Wrap(_dataKey, new KeyBinding(row.Id, row.Attempt, row.Chunks!.LengthBytes, row.Chunks.ToString())) };
     }
 
@@ -45,10 +47,18 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
         }
     }
 
+    /// <summary>Chunks of 64 KiB, so that what is read crosses many.</summary>
+    public static ChunkPlan SmallChunks(int lengthBytes)
+    {
+        var (whole, rest) = Math.DivRem(lengthBytes, SealedChunk.BlockBytes);
+        return ChunkPlan.FromRuns(new[] { new ChunkRun(whole, SealedChunk.BlockBytes), new ChunkRun(1, rest) }.Where(run => run is { Count: > 0, SizeBytes: > 0 }));
+    }
+
     /// <summary>Makes the video and writes its rows.</summary>
     public static async Task<SyntheticVideo> AddAsync(
-        ICatalogue rows, VaultKey vaultKey, ChunkPlan plan, string name = "clip.mp4", string contentType = "video/mp4", MediaSummary? media = null)
+        ICatalogue rows, VaultKey vaultKey, ChunkPlan plan, string name = "clip.mp4", string contentType = "video/mp4", MediaSummary? media = null, byte[]? content = null)
     {
+        if (content is not null && content.Length != plan.LengthBytes) throw new ArgumentException("The plan is for another length.", nameof(content));
         var row = new Video
         {
             Id = VideoId.New(DateTimeOffset.UtcNow),
@@ -68,7 +78,7 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
             },
             Chunks = plan,
         };
-        var video = new SyntheticVideo(row, vaultKey);
+        var video = new SyntheticVideo(row, vaultKey, content);
         await rows.TryAddAsync(video.Row, CancellationToken.None);
         for (var i = 0; i < plan.Count; i++) await rows.AddChunkAsync(row.Id, row.Attempt, video.Record(i), CancellationToken.None);
         return video;
@@ -126,8 +136,14 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
         return SHA256.HashData(seed);
     }
 
-    static void WritePlain(long offset, Span<byte> destination)
+    void WritePlain(long offset, Span<byte> destination)
     {
+        if (_content is not null)
+        {
+            _content.AsSpan((int)offset, destination.Length).CopyTo(destination);
+            return;
+        }
+
         for (var i = 0; i < destination.Length; i++) destination[i] = (byte)((((ulong)(offset + i) + 1) * 0x9E3779B97F4A7C15) >> 56);
     }
 }

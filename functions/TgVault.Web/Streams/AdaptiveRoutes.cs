@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using TgVault.Core;
+using TgVault.Core.Links;
+using TgVault.Core.Mp4.Fragments;
+using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback;
+using TgVault.Core.Playback.Dash;
+using TgVault.Core.Playback.Hls;
+
+namespace TgVault.Web.Streams;
+
+/// <summary>HLS, DASH and one fragmented file, packaged on request from the chunks of a stored MP4.</summary>
+internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, VaultSettings settings, ILogger<AdaptiveRoutes> log)
+{
+    const string SegmentsFromMpd = "../hls/";
+
+    static readonly ImmutableArray<LinkKind> Hls = [LinkKind.Hls];
+    static readonly ImmutableArray<LinkKind> Dash = [LinkKind.Dash];
+    static readonly ImmutableArray<LinkKind> Mp4 = [LinkKind.Mp4];
+
+    // Both kinds of players read the same segments.
+    static readonly ImmutableArray<LinkKind> Segments = [LinkKind.Hls, LinkKind.Dash];
+
+    // The playlist of what there is to choose from.
+    public Task<IResult> StreamHls(HttpContext context) => AnswerAsync(context, Hls, "playing by HLS", (video, _) =>
+        Text(MultivariantPlaylist.Write([new Rendition("", video.Index)], []), MultivariantPlaylist.ContentType));
+
+    // One track's playlists, init segment, segments and pictures.
+    public Task<IResult> StreamSegment(HttpContext context) => AnswerAsync(context, Segments, "playing by HLS or DASH", (video, source) =>
+        SegmentNames.TrackOf(ValueOf(context, "track")) is { } track && track < video.Index.Tracks.Length ? Find(video.Index, track, ValueOf(context, "file"), source) : null);
+
+    public Task<IResult> StreamDash(HttpContext context) => AnswerAsync(context, Dash, "playing by DASH", (video, _) =>
+        Text(Mpd.Write([new Rendition("", video.Index)], [], SegmentsFromMpd), Mpd.ContentType));
+
+    // All tracks as one file.
+    public Task<IResult> StreamFragmented(HttpContext context) => AnswerAsync(context, Mp4, "the video file itself", (video, source) =>
+        new Found(PartStream.Of(video.Fragmented, source), TypeOf(video.Index, 0)) { WindowBytes = settings.Playback.WindowBytes });
+
+    async Task<IResult> AnswerAsync(HttpContext context, ImmutableArray<LinkKind> kinds, string what, Func<PackagedVideo, VideoStream, Found?> find)
+    {
+        if (await opening.AnswerPreflightAsync(context) is { } preflight) return preflight;
+        var link = StreamOpening.LinkOf(context);
+        var opened = await opening.OpenAsync(context, link.Video, link, kinds, what);
+        if (opened.IsRefused) return opened.Problem;
+        var source = opened.Stream;
+        Found? found = null;
+        try
+        {
+            var video = source.Video;
+            if (video.Prepared?.Media is null || video.Decision?.Action == MediaAction.KeepAsFile)
+                return new Problem(StatusCodes.Status409Conflict, "This is kept as a file to download; there is nothing in it to play by HLS or DASH.");
+            found = find(await indexes.GetAsync(video, context.RequestAborted), source);
+            if (found is null) return new Problem(StatusCodes.Status404NotFound, "This video has no such playlist or segment.");
+            return new ByteResult(found.Stream, video, found.ContentType, $"-{PackagedVideo.Edition}", log) { WindowBytes = found.WindowBytes };
+        }
+        catch (MediaException exception)
+        {
+            return new Problem(StatusCodes.Status409Conflict, $"This video plays only as its file, not by HLS or DASH: {exception.Message}");
+        }
+        finally
+        {
+            if (found?.Stream is not PartStream) await source.DisposeAsync();
+        }
+    }
+
+    static Found? Find(Mp4Index index, int track, string file, VideoStream source) => file switch
+    {
+        SegmentNames.Playlist => Text(MediaPlaylist.Write(index, track), MultivariantPlaylist.ContentType),
+        SegmentNames.PicturePlaylist when track == 0 && index.Tracks[0].Kind == MediaTrackKind.Video => Text(MediaPlaylist.WritePictures(index), MultivariantPlaylist.ContentType),
+        SegmentNames.Init => new Found(new MemoryStream(InitSegment.Write(index, track), writable: false), TypeOf(index, track)),
+        _ => Part(index, track, file) is { } part ? new Found(PartStream.Of(part, source), TypeOf(index, track)) : null,
+    };
+
+    static MediaPart? Part(Mp4Index index, int track, string file)
+    {
+        if (SegmentNames.SegmentOf(file) is { } segment) return MediaSegment.Find(index, track, segment);
+        return SegmentNames.PictureOf(file) is { } picture ? MediaSegment.FindPicture(index, track, picture) : null;
+    }
+
+    static Found Text(string text, string contentType) => new(new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false), contentType);
+
+    static string TypeOf(Mp4Index index, int track) => index.Tracks[track].Kind == MediaTrackKind.Video ? "video/mp4" : "audio/mp4";
+
+    static string ValueOf(HttpContext context, string name) => context.GetRouteValue(name) as string ?? "";
+
+    sealed record Found(Stream Stream, string ContentType)
+    {
+        public long WindowBytes { get; init; }
+    }
+}

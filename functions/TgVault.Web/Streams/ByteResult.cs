@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+using TgVault.Core.Catalogue;
+
+namespace TgVault.Web.Streams;
+
+/// <summary>
+/// Answers with bytes of a video. The framework does conditions and ranges. What fails once it has begun cuts the connection: players
+/// come back after a cut but give up for good at a 5xx (facts/playback.md 1.6).
+/// </summary>
+/// <param name="stream">Seekable; disposed with the answer.</param>
+/// <param name="video">Whose bytes they are.</param>
+/// <param name="contentType">Valid already.</param>
+/// <param name="edition">What the validator says besides video and attempt; changes with the bytes, and is the same on every instance.</param>
+internal sealed class ByteResult(Stream stream, Video video, string contentType, string edition, ILogger log) : IResult
+{
+    /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>
+    public long WindowBytes { get; init; }
+
+    /// <summary>Called with where the answer will end (exclusive) before anything is read.</summary>
+    public Action<long> Expect { get; init; } = _ => { };
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        await using var owned = stream;
+        httpContext.Response.Headers.CacheControl = "private";
+        httpContext.Response.Headers.XContentTypeOptions = "nosniff";
+        log.Streaming(video.Id, httpContext.Request.Headers.Range.ToString());
+        Expect(RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes));
+        try
+        {
+            await TypedResults.Stream(
+                    stream,
+                    contentType,
+                    lastModified: video.Source?.Modified ?? video.Created,
+                    // The same on every instance and after every deployment, and another one for other bytes.
+                    entityTag: new EntityTagHeaderValue($"\"{video.Id}-{video.Attempt}{edition}\""),
+                    enableRangeProcessing: true)
+                .ExecuteAsync(httpContext);
+            // The framework swallows the cancellation of a client that left.
+            if (httpContext.RequestAborted.IsCancellationRequested) log.ViewerLeft(video.Id);
+            else await DescribeRefusalAsync(httpContext);
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            log.ViewerLeft(video.Id);
+        }
+#pragma warning disable CA1031 // Whatever failed, the only right answer to a player is a cut connection.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (httpContext.RequestAborted.IsCancellationRequested) log.ViewerLeft(video.Id);
+            else log.ViewerCutOff(exception, video.Id);
+            httpContext.Abort();
+        }
+    }
+
+    /// <summary>The framework refuses (412, 416) with headers only.</summary>
+    static async Task DescribeRefusalAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.HasStarted) return;
+        var detail = response.StatusCode switch
+        {
+            StatusCodes.Status412PreconditionFailed => "The file is not the one that the request's conditions name.",
+            StatusCodes.Status416RangeNotSatisfiable => "The file ends before the range begins; Content-Range has its length.",
+            _ => null,
+        };
+        if (detail is null) return;
+        response.Headers.Remove(HeaderNames.ContentDisposition);
+        await new Problem(response.StatusCode, detail).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,267 @@
+using System.Net;
+using System.Xml.Linq;
+using TgVault.Core;
+using TgVault.Core.Links;
+using TgVault.Core.Mp4.Fragments;
+using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback;
+using TgVault.Testing;
+
+namespace TgVault.Web.Tests;
+
+/// <summary>HLS, DASH and the fragmented file of real MP4s, over real Kestrel.</summary>
+public sealed class AdaptiveTests
+{
+    [Theory(Timeout = 120_000)]
+    [InlineData("h264-bframes.mp4")]
+    [InlineData("tracks.mp4")]
+    [InlineData("vp9-opus.mp4")]
+    [InlineData("audio-only.m4a")]
+    public async Task Every_way_of_playing_shows_the_frames_of_the_file(string clip)
+    {
+        var original = await Mp4Clips.PathAsync(clip);
+        await using var parts = await WebParts.ServeAsync(original);
+        var root = $"{parts.Host.Address}v/{parts.LinkTo()}";
+
+        var expected = await Mp4Clips.FramesAsync($"{root}/video.mp4");
+
+        Assert.Equal(await Mp4Clips.FramesAsync(original), expected);
+        Assert.Equal(expected, await Mp4Clips.FramesAsync($"{root}/hls/master.m3u8"));
+        Assert.Equal(expected, await Mp4Clips.FramesAsync($"{root}/fragmented.mp4"));
+        // Track by track: ffmpeg's DASH reader loses what one track still has when another ends, in its own files too.
+        foreach (var select in (string[])["v:0", "a:0", "a:1"])
+        {
+            if (await Mp4Clips.HasAsync(original, select)) Assert.Equal(await Mp4Clips.FramesAsync(original, $"0:{select}"), await Mp4Clips.FramesAsync($"{root}/dash/manifest.mpd", $"0:{select}"));
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Segments_fetched_in_any_order_make_the_same_track()
+    {
+        var original = await Mp4Clips.PathAsync("h264-bframes.mp4");
+        await using var parts = await WebParts.ServeAsync(original);
+        var hls = $"v/{parts.LinkTo()}/hls";
+        var master = await parts.Client.GetStringAsync($"{hls}/master.m3u8");
+        Assert.Contains("0/media.m3u8", master, StringComparison.Ordinal);
+
+        foreach (var (track, select) in new[] { ("0", "v:0"), ("1", "a:0") })
+        {
+            var playlist = await parts.Client.GetStringAsync($"{hls}/{track}/media.m3u8");
+            var names = playlist.Split('\n').Where(line => line.EndsWith(".m4s", StringComparison.Ordinal)).Prepend(SegmentNames.Init).ToArray();
+            Assert.InRange(names.Length, 3, 10);
+            var order = Enumerable.Range(0, names.Length).ToArray();
+            new Random(4).Shuffle(order);
+            var bytes = new byte[names.Length][];
+            await Parallel.ForEachAsync(order, async (i, cancellationToken) => bytes[i] = await parts.Client.GetByteArrayAsync($"{hls}/{track}/{names[i]}", cancellationToken));
+
+            var path = Mp4Clips.NewPath(".mp4");
+            await File.WriteAllBytesAsync(path, [.. bytes.SelectMany(part => part)]);
+            Assert.Equal((await Mp4Clips.FramesAsync(original, $"0:{select}")).Select(Untracked), (await Mp4Clips.FramesAsync(path, "0:0")).Select(Untracked));
+        }
+
+        static string Untracked(string line) => line[line.IndexOf(',')..];
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Lengths_types_and_ranges_are_those_of_the_whole()
+    {
+        await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"), new PlaybackSettings { WindowBytes = 100_000 });
+        var root = $"v/{parts.LinkTo()}";
+        (string Path, string Type)[] files =
+        [
+            ("hls/master.m3u8", "application/vnd.apple.mpegurl"), ("hls/0/media.m3u8", "application/vnd.apple.mpegurl"), ("hls/0/pictures.m3u8", "application/vnd.apple.mpegurl"),
+            ("hls/0/init.mp4", "video/mp4"), ("hls/1/init.mp4", "audio/mp4"), ("hls/0/1.m4s", "video/mp4"), ("hls/1/0.m4s", "audio/mp4"), ("hls/0/p1.m4s", "video/mp4"),
+            ("dash/manifest.mpd", "application/dash+xml"), ("fragmented.mp4", "video/mp4"),
+        ];
+        foreach (var (path, type) in files)
+        {
+            var whole = await parts.Client.GetByteArrayAsync($"{root}/{path}");
+            using var head = await parts.SendAsync(HttpMethod.Head, $"{root}/{path}", null, ("Origin", "https://a.example"));
+            Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+            Assert.Equal(whole.Length, head.Content.Headers.ContentLength);
+            Assert.Equal(type, head.Content.Headers.ContentType?.ToString());
+            Assert.Equal("private", head.Headers.CacheControl?.ToString());
+            Assert.Equal(["*"], head.Headers.GetValues("Access-Control-Allow-Origin"));
+            Assert.Equal($"\"{parts.Video.Row.Id}-1-{PackagedVideo.Edition}\"", head.Headers.ETag?.ToString());
+            using var known = await parts.GetAsync($"{root}/{path}", ("If-None-Match", head.Headers.ETag!.ToString()));
+            Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+
+            var random = new Random(5);
+            for (var i = 0; i < 5; i++)
+            {
+                var from = random.Next(whole.Length);
+                var to = random.Next(from, whole.Length);
+                using var range = await parts.GetAsync($"{root}/{path}", ("Range", $"bytes={from}-{to}"));
+                Assert.Equal($"bytes {from}-{to}/{whole.Length}", range.Content.Headers.ContentRange?.ToString());
+                Assert.Equal(whole[from..(to + 1)], await range.Content.ReadAsByteArrayAsync());
+            }
+
+            using var past = await parts.GetAsync($"{root}/{path}", ("Range", $"bytes={whole.Length}-"));
+            Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, past.StatusCode);
+        }
+
+        using var window = await parts.GetAsync($"{root}/fragmented.mp4", ("Range", "bytes=7-"));
+        Assert.Equal(100_000, window.Content.Headers.ContentLength);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_head_request_of_a_segment_reads_no_media()
+    {
+        await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"));
+        var root = $"v/{parts.LinkTo()}";
+        using var first = await parts.GetAsync($"{root}/hls/master.m3u8");
+        var before = parts.Video.Reads.Count;
+
+        using var segment = await parts.SendAsync(HttpMethod.Head, $"{root}/hls/0/1.m4s", null);
+        using var whole = await parts.SendAsync(HttpMethod.Head, $"{root}/fragmented.mp4", null);
+
+        Assert.True(segment.Content.Headers.ContentLength > 0 && whole.Content.Headers.ContentLength > segment.Content.Headers.ContentLength);
+        Assert.Equal(before, parts.Video.Reads.Count);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_segment_costs_the_blocks_that_its_samples_are_in()
+    {
+        var original = await Mp4Clips.PathAsync("video-only.mp4");
+        await using var parts = await WebParts.ServeAsync(original);
+        var hls = $"v/{parts.LinkTo()}/hls";
+        var content = await File.ReadAllBytesAsync(original);
+        var index = await Mp4Index.BuildAsync((offset, destination, _) => Copy(content, offset, destination), content.Length, CancellationToken.None);
+        var ranges = MediaSegment.Find(index, 0, 1)!.Ranges;
+        await parts.Client.GetStringAsync($"{hls}/0/media.m3u8");
+        var before = parts.Video.Reads.Count;
+
+        await parts.Client.GetByteArrayAsync($"{hls}/0/1.m4s");
+
+        // A chunk of this video is one block.
+        var read = parts.Video.Reads.Skip(before).Select(one => parts.Video.Plan[one.Chunk]).ToList();
+        Assert.NotEmpty(read);
+        Assert.All(read, chunk => Assert.Contains(ranges, range => range.Offset < chunk.End && chunk.Offset < range.End));
+
+        static Task Copy(byte[] content, long offset, Memory<byte> destination)
+        {
+            content.AsMemory((int)offset, destination.Length).CopyTo(destination);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("hls/0/99.m4s")]
+    [InlineData("hls/0/p99.m4s")]
+    [InlineData("hls/1/p0.m4s")]
+    [InlineData("hls/1/pictures.m3u8")]
+    [InlineData("hls/2/media.m3u8")]
+    [InlineData("hls/-1/media.m3u8")]
+    [InlineData("hls/00/media.m3u8")]
+    [InlineData("hls/0/00.m4s")]
+    [InlineData("hls/0/+1.m4s")]
+    [InlineData("hls/0/pp1.m4s")]
+    [InlineData("hls/0/1.m4s.x")]
+    [InlineData("hls/0/99999999999999999999.m4s")]
+    [InlineData("hls/0/media.mpd")]
+    [InlineData("hls/0/0/0.m4s")]
+    [InlineData("hls/other.m3u8")]
+    [InlineData("dash/other.mpd")]
+    public async Task What_a_video_does_not_have_is_not_found(string path)
+    {
+        await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("second.mp4"));
+
+        using var response = await parts.GetAsync($"v/{parts.LinkTo()}/{path}");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("video/mp4", "This is not an MP4 file.")]
+    [InlineData("text/plain", "kept as a file")]
+    public async Task What_is_no_MP4_says_so(string contentType, string expected)
+    {
+        await using var parts = await WebParts.StartAsync(contentType: contentType);
+        foreach (var path in (string[])["hls/master.m3u8", "hls/0/init.mp4", "dash/manifest.mpd", "fragmented.mp4"])
+        {
+            using var response = await parts.GetAsync($"v/{parts.LinkTo()}/{path}");
+            Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+            Assert.Contains(expected, (await WebParts.JsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_video_that_is_not_stored_yet_says_so()
+    {
+        await using var parts = await WebParts.StartAsync();
+        var other = await parts.AddAsync(Core.Catalogue.VideoStatus.Ingesting);
+        var token = parts.Links.Mint(new LinkRequest(other.Id, null, [], [])).Token;
+
+        using var response = await parts.GetAsync($"v/{token}/hls/master.m3u8");
+
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Contains("still being stored", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(LinkKind.Mp4, "fragmented.mp4")]
+    [InlineData(LinkKind.Hls, "hls/master.m3u8", "hls/0/init.mp4", "hls/0/media.m3u8", "hls/0/0.m4s")]
+    [InlineData(LinkKind.Dash, "dash/manifest.mpd", "hls/0/init.mp4", "hls/0/media.m3u8", "hls/0/0.m4s")]
+    [InlineData(LinkKind.Embed)]
+    public async Task A_link_permits_the_kinds_it_names(LinkKind kind, params string[] permitted)
+    {
+        await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("second.mp4"));
+        var link = parts.LinkTo(kinds: [kind]);
+        foreach (var path in (string[])["fragmented.mp4", "hls/master.m3u8", "hls/0/media.m3u8", "hls/0/init.mp4", "hls/0/0.m4s", "dash/manifest.mpd"])
+        {
+            using var response = await parts.GetAsync($"v/{link}/{path}");
+            Assert.Equal(permitted.Contains(path) ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
+        }
+
+        using var invalid = await parts.GetAsync("v/nonsense/hls/master.m3u8");
+        Assert.Equal(HttpStatusCode.Forbidden, invalid.StatusCode);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Players_of_the_sites_that_a_link_names_may_read()
+    {
+        await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("second.mp4"));
+        var link = parts.LinkTo(origins: ["https://a.example"]);
+        foreach (var path in (string[])["hls/master.m3u8", "hls/0/0.m4s", "dash/manifest.mpd", "fragmented.mp4"])
+        {
+            using var named = await parts.GetAsync($"v/{link}/{path}", ("Origin", "https://a.example"));
+            using var other = await parts.GetAsync($"v/{link}/{path}", ("Origin", "https://b.example"));
+            using var preflight = await parts.SendAsync(HttpMethod.Options, $"v/{link}/{path}", null, ("Origin", "https://a.example"));
+
+            Assert.Equal(["https://a.example"], named.Headers.GetValues("Access-Control-Allow-Origin"));
+            Assert.False(other.Headers.Contains("Access-Control-Allow-Origin"));
+            Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
+            Assert.Equal(["https://a.example"], preflight.Headers.GetValues("Access-Control-Allow-Origin"));
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("hls", "/hls/master.m3u8")]
+    [InlineData("dash", "/dash/manifest.mpd")]
+    public async Task A_minted_link_of_a_kind_leads_to_what_plays(string kind, string expected)
+    {
+        await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("second.mp4"));
+        using var minted = await parts.ManageAsync(HttpMethod.Post, $"api/videos/{parts.Video.Row.Id}/links", new { kinds = new[] { kind } });
+        var url = (await WebParts.JsonAsync(minted)).GetProperty("url").GetString()!;
+
+        Assert.EndsWith(expected, url, StringComparison.Ordinal);
+        Assert.NotEmpty(await Mp4Clips.FramesAsync(url));
+        if (kind == "dash") Assert.Equal("MPD", XDocument.Parse(await parts.Client.GetStringAsync(new Uri(url))).Root!.Name.LocalName);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_damaged_chunk_cuts_a_segment_off_and_gives_nothing_of_it()
+    {
+        await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"));
+        var hls = $"v/{parts.LinkTo()}/hls";
+        using var index = await parts.GetAsync($"{hls}/0/media.m3u8");
+        var read = parts.Video.Reads.Select(one => one.Chunk).ToHashSet();
+        parts.Video.Damage = (one, bytes) =>
+        {
+            if (!read.Contains(one.Chunk)) bytes.Span[^1] ^= 1;
+        };
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => parts.Client.GetByteArrayAsync($"{hls}/0/1.m4s"));
+    }
+}
