@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace TgVault.Browser.Tests;
 
 /// <summary>
-/// Somebody else's site, of another origin than the vault, whose pages hold a plain video element. On loopback like the vault: a browser lets no
+/// Somebody else's site, of another origin than the vault, whose pages hold a plain video element, or one for a player from npm. On loopback like the vault: a browser lets no
 /// page from outside reach in there.
 /// </summary>
 sealed class Site : IAsyncDisposable
@@ -23,6 +23,20 @@ sealed class Site : IAsyncDisposable
         var app = builder.Build();
         app.Run(async context =>
         {
+            if (Player.ScriptOf(context.Request.Path.Value!.Trim('/')) is { } script)
+            {
+                context.Response.ContentType = "text/javascript; charset=utf-8";
+                await context.Response.SendFileAsync(script);
+                return;
+            }
+
+            if (context.Request.Query["player"].ToString() is { Length: > 0 } player)
+            {
+                context.Response.ContentType = "text/html; charset=utf-8";
+                await context.Response.WriteAsync($"<!doctype html><title>A site</title><video muted></video><script src=\"/{HtmlEncoder.Default.Encode(player)}\"></script>");
+                return;
+            }
+
             context.Response.ContentType = "text/html; charset=utf-8";
             await context.Response.WriteAsync($"<!doctype html><title>A site</title><video muted src=\"{HtmlEncoder.Default.Encode(context.Request.Query["video"].ToString())}\"></video>");
         });
@@ -31,6 +45,8 @@ sealed class Site : IAsyncDisposable
     }
 
     public string PageOf(string link) => $"{_app.Urls.First()}/?video={Uri.EscapeDataString(link)}";
+
+    public string PageWith(Player player) => $"{_app.Urls.First()}/?player={player.Name}";
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

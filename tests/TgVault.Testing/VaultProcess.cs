@@ -80,10 +80,10 @@ public sealed class VaultProcess : IAsyncDisposable
             : throw new InvalidOperationException($"upload printed nothing; it ended with {uploaded.ExitCode}:\n{uploaded.Error}\n{Printed}");
     }
 
-    /// <summary>A link to a video.</summary>
-    public async Task<string> LinkAsync(string id)
+    /// <summary>A link to a video: of kind mp4, hls or dash.</summary>
+    public async Task<string> LinkAsync(string id, string kind = "mp4")
     {
-        var link = await RunAsync("link", id);
+        var link = await RunAsync("link", id, "--kind", kind);
         return link.ExitCode == 0 ? link.Output.Trim() : throw new InvalidOperationException(link.Error);
     }
 

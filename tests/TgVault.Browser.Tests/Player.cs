@@ -1,0 +1,44 @@
+using TgVault.Testing;
+
+namespace TgVault.Browser.Tests;
+
+/// <summary>A player from npm, as sites use it.</summary>
+/// <param name="Name">What tests call it.</param>
+/// <param name="Script">Its file below node_modules.</param>
+/// <param name="Start">Script text: a function of the URL that plays it in the page's video element and reports every error to <c>problems</c>.</param>
+sealed record Player(string Name, string Script, string Start)
+{
+    static readonly Player[] All =
+    [
+        // A stall is no error of what is played: where the machine is busy, decoding may be late.
+        new("hls.js", "hls.js/dist/hls.min.js", """
+            url => {
+              const hls = new Hls();
+              hls.on(Hls.Events.ERROR, (_, problem) => { if (problem.fatal || !problem.details.startsWith('bufferStalled')) problems.push(problem.details); });
+              hls.loadSource(url);
+              hls.attachMedia(document.querySelector('video'));
+            }
+            """),
+        new("dash.js", "dashjs/dist/modern/umd/dash.all.min.js", """
+            url => {
+              const player = dashjs.MediaPlayer().create();
+              player.on(dashjs.MediaPlayer.events.ERROR, problem => problems.push(problem.error.message));
+              player.initialize(document.querySelector('video'), url, false);
+            }
+            """),
+        new("shaka", "shaka-player/dist/shaka-player.compiled.js", """
+            async url => {
+              shaka.polyfill.installAll();
+              const player = new shaka.Player();
+              player.addEventListener('error', problem => problems.push(`shaka ${problem.detail.code}`));
+              await player.attach(document.querySelector('video'));
+              await player.load(url);
+            }
+            """),
+    ];
+
+    public static Player Named(string name) => Array.Find(All, player => player.Name == name) ?? throw new ArgumentException("There is no such player.", nameof(name));
+
+    /// <summary>The path of the script of the player with this name; null where there is none.</summary>
+    public static string? ScriptOf(string name) => Array.Find(All, player => player.Name == name) is { } found ? Path.Combine(RepositoryFolders.NodeModules(), found.Script) : null;
+}
