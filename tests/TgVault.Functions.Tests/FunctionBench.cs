@@ -75,6 +75,8 @@ sealed class FunctionBench : IAsyncDisposable
         return new FunctionBench(provider, telegram, folder, time);
     }
 
+    public IServiceProvider Services => _provider;
+
     public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
 
     /// <summary>Announces a video, as the API does.</summary>
