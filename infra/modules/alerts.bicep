@@ -28,9 +28,9 @@ var alerts Alert[] = [
     name: 'ingest-failed'
     description: 'A video could not be taken in. Its row says why; the upload is kept, and a retry is possible.'
     query: '''
-      union
-        (AppMetrics | where Name == "tgvault.ingest.finished" and tostring(Properties.outcome) == "failed" | project Events = Sum),
-        (AppRequests | where OperationName in ("UploadArrived", "IngestOrchestrator") and Success == false | project Events = 1.0)
+      AppRequests
+      | where OperationName == "FailIngest" or (OperationName in ("UploadArrived", "IngestUpload") and Success == false)
+      | project Events = 1.0
     '''
     threshold: 0
     windowMinutes: 15

@@ -25,9 +25,12 @@ sealed class VaultOptions
     /// <exception cref="CommandFailedException">No vault was named and none runs here, or there is no key.</exception>
     public VaultClient Connect(ParseResult parsed)
     {
-        var (url, key) = Resolve(parsed.GetValue(_url), parsed.GetValue(_data), parsed.GetValue(_key), Environment.GetEnvironmentVariable);
+        var (url, key) = Find(parsed);
         return new VaultClient(url, key);
     }
+
+    /// <exception cref="CommandFailedException">No vault was named and none runs here, or there is no key.</exception>
+    public (Uri Url, string Key) Find(ParseResult parsed) => Resolve(parsed.GetValue(_url), parsed.GetValue(_data), parsed.GetValue(_key), Environment.GetEnvironmentVariable);
 
     /// <summary>Where journals of uploads are kept: beside the vault's data, or with the user's state for a vault elsewhere.</summary>
     public string JournalFolder(ParseResult parsed)

@@ -55,7 +55,7 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
         return (written.Level, written.Entries, written.Segments) switch
         {
             (0, { } entries, _) => ([.. entries.Select(entry => entry.ToEntry())], []),
-            (> 0, _, { } below) when below.All(segment => segment.Level == written.Level - 1) => ([], below),
+            (not 0, _, { } below) when below.All(segment => segment.Level == written.Level - 1) => ([], below),
             _ => throw new IntegrityException("A catalogue segment opens, but what it says cannot be."),
         };
     }

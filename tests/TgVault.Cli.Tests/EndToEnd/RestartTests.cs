@@ -77,7 +77,7 @@ public sealed partial class RestartTests : IDisposable
     [InlineData("KILL")]
     public async Task A_vault_that_stops_leaves_no_process_behind_and_can_be_started_again(string signal)
     {
-        var vault = await VaultProcess.StartAsync(_folder);
+        await using var vault = await VaultProcess.StartAsync(_folder);
         var children = ChildrenOf(vault.ProcessId);
         Assert.Equal(2, children.Count);
 
@@ -92,7 +92,7 @@ public sealed partial class RestartTests : IDisposable
     [Fact(Timeout = 300_000)]
     public async Task A_vault_whose_child_dies_says_so_and_stops()
     {
-        var vault = await VaultProcess.StartAsync(_folder);
+        await using var vault = await VaultProcess.StartAsync(_folder);
         using var child = Process.GetProcessById(ChildrenOf(vault.ProcessId)[0]);
 
         child.Kill();
@@ -100,7 +100,6 @@ public sealed partial class RestartTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Contains("ended unexpectedly", vault.Printed, StringComparison.Ordinal);
-        await vault.DisposeAsync();
     }
 
     [Fact(Timeout = 300_000)]

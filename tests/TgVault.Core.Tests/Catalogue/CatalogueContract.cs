@@ -220,13 +220,13 @@ public abstract class CatalogueContract
     [InlineData(2, 2, new[] { 2, 3 })]
     [InlineData(3, 8, new[] { 3, 10 })]
     [InlineData(3, 7, new[] { 3 })]
-    [InlineData(11, int.MaxValue, new[] { 99_999, 999_999 })]
+    [InlineData(11, int.MaxValue, new[] { 9_999, 99_999 })]
     [InlineData(0, 0, new int[0])]
     public async Task A_range_of_chunks_comes_in_order_without_the_missing(int first, int count, int[] expected)
     {
         var catalogue = await NewCatalogue();
         var id = VideoId.New(Noon);
-        foreach (var index in new[] { 10, 3, 0, 2, 999_999, 99_999 }) await catalogue.AddChunkAsync(id, 1, NewChunk(index), None);
+        foreach (var index in new[] { 10, 3, 0, 2, 99_999, 9_999 }) await catalogue.AddChunkAsync(id, 1, NewChunk(index), None);
         await catalogue.AddChunkAsync(id, 10, NewChunk(1), None);
 
         Assert.Equal(expected, await Chunks(catalogue, id, 1, first, count));

@@ -29,21 +29,22 @@ sealed class IngestBench : IAsyncDisposable
 
     public StorageAccount Account => Get<StorageAccount>();
 
-    public static async Task<IngestBench> OpenAsync(AzuriteFixture azurite, Func<VaultSettings, VaultSettings>? configure = null)
+    /// <param name="azurite">Blobs and tables.</param>
+    /// <param name="configure">Changes to the settings.</param>
+    /// <param name="overTelegram">Whether documents go to the channels that the settings name instead of memory.</param>
+    public static async Task<IngestBench> OpenAsync(AzuriteFixture azurite, Func<VaultSettings, VaultSettings>? configure = null, bool overTelegram = false)
     {
         var settings = azurite.NewStorage() with { MasterSecret = "a master secret for tests, long enough", Chunks = new ChunkSettings { Size = 65536 } };
         if (configure is not null) settings = configure(settings);
         var store = new MemoryChunkStore();
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
-        var provider = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
             .AddVault(settings, foundation)
-            .AddSingleton<IChunkStore>(store)
-            .AddSingleton<IPinboard>(store)
-            .AddIngestRunner()
-            .BuildServiceProvider();
-        var bench = new IngestBench(provider, store);
+            .AddIngestRunner();
+        if (!overTelegram) services.AddSingleton<IChunkStore>(store).AddSingleton<IPinboard>(store);
+        var bench = new IngestBench(services.BuildServiceProvider(), store);
         await bench.Catalogue.PrepareAsync(CancellationToken.None);
         await bench.Staging.PrepareAsync(CancellationToken.None);
         return bench;

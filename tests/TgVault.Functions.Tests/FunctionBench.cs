@@ -1,0 +1,153 @@
+using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using TgVault.BotApi;
+using TgVault.BotApi.Faults;
+using TgVault.Core;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Playback;
+using TgVault.Core.Staging;
+using TgVault.Functions.Http;
+using TgVault.Functions.Ingest;
+using TgVault.Functions.Tests.Durable;
+using TgVault.Functions.Upkeep;
+using TgVault.Testing;
+using TgVault.Web;
+
+namespace TgVault.Functions.Tests;
+
+/// <summary>The function app put together as its Program does, over Azurite and the Bot API stand-in, with a task hub in memory.</summary>
+sealed class FunctionBench : IAsyncDisposable
+{
+    const string Token = "111111:AABotTokenThatNobodyMaySee";
+    const long Channel = -1001000000001;
+
+    readonly ServiceProvider _provider;
+    readonly BotApiServer _telegram;
+    readonly string _folder;
+
+    FunctionBench(ServiceProvider provider, BotApiServer telegram, string folder, JumpingTime time)
+    {
+        (_provider, _telegram, _folder) = (provider, telegram, folder);
+        Hub = new MemoryHub(new FunctionCalls(provider), time);
+    }
+
+    public MemoryHub Hub { get; }
+
+    public ICatalogue Catalogue => Get<ICatalogue>();
+
+    public IStaging Staging => Get<IStaging>();
+
+    public VaultSettings Settings => Get<VaultSettings>();
+
+    /// <summary>Documents that have not been deleted.</summary>
+    public int Documents => _telegram.Documents.Count(document => !document.IsDeleted);
+
+    public static async Task<FunctionBench> OpenAsync(AzuriteFixture azurite, int parallelism = 4)
+    {
+        var folder = Directory.CreateTempSubdirectory("tgvault-functions-").FullName;
+        var telegram = await BotApiServer.StartAsync(new BotApiOptions { DataDirectory = folder, Tokens = [Token], Channels = [Channel] }, CancellationToken.None);
+        var settings = azurite.NewStorage() with
+        {
+            MasterSecret = "a master secret for tests, long enough",
+            ApiKey = "an api key for tests that is long enough",
+            Chunks = new ChunkSettings { Size = 65536 },
+            Ingest = new IngestSettings { Parallelism = parallelism },
+            Telegram = new TelegramSettings
+            {
+                BaseUrl = telegram.Url,
+                Bots = [new BotSettings { Token = Token }],
+                Channels = [Channel],
+                MessagesPerMinute = 0,
+                LongestWaitInPlaceSeconds = 0,
+                Attempts = 2,
+            },
+        };
+        var time = new JumpingTime();
+        var provider = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(time)
+            .AddVault(settings, await VaultFoundation.OpenAsync(settings, time, CancellationToken.None))
+            .AddDurableIngest()
+            .AddVaultWeb()
+            .BuildServiceProvider();
+        await provider.PrepareVaultAsync();
+        return new FunctionBench(provider, telegram, folder, time);
+    }
+
+    public IServiceProvider Services => _provider;
+
+    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
+
+    /// <summary>Announces a video, as the API does.</summary>
+    public async Task<VideoId> AnnounceAsync(string name, int size, DateTimeOffset? created = null)
+    {
+        var id = VideoId.New(created ?? DateTimeOffset.UtcNow);
+        await Catalogue.TryAddAsync(new Video { Id = id, Name = name, SizeBytes = size, Updated = id.Created }, CancellationToken.None);
+        return id;
+    }
+
+    /// <summary>Announces and uploads, without an event.</summary>
+    public async Task<(VideoId Id, BlobClient Blob)> UploadAsync(string name, byte[] content)
+    {
+        var id = await AnnounceAsync(name, content.Length);
+        return (id, await PutBlobAsync(id.ToString(), content));
+    }
+
+    public async Task<BlobClient> PutBlobAsync(string blobName, byte[] content)
+    {
+        var account = Get<StorageAccount>();
+        var blob = account.Blobs.GetBlobContainerClient(account.Prefix + "staging").GetBlobClient(blobName);
+        await blob.UploadAsync(new BinaryData(content), overwrite: true);
+        return blob;
+    }
+
+    /// <summary>What Event Grid sets going.</summary>
+    public Task ArriveAsync(BlobClient blob) => ActivatorUtilities.CreateInstance<UploadFunctions>(_provider).UploadArrived(blob, Hub, CancellationToken.None);
+
+    public UpkeepFunctions Upkeep => ActivatorUtilities.CreateInstance<UpkeepFunctions>(_provider);
+
+    public Task<int> RemoveAsync(VideoId id) => ManageAsync("DELETE", id, (functions, request) => functions.RemoveVideo(request, Hub));
+
+    public Task<int> RetryAsync(VideoId id) => ManageAsync("POST", id, (functions, request) => functions.RetryVideo(request, Hub));
+
+    public void Fail(FaultKind kind, string method, int times = 1, int retryAfter = 1) =>
+        _telegram.Faults.Add(new Fault { Kind = kind, Method = method, Times = times, RetryAfterSeconds = retryAfter });
+
+    public async Task<Video> ShowAsync(VideoId id) => (await Catalogue.FindAsync(id, CancellationToken.None))!;
+
+    /// <summary>Everything that playback gives of a video.</summary>
+    public async Task<byte[]> PlayAsync(VideoId id)
+    {
+        await using var stream = await Get<VideoReader>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
+        using var memory = new MemoryStream();
+        await stream.CopyToAsync(memory);
+        return memory.ToArray();
+    }
+
+    /// <summary>The only instance of an orchestrator, once nothing is left to do.</summary>
+    public async Task<MemoryInstance> OnlyInstanceAsync(string orchestrator)
+    {
+        await Hub.IdleAsync();
+        return Assert.Single(Hub.Instances, instance => instance.Name == orchestrator);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Hub.DisposeAsync();
+        await _provider.DisposeAsync();
+        await _telegram.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    async Task<int> ManageAsync(string method, VideoId id, Func<ManagingFunctions, HttpRequest, Task<IResult>> call)
+    {
+        await using var scope = _provider.CreateAsyncScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        context.Request.Method = method;
+        context.Request.RouteValues["id"] = id.ToString();
+        context.Request.Headers["X-Api-Key"] = Settings.ApiKey;
+        await (await call(ActivatorUtilities.CreateInstance<ManagingFunctions>(scope.ServiceProvider), context.Request)).ExecuteAsync(context);
+        return context.Response.StatusCode;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Ingest;
+using TgVault.Testing;
+
+namespace TgVault.Functions.Tests.Ingest;
+
+/// <summary>What the timers look after.</summary>
+[Collection(AzuriteCollection.Name)]
+public sealed class UpkeepTests(AzuriteFixture azurite)
+{
+    static readonly byte[] Text = Encoding.UTF8.GetBytes("A short text.");
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_upload_whose_event_got_lost_is_taken_up()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var (id, _) = await bench.UploadAsync("notes.txt", Text);
+
+        await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
+
+        await bench.Hub.IdleAsync();
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_row_whose_instance_never_began_is_taken_up()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var (id, blob) = await bench.UploadAsync("notes.txt", Text);
+        var upload = (await bench.Staging.FindAsync(Core.Staging.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
+        await bench.Get<IngestActivities>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
+
+        await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
+
+        await bench.Hub.IdleAsync();
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_row_at_a_standstill_for_over_a_day_fails_and_keeps_its_upload()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var (id, blob) = await bench.UploadAsync("notes.txt", Text);
+        var upload = (await bench.Staging.FindAsync(Core.Staging.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
+        await bench.Get<IngestActivities>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
+        await bench.Catalogue.ChangeAsync(id, video => video with { Updated = DateTimeOffset.UtcNow.AddHours(-25) }, CancellationToken.None);
+
+        await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
+
+        await bench.Hub.IdleAsync();
+        var video = await bench.ShowAsync(id);
+        Assert.Equal(VideoStatus.Failed, video.Status);
+        Assert.Contains("standstill", video.Failure, StringComparison.Ordinal);
+        Assert.True(await blob.ExistsAsync());
+        Assert.Empty(bench.Hub.Instances);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_marked_video_that_nobody_removes_is_removed()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var (id, _) = await bench.UploadAsync("notes.txt", Text);
+        await bench.Get<Removing>().BeginAsync(id, CancellationToken.None);
+
+        await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
+
+        await bench.Hub.IdleAsync();
+        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Uploads_that_never_came_expire_a_week_after_their_url_and_others_stay()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var now = DateTimeOffset.UtcNow;
+        var abandoned = await bench.AnnounceAsync("never came.mp4", 10, now.AddDays(-9));
+        var mayCome = await bench.AnnounceAsync("may come.mp4", 10, now.AddDays(-7));
+        var came = await bench.AnnounceAsync("came.mp4", Text.Length, now.AddDays(-9));
+        await bench.PutBlobAsync(came.ToString(), Text);
+
+        await bench.Upkeep.TidyUp(new(), bench.Hub, CancellationToken.None);
+
+        await bench.Hub.IdleAsync();
+        Assert.Null(await bench.Catalogue.FindAsync(abandoned, CancellationToken.None));
+        Assert.NotNull(await bench.Catalogue.FindAsync(mayCome, CancellationToken.None));
+        Assert.NotNull(await bench.Catalogue.FindAsync(came, CancellationToken.None));
+    }
+}
