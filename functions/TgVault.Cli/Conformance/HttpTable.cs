@@ -5,7 +5,7 @@ static class HttpTable
 {
     const string NoVideo = "7zzzzzzzzz0000000000000000";
 
-    public static IEnumerable<HttpCase> Rows(Subject subject) => [.. Public(), .. Managing(subject), .. Streaming(subject), .. Preconditions(subject), .. Links(subject)];
+    public static IEnumerable<HttpCase> Rows(Subject subject) => [.. Public(), .. Managing(subject), .. Streaming(subject), .. Preconditions(subject), .. Links(subject), .. Adaptive(subject)];
 
     static IEnumerable<HttpCase> Public() =>
     [
@@ -103,6 +103,19 @@ static class HttpTable
         new("A link for a year that is too long", "POST", $"/api/videos/{subject.Id}/links", 400) { IsProblem = true, Credential = Credential.ApiKey, Json = """{"ttl":99999999999}""" },
         new("Linking what is not there", "POST", $"/api/videos/{NoVideo}/links", 404) { IsProblem = true, Credential = Credential.ApiKey, Json = "{}" },
     ];
+
+    // The subject is no video, so what is held here is the routing, the refusal and the preflight.
+    static IEnumerable<HttpCase> Adaptive(Subject subject)
+    {
+        foreach (var path in (string[])["hls/master.m3u8", "hls/0/init.mp4", "dash/manifest.mpd", "fragmented.mp4"])
+        {
+            var url = subject.LinkPath.Replace("video.mp4", path, StringComparison.Ordinal);
+            yield return new($"What is no video, as {path}", "GET", url, 409) { IsProblem = true, Headers = { ["Access-Control-Allow-Origin"] = "*" } };
+            yield return new($"What is no video, as {path}, its headers", "HEAD", url, 409) { Body = ReadOnlyMemory<byte>.Empty };
+            yield return new($"A browser asks whether it may have {path}", "OPTIONS", url, 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } };
+            yield return new($"A link nobody minted, as {path}", "GET", $"/v/not.a.link/{path}", 403) { IsProblem = true };
+        }
+    }
 
     static Dictionary<string, string?> Whole(Subject subject) => new()
     {

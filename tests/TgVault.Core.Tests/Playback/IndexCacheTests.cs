@@ -133,7 +133,7 @@ public sealed class IndexCacheTests
     // Receipts of both videos look the same, so the test says whose are read.
     sealed class OneOfTwo : IChunkStore
     {
-        public required IChunkStore Current { get; set; }
+        public required SyntheticVideo Current { get; set; }
 
         public Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken) => Current.PutAsync(document, cancellationToken);
 
