@@ -1,6 +1,5 @@
 using TgVault.BotApi.Faults;
 using TgVault.Core.Catalogue;
-using TgVault.Core.Ingest;
 using TgVault.Core.Tests.Telegram;
 using TgVault.Testing;
 
