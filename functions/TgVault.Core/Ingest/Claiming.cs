@@ -12,8 +12,11 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
     public async Task<ClaimOutcome> ClaimAsync(IngestRequest request, CancellationToken cancellationToken)
     {
         var blob = await staging.FindAsync(StagingArea.Uploads, request.BlobName, cancellationToken);
-        if (blob is null) return Nothing("The upload is no longer in staging.");
-        if (blob.ETag != request.ETag) return Nothing("The upload was replaced since; its newer version has an event of its own.");
+        if (blob is null || blob.ETag != request.ETag)
+        {
+            if (request.Unfinished is { } unfinished) await GiveUpAsync(unfinished, request, cancellationToken);
+            return Nothing(blob is null ? "The upload is no longer in staging." : "The upload was replaced since; its newer version has an event of its own.");
+        }
 
         var id = await FindOrAdoptAsync(blob, cancellationToken);
         var outcome = Nothing("The video was removed.");
@@ -27,6 +30,19 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
             cancellationToken);
         return outcome;
     }
+
+    // Without its upload an ingest cannot go on, and while the row says ingesting a newer upload would not be taken.
+    Task<Video?> GiveUpAsync(VideoId id, IngestRequest request, CancellationToken cancellationToken) => catalogue.ChangeAsync(
+        id,
+        video => video is { Status: VideoStatus.Ingesting, Source: { } source } && source.Name == request.BlobName && source.ETag == request.ETag
+            ? video with
+            {
+                Status = VideoStatus.Failed,
+                Failure = "The upload was removed or replaced before it was stored. If it was uploaded again, that upload is taken next; otherwise upload the file again.",
+                Updated = time.GetUtcNow(),
+            }
+            : null,
+        cancellationToken);
 
     (Video? Changed, ClaimOutcome Outcome) Decide(Video video, StagedBlob blob)
     {

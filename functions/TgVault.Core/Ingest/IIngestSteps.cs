@@ -3,7 +3,10 @@ using TgVault.Core.Catalogue;
 namespace TgVault.Core.Ingest;
 
 /// <summary>What a blob event says: this upload, in this version, has arrived.</summary>
-public sealed record IngestRequest(string BlobName, string ETag);
+/// <param name="BlobName">The blob in staging.</param>
+/// <param name="ETag">Its version, in quotes.</param>
+/// <param name="Unfinished">Set where no event but a row that says ingesting is the reason to look: that row is given up if its upload is gone.</param>
+public sealed record IngestRequest(string BlobName, string ETag, VideoId? Unfinished = null);
 
 /// <summary>One attempt at one video; what every step is told.</summary>
 public sealed record IngestRun(VideoId Video, int Attempt);

@@ -85,7 +85,7 @@ public sealed class IngestRunner(
         await foreach (var video in catalogue.ListUnfinishedAsync(cancellationToken))
         {
             if (video.Status == VideoStatus.Deleting) Start($"remove/{video.Id}", _removals, token => RemoveWhenIdleAsync(video, token), cancellationToken);
-            else if (video.Source is { } source) StartIngest(new IngestRequest(source.Name, source.ETag), cancellationToken);
+            else if (video.Source is { } source) StartIngest(new IngestRequest(source.Name, source.ETag, video.Id), cancellationToken);
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class UpkeepFunctions(
         }
 
         if (video.Source is not { } source) return;
-        var request = new IngestRequest(source.Name, source.ETag);
+        var request = new IngestRequest(source.Name, source.ETag, video.Id);
         if (await IngestInstances.IsActiveAsync(client, InstanceIds.Ingest(request), cancellationToken)) return;
         if (video.Updated > time.GetUtcNow() - LongestStandstill)
         {

@@ -173,6 +173,28 @@ public sealed class IngestTests(AzuriteFixture azurite)
         Assert.Equal(7, bench.Store.Count);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_ingest_that_a_crash_cut_short_and_whose_upload_is_gone_is_given_up(bool replaced)
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        await bench.Activities.ClaimAsync(arrived, CancellationToken.None);
+        var staged = await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None);
+        await bench.Staging.DeleteAsync(staged!, CancellationToken.None);
+        var newer = Text.Reverse().ToArray();
+        var second = replaced ? await bench.PutBlobAsync(arrived.BlobName, newer) : null;
+
+        await bench.RunAsync(arrived with { Unfinished = id });
+        var givenUp = await bench.ShowAsync(id);
+        if (second is not null) await bench.RunAsync(second);
+
+        Assert.Equal(VideoStatus.Failed, givenUp.Status);
+        Assert.Contains("upload", givenUp.Failure, StringComparison.Ordinal);
+        if (second is not null) Assert.Equal(newer, await bench.PlayAsync(id));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Bytes_uploaded_over_a_ready_video_become_a_video_of_their_own()
     {
