@@ -1,3 +1,5 @@
+using TgVault.Core.Telemetry;
+
 namespace TgVault.Core.Playback;
 
 /// <summary>
@@ -64,7 +66,7 @@ public sealed class SpanCache
             throw;
         }
 
-        return new SpanLease(this, cached);
+        return new SpanLease(this, cached, !isNew);
     }
 
     /// <summary>
@@ -125,7 +127,7 @@ public sealed class SpanCache
         try
         {
             await RentAsync(span, token);
-            await source.FillAsync(span.Span, span.Buffer.AsMemory(0, span.Span.SealedBytes), token);
+            await source.FillAsync(span.Span, span.Buffer.AsMemory(0, span.Span.SealedBytes), token).Timed(VaultMeter.FetchDuration);
             lock (_gate)
             {
                 span.IsFilled = true;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Playback;
 
@@ -103,6 +104,7 @@ public sealed class VideoStream : Stream
         using (var lease = await LeaseAsync(span, cancellationToken))
         {
             count = lease.CopyTo((int)(_position - span.Offset), buffer.Span);
+            if (isOther) (lease.WasHere ? VaultMeter.CacheHits : VaultMeter.CacheMisses).Add(1);
             if (isOther) MoveTo(span);
         }
 
@@ -152,6 +154,7 @@ public sealed class VideoStream : Stream
                 var wait = exception.RetryAfter is { } named && named > ShortestPause ? named : pause;
                 if (left <= TimeSpan.Zero) throw;
                 _log.HoldingReader(_video.Row.Id, span.Chunk, span.Offset, (long)Math.Min(wait.TotalMilliseconds, left.TotalMilliseconds));
+                VaultWaits.Record(WaitReason.Hold, wait < left ? wait : left);
                 // A store that names a longer wait than we hold is not asked before; but a player whose connection is cut comes back at
                 // once and would ask, so hold all the same.
                 await Task.Delay(wait < left ? wait : left, _time, cancellationToken);
