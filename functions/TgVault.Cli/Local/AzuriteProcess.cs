@@ -6,6 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace TgVault.Cli.Local;
 
+/// <summary>A server certificate and its key, as PEM files.</summary>
+public sealed record AzuriteCertificate(string Path, string KeyPath);
+
 /// <summary>
 /// One Azurite (blobs, queues, tables) on loopback, as a child that ends when this process ends, however it ends; see azurite-child.mjs.
 /// Azurite keeps rows and blob lists in memory and writes them every 5 s and on a graceful stop. So nothing is lost when this object is disposed
@@ -24,14 +27,18 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     AzuriteAccount _account;
 
-    AzuriteProcess(string folder, string nodeModules, AzuriteAccount account)
+    AzuriteProcess(string folder, string nodeModules, AzuriteAccount account, AzuriteCertificate? certificate)
     {
         _account = account;
-        _child = Launch(folder, nodeModules, account, Take);
+        _child = Launch(folder, nodeModules, account, certificate, Take);
     }
 
     /// <summary>For both SDKs. Holds the account's key: a secret of this machine.</summary>
     public string ConnectionString => _account.ConnectionString;
+
+    public int BlobPort => _account.BlobPort;
+
+    public int TablePort => _account.TablePort;
 
     public int ProcessId => _child.Id;
 
@@ -45,12 +52,16 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     /// <param name="dataDirectory">Holds this Azurite's state and nothing else.</param>
     /// <param name="nodeModulesDirectory">Where `npm ci` put the packages.</param>
     /// <exception cref="InvalidOperationException">It did not start; the message ends with what it printed.</exception>
-    public static async Task<AzuriteProcess> StartAsync(string dataDirectory, string nodeModulesDirectory, CancellationToken cancellationToken)
+    public static Task<AzuriteProcess> StartAsync(string dataDirectory, string nodeModulesDirectory, CancellationToken cancellationToken) =>
+        StartAsync(dataDirectory, nodeModulesDirectory, certificate: null, cancellationToken);
+
+    /// <summary>As the other one; with a certificate it serves https, takes bearer tokens, and finds the account in the host's name, as the real service does.</summary>
+    public static async Task<AzuriteProcess> StartAsync(string dataDirectory, string nodeModulesDirectory, AzuriteCertificate? certificate, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(dataDirectory);
         Directory.CreateDirectory(folder);
         var account = AzuriteAccount.Load(folder);
-        var azurite = new AzuriteProcess(folder, nodeModulesDirectory, account);
+        var azurite = new AzuriteProcess(folder, nodeModulesDirectory, account, certificate);
         try
         {
             await azurite.WaitUntilReadyAsync(cancellationToken);
@@ -68,7 +79,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     /// <summary>Stops it gracefully, so that its state is on disk; kills it only if that takes longer than 25 s.</summary>
     public ValueTask DisposeAsync() => _child.DisposeAsync();
 
-    static ChildProcess Launch(string folder, string nodeModules, AzuriteAccount account, Action<string> onLine)
+    static ChildProcess Launch(string folder, string nodeModules, AzuriteAccount account, AzuriteCertificate? certificate, Action<string> onLine)
     {
         var start = new ProcessStartInfo("node");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Local", "azurite-child.mjs"));
@@ -81,8 +92,18 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         start.ArgumentList.Add("--skipApiVersionCheck");
         start.ArgumentList.Add("--disableTelemetry");
         start.ArgumentList.Add("--silent");
-        // A name such as localhost or one in /etc/hosts must not be taken for the account's.
-        start.ArgumentList.Add("--disableProductStyleUrl");
+        if (certificate is null)
+        {
+            // A name such as localhost or one in /etc/hosts must not be taken for the account's.
+            start.ArgumentList.Add("--disableProductStyleUrl");
+        }
+        else
+        {
+            Add("--cert", certificate.Path);
+            Add("--key", certificate.KeyPath);
+            Add("--oauth", "basic");
+        }
+
         start.Environment["AZURITE_ACCOUNTS"] = $"{AzuriteAccount.Name}:{account.Key}";
         try
         {
@@ -141,6 +162,6 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         if (line == "Azurite is ready") _ready.TrySetResult();
     }
 
-    [GeneratedRegex(@"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at https?://127\.0\.0\.1:(?<port>\d+)$", RegexOptions.None, 1000)]
     private static partial Regex Listening();
 }
