@@ -59,7 +59,7 @@ internal sealed class PlayableVideo : ISpanSource
     public bool IsSameFile(Video row) =>
         row.Id == Row.Id && row.Attempt == Row.Attempt && Plan.Equals(row.Chunks) && row.Key is { } key && key.Sealed.Span.SequenceEqual(Row.Key!.Sealed.Span);
 
-    public SpanKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, span.Chunk, span.Number);
+    public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, span.Chunk, span.FirstBlock);
 
     public void Acquire() => Interlocked.Increment(ref _holders);
 
