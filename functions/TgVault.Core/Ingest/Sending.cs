@@ -4,6 +4,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Staging;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
@@ -25,6 +26,7 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
             await SealAsync(run, video, span, salt, buffer, cancellationToken);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), buffer.AsMemory(0, sealedLength)), cancellationToken);
             await catalogue.AddChunkAsync(run.Video, run.Attempt, new ChunkRecord(chunk, span.LengthBytes, salt, receipt), cancellationToken);
+            VaultMeter.CountChunk(span.LengthBytes);
             return StepOutcome.Done;
         }
         finally
