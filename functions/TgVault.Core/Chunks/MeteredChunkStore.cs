@@ -57,7 +57,9 @@ public sealed class MeteredChunkStore(IChunkStore inner) : IChunkStore
         finally
         {
             VaultMeter.StoreDuration.Record(
-                Stopwatch.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>(VaultTags.Operation, operation), new KeyValuePair<string, object?>(VaultTags.Outcome, outcome));
+                Stopwatch.GetElapsedTime(began).TotalSeconds,
+                new KeyValuePair<string, object?>(VaultTags.Operation, operation),
+                new KeyValuePair<string, object?>(VaultTags.Outcome, outcome));
             activity.End(outcome, isError: outcome is not ("ok" or "wait" or "cancelled"));
         }
     }

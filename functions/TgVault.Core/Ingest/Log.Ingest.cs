@@ -29,8 +29,8 @@ static partial class Log
     [LoggerMessage(407, LogLevel.Error, "Watching the staging container failed; trying again")]
     public static partial void WatchingFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(408, LogLevel.Error, "{Name} broke off; it is taken up again")]
-    public static partial void RunBroke(ILogger logger, string name, Exception exception);
+    [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
+    public static partial void RunBroke(ILogger logger, string work, Exception exception);
 
     [LoggerMessage(409, LogLevel.Information, "Video {Video} is ready: {Chunks} chunks, {Bytes} bytes")]
     public static partial void VideoReady(ILogger logger, VideoId video, int chunks, long bytes);

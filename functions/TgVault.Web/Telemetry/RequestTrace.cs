@@ -26,7 +26,8 @@ internal sealed class RequestTrace
     }
 
     /// <summary>Whether there is any use in measuring: where nobody listens a request must cost nothing more.</summary>
-    public static bool IsListenedTo => VaultTrace.Source.HasListeners() || VaultMeter.RequestDuration.Enabled || VaultMeter.PlaybackBytes.Enabled || VaultMeter.FirstByteDuration.Enabled;
+    public static bool IsListenedTo =>
+        VaultTrace.Source.HasListeners() || VaultMeter.RequestDuration.Enabled || VaultMeter.PlaybackBytes.Enabled || VaultMeter.FirstByteDuration.Enabled;
 
     /// <summary>This request's, where anybody listens.</summary>
     public static RequestTrace? Of(HttpContext context) => context.Features.Get<RequestTrace>();
@@ -81,21 +82,26 @@ internal sealed class RequestTrace
         var status = context.Response.StatusCode;
         var outcome = _isCut ? "cut" : context.RequestAborted.IsCancellationRequested ? "left" : "answered";
         VaultMeter.RequestDuration.Record(
-            Stopwatch.GetElapsedTime(_began).TotalSeconds, new(VaultTags.Method, method), _route, new(VaultTags.StatusCode, status), new(VaultTags.Outcome, outcome));
+            Stopwatch.GetElapsedTime(_began).TotalSeconds,
+            new(VaultTags.Method, method),
+            _route,
+            new(VaultTags.StatusCode, status),
+            new(VaultTags.Outcome, outcome));
         _activity?.SetTag(VaultTags.StatusCode, status);
         if (_isStream) _activity?.SetTag(VaultTags.Bytes, _bytes);
         _activity.End(outcome, isError: _isCut || status >= 500);
     }
 
     /// <summary>
-    /// Below the invocation in a function app. Elsewhere the only thing above is ASP.NET Core's span, which nobody exports, and what the client sent, who may be
-    /// anybody: so a trace begins here, and refers to the client's.
+    /// Below the invocation in a function app. Elsewhere the only thing above is ASP.NET Core's span, which nobody exports, and what the client sent, who
+    /// may be anybody: so a trace begins here, and refers to the client's.
     /// </summary>
     static Activity? Start(string name, HttpContext context)
     {
         var above = Activity.Current;
         if (above is { Source: var source } && source.HasListeners()) return VaultTrace.Source.StartActivity(name, ActivityKind.Server);
-        ActivityLink[] links = ActivityContext.TryParse(context.Request.Headers.TraceParent, null, isRemote: true, out var client) ? [new ActivityLink(client)] : [];
+        ActivityLink[] links = [];
+        if (ActivityContext.TryParse(context.Request.Headers.TraceParent, null, isRemote: true, out var client)) links = [new ActivityLink(client)];
         Activity.Current = null;
         return VaultTrace.Source.StartActivity(ActivityKind.Server, links: links, name: name);
     }

@@ -75,7 +75,9 @@ public sealed partial class ExportTests
         Assert.False(receiver.Holds("", Secret));
     }
 
-    /// <summary>The exporter is the one that the Functions host has, set up as it does it; what infra/ sets must keep paths from going out, and lines and numbers must still go.</summary>
+    /// <summary>
+    /// The exporter is the one that the Functions host has, set up as it does it; what infra/ sets must keep paths from going out, and lines must still go.
+    /// </summary>
     [Theory(Timeout = 60_000)]
     [InlineData("0", false)]
     [InlineData("1", true)]
@@ -106,7 +108,8 @@ public sealed partial class ExportTests
     [Fact]
     public void Nothing_is_registered_unless_the_environment_asks_for_it()
     {
-        using var services = new ServiceCollection().AddLogging().AddVaultTelemetry(new ConfigurationBuilder().Build(), _ => Assert.Fail("Nobody asked.")).BuildServiceProvider();
+        var none = new ConfigurationBuilder().Build();
+        using var services = new ServiceCollection().AddLogging().AddVaultTelemetry(none, _ => Assert.Fail("Nobody asked.")).BuildServiceProvider();
 
         Assert.Null(services.GetService<TracerProvider>());
         Assert.Null(services.GetService<MeterProvider>());
