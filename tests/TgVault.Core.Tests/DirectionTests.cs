@@ -8,6 +8,7 @@ public sealed partial class DirectionTests
 {
     static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Captioning"] = [],
         ["Mp4"] = [],
         ["Crypto"] = [],
         ["Ffmpeg"] = [],
@@ -16,8 +17,8 @@ public sealed partial class DirectionTests
         ["Links"] = ["Crypto"],
         ["Telegram"] = ["Chunks"],
         ["Catalogue"] = ["Chunks", "Crypto", "Staging"],
-        ["Playback"] = ["Catalogue", "Chunks", "Crypto", "Mp4"],
-        ["Ingest"] = ["Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging"],
+        ["Playback"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Mp4"],
+        ["Ingest"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging"],
     };
 
     [Fact]
