@@ -104,6 +104,7 @@ public static class VaultServices
         .AddSingleton<Verifying>()
         .AddSingleton<Committing>()
         .AddSingleton<CleaningUp>()
+        .AddSingleton<Amending>()
         .AddSingleton<Removing>()
         .AddSingleton<AbandonedUploads>()
         .AddSingleton<IngestActivities>();

@@ -26,12 +26,16 @@ public sealed class IngestRunner(
     // Apart, because a removal waits for the ingest of its video to stop.
     readonly SemaphoreSlim _ingests = new(settings.Ingest.Videos);
     readonly SemaphoreSlim _removals = new(settings.Ingest.Videos);
+    readonly SemaphoreSlim _amendments = new(settings.Ingest.Videos);
     readonly SemaphoreSlim _wake = new(0, 1);
 
     // Uploads that need nothing more in this version: failed ones stay in staging, and asking their rows every second would cost for nothing.
     readonly Dictionary<string, string> _settled = new(StringComparer.Ordinal);
     readonly Lock _settledLock = new();
     long _retries;
+
+    /// <summary>What failed for good may still come right: a channel that was closed is opened again.</summary>
+    static readonly TimeSpan AmendAgain = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
@@ -57,6 +61,14 @@ public sealed class IngestRunner(
         Wake();
     }
 
+    /// <inheritdoc/>
+    public Task AmendAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        // The row says what to do; a video that is not waiting for anything is passed over.
+        Wake();
+        return Task.CompletedTask;
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         TemporaryFile.Sweep(tools.TemporaryFolder);
@@ -79,12 +91,13 @@ public sealed class IngestRunner(
         await Task.WhenAll(_running.Values);
     }
 
-    /// <summary>Rows that say ingesting or deleting while nothing here works on them: left by a crash, or just asked for.</summary>
+    /// <summary>Rows that say ingesting or deleting, or more than what is stored, while nothing here works on them: left by a crash, or just asked for.</summary>
     async Task TakeUpUnfinishedAsync(CancellationToken cancellationToken)
     {
         await foreach (var video in catalogue.ListUnfinishedAsync(cancellationToken))
         {
             if (video.Status == VideoStatus.Deleting) Start($"remove/{video.Id}", _removals, token => RemoveWhenIdleAsync(video, token), cancellationToken);
+            else if (video.Status == VideoStatus.Ready) Start(Amendment(video.Id), _amendments, token => AmendUntilItEndsAsync(video.Id, token), cancellationToken);
             else if (video.Source is { } source) StartIngest(new IngestRequest(source.Name, source.ETag, video.Id), cancellationToken);
         }
     }
@@ -118,6 +131,17 @@ public sealed class IngestRunner(
         }
     }
 
+    async Task AmendUntilItEndsAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        while (await activities.AmendAsync(id, cancellationToken) is { Result: StepResult.Wait or StepResult.Failed } outcome)
+        {
+            if (outcome.Result == StepResult.Failed) Log.AmendingFailed(logger, id, outcome.Reason);
+            await Task.Delay(outcome.Result == StepResult.Wait ? outcome.Delay : AmendAgain, time, cancellationToken);
+        }
+    }
+
+    static string Amendment(VideoId id) => $"amend/{id}";
+
     bool IsSettled(StagedBlob blob)
     {
         lock (_settledLock) return _settled.TryGetValue(blob.Name, out var etag) && etag == blob.ETag;
@@ -127,6 +151,7 @@ public sealed class IngestRunner(
     {
         // The row says deleting, so a workflow that still runs stops at its next step; its last chunk must be recorded before chunks are listed.
         if (video.Source is { } source && _running.TryGetValue(source.Name, out var ingest)) await ingest;
+        if (_running.TryGetValue(Amendment(video.Id), out var amendment)) await amendment;
         await removing.FinishAsync(video.Id, cancellationToken);
     }
 
@@ -195,6 +220,7 @@ public sealed class IngestRunner(
     {
         _ingests.Dispose();
         _removals.Dispose();
+        _amendments.Dispose();
         _wake.Dispose();
         base.Dispose();
     }

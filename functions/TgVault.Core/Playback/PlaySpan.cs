@@ -3,7 +3,7 @@ using TgVault.Core.Crypto;
 
 namespace TgVault.Core.Playback;
 
-/// <summary>Which span of which attempt's chunk: what opened bytes are shared under.</summary>
+/// <summary>Which span of which attempt's chunk, numbered over all its files: what opened bytes are shared under.</summary>
 internal readonly record struct SpanKey(VideoId Video, int Attempt, int Chunk, int Number);
 
 /// <summary>
@@ -11,9 +11,9 @@ internal readonly record struct SpanKey(VideoId Video, int Attempt, int Chunk, i
 /// a round trip to Telegram per 64 KiB; a whole chunk of up to 16 MiB would make every seek wait for it, and fifty readers with a span
 /// in hand and two ahead would not fit in the default cache. At 512 KiB a round trip of 100 ms still gives 5 MB/s per fetch.
 /// </summary>
-/// <param name="Chunk">The chunk's number.</param>
+/// <param name="Chunk">The chunk's number within its file.</param>
 /// <param name="Number">The span's number inside its chunk.</param>
-/// <param name="Offset">Where its plaintext begins in the prepared file.</param>
+/// <param name="Offset">Where its plaintext begins in the file.</param>
 /// <param name="LengthBytes">Its plaintext length.</param>
 /// <param name="ChunkBytes">The whole chunk's plaintext length.</param>
 internal readonly record struct PlaySpan(int Chunk, int Number, long Offset, int LengthBytes, int ChunkBytes)

@@ -57,6 +57,12 @@ public sealed class UpkeepFunctions(
             return;
         }
 
+        if (video.Status == VideoStatus.Ready)
+        {
+            await instances.AmendAsync(client, video.Id, cancellationToken);
+            return;
+        }
+
         if (video.Source is not { } source) return;
         var request = new IngestRequest(source.Name, source.ETag, video.Id);
         if (await IngestInstances.IsActiveAsync(client, InstanceIds.Ingest(request), cancellationToken)) return;
