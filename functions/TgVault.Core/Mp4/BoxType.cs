@@ -11,6 +11,7 @@ public readonly record struct BoxType(uint Code)
     public static readonly BoxType Avc1 = From("avc1"u8);
     public static readonly BoxType Avc3 = From("avc3"u8);
     public static readonly BoxType AvcC = From("avcC"u8);
+    public static readonly BoxType Chap = From("chap"u8);
     public static readonly BoxType Cmov = From("cmov"u8);
     public static readonly BoxType Co64 = From("co64"u8);
     public static readonly BoxType Colr = From("colr"u8);
@@ -68,6 +69,7 @@ public readonly record struct BoxType(uint Code)
     public static readonly BoxType Tkhd = From("tkhd"u8);
     public static readonly BoxType Traf = From("traf"u8);
     public static readonly BoxType Trak = From("trak"u8);
+    public static readonly BoxType Tref = From("tref"u8);
     public static readonly BoxType Trex = From("trex"u8);
     public static readonly BoxType Trun = From("trun"u8);
     public static readonly BoxType Tx3g = From("tx3g"u8);

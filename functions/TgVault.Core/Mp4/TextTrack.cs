@@ -90,22 +90,33 @@ public sealed class TextTrack
         }
 
         if (movieTimescale == 0) throw Damage.In(BoxType.Mvhd, "has no timescale");
+        HashSet<uint> chapters = [.. traks.SelectMany(ChaptersOf)];
         foreach (var trak in traks)
         {
-            if (tracks.Count < MaxTracks && Read(trak, movieTimescale, sourceBytes) is { } track) tracks.Add(track);
+            if (tracks.Count < MaxTracks && Read(trak, movieTimescale, sourceBytes, chapters) is { } track) tracks.Add(track);
         }
 
         return tracks.ToImmutable();
     }
 
-    static TextTrack? Read(ReadOnlyMemory<byte> trak, uint movieTimescale, long sourceBytes)
+    // Chapters are a text track too, which other tracks name as theirs (QuickTime's tref, 'chap').
+    static uint[] ChaptersOf(ReadOnlyMemory<byte> trak)
+    {
+        if (TrackBox.Find(trak, BoxType.Tref) is not { } tref || TrackBox.Find(tref, BoxType.Chap) is not { } chap) return [];
+        var fields = new BoxFields(BoxType.Chap, chap.Span);
+        var ids = new uint[Math.Min(fields.Rest.Length / 4, MaxTracks)];
+        for (var i = 0; i < ids.Length; i++) ids[i] = fields.UInt32();
+        return ids;
+    }
+
+    static TextTrack? Read(ReadOnlyMemory<byte> trak, uint movieTimescale, long sourceBytes, HashSet<uint> chapters)
     {
         if (TrackBox.Find(trak, BoxType.Mdia) is not { } mdia || TrackBox.Find(mdia, BoxType.Hdlr) is not { } hdlr) return null;
         var handler = new BoxFields(BoxType.Hdlr, hdlr.Span);
         handler.Skip(8);
         if (BoxType.From(handler.Take(4)) is var kind && kind != BoxType.Sbtl && kind != BoxType.Text && kind != BoxType.Subt) return null;
         if (TrackBox.Find(mdia, BoxType.Minf) is not { } minf || TrackBox.Find(minf, BoxType.Stbl) is not { } stbl) throw Damage.Of("a track has no sample tables");
-        if (!IsText(TrackBox.Required(stbl, BoxType.Stsd).Span)) return null;
+        if (!IsText(TrackBox.Required(stbl, BoxType.Stsd).Span) || chapters.Contains(TrackBox.ReadTrackHeader(TrackBox.Required(trak, BoxType.Tkhd).Span).Id)) return null;
 
         var (timescale, language) = TrackBox.ReadMediaHeader(TrackBox.Required(mdia, BoxType.Mdhd).Span);
         if (TrackBox.Find(mdia, BoxType.Elng) is { Length: > 4 and <= 4 + LanguageTag.MaxLength + 1 } elng) language = Encoding.ASCII.GetString(elng.Span[4..].TrimEnd((byte)0));

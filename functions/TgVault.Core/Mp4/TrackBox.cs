@@ -70,7 +70,7 @@ sealed record TrackBox
         return (timescale, letters.ContainsAnyExceptInRange('a', 'z') ? "und" : new string(letters));
     }
 
-    static (uint Id, byte[] Matrix) ReadTrackHeader(ReadOnlySpan<byte> tkhd)
+    internal static (uint Id, byte[] Matrix) ReadTrackHeader(ReadOnlySpan<byte> tkhd)
     {
         var fields = new BoxFields(BoxType.Tkhd, tkhd).ReadVersion();
         fields.Skip(fields.Version == 1 ? 16 : 8);
