@@ -13,12 +13,13 @@ public sealed partial class DirectionTests
         ["Crypto"] = [],
         ["Ffmpeg"] = [],
         ["Staging"] = [],
-        ["Chunks"] = ["Crypto"],
+        ["Telemetry"] = [],
+        ["Chunks"] = ["Crypto", "Telemetry"],
         ["Links"] = ["Crypto"],
-        ["Telegram"] = ["Chunks"],
+        ["Telegram"] = ["Chunks", "Telemetry"],
         ["Catalogue"] = ["Chunks", "Crypto", "Staging"],
-        ["Playback"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Mp4"],
-        ["Ingest"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging"],
+        ["Playback"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Mp4", "Telemetry"],
+        ["Ingest"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging", "Telemetry"],
     };
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
@@ -26,6 +27,7 @@ public sealed class Committing(ICatalogue catalogue, IChunkStore store, KeyRing 
 
         await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifest), cancellationToken);
         await catalogue.ChangeAsync(run, time, current => Stored(current) with { Status = VideoStatus.Ready, Stage = IngestStage.CleaningUp, Failure = null }, cancellationToken);
+        VaultMeter.IngestVideos.Add(1, VaultTags.Ready);
         Log.VideoReady(logger, run.Video, files.Count, files.LengthBytes);
         return StepOutcome.Done;
     }

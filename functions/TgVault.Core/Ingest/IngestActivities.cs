@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Staging;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
@@ -67,12 +69,14 @@ public sealed class IngestActivities(
     public async Task FailAsync(IngestRun run, string reason, CancellationToken cancellationToken)
     {
         Log.IngestFailed(logger, run.Video, run.Attempt, reason);
+        Video? failed = null;
         await catalogue.ChangeAsync(
             run.Video,
-            video => video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting
+            video => failed = video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting
                 ? video with { Status = VideoStatus.Failed, Failure = reason, Updated = time.GetUtcNow() }
                 : null,
             cancellationToken);
+        if (failed is not null) VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
     }
 
     public async Task ReportAsync(IngestRun run, IngestStage stage, int chunksDone, CancellationToken cancellationToken)
@@ -97,7 +101,10 @@ public sealed class IngestActivities(
         };
     }
 
-    async Task<StepOutcome> GuardAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken)
+    Task<StepOutcome> GuardAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken, [CallerMemberName] string caller = "") =>
+        StepTrace.RunAsync(caller, run, () => EndAsync(run, step, cancellationToken));
+
+    async Task<StepOutcome> EndAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken)
     {
         try
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Staging;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
@@ -96,8 +97,8 @@ public sealed class IngestRunner(
     {
         await foreach (var video in catalogue.ListUnfinishedAsync(cancellationToken))
         {
-            if (video.Status == VideoStatus.Deleting) Start($"remove/{video.Id}", _removals, token => RemoveWhenIdleAsync(video, token), cancellationToken);
-            else if (video.Status == VideoStatus.Ready) Start(Amendment(video.Id), _amendments, token => AmendUntilItEndsAsync(video.Id, token), cancellationToken);
+            if (video.Status == VideoStatus.Deleting) Start($"remove/{video.Id}", $"Removal of video {video.Id}", _removals, token => RemoveWhenIdleAsync(video, token), cancellationToken);
+            else if (video.Status == VideoStatus.Ready) Start(Amendment(video.Id), $"Amendment of video {video.Id}", _amendments, token => AmendUntilItEndsAsync(video.Id, token), cancellationToken);
             else if (video.Source is { } source) StartIngest(new IngestRequest(source.Name, source.ETag, video.Id), cancellationToken);
         }
     }
@@ -118,13 +119,15 @@ public sealed class IngestRunner(
     }
 
     void StartIngest(IngestRequest request, CancellationToken cancellationToken) =>
-        Start(request.BlobName, _ingests, token => IngestAsync(request, token), cancellationToken);
+        Start(request.BlobName, $"Ingest of upload {UploadLabel.Of(request)}", _ingests, token => IngestAsync(request, token), cancellationToken);
 
     async Task IngestAsync(IngestRequest request, CancellationToken cancellationToken)
     {
         var retries = Interlocked.Read(ref _retries);
+        using var trace = StepTrace.StartIngest();
         var outcome = await IngestWorkflow.RunAsync(request, new DirectSteps(activities, time, cancellationToken));
-        Log.IngestEnded(logger, request.BlobName, outcome.Result, outcome.Reason);
+        trace.End(outcome.Result.ToString().ToLowerInvariant(), isError: outcome.Result == StepResult.Failed);
+        Log.IngestEnded(logger, UploadLabel.Of(request), outcome.Result, outcome.Reason);
         lock (_settledLock)
         {
             if (_retries == retries) _settled[request.BlobName] = request.ETag;
@@ -155,8 +158,8 @@ public sealed class IngestRunner(
         await removing.FinishAsync(video.Id, cancellationToken);
     }
 
-    /// <summary>Runs one piece of work under a name, at most once at a time; whatever it throws ends in the log and it is taken up again later.</summary>
-    void Start(string name, SemaphoreSlim places, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    /// <summary>Runs one piece of work under a name, at most once at a time, called in the log by its label; whatever it throws ends in the log and it is taken up again later.</summary>
+    void Start(string name, string label, SemaphoreSlim places, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         if (_running.ContainsKey(name)) return;
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -183,7 +186,7 @@ public sealed class IngestRunner(
             }
             catch (Exception exception)
             {
-                Log.RunBroke(logger, name, exception);
+                Log.RunBroke(logger, label, exception);
             }
             finally
             {

@@ -5,8 +5,8 @@ namespace TgVault.Core;
 
 static partial class Log
 {
-    [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Blob} ended: {Result} {Reason}")]
-    public static partial void IngestEnded(ILogger logger, string blob, StepResult result, string reason);
+    [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Upload} ended: {Result} {Reason}")]
+    public static partial void IngestEnded(ILogger logger, string upload, StepResult result, string reason);
 
     [LoggerMessage(401, LogLevel.Warning, "Ingest of video {Video}, attempt {Attempt}, failed: {Reason}")]
     public static partial void IngestFailed(ILogger logger, VideoId video, int attempt, string reason);

@@ -4,6 +4,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Staging;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
@@ -35,6 +36,7 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
             await SealAsync(chunk, salt, buffer, cancellationToken);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), buffer.AsMemory(0, sealedLength)), cancellationToken);
             await catalogue.AddChunkAsync(file.Video, file.Attempt, new ChunkRecord(chunk.Number, span.LengthBytes, salt, receipt), cancellationToken);
+            VaultMeter.CountChunk(span.LengthBytes);
         }
         finally
         {

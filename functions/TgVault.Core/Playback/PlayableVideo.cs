@@ -59,7 +59,7 @@ internal sealed class PlayableVideo : ISpanSource
     public bool IsSameFile(Video row) =>
         row.Id == Row.Id && row.Attempt == Row.Attempt && row.FileOf(File.Number) is { } file && Plan.Equals(file.Plan) && file.Key.Sealed.Span.SequenceEqual(File.Key.Sealed.Span);
 
-    public SpanKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk, span.Number);
+    public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk, span.FirstBlock);
 
     public void Acquire() => Interlocked.Increment(ref _holders);
 

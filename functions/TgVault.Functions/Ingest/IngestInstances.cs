@@ -23,7 +23,7 @@ public sealed class IngestInstances(IngestActivities activities, ILogger<IngestI
         var instance = InstanceIds.Ingest(request);
         if (await IsActiveAsync(client, instance, cancellationToken)) return;
         var claim = await activities.ClaimAsync(request, cancellationToken);
-        Log.UploadArrived(logger, request.BlobName, claim.Reason);
+        Log.UploadArrived(logger, UploadLabel.Of(request), claim.Reason);
         if (claim.Run is not null) await ScheduleAsync(client, nameof(IngestOrchestrator.IngestUpload), request, instance, cancellationToken);
     }
 

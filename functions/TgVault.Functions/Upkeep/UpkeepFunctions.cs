@@ -29,7 +29,7 @@ public sealed class UpkeepFunctions(
         await foreach (var upload in staging.ListUploadsAsync(cancellationToken))
         {
             await TryAsync(
-                () => instances.TakeUpAsync(client, new IngestRequest(upload.Name, upload.ETag), cancellationToken), exception => Log.TakingUpFailed(logger, upload.Name, exception));
+                () => instances.TakeUpAsync(client, new IngestRequest(upload.Name, upload.ETag), cancellationToken), exception => Log.TakingUpFailed(logger, UploadLabel.Of(upload.Name, upload.ETag), exception));
         }
     }
 
