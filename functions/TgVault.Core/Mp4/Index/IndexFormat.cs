@@ -89,7 +89,7 @@ static class IndexFormat
 
     static void WriteSegments(VarintWriter writer, SegmentTable segments)
     {
-        writer.Write(segments.Count).WriteSigned(segments.Boundaries[0]);
+        writer.Write(segments.Count).Write(segments.IsClosed ? 1 : 0).WriteSigned(segments.Boundaries[0]);
         for (var i = 0; i < segments.Count; i++) writer.Write(segments.Boundaries[i + 1] - segments.Boundaries[i]).Write(segments.FirstSizes[i]);
         foreach (var track in segments.Tracks)
         {
@@ -104,6 +104,7 @@ static class IndexFormat
     {
         // Every segment takes at least two bytes, which bounds what is allocated.
         var count = Positive(reader.ReadInt(Math.Min(SegmentTable.MaxSegments, reader.Left)));
+        var isClosed = reader.ReadInt(1) == 1;
         var boundaries = new long[count + 1];
         boundaries[0] = reader.ReadSigned();
         var firstSizes = new int[count];
@@ -128,7 +129,7 @@ static class IndexFormat
             segments.Add(table);
         }
 
-        return new SegmentTable(boundaries, firstSizes, segments.MoveToImmutable());
+        return new SegmentTable(boundaries, firstSizes, segments.MoveToImmutable(), isClosed);
     }
 
     static int Positive(int value) => value > 0 ? value : throw Mp4Index.Unreadable();
