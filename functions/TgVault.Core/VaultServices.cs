@@ -88,7 +88,7 @@ public static class VaultServices
     static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) => services
         .AddSingleton(_ => new SpanCache(settings.CacheBytes))
         .AddSingleton<VideoReader>()
-        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes));
+        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes, provider.GetRequiredService<ILogger<IndexCache>>()));
 
     static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) => services
         .AddSingleton<FfmpegTools>()
@@ -98,6 +98,7 @@ public static class VaultServices
         .AddSingleton<StoredChunks>()
         .AddSingleton<Claiming>()
         .AddSingleton<Inspecting>()
+        .AddSingleton<Indexing>()
         .AddSingleton<Preparing>()
         .AddSingleton<Planning>()
         .AddSingleton<Sending>()

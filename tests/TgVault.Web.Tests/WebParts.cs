@@ -136,7 +136,7 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         .AddSingleton<IIngestScheduler>(this)
         .AddSingleton(Links)
         .AddSingleton(_ => new VideoReader(Rows, Video, Keys, Cache, Settings.Playback, TimeProvider.System, NullLogger<VideoReader>.Instance))
-        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes));
+        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance));
 }
 
 /// <summary>What the vault logged.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ffmpeg;
@@ -6,8 +7,8 @@ using TgVault.Core.Staging;
 
 namespace TgVault.Core.Ingest;
 
-/// <summary>Makes the prepared file as the decision says, and records it as extents over blobs. Where that fails, the upload is kept unchanged and the reason says so.</summary>
-public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe probe, Remux remux, FfmpegTools tools, TimeProvider time, ILogger<Preparing> logger)
+/// <summary>Makes the prepared file as the decision says, and what is stored beside it, and records both as extents over blobs. Where that fails, the upload is kept unchanged and the reason says so.</summary>
+public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe probe, Remux remux, Indexing indexing, FfmpegTools tools, TimeProvider time, ILogger<Preparing> logger)
 {
     // A remux that lost a tenth of what the container promised lost part of the film.
     const double LeastKeptDuration = 0.9;
@@ -36,10 +37,19 @@ public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe
             prepared = Whole(source, video.ContentType, video.Inspected);
         }
 
+        ImmutableArray<Companion> companions = IsIndexed(prepared, decision) ? [(await indexing.IndexAsync(run, 1, 0, prepared.Extents, cancellationToken)).Companion] : [];
         await catalogue.ChangeAsync(
-            run, time, current => current.Prepared is not null ? current : current with { Prepared = prepared, Decision = decision, Stage = IngestStage.Sending }, cancellationToken);
+            run,
+            time,
+            current => current.Prepared is not null
+                ? current
+                : current with { Prepared = prepared, Decision = decision, Companions = companions, LastCompanion = companions.Length, Stage = IngestStage.Sending },
+            cancellationToken);
         return StepOutcome.Done;
     }
+
+    static bool IsIndexed(PreparedFile prepared, MediaDecision decision) =>
+        decision.Action != MediaAction.KeepAsFile && prepared.Media is { } media && MediaPlan.IsMp4(media);
 
     static PreparedFile Whole(StagedBlob source, string contentType, MediaSummary? media) => new()
     {
@@ -116,7 +126,7 @@ public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe
             throw new TemporarySpaceException($"Preparing this file needs {source.LengthBytes * 2 >> 20} MiB of temporary space and {free >> 20} MiB are free. Make room, or set TgVault__Ffmpeg__TemporaryFolder, and retry.");
     }
 
-    static string Name(IngestRun run, string part) => $"{run.Video}/{run.Attempt}/{part}";
+    internal static string Name(IngestRun run, string part) => $"{run.Video}/{run.Attempt}/{part}";
 }
 
 /// <summary>There is no room for temporary files. The upload is fine: making room and retrying works.</summary>
