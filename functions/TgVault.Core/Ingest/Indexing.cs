@@ -14,27 +14,33 @@ public sealed class Indexing(IStaging staging, ILogger<Indexing> logger)
 {
     public const string ContentType = "application/octet-stream";
 
-    /// <summary>The index companion of this file and, where there is one, the index itself.</summary>
+    /// <summary>The index companion of this file, with its reason where there is no index.</summary>
     /// <param name="run">The attempt.</param>
     /// <param name="number">The companion's number.</param>
     /// <param name="of">The number of the file that is indexed.</param>
     /// <param name="extents">Where that lies.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<(Companion Companion, Mp4Index? Index)> IndexAsync(IngestRun run, int number, int of, ImmutableArray<Extent> extents, CancellationToken cancellationToken)
+    public async Task<Companion> IndexAsync(IngestRun run, int number, int of, ImmutableArray<Extent> extents, CancellationToken cancellationToken)
     {
         var companion = new Companion { Kind = CompanionKind.Index, Number = number, Of = of, ContentType = ContentType };
         try
         {
             var index = await Mp4Index.BuildAsync(
                 (offset, destination, cancellation) => staging.ReadAsync(extents, offset, destination, cancellation), extents.Sum(extent => extent.LengthBytes), cancellationToken);
-            using var encoded = new MemoryStream(index.Encode(), writable: false);
-            var blob = await staging.SavePreparedAsync(Preparing.Name(run, $"index-{of}"), encoded, cancellationToken);
-            return (companion with { LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)] }, index);
+            return await StageAsync(run, companion, index, cancellationToken);
         }
         catch (MediaException exception)
         {
             Log.NotIndexed(logger, run.Video, of, exception.Message);
-            return (companion with { State = CompanionState.Failed, Failure = exception.Message }, null);
+            return companion with { State = CompanionState.Failed, Failure = exception.Message };
         }
+    }
+
+    /// <summary>Stages the companion with this index as its content.</summary>
+    public async Task<Companion> StageAsync(IngestRun run, Companion companion, Mp4Index index, CancellationToken cancellationToken)
+    {
+        using var encoded = new MemoryStream(index.Encode(), writable: false);
+        var blob = await staging.SavePreparedAsync(Preparing.Name(run, $"index-{companion.Of}"), encoded, cancellationToken);
+        return companion with { LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)] };
     }
 }

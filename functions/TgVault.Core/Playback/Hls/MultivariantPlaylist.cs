@@ -16,7 +16,8 @@ public static class MultivariantPlaylist
     /// <param name="captions">May be empty.</param>
     public static string Write(IReadOnlyList<Rendition> renditions, IReadOnlyList<Captions> captions)
     {
-        var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
+        var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
+        if (renditions.All(rendition => rendition.Index.HasIndependentSegments)) text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
         var original = renditions[0];
         var sounds = AudioTracks(original.Index).GroupBy(track => original.Index.Tracks[track].Codec).ToList();
         var hasVideo = original.Index.Tracks[0].Kind == MediaTrackKind.Video;
@@ -36,7 +37,7 @@ public static class MultivariantPlaylist
 
         if (!hasVideo)
         {
-            foreach (var group in sounds) WriteSoundVariant(text, original, group.Key, [.. group], original.Index.Tracks.Length > 1);
+            foreach (var group in sounds) WriteSoundVariant(text, original, group.Key, [.. group], original.Index.Tracks.Length > 1, captions.Count > 0);
         }
 
         return text.ToString();
@@ -64,9 +65,12 @@ public static class MultivariantPlaylist
 
     static void WriteCaptions(StringBuilder text, IReadOnlyList<Captions> captions)
     {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var caption in captions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{Quotable(caption.Name)}\",LANGUAGE=\"{Quotable(caption.Language)}\"")
+            var name = Quotable(caption.Name);
+            if (!names.Add(name)) names.Add(name = $"{name} ({caption.Language})");
+            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{name}\",LANGUAGE=\"{Quotable(caption.Language)}\"")
                 .Append(CultureInfo.InvariantCulture, $",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"{caption.PlaylistUri}\"\n");
         }
     }
@@ -83,11 +87,12 @@ public static class MultivariantPlaylist
         text.Append(CultureInfo.InvariantCulture, $",CLOSED-CAPTIONS=NONE\n{PlaylistOf(rendition, 0)}\n");
     }
 
-    static void WriteSoundVariant(StringBuilder text, Rendition rendition, string codec, int[] tracks, bool grouped)
+    static void WriteSoundVariant(StringBuilder text, Rendition rendition, string codec, int[] tracks, bool grouped, bool hasCaptions)
     {
         text.Append("#EXT-X-STREAM-INF:");
         WriteRate(text, Loudest(rendition.Index, tracks), codec);
         if (grouped) text.Append(CultureInfo.InvariantCulture, $",AUDIO=\"{codec}\"");
+        if (hasCaptions) text.Append(",SUBTITLES=\"captions\"");
         text.Append(CultureInfo.InvariantCulture, $"\n{PlaylistOf(rendition, tracks[0])}\n");
     }
 
