@@ -55,7 +55,14 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
                 return new Problem(StatusCodes.Status409Conflict, "This is kept as a file to download; there is nothing in it to play by HLS or DASH.");
             found = find(await indexes.GetAsync(video, context.RequestAborted), source);
             if (found is null) return new Problem(StatusCodes.Status404NotFound, "This video has no such playlist or segment.");
-            return new ByteResult(found.Stream, video, found.ContentType, $"-{PackagedVideo.Edition}", log) { WindowBytes = found.WindowBytes };
+            return new ByteResult(found.Stream, video, found.ContentType, $"-{PackagedVideo.Edition}", log)
+            {
+                WindowBytes = found.WindowBytes,
+                Expect = end =>
+                {
+                    if (found.Stream is PartStream part) part.ReadEnd = end;
+                },
+            };
         }
         catch (MediaException exception)
         {

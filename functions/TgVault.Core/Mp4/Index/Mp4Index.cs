@@ -4,7 +4,7 @@ namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
 /// Everything that playlists and segments of one MP4 are computed from: its tracks, the cut into segments, and every sample's time, size and
-/// place, at little more than a byte per sample. Made once from the file that is stored, kept beside it; reading it does not need the file. Immutable,
+/// place, at about ten bits per sample. Made once from the file that is stored, kept beside it; reading it does not need the file. Immutable,
 /// safe for any number of threads.
 /// </summary>
 public sealed class Mp4Index
@@ -25,6 +25,9 @@ public sealed class Mp4Index
 
     /// <summary>How many segments the timeline is cut into. A track may have no samples in some of them.</summary>
     public int SegmentCount => Segments.Count;
+
+    /// <summary>Whether every segment decodes without the one before it. Where not, its first pictures may need that one, and players that begin here leave them out.</summary>
+    public bool HasIndependentSegments => Segments.IsClosed;
 
     /// <summary>From the first sample shown to the last, in seconds.</summary>
     public double DurationSeconds => Tracks.Max(track => (double)(track.End - track.Origin) / track.Timescale);
