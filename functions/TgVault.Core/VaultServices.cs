@@ -59,12 +59,12 @@ public static class VaultServices
         .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
         .AddHostedService(provider => provider.GetRequiredService<IngestRunner>());
 
-    // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then retrying.
+    // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     static RetryingChunkStore StackChunkStore(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<TelegramSettings>();
         return new RetryingChunkStore(
-            provider.GetRequiredService<TelegramChunkStore>(),
+            new MeteredChunkStore(provider.GetRequiredService<TelegramChunkStore>()),
             settings.Attempts,
             TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds),
             provider.GetRequiredService<TimeProvider>(),
@@ -104,6 +104,7 @@ public static class VaultServices
         .AddSingleton<Verifying>()
         .AddSingleton<Committing>()
         .AddSingleton<CleaningUp>()
+        .AddSingleton<Amending>()
         .AddSingleton<Removing>()
         .AddSingleton<AbandonedUploads>()
         .AddSingleton<IngestActivities>();

@@ -12,12 +12,13 @@ public sealed partial class DirectionTests
         ["Crypto"] = [],
         ["Ffmpeg"] = [],
         ["Staging"] = [],
-        ["Chunks"] = ["Crypto"],
+        ["Telemetry"] = [],
+        ["Chunks"] = ["Crypto", "Telemetry"],
         ["Links"] = ["Crypto"],
-        ["Telegram"] = ["Chunks"],
+        ["Telegram"] = ["Chunks", "Telemetry"],
         ["Catalogue"] = ["Chunks", "Crypto", "Staging"],
-        ["Playback"] = ["Catalogue", "Chunks", "Crypto", "Mp4"],
-        ["Ingest"] = ["Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging"],
+        ["Playback"] = ["Catalogue", "Chunks", "Crypto", "Mp4", "Telemetry"],
+        ["Ingest"] = ["Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging", "Telemetry"],
     };
 
     [Fact]

@@ -109,6 +109,12 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         await Rows.ChangeAsync(id, video => video with { Status = VideoStatus.Waiting, Failure = null }, cancellationToken);
     }
 
+    public Task AmendAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        Scheduled.Enqueue($"amend {id}");
+        return Task.CompletedTask;
+    }
+
     public async Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
     {
         Scheduled.Enqueue($"remove {id}");

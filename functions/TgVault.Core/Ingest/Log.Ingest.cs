@@ -5,8 +5,8 @@ namespace TgVault.Core;
 
 static partial class Log
 {
-    [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Blob} ended: {Result} {Reason}")]
-    public static partial void IngestEnded(ILogger logger, string blob, StepResult result, string reason);
+    [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Upload} ended: {Result} {Reason}")]
+    public static partial void IngestEnded(ILogger logger, string upload, StepResult result, string reason);
 
     [LoggerMessage(401, LogLevel.Warning, "Ingest of video {Video}, attempt {Attempt}, failed: {Reason}")]
     public static partial void IngestFailed(ILogger logger, VideoId video, int attempt, string reason);
@@ -37,4 +37,13 @@ static partial class Log
 
     [LoggerMessage(410, LogLevel.Information, "Video {Video} removed: {Deleted} documents deleted, {Left} too old for Telegram to delete (unreadable: their key is gone)")]
     public static partial void VideoRemoved(ILogger logger, VideoId video, int deleted, int left);
+
+    [LoggerMessage(411, LogLevel.Warning, "Video {Video}: file {Number} beside it could not be stored: {Reason}")]
+    public static partial void CompanionFailed(ILogger logger, VideoId video, int number, string reason);
+
+    [LoggerMessage(412, LogLevel.Information, "Video {Video}: a new manifest is posted, {Bytes} bytes")]
+    public static partial void ManifestPosted(ILogger logger, VideoId video, int bytes);
+
+    [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
+    public static partial void AmendingFailed(ILogger logger, VideoId video, string reason);
 }

@@ -53,8 +53,11 @@ internal sealed class CachedSpan(BlockKey first, PlaySpan span)
 }
 
 /// <summary>The right to copy from a span. Held only while copying; disposed exactly once.</summary>
-internal readonly struct SpanLease(SpanCache cache, CachedSpan span) : IDisposable
+internal readonly struct SpanLease(SpanCache cache, CachedSpan span, bool wasHere) : IDisposable
 {
+    /// <summary>Whether it was in memory or on its way already.</summary>
+    public bool WasHere => wasHere;
+
     public PlaySpan Span => span.Span;
 
     /// <summary>Copies plaintext from <paramref name="offset"/> of the span until the span or the destination ends; returns how much.</summary>

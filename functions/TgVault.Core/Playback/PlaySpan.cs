@@ -3,7 +3,7 @@ using TgVault.Core.Crypto;
 
 namespace TgVault.Core.Playback;
 
-/// <summary>Which block of which attempt's chunk: what opened bytes are found by.</summary>
+/// <summary>Which block of which attempt's chunk, numbered over all its files: what opened bytes are found by.</summary>
 internal readonly record struct BlockKey(VideoId Video, int Attempt, int Chunk, int Block);
 
 /// <summary>
@@ -11,9 +11,9 @@ internal readonly record struct BlockKey(VideoId Video, int Attempt, int Chunk, 
 /// at a time would cost a round trip to Telegram per 64 KiB; a whole chunk of up to 16 MiB would make every seek wait for it, and fifty readers with a
 /// span in hand and two ahead would not fit in the default cache. At 512 KiB a round trip of 100 ms still gives 5 MB/s per fetch.
 /// </summary>
-/// <param name="Chunk">The chunk's number.</param>
+/// <param name="Chunk">The chunk's number within its file.</param>
 /// <param name="FirstBlock">The number of its first block inside its chunk.</param>
-/// <param name="Offset">Where its plaintext begins in the prepared file.</param>
+/// <param name="Offset">Where its plaintext begins in the file.</param>
 /// <param name="LengthBytes">Its plaintext length.</param>
 /// <param name="ChunkBytes">The whole chunk's plaintext length.</param>
 internal readonly record struct PlaySpan(int Chunk, int FirstBlock, long Offset, int LengthBytes, int ChunkBytes)
@@ -31,7 +31,7 @@ internal readonly record struct PlaySpan(int Chunk, int FirstBlock, long Offset,
 
     public int SealedBytes => SealedChunk.SealedLength(LengthBytes) - SealedChunk.HeaderBytes;
 
-    /// <summary>The first span of what lies from <paramref name="offset"/> to <paramref name="end"/> (exclusive) of the prepared file, grown to whole blocks.</summary>
+    /// <summary>The first span of what lies from <paramref name="offset"/> to <paramref name="end"/> (exclusive) of the file, grown to whole blocks.</summary>
     public static PlaySpan At(ChunkPlan plan, long offset, long end)
     {
         var chunk = plan.At(offset);

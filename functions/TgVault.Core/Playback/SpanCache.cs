@@ -1,3 +1,5 @@
+using TgVault.Core.Telemetry;
+
 namespace TgVault.Core.Playback;
 
 /// <summary>
@@ -60,7 +62,7 @@ public sealed class SpanCache
 
         if (isNew) _ = FillAsync(cached, source);
         found = cached.Span;
-        return WaitAsync(cached, cancellationToken);
+        return WaitAsync(cached, !isNew, cancellationToken);
     }
 
     /// <summary>
@@ -113,7 +115,7 @@ public sealed class SpanCache
         if (abandoned) span.Abandoned.Cancel();
     }
 
-    async ValueTask<SpanLease> WaitAsync(CachedSpan span, CancellationToken cancellationToken)
+    async ValueTask<SpanLease> WaitAsync(CachedSpan span, bool wasHere, CancellationToken cancellationToken)
     {
         try
         {
@@ -125,7 +127,7 @@ public sealed class SpanCache
             throw;
         }
 
-        return new SpanLease(this, span);
+        return new SpanLease(this, span, wasHere);
     }
 
     async Task FillAsync(CachedSpan span, ISpanSource source)
@@ -135,7 +137,7 @@ public sealed class SpanCache
         try
         {
             await RentAsync(span, token);
-            await source.FillAsync(span.Span, span.Buffer.AsMemory(0, span.Span.SealedBytes), token);
+            await source.FillAsync(span.Span, span.Buffer.AsMemory(0, span.Span.SealedBytes), token).Timed(VaultMeter.FetchDuration);
             lock (_gate)
             {
                 span.IsFilled = true;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Mp4;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Playback;
 
@@ -112,7 +113,11 @@ public sealed class VideoStream : Stream
         using (var lease = await LeaseAsync(cancellationToken))
         {
             count = lease.CopyTo((int)(_position - lease.Span.Offset), buffer.Span);
-            if (lease.Span != before) MoveTo(lease.Span);
+            if (lease.Span != before)
+            {
+                (lease.WasHere ? VaultMeter.CacheHits : VaultMeter.CacheMisses).Add(1);
+                MoveTo(lease.Span);
+            }
         }
 
         _position += count;
@@ -165,6 +170,7 @@ public sealed class VideoStream : Stream
                 var wait = exception.RetryAfter is { } named && named > ShortestPause ? named : pause;
                 if (left <= TimeSpan.Zero) throw;
                 _log.HoldingReader(_video.Row.Id, wanted.Chunk, wanted.Offset, (long)Math.Min(wait.TotalMilliseconds, left.TotalMilliseconds));
+                VaultWaits.Record(WaitReason.Hold, wait < left ? wait : left);
                 // A store that names a longer wait than we hold is not asked before; but a player whose connection is cut comes back at
                 // once and would ask, so hold all the same.
                 await Task.Delay(wait < left ? wait : left, _time, cancellationToken);
