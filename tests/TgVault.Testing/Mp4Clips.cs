@@ -17,7 +17,9 @@ public static class Mp4Clips
         + "-f lavfi -i aevalsrc='0.3*sin(2*PI*t*220*pow(2,mod(floor(t*3)*7,12)/12))*exp(-3*mod(t,0.33))+0.2*(random(0)-0.5)*exp(-20*mod(t,0.25))':s=48000:d=32";
     const string Film = "-c:v libx264 -preset superfast -threads 1 -c:a aac -b:a 128k -ac 2";
 
-    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write.
+    static readonly string Subtitles = Convert.ToBase64String("1\n00:00:01,000 --> 00:00:03,000\nHello\n\n2\n00:00:09,500 --> 00:00:11,000\nAgain\n\n"u8);
+
+    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write, {1} is h264-bframes.mp4 for what is made from it.
     static readonly Dictionary<string, string> Recipes = new()
     {
         ["h264-aac.mp4"] = $"{Video} {Sound} {H264} -bf 0 -c:a aac {{0}}",
@@ -27,6 +29,10 @@ public static class Mp4Clips
         ["mov-aac.mov"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["tracks.mp4"] = $"{Video} {Sound} -f lavfi -i sine=frequency=880:sample_rate=44100:duration=13 -map 0 -map 1 -map 2 {H264} -c:a aac "
             + "-metadata:s:a:0 language=eng -metadata:s:a:0 title=Director -metadata:s:a:1 language=ger {0}",
+        ["tracks-subtitles.mkv"] = $"{Video} {Sound} -f lavfi -i sine=frequency=880:sample_rate=44100:duration=13 -f srt -i data:text/plain;base64,{Subtitles} -map 0 -map 1 -map 2 -map 3 "
+            + $"{H264} -bf 2 -c:a aac -c:s srt -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:s:0 language=eng {{0}}",
+        ["rotated.mp4"] = "-i {1} -c copy -metadata:s:v rotate=90 {0}",
+        ["cut.mp4"] = "-ss 5.3 -i {1} -c copy {0}",
         ["hevc.mp4"] = $"{Video} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:pools=1 -tag:v hvc1 -c:a aac {{0}}",
         ["vp9-opus.mp4"] = $"{Video} {Sound} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a libopus {{0}}",
         ["av1-opus.mp4"] = $"{Video} {Sound} -c:v libsvtav1 -preset 12 -g 60 -svtav1-params lp=1 -c:a libopus {{0}}",
@@ -40,6 +46,8 @@ public static class Mp4Clips
         ["late-video.mp4"] = $"-itsoffset 0.7 {Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["late-audio.mp4"] = $"{Video} -itsoffset 0.7 {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["variable-rate.mp4"] = $"{Video} {Sound} {H264} -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
+        // Quiet until its last segment, which is short.
+        ["burst.mp4"] = $"{Video} -vf noise=alls=90:allf=t:enable=gte(t\\,12) {H264} -bf 2 {{0}}",
         ["frame-per-keyframe.mp4"] = $"{Video} {Sound} {H264} -g 1 -c:a aac {{0}}",
         ["second.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -bf 2 -c:a aac -movflags +faststart {{0}}",
         ["h264-aac.mkv"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
@@ -76,8 +84,16 @@ public static class Mp4Clips
     public static async Task<string[]> FramesAsync(string path, string? select = null, bool wholeFrames = false) =>
         [.. (await FrameLinesAsync($"-copyts {(wholeFrames ? "-flags2 skip_manual " : "")}-i {path} -map {select ?? "0:v? -map 0:a?"} -fps_mode passthrough -enc_time_base -1 -f framemd5 -")).Where(line => !line.Split(',')[2].Contains('-'))];
 
+    /// <summary>The same with what lies before 0, in the order of the tracks and of time.</summary>
+    public static Task<Frame[]> AllFramesAsync(string path, string? select = null, string options = "") =>
+        ListAsync($"-copyts {options} -i {path} -map {select ?? "0:v? -map 0:a?"} -fps_mode passthrough -enc_time_base -1");
+
     /// <summary>One line per stored packet of every video and audio track: track, decode and presentation time, duration, size, checksum.</summary>
     public static Task<string[]> PacketsAsync(string path) => FrameLinesAsync($"-i {path} -map 0:v? -map 0:a? -c copy -f framemd5 -");
+
+    /// <summary>The stored packets in the order in which they are decoded, with the file's own times.</summary>
+    public static Task<Frame[]> AllPacketsAsync(string path, string? select = null, string options = "") =>
+        ListAsync($"-copyts {options} -i {path} -map {select ?? "0:v? -map 0:a?"} -c copy");
 
     /// <summary>Whether the file has a stream of this kind and number, for example <c>a:1</c>.</summary>
     public static async Task<bool> HasAsync(string path, string stream) =>
@@ -88,7 +104,10 @@ public static class Mp4Clips
         double.Parse(await RunAsync("ffprobe", $"-v error -show_entries format=duration -of csv=p=0 {path}"), CultureInfo.InvariantCulture);
 
     /// <summary>What the program prints; fails the test with its error output where it exits with an error.</summary>
-    public static async Task<string> RunAsync(string program, string arguments)
+    /// <param name="program">Its name.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="silent">Whether error output alone fails the test too.</param>
+    public static async Task<string> RunAsync(string program, string arguments, bool silent = false)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
@@ -103,12 +122,35 @@ public static class Mp4Clips
             var error = process.StandardError.ReadToEndAsync(limit.Token);
             var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {arguments}: exit code {process.ExitCode}\n{await error}");
+            return process.ExitCode == 0 && !(silent && (await error).Length > 0) ? output : throw new InvalidOperationException($"{program} {arguments}: exit code {process.ExitCode}\n{await error}");
         }
         finally
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
         }
+    }
+
+    // "#tb 0: 1/15360" tells a track's ticks; the other lines are the frames.
+    static async Task<Frame[]> ListAsync(string arguments)
+    {
+        const string timeBase = "#tb ";
+        var timescales = new Dictionary<int, double>();
+        var frames = new List<Frame>();
+        foreach (var line in (await RunAsync("ffmpeg", $"-hide_banner -loglevel error {arguments} -f framemd5 -", silent: true)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.StartsWith(timeBase, StringComparison.Ordinal))
+            {
+                var parts = line[timeBase.Length..].Split(':', '/').Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+                timescales[(int)parts[0]] = (double)parts[2] / parts[1];
+            }
+
+            if (line[0] == '#') continue;
+            var fields = line.Split(',', StringSplitOptions.TrimEntries);
+            var numbers = fields[..5].Select(field => long.Parse(field, CultureInfo.InvariantCulture)).ToArray();
+            frames.Add(new Frame((int)numbers[0], numbers[1], numbers[2], numbers[3], (int)numbers[4], fields[5], timescales[(int)numbers[0]]));
+        }
+
+        return [.. frames.OrderBy(frame => frame.Track)];
     }
 
     static async Task<string[]> FrameLinesAsync(string arguments)
@@ -133,7 +175,19 @@ public static class Mp4Clips
     static async Task<string> MakeAsync(string name)
     {
         var path = Path.Combine(Folder, name);
-        await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, Recipes[name], path));
+        var recipe = Recipes[name];
+        var source = recipe.Contains("{1}", StringComparison.Ordinal) ? await PathAsync("h264-bframes.mp4") : "";
+        await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source));
         return path;
     }
+}
+
+/// <summary>A decoded frame or stored packet. Times and durations are in ticks, <paramref name="Timescale"/> of which are a second.</summary>
+/// <param name="Decoded">When a packet is decoded; of a frame, its time.</param>
+/// <param name="Time">When it is shown.</param>
+public sealed record Frame(int Track, long Decoded, long Time, long Duration, int SizeBytes, string Checksum, double Timescale)
+{
+    public double Seconds => Time / Timescale;
+
+    public double EndSeconds => (Time + Duration) / Timescale;
 }

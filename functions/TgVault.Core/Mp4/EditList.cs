@@ -48,7 +48,8 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
 
     static long Scale(long ticks, uint to, uint from)
     {
-        var scaled = (Int128)ticks * to / from;
+        // To the nearest tick, as ffmpeg and browsers do.
+        var scaled = (((Int128)ticks * to) + (from / 2)) / from;
         return scaled <= MaxTime ? (long)scaled : throw Damage.In(BoxType.Elst, "has a time that is out of range");
     }
 

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Hls;
 
 namespace TgVault.Core.Playback;
 
-/// <summary>Bits per second of one track's segments, boxes included: over all, and the most that any stretch near a segment's usual length has (RFC 8216bis §4.4.6.2).</summary>
+/// <summary>
+/// Bits per second of one track's segments, boxes included: over all, and the most that any run of segments lasting between half and one and a half times the
+/// playlist's target duration has (RFC 8216 §4.3.4.2).
+/// </summary>
 readonly record struct BitRate(long Average, long Peak)
 {
     public static BitRate operator +(BitRate left, BitRate right) => new(left.Average + right.Average, left.Peak + right.Peak);
@@ -19,27 +23,26 @@ readonly record struct BitRate(long Average, long Peak)
     static BitRate Measure(ImmutableArray<SegmentTime> times, uint timescale, Func<int, long> lengthOf)
     {
         var lengths = new long[times.Length];
-        var (target, duration, total) = (0L, 0L, 0L);
+        var (duration, total) = (0L, 0L);
         for (var i = 0; i < times.Length; i++)
         {
             lengths[i] = lengthOf(i);
             total += lengths[i];
             duration += times[i].Duration;
-            target = Math.Max(target, times[i].Duration);
         }
 
+        var target = MediaPlaylist.TargetSeconds(times, timescale) * timescale;
         var peak = 0.0;
         for (var first = 0; first < times.Length; first++)
         {
-            // Segments under half the target count together with those behind them.
             var (bytes, ticks) = (0L, 0L);
-            for (var i = first; i < times.Length && 2 * ticks < target; i++)
+            for (var i = first; i < times.Length; i++)
             {
                 bytes += lengths[i];
                 ticks += times[i].Duration;
+                if (2 * ticks > 3 * target) break;
+                if (2 * ticks >= target) peak = Math.Max(peak, (double)bytes / ticks);
             }
-
-            if (ticks > 0 && 2 * ticks >= target) peak = Math.Max(peak, (double)bytes / ticks);
         }
 
         var average = duration > 0 ? (double)total / duration : 0;

@@ -54,10 +54,11 @@ public sealed class FragmentedFile
         }
     }
 
-    // ISO 14496-12 §8.16.3. Every fragment begins with a sync sample of the lead: SAP type 1.
+    // ISO 14496-12 §8.16.3. Every fragment begins with a sync sample of the lead: SAP type 1, or one not told where pictures before it may follow.
     byte[] WriteSegmentIndex(long[] lengths)
     {
-        const uint startsWithSap = 0x9000_0000;
+        const uint firstType = 0x9000_0000, anyType = 0x8000_0000;
+        var startsWithSap = _index.HasIndependentSegments ? firstType : anyType;
         var boundaries = _index.Segments.Boundaries;
         var writer = new BoxWriter(64 + (12 * lengths.Length));
         using (writer.Open(BoxType.Sidx, 1, 0))

@@ -90,7 +90,7 @@ static class IndexFormat
     // Every number as its difference to the segment's before, since most are nearly the same.
     static void WriteSegments(VarintWriter writer, SegmentTable segments)
     {
-        writer.Write(segments.Count).WriteSigned(segments.Boundaries[0]);
+        writer.Write(segments.Count).Write(segments.IsClosed ? 1 : 0).WriteSigned(segments.Boundaries[0]);
         var (length, firstSize) = (0L, 0L);
         for (var i = 0; i < segments.Count; i++)
         {
@@ -114,6 +114,7 @@ static class IndexFormat
     {
         // Every segment takes at least two bytes, which bounds what is allocated.
         var count = Positive(reader.ReadInt(Math.Min(SegmentTable.MaxSegments, reader.Left)));
+        var isClosed = reader.ReadInt(1) == 1;
         var boundaries = new long[count + 1];
         boundaries[0] = reader.ReadSigned();
         var firstSizes = new int[count];
@@ -140,7 +141,7 @@ static class IndexFormat
             segments.Add(table);
         }
 
-        return new SegmentTable(boundaries, firstSizes, segments.MoveToImmutable());
+        return new SegmentTable(boundaries, firstSizes, segments.MoveToImmutable(), isClosed);
     }
 
     static void WriteStep(VarintWriter writer, ref long before, long value)

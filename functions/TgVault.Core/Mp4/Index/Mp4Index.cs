@@ -26,6 +26,9 @@ public sealed class Mp4Index
     /// <summary>How many segments the timeline is cut into. A track may have no samples in some of them.</summary>
     public int SegmentCount => Segments.Count;
 
+    /// <summary>Whether every segment decodes without the one before it. Where not, its first pictures may need that one, and players that begin here leave them out.</summary>
+    public bool HasIndependentSegments => Segments.IsClosed;
+
     /// <summary>From the first sample shown to the last, in seconds.</summary>
     public double DurationSeconds => Tracks.Max(track => (double)(track.End - track.Origin) / track.Timescale);
 

@@ -6,6 +6,7 @@ namespace TgVault.Core.Mp4.Index;
 sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<PageEntry> pages)
 {
     readonly List<(int Sample, long Shown)> _cuts = [];
+    bool _isClosed = true;
 
     public SegmentTable Plan()
     {
@@ -20,10 +21,10 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
         for (var track = 0; track < tracks.Length; track++)
         {
             var limits = track == 0 ? null : Limits(boundaries, tracks[track]);
-            planned.Add(Assign(track, segments, firstSamples, limits, firstSizes));
+            planned.Add(Assign(track, segments, boundaries, firstSamples, limits, firstSizes));
         }
 
-        var table = new SegmentTable([.. boundaries], firstSizes, planned.MoveToImmutable());
+        var table = new SegmentTable([.. boundaries], firstSizes, planned.MoveToImmutable(), _isClosed);
         for (var segment = 0; segment < segments; segment++) CheckSize(table, segment);
         return table;
     }
@@ -91,7 +92,7 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
         return limits;
     }
 
-    TrackSegments Assign(int track, int segments, List<int> firstSamples, long[]? limits, int[] firstSizes)
+    TrackSegments Assign(int track, int segments, List<long> boundaries, List<int> firstSamples, long[]? limits, int[] firstSizes)
     {
         var table = new TrackSegments(new int[segments + 1], new long[segments + 1], new long[segments + 1]);
         var segment = 0;
@@ -107,6 +108,7 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
             }
 
             if (limits is null && table.FirstSamples[segment] == number) firstSizes[segment] = sample.SizeBytes;
+            if (limits is null && shown < boundaries[segment]) _isClosed = false;
             bytes += sample.SizeBytes;
             end = time + sample.Duration;
         }

@@ -25,7 +25,11 @@ sealed record TrackSegments(int[] FirstSamples, long[] Times, long[] Bytes)
 /// <param name="Boundaries">When segments begin, as the lead's samples are shown, in its ticks; one more entry is the end.</param>
 /// <param name="FirstSizes">The size of the lead's first sample in each segment, in bytes; 0 where it has none.</param>
 /// <param name="Tracks">In the order of the index.</param>
-sealed record SegmentTable(long[] Boundaries, int[] FirstSizes, ImmutableArray<TrackSegments> Tracks)
+/// <param name="IsClosed">
+/// Whether no picture is shown before the sync sample that its segment begins with. HEVC's sync samples may be followed by such, which need the segment before
+/// to be decoded (CRA and RASL pictures, ISO 23008-2 §3).
+/// </param>
+sealed record SegmentTable(long[] Boundaries, int[] FirstSizes, ImmutableArray<TrackSegments> Tracks, bool IsClosed)
 {
     /// <summary>What a sidx can refer to; four and a half days.</summary>
     public const int MaxSegments = 65_535;

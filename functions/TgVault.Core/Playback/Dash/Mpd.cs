@@ -24,15 +24,18 @@ public static class Mpd
         // Times are those after the segments' edit lists, so no presentationTimeOffset: browsers would apply both.
         var duration = Enumerable.Range(0, original.Tracks.Length).Max(track => EndOf(MediaSegment.Times(original, track)) / (double)original.Tracks[track].Timescale);
 
+        var buffer = LongestSeconds(renditions);
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
         text.Append("<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" type=\"static\"")
-            .Append(CultureInfo.InvariantCulture, $" mediaPresentationDuration=\"PT{duration:F6}S\" minBufferTime=\"PT{SegmentTable.TargetSeconds}S\">\n<Period id=\"0\" start=\"PT0S\">\n");
+            .Append(CultureInfo.InvariantCulture, $" mediaPresentationDuration=\"PT{duration:F6}S\" minBufferTime=\"PT{buffer}S\">\n<Period id=\"0\" start=\"PT0S\">\n");
 
         var pictures = renditions.Where(rendition => rendition.Index.Tracks[0].Kind == MediaTrackKind.Video).ToList();
         if (pictures.Count > 0)
         {
-            text.Append("<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\">\n");
-            foreach (var rendition in pictures) WriteRepresentation(text, rendition, 0, segmentsPath);
+            // With type 3, pictures that follow the first one but are shown before it may need the segment before (ISO 14496-12 annex I).
+            var sap = pictures.All(rendition => rendition.Index.HasIndependentSegments) ? 1 : 3;
+            text.Append(CultureInfo.InvariantCulture, $"<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"{sap}\">\n");
+            foreach (var rendition in pictures) WriteRepresentation(text, rendition, 0, segmentsPath, buffer);
             text.Append("</AdaptationSet>\n");
         }
 
@@ -41,7 +44,7 @@ public static class Mpd
         {
             text.Append(CultureInfo.InvariantCulture, $"<AdaptationSet contentType=\"audio\" mimeType=\"audio/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\"{LanguageOf(LanguageTag.From(original.Tracks[track].Language))}>\n");
             if (original.Tracks[track].Name.Length > 0) text.Append(CultureInfo.InvariantCulture, $"<Label>{SecurityElement.Escape(original.Tracks[track].Name)}</Label>\n");
-            WriteRepresentation(text, renditions[0], track, segmentsPath);
+            WriteRepresentation(text, renditions[0], track, segmentsPath, buffer);
             text.Append("</AdaptationSet>\n");
         }
 
@@ -49,12 +52,15 @@ public static class Mpd
         return text.Append("</Period>\n</MPD>\n").ToString();
     }
 
-    static void WriteRepresentation(StringBuilder text, Rendition rendition, int number, string segmentsPath)
+    // minBufferTime: a whole segment, whichever comes first.
+    static long LongestSeconds(IReadOnlyList<Rendition> renditions) => renditions.Max(rendition => Enumerable.Range(0, rendition.Index.Tracks.Length).Max(track =>
+        (long)Math.Ceiling(MediaSegment.Times(rendition.Index, track).Select(time => time.Duration).DefaultIfEmpty().Max() / (double)rendition.Index.Tracks[track].Timescale)));
+
+    static void WriteRepresentation(StringBuilder text, Rendition rendition, int number, string segmentsPath, long bufferSeconds)
     {
         var track = rendition.Index.Tracks[number];
-        var rate = BitRate.Of(rendition.Index, number);
         var path = SecurityElement.Escape(segmentsPath + rendition.Path + SegmentNames.Folder(number));
-        text.Append(CultureInfo.InvariantCulture, $"<Representation id=\"{SecurityElement.Escape(rendition.Path)}{number}\" codecs=\"{track.Codec}\" bandwidth=\"{Math.Max(1, rate.Peak)}\"");
+        text.Append(CultureInfo.InvariantCulture, $"<Representation id=\"{SecurityElement.Escape(rendition.Path)}{number}\" codecs=\"{track.Codec}\" bandwidth=\"{Bandwidth.Of(rendition.Index, number, bufferSeconds)}\"");
         if (track.Kind == MediaTrackKind.Video) text.Append(CultureInfo.InvariantCulture, $" width=\"{track.Width}\" height=\"{track.Height}\" frameRate=\"{FrameRateOf(track)}\"");
         else if (track.SampleRate > 0) text.Append(CultureInfo.InvariantCulture, $" audioSamplingRate=\"{track.SampleRate}\"");
         text.Append(">\n");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using TgVault.Core.Mp4.Fragments;
@@ -22,23 +23,30 @@ public static class MediaPlaylist
         CultureInfo.InvariantCulture,
         $"#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{Math.Max(1, Math.Round(durationSeconds))}\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXTINF:{durationSeconds:F6},\n{textUri}\n#EXT-X-ENDLIST\n");
 
+    /// <summary>The longest segment, in whole seconds, at least 1 (RFC 8216 §4.3.3.1).</summary>
+    internal static long TargetSeconds(ImmutableArray<SegmentTime> times, uint timescale) =>
+        Math.Max(1, times.Select(time => (Microseconds(time, timescale) + 500_000) / 1_000_000).DefaultIfEmpty().Max());
+
     static string Write(Mp4Index index, int track, string tags, Func<int, string> nameOf)
     {
         var times = MediaSegment.Times(index, track);
         var timescale = index.Tracks[track].Timescale;
-        var lengths = times.Select(time => Microseconds(time.Start + time.Duration, timescale) - Microseconds(time.Start, timescale)).ToList();
-        var target = lengths.Count == 0 ? 0 : lengths.Max(length => (length + 500_000) / 1_000_000);
-
-        var text = new StringBuilder(200 + (32 * lengths.Count));
-        text.Append(CultureInfo.InvariantCulture, $"#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{Math.Max(1, target)}\n#EXT-X-PLAYLIST-TYPE:VOD\n")
-            .Append(CultureInfo.InvariantCulture, $"#EXT-X-INDEPENDENT-SEGMENTS\n{tags}#EXT-X-MAP:URI=\"{SegmentNames.Init}\"\n");
-        for (var i = 0; i < lengths.Count; i++)
+        var text = new StringBuilder(200 + (32 * times.Length));
+        text.Append(CultureInfo.InvariantCulture, $"#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{TargetSeconds(times, timescale)}\n#EXT-X-PLAYLIST-TYPE:VOD\n")
+            .Append(CultureInfo.InvariantCulture, $"{IndependenceOf(index, track)}{tags}#EXT-X-MAP:URI=\"{SegmentNames.Init}\"\n");
+        for (var i = 0; i < times.Length; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"#EXTINF:{lengths[i] / 1_000_000}.{lengths[i] % 1_000_000:D6},\n").Append(nameOf(i)).Append('\n');
+            var length = Microseconds(times[i], timescale);
+            text.Append(CultureInfo.InvariantCulture, $"#EXTINF:{length / 1_000_000}.{length % 1_000_000:D6},\n").Append(nameOf(i)).Append('\n');
         }
 
         return text.Append("#EXT-X-ENDLIST\n").ToString();
     }
+
+    // RFC 8216 §4.3.5.1: said only where it is true of every segment.
+    static string IndependenceOf(Mp4Index index, int track) => track > 0 || index.HasIndependentSegments ? "#EXT-X-INDEPENDENT-SEGMENTS\n" : "";
+
+    static long Microseconds(SegmentTime time, uint timescale) => Microseconds(time.Start + time.Duration, timescale) - Microseconds(time.Start, timescale);
 
     static long Microseconds(long ticks, uint timescale) => (long)((((Int128)ticks * 1_000_000) + (timescale / 2)) / timescale);
 }

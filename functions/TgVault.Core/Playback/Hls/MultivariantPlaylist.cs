@@ -16,7 +16,8 @@ public static class MultivariantPlaylist
     /// <param name="captions">May be empty.</param>
     public static string Write(IReadOnlyList<Rendition> renditions, IReadOnlyList<Captions> captions)
     {
-        var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
+        var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
+        if (renditions.All(rendition => rendition.Index.HasIndependentSegments)) text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
         var original = renditions[0];
         var sounds = AudioTracks(original.Index).GroupBy(track => original.Index.Tracks[track].Codec).ToList();
         var hasVideo = original.Index.Tracks[0].Kind == MediaTrackKind.Video;
