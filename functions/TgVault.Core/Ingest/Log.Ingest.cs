@@ -46,4 +46,10 @@ static partial class Log
 
     [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
     public static partial void AmendingFailed(ILogger logger, VideoId video, string reason);
+
+    [LoggerMessage(414, LogLevel.Warning, "Video {Video}: file {Of} has no index and plays only as it is: {Reason}")]
+    public static partial void NotIndexed(ILogger logger, VideoId video, int of, string reason);
+
+    [LoggerMessage(415, LogLevel.Warning, "Video {Video}: captions {Language} ({Name}) were not taken out of the upload: {Reason}")]
+    public static partial void CaptionsNotTaken(ILogger logger, VideoId video, string language, string name, string reason);
 }
