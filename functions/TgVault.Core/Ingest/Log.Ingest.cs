@@ -50,6 +50,6 @@ static partial class Log
     [LoggerMessage(414, LogLevel.Warning, "Video {Video}: file {Of} has no index and plays only as it is: {Reason}")]
     public static partial void NotIndexed(ILogger logger, VideoId video, int of, string reason);
 
-    [LoggerMessage(415, LogLevel.Warning, "Video {Video}: captions {Language} ({Name}) were not taken out of the upload: {Reason}")]
-    public static partial void CaptionsNotTaken(ILogger logger, VideoId video, string language, string name, string reason);
+    [LoggerMessage(415, LogLevel.Warning, "Video {Video}: captions {Language} were not taken out of the upload: {Reason}")]
+    public static partial void CaptionsNotTaken(ILogger logger, VideoId video, string language, string reason);
 }

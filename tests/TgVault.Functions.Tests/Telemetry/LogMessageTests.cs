@@ -9,8 +9,9 @@ public sealed partial class LogMessageTests
     // Ids, numbers, places, constants; a reason is a sentence of the vault's own, an upload is called by UploadLabel.
     static readonly string[] Harmless =
     [
-        "Attempt", "Bot", "Bytes", "Changes", "Channel", "Chunk", "Chunks", "Code", "Count", "Deleted", "Instance", "Left", "Message", "Method", "Milliseconds", "Number", "Offset",
-        "Older", "Orchestrator", "Reason", "Recent", "Result", "Route", "Seconds", "Sequence", "Since", "Status", "Upload", "Video", "What", "Work",
+        "Attempt", "Bot", "Bytes", "Changes", "Channel", "Chunk", "Chunks", "Code", "Count", "Deleted", "Instance", "Language", "Left", "Message", "Method",
+        "Milliseconds", "Number", "Of", "Offset", "Older", "Orchestrator", "Reason", "Recent", "Result", "Route", "Seconds", "Sequence", "Since", "Status", "Upload", "Video", "What",
+        "Why", "Work",
     ];
 
     static IEnumerable<string> Sources =>
