@@ -10,6 +10,8 @@ layer=$(readlink -f "${1:-$here/out}")
 reference=${REFERENCE_FFMPEG:-$(command -v ffmpeg || true)}
 [[ -x $layer/ffmpeg && -x $layer/ffprobe ]] || { echo "no ffmpeg and ffprobe in $layer: run ffmpeg-layer/build.sh" >&2; exit 2; }
 [[ -n $reference && $(readlink -f "$reference") != "$layer/ffmpeg" ]] || { echo "the machine's own ffmpeg is needed to make clips: apt-get install ffmpeg" >&2; exit 2; }
+# Without it the checks of the programs themselves would find nothing wrong with anything.
+command -v readelf >/dev/null || { echo "readelf is needed: apt-get install binutils" >&2; exit 2; }
 reference_probe=$(dirname "$reference")/ffprobe
 
 work=$(mktemp -d)
