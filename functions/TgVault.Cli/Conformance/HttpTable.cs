@@ -5,7 +5,7 @@ static class HttpTable
 {
     const string NoVideo = "7zzzzzzzzz0000000000000000";
 
-    public static IEnumerable<HttpCase> Rows(Subject subject) => [.. Public(), .. Managing(subject), .. Streaming(subject), .. Preconditions(subject), .. Links(subject), .. Adaptive(subject)];
+    public static IEnumerable<HttpCase> Rows(Subject subject) => [.. Public(), .. Managing(subject), .. Streaming(subject), .. Preconditions(subject), .. Links(subject), .. Adaptive(subject), .. Captions(subject)];
 
     static IEnumerable<HttpCase> Public() =>
     [
@@ -118,6 +118,26 @@ static class HttpTable
             yield return new($"A browser asks whether it may have {path}", "OPTIONS", url, 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } };
             yield return new($"A link nobody minted, as {path}", "GET", $"/v/not.a.link/{path}", 403) { IsProblem = true };
         }
+    }
+
+    static IEnumerable<HttpCase> Captions(Subject subject)
+    {
+        var captions = $"/api/videos/{subject.Id}/captions";
+        var link = subject.LinkPath.Replace("video.mp4", "", StringComparison.Ordinal);
+        return
+        [
+            new("Captions without a key", "PUT", $"{captions}/en", 401) { IsProblem = true },
+            new("Captions of what is no video", "PUT", $"{captions}/en", 409) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Captions in no language", "PUT", $"{captions}/en_US", 400) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Captions of what is not there", "PUT", $"/api/videos/{NoVideo}/captions/en", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Removing captions that are not there", "DELETE", $"{captions}/en", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Asking for captions where they are put", "GET", $"{captions}/en", 405) { IsProblem = true, Allow = ["PUT", "DELETE"] },
+            new("Captions that are not there, by link", "GET", $"{link}captions/en.vtt", 404) { IsProblem = true, Headers = { ["Access-Control-Allow-Origin"] = "*" } },
+            new("A browser asks whether it may have captions", "OPTIONS", $"{link}captions/en.vtt", 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } },
+            new("Captions of a link nobody minted", "GET", "/v/not.a.link/captions/en.vtt", 403) { IsProblem = true },
+            new("Captions of what is no video, by HLS", "GET", $"{link}hls/captions/en/media.m3u8", 409) { IsProblem = true },
+            new("A browser asks whether it may have them by HLS", "OPTIONS", $"{link}hls/captions/en/media.m3u8", 204) { Headers = { ["Access-Control-Allow-Origin"] = "*" } },
+        ];
     }
 
     static Dictionary<string, string?> Whole(Subject subject) => new()

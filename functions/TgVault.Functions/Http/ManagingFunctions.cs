@@ -38,4 +38,12 @@ public sealed class ManagingFunctions(BoundClient client)
 
     [Function(nameof(LinkVideo))]
     public Task<IResult> LinkVideo([HttpTrigger(Anonymous, "post", Route = "api/videos/{id}/links")] HttpRequest request) => request.AnswerAsync(nameof(LinkVideo));
+
+    [Function(nameof(PutCaptions))]
+    public Task<IResult> PutCaptions([HttpTrigger(Anonymous, "put", Route = "api/videos/{id}/captions/{language}")] HttpRequest request, [DurableClient] DurableTaskClient durable) =>
+        client.UseAsync(durable, () => request.AnswerAsync(nameof(PutCaptions)));
+
+    [Function(nameof(RemoveCaptions))]
+    public Task<IResult> RemoveCaptions([HttpTrigger(Anonymous, "delete", Route = "api/videos/{id}/captions/{language}")] HttpRequest request, [DurableClient] DurableTaskClient durable) =>
+        client.UseAsync(durable, () => request.AnswerAsync(nameof(RemoveCaptions)));
 }
