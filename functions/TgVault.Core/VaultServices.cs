@@ -89,7 +89,7 @@ public static class VaultServices
         .AddSingleton(_ => new SpanCache(settings.CacheBytes))
         .AddSingleton<VideoReader>()
         .AddSingleton<CaptionReader>()
-        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes));
+        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes, provider.GetRequiredService<ILogger<IndexCache>>()));
 
     static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) => services
         .AddSingleton<FfmpegTools>()
@@ -100,6 +100,7 @@ public static class VaultServices
         .AddSingleton<StoredChunks>()
         .AddSingleton<Claiming>()
         .AddSingleton<Inspecting>()
+        .AddSingleton<Indexing>()
         .AddSingleton<CaptionExtracting>()
         .AddSingleton<Preparing>()
         .AddSingleton<Planning>()

@@ -14,6 +14,7 @@ static class HttpTable
         new("Health", "GET", "/api/health", 200) { Headers = { ["Content-Type"] = "application/json; charset=utf-8", ["Cache-Control"] = "no-store" }, Contains = "\"status\":\"ok\"" },
         new("Health, asked for its headers", "HEAD", "/api/health", 200) { Body = ReadOnlyMemory<byte>.Empty },
         new("The API's description", "GET", "/api/openapi.json", 200) { Headers = { ["Content-Type"] = "application/json" }, Contains = "\"openapi\"" },
+        new("The API's description, asked for its headers", "HEAD", "/api/openapi.json", 200) { Body = ReadOnlyMemory<byte>.Empty, Headers = { ["Content-Type"] = "application/json" } },
         new("An address nobody has", "GET", "/nobody/has/this", 404) { IsProblem = true },
         new("A method the address does not take", "DELETE", "/api/health", 405) { IsProblem = true, Allow = ["GET", "HEAD"] },
         new("A method no route takes at an address of several", "PUT", $"/api/videos/{NoVideo}", 405) { IsProblem = true, Allow = ["GET", "PATCH", "DELETE"] },
@@ -61,6 +62,7 @@ static class HttpTable
             Part("More than there is", $"bytes={length - 3}-{length + 100}", length - 3, 3),
             new("Past the end", "GET", path, 416) { Credential = Credential.ApiKey, Send = { ["Range"] = $"bytes={length}-" }, Headers = { ["Content-Range"] = $"bytes */{length}" } },
             new("A range that cannot be read is as none", "GET", path, 200) { Credential = Credential.ApiKey, Send = { ["Range"] = "lines=1-2" }, Body = subject.Content },
+            new("A browser asks whether it may stream", "OPTIONS", path, 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } },
             new("Streaming without key or link", "GET", path, 401) { IsProblem = true },
             new("Streaming what is not there", "GET", $"/api/stream?file_id={NoVideo}", 404) { IsProblem = true, Credential = Credential.ApiKey },
         ];
@@ -80,7 +82,7 @@ static class HttpTable
         return
         [
             new("Known already", "GET", path, 304) { Credential = Credential.ApiKey, Send = { ["If-None-Match"] = subject.ETag }, Headers = { ["ETag"] = subject.ETag }, Body = ReadOnlyMemory<byte>.Empty },
-            new("Only if it is another version", "GET", path, 412) { Credential = Credential.ApiKey, Send = { ["If-Match"] = "\"another\"" } },
+            new("Only if it is another version", "GET", path, 412) { Credential = Credential.ApiKey, Send = { ["If-Match"] = "\"another\"" }, IsProblem = true },
             new("A part if it is still this version", "GET", path, 206)
             {
                 Credential = Credential.ApiKey, Send = { ["Range"] = "bytes=1-2", ["If-Range"] = subject.ETag }, Body = subject.Content.AsMemory(1, 2),
@@ -100,6 +102,7 @@ static class HttpTable
             Headers = { ["Access-Control-Allow-Origin"] = "*", ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
         },
         new("A link nobody minted", "GET", "/v/not.a.link/video.mp4", 403) { IsProblem = true },
+        new("A link for an hour", "POST", $"/api/videos/{subject.Id}/links", 201) { Credential = Credential.ApiKey, Json = """{"ttl":3600}""", Contains = $"\"video\":\"{subject.Id}\"" },
         new("A link for a year that is too long", "POST", $"/api/videos/{subject.Id}/links", 400) { IsProblem = true, Credential = Credential.ApiKey, Json = """{"ttl":99999999999}""" },
         new("Linking what is not there", "POST", $"/api/videos/{NoVideo}/links", 404) { IsProblem = true, Credential = Credential.ApiKey, Json = "{}" },
     ];

@@ -139,7 +139,7 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
 
     Companion Failed(IngestRun run, Companion companion, string reason)
     {
-        Log.CaptionsNotTaken(logger, run.Video, companion.Language, companion.Name, reason);
+        Log.CaptionsNotTaken(logger, run.Video, companion.Language, reason);
         return companion with { State = CompanionState.Failed, Failure = reason };
     }
 

@@ -7,9 +7,9 @@ using TgVault.Core.Staging;
 
 namespace TgVault.Core.Ingest;
 
-/// <summary>Makes the prepared file as the decision says, and records it as extents over blobs. Where that fails, the upload is kept unchanged and the reason says so.</summary>
+/// <summary>Makes the prepared file as the decision says, and what is stored beside it, and records both as extents over blobs. Where that fails, the upload is kept unchanged and the reason says so.</summary>
 public sealed class Preparing(
-    ICatalogue catalogue, IStaging staging, MediaProbe probe, Remux remux, CaptionExtracting captions, FfmpegTools tools, TimeProvider time, ILogger<Preparing> logger)
+    ICatalogue catalogue, IStaging staging, MediaProbe probe, Remux remux, Indexing indexing, CaptionExtracting captions, FfmpegTools tools, TimeProvider time, ILogger<Preparing> logger)
 {
     // A remux that lost a tenth of what the container promised lost part of the film.
     const double LeastKeptDuration = 0.9;
@@ -46,6 +46,7 @@ public sealed class Preparing(
             prepared = Whole(source, video.ContentType, video.Inspected);
         }
 
+        if (IsIndexed(prepared, decision)) companions = companions.Insert(0, await indexing.IndexAsync(run, 0, 0, prepared.Extents, cancellationToken));
         companions = [.. companions.Select((companion, index) => companion with { Number = index + 1 })];
         await catalogue.ChangeAsync(
             run,
@@ -56,6 +57,9 @@ public sealed class Preparing(
             cancellationToken);
         return StepOutcome.Done;
     }
+
+    static bool IsIndexed(PreparedFile prepared, MediaDecision decision) =>
+        decision.Action != MediaAction.KeepAsFile && prepared.Media is { } media && MediaPlan.IsMp4(media);
 
     static PreparedFile Whole(StagedBlob source, string contentType, MediaSummary? media) => new()
     {
@@ -77,7 +81,8 @@ public sealed class Preparing(
             Extents = [new Extent(blob, 0, blob.LengthBytes), .. relocation.Media.Select(range => new Extent(source, range.Offset, range.LengthBytes))],
             LengthBytes = relocation.LengthBytes,
             ContentType = MediaPlan.ContentType(media),
-            Media = media with { MoovOffset = layout.FileType?.LengthBytes ?? 0 },
+            // Moving moov calls HEVC hvc1.
+            Media = media with { MoovOffset = layout.FileType?.LengthBytes ?? 0, Tracks = [.. media.Tracks.Select(track => track.Codec == "hevc" ? track with { Tag = "hvc1" } : track)] },
         };
     }
 
@@ -132,7 +137,7 @@ public sealed class Preparing(
             throw new TemporarySpaceException($"Preparing this file needs {source.LengthBytes * 2 >> 20} MiB of temporary space and {free >> 20} MiB are free. Make room, or set TgVault__Ffmpeg__TemporaryFolder, and retry.");
     }
 
-    static string Name(IngestRun run, string part) => $"{run.Video}/{run.Attempt}/{part}";
+    internal static string Name(IngestRun run, string part) => $"{run.Video}/{run.Attempt}/{part}";
 }
 
 /// <summary>There is no room for temporary files. The upload is fine: making room and retrying works.</summary>
