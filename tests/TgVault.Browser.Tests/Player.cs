@@ -39,11 +39,12 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
             """,
             """
             language => {
-              const track = player.getTracksFor('text').findIndex(track => track.lang === language);
+              const track = [...document.querySelector('video').textTracks].findIndex(track => track.language === language);
               if (track < 0) return false;
+              if (player.isTextEnabled() && player.getCurrentTextTrackIndex() === track) return true;
               player.enableText(true);
               player.setTextTrack(track);
-              return true;
+              return false;
             }
             """),
         new("shaka", "shaka-player/dist/shaka-player.compiled.js", """
