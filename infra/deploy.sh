@@ -36,12 +36,8 @@ bash infra/secrets.sh
 
 package="${TGVAULT_PACKAGE:-}"
 if [ -z "$package" ]; then
-  work="$(mktemp -d)"
-  trap 'rm -rf "$work"' EXIT
-  dotnet publish functions/TgVault.Functions --configuration Release --runtime linux-x64 --no-self-contained --output "$work/app"
-  # zip keeps the mode bits: ffmpeg has to stay executable.
-  (cd "$work/app" && zip -q -r "$work/app.zip" .)
-  package="$work/app.zip"
+  ./tgvault package
+  package=obj/app.zip
 fi
 az functionapp deployment source config-zip --resource-group "$AZURE_RESOURCE_GROUP" --name "$TGVAULT_FUNCTION_APP" --src "$package" --output none
 

@@ -323,6 +323,17 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  params: {
+    displayName: suffix
+    location: location
+    tags: allTags
+    insightsName: insightsName
+  }
+  dependsOn: [monitoring]
+}
+
 module budget 'modules/budget.bicep' = {
   scope: group
   params: {

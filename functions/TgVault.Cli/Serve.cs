@@ -6,6 +6,7 @@ using TgVault.Core;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Staging;
 using TgVault.Web;
+using TgVault.Web.Telemetry;
 
 namespace TgVault.Cli;
 
@@ -39,7 +40,7 @@ static class Serve
         builder.Logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(TimeProvider.System);
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, cancellationToken);
-        builder.Services.AddVault(settings, foundation).AddIngestRunner().AddVaultWeb();
+        builder.Services.AddVault(settings, foundation).AddIngestRunner().AddVaultWeb().AddVaultTelemetry(builder.Configuration);
         var app = builder.Build();
         app.MapVault();
         try

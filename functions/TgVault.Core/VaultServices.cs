@@ -59,12 +59,12 @@ public static class VaultServices
         .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
         .AddHostedService(provider => provider.GetRequiredService<IngestRunner>());
 
-    // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then retrying.
+    // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     static RetryingChunkStore StackChunkStore(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<TelegramSettings>();
         return new RetryingChunkStore(
-            provider.GetRequiredService<TelegramChunkStore>(),
+            new MeteredChunkStore(provider.GetRequiredService<TelegramChunkStore>()),
             settings.Attempts,
             TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds),
             provider.GetRequiredService<TimeProvider>(),
@@ -88,22 +88,27 @@ public static class VaultServices
     static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) => services
         .AddSingleton(_ => new SpanCache(settings.CacheBytes))
         .AddSingleton<VideoReader>()
-        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes));
+        .AddSingleton<CaptionReader>()
+        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes, provider.GetRequiredService<ILogger<IndexCache>>()));
 
     static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) => services
         .AddSingleton<FfmpegTools>()
         .AddSingleton<MediaProbe>()
         .AddSingleton<Remux>()
+        .AddSingleton<SubtitleExtraction>()
         .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
         .AddSingleton<StoredChunks>()
         .AddSingleton<Claiming>()
         .AddSingleton<Inspecting>()
+        .AddSingleton<Indexing>()
+        .AddSingleton<CaptionExtracting>()
         .AddSingleton<Preparing>()
         .AddSingleton<Planning>()
         .AddSingleton<Sending>()
         .AddSingleton<Verifying>()
         .AddSingleton<Committing>()
         .AddSingleton<CleaningUp>()
+        .AddSingleton<Amending>()
         .AddSingleton<Removing>()
         .AddSingleton<AbandonedUploads>()
         .AddSingleton<IngestActivities>();

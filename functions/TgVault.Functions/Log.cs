@@ -6,8 +6,8 @@ namespace TgVault.Functions;
 
 static partial class Log
 {
-    [LoggerMessage(1300, LogLevel.Information, "Upload {Blob} has arrived: {Reason}")]
-    public static partial void UploadArrived(ILogger logger, string blob, string reason);
+    [LoggerMessage(1300, LogLevel.Information, "Upload {Upload} has arrived: {Reason}")]
+    public static partial void UploadArrived(ILogger logger, string upload, string reason);
 
     [LoggerMessage(1301, LogLevel.Information, "Instance {Instance} of {Orchestrator} is scheduled")]
     public static partial void Scheduled(ILogger logger, string orchestrator, string instance);
@@ -15,8 +15,8 @@ static partial class Log
     [LoggerMessage(1302, LogLevel.Debug, "Instance {Instance} of {Orchestrator} is under way already")]
     public static partial void AlreadyUnderWay(ILogger logger, string orchestrator, string instance);
 
-    [LoggerMessage(1303, LogLevel.Information, "Ingest of upload {Blob} ended: {Result} {Reason}")]
-    public static partial void IngestEnded(ILogger logger, string blob, StepResult result, string reason);
+    [LoggerMessage(1303, LogLevel.Information, "Ingest of upload {Upload} ended: {Result} {Reason}")]
+    public static partial void IngestEnded(ILogger logger, string upload, StepResult result, string reason);
 
     [LoggerMessage(1304, LogLevel.Debug, "Instance {Instance} could not be told; it ends by itself")]
     public static partial void CouldNotTell(ILogger logger, string instance, Exception exception);
@@ -33,6 +33,6 @@ static partial class Log
     [LoggerMessage(1313, LogLevel.Error, "Video {Video} could not be looked after; the next run tries again")]
     public static partial void UpkeepFailed(ILogger logger, VideoId video, Exception exception);
 
-    [LoggerMessage(1314, LogLevel.Error, "Upload {Blob} could not be taken up; the next run tries again")]
-    public static partial void TakingUpFailed(ILogger logger, string blob, Exception exception);
+    [LoggerMessage(1314, LogLevel.Error, "Upload {Upload} could not be taken up; the next run tries again")]
+    public static partial void TakingUpFailed(ILogger logger, string upload, Exception exception);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using TgVault.Core;
 using TgVault.Functions;
 using TgVault.Web;
+using TgVault.Web.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -18,7 +19,8 @@ builder.Services
     .AddSingleton(TimeProvider.System)
     .AddVault(settings, foundation)
     .AddDurableIngest()
-    .AddVaultWeb();
+    .AddVaultWeb()
+    .AddVaultTelemetry(builder.Configuration, WorkerTelemetry.Add);
 
 using var host = builder.Build();
 await host.Services.PrepareVaultAsync();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
+using TgVault.Web.Telemetry;
 
 namespace TgVault.Web;
 
@@ -44,6 +45,7 @@ internal static class ProblemBoundary
     {
         if (context.Response.HasStarted)
         {
+            RequestTrace.Of(context)?.Cut();
             context.Abort();
             return;
         }

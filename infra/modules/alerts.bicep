@@ -28,9 +28,15 @@ var alerts Alert[] = [
     name: 'ingest-failed'
     description: 'A video could not be taken in. Its row says why; the upload is kept, and a retry is possible.'
     query: '''
-      AppRequests
-      | where OperationName == "FailIngest" or (OperationName in ("UploadArrived", "IngestUpload") and Success == false)
-      | project Events = 1.0
+      AppMetrics
+      | where Name == "tgvault.ingest.videos"
+      | where tostring(Properties["tgvault.outcome"]) == "failed"
+      | project Events = Sum
+      | union (
+          AppDependencies
+          | where Name in ("function UploadArrived", "function IngestUpload") and Success == false
+          | project Events = todouble(ItemCount)
+        )
     '''
     threshold: 0
     windowMinutes: 15
@@ -52,9 +58,9 @@ var alerts Alert[] = [
     name: 'telegram-429'
     description: 'Telegram asks for more waits than the pace limit explains: playback and ingest slow down. Add bots or channels, or lower the concurrency.'
     query: '''
-      AppDependencies
-      | where Target has "telegram" and ResultCode == "429"
-      | project Events = 1.0
+      AppMetrics
+      | where Name == "tgvault.telegram.throttles"
+      | project Events = Sum
     '''
     threshold: tolerated429s
     windowMinutes: 15
@@ -62,11 +68,14 @@ var alerts Alert[] = [
   }
   {
     name: 'errors-5xx'
-    description: 'Viewers or clients got server errors.'
+    // The app counts what it answers, the host what is answered, also while the app is down: the larger of the two is what happened.
+    description: 'Viewers or clients got server errors, or were cut off.'
     query: '''
-      AppRequests
-      | where toint(ResultCode) between (500 .. 599)
-      | project Events = 1.0
+      AppMetrics
+      | where Name in ("tgvault.http.request.duration", "http.server.request.duration")
+      | where toint(Properties["http.response.status_code"]) between (500 .. 599) or tostring(Properties["tgvault.outcome"]) == "cut"
+      | summarize Events = todouble(sum(ItemCount)) by Name
+      | top 1 by Events
     '''
     threshold: 5
     windowMinutes: 5

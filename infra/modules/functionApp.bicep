@@ -50,6 +50,11 @@ var scratchKeySetting = 'SCRATCH_SHARE_KEY'
 var hostSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+  // The host's own spans hold paths, and with them links; nothing else keeps it from sending them. The worker sends spans of its own (TgVault.Web/Telemetry).
+  AzureMonitorExporter__EnableLiveMetrics: 'false'
+  AzureMonitorExporter__EnableTraceBasedLogsSampler: 'false'
+  OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+  OTEL_TRACES_SAMPLER_ARG: '0'
   // Which identity DefaultAzureCredential takes inside the app.
   AZURE_CLIENT_ID: identityClientId
   AzureWebJobsStorage__accountName: hostStorageName

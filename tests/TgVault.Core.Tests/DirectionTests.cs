@@ -8,16 +8,18 @@ public sealed partial class DirectionTests
 {
     static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Captioning"] = [],
         ["Mp4"] = [],
         ["Crypto"] = [],
         ["Ffmpeg"] = [],
         ["Staging"] = [],
-        ["Chunks"] = ["Crypto"],
+        ["Telemetry"] = [],
+        ["Chunks"] = ["Crypto", "Telemetry"],
         ["Links"] = ["Crypto"],
-        ["Telegram"] = ["Chunks"],
+        ["Telegram"] = ["Chunks", "Telemetry"],
         ["Catalogue"] = ["Chunks", "Crypto", "Staging"],
-        ["Playback"] = ["Catalogue", "Chunks", "Crypto", "Mp4"],
-        ["Ingest"] = ["Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging"],
+        ["Playback"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Mp4", "Telemetry"],
+        ["Ingest"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging", "Telemetry"],
     };
 
     [Fact]

@@ -19,7 +19,7 @@ namespace TgVault.Functions.Tests;
 /// <summary>The function app put together as its Program does, over Azurite and the Bot API stand-in, with a task hub in memory.</summary>
 sealed class FunctionBench : IAsyncDisposable
 {
-    const string Token = "111111:AABotTokenThatNobodyMaySee";
+    public const string Token = "111111:AABotTokenThatNobodyMaySee";
     const long Channel = -1001000000001;
 
     readonly ServiceProvider _provider;
@@ -43,7 +43,7 @@ sealed class FunctionBench : IAsyncDisposable
     /// <summary>Documents that have not been deleted.</summary>
     public int Documents => _telegram.Documents.Count(document => !document.IsDeleted);
 
-    public static async Task<FunctionBench> OpenAsync(AzuriteFixture azurite, int parallelism = 4)
+    public static async Task<FunctionBench> OpenAsync(AzuriteFixture azurite, int parallelism = 4, Action<IServiceCollection>? register = null)
     {
         var folder = Directory.CreateTempSubdirectory("tgvault-functions-").FullName;
         var telegram = await BotApiServer.StartAsync(new BotApiOptions { DataDirectory = folder, Tokens = [Token], Channels = [Channel] }, CancellationToken.None);
@@ -64,13 +64,14 @@ sealed class FunctionBench : IAsyncDisposable
             },
         };
         var time = new JumpingTime();
-        var provider = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<TimeProvider>(time)
             .AddVault(settings, await VaultFoundation.OpenAsync(settings, time, CancellationToken.None))
             .AddDurableIngest()
-            .AddVaultWeb()
-            .BuildServiceProvider();
+            .AddVaultWeb();
+        register?.Invoke(services);
+        var provider = services.BuildServiceProvider();
         await provider.PrepareVaultAsync();
         return new FunctionBench(provider, telegram, folder, time);
     }

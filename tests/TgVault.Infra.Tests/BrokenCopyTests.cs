@@ -40,6 +40,9 @@ public sealed class BrokenCopyTests(CompiledInfra infra)
         ["app takes old TLS"] = (copy => copy.Single("Microsoft.Web/sites").Properties["siteConfig"]!["minTlsVersion"] = "1.0", "TLS below 1.2"),
         ["publishing password"] = (copy => copy.Remove(copy.OfType("Microsoft.Web/sites/basicPublishingCredentialsPolicies").First()), "password opens"),
         ["telemetry from anybody"] = (copy => copy.Single("Microsoft.Insights/components").Properties["DisableLocalAuth"] = false, "not a Key Vault reference"),
+        ["host that sends links"] = (copy => copy.Settings["OTEL_TRACES_SAMPLER_ARG"] = "1", "The host sends links"),
+        ["host that shows links live"] = (copy => copy.Settings.Remove("AzureMonitorExporter__EnableLiveMetrics"), "The host sends links"),
+        ["no dashboard"] = (copy => copy.Remove(copy.Single("Microsoft.Insights/workbooks")), "No dashboard"),
         ["no alert"] = (copy => copy.Remove(copy.OfType("Microsoft.Insights/scheduledQueryRules").First()), "No alert"),
         ["no budget"] = (copy => copy.Remove(copy.Single("Microsoft.Consumption/budgets")), "No budget"),
     };

@@ -58,7 +58,7 @@ public sealed class MemoryCatalogue : ICatalogue
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        foreach (var video in Snapshot(() => _videos.Values.Where(video => video.Status is VideoStatus.Ingesting or VideoStatus.Deleting))) yield return video;
+        foreach (var video in Snapshot(() => _videos.Values.Where(video => video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending))) yield return video;
     }
 
     public Task RemoveAsync(VideoId id, CancellationToken cancellationToken)

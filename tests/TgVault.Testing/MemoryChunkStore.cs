@@ -33,6 +33,9 @@ public sealed class MemoryChunkStore : IChunkStore, IPinboard
     /// <summary>Runs after a document was stored: throwing here makes an orphan.</summary>
     public Func<ChunkReceipt, CancellationToken, Task>? AfterPut { get; set; }
 
+    /// <summary>Runs before a document is removed.</summary>
+    public Func<ChunkReceipt, CancellationToken, Task>? BeforeDelete { get; set; }
+
     /// <summary>Documents older than what Telegram lets bots delete; <see cref="DeleteAsync"/> leaves them and says false.</summary>
     public bool TooOldToDelete { get; set; }
 
@@ -100,12 +103,13 @@ public sealed class MemoryChunkStore : IChunkStore, IPinboard
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (TooOldToDelete && _documents.ContainsKey(receipt.MessageId)) return Task.FromResult(false);
+        if (BeforeDelete is { } before) await before(receipt, cancellationToken);
+        if (TooOldToDelete && _documents.ContainsKey(receipt.MessageId)) return false;
         _documents.TryRemove(receipt.MessageId, out _);
-        return Task.FromResult(true);
+        return true;
     }
 
     /// <inheritdoc/>

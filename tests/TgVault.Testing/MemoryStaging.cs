@@ -27,9 +27,6 @@ public sealed class MemoryStaging(TimeProvider time) : IStaging
     public Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
         Task.FromResult(new UploadTicket(new Uri($"memory://staging/{id}"), time.GetUtcNow() + lifetime));
 
-    public Task<Uri> CreateReadUrlAsync(StagedBlob blob, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Nothing serves URLs of blobs in memory; a test that runs ffmpeg needs Azurite.");
-
     public async IAsyncEnumerable<StagedBlob> ListUploadsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;

@@ -13,6 +13,12 @@ public static class Mp4Clips
 
     static readonly string Subtitles = Convert.ToBase64String("1\n00:00:01,000 --> 00:00:03,000\nHello\n\n2\n00:00:09,500 --> 00:00:11,000\nAgain\n\n"u8);
 
+    // Four scenes with grain, so that x264 reaches the rates it is told, and something like music: strikes that fade, and drums.
+    const string Scenes = "-f lavfi -i testsrc2=size=480x270:rate=30:duration=8[a];mandelbrot=size=480x270:rate=30,trim=duration=8[b];life=size=480x270:rate=30:mold=10,trim=duration=8[c];"
+        + "gradients=size=480x270:rate=30:duration=8[d];[a][b][c][d]concat=n=4,noise=alls=20:allf=t+u,format=yuv420p "
+        + "-f lavfi -i aevalsrc='0.3*sin(2*PI*t*220*pow(2,mod(floor(t*3)*7,12)/12))*exp(-3*mod(t,0.33))+0.2*(random(0)-0.5)*exp(-20*mod(t,0.25))':s=48000:d=32";
+    const string Film = "-c:v libx264 -preset superfast -threads 1 -c:a aac -b:a 128k -ac 2";
+
     // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write, {1} and {2} are h264-bframes.mp4 and minute.mp4 for what is made from them.
     static readonly Dictionary<string, string> Recipes = new()
     {
@@ -58,6 +64,11 @@ public static class Mp4Clips
         // Larger than what a browser takes at once, so that seeking asks for ranges.
         ["large.mp4"] = "-f lavfi -i testsrc2=size=640x360:rate=25:duration=60 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=60 "
             + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -b:v 6M -minrate 6M -maxrate 6M -bufsize 6M -x264-params nal-hrd=cbr -c:a aac {0}",
+        // Half a minute at the rates that films have.
+        ["rate-800k.mp4"] = $"{Scenes} {Film} -b:v 800k {{0}}",
+        ["rate-3m.mp4"] = $"{Scenes} {Film} -b:v 3M -g 60 {{0}}",
+        ["rate-8m.mp4"] = $"{Scenes} {Film} -b:v 8M -g 60 {{0}}",
+        ["rate-3m-tracks.mp4"] = $"{Scenes} -map 0 -map 1 -map 1 -map 1 {Film} -b:v 3M -g 60 {{0}}",
         ["second-fragmented.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -g 5 -c:a aac "
             + "-movflags frag_keyframe+empty_moov+default_base_moof {0}",
         ["fragmented.mp4"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof {{0}}",

@@ -79,7 +79,7 @@ namespace Microsoft.DurableTask.Client
 // Microsoft.Azure.DurableTask.Core, which the packages above bring along.
 namespace DurableTask.Core.Exceptions
 {
-    public sealed class OrchestrationAlreadyExistsException : Exception
+    public class OrchestrationAlreadyExistsException : InvalidOperationException
     {
         public OrchestrationAlreadyExistsException(string message) : base(message)
         {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
 
 // Microsoft.Azure.Functions.Worker, .Core and .Extensions.Http.AspNetCore: how the app is put together.
 namespace Microsoft.Azure.Functions.Worker
@@ -99,5 +100,14 @@ namespace Microsoft.Extensions.Hosting
         public static IFunctionsWorkerApplicationBuilder UseMiddleware<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
             this IFunctionsWorkerApplicationBuilder builder)
             where T : class, IFunctionsWorkerMiddleware => throw Contract.CannotRun();
+    }
+}
+
+// Microsoft.Azure.Functions.Worker.OpenTelemetry.
+namespace Microsoft.Azure.Functions.Worker.OpenTelemetry
+{
+    public static class ConfigureFunctionsOpenTelemetry
+    {
+        public static IOpenTelemetryBuilder UseFunctionsWorkerDefaults(this IOpenTelemetryBuilder builder) => throw Contract.CannotRun();
     }
 }

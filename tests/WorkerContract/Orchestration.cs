@@ -47,12 +47,27 @@ public sealed class TaskRetryOptions(RetryPolicy policy)
     public static implicit operator TaskRetryOptions(RetryPolicy policy) => new(policy);
 }
 
-public record TaskOptions(TaskRetryOptions? Retry = null)
+public record TaskOptions
 {
-    public static TaskOptions FromRetryPolicy(RetryPolicy policy) => new(policy);
+    public TaskOptions(TaskRetryOptions? retry) => Retry = retry;
+
+    public TaskOptions(TaskOptions options) => Retry = options.Retry;
+
+    public TaskRetryOptions? Retry { get; init; }
+
+    public static TaskOptions FromRetryPolicy(RetryPolicy policy) => new((TaskRetryOptions)policy);
 }
 
-public record StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null);
+public record StartOrchestrationOptions
+{
+    public StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null) => (this.InstanceId, this.StartAt) = (InstanceId, StartAt);
+
+    public StartOrchestrationOptions(StartOrchestrationOptions options) => (InstanceId, StartAt) = (options.InstanceId, options.StartAt);
+
+    public string? InstanceId { get; init; }
+
+    public DateTimeOffset? StartAt { get; init; }
+}
 
 public record TaskFailureDetails(string ErrorType, string ErrorMessage, string? StackTrace, TaskFailureDetails? InnerFailure, IDictionary<string, object?>? Properties)
 {
@@ -110,5 +125,5 @@ public abstract class TaskOrchestrationContext
 public abstract class AsyncPageable<T> : IAsyncEnumerable<T>
     where T : notnull
 {
-    public abstract IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default);
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new NotSupportedException("Pages are not in the contract.");
 }

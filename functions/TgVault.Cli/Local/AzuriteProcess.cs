@@ -6,6 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace TgVault.Cli.Local;
 
+/// <summary>A server certificate and its key, as PEM files.</summary>
+public sealed record AzuriteCertificate(string Path, string KeyPath);
+
 /// <summary>
 /// One Azurite (blobs, queues, tables) on loopback, as a child that ends when this process ends, however it ends; see azurite-child.mjs.
 /// Azurite keeps rows and blob lists in memory and writes them every 5 s and on a graceful stop. So nothing is lost when this object is disposed
@@ -13,33 +16,34 @@ namespace TgVault.Cli.Local;
 /// </summary>
 public sealed partial class AzuriteProcess : IAsyncDisposable
 {
-    const int OutputLines = 40;
-
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
     // Longer than azurite-child.mjs gives itself, so that the kill is for a hung process only.
     static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(25);
 
-    readonly Process _process;
-    readonly Queue<string> _output = new();
+    readonly ChildProcess _child;
     readonly Dictionary<string, int> _ports = [];
     readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     AzuriteAccount _account;
 
-    AzuriteProcess(Process process, AzuriteAccount account)
+    AzuriteProcess(string folder, string nodeModules, AzuriteAccount account, AzuriteCertificate? certificate)
     {
-        _process = process;
         _account = account;
+        _child = Launch(folder, nodeModules, account, certificate, Take);
     }
 
     /// <summary>For both SDKs. Holds the account's key: a secret of this machine.</summary>
     public string ConnectionString => _account.ConnectionString;
 
-    public int ProcessId => _process.Id;
+    public int BlobPort => _account.BlobPort;
+
+    public int TablePort => _account.TablePort;
+
+    public int ProcessId => _child.Id;
 
     /// <summary>Completes when Azurite ends, asked or not.</summary>
-    public Task Exited => _process.WaitForExitAsync(CancellationToken.None);
+    public Task Exited => _child.Exited;
 
     /// <summary>
     /// Starts Azurite on <paramref name="dataDirectory"/> (made where missing), on the ports it had there the last time where they are still free.
@@ -48,12 +52,16 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     /// <param name="dataDirectory">Holds this Azurite's state and nothing else.</param>
     /// <param name="nodeModulesDirectory">Where `npm ci` put the packages.</param>
     /// <exception cref="InvalidOperationException">It did not start; the message ends with what it printed.</exception>
-    public static async Task<AzuriteProcess> StartAsync(string dataDirectory, string nodeModulesDirectory, CancellationToken cancellationToken)
+    public static Task<AzuriteProcess> StartAsync(string dataDirectory, string nodeModulesDirectory, CancellationToken cancellationToken) =>
+        StartAsync(dataDirectory, nodeModulesDirectory, certificate: null, cancellationToken);
+
+    /// <summary>As the other one; with a certificate it serves https, takes bearer tokens, and finds the account in the host's name, as the real service does.</summary>
+    public static async Task<AzuriteProcess> StartAsync(string dataDirectory, string nodeModulesDirectory, AzuriteCertificate? certificate, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(dataDirectory);
         Directory.CreateDirectory(folder);
         var account = AzuriteAccount.Load(folder);
-        var azurite = new AzuriteProcess(Launch(folder, nodeModulesDirectory, account), account);
+        var azurite = new AzuriteProcess(folder, nodeModulesDirectory, account, certificate);
         try
         {
             await azurite.WaitUntilReadyAsync(cancellationToken);
@@ -69,27 +77,11 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     }
 
     /// <summary>Stops it gracefully, so that its state is on disk; kills it only if that takes longer than 25 s.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            _process.StandardInput.Close();
-            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(LongestStop);
-        }
-        catch (Exception exception) when (exception is TimeoutException or IOException)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-        finally
-        {
-            _process.Dispose();
-        }
-    }
+    public ValueTask DisposeAsync() => _child.DisposeAsync();
 
-    static Process Launch(string folder, string nodeModules, AzuriteAccount account)
+    static ChildProcess Launch(string folder, string nodeModules, AzuriteAccount account, AzuriteCertificate? certificate, Action<string> onLine)
     {
-        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Local", "azurite-child.mjs"));
         start.ArgumentList.Add(nodeModules);
         Add("--location", folder);
@@ -100,12 +92,22 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         start.ArgumentList.Add("--skipApiVersionCheck");
         start.ArgumentList.Add("--disableTelemetry");
         start.ArgumentList.Add("--silent");
-        // A name such as localhost or one in /etc/hosts must not be taken for the account's.
-        start.ArgumentList.Add("--disableProductStyleUrl");
+        if (certificate is null)
+        {
+            // A name such as localhost or one in /etc/hosts must not be taken for the account's.
+            start.ArgumentList.Add("--disableProductStyleUrl");
+        }
+        else
+        {
+            Add("--cert", certificate.Path);
+            Add("--key", certificate.KeyPath);
+            Add("--oauth", "basic");
+        }
+
         start.Environment["AZURITE_ACCOUNTS"] = $"{AzuriteAccount.Name}:{account.Key}";
         try
         {
-            return Process.Start(start) ?? throw new UnreachableException("bug: starting node gave no process");
+            return ChildProcess.Start(start, LongestStop, onLine);
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
@@ -141,40 +143,25 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
         try
         {
             await Task.WhenAny(_ready.Task, Exited).WaitAsync(LongestStart, cancellationToken);
         }
         catch (TimeoutException exception)
         {
-            throw new InvalidOperationException($"Azurite did not answer within {LongestStart.TotalSeconds} s. {Printed()}", exception);
+            throw new InvalidOperationException($"Azurite did not answer within {LongestStart.TotalSeconds} s. {_child.Printed}", exception);
         }
 
-        if (!_ready.Task.IsCompleted) throw new InvalidOperationException($"Azurite ended at once, with code {_process.ExitCode}. {Printed()}");
+        if (!_ready.Task.IsCompleted) throw new InvalidOperationException($"Azurite ended at once, with code {_child.ExitCode}. {_child.Printed}");
     }
 
-    void Take(string? line)
+    void Take(string line)
     {
-        if (line is null) return;
         if (Listening().Match(line) is { Success: true } listening)
             _ports[listening.Groups["service"].Value] = int.Parse(listening.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
         if (line == "Azurite is ready") _ready.TrySetResult();
-        lock (_output)
-        {
-            _output.Enqueue(line);
-            if (_output.Count > OutputLines) _output.Dequeue();
-        }
     }
 
-    string Printed()
-    {
-        lock (_output) return _output.Count == 0 ? "It printed nothing." : $"It printed:\n{string.Join('\n', _output)}";
-    }
-
-    [GeneratedRegex(@"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at https?://127\.0\.0\.1:(?<port>\d+)$", RegexOptions.None, 1000)]
     private static partial Regex Listening();
 }

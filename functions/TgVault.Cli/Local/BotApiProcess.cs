@@ -9,25 +9,22 @@ namespace TgVault.Cli.Local;
 /// <summary>The Bot API stand-in as a child that ends when this process ends, however it ends: it watches the pipe that is its standard input.</summary>
 sealed class BotApiProcess : IAsyncDisposable
 {
-    const int OutputLines = 40;
-
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
-    readonly Process _process;
-    readonly Queue<string> _output = new();
+    readonly ChildProcess _child;
 
-    BotApiProcess(Process process, Uri url)
+    BotApiProcess(ChildProcess child, Uri url)
     {
-        _process = process;
+        _child = child;
         Url = url;
     }
 
     public Uri Url { get; }
 
     /// <summary>Completes when the stand-in ends, asked or not.</summary>
-    public Task Exited => _process.WaitForExitAsync(CancellationToken.None);
+    public Task Exited => _child.Exited;
 
     /// <summary>Starts it on its folder, on the port it had there the last time where that is still free, and waits until it answers.</summary>
     /// <param name="arguments">More arguments, for tests: faults on demand.</param>
@@ -50,47 +47,27 @@ sealed class BotApiProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            _process.StandardInput.Close();
-            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(LongestStop);
-        }
-        catch (Exception exception) when (exception is TimeoutException or IOException)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-        finally
-        {
-            _process.Dispose();
-        }
-    }
+    public ValueTask DisposeAsync() => _child.DisposeAsync();
 
-    static Process Launch(string folder, int port, string token, long channel, IEnumerable<string> arguments)
+    static ChildProcess Launch(string folder, int port, string token, long channel, IEnumerable<string> arguments)
     {
         // `dotnet tgvault.dll` and the tests' host both are the dotnet program; the tgvault executable is not.
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(host);
         string[] all =
         [
             Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"), "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture), "--token", token,
             "--channel", channel.ToString(CultureInfo.InvariantCulture), "--exit-with-stdin", .. arguments,
         ];
         foreach (var argument in all) start.ArgumentList.Add(argument);
-        return Process.Start(start) ?? throw new UnreachableException("bug: starting the stand-in gave no process");
+        return ChildProcess.Start(start, LongestStop);
     }
 
     async Task WaitUntilReadyAsync(string token, CancellationToken cancellationToken)
     {
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         var started = Stopwatch.StartNew();
-        while (!_process.HasExited && started.Elapsed < LongestStart)
+        while (!_child.HasExited && started.Elapsed < LongestStart)
         {
             try
             {
@@ -105,22 +82,7 @@ sealed class BotApiProcess : IAsyncDisposable
             await Task.Delay(BetweenLooks, cancellationToken);
         }
 
-        throw new CommandFailedException($"The Bot API stand-in {(_process.HasExited ? $"ended at once, with code {_process.ExitCode}" : "did not answer in time")}. {Printed()}");
-    }
-
-    void Take(string? line)
-    {
-        if (line is null) return;
-        lock (_output)
-        {
-            _output.Enqueue(line);
-            if (_output.Count > OutputLines) _output.Dequeue();
-        }
-    }
-
-    string Printed()
-    {
-        lock (_output) return _output.Count == 0 ? "It printed nothing." : $"It printed: {string.Join(" | ", _output)}";
+        throw new CommandFailedException($"The Bot API stand-in {(_child.HasExited ? $"ended at once, with code {_child.ExitCode}" : "did not answer in time")}. {_child.Printed}");
     }
 
     static int FreePort(int wanted)

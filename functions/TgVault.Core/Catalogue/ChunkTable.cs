@@ -7,12 +7,19 @@ using TgVault.Core.Chunks;
 
 namespace TgVault.Core.Catalogue;
 
-/// <summary>The chunk records: partition = video and attempt, row = number, so that a range of chunks is a range of rows.</summary>
+/// <summary>The chunk records: partition = video and attempt, row = number, so that a range of chunks, of whichever file, is a range of rows.</summary>
 sealed class ChunkTable(TableClient table)
 {
     /// <summary>What one page of a query and one transaction may hold (Table service limits).</summary>
     const int MostPerPage = 1000;
     const int MostPerTransaction = 100;
+
+    /// <summary>One more than the largest number of any file.</summary>
+    const int EndOfNumbers = (Companion.MaxNumber + 1) * ChunkPlan.MaxChunks;
+
+    // Rows of seven digits were there first; longer numbers begin with what sorts behind all digits.
+    const int EndOfShort = 10_000_000;
+    const char Long = 'x';
 
     public Task CreateAsync(CancellationToken cancellationToken) => table.CreateIfNotExistsAsync(cancellationToken);
 
@@ -41,7 +48,7 @@ sealed class ChunkTable(TableClient table)
     public async IAsyncEnumerable<ChunkRecord> ListAsync(
         VideoId id, int attempt, int first, int count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var end = (int)Math.Min((long)first + count, ChunkPlan.MaxChunks);
+        var end = (int)Math.Min((long)first + count, EndOfNumbers);
         if (first < 0 || first >= end) yield break;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition(id, attempt)} and RowKey ge {Row(first)} and RowKey lt {Row(end)}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, Math.Min(end - first, MostPerPage), cancellationToken: cancellationToken)) yield return Read(row);
@@ -81,7 +88,7 @@ sealed class ChunkTable(TableClient table)
 
     static string Partition(VideoId id, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{id}.{attempt}");
 
-    static string Row(int index) => index.ToString("D7", CultureInfo.InvariantCulture);
+    static string Row(int index) => index < EndOfShort ? index.ToString("D7", CultureInfo.InvariantCulture) : Long + index.ToString("D10", CultureInfo.InvariantCulture);
 
     static TableEntity Write(VideoId id, int attempt, ChunkRecord chunk) => new(Partition(id, attempt), Row(chunk.Index))
     {
@@ -96,7 +103,7 @@ sealed class ChunkTable(TableClient table)
     };
 
     static ChunkRecord Read(TableEntity row) => new(
-        int.Parse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture),
+        int.Parse(row.RowKey.AsSpan().TrimStart(Long), NumberStyles.None, CultureInfo.InvariantCulture),
         Number(row.GetInt32("LengthBytes")),
         row.GetBinary("Salt"),
         new ChunkReceipt(

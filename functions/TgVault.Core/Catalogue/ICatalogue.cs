@@ -31,7 +31,7 @@ public interface ICatalogue
     /// <exception cref="FormatException">The continuation is not one this catalogue gave.</exception>
     Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The videos whose status is ingesting or deleting: what a restart has to take up again. Costs what is in those states.</summary>
+    /// <summary>The videos whose status is ingesting or deleting, and those that need amending: what a restart has to take up again. Costs what is in those states.</summary>
     IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes the video, its listing entries and all its chunk records. Safe to repeat.</summary>
@@ -40,12 +40,13 @@ public interface ICatalogue
     /// <summary>Records a chunk under (attempt, index) and returns what is recorded: an earlier record wins.</summary>
     Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken);
 
+    /// <param name="index">The number within the attempt (<see cref="FileChunk.Number"/>), of whichever file.</param>
     Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken);
 
     /// <summary>Forgets one chunk, which did not come back from the store. Safe to repeat.</summary>
     Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken);
 
-    /// <summary>The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order; missing ones are left out.</summary>
+    /// <summary>The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order, of whichever files; missing ones are left out.</summary>
     IAsyncEnumerable<ChunkRecord> ListChunksAsync(VideoId id, int attempt, int first, int count, CancellationToken cancellationToken);
 
     /// <summary>Removes all chunk records of one attempt. Safe to repeat.</summary>

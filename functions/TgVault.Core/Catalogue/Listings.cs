@@ -21,7 +21,7 @@ static class Listings
     {
         HashSet<string> listings = [All, Folder(video.Folder)];
         foreach (var tag in video.Tags) listings.Add(Tag(tag));
-        if (video.Status is VideoStatus.Ingesting or VideoStatus.Deleting) listings.Add(Unfinished);
+        if (video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending) listings.Add(Unfinished);
         return listings;
     }
 

@@ -46,17 +46,20 @@ public sealed record Manifest
     /// <summary>One per chunk of <see cref="Plan"/>, in order.</summary>
     public required ImmutableArray<ManifestChunk> Chunks { get; init; }
 
+    /// <summary>What is stored beside the prepared file, in the order of numbers.</summary>
+    public ImmutableArray<ManifestCompanion> Companions { get; init; } = [];
+
     public KeyBinding Binding => new(Id, Attempt, Plan.LengthBytes, Plan.ToString());
 
     /// <summary>The manifest of a video whose chunks are all stored.</summary>
-    /// <param name="chunks">All chunk records of the attempt, in order.</param>
-    /// <exception cref="InvalidOperationException">The video is not planned and prepared, or the records do not tile its plan: a bug.</exception>
+    /// <param name="chunks">The chunk records of the prepared file and of every companion that is stored, file after file.</param>
+    /// <exception cref="InvalidOperationException">The video is not planned and prepared, or the records do not tile its plans: a bug.</exception>
     public static Manifest Of(Video video, IEnumerable<ChunkRecord> chunks, DateTimeOffset committed)
     {
         if (video is not { Prepared: { } prepared, Chunks: { } plan, Key: { } key }) throw new InvalidOperationException($"Video {video.Id} has no plan to make a manifest of: a bug.");
-        var records = chunks.ToImmutableArray();
-        if (prepared.LengthBytes != plan.LengthBytes || records.Length != plan.Count || records.Where((chunk, index) => chunk.Index != index || chunk.LengthBytes != plan[index].LengthBytes).Any())
-            throw new InvalidOperationException($"The chunk records of video {video.Id} do not tile its plan: a bug.");
+        using var records = chunks.GetEnumerator();
+        var stored = video.FilesOf(CompanionState.Stored).ToDictionary(file => file.Number, file => Take(file, records));
+        if (!stored.TryGetValue(0, out var own) || records.MoveNext()) throw Untiled(video.Id);
         return new Manifest
         {
             Id = video.Id,
@@ -74,7 +77,9 @@ public sealed record Manifest
             PreparedContentType = prepared.ContentType,
             Plan = plan,
             Key = key,
-            Chunks = [.. records.Select(chunk => new ManifestChunk(chunk.Salt, [chunk.Receipt]))],
+            Chunks = own,
+            Companions = [.. video.Companions.Where(companion => companion.State == CompanionState.Stored).Select(companion => new ManifestCompanion(
+                companion with { Extents = [] }, stored.GetValueOrDefault(companion.Number, [])))],
         };
     }
 
@@ -99,11 +104,37 @@ public sealed record Manifest
         Chunks = Plan,
         Key = Key,
         Manifest = receipt,
+        Companions = [.. Companions.Select(companion => companion.Companion)],
+        LastCompanion = Companions.Select(companion => companion.Companion.Number).DefaultIfEmpty().Max(),
     };
 
     /// <summary>The chunk records, each with its first copy.</summary>
-    public IEnumerable<ChunkRecord> ToChunkRecords() => Chunks.Select((chunk, index) => new ChunkRecord(index, Plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
+    public IEnumerable<ChunkRecord> ToChunkRecords() => Companions.Aggregate(
+        ToRecords(0, Plan, Chunks), (records, companion) => records.Concat(ToRecords(companion.Companion.Number * ChunkPlan.MaxChunks, companion.Companion.Plan!, companion.Chunks)));
+
+    static IEnumerable<ChunkRecord> ToRecords(int first, ChunkPlan plan, ImmutableArray<ManifestChunk> chunks) =>
+        chunks.Select((chunk, index) => new ChunkRecord(first + index, plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
+
+    static ImmutableArray<ManifestChunk> Take(StoredFile file, IEnumerator<ChunkRecord> records)
+    {
+        var chunks = ImmutableArray.CreateBuilder<ManifestChunk>(file.Plan.Count);
+        for (var index = 0; index < file.Plan.Count; index++)
+        {
+            var chunk = file[index];
+            if (!records.MoveNext() || records.Current.Index != chunk.Number || records.Current.LengthBytes != chunk.Span.LengthBytes) throw Untiled(file.Video);
+            chunks.Add(new ManifestChunk(records.Current.Salt, [records.Current.Receipt]));
+        }
+
+        return chunks.MoveToImmutable();
+    }
+
+    static InvalidOperationException Untiled(VideoId video) => new($"The chunk records of video {video} do not tile its plan: a bug.");
 }
+
+/// <summary>One companion as the manifest knows it.</summary>
+/// <param name="Companion">Stored, with plan and key; nothing of it is staged.</param>
+/// <param name="Chunks">One per chunk of its plan, in order.</param>
+public sealed record ManifestCompanion(Companion Companion, ImmutableArray<ManifestChunk> Chunks);
 
 /// <summary>One chunk as the manifest knows it: its salt, and every place where the same sealed bytes lie.</summary>
 public sealed record ManifestChunk(ReadOnlyMemory<byte> Salt, ImmutableArray<ChunkReceipt> Copies);

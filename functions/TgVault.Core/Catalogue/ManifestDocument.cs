@@ -50,6 +50,7 @@ public static class ManifestDocument
         public required string Plan { get; init; }
         public required WrappedKey Key { get; init; }
         public required ImmutableArray<ManifestChunk> Chunks { get; init; }
+        public ImmutableArray<WrittenCompanion>? Companions { get; init; }
 
         public static Written From(Manifest manifest) => new()
         {
@@ -71,19 +72,14 @@ public static class ManifestDocument
             Plan = manifest.Plan.ToString(),
             Key = manifest.Key,
             Chunks = manifest.Chunks,
+            Companions = manifest.Companions.IsEmpty ? null : [.. manifest.Companions.Select(WrittenCompanion.From)],
         };
 
         public Manifest? ToManifest()
         {
             if (VideoId.TryParse(Id) is not { } id || ChunkPlan.TryParse(Plan) is not { } plan) return null;
-            if (Attempt < 1 || plan.LengthBytes != PreparedLengthBytes || plan.Count != Chunks.Length || Key.Sealed.Length != VaultKey.WrappedBytes) return null;
-            for (var index = 0; index < Chunks.Length; index++)
-            {
-                var sealedLength = SealedChunk.SealedLength(plan[index].LengthBytes);
-                if (Chunks[index] is not { Salt.Length: SealedChunk.SaltBytes, Copies: { IsDefaultOrEmpty: false } copies }) return null;
-                if (copies.Any(copy => copy.SealedLengthBytes != sealedLength)) return null;
-            }
-
+            if (Attempt < 1 || !Fits(plan, PreparedLengthBytes, Key, Chunks)) return null;
+            if (ReadCompanions() is not { } companions) return null;
             return new Manifest
             {
                 Id = id,
@@ -102,8 +98,88 @@ public static class ManifestDocument
                 Plan = plan,
                 Key = Key,
                 Chunks = Chunks,
+                Companions = companions,
             };
         }
+
+        // Those of kinds that came later are passed over; those that are known must be right.
+        ImmutableArray<ManifestCompanion>? ReadCompanions()
+        {
+            var companions = ImmutableArray.CreateBuilder<ManifestCompanion>();
+            foreach (var written in Companions ?? [])
+            {
+                if (!Enum.TryParse<CompanionKind>(written.Kind, out var kind) || kind.ToString() != written.Kind) continue;
+                if (written.ToCompanion(kind) is not { } companion || companions.Any(other => other.Companion.Number == companion.Companion.Number)) return null;
+                companions.Add(companion);
+            }
+
+            companions.Sort((left, right) => left.Companion.Number.CompareTo(right.Companion.Number));
+            return companions.DrainToImmutable();
+        }
+    }
+
+    /// <summary>A companion in the JSON of FORMAT.md 5.1.</summary>
+    internal sealed record WrittenCompanion
+    {
+        public required string Kind { get; init; }
+        public required int Number { get; init; }
+        public int Of { get; init; }
+        public string Language { get; init; } = "";
+        public string Name { get; init; } = "";
+        public required string ContentType { get; init; }
+        public required long LengthBytes { get; init; }
+        public MediaSummary? Media { get; init; }
+        public required string Plan { get; init; }
+        public required WrappedKey Key { get; init; }
+        public required ImmutableArray<ManifestChunk> Chunks { get; init; }
+
+        public static WrittenCompanion From(ManifestCompanion manifest) => new()
+        {
+            Kind = manifest.Companion.Kind.ToString(),
+            Number = manifest.Companion.Number,
+            Of = manifest.Companion.Of,
+            Language = manifest.Companion.Language,
+            Name = manifest.Companion.Name,
+            ContentType = manifest.Companion.ContentType,
+            LengthBytes = manifest.Companion.LengthBytes,
+            Media = manifest.Companion.Media,
+            Plan = manifest.Companion.Plan!.ToString(),
+            Key = manifest.Companion.Key!,
+            Chunks = manifest.Chunks,
+        };
+
+        public ManifestCompanion? ToCompanion(CompanionKind kind)
+        {
+            if (ChunkPlan.TryParse(Plan) is not { } plan || Number is < 1 or > Companion.MaxNumber || Of is < 0 or > Companion.MaxNumber || !Fits(plan, LengthBytes, Key, Chunks)) return null;
+            var companion = new Companion
+            {
+                Kind = kind,
+                Number = Number,
+                Of = Of,
+                Language = Language,
+                Name = Name,
+                ContentType = ContentType,
+                LengthBytes = LengthBytes,
+                Media = Media,
+                State = CompanionState.Stored,
+                Plan = plan,
+                Key = Key,
+            };
+            return new ManifestCompanion(companion, Chunks);
+        }
+    }
+
+    static bool Fits(ChunkPlan plan, long lengthBytes, WrappedKey key, ImmutableArray<ManifestChunk> chunks)
+    {
+        if (plan.LengthBytes != lengthBytes || plan.Count != chunks.Length || key.Sealed.Length != VaultKey.WrappedBytes) return false;
+        for (var index = 0; index < chunks.Length; index++)
+        {
+            var sealedLength = SealedChunk.SealedLength(plan[index].LengthBytes);
+            if (chunks[index] is not { Salt.Length: SealedChunk.SaltBytes, Copies: { IsDefaultOrEmpty: false } copies }) return false;
+            if (copies.Any(copy => copy.SealedLengthBytes != sealedLength)) return false;
+        }
+
+        return true;
     }
 }
 

@@ -113,6 +113,12 @@ public sealed record Video
 
     public WrappedKey? Key { get; init; }
 
+    /// <summary>What is stored beside the prepared file, in the order of numbers.</summary>
+    public ImmutableArray<Companion> Companions { get; init; } = [];
+
+    /// <summary>The largest companion number given out in this attempt; 0 before the first.</summary>
+    public int LastCompanion { get; init; }
+
     public IngestProgress? Progress { get; init; }
 
     /// <summary>One sentence for a person: what went wrong and what to do.</summary>
@@ -121,6 +127,17 @@ public sealed record Video
     /// <summary>Where the sealed manifest lies; set once committed.</summary>
     public ChunkReceipt? Manifest { get; init; }
 
+    /// <summary>The row says more than the manifest; a new one is to be posted.</summary>
+    public bool IsManifestStale { get; init; }
+
+    /// <summary>Manifests that <see cref="Manifest"/> took the place of and that may still be in the channel or the catalogue.</summary>
+    public ImmutableArray<ChunkReceipt> FormerManifests { get; init; } = [];
+
+    /// <summary>Whether there is anything to do to bring what is stored of a ready video up to its row.</summary>
+    public bool NeedsAmending => this is { Status: VideoStatus.Ready, Stage: IngestStage.Done }
+        && (IsManifestStale || FormerManifests.Length > 0
+            || Companions.Any(companion => companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0));
+
     /// <summary>Changes with every write of the row; empty on one not yet stored.</summary>
     public string RowVersion { get; init; } = "";
 
@@ -128,4 +145,5 @@ public sealed record Video
 }
 
 /// <summary>One stored chunk: where it is, and the salt that its key comes from.</summary>
+/// <param name="Index">Its number within the attempt: see <see cref="FileChunk.Number"/>.</param>
 public sealed record ChunkRecord(int Index, int LengthBytes, ReadOnlyMemory<byte> Salt, ChunkReceipt Receipt);

@@ -1,13 +1,18 @@
+using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 
 namespace TgVault.Core.Catalogue;
 
 public static class VideoKeys
 {
-    /// <summary>Opens the data key of a video's current attempt; the caller disposes it.</summary>
-    /// <exception cref="IntegrityException">The video has no key (it was erased), or its row is not the one the key was made for.</exception>
-    public static DataKey UnwrapFor(this KeyRing keys, Video video) =>
-        video is { Key: { } key, Chunks: { } plan }
-            ? keys.Get(key.VaultKeyVersion).Unwrap(key, new KeyBinding(video.Id, video.Attempt, plan.LengthBytes, plan.ToString()))
-            : throw new IntegrityException($"Video {video.Id} has no key.");
+    /// <summary>Opens the data key of one file of a video; the caller disposes it.</summary>
+    /// <exception cref="IntegrityException">The row is not the one the key was made for.</exception>
+    public static DataKey UnwrapFor(this KeyRing keys, StoredFile file) => keys.Get(file.Key.VaultKeyVersion).Unwrap(file.Key, file.Binding);
+
+    /// <summary>A new data key for one file that is cut so; nobody has it in clear when this returns.</summary>
+    public static WrappedKey NewDataKey(this KeyRing keys, VideoId video, int attempt, ChunkPlan plan)
+    {
+        using var dataKey = DataKey.Generate();
+        return keys.Current.Wrap(dataKey, new KeyBinding(video, attempt, plan.LengthBytes, plan.ToString()));
+    }
 }

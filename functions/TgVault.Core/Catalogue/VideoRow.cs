@@ -43,6 +43,10 @@ static class VideoRow
         PutJson("Progress", video.Progress, Json.IngestProgress);
         Put("Failure", video.Failure);
         PutJson("Manifest", video.Manifest, Json.ChunkReceipt);
+        if (video.Companions.Length > 0) Put("Companions", JsonSerializer.Serialize(video.Companions, Json.ImmutableArrayCompanion));
+        if (video.LastCompanion > 0) row["LastCompanion"] = video.LastCompanion;
+        if (video.IsManifestStale) row["IsManifestStale"] = true;
+        if (video.FormerManifests.Length > 0) Put("FormerManifests", JsonSerializer.Serialize(video.FormerManifests, Json.ImmutableArrayChunkReceipt));
         return textBytes <= MostTextBytes
             ? row
             : throw new VaultException($"The record of video {video.Id} is too large for its table row ({textBytes} bytes of text, at most {MostTextBytes}): shorten its description or tags.");
@@ -90,6 +94,10 @@ static class VideoRow
                 Progress = FromJson("Progress", Json.IngestProgress),
                 Failure = Text("Failure"),
                 Manifest = FromJson("Manifest", Json.ChunkReceipt),
+                Companions = Text("Companions") is { } companions ? JsonSerializer.Deserialize(companions, Json.ImmutableArrayCompanion) : [],
+                LastCompanion = row.GetInt32("LastCompanion") ?? 0,
+                IsManifestStale = row.GetBoolean("IsManifestStale") ?? false,
+                FormerManifests = Text("FormerManifests") is { } former ? JsonSerializer.Deserialize(former, Json.ImmutableArrayChunkReceipt) : [],
             };
         }
         catch (Exception exception) when (exception is FormatException or JsonException or ArgumentException)

@@ -16,4 +16,6 @@ namespace TgVault.Core.Catalogue;
 [JsonSerializable(typeof(WrappedKey))]
 [JsonSerializable(typeof(IngestProgress))]
 [JsonSerializable(typeof(ChunkReceipt))]
+[JsonSerializable(typeof(ImmutableArray<Companion>))]
+[JsonSerializable(typeof(ImmutableArray<ChunkReceipt>))]
 sealed partial class VideoRowJson : JsonSerializerContext;

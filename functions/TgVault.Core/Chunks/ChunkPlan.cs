@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace TgVault.Core.Chunks;
 
@@ -16,6 +17,7 @@ public readonly record struct ChunkSpan(int Index, long Offset, int LengthBytes)
 /// How a prepared file is cut: runs of equal chunks that tile it exactly. Its text form, stored with the video and in its manifest,
 /// is <c>count x size</c> per run, for example <c>4x2097152,1x77</c>; sizes are never assumed when reading.
 /// </summary>
+[JsonConverter(typeof(ChunkPlanJson))]
 public sealed class ChunkPlan : IEquatable<ChunkPlan>
 {
     /// <summary>What any stored plan may hold: about half of what one manifest has room for (FORMAT.md, "Decisions"), so a second copy of each chunk fits too.</summary>

@@ -1,3 +1,5 @@
+using TgVault.Core.Telemetry;
+
 namespace TgVault.Core.Chunks;
 
 /// <summary>
@@ -40,6 +42,7 @@ public sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan
             {
                 if (failure.RetryAfter > longestWait) throw;
                 delay = failure.RetryAfter ?? Backoff(attempt);
+                VaultWaits.Record(failure.RetryAfter is null ? WaitReason.Retry : WaitReason.Flood, delay);
             }
 
             await Task.Delay(delay, time, cancellationToken);

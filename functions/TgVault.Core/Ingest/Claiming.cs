@@ -1,5 +1,6 @@
 using TgVault.Core.Catalogue;
 using TgVault.Core.Staging;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
@@ -32,17 +33,22 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
     }
 
     // Without its upload an ingest cannot go on, and while the row says ingesting a newer upload would not be taken.
-    Task<Video?> GiveUpAsync(VideoId id, IngestRequest request, CancellationToken cancellationToken) => catalogue.ChangeAsync(
-        id,
-        video => video is { Status: VideoStatus.Ingesting, Source: { } source } && source.Name == request.BlobName && source.ETag == request.ETag
-            ? video with
-            {
-                Status = VideoStatus.Failed,
-                Failure = "The upload was removed or replaced before it was stored. If it was uploaded again, that upload is taken next; otherwise upload the file again.",
-                Updated = time.GetUtcNow(),
-            }
-            : null,
-        cancellationToken);
+    async Task GiveUpAsync(VideoId id, IngestRequest request, CancellationToken cancellationToken)
+    {
+        Video? failed = null;
+        await catalogue.ChangeAsync(
+            id,
+            video => failed = video is { Status: VideoStatus.Ingesting, Source: { } source } && source.Name == request.BlobName && source.ETag == request.ETag
+                ? video with
+                {
+                    Status = VideoStatus.Failed,
+                    Failure = "The upload was removed or replaced before it was stored. If it was uploaded again, that upload is taken next; otherwise upload the file again.",
+                    Updated = time.GetUtcNow(),
+                }
+                : null,
+            cancellationToken);
+        if (failed is not null) VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
+    }
 
     (Video? Changed, ClaimOutcome Outcome) Decide(Video video, StagedBlob blob)
     {
@@ -78,7 +84,11 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
                 Prepared = null,
                 Chunks = null,
                 Key = null,
+                Companions = [],
+                LastCompanion = 0,
                 Manifest = null,
+                IsManifestStale = false,
+                FormerManifests = video.Manifest is { } former ? video.FormerManifests.Add(former) : video.FormerManifests,
                 Progress = null,
                 Failure = null,
                 Updated = now,

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
-/// <summary>Makes a video ready: the receipts must tile the prepared file, the manifest is posted, the catalogue has it, and only then the row says so.</summary>
+/// <summary>Makes a video ready: the receipts must tile the prepared file and its companions, the manifest is posted, the catalogue has it, and only then the row says so.</summary>
 public sealed class Committing(ICatalogue catalogue, IChunkStore store, KeyRing keys, CatalogueLog log, TimeProvider time, ILogger<Committing> logger)
 {
     public async Task<StepOutcome> CommitAsync(IngestRun run, CancellationToken cancellationToken)
@@ -15,31 +16,48 @@ public sealed class Committing(ICatalogue catalogue, IChunkStore store, KeyRing 
         if (video is { Status: VideoStatus.Ready } && video.Attempt == run.Attempt) return StepOutcome.Done;
         video = await catalogue.ReadAsync(run, cancellationToken);
 
-        var chunks = await ListTilingAsync(run, video.Chunks!, cancellationToken);
+        var files = new FileChunks(video.FilesOf(CompanionState.Waiting));
         if (video.Manifest is null)
         {
-            var manifest = ManifestDocument.Seal(Manifest.Of(video, chunks, time.GetUtcNow()), keys.Current);
+            var chunks = await catalogue.ListTilingAsync(video.FilesOf(CompanionState.Waiting), cancellationToken);
+            var manifest = ManifestDocument.Seal(Manifest.Of(Stored(video), chunks, time.GetUtcNow()), keys.Current);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), manifest), cancellationToken);
             video = await catalogue.ChangeAsync(run, time, current => current with { Manifest = receipt, Stage = IngestStage.Committing }, cancellationToken);
         }
 
         await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifest), cancellationToken);
-        await catalogue.ChangeAsync(run, time, current => current with { Status = VideoStatus.Ready, Stage = IngestStage.CleaningUp, Failure = null }, cancellationToken);
-        Log.VideoReady(logger, run.Video, chunks.Length, video.Chunks!.LengthBytes);
+        await catalogue.ChangeAsync(run, time, current => Stored(current) with { Status = VideoStatus.Ready, Stage = IngestStage.CleaningUp, Failure = null }, cancellationToken);
+        VaultMeter.IngestVideos.Add(1, VaultTags.Ready);
+        Log.VideoReady(logger, run.Video, files.Count, files.LengthBytes);
         return StepOutcome.Done;
     }
 
-    async Task<ImmutableArray<ChunkRecord>> ListTilingAsync(IngestRun run, ChunkPlan plan, CancellationToken cancellationToken)
+    static Video Stored(Video video) => video with
     {
-        var chunks = ImmutableArray.CreateBuilder<ChunkRecord>(plan.Count);
-        await foreach (var chunk in catalogue.ListChunksAsync(run.Video, run.Attempt, 0, plan.Count, cancellationToken))
+        Companions = [.. video.Companions.Select(companion => companion.State == CompanionState.Waiting ? companion with { State = CompanionState.Stored } : companion)],
+    };
+}
+
+static class ChunkTiling
+{
+    /// <summary>The records of these files' chunks, file after file.</summary>
+    /// <exception cref="IntegrityException">They do not tile the files as planned.</exception>
+    public static async Task<ImmutableArray<ChunkRecord>> ListTilingAsync(this ICatalogue catalogue, ImmutableArray<StoredFile> files, CancellationToken cancellationToken)
+    {
+        var chunks = ImmutableArray.CreateBuilder<ChunkRecord>(files.Sum(file => file.Plan.Count));
+        foreach (var file in files)
         {
-            if (chunk.Index != chunks.Count || chunk.LengthBytes != plan[chunk.Index].LengthBytes) break;
-            chunks.Add(chunk);
+            var next = 0;
+            await foreach (var chunk in catalogue.ListChunksAsync(file.Video, file.Attempt, file.FirstChunk, file.Plan.Count, cancellationToken))
+            {
+                if (chunk.Index != file[next].Number || chunk.LengthBytes != file[next].Span.LengthBytes) break;
+                chunks.Add(chunk);
+                next++;
+            }
+
+            if (next < file.Plan.Count) throw new IntegrityException($"Chunk {file[next].Number} of video {file.Video} is not recorded as planned; ask for a retry.");
         }
 
-        return chunks.Count == plan.Count
-            ? chunks.MoveToImmutable()
-            : throw new IntegrityException($"Chunk {chunks.Count} of {plan.Count} of video {run.Video} is not recorded as planned; ask for a retry.");
+        return chunks.MoveToImmutable();
     }
 }

@@ -43,7 +43,7 @@ public sealed record StepOutcome(StepResult Result, string Reason = "", TimeSpan
     public static StepOutcome Wait(TimeSpan delay, string reason) => new(StepResult.Wait, reason, delay);
 }
 
-/// <summary>The cut of a planned attempt: how many chunks, and how many may be under way at once.</summary>
+/// <summary>The cut of a planned attempt: how many chunks in all its files, and how many may be under way at once.</summary>
 public sealed record PlanOutcome(StepOutcome Outcome, int Chunks, int Parallelism);
 
 /// <summary>
@@ -61,16 +61,16 @@ public interface IIngestSteps
     /// <summary>Makes the prepared file and records its extents.</summary>
     Task<StepOutcome> PrepareAsync(IngestRun run);
 
-    /// <summary>Cuts the prepared file, makes its data key and records both.</summary>
+    /// <summary>Cuts the prepared file and its companions, makes their data keys and records all of it.</summary>
     Task<PlanOutcome> PlanAsync(IngestRun run);
 
-    /// <summary>Seals one chunk, posts it and records the receipt; a recorded chunk is not posted again.</summary>
+    /// <summary>Seals one chunk, counted over all files, posts it and records the receipt; a recorded chunk is not posted again.</summary>
     Task<StepOutcome> SendAsync(IngestRun run, int chunk);
 
     /// <summary>Reads one chunk back from the store and opens it.</summary>
     Task<StepOutcome> VerifyAsync(IngestRun run, int chunk);
 
-    /// <summary>Checks that the receipts tile the file, posts the manifest, adds it to the catalogue; then the video is ready.</summary>
+    /// <summary>Checks that the receipts tile the files, posts the manifest, adds it to the catalogue; then the video is ready.</summary>
     Task<StepOutcome> CommitAsync(IngestRun run);
 
     /// <summary>Removes staged and prepared blobs of a ready video.</summary>

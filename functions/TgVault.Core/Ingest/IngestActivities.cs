@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Staging;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
@@ -18,6 +20,7 @@ public sealed class IngestActivities(
     Verifying verifying,
     Committing committing,
     CleaningUp cleaningUp,
+    Amending amending,
     TimeProvider time,
     ILogger<IngestActivities> logger)
 {
@@ -46,11 +49,11 @@ public sealed class IngestActivities(
         return plan is not null && outcome.Result == StepResult.Done ? plan : new PlanOutcome(outcome, 0, 0);
     }
 
-    public Task<StepOutcome> SendAsync(IngestRun run, int chunk, CancellationToken cancellationToken) =>
-        GuardAsync(run, () => sending.SendAsync(run, chunk, cancellationToken), cancellationToken);
+    public Task<StepOutcome> SendAsync(IngestRun run, int place, CancellationToken cancellationToken) =>
+        GuardAsync(run, () => sending.SendAsync(run, place, cancellationToken), cancellationToken);
 
-    public Task<StepOutcome> VerifyAsync(IngestRun run, int chunk, CancellationToken cancellationToken) =>
-        GuardAsync(run, () => verifying.VerifyAsync(run, chunk, cancellationToken), cancellationToken);
+    public Task<StepOutcome> VerifyAsync(IngestRun run, int place, CancellationToken cancellationToken) =>
+        GuardAsync(run, () => verifying.VerifyAsync(run, place, cancellationToken), cancellationToken);
 
     public Task<StepOutcome> CommitAsync(IngestRun run, CancellationToken cancellationToken) =>
         GuardAsync(run, () => committing.CommitAsync(run, cancellationToken), cancellationToken);
@@ -58,16 +61,22 @@ public sealed class IngestActivities(
     public Task<StepOutcome> CleanUpAsync(IngestRun run, CancellationToken cancellationToken) =>
         GuardAsync(run, () => cleaningUp.CleanUpAsync(run, cancellationToken), cancellationToken);
 
+    /// <summary>Brings what is stored of a ready video up to its row; safe to repeat.</summary>
+    public Task<StepOutcome> AmendAsync(VideoId video, CancellationToken cancellationToken) =>
+        GuardAsync(new IngestRun(video, 0), () => amending.FinishAsync(video, cancellationToken), cancellationToken);
+
     /// <summary>Records the failure; a video that became ready, was removed or taken over stays as it is.</summary>
     public async Task FailAsync(IngestRun run, string reason, CancellationToken cancellationToken)
     {
         Log.IngestFailed(logger, run.Video, run.Attempt, reason);
+        Video? failed = null;
         await catalogue.ChangeAsync(
             run.Video,
-            video => video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting
+            video => failed = video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting
                 ? video with { Status = VideoStatus.Failed, Failure = reason, Updated = time.GetUtcNow() }
                 : null,
             cancellationToken);
+        if (failed is not null) VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
     }
 
     public async Task ReportAsync(IngestRun run, IngestStage stage, int chunksDone, CancellationToken cancellationToken)
@@ -75,27 +84,27 @@ public sealed class IngestActivities(
         var now = time.GetUtcNow();
         await catalogue.ChangeAsync(
             run.Video,
-            video => video.Attempt == run.Attempt && video is { Status: VideoStatus.Ingesting, Chunks: { } plan }
-                ? video with
-                {
-                    Stage = stage,
-                    Updated = now,
-                    Progress = new IngestProgress
-                    {
-                        Started = video.Stage == stage && video.Progress is { } before ? before.Started : now,
-                        Updated = now,
-                        ChunksDone = chunksDone,
-                        ChunksTotal = plan.Count,
-                        // Chunks end in any order; the first so many are a fair measure.
-                        BytesDone = chunksDone == 0 ? 0 : plan[chunksDone - 1].End,
-                        BytesTotal = plan.LengthBytes,
-                    },
-                }
+            video => video.Attempt == run.Attempt && video is { Status: VideoStatus.Ingesting, Chunks: not null }
+                ? video with { Stage = stage, Updated = now, Progress = Measure(new FileChunks(video.FilesOf(CompanionState.Waiting)), video.Stage == stage ? video.Progress : null) }
                 : null,
             cancellationToken);
+
+        IngestProgress Measure(FileChunks chunks, IngestProgress? before) => new()
+        {
+            Started = before?.Started ?? now,
+            Updated = now,
+            ChunksDone = chunksDone,
+            ChunksTotal = chunks.Count,
+            // Chunks end in any order; the first so many are a fair measure.
+            BytesDone = chunks.BytesOf(chunksDone),
+            BytesTotal = chunks.LengthBytes,
+        };
     }
 
-    async Task<StepOutcome> GuardAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken)
+    Task<StepOutcome> GuardAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken, [CallerMemberName] string caller = "") =>
+        StepTrace.RunAsync(caller, run, () => EndAsync(run, step, cancellationToken));
+
+    async Task<StepOutcome> EndAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken)
     {
         try
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Staging;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
@@ -26,12 +27,16 @@ public sealed class IngestRunner(
     // Apart, because a removal waits for the ingest of its video to stop.
     readonly SemaphoreSlim _ingests = new(settings.Ingest.Videos);
     readonly SemaphoreSlim _removals = new(settings.Ingest.Videos);
+    readonly SemaphoreSlim _amendments = new(settings.Ingest.Videos);
     readonly SemaphoreSlim _wake = new(0, 1);
 
     // Uploads that need nothing more in this version: failed ones stay in staging, and asking their rows every second would cost for nothing.
     readonly Dictionary<string, string> _settled = new(StringComparer.Ordinal);
     readonly Lock _settledLock = new();
     long _retries;
+
+    /// <summary>What failed for good may still come right: a channel that was closed is opened again.</summary>
+    static readonly TimeSpan AmendAgain = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
@@ -57,6 +62,14 @@ public sealed class IngestRunner(
         Wake();
     }
 
+    /// <inheritdoc/>
+    public Task AmendAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        // The row says what to do; a video that is not waiting for anything is passed over.
+        Wake();
+        return Task.CompletedTask;
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         TemporaryFile.Sweep(tools.TemporaryFolder);
@@ -79,12 +92,13 @@ public sealed class IngestRunner(
         await Task.WhenAll(_running.Values);
     }
 
-    /// <summary>Rows that say ingesting or deleting while nothing here works on them: left by a crash, or just asked for.</summary>
+    /// <summary>Rows that say ingesting or deleting, or more than what is stored, while nothing here works on them: left by a crash, or just asked for.</summary>
     async Task TakeUpUnfinishedAsync(CancellationToken cancellationToken)
     {
         await foreach (var video in catalogue.ListUnfinishedAsync(cancellationToken))
         {
-            if (video.Status == VideoStatus.Deleting) Start($"remove/{video.Id}", _removals, token => RemoveWhenIdleAsync(video, token), cancellationToken);
+            if (video.Status == VideoStatus.Deleting) Start($"remove/{video.Id}", $"Removal of video {video.Id}", _removals, token => RemoveWhenIdleAsync(video, token), cancellationToken);
+            else if (video.Status == VideoStatus.Ready) Start(Amendment(video.Id), $"Amendment of video {video.Id}", _amendments, token => AmendUntilItEndsAsync(video.Id, token), cancellationToken);
             else if (video.Source is { } source) StartIngest(new IngestRequest(source.Name, source.ETag, video.Id), cancellationToken);
         }
     }
@@ -105,18 +119,31 @@ public sealed class IngestRunner(
     }
 
     void StartIngest(IngestRequest request, CancellationToken cancellationToken) =>
-        Start(request.BlobName, _ingests, token => IngestAsync(request, token), cancellationToken);
+        Start(request.BlobName, $"Ingest of upload {UploadLabel.Of(request)}", _ingests, token => IngestAsync(request, token), cancellationToken);
 
     async Task IngestAsync(IngestRequest request, CancellationToken cancellationToken)
     {
         var retries = Interlocked.Read(ref _retries);
+        using var trace = StepTrace.StartIngest();
         var outcome = await IngestWorkflow.RunAsync(request, new DirectSteps(activities, time, cancellationToken));
-        Log.IngestEnded(logger, request.BlobName, outcome.Result, outcome.Reason);
+        trace.End(outcome.Result.ToString().ToLowerInvariant(), isError: outcome.Result == StepResult.Failed);
+        Log.IngestEnded(logger, UploadLabel.Of(request), outcome.Result, outcome.Reason);
         lock (_settledLock)
         {
             if (_retries == retries) _settled[request.BlobName] = request.ETag;
         }
     }
+
+    async Task AmendUntilItEndsAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        while (await activities.AmendAsync(id, cancellationToken) is { Result: StepResult.Wait or StepResult.Failed } outcome)
+        {
+            if (outcome.Result == StepResult.Failed) Log.AmendingFailed(logger, id, outcome.Reason);
+            await Task.Delay(outcome.Result == StepResult.Wait ? outcome.Delay : AmendAgain, time, cancellationToken);
+        }
+    }
+
+    static string Amendment(VideoId id) => $"amend/{id}";
 
     bool IsSettled(StagedBlob blob)
     {
@@ -127,11 +154,12 @@ public sealed class IngestRunner(
     {
         // The row says deleting, so a workflow that still runs stops at its next step; its last chunk must be recorded before chunks are listed.
         if (video.Source is { } source && _running.TryGetValue(source.Name, out var ingest)) await ingest;
+        if (_running.TryGetValue(Amendment(video.Id), out var amendment)) await amendment;
         await removing.FinishAsync(video.Id, cancellationToken);
     }
 
-    /// <summary>Runs one piece of work under a name, at most once at a time; whatever it throws ends in the log and it is taken up again later.</summary>
-    void Start(string name, SemaphoreSlim places, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    /// <summary>Runs one piece of work under a name, at most once at a time, called in the log by its label; whatever it throws ends in the log and it is taken up again later.</summary>
+    void Start(string name, string label, SemaphoreSlim places, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         if (_running.ContainsKey(name)) return;
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -158,7 +186,7 @@ public sealed class IngestRunner(
             }
             catch (Exception exception)
             {
-                Log.RunBroke(logger, name, exception);
+                Log.RunBroke(logger, label, exception);
             }
             finally
             {
@@ -195,6 +223,7 @@ public sealed class IngestRunner(
     {
         _ingests.Dispose();
         _removals.Dispose();
+        _amendments.Dispose();
         _wake.Dispose();
         base.Dispose();
     }

@@ -5,8 +5,8 @@ namespace TgVault.Core;
 
 static partial class Log
 {
-    [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Blob} ended: {Result} {Reason}")]
-    public static partial void IngestEnded(ILogger logger, string blob, StepResult result, string reason);
+    [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Upload} ended: {Result} {Reason}")]
+    public static partial void IngestEnded(ILogger logger, string upload, StepResult result, string reason);
 
     [LoggerMessage(401, LogLevel.Warning, "Ingest of video {Video}, attempt {Attempt}, failed: {Reason}")]
     public static partial void IngestFailed(ILogger logger, VideoId video, int attempt, string reason);
@@ -29,12 +29,27 @@ static partial class Log
     [LoggerMessage(407, LogLevel.Error, "Watching the staging container failed; trying again")]
     public static partial void WatchingFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(408, LogLevel.Error, "{Name} broke off; it is taken up again")]
-    public static partial void RunBroke(ILogger logger, string name, Exception exception);
+    [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
+    public static partial void RunBroke(ILogger logger, string work, Exception exception);
 
     [LoggerMessage(409, LogLevel.Information, "Video {Video} is ready: {Chunks} chunks, {Bytes} bytes")]
     public static partial void VideoReady(ILogger logger, VideoId video, int chunks, long bytes);
 
     [LoggerMessage(410, LogLevel.Information, "Video {Video} removed: {Deleted} documents deleted, {Left} too old for Telegram to delete (unreadable: their key is gone)")]
     public static partial void VideoRemoved(ILogger logger, VideoId video, int deleted, int left);
+
+    [LoggerMessage(411, LogLevel.Warning, "Video {Video}: file {Number} beside it could not be stored: {Reason}")]
+    public static partial void CompanionFailed(ILogger logger, VideoId video, int number, string reason);
+
+    [LoggerMessage(412, LogLevel.Information, "Video {Video}: a new manifest is posted, {Bytes} bytes")]
+    public static partial void ManifestPosted(ILogger logger, VideoId video, int bytes);
+
+    [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
+    public static partial void AmendingFailed(ILogger logger, VideoId video, string reason);
+
+    [LoggerMessage(414, LogLevel.Warning, "Video {Video}: file {Of} has no index and plays only as it is: {Reason}")]
+    public static partial void NotIndexed(ILogger logger, VideoId video, int of, string reason);
+
+    [LoggerMessage(415, LogLevel.Warning, "Video {Video}: captions {Language} were not taken out of the upload: {Reason}")]
+    public static partial void CaptionsNotTaken(ILogger logger, VideoId video, string language, string reason);
 }

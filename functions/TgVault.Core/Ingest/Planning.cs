@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 
 namespace TgVault.Core.Ingest;
 
-/// <summary>Cuts the prepared file and makes the attempt's data key, both recorded together: a key never serves two cuts.</summary>
+/// <summary>Cuts the prepared file and its companions and makes each file's data key, all recorded together: a key never serves two cuts.</summary>
 public sealed class Planning(ICatalogue catalogue, KeyRing keys, ChunkSettings chunks, IngestSettings ingest, TimeProvider time)
 {
     public async Task<PlanOutcome> PlanAsync(IngestRun run, CancellationToken cancellationToken)
@@ -14,18 +15,30 @@ public sealed class Planning(ICatalogue catalogue, KeyRing keys, ChunkSettings c
 
         if (video.Chunks is null || video.Key is null)
         {
-            if (!ChunkSizes.Fits(prepared.LengthBytes, chunks.Size))
+            if (video.Companions.Select(companion => companion.LengthBytes).Append(prepared.LengthBytes).Any(length => !ChunkSizes.Fits(length, chunks.Size)))
                 return new PlanOutcome(StepOutcome.Failed($"At {chunks.Size} bytes each this file needs more than {ChunkPlan.MaxChunks} chunks. Set TgVault__Chunks__Size to more, or to 0, and retry."), 0, 0);
             var plan = ChunkSizes.Plan(prepared.LengthBytes, chunks.Size);
-            using var dataKey = DataKey.Generate();
-            var wrapped = keys.Current.Wrap(dataKey, new KeyBinding(run.Video, run.Attempt, plan.LengthBytes, plan.ToString()));
+            var wrapped = keys.NewDataKey(run.Video, run.Attempt, plan);
+            var companions = video.Companions.Select(companion => companion.State == CompanionState.Waiting ? companion.Cut(run, keys, chunks) : companion).ToImmutableArray();
             video = await catalogue.ChangeAsync(
                 run,
                 time,
-                current => current.Chunks is not null && current.Key is not null ? current : current with { Chunks = plan, Key = wrapped, Stage = IngestStage.Sending },
+                current => current.Chunks is not null && current.Key is not null
+                    ? current
+                    : current with { Chunks = plan, Key = wrapped, Companions = companions, Stage = IngestStage.Sending },
                 cancellationToken);
         }
 
-        return new PlanOutcome(StepOutcome.Done, video.Chunks!.Count, ingest.Parallelism);
+        return new PlanOutcome(StepOutcome.Done, new FileChunks(video.FilesOf(CompanionState.Waiting)).Count, ingest.Parallelism);
+    }
+}
+
+static class CompanionPlanning
+{
+    /// <summary>The companion with its cut and a key of its own.</summary>
+    public static Companion Cut(this Companion companion, IngestRun run, KeyRing keys, ChunkSettings settings)
+    {
+        var plan = ChunkSizes.Plan(companion.LengthBytes, settings.Size);
+        return companion with { Plan = plan, Key = keys.NewDataKey(run.Video, run.Attempt, plan) };
     }
 }

@@ -1,18 +1,18 @@
-using TgVault.Core.Catalogue;
+using System.Collections.Immutable;
 using TgVault.Core.Staging;
 
 namespace TgVault.Core.Ingest;
 
-/// <summary>Reads a prepared file by range, whichever blobs its pieces lie in.</summary>
+/// <summary>Reads a staged file by range, whichever blobs its pieces lie in.</summary>
 static class PreparedReading
 {
-    /// <summary>Fills the whole destination from <paramref name="offset"/> of the prepared file.</summary>
+    /// <summary>Fills the whole destination from <paramref name="offset"/> of the file that these pieces make.</summary>
     /// <exception cref="StagedBlobChangedException">A blob was replaced or removed.</exception>
-    public static async Task ReadAsync(this IStaging staging, PreparedFile file, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    public static async Task ReadAsync(this IStaging staging, ImmutableArray<Extent> extents, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + destination.Length, file.LengthBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + destination.Length, extents.Sum(extent => extent.LengthBytes));
         var start = 0L;
-        foreach (var extent in file.Extents)
+        foreach (var extent in extents)
         {
             if (destination.IsEmpty) return;
             var within = offset - start;

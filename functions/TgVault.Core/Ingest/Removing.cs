@@ -6,7 +6,7 @@ using TgVault.Core.Staging;
 namespace TgVault.Core.Ingest;
 
 /// <summary>
-/// Removes a video. Its key goes from the row first, so nothing here can play it any more; then documents, blobs and rows. Chunks that
+/// Removes a video. Its keys go from the row first, so nothing here can play it any more; then documents, blobs and rows. Chunks that
 /// Telegram no longer deletes stay there sealed; a manifest as old still holds the wrapped key, for who has the master secret (FORMAT.md, "Erasure").
 /// </summary>
 public sealed class Removing(
@@ -15,7 +15,9 @@ public sealed class Removing(
     /// <summary>Marks the video; from here on it neither plays nor ingests.</summary>
     public Task BeginAsync(VideoId id, CancellationToken cancellationToken) => catalogue.ChangeAsync(
         id,
-        video => video.Status == VideoStatus.Deleting ? null : video with { Status = VideoStatus.Deleting, Key = null, Updated = time.GetUtcNow() },
+        video => video.Status == VideoStatus.Deleting
+            ? null
+            : video with { Status = VideoStatus.Deleting, Key = null, Companions = [.. video.Companions.Select(companion => companion with { Key = null })], Updated = time.GetUtcNow() },
         cancellationToken);
 
     /// <summary>Removes documents, blobs and rows of a marked video. Safe to repeat; a crash in between is taken up again from the row.</summary>
@@ -32,7 +34,7 @@ public sealed class Removing(
             left += removed.Left;
         }
 
-        if (video.Manifest is { } manifest)
+        foreach (var manifest in video.FormerManifests.Concat(video.Manifest is { } newest ? [newest] : []))
         {
             if (await store.DeleteAsync(manifest, cancellationToken)) deleted++;
             else left++;

@@ -4,6 +4,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Staging;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Ingest;
 
@@ -12,20 +13,30 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
 {
     const int PieceBlocks = 16;
 
-    public async Task<StepOutcome> SendAsync(IngestRun run, int chunk, CancellationToken cancellationToken)
+    /// <param name="run">The attempt.</param>
+    /// <param name="place">The chunk's place among those of all files.</param>
+    /// <param name="cancellationToken">Stops sending.</param>
+    public async Task<StepOutcome> SendAsync(IngestRun run, int place, CancellationToken cancellationToken)
     {
-        if (await catalogue.FindChunkAsync(run.Video, run.Attempt, chunk, cancellationToken) is not null) return StepOutcome.Done;
         var video = await catalogue.ReadAsync(run, cancellationToken);
-        var span = video.Chunks![chunk];
+        await SendAsync(new FileChunks(video.FilesOf(CompanionState.Waiting))[place], cancellationToken);
+        return StepOutcome.Done;
+    }
+
+    /// <summary>Sends the chunk unless it is recorded.</summary>
+    internal async Task SendAsync(FileChunk chunk, CancellationToken cancellationToken)
+    {
+        var (file, span) = chunk;
+        if (await catalogue.FindChunkAsync(file.Video, file.Attempt, chunk.Number, cancellationToken) is not null) return;
         var salt = RandomNumberGenerator.GetBytes(SealedChunk.SaltBytes);
         var sealedLength = SealedChunk.SealedLength(span.LengthBytes);
         var buffer = buffers.Rent(sealedLength);
         try
         {
-            await SealAsync(run, video, span, salt, buffer, cancellationToken);
+            await SealAsync(chunk, salt, buffer, cancellationToken);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), buffer.AsMemory(0, sealedLength)), cancellationToken);
-            await catalogue.AddChunkAsync(run.Video, run.Attempt, new ChunkRecord(chunk, span.LengthBytes, salt, receipt), cancellationToken);
-            return StepOutcome.Done;
+            await catalogue.AddChunkAsync(file.Video, file.Attempt, new ChunkRecord(chunk.Number, span.LengthBytes, salt, receipt), cancellationToken);
+            VaultMeter.CountChunk(span.LengthBytes);
         }
         finally
         {
@@ -33,10 +44,11 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
         }
     }
 
-    async Task SealAsync(IngestRun run, Video video, ChunkSpan span, byte[] salt, byte[] buffer, CancellationToken cancellationToken)
+    async Task SealAsync(FileChunk chunk, byte[] salt, byte[] buffer, CancellationToken cancellationToken)
     {
-        using var dataKey = keys.UnwrapFor(video);
-        using var cipher = ChunkCipher.Create(dataKey, keys.Get(video.Key!.VaultKeyVersion), new ChunkIdentity(run.Video, run.Attempt, span.Index), salt, span.LengthBytes);
+        var (file, span) = chunk;
+        using var dataKey = keys.UnwrapFor(file);
+        using var cipher = ChunkCipher.Create(dataKey, keys.Get(file.Key.VaultKeyVersion), new ChunkIdentity(file.Video, file.Attempt, chunk.Number), salt, span.LengthBytes);
         cipher.Header.CopyTo(buffer);
         var piece = ArrayPool<byte>.Shared.Rent(PieceBlocks * SealedChunk.BlockBytes);
         try
@@ -46,7 +58,7 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
             {
                 var start = first * SealedChunk.BlockBytes;
                 var length = Math.Min(PieceBlocks * SealedChunk.BlockBytes, span.LengthBytes - start);
-                await staging.ReadAsync(video.Prepared!, span.Offset + start, piece.AsMemory(0, length), cancellationToken);
+                await staging.ReadAsync(file.Extents, span.Offset + start, piece.AsMemory(0, length), cancellationToken);
                 for (var done = 0; done < length; done += SealedChunk.BlockBytes)
                 {
                     var block = first + (done / SealedChunk.BlockBytes);

@@ -12,48 +12,61 @@ public sealed class Verifying(ICatalogue catalogue, IChunkStore store, KeyRing k
     const int PieceBlocks = 16;
     const int Tries = 3;
 
-    public async Task<StepOutcome> VerifyAsync(IngestRun run, int chunk, CancellationToken cancellationToken)
+    /// <param name="run">The attempt.</param>
+    /// <param name="place">The chunk's place among those of all files.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<StepOutcome> VerifyAsync(IngestRun run, int place, CancellationToken cancellationToken)
+    {
+        await VerifyAsync(
+            async () => new FileChunks((await catalogue.ReadAsync(run, cancellationToken)).FilesOf(CompanionState.Waiting))[place], cancellationToken);
+        return StepOutcome.Done;
+    }
+
+    /// <param name="read">Reads the row, which may have changed since, and gives the chunk.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    internal async Task VerifyAsync(Func<Task<FileChunk>> read, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var video = await catalogue.ReadAsync(run, cancellationToken);
-            var span = video.Chunks![chunk];
-            var record = await catalogue.FindChunkAsync(run.Video, run.Attempt, chunk, cancellationToken);
+            var chunk = await read();
+            var file = chunk.File;
+            var record = await catalogue.FindChunkAsync(file.Video, file.Attempt, chunk.Number, cancellationToken);
             if (record is null)
             {
-                await sending.SendAsync(run, chunk, cancellationToken);
+                await sending.SendAsync(chunk, cancellationToken);
                 continue;
             }
 
             try
             {
-                await OpenAllAsync(run, video, span, record, cancellationToken);
-                return StepOutcome.Done;
+                await OpenAllAsync(chunk, record, cancellationToken);
+                return;
             }
             catch (Exception exception) when (attempt < Tries && IsLost(exception))
             {
-                Log.ChunkDidNotComeBack(logger, run.Video, chunk, exception);
+                Log.ChunkDidNotComeBack(logger, file.Video, chunk.Number, exception);
                 // The first time it may be the way, not the document: read again before posting again.
                 if (attempt == 1 && exception is IntegrityException) continue;
-                await catalogue.RemoveChunkAsync(run.Video, run.Attempt, chunk, cancellationToken);
+                await catalogue.RemoveChunkAsync(file.Video, file.Attempt, chunk.Number, cancellationToken);
                 await store.DeleteAsync(record.Receipt, cancellationToken);
-                await sending.SendAsync(run, chunk, cancellationToken);
+                await sending.SendAsync(chunk, cancellationToken);
             }
         }
     }
 
-    async Task OpenAllAsync(IngestRun run, Video video, ChunkSpan span, ChunkRecord record, CancellationToken cancellationToken)
+    async Task OpenAllAsync(FileChunk chunk, ChunkRecord record, CancellationToken cancellationToken)
     {
-        if (record.LengthBytes != span.LengthBytes) throw new IntegrityException($"Chunk {span.Index} of video {run.Video} is recorded with another length than planned.");
-        using var dataKey = keys.UnwrapFor(video);
+        var (file, span) = chunk;
+        if (record.LengthBytes != span.LengthBytes) throw new IntegrityException($"Chunk {chunk.Number} of video {file.Video} is recorded with another length than planned.");
+        using var dataKey = keys.UnwrapFor(file);
         using var cipher = ChunkCipher.Create(
-            dataKey, keys.Get(video.Key!.VaultKeyVersion), new ChunkIdentity(run.Video, run.Attempt, span.Index), record.Salt.Span, span.LengthBytes);
+            dataKey, keys.Get(file.Key.VaultKeyVersion), new ChunkIdentity(file.Video, file.Attempt, chunk.Number), record.Salt.Span, span.LengthBytes);
         var piece = ArrayPool<byte>.Shared.Rent(SealedChunk.HeaderBytes + (PieceBlocks * SealedChunk.SealedBlockBytes));
         var plain = ArrayPool<byte>.Shared.Rent(SealedChunk.BlockBytes);
         try
         {
             await store.ReadAsync(record.Receipt, 0, piece.AsMemory(0, SealedChunk.HeaderBytes), cancellationToken);
-            if (!cipher.Header.SequenceEqual(piece.AsSpan(0, SealedChunk.HeaderBytes))) throw new IntegrityException($"The header of chunk {span.Index} of video {run.Video} is not the one that was sent.");
+            if (!cipher.Header.SequenceEqual(piece.AsSpan(0, SealedChunk.HeaderBytes))) throw new IntegrityException($"The header of chunk {chunk.Number} of video {file.Video} is not the one that was sent.");
             var blocks = SealedChunk.BlockCount(span.LengthBytes);
             for (var first = 0; first < blocks; first += PieceBlocks)
             {

@@ -5,7 +5,8 @@ namespace TgVault.Core.Playback;
 /// <summary>Fetches and opens spans for the cache. A fill can outlive the reader that asked first, so it holds its source.</summary>
 internal interface ISpanSource
 {
-    SpanKey KeyOf(PlaySpan span);
+    /// <summary>The key of the span's first block.</summary>
+    BlockKey KeyOf(PlaySpan span);
 
     /// <summary>Called while the caller has the source anyway; the source stays usable until <see cref="Release"/>.</summary>
     void Acquire();
@@ -20,11 +21,12 @@ internal interface ISpanSource
 }
 
 /// <summary>One span that is being filled or is filled. All members but <see cref="Filled"/> are guarded by the cache's lock.</summary>
-internal sealed class CachedSpan(SpanKey key, PlaySpan span)
+internal sealed class CachedSpan(BlockKey first, PlaySpan span)
 {
-    public SpanKey Key => key;
-
     public PlaySpan Span => span;
+
+    /// <summary>The key of its block with this number, from 0.</summary>
+    public BlockKey this[int block] => first with { Block = first.Block + block };
 
     /// <summary>Ends when the span is filled or could not be.</summary>
     public TaskCompletionSource Filled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,8 +53,11 @@ internal sealed class CachedSpan(SpanKey key, PlaySpan span)
 }
 
 /// <summary>The right to copy from a span. Held only while copying; disposed exactly once.</summary>
-internal readonly struct SpanLease(SpanCache cache, CachedSpan span) : IDisposable
+internal readonly struct SpanLease(SpanCache cache, CachedSpan span, bool wasHere) : IDisposable
 {
+    /// <summary>Whether it was in memory or on its way already.</summary>
+    public bool WasHere => wasHere;
+
     public PlaySpan Span => span.Span;
 
     /// <summary>Copies plaintext from <paramref name="offset"/> of the span until the span or the destination ends; returns how much.</summary>
@@ -78,9 +83,7 @@ internal sealed class SpanTicket(SpanCache cache, CachedSpan span) : IDisposable
 {
     bool _disposed;
 
-    public SpanKey Key => span.Key;
-
-    public long Offset => span.Span.Offset;
+    public PlaySpan Span => span.Span;
 
     public void Dispose()
     {

@@ -1,13 +1,12 @@
 using TgVault.Core.Catalogue;
-using TgVault.Core.Chunks;
 
 namespace TgVault.Core.Playback;
 
 /// <summary>
-/// Where the chunks of one attempt are. Read from the catalogue in pages of <see cref="PageChunks"/> when a range needs them, so a range
+/// Where the chunks of one file are. Read from the catalogue in pages of <see cref="PageChunks"/> when a range needs them, so a range
 /// costs the same wherever it lies; the pages used last are kept, so memory does not grow with the file.
 /// </summary>
-internal sealed class ChunkRecords(ICatalogue catalogue, VideoId video, int attempt, ChunkPlan plan) : IDisposable
+internal sealed class ChunkRecords(ICatalogue catalogue, StoredFile file) : IDisposable
 {
     public const int PageChunks = 32;
     const int KeptPages = 8;
@@ -15,7 +14,7 @@ internal sealed class ChunkRecords(ICatalogue catalogue, VideoId video, int atte
     readonly SemaphoreSlim _turn = new(1, 1);
     readonly List<(int Page, ChunkRecord?[] Records)> _newestFirst = [];
 
-    /// <summary>The record of this chunk; null where there is none.</summary>
+    /// <summary>The record of the file's chunk with this number, from 0; null where there is none.</summary>
     public async ValueTask<ChunkRecord?> FindAsync(int chunk, CancellationToken cancellationToken)
     {
         var (page, within) = Math.DivRem(chunk, PageChunks);
@@ -39,9 +38,9 @@ internal sealed class ChunkRecords(ICatalogue catalogue, VideoId video, int atte
 
     async Task<ChunkRecord?[]> ReadAsync(int page, CancellationToken cancellationToken)
     {
-        var first = page * PageChunks;
-        var records = new ChunkRecord?[Math.Min(PageChunks, plan.Count - first)];
-        await foreach (var record in catalogue.ListChunksAsync(video, attempt, first, records.Length, cancellationToken))
+        var records = new ChunkRecord?[Math.Min(PageChunks, file.Plan.Count - (page * PageChunks))];
+        var first = file.FirstChunk + (page * PageChunks);
+        await foreach (var record in catalogue.ListChunksAsync(file.Video, file.Attempt, first, records.Length, cancellationToken))
         {
             records[record.Index - first] = record;
         }

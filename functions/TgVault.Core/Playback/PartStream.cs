@@ -10,27 +10,28 @@ namespace TgVault.Core.Playback;
 public sealed class PartStream : Stream
 {
     readonly VideoStream _source;
-    readonly Func<long, long, IEnumerable<MediaPiece>> _piecesOf;
+    readonly Func<long, long, IEnumerable<PartSlice>> _slicesOf;
+    IEnumerator<PartSlice>? _slices;
     IEnumerator<MediaPiece>? _pieces;
+    PartSlice? _next;
     MediaPiece _piece;
     long _position;
 
-    PartStream(VideoStream source, long lengthBytes, Func<long, long, IEnumerable<MediaPiece>> piecesOf)
+    PartStream(VideoStream source, long lengthBytes, Func<long, long, IEnumerable<PartSlice>> slicesOf)
     {
         _source = source;
         Length = lengthBytes;
-        _piecesOf = piecesOf;
+        _slicesOf = slicesOf;
     }
 
-    /// <summary>One segment of <paramref name="source"/>, which the stream disposes. Nothing behind the segment's last sample is fetched ahead.</summary>
-    public static PartStream Of(MediaPart part, VideoStream source)
-    {
-        source.ReadEnd = part.Ranges.IsEmpty ? 0 : part.Ranges.Max(range => range.End);
-        return new PartStream(source, part.LengthBytes, part.Pieces);
-    }
+    /// <summary>One segment of <paramref name="source"/>, which the stream disposes.</summary>
+    public static PartStream Of(MediaPart part, VideoStream source) => new(source, part.LengthBytes, (offset, length) => [new PartSlice(part, offset, length)]);
 
     /// <summary>All of <paramref name="source"/> as one fragmented file; the stream disposes it.</summary>
-    public static PartStream Of(FragmentedFile file, VideoStream source) => new(source, file.LengthBytes, file.Pieces);
+    public static PartStream Of(FragmentedFile file, VideoStream source) => new(source, file.LengthBytes, file.Slices);
+
+    /// <summary>Where the range that is being read ends (exclusive), in bytes: no media behind it is fetched, unless reading goes beyond it.</summary>
+    public long? ReadEnd { get; set; }
 
     public override bool CanRead => true;
 
@@ -118,18 +119,38 @@ public sealed class PartStream : Stream
 
     void MoveToPiece()
     {
-        _pieces ??= _piecesOf(_position, Length - _position).GetEnumerator();
         while (_piece.LengthBytes == 0)
         {
-            if (!_pieces.MoveNext()) throw new UnreachableException("bug: a part's pieces are shorter than the part");
-            _piece = _pieces.Current;
+            if (_pieces is null || !_pieces.MoveNext()) MoveToSlice();
+            else _piece = _pieces.Current;
         }
     }
 
+    // The slice behind the one that is read is expected with it, so that reading ahead does not end where slices meet.
+    void MoveToSlice()
+    {
+        if (_next is null) Begin();
+        var current = _next ?? throw new UnreachableException("bug: a part's slices are shorter than the part");
+        _next = Advance();
+        _pieces?.Dispose();
+        _pieces = current.Pieces().GetEnumerator();
+        _source.Expect(current.Pieces().Concat(_next?.Pieces() ?? []).Select(piece => piece.Source));
+    }
+
+    void Begin()
+    {
+        _slices?.Dispose();
+        var end = ReadEnd is { } known && known > _position ? Math.Min(known, Length) : Length;
+        _slices = _slicesOf(_position, end - _position).GetEnumerator();
+        _next = Advance();
+    }
+
+    PartSlice? Advance() => _slices!.MoveNext() ? _slices.Current : null;
+
     void Forget()
     {
+        _slices?.Dispose();
         _pieces?.Dispose();
-        _pieces = null;
-        _piece = default;
+        (_slices, _pieces, _next, _piece) = (null, null, null, default);
     }
 }

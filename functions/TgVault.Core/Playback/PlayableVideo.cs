@@ -6,7 +6,7 @@ using TgVault.Core.Crypto;
 namespace TgVault.Core.Playback;
 
 /// <summary>
-/// One ready attempt of a video with its data key unwrapped. Shared by the reader's cache, streams and running fetches; the key is
+/// One file of a ready attempt with its data key unwrapped: the prepared file or a companion. Shared by the reader's cache, streams and running fetches; the key is
 /// zeroed when the last of them lets go.
 /// </summary>
 #pragma warning disable CA1001 // Counted, not owned: the last Release disposes what it holds.
@@ -19,14 +19,14 @@ internal sealed class PlayableVideo : ISpanSource
     readonly ChunkRecords _records;
     int _holders = 1;
 
-    PlayableVideo(Video row, DataKey dataKey, ICatalogue catalogue, IChunkStore store, ILogger log)
+    PlayableVideo(Video row, StoredFile file, DataKey dataKey, ICatalogue catalogue, IChunkStore store, ILogger log)
     {
         Row = row;
-        Plan = row.Chunks!;
+        File = file;
         _dataKey = dataKey;
         _store = store;
         _log = log;
-        _records = new ChunkRecords(catalogue, row.Id, row.Attempt, Plan);
+        _records = new ChunkRecords(catalogue, file);
     }
 
     /// <summary>The row as it was read last.</summary>
@@ -35,18 +35,18 @@ internal sealed class PlayableVideo : ISpanSource
     /// <summary>When <see cref="Row"/> was read: a timestamp of the time provider.</summary>
     public long ReadAt { get; set; }
 
-    public ChunkPlan Plan { get; }
+    public StoredFile File { get; }
 
-    /// <summary>Unwraps the key of a ready row; the caller becomes its first holder.</summary>
+    public ChunkPlan Plan => File.Plan;
+
+    /// <summary>Unwraps the key of one file of a ready row, 0 being the prepared file; the caller becomes its first holder.</summary>
     /// <exception cref="IntegrityException">The row's parts do not belong together.</exception>
-    public static PlayableVideo Open(Video row, KeyRing keys, ICatalogue catalogue, IChunkStore store, ILogger log)
+    public static PlayableVideo Open(Video row, int file, KeyRing keys, ICatalogue catalogue, IChunkStore store, ILogger log)
     {
         try
         {
-            if (row is not { Prepared: { } prepared, Chunks: { } plan, Key: { } wrapped } || plan.LengthBytes != prepared.LengthBytes)
-                throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
-            var dataKey = keys.Get(wrapped.VaultKeyVersion).Unwrap(wrapped, new KeyBinding(row.Id, row.Attempt, prepared.LengthBytes, plan.ToString()));
-            return new PlayableVideo(row, dataKey, catalogue, store, log);
+            var stored = row.FileOf(file) ?? throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
+            return new PlayableVideo(row, stored, keys.UnwrapFor(stored), catalogue, store, log);
         }
         catch (IntegrityException exception)
         {
@@ -55,11 +55,11 @@ internal sealed class PlayableVideo : ISpanSource
         }
     }
 
-    /// <summary>Whether <paramref name="row"/> is the same attempt under the same key, so that its opened bytes are these.</summary>
+    /// <summary>Whether <paramref name="row"/> has this file, of the same attempt and under the same key, so that its opened bytes are these.</summary>
     public bool IsSameFile(Video row) =>
-        row.Id == Row.Id && row.Attempt == Row.Attempt && Plan.Equals(row.Chunks) && row.Key is { } key && key.Sealed.Span.SequenceEqual(Row.Key!.Sealed.Span);
+        row.Id == Row.Id && row.Attempt == Row.Attempt && row.FileOf(File.Number) is { } file && Plan.Equals(file.Plan) && file.Key.Sealed.Span.SequenceEqual(File.Key.Sealed.Span);
 
-    public SpanKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, span.Chunk, span.Number);
+    public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk, span.FirstBlock);
 
     public void Acquire() => Interlocked.Increment(ref _holders);
 
@@ -84,7 +84,7 @@ internal sealed class PlayableVideo : ISpanSource
 
     void OpenInPlace(PlaySpan span, ChunkRecord record, Span<byte> buffer)
     {
-        using var cipher = ChunkCipher.CreateToOpen(_dataKey, new ChunkIdentity(Row.Id, Row.Attempt, span.Chunk), record.Salt.Span, span.ChunkBytes);
+        using var cipher = ChunkCipher.CreateToOpen(_dataKey, new ChunkIdentity(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk), record.Salt.Span, span.ChunkBytes);
         for (var i = 0; i < span.BlockCount; i++)
         {
             var block = span.FirstBlock + i;
@@ -104,7 +104,8 @@ internal sealed class PlayableVideo : ISpanSource
 
     IntegrityException Damaged(int chunk, long offset, string what, Exception? inner = null)
     {
-        _log.ChunkDidNotOpen(Row.Id, chunk, offset, what);
-        return new IntegrityException($"Video {Row.Id}, chunk {chunk}, offset {offset}: {what}", inner);
+        var number = File.FirstChunk + chunk;
+        _log.ChunkDidNotOpen(Row.Id, number, offset, what);
+        return new IntegrityException($"Video {Row.Id}, chunk {number}, offset {offset}: {what}", inner);
     }
 }

@@ -1,4 +1,5 @@
 using TgVault.Core.Crypto;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Playback;
 
@@ -11,7 +12,15 @@ internal sealed class SpanBuffers(long capacityBytes)
     readonly Stack<byte[]>[] _free = [.. Enumerable.Range(0, PlaySpan.MaxBlocks).Select(_ => new Stack<byte[]>())];
 
     /// <summary>Bytes that exist now, in use or free.</summary>
-    public long AllocatedBytes { get; private set; }
+    public long AllocatedBytes
+    {
+        get;
+        private set
+        {
+            VaultMeter.CacheSize.Add(value - field);
+            field = value;
+        }
+    }
 
     /// <summary>A buffer for so many sealed blocks; null where nothing is left.</summary>
     public byte[]? TryRent(int blocks)

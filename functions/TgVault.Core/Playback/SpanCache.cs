@@ -1,9 +1,11 @@
+using TgVault.Core.Telemetry;
+
 namespace TgVault.Core.Playback;
 
 /// <summary>
-/// Opened spans in memory, shared by all readers. Bounded in bytes, buffers being filled included. One fetch per span however many
-/// ask; it goes on while anyone waits and is cancelled when all have left. A failed fetch is told to those who waited and not kept.
-/// A reader that finds no room waits for it; read-ahead takes only room that nobody needs, and at most half of the cache.
+/// Opened spans in memory, shared by all readers, found by any of their blocks. Bounded in bytes, buffers being filled included. Every block is in one
+/// span at most, so one fetch gets it however many ask; it goes on while anyone waits and is cancelled when all have left. A failed fetch is told to those
+/// who waited and not kept. A reader that finds no room waits for it; read-ahead takes only room that nobody needs, and at most half of the cache.
 /// </summary>
 public sealed class SpanCache
 {
@@ -11,7 +13,7 @@ public sealed class SpanCache
     public const int MinCapacityBytes = 2 * PlaySpan.MaxSealedBytes;
 
     readonly Lock _gate = new();
-    readonly Dictionary<SpanKey, CachedSpan> _spans = [];
+    readonly Dictionary<BlockKey, CachedSpan> _blocks = [];
     readonly LinkedList<CachedSpan> _oldestFirst = new();
     readonly LinkedList<(CachedSpan Span, TaskCompletionSource Granted)> _waiting = new();
     readonly SpanBuffers _buffers;
@@ -34,18 +36,23 @@ public sealed class SpanCache
         }
     }
 
-    /// <summary>The span, fetched and opened if it is not here; what the fetch throws is thrown to all who wait for it.</summary>
-    internal async ValueTask<SpanLease> LeaseAsync(ISpanSource source, PlaySpan span, CancellationToken cancellationToken)
+    /// <summary>
+    /// The span that holds the first block of <paramref name="wanted"/>: one that is here already, or else as much of <paramref name="wanted"/> as is in no
+    /// other span, fetched and opened. What the fetch throws is thrown to all who wait for it.
+    /// </summary>
+    /// <param name="found">The span that is waited for; its fetch, if it needs one, is under way when this method returns.</param>
+    internal ValueTask<SpanLease> LeaseAsync(ISpanSource source, PlaySpan wanted, out PlaySpan found, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var key = source.KeyOf(span);
+        found = wanted;
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<SpanLease>(cancellationToken);
         CachedSpan? cached;
         var isNew = false;
         lock (_gate)
         {
-            if (!_spans.TryGetValue(key, out cached))
+            if (!_blocks.TryGetValue(source.KeyOf(wanted), out cached))
             {
-                _spans[key] = cached = new CachedSpan(key, span);
+                cached = NewSpan(source, wanted);
+                Add(cached);
                 isNew = true;
             }
 
@@ -54,35 +61,25 @@ public sealed class SpanCache
         }
 
         if (isNew) _ = FillAsync(cached, source);
-        try
-        {
-            await cached.Filled.Task.WaitAsync(cancellationToken);
-        }
-        catch
-        {
-            Unpin(cached);
-            throw;
-        }
-
-        return new SpanLease(this, cached);
+        found = cached.Span;
+        return WaitAsync(cached, !isNew, cancellationToken);
     }
 
     /// <summary>
-    /// Asks for a span to be here soon. Null where it is not here and room for it would have to be taken from somebody. A fetch that
-    /// fails is not told: the reader that comes to the span asks again.
+    /// Asks for a span as <see cref="LeaseAsync"/> gives it to be here soon. Null where it is not here and room for it would have to be taken from somebody.
+    /// A fetch that fails is not told: the reader that comes to the span asks again.
     /// </summary>
-    internal SpanTicket? TryWant(ISpanSource source, PlaySpan span)
+    internal SpanTicket? TryWant(ISpanSource source, PlaySpan wanted)
     {
-        var key = source.KeyOf(span);
         CachedSpan? cached;
         var isNew = false;
         lock (_gate)
         {
-            if (!_spans.TryGetValue(key, out cached))
+            if (!_blocks.TryGetValue(source.KeyOf(wanted), out cached))
             {
-                cached = new CachedSpan(key, span);
+                cached = NewSpan(source, wanted);
                 if (_waiting.Count > 0 || _wantedBytes + cached.BufferBytes > _capacityBytes / 2 || !TryRent(cached, evictWanted: false)) return null;
-                _spans[key] = cached;
+                Add(cached);
                 isNew = true;
             }
 
@@ -118,6 +115,21 @@ public sealed class SpanCache
         if (abandoned) span.Abandoned.Cancel();
     }
 
+    async ValueTask<SpanLease> WaitAsync(CachedSpan span, bool wasHere, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await span.Filled.Task.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            Unpin(span);
+            throw;
+        }
+
+        return new SpanLease(this, span, wasHere);
+    }
+
     async Task FillAsync(CachedSpan span, ISpanSource source)
     {
         source.Acquire();
@@ -125,7 +137,7 @@ public sealed class SpanCache
         try
         {
             await RentAsync(span, token);
-            await source.FillAsync(span.Span, span.Buffer.AsMemory(0, span.Span.SealedBytes), token);
+            await source.FillAsync(span.Span, span.Buffer.AsMemory(0, span.Span.SealedBytes), token).Timed(VaultMeter.FetchDuration);
             lock (_gate)
             {
                 span.IsFilled = true;
@@ -184,6 +196,19 @@ public sealed class SpanCache
 
     // The rest runs under the lock.
 
+    CachedSpan NewSpan(ISpanSource source, PlaySpan wanted)
+    {
+        var first = source.KeyOf(wanted);
+        var blocks = 1;
+        while (blocks < wanted.BlockCount && !_blocks.ContainsKey(first with { Block = first.Block + blocks })) blocks++;
+        return new CachedSpan(first, wanted.Take(blocks));
+    }
+
+    void Add(CachedSpan span)
+    {
+        for (var block = 0; block < span.Span.BlockCount; block++) _blocks.Add(span[block], span);
+    }
+
     void GrantWaiting()
     {
         while (_waiting.First is { } first && TryRent(first.Value.Span, evictWanted: true))
@@ -222,7 +247,7 @@ public sealed class SpanCache
     {
         if (span.IsRemoved) return;
         span.IsRemoved = true;
-        _spans.Remove(span.Key);
+        for (var block = 0; block < span.Span.BlockCount; block++) _blocks.Remove(span[block]);
         if (span.Age is not null) _oldestFirst.Remove(span.Age);
         span.Age = null;
     }

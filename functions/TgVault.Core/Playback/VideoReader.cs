@@ -15,37 +15,36 @@ public sealed class VideoReader(
     /// <summary>How old a row may be that playback goes by.</summary>
     public static readonly TimeSpan RowLifetime = TimeSpan.FromSeconds(5);
 
-    const int KeptVideos = 256;
+    const int KeptFiles = 256;
 
     readonly Lock _gate = new();
-    readonly Dictionary<VideoId, PlayableVideo> _opened = [];
+    readonly Dictionary<(VideoId Video, int File), PlayableVideo> _opened = [];
     bool _disposed;
 
     /// <summary>The video's row: of a ready one as it was at most <see cref="RowLifetime"/> ago, of others as it is now; null where there is none.</summary>
     /// <exception cref="IntegrityException">It is ready but its key does not open.</exception>
-    public async ValueTask<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            if (_opened.TryGetValue(id, out var opened) && IsFresh(opened)) return opened.Row;
-        }
-
-        var row = await catalogue.FindAsync(id, cancellationToken);
-        if (row is { Status: VideoStatus.Ready }) Keep(row);
-        else Drop(id);
-        return row;
-    }
+    public async ValueTask<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) => (await FindReadAsync(id, cancellationToken)).Row;
 
     /// <summary>The plaintext of a ready video; null where there is none or it is not ready. The caller disposes the stream.</summary>
     /// <exception cref="IntegrityException">Its key does not open.</exception>
-    public async ValueTask<VideoStream?> OpenAsync(VideoId id, CancellationToken cancellationToken)
+    public ValueTask<VideoStream?> OpenAsync(VideoId id, CancellationToken cancellationToken) => OpenAsync(id, 0, cancellationToken);
+
+    /// <summary>The plaintext of a stored companion of a ready video, or of its prepared file (0); null where there is none. The caller disposes the stream.</summary>
+    /// <exception cref="IntegrityException">Its key does not open.</exception>
+    public async ValueTask<VideoStream?> OpenAsync(VideoId id, int file, CancellationToken cancellationToken)
     {
-        while (await FindAsync(id, cancellationToken) is { Status: VideoStatus.Ready })
+        while (await FindReadAsync(id, cancellationToken) is ({ Status: VideoStatus.Ready } row, var readAt))
         {
+            if (file != 0)
+            {
+                if (!row.Companions.Any(companion => companion.Number == file && companion.State == CompanionState.Stored)) return null;
+                Keep(row, file, readAt);
+            }
+
             lock (_gate)
             {
                 // Others may have pushed it out in between.
-                if (!_opened.TryGetValue(id, out var video)) continue;
+                if (!_opened.TryGetValue((id, file), out var video)) continue;
                 video.Acquire();
                 return new VideoStream(this, video, cache, settings, time, log);
             }
@@ -74,36 +73,54 @@ public sealed class VideoReader(
         video.ReadAt = time.GetTimestamp();
     }
 
-    bool IsFresh(PlayableVideo video) => time.GetElapsedTime(video.ReadAt) < RowLifetime;
-
-    void Keep(Video row)
+    async ValueTask<(Video? Row, long ReadAt)> FindReadAsync(VideoId id, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_opened.TryGetValue(row.Id, out var known) && known.IsSameFile(row))
+            if (_opened.TryGetValue((id, 0), out var opened) && IsFresh(opened)) return (opened.Row, opened.ReadAt);
+        }
+
+        var row = await catalogue.FindAsync(id, cancellationToken);
+        var readAt = time.GetTimestamp();
+        Drop(id, file => row is not { Status: VideoStatus.Ready } || (file.File.Number != 0 && !file.IsSameFile(row)));
+        if (row is { Status: VideoStatus.Ready }) Keep(row, 0, readAt);
+        return (row, readAt);
+    }
+
+    bool IsFresh(PlayableVideo video) => time.GetElapsedTime(video.ReadAt) < RowLifetime;
+
+    void Keep(Video row, int file, long readAt)
+    {
+        lock (_gate)
+        {
+            if (_opened.TryGetValue((row.Id, file), out var known) && known.IsSameFile(row))
             {
                 known.Row = row;
-                known.ReadAt = time.GetTimestamp();
+                known.ReadAt = readAt;
                 return;
             }
         }
 
-        var opened = PlayableVideo.Open(row, keys, catalogue, store, log);
-        opened.ReadAt = time.GetTimestamp();
+        var opened = PlayableVideo.Open(row, file, keys, catalogue, store, log);
+        opened.ReadAt = readAt;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_opened.Remove(row.Id, out var older)) older.Release();
-            else if (_opened.Count >= KeptVideos && _opened.Remove(_opened.MinBy(kept => kept.Value.ReadAt).Key, out var oldest)) oldest.Release();
-            _opened[row.Id] = opened;
+            if (_opened.Remove((row.Id, file), out var older)) older.Release();
+            else if (_opened.Count >= KeptFiles && _opened.Remove(_opened.MinBy(kept => kept.Value.ReadAt).Key, out var oldest)) oldest.Release();
+            _opened[(row.Id, file)] = opened;
         }
     }
 
-    void Drop(VideoId id)
+    void Drop(VideoId id, Func<PlayableVideo, bool> which)
     {
         lock (_gate)
         {
-            if (_opened.Remove(id, out var video)) video.Release();
+            foreach (var (key, file) in _opened.Where(opened => opened.Key.Video == id && which(opened.Value)).ToList())
+            {
+                _opened.Remove(key);
+                file.Release();
+            }
         }
     }
 }

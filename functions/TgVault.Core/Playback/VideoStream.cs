@@ -1,15 +1,21 @@
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
+using TgVault.Core.Mp4;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Playback;
 
 /// <summary>
-/// A ready video's plaintext as a seekable stream. Gives nothing that did not open. Reads ahead of itself inside <see cref="ReadEnd"/>.
+/// A ready video's plaintext as a seekable stream. Gives nothing that did not open. Fetches the blocks of what it was told to expect and no others, and
+/// reads ahead of itself among them.
 /// While the chunk store makes us wait it holds the reader, up to <see cref="PlaybackSettings.HoldSeconds"/>, and then throws.
 /// Only asynchronous reads, one at a time.
 /// </summary>
 public sealed class VideoStream : Stream
 {
+    // Fetches ahead of one reader: small ones, where what is read lies scattered, are as slow to come as large ones.
+    const int MostAhead = 8;
+
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -20,10 +26,12 @@ public sealed class VideoStream : Stream
     readonly PlaybackSettings _settings;
     readonly TimeProvider _time;
     readonly ILogger _log;
-    readonly List<SpanTicket> _tickets = [];
-    long _position;
+    List<SpanTicket> _ahead = [];
+    SpanTicket? _current;
+    PlaySpan? _last;
+    ReadPlan? _plan;
     long? _readEnd;
-    PlaySpan? _current;
+    long _position;
     bool _disposed;
 
     /// <param name="video">Acquired for this stream, which releases it.</param>
@@ -41,8 +49,8 @@ public sealed class VideoStream : Stream
     public Video Video => _video.Row;
 
     /// <summary>
-    /// Where the range that is being read ends (exclusive), in bytes: nothing is fetched ahead beyond it. Where it is not said, reading
-    /// ahead begins only once two spans were read one after the other.
+    /// Where the range that is being read ends (exclusive), in bytes: nothing behind it is fetched. Where it is not said, or reading goes beyond it, whole
+    /// spans are fetched, and ahead only once two were read one after the other.
     /// </summary>
     public long? ReadEnd
     {
@@ -51,6 +59,7 @@ public sealed class VideoStream : Stream
         {
             if (value is { } end) ArgumentOutOfRangeException.ThrowIfNegative(end);
             _readEnd = value;
+            _plan = value is { } known ? ReadPlan.Until(Math.Min(known, Length)) : null;
         }
     }
 
@@ -85,6 +94,9 @@ public sealed class VideoStream : Stream
         return _position = target;
     }
 
+    /// <summary>Says what is read next: nothing else is fetched. Takes the place of <see cref="ReadEnd"/>, and of what was said before.</summary>
+    internal void Expect(IEnumerable<SourceRange> ranges) => _plan = ReadPlan.Of(_video.Plan, ranges);
+
     /// <summary>Reads up to the end of the span that <see cref="Position"/> is in.</summary>
     /// <exception cref="IntegrityException">The stored bytes did not open; none of that span is given.</exception>
     /// <exception cref="ChunkStoreException">The store failed for good, or made us wait longer than we hold.</exception>
@@ -94,20 +106,21 @@ public sealed class VideoStream : Stream
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_position >= Length || buffer.IsEmpty) return 0;
 
-        var span = _current is { } current && _position >= current.Offset && _position < current.End ? current : PlaySpan.At(_video.Plan, _position);
-        var isNext = _current is { } before && span.Offset == before.End;
-        var isOther = _current != span;
-        if (isOther) await _reader.CheckCurrentAsync(_video, cancellationToken);
+        var before = _last;
+        if (before is not { } last || _position < last.Offset || _position >= last.End) await _reader.CheckCurrentAsync(_video, cancellationToken);
 
         int count;
-        using (var lease = await LeaseAsync(span, cancellationToken))
+        using (var lease = await LeaseAsync(cancellationToken))
         {
-            count = lease.CopyTo((int)(_position - span.Offset), buffer.Span);
-            if (isOther) MoveTo(span);
+            count = lease.CopyTo((int)(_position - lease.Span.Offset), buffer.Span);
+            if (lease.Span != before)
+            {
+                (lease.WasHere ? VaultMeter.CacheHits : VaultMeter.CacheMisses).Add(1);
+                MoveTo(lease.Span);
+            }
         }
 
         _position += count;
-        if (isOther) ReadAhead(span, isNext);
         return count;
     }
 
@@ -127,23 +140,28 @@ public sealed class VideoStream : Stream
         if (disposing && !_disposed)
         {
             _disposed = true;
-            foreach (var ticket in _tickets) ticket.Dispose();
-            _tickets.Clear();
+            _current?.Dispose();
+            foreach (var ticket in _ahead) ticket.Dispose();
+            _ahead.Clear();
             _video.Release();
         }
 
         base.Dispose(disposing);
     }
 
-    async ValueTask<SpanLease> LeaseAsync(PlaySpan span, CancellationToken cancellationToken)
+    async ValueTask<SpanLease> LeaseAsync(CancellationToken cancellationToken)
     {
+        // What was expected says where to end the span; a reader that left it gets a whole one.
+        var wanted = PlaySpan.At(_video.Plan, _position, _plan?.From(_position) is { } stretch && stretch.Start == _position ? stretch.End : Length);
         long? since = null;
         var pause = FirstPause;
         while (true)
         {
             try
             {
-                return await _cache.LeaseAsync(_video, span, cancellationToken);
+                var lease = _cache.LeaseAsync(_video, wanted, out var span, cancellationToken);
+                if (since is null && span != _last) ReadAhead(span);
+                return await lease;
             }
             catch (ChunkStoreException exception) when (exception.Failure == ChunkStoreFailure.Transient)
             {
@@ -151,7 +169,8 @@ public sealed class VideoStream : Stream
                 var left = TimeSpan.FromSeconds(_settings.HoldSeconds) - _time.GetElapsedTime(since.Value);
                 var wait = exception.RetryAfter is { } named && named > ShortestPause ? named : pause;
                 if (left <= TimeSpan.Zero) throw;
-                _log.HoldingReader(_video.Row.Id, span.Chunk, span.Offset, (long)Math.Min(wait.TotalMilliseconds, left.TotalMilliseconds));
+                _log.HoldingReader(_video.Row.Id, wanted.Chunk, wanted.Offset, (long)Math.Min(wait.TotalMilliseconds, left.TotalMilliseconds));
+                VaultWaits.Record(WaitReason.Hold, wait < left ? wait : left);
                 // A store that names a longer wait than we hold is not asked before; but a player whose connection is cut comes back at
                 // once and would ask, so hold all the same.
                 await Task.Delay(wait < left ? wait : left, _time, cancellationToken);
@@ -161,35 +180,35 @@ public sealed class VideoStream : Stream
         }
     }
 
-    /// <summary>Keeps the span being read from being evicted between two reads, and gives up what lies behind or elsewhere.</summary>
+    /// <summary>Keeps the span being read from being evicted between two reads, and gives up the one before.</summary>
     void MoveTo(PlaySpan span)
     {
-        _current = span;
-        var ticket = _cache.TryWant(_video, span);
-        _tickets.RemoveAll(other =>
-        {
-            var isAhead = other.Offset > span.Offset && other.Offset < span.End + _settings.ReadAheadBytes;
-            if (!isAhead) other.Dispose();
-            return !isAhead;
-        });
-        if (ticket is not null) _tickets.Add(ticket);
+        var left = _current;
+        _current = _cache.TryWant(_video, span);
+        left?.Dispose();
+        _last = span;
     }
 
-    void ReadAhead(PlaySpan span, bool isSequential)
+    /// <summary>Asks for what follows <paramref name="span"/>, and gives up what was asked for before and does not.</summary>
+    void ReadAhead(PlaySpan span)
     {
-        if (_readEnd is null && !isSequential) return;
-        var end = Math.Min(_readEnd ?? Length, Math.Min(Length, span.End + _settings.ReadAheadBytes));
-        for (var offset = span.End; offset < end;)
+        var before = _ahead;
+        _ahead = [];
+        var left = (long)_settings.ReadAheadBytes;
+        for (var offset = span.End; left > 0 && _ahead.Count < MostAhead && NextAfter(span, offset) is { } stretch;)
         {
-            var ahead = PlaySpan.At(_video.Plan, offset);
-            var key = _video.KeyOf(ahead);
-            if (!_tickets.Exists(ticket => ticket.Key == key))
-            {
-                if (_cache.TryWant(_video, ahead) is not { } ticket) return;
-                _tickets.Add(ticket);
-            }
-
-            offset = ahead.End;
+            if (_cache.TryWant(_video, PlaySpan.At(_video.Plan, stretch.Start, stretch.End)) is not { } ticket) break;
+            _ahead.Add(ticket);
+            offset = ticket.Span.End;
+            left -= offset - stretch.Start;
         }
+
+        foreach (var ticket in before) ticket.Dispose();
+    }
+
+    (long Start, long End)? NextAfter(PlaySpan span, long offset)
+    {
+        if (_plan?.From(span.Offset) is not null) return _plan.From(offset);
+        return _last is { } last && span.Offset == last.End && offset < Length ? (offset, Length) : null;
     }
 }

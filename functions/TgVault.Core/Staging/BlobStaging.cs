@@ -36,9 +36,6 @@ public sealed class BlobStaging(StorageAccount account, UploadSettings settings,
         return new UploadTicket(url, expires);
     }
 
-    public async Task<Uri> CreateReadUrlAsync(StagedBlob blob, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        (await account.Signer.SignAsync(Client(blob), BlobSasPermissions.Read, lifetime, cancellationToken)).Url;
-
     public async IAsyncEnumerable<StagedBlob> ListUploadsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pages = _uploads.GetBlobsAsync(new GetBlobsOptions(), cancellationToken).AsPages(pageSizeHint: PageSize);

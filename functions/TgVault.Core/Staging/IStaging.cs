@@ -25,9 +25,6 @@ public interface IStaging
     /// <summary>A URL that may create and write exactly the blob named after <paramref name="id"/>, and nothing else, until it expires.</summary>
     Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken);
 
-    /// <summary>A URL that may read this blob, for ffmpeg; never given to a client.</summary>
-    Task<Uri> CreateReadUrlAsync(StagedBlob blob, TimeSpan lifetime, CancellationToken cancellationToken);
-
     /// <summary>All finished uploads; blobs with only uncommitted blocks are not among them.</summary>
     IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken);
 

@@ -52,11 +52,17 @@ public sealed class StorageAccount
     internal static StorageAccount Connect(VaultSettings settings, TimeProvider time, params HttpPipelinePolicy[] perRetry)
     {
         if (Problem(settings) is { } problem) throw new ArgumentException(problem, nameof(settings));
-        var (blobs, tables) = LooksLikeUrl(settings.Storage)
-            ? ConnectWithIdentity(settings.Storage, perRetry)
-            : TryConnect(settings.Storage, perRetry)!.Value;
+        if (LooksLikeUrl(settings.Storage)) return Connect(settings, time, new DefaultAzureCredential(), HttpClientTransport.Shared);
+        var (blobs, tables) = TryConnect(settings.Storage, perRetry)!.Value;
         return new StorageAccount(blobs, tables, settings.StoragePrefix, time);
     }
+
+    /// <summary>The account at a URL, as this identity.</summary>
+    internal static StorageAccount Connect(VaultSettings settings, TimeProvider time, TokenCredential credential, HttpPipelineTransport transport) => new(
+        new BlobServiceClient(new Uri(settings.Storage), credential, WithRetries(new BlobClientOptions { Transport = transport })),
+        new TableServiceClient(TableEndpoint(settings.Storage), credential, WithRetries(new TableClientOptions { Transport = transport })),
+        settings.StoragePrefix,
+        time);
 
     /// <summary>Retries that a busy account needs and a person can wait for: five, 0.2 s doubling to at most 10 s between them, 100 s for one answer.</summary>
     internal static T WithRetries<T>(T options, params ReadOnlySpan<HttpPipelinePolicy> perRetry) where T : ClientOptions
@@ -87,13 +93,6 @@ public sealed class StorageAccount
             // The parsers' messages may quote the string, and with it the key.
             return null;
         }
-    }
-
-    static (BlobServiceClient Blobs, TableServiceClient Tables) ConnectWithIdentity(string blobEndpoint, HttpPipelinePolicy[] perRetry)
-    {
-        var credential = new DefaultAzureCredential();
-        return (new BlobServiceClient(new Uri(blobEndpoint), credential, WithRetries(new BlobClientOptions(), perRetry)),
-            new TableServiceClient(TableEndpoint(blobEndpoint), credential, WithRetries(new TableClientOptions(), perRetry)));
     }
 
     static Uri? TableEndpoint(string blobEndpoint)

@@ -12,11 +12,14 @@ sealed class TelegramBots : IDisposable
 
     public TelegramBots(TelegramSettings settings)
     {
-        Http = new HttpClient(new SocketsHttpHandler
+        var network = new SocketsHttpHandler
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(3),
             ConnectTimeout = TimeSpan.FromSeconds(15),
-        })
+            // Telegram is told nothing of our traces.
+            ActivityHeadersPropagator = null,
+        };
+        Http = new HttpClient(new MeteredRequests(network))
         {
             // Upload, server-side processing and up to 60 s of hidden flood wait all lie within one call.
             Timeout = TimeSpan.FromSeconds(settings.TimeoutSeconds),

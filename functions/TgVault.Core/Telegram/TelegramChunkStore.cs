@@ -4,6 +4,7 @@ using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types;
 using TgVault.Core.Chunks;
+using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Telegram;
 
@@ -202,7 +203,9 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         {
             if (lane.Pace.TryTake(_longestWait) is not { } wait)
                 throw new ChunkStoreException(ChunkStoreFailure.Transient, "Telegram's pace for this channel is used up for now.", lane.Pace.Wait);
-            if (wait > TimeSpan.Zero) await Task.Delay(wait, lane.Pace.Time, cancellationToken);
+            if (wait == TimeSpan.Zero) continue;
+            VaultWaits.Record(WaitReason.Pace, wait);
+            await Task.Delay(wait, lane.Pace.Time, cancellationToken);
         }
         // While we waited another message may have been told to wait longer: that holds for this one too.
         while (lane.Pace.IsPaused);

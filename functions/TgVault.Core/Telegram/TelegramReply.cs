@@ -38,6 +38,8 @@ static partial class TelegramReply
         retryAfterSeconds ??= RetryAfterIn(description);
         if (code == 429 || retryAfterSeconds is not null)
         {
+            // Where it came as 429, MeteredRequests has counted the answer itself.
+            if (code != 429) MeteredRequests.CountThrottle(call);
             var wait = TimeSpan.FromSeconds(Math.Clamp(retryAfterSeconds ?? 5, 1, 86_400));
             return new ChunkStoreException(ChunkStoreFailure.Transient, string.Create(CultureInfo.InvariantCulture, $"Telegram asks {call} to wait {wait.TotalSeconds:0} s."), wait);
         }

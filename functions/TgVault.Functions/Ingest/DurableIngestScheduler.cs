@@ -17,6 +17,8 @@ sealed class DurableIngestScheduler(ICatalogue catalogue, Removing removing, Ing
         if (video is { Status: VideoStatus.Waiting, Source: { } source }) await instances.TakeUpAsync(durable, new IngestRequest(source.Name, source.ETag), cancellationToken);
     }
 
+    public async Task AmendAsync(VideoId id, CancellationToken cancellationToken) => await instances.AmendAsync(client.Current, id, cancellationToken);
+
     public async Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
     {
         var durable = client.Current;

@@ -2,8 +2,10 @@ using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using TgVault.Core;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Functions.Amendment;
 using TgVault.Functions.Removal;
 
 namespace TgVault.Functions.Ingest;
@@ -21,7 +23,7 @@ public sealed class IngestInstances(IngestActivities activities, ILogger<IngestI
         var instance = InstanceIds.Ingest(request);
         if (await IsActiveAsync(client, instance, cancellationToken)) return;
         var claim = await activities.ClaimAsync(request, cancellationToken);
-        Log.UploadArrived(logger, request.BlobName, claim.Reason);
+        Log.UploadArrived(logger, UploadLabel.Of(request), claim.Reason);
         if (claim.Run is not null) await ScheduleAsync(client, nameof(IngestOrchestrator.IngestUpload), request, instance, cancellationToken);
     }
 
@@ -31,6 +33,14 @@ public sealed class IngestInstances(IngestActivities activities, ILogger<IngestI
         var ingest = video.Source is { } source ? InstanceIds.Ingest(new IngestRequest(source.Name, source.ETag)) : null;
         if (ingest is not null && await IsActiveAsync(client, ingest, cancellationToken)) await TellAsync(client, ingest, cancellationToken);
         await ScheduleAsync(client, nameof(RemovalOrchestrator.RemoveParts), new RemovalRequest(video.Id, ingest), InstanceIds.Removal(video.Id), cancellationToken);
+    }
+
+    /// <summary>Brings what is stored of a ready video up to its row. An instance under way sees to what was wished for since it began; what it just missed, upkeep finds.</summary>
+    public async Task AmendAsync(DurableTaskClient client, VideoId video, CancellationToken cancellationToken)
+    {
+        var instance = InstanceIds.Amendment(video);
+        if (await IsActiveAsync(client, instance, cancellationToken)) return;
+        await ScheduleAsync(client, nameof(AmendmentOrchestrator.AmendVideo), video.ToString(), instance, cancellationToken);
     }
 
     public static async Task<bool> IsActiveAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken) =>

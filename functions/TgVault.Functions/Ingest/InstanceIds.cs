@@ -16,6 +16,8 @@ static class InstanceIds
     /// <summary>One upload in one version.</summary>
     public static string Ingest(IngestRequest request) => $"ingest-{VideoId.TryParse(request.BlobName)?.ToString() ?? Hash(request.BlobName)}-{Hash(request.ETag)}";
 
+    public static string Amendment(VideoId video) => $"amend-{video}";
+
     public static string Removal(VideoId video) => $"remove-{video}";
 
     static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];

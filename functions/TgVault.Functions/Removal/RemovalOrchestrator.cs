@@ -11,7 +11,7 @@ namespace TgVault.Functions.Removal;
 /// <param name="Ingest">The instance that may still be at work on it.</param>
 public sealed record RemovalRequest(VideoId Video, string? Ingest);
 
-/// <summary>Removes the parts of a marked video once its ingest has stopped: a chunk under way must be recorded before chunks are listed, or it would stay behind.</summary>
+/// <summary>Removes the parts of a marked video once its ingest or amendment has stopped: a chunk under way must be recorded before chunks are listed, or it would stay behind.</summary>
 public static class RemovalOrchestrator
 {
     static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -20,14 +20,19 @@ public static class RemovalOrchestrator
     [Function(nameof(RemoveParts))]
     public static async Task RemoveParts([OrchestrationTrigger] TaskOrchestrationContext context, RemovalRequest request)
     {
+        if (request.Ingest is not null) await UntilItIsOver(context, request.Ingest);
+        await UntilItIsOver(context, InstanceIds.Amendment(request.Video));
+        await context.CallActivityAsync(nameof(RemovalFunctions.FinishRemoval), request.Video.ToString(), Retries.Removal);
+    }
+
+    static async Task UntilItIsOver(TaskOrchestrationContext context, string instance)
+    {
         var wait = FirstWait;
-        while (request.Ingest is not null && !await context.CallActivityAsync<bool>(nameof(RemovalFunctions.IsIngestOver), request.Ingest, Retries.Record))
+        while (!await context.CallActivityAsync<bool>(nameof(RemovalFunctions.IsIngestOver), instance, Retries.Record))
         {
             await context.CreateTimer(wait, CancellationToken.None);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }
-
-        await context.CallActivityAsync(nameof(RemovalFunctions.FinishRemoval), request.Video.ToString(), Retries.Removal);
     }
 }
 

@@ -29,7 +29,7 @@ public sealed class UpkeepFunctions(
         await foreach (var upload in staging.ListUploadsAsync(cancellationToken))
         {
             await TryAsync(
-                () => instances.TakeUpAsync(client, new IngestRequest(upload.Name, upload.ETag), cancellationToken), exception => Log.TakingUpFailed(logger, upload.Name, exception));
+                () => instances.TakeUpAsync(client, new IngestRequest(upload.Name, upload.ETag), cancellationToken), exception => Log.TakingUpFailed(logger, UploadLabel.Of(upload.Name, upload.ETag), exception));
         }
     }
 
@@ -54,6 +54,12 @@ public sealed class UpkeepFunctions(
         if (video.Status == VideoStatus.Deleting)
         {
             await instances.RemoveAsync(client, video, cancellationToken);
+            return;
+        }
+
+        if (video.Status == VideoStatus.Ready)
+        {
+            await instances.AmendAsync(client, video.Id, cancellationToken);
             return;
         }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core.Catalogue;
+using TgVault.Web.Telemetry;
 
 namespace TgVault.Web.Streams;
 
@@ -27,11 +28,12 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         httpContext.Response.Headers.CacheControl = "private";
         httpContext.Response.Headers.XContentTypeOptions = "nosniff";
         log.Streaming(video.Id, httpContext.Request.Headers.Range.ToString());
+        var trace = RequestTrace.Of(httpContext);
         Expect(RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes));
         try
         {
             await TypedResults.Stream(
-                    stream,
+                    trace?.Count(stream, video.Id) ?? stream,
                     contentType,
                     lastModified: video.Source?.Modified ?? video.Created,
                     // The same on every instance and after every deployment, and another one for other bytes.
@@ -50,8 +52,16 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (httpContext.RequestAborted.IsCancellationRequested) log.ViewerLeft(video.Id);
-            else log.ViewerCutOff(exception, video.Id);
+            if (httpContext.RequestAborted.IsCancellationRequested)
+            {
+                log.ViewerLeft(video.Id);
+            }
+            else
+            {
+                log.ViewerCutOff(exception, video.Id);
+                trace?.Cut();
+            }
+
             httpContext.Abort();
         }
     }

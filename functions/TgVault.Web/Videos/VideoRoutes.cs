@@ -49,8 +49,15 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
             id,
             video => video.Status == VideoStatus.Deleting
                 ? null
-                : VideoFields.Apply(body, video) with { Name = name is null ? video.Name : VideoName.Clean(name), Updated = time.GetUtcNow() },
+                : VideoFields.Apply(body, video) with
+                {
+                    Name = name is null ? video.Name : VideoName.Clean(name),
+                    Updated = time.GetUtcNow(),
+                    // A vault recovered from the channel must have the new name too.
+                    IsManifestStale = video.IsManifestStale || video.Manifest is not null,
+                },
             context.RequestAborted);
+        if (changed is { NeedsAmending: true }) await scheduler.AmendAsync(id, context.RequestAborted);
         return changed switch
         {
             null => Problem.NoSuchVideo,

@@ -39,6 +39,99 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void Companions_come_back_with_their_keys_and_chunks()
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var video = WithCompanions(NewVideo(ChunkPlan.TryParse("2x65536,1x77")!, keys.Current), keys);
+        var records = NewRecords(video);
+
+        var document = ManifestDocument.Seal(Manifest.Of(video, records, Committed), keys.Current);
+        var manifest = ManifestDocument.Open(document, keys);
+        var restored = manifest.ToVideo(Receipt(900, document.Length));
+
+        // The one that waits and the one that failed are not stored.
+        Assert.Equal([1, 2, 9_999], restored.Companions.Select(companion => companion.Number));
+        Assert.Equal(9_999, restored.LastCompanion);
+        foreach (var companion in restored.Companions)
+        {
+            var expected = video.Companions.Single(other => other.Number == companion.Number);
+            Assert.Equal(expected with { Key = null, Extents = [] }, companion with { Key = null, Extents = [] });
+            using var dataKey = keys.UnwrapFor(restored.FileOf(companion.Number)!);
+            Assert.Equal(CryptoSamples.Bytes(32, (byte)companion.Number), dataKey.Bytes.ToArray());
+        }
+
+        Assert.Equal(records.Select(Flat), manifest.ToChunkRecords().Select(Flat));
+        Assert.Equal([0, 1, 2, 100_000, 200_000, 200_001, 999_900_000], manifest.ToChunkRecords().Select(record => record.Index));
+    }
+
+    /// <summary>The files are the text inside of documents as they were first stored: what they say must be understood, and written, the same for ever.</summary>
+    [Theory]
+    [InlineData("manifest")]
+    [InlineData("manifest-companions")]
+    public void What_stored_manifests_say_is_read_and_written_the_same(string name)
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var stored = File.ReadAllText(Vectors.PathOf(name)).TrimEnd();
+
+        var manifest = ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, Gzip(System.Text.Encoding.UTF8.GetBytes(stored)), keys.Current), keys);
+        var written = Ungzip(SealedDocument.Open(DocumentKind.Manifest, ManifestDocument.Seal(manifest, keys.Current), keys));
+
+        Assert.Equal(stored, written);
+        Assert.Equal(name == "manifest" ? [] : new[] { 1, 2, 9_999 }, manifest.Companions.Select(companion => companion.Companion.Number));
+        using var dataKey = keys.Current.Unwrap(manifest.Key, manifest.Binding);
+        Assert.Equal(CryptoSamples.Bytes(32, 1), dataKey.Bytes.ToArray());
+    }
+
+    [Fact]
+    public void Companions_of_kinds_that_came_later_are_passed_over()
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var stored = File.ReadAllText(Vectors.PathOf("manifest-companions")).Replace("\"Rendition\"", "\"Hologram\"", StringComparison.Ordinal);
+
+        var manifest = ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, Gzip(System.Text.Encoding.UTF8.GetBytes(stored)), keys.Current), keys);
+
+        Assert.Equal([1, 9_999], manifest.Companions.Select(companion => companion.Companion.Number));
+    }
+
+    [Theory]
+    [InlineData("two of one number")]
+    [InlineData("number 0")]
+    [InlineData("number too large")]
+    [InlineData("a chunk is missing")]
+    [InlineData("another length")]
+    [InlineData("short key")]
+    public void A_companion_that_cannot_be_is_refused(string what)
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var video = WithCompanions(NewVideo(ChunkPlan.TryParse("1x77")!, keys.Current), keys);
+        var good = Manifest.Of(video, NewRecords(video), Committed);
+        var (first, companion) = (good.Companions[1], good.Companions[1].Companion);
+        var bad = what switch
+        {
+            "two of one number" => first with { Companion = companion with { Number = 1 } },
+            "number 0" => first with { Companion = companion with { Number = 0 } },
+            "number too large" => first with { Companion = companion with { Number = Companion.MaxNumber + 1 } },
+            "a chunk is missing" => first with { Chunks = first.Chunks[..1] },
+            "another length" => first with { Companion = companion with { LengthBytes = companion.LengthBytes + 1 } },
+            _ => first with { Companion = companion with { Key = new WrappedKey(1, new byte[79]) } },
+        };
+
+        Assert.Throws<IntegrityException>(() => ManifestDocument.Open(ManifestDocument.Seal(good with { Companions = good.Companions.SetItem(1, bad) }, keys.Current), keys));
+    }
+
+    [Fact]
+    public void Records_that_do_not_tile_a_companion_make_no_manifest()
+    {
+        using var keys = new KeyRing([CryptoSamples.VaultKey()]);
+        var video = WithCompanions(NewVideo(ChunkPlan.TryParse("1x77")!, keys.Current), keys);
+        var records = NewRecords(video);
+
+        Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records[..^1], Committed));
+        Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records.Add(records[^1]), Committed));
+        Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records.SetItem(1, records[1] with { Index = 100_001 }), Committed));
+    }
+
+    [Fact]
     public void The_master_secret_alone_opens_a_manifest()
     {
         using var key = MasterKey.Make("a master secret for tests", 1, new VaultKeyCost(64, 1));
@@ -146,6 +239,34 @@ public sealed class ManifestTests
         };
     }
 
+    static Video WithCompanions(Video video, KeyRing keys)
+    {
+        return video with
+        {
+            Companions =
+            [
+                New(1, CompanionKind.Index, "1x500") with { ContentType = "application/octet-stream" },
+                New(2, CompanionKind.Rendition, "1x65536,1x99") with { ContentType = "video/mp4", Name = "720p", Media = new MediaSummary { Container = "mov,mp4", DurationSeconds = 12.5 } },
+                New(5, CompanionKind.Captions, "1x7") with { State = CompanionState.Waiting },
+                New(6, CompanionKind.Captions, "1x7") with { State = CompanionState.Failed, Failure = "No." },
+                New(9_999, CompanionKind.Captions, "1x1") with { Language = "de", Name = "Für Gehörlose" },
+            ],
+            LastCompanion = 9_999,
+        };
+
+        Companion New(int number, CompanionKind kind, string text)
+        {
+            var plan = ChunkPlan.TryParse(text)!;
+            using var dataKey = CryptoSamples.DataKey((byte)number);
+            var key = keys.Current.Wrap(dataKey, new KeyBinding(video.Id, video.Attempt, plan.LengthBytes, text), CryptoSamples.Salt((byte)number));
+            return new Companion { Kind = kind, Number = number, ContentType = "text/vtt", LengthBytes = plan.LengthBytes, State = CompanionState.Stored, Plan = plan, Key = key };
+        }
+    }
+
+    /// <summary>Of the prepared file and all stored companions.</summary>
+    static ImmutableArray<ChunkRecord> NewRecords(Video video) =>
+        [.. video.FilesOf(CompanionState.Stored).SelectMany(file => NewRecords(file.Plan).Select(record => record with { Index = file.FirstChunk + record.Index }))];
+
     /// <summary>Records as real ones: salts and file ids do not compress.</summary>
     internal static ImmutableArray<ChunkRecord> NewRecords(ChunkPlan plan)
     {
@@ -168,6 +289,12 @@ public sealed class ManifestTests
     static ChunkReceipt Receipt(int message, int length) => new(1, -100, message, "file", "unique", length);
 
     static (int, int, string, ChunkReceipt) Flat(ChunkRecord chunk) => (chunk.Index, chunk.LengthBytes, Convert.ToHexString(chunk.Salt.Span), chunk.Receipt);
+
+    static string Ungzip(byte[] packed)
+    {
+        using var reader = new StreamReader(new System.IO.Compression.GZipStream(new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress));
+        return reader.ReadToEnd();
+    }
 
     static byte[] Gzip(byte[] plain)
     {

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
 using TgVault.Core.Ingest;
 using TgVault.Core.Playback;
 using TgVault.Core.Staging;
@@ -80,6 +82,10 @@ sealed class IngestBench : IAsyncDisposable
         await stream.CopyToAsync(memory);
         return memory.ToArray();
     }
+
+    /// <summary>What plays videos on another instance: nothing read or opened before is in its memory.</summary>
+    public VideoReader NewReader(ICatalogue? catalogue = null) =>
+        new(catalogue ?? Catalogue, Store, Get<KeyRing>(), new SpanCache(0), new PlaybackSettings(), TimeProvider.System, NullLogger<VideoReader>.Instance);
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

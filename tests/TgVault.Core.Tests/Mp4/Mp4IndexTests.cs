@@ -85,6 +85,50 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
         }
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("rate-800k.mp4")]
+    [InlineData("rate-3m.mp4")]
+    [InlineData("rate-8m.mp4")]
+    public async Task Three_hours_like_a_real_file_take_under_a_mebibyte_at_any_usual_rate(string clip)
+    {
+        using var source = new Source(await Mp4Clips.PathAsync(clip));
+        var index = await source.IndexAsync();
+
+        // A long file has more pages of the same kind; what stands before them depends on its length alone.
+        var scale = LongVideo.Seconds / index.DurationSeconds;
+        var longIndex = LongVideo.Build();
+        var bytes = (PageBytes(index) * scale) + longIndex.Encode().Length - PageBytes(longIndex);
+
+        output.WriteLine($"{clip}: {bytes:F0} bytes for three hours, {8 * bytes / (index.Tracks.Sum(track => track.SampleCount) * scale):F1} bits per sample");
+        Assert.InRange(bytes, 1, 1 << 20);
+
+        static int PageBytes(Mp4Index index) => index.Pages.Sum(page => page.Coded.Length);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Sizes_of_every_magnitude_come_back_as_they_were(int seed)
+    {
+        var random = new Random(seed);
+        var sizes = new int[3000];
+        var (offsets, syncs) = (new int[sizes.Length], new int[sizes.Length]);
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            sizes[i] = random.Next(10) switch { 0 => 0, 1 => int.MaxValue, 2 => 1, 3 => random.Next(), _ => random.Next(1 << random.Next(31)) };
+            (offsets[i], syncs[i]) = (random.Next(12), random.Next(2));
+        }
+
+        var encoder = new RangeEncoder();
+        new SizeColumn().Write(encoder, sizes, offsets, syncs);
+        var read = new int[sizes.Length];
+        var decoder = new RangeDecoder(encoder.Finish());
+        new SizeColumn().Read(ref decoder, read, offsets, syncs);
+
+        Assert.Equal(sizes, read);
+    }
+
     [Fact]
     public void Segments_are_near_six_seconds_touch_each_other_and_hold_every_byte_once()
     {

@@ -73,6 +73,26 @@ public sealed class PlaybackParts : IDisposable
         return bytes[..count];
     }
 
+    /// <summary>The blocks that a read of the store took.</summary>
+    public static IEnumerable<(int Chunk, int Block)> BlocksOf(StoreRead read)
+    {
+        var (first, within) = Math.DivRem((int)read.Offset - SealedChunk.HeaderBytes, SealedChunk.SealedBlockBytes);
+        Assert.Equal(0, within);
+        return Enumerable.Range(first, (read.LengthBytes + SealedChunk.SealedBlockBytes - 1) / SealedChunk.SealedBlockBytes).Select(block => (read.Chunk, block));
+    }
+
+    /// <summary>The blocks that hold a range of a file that is cut like this.</summary>
+    public static IEnumerable<(int Chunk, int Block)> BlocksOf(ChunkPlan plan, long offset, long length)
+    {
+        for (var at = offset; at < Math.Min(offset + length, plan.LengthBytes);)
+        {
+            var chunk = plan.At(at);
+            var block = (int)((at - chunk.Offset) / SealedChunk.BlockBytes);
+            yield return (chunk.Index, block);
+            at = Math.Min(chunk.End, chunk.Offset + ((block + 1L) * SealedChunk.BlockBytes));
+        }
+    }
+
     public void Dispose()
     {
         Reader.Dispose();

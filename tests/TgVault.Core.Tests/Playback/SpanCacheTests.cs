@@ -6,6 +6,7 @@ namespace TgVault.Core.Tests.Playback;
 
 public sealed class SpanCacheTests
 {
+    const int Block = SealedChunk.BlockBytes;
     static readonly ChunkPlan BigPlan = ChunkSizes.Plan(2L << 30, 0);
 
     [Fact(Timeout = 30000)]
@@ -142,7 +143,7 @@ public sealed class SpanCacheTests
         using var parts = await PlaybackParts.CreateAsync(BigPlan, new PlaybackSettings { CacheBytes = SpanCache.MinCapacityBytes });
         var open = new TaskCompletionSource();
         parts.Video.Before = (_, token) => open.Task.WaitAsync(token);
-        var readers = Enumerable.Range(0, 2).Select(i => parts.ReadAsync(i * 100L << 20, 10)).ToArray();
+        var readers = Enumerable.Range(0, 2).Select(i => parts.ReadAsync(i * 100L << 20, PlaySpan.MaxBytes)).ToArray();
         using var leaving = new CancellationTokenSource();
         await using var stream = await parts.OpenAsync();
         stream.Position = 1L << 30;
@@ -154,6 +155,22 @@ public sealed class SpanCacheTests
 
         await Task.WhenAll(readers);
         Assert.Equal(2, parts.Video.Reads.Count);
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task Readers_whose_ranges_overlap_fetch_no_block_twice()
+    {
+        using var parts = await PlaybackParts.CreateAsync(BigPlan, new PlaybackSettings { ReadAheadBytes = 1 << 20 });
+        var open = new TaskCompletionSource();
+        parts.Video.Before = (_, token) => open.Task.WaitAsync(token);
+        (int Offset, int Length)[] ranges = [(5 * Block, 3 * Block), (Block / 2, 12 * Block), (7 * Block, 1), (0, 31 * Block), (6 * Block, 9 * Block)];
+
+        var readers = ranges.Select(range => parts.ReadAsync(range.Offset, range.Length)).ToArray();
+        open.SetResult();
+
+        for (var i = 0; i < ranges.Length; i++) Assert.True((await readers[i]).AsSpan().SequenceEqual(parts.Video.Plain(ranges[i].Offset, ranges[i].Length)));
+        Assert.Equal(31 * SealedChunk.SealedBlockBytes, parts.Video.Reads.Sum(read => read.LengthBytes));
+        Assert.Equal(Enumerable.Range(0, 31), parts.Video.Reads.SelectMany(PlaybackParts.BlocksOf).Select(block => block.Block).Order());
     }
 
     [Fact(Timeout = 30000)]

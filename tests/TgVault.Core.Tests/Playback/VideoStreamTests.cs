@@ -1,5 +1,6 @@
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Mp4;
 using TgVault.Core.Playback;
 
 namespace TgVault.Core.Tests.Playback;
@@ -26,13 +27,53 @@ public sealed class VideoStreamTests
 
     [Theory(Timeout = 30000)]
     [MemberData(nameof(Ranges))]
-    public async Task A_range_equals_the_plaintext(int offset, int length)
+    public async Task A_range_equals_the_plaintext_and_costs_the_blocks_that_it_touches(int offset, int length)
     {
-        using var parts = await PlaybackParts.CreateAsync();
+        using var parts = await PlaybackParts.CreateAsync(settings: new PlaybackSettings { ReadAheadBytes = 1 << 20 });
 
         var bytes = await parts.ReadAsync(offset, length);
 
         Assert.True(bytes.AsSpan().SequenceEqual(parts.Video.Plain(offset, length)));
+        Assert.Equal(PlaybackParts.BlocksOf(parts.Video.Plan, offset, length), parts.Video.Reads.SelectMany(PlaybackParts.BlocksOf).Order());
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task Reading_goes_on_behind_where_it_was_said_to_end()
+    {
+        using var parts = await PlaybackParts.CreateAsync(settings: new PlaybackSettings { ReadAheadBytes = 1 << 20 });
+        await using var stream = await parts.OpenAsync();
+        stream.ReadEnd = 2;
+
+        var bytes = await PlaybackParts.ReadAsync(stream, Length);
+
+        Assert.True(bytes.AsSpan().SequenceEqual(parts.Video.Plain(0, Length)));
+        // One block that was told of, and then whole spans.
+        Assert.Equal(7, parts.Video.Reads.Count);
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task What_lies_scattered_is_fetched_at_the_same_time_and_nothing_between_it()
+    {
+        using var parts = await PlaybackParts.CreateAsync(ChunkSizes.Plan(256 << 20, 0), new PlaybackSettings { ReadAheadBytes = 1 << 20 });
+        SourceRange[] ranges = [.. Enumerable.Range(0, 20).Select(i => new SourceRange((i * 1_000_000L) + 17, 20_000))];
+        var open = new TaskCompletionSource();
+        parts.Video.Before = (_, token) => open.Task.WaitAsync(token);
+        await using var stream = await parts.OpenAsync();
+        stream.Expect(ranges);
+
+        var first = stream.ReadAsync(new byte[1]).AsTask();
+        Assert.Equal(9, parts.Video.Reads.Count);
+        open.SetResult();
+        await first;
+
+        foreach (var range in ranges)
+        {
+            stream.Position = range.Offset;
+            var bytes = await PlaybackParts.ReadAsync(stream, (int)range.LengthBytes);
+            Assert.True(bytes.AsSpan().SequenceEqual(parts.Video.Plain(range.Offset, range.LengthBytes)));
+        }
+
+        Assert.Equal(ranges.SelectMany(range => PlaybackParts.BlocksOf(parts.Video.Plan, range.Offset, range.LengthBytes)), parts.Video.Reads.SelectMany(PlaybackParts.BlocksOf).Order());
     }
 
     [Theory(Timeout = 30000)]
@@ -68,7 +109,7 @@ public sealed class VideoStreamTests
             costs.Add((parts.Video.Reads.Count, parts.Video.Reads.Sum(read => read.LengthBytes), parts.Rows.PagesRead, parts.Rows.RowsRead));
         }
 
-        Assert.Equal([(1, PlaySpan.MaxSealedBytes, 1, 1)], costs.Distinct());
+        Assert.Equal([(1, SealedChunk.SealedBlockBytes, 1, 1)], costs.Distinct());
     }
 
     [Fact(Timeout = 30000)]

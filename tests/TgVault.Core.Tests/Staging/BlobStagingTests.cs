@@ -84,18 +84,6 @@ public sealed class BlobStagingTests(AzuriteFixture azurite) : StagingContract
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_read_url_reads_its_blob_and_writes_nothing()
-    {
-        var staging = await NewStaging();
-        var saved = await staging.SavePreparedAsync("name", new MemoryStream(Bytes(9)), None);
-        var client = new BlobClient(await staging.CreateReadUrlAsync(saved, Hour, None));
-
-        Assert.Equal(Bytes(9), (await client.DownloadContentAsync()).Value.Content.ToArray());
-        await Refused(() => client.UploadAsync(BinaryData.FromBytes(Bytes(1)), overwrite: true));
-        await Refused(() => client.DeleteAsync());
-    }
-
-    [Fact(Timeout = 60_000)]
     public async Task Listing_goes_on_past_one_page()
     {
         var staging = await NewStaging();

@@ -29,6 +29,7 @@ static class AppRules
 
         var alerts = deployment.OfType("Microsoft.Insights/scheduledQueryRules").Select(rule => rule.Name).ToHashSet();
         foreach (var alert in ((string[])["ingest-failed", "poison-messages", "telegram-429", "errors-5xx"]).Where(alert => !alerts.Contains(alert))) yield return $"No alert {alert}.";
+        if (!deployment.OfType("Microsoft.Insights/workbooks").Any()) yield return "No dashboard.";
         if (!deployment.OfType("Microsoft.Consumption/budgets").Any()) yield return "No budget.";
 
         foreach (var resource in deployment.Resources.Where(resource => resource.Json.ContainsKey("location") && resource.Json["tags"]?["azd-env-name"] is null))

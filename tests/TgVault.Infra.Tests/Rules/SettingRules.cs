@@ -17,10 +17,19 @@ static partial class SettingRules
     [
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
         "VaultStorage__blobServiceUri", "VaultStorage__queueServiceUri", "VaultStorage__credential", "VaultStorage__clientId",
-        "AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AzureWebJobsDisableHomepage",
+        "AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AzureWebJobsDisableHomepage",
         // The app can do without, but in Azure there is no ffmpeg on PATH: the layer travels in the package.
         FfmpegFolder,
     ];
+
+    // The Functions host records the path of every request, and a path here holds a link: with these it sends no span and shows none live. The percentage is read by
+    // the exporter that the host has (UseAzureMonitorExporter); a sampler of OpenTelemetry's own names would be ignored by it.
+    static readonly Dictionary<string, string> SilentHost = new()
+    {
+        ["OTEL_TRACES_SAMPLER"] = "microsoft.fixed_percentage",
+        ["OTEL_TRACES_SAMPLER_ARG"] = "0",
+        ["AzureMonitorExporter__EnableLiveMetrics"] = "false",
+    };
 
     // Refused by Flex Consumption, which has them in functionAppConfig.
     static readonly string[] Refused =
@@ -33,6 +42,7 @@ static partial class SettingRules
         var settings = deployment.Settings;
         foreach (var name in Required.Where(name => string.IsNullOrEmpty(settings[name]?.ToString()))) yield return $"Setting {name} is missing.";
         foreach (var name in Refused.Where(settings.ContainsKey)) yield return $"Setting {name} is not for Flex Consumption.";
+        foreach (var (name, value) in SilentHost.Where(wanted => settings[wanted.Key]?.ToString() != wanted.Value)) yield return $"The host sends links: {name} is not {value}.";
         foreach (var problem in Read(settings)) yield return problem;
     }
 

@@ -30,23 +30,27 @@ public sealed class FragmentedFile
 
     /// <summary>The pieces that make up <paramref name="length"/> bytes from <paramref name="offset"/> on, computed as they are enumerated.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range is not inside the file.</exception>
-    public IEnumerable<MediaPiece> Pieces(long offset, long length)
+    public IEnumerable<MediaPiece> Pieces(long offset, long length) => Slices(offset, length).SelectMany(slice => slice.Pieces());
+
+    /// <summary>The same by fragments: what is taken of the head and of each fragment, computed as they are enumerated.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the file.</exception>
+    public IEnumerable<PartSlice> Slices(long offset, long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, LengthBytes - offset);
-        if (offset < _head.Length) return MediaPart.Slice(From(-1), offset, length);
         var found = Array.BinarySearch(_starts, offset);
-        var fragment = found >= 0 ? found : ~found - 1;
-        return MediaPart.Slice(From(fragment), offset - _starts[fragment], length);
+        var first = offset < _head.Length ? -1 : found >= 0 ? found : ~found - 1;
+        return Slices(first, offset - (first < 0 ? 0 : _starts[first]), length);
     }
 
-    IEnumerable<MediaPiece> From(int fragment)
+    IEnumerable<PartSlice> Slices(int first, long offset, long length)
     {
-        if (fragment < 0) yield return new MediaPiece(_head, default);
-        for (var i = Math.Max(0, fragment); i < _index.SegmentCount; i++)
+        for (var i = first; length > 0; i++)
         {
-            var part = MediaSegment.Write(_index, _tracks, i, withType: false, firstOnly: false);
-            foreach (var piece in part.Pieces(0, part.LengthBytes)) yield return piece;
+            var part = i < 0 ? new MediaPart(_head, [], _head.Length) : MediaSegment.Write(_index, _tracks, i, withType: false, firstOnly: false);
+            var taken = Math.Min(length, part.LengthBytes - offset);
+            yield return new PartSlice(part, offset, taken);
+            (offset, length) = (0, length - taken);
         }
     }
 

@@ -22,16 +22,36 @@ public readonly record struct MediaPiece(ReadOnlyMemory<byte> Bytes, SourceRange
 public sealed record MediaPart(ReadOnlyMemory<byte> Header, ImmutableArray<SourceRange> Ranges, long LengthBytes)
 {
     /// <summary>The pieces that make up <paramref name="length"/> bytes from <paramref name="offset"/> on; all of them for 0 and <see cref="LengthBytes"/>.</summary>
-    public IEnumerable<MediaPiece> Pieces(long offset, long length)
+    public IEnumerable<MediaPiece> Pieces(long offset, long length) => new PartSlice(this, offset, length).Pieces();
+
+    internal IEnumerable<MediaPiece> All()
+    {
+        yield return new MediaPiece(Header, default);
+        foreach (var range in Ranges) yield return new MediaPiece(default, range);
+    }
+}
+
+/// <summary>So many bytes of a part from an offset on.</summary>
+public readonly record struct PartSlice
+{
+    public PartSlice(MediaPart part, long offset, long lengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, LengthBytes - offset);
-        return Slice(All(), offset, length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, part.LengthBytes - offset);
+        (Part, Offset, LengthBytes) = (part, offset, lengthBytes);
     }
 
-    internal static IEnumerable<MediaPiece> Slice(IEnumerable<MediaPiece> pieces, long offset, long length)
+    public MediaPart Part { get; }
+
+    public long Offset { get; }
+
+    public long LengthBytes { get; }
+
+    /// <summary>The pieces that make it up, in order.</summary>
+    public IEnumerable<MediaPiece> Pieces()
     {
-        foreach (var piece in pieces)
+        var (offset, length) = (Offset, LengthBytes);
+        foreach (var piece in Part.All())
         {
             if (length <= 0) yield break;
             if (offset >= piece.LengthBytes)
@@ -44,11 +64,5 @@ public sealed record MediaPart(ReadOnlyMemory<byte> Header, ImmutableArray<Sourc
             yield return piece.Slice(offset, taken);
             (offset, length) = (0, length - taken);
         }
-    }
-
-    IEnumerable<MediaPiece> All()
-    {
-        yield return new MediaPiece(Header, default);
-        foreach (var range in Ranges) yield return new MediaPiece(default, range);
     }
 }

@@ -6,6 +6,8 @@ struct BitChance
     /// <summary>Chances are fixed-point numbers with so many bits.</summary>
     public const int Bits = 15;
 
+    public const uint Even = One / 2;
+
     const uint One = 1u << Bits;
     const uint Least = One >> 10;
 
@@ -14,12 +16,13 @@ struct BitChance
     public uint Zero { get; private set; }
 
     /// <param name="zero">The chance to begin with, in 1/32768.</param>
-    public static BitChance Of(uint zero) => new() { Zero = zero };
+    /// <param name="weight">As many bits as it weighs: how sure it is.</param>
+    public static BitChance Of(uint zero, byte weight = 0) => new() { Zero = zero, _seen = weight };
 
     public void Learn(int bit)
     {
-        var shift = _seen switch { < 16 => 4, < 48 => 5, < 128 => 6, _ => 7 };
-        if (_seen < 128) _seen++;
+        var shift = _seen switch { < 16 => 4, < 56 => 5, < 192 => 6, _ => 7 };
+        if (_seen < 192) _seen++;
         // Never certain: what was never seen must still be codable.
         Zero = bit == 0 ? Math.Min(One - Least, Zero + ((One - Zero) >> shift)) : Math.Max(Least, Zero - (Zero >> shift));
     }

@@ -9,7 +9,7 @@ namespace TgVault.Core.Mp4.Index;
 /// </summary>
 static class IndexFormat
 {
-    const byte Version = 1;
+    const byte Version = 2;
     const int MaxText = 1024;
     const int MaxPages = 2 * SampleCollector.MaxSamples / SamplePage.MaxSamples;
 
@@ -94,15 +94,25 @@ static class IndexFormat
         return text.All(isGood) ? text : throw Mp4Index.Unreadable();
     }
 
+    // Every number as its difference to the segment's before, since most are nearly the same.
     static void WriteSegments(VarintWriter writer, SegmentTable segments)
     {
         writer.Write(segments.Count).Write(segments.IsClosed ? 1 : 0).WriteSigned(segments.Boundaries[0]);
-        for (var i = 0; i < segments.Count; i++) writer.Write(segments.Boundaries[i + 1] - segments.Boundaries[i]).Write(segments.FirstSizes[i]);
+        var (length, firstSize) = (0L, 0L);
+        for (var i = 0; i < segments.Count; i++)
+        {
+            WriteStep(writer, ref length, segments.Boundaries[i + 1] - segments.Boundaries[i]);
+            WriteStep(writer, ref firstSize, segments.FirstSizes[i]);
+        }
+
         foreach (var track in segments.Tracks)
         {
+            var (count, time, bytes) = (0L, 0L, 0L);
             for (var i = 0; i < segments.Count; i++)
             {
-                writer.Write(track.FirstSamples[i + 1] - track.FirstSamples[i]).Write(track.Times[i + 1] - track.Times[i]).Write(track.Bytes[i + 1] - track.Bytes[i]);
+                WriteStep(writer, ref count, track.CountOf(i));
+                WriteStep(writer, ref time, track.Times[i + 1] - track.Times[i]);
+                WriteStep(writer, ref bytes, track.BytesOf(i));
             }
         }
     }
@@ -115,10 +125,11 @@ static class IndexFormat
         var boundaries = new long[count + 1];
         boundaries[0] = reader.ReadSigned();
         var firstSizes = new int[count];
+        var (length, firstSize) = (0L, 0L);
         for (var i = 0; i < count; i++)
         {
-            boundaries[i + 1] = boundaries[i] + reader.Read(long.MaxValue / 4);
-            firstSizes[i] = reader.ReadInt(int.MaxValue);
+            boundaries[i + 1] = boundaries[i] + ReadStep(reader, ref length, long.MaxValue / 4);
+            firstSizes[i] = (int)ReadStep(reader, ref firstSize, int.MaxValue);
         }
 
         var segments = ImmutableArray.CreateBuilder<TrackSegments>(tracks.Length);
@@ -126,17 +137,30 @@ static class IndexFormat
         {
             var table = new TrackSegments(new int[count + 1], new long[count + 1], new long[count + 1]);
             table.Times[0] = track.FirstDecode;
+            var (samples, time, bytes) = (0L, 0L, 0L);
             for (var i = 0; i < count; i++)
             {
-                table.FirstSamples[i + 1] = table.FirstSamples[i] + reader.ReadInt(track.SampleCount - table.FirstSamples[i]);
-                table.Times[i + 1] = table.Times[i] + reader.Read(long.MaxValue / 4);
-                table.Bytes[i + 1] = table.Bytes[i] + reader.Read(long.MaxValue / 4);
+                table.FirstSamples[i + 1] = table.FirstSamples[i] + (int)ReadStep(reader, ref samples, track.SampleCount - table.FirstSamples[i]);
+                table.Times[i + 1] = table.Times[i] + ReadStep(reader, ref time, long.MaxValue / 4);
+                table.Bytes[i + 1] = table.Bytes[i] + ReadStep(reader, ref bytes, long.MaxValue / 4);
             }
 
             segments.Add(table);
         }
 
         return new SegmentTable(boundaries, firstSizes, segments.MoveToImmutable(), isClosed);
+    }
+
+    static void WriteStep(VarintWriter writer, ref long before, long value)
+    {
+        writer.WriteSigned(value - before);
+        before = value;
+    }
+
+    static long ReadStep(VarintReader reader, ref long before, long max)
+    {
+        before = unchecked(before + reader.ReadSigned());
+        return before >= 0 && before <= max ? before : throw Mp4Index.Unreadable();
     }
 
     static int Positive(int value) => value > 0 ? value : throw Mp4Index.Unreadable();

@@ -4,7 +4,7 @@ namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
 /// Everything that playlists and segments of one MP4 are computed from: its tracks, the cut into segments, and every sample's time, size and
-/// place, at little more than a byte per sample. Made once from the file that is stored, kept beside it; reading it does not need the file. Immutable,
+/// place, at about ten bits per sample. Made once from the file that is stored, kept beside it; reading it does not need the file. Immutable,
 /// safe for any number of threads.
 /// </summary>
 public sealed class Mp4Index

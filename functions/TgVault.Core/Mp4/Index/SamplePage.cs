@@ -19,6 +19,7 @@ sealed class SamplePage : IDisposable
     readonly int[] _durations = new int[MaxSamples];
     readonly int[] _compositions = new int[MaxSamples];
     readonly int[] _syncs = new int[MaxSamples];
+    readonly int[] _distances = new int[MaxSamples];
     readonly int[] _sizes = new int[MaxSamples];
     readonly long[] _offsets = new long[MaxSamples];
     readonly int[] _turns = new int[MaxSamples];
@@ -64,7 +65,7 @@ sealed class SamplePage : IDisposable
             counts[track] = CountOf(track);
             _pattern.Write(coder, _durations.AsSpan(range));
             _pattern.Write(coder, _compositions.AsSpan(range));
-            _pattern.Write(coder, _syncs.AsSpan(range));
+            WriteSyncs(coder, _syncs.AsSpan(range));
             _size.Write(coder, _sizes.AsSpan(range), _compositions.AsSpan(range), _syncs.AsSpan(range));
         }
 
@@ -90,11 +91,40 @@ sealed class SamplePage : IDisposable
             var range = _starts[track].._starts[track + 1];
             _pattern.Read(ref coder, _durations.AsSpan(range));
             _pattern.Read(ref coder, _compositions.AsSpan(range));
-            _pattern.Read(ref coder, _syncs.AsSpan(range));
+            ReadSyncs(ref coder, _syncs.AsSpan(range));
             _size.Read(ref coder, _sizes.AsSpan(range), _compositions.AsSpan(range), _syncs.AsSpan(range));
         }
 
         FollowTurns(turns, counts.Length, entry.Offset);
+    }
+
+    // Sync samples as the distances between them, which seldom change.
+    void WriteSyncs(RangeEncoder coder, ReadOnlySpan<int> syncs)
+    {
+        var (count, last) = (0, -1);
+        for (var i = 0; i < syncs.Length; i++)
+        {
+            if (syncs[i] == 0) continue;
+            _distances[count++] = i - last;
+            last = i;
+        }
+
+        coder.Write((uint)count, 16);
+        _pattern.Write(coder, _distances.AsSpan(0, count));
+    }
+
+    void ReadSyncs(ref RangeDecoder coder, Span<int> syncs)
+    {
+        syncs.Clear();
+        var count = (int)coder.Read(16);
+        if (count > syncs.Length) throw Mp4Index.Unreadable();
+        _pattern.Read(ref coder, _distances.AsSpan(0, count));
+        var at = -1;
+        foreach (var distance in _distances.AsSpan(0, count))
+        {
+            if (distance <= 0 || distance >= syncs.Length - at) throw Mp4Index.Unreadable();
+            syncs[at += distance] = 1;
+        }
     }
 
     void Place(ReadOnlySpan<(int Track, Sample Sample)> samples, int tracks)

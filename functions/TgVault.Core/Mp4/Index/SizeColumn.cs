@@ -1,20 +1,19 @@
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// Codes sample sizes as the difference to the recent average of their kind. Kinds are told apart by what is known already: sync samples, and
+/// Codes sample sizes as the difference to what their kind's last ones let expect. Kinds are told apart by what is known already: sync samples, and
 /// samples with one composition offset, which is what P-, B- and reference B-frames differ in.
 /// </summary>
 sealed class SizeColumn
 {
     const int Kinds = 8;
-    const int FractionBits = 4;
-    const int SlowestAdapt = 32;
+    const int SizeWithoutAny = 300;
 
-    readonly long[] _averages = new long[Kinds];
-    readonly int[] _seen = new int[Kinds];
-    readonly AdaptiveNumber[] _codes = [.. Enumerable.Range(0, Kinds).Select(_ => new AdaptiveNumber())];
+    readonly SizeForecast[] _forecasts = [.. Enumerable.Range(0, Kinds).Select(_ => new SizeForecast())];
     readonly int[] _offsets = new int[Kinds];
+    readonly DifferenceCode _differences = new();
     int _offsetCount;
+    int _last;
     bool _allSync;
 
     public void Write(RangeEncoder coder, ReadOnlySpan<int> sizes, ReadOnlySpan<int> offsets, ReadOnlySpan<int> syncs)
@@ -22,9 +21,9 @@ sealed class SizeColumn
         Reset(allSync: !syncs.Contains(0));
         for (var i = 0; i < sizes.Length; i++)
         {
-            var kind = KindOf(offsets[i], syncs[i]);
-            _codes[kind].Write(coder, AdaptiveNumber.Fold(unchecked(sizes[i] - Predict(kind))));
-            Learn(kind, sizes[i]);
+            var forecast = Next(offsets[i], syncs[i]);
+            _differences.Write(coder, forecast.Spread, ref forecast.Sign, sizes[i] - forecast.Expected);
+            Learn(forecast, sizes[i]);
         }
     }
 
@@ -33,20 +32,27 @@ sealed class SizeColumn
         Reset(allSync: !syncs.Contains(0));
         for (var i = 0; i < sizes.Length; i++)
         {
-            var kind = KindOf(offsets[i], syncs[i]);
-            sizes[i] = unchecked(Predict(kind) + AdaptiveNumber.Unfold(_codes[kind].Read(ref coder)));
-            if (sizes[i] < 0) throw Mp4Index.Unreadable();
-            Learn(kind, sizes[i]);
+            var forecast = Next(offsets[i], syncs[i]);
+            var size = forecast.Expected + _differences.Read(ref coder, forecast.Spread, ref forecast.Sign);
+            sizes[i] = size is >= 0 and <= int.MaxValue ? (int)size : throw Mp4Index.Unreadable();
+            Learn(forecast, sizes[i]);
         }
     }
 
     void Reset(bool allSync)
     {
         _allSync = allSync;
-        Array.Clear(_averages);
-        Array.Clear(_seen);
-        foreach (var code in _codes) code.Reset(256);
         _offsetCount = 0;
+        _last = SizeWithoutAny;
+        _differences.Reset();
+        foreach (var forecast in _forecasts) forecast.Reset();
+    }
+
+    SizeForecast Next(int offset, int sync)
+    {
+        var forecast = _forecasts[KindOf(offset, sync)];
+        forecast.Begin(_last);
+        return forecast;
     }
 
     int KindOf(int offset, int sync)
@@ -61,11 +67,9 @@ sealed class SizeColumn
         return sync != 0 && !_allSync ? Kinds - 1 : known;
     }
 
-    int Predict(int kind) => (int)(_averages[kind] >> FractionBits);
-
-    void Learn(int kind, int size)
+    void Learn(SizeForecast forecast, int size)
     {
-        if (_seen[kind] < SlowestAdapt) _seen[kind]++;
-        _averages[kind] += (((long)size << FractionBits) - _averages[kind]) / _seen[kind];
+        forecast.Learn(size);
+        _last = size;
     }
 }
