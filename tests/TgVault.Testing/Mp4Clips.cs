@@ -22,7 +22,7 @@ public static class Mp4Clips
         + "-f lavfi -i aevalsrc='0.3*sin(2*PI*t*220*pow(2,mod(floor(t*3)*7,12)/12))*exp(-3*mod(t,0.33))+0.2*(random(0)-0.5)*exp(-20*mod(t,0.25))':s=48000:d=32";
     const string Film = "-c:v libx264 -preset superfast -threads 1 -c:a aac -b:a 128k -ac 2";
 
-    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write, {1} is h264-bframes.mp4 for what is made from it.
+    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write, {1} and {2} are h264-bframes.mp4 and minute.mp4 for what is made from them.
     static readonly Dictionary<string, string> Recipes = new()
     {
         ["h264-aac.mp4"] = $"{Video} {Sound} {H264} -bf 0 -c:a aac {{0}}",
@@ -54,6 +54,10 @@ public static class Mp4Clips
             + $"-f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.1)\\,0.8*sin(2*PI*1000*t)\\,0):sample_rate=48000:duration=9 {H264} -bf 2 -c:a aac {{0}}",
         ["minutes.mp4"] = "-f lavfi -i testsrc2=size=192x108:rate=10:duration=300 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=300 "
             + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 20 -c:a aac {0}",
+        // Three hours: a minute again and again, 324,000 pictures and half a million pieces of sound in 56 MB.
+        ["minute.mp4"] = "-f lavfi -i testsrc2=size=64x36:rate=30:duration=60 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=60 "
+            + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 2 -crf 40 -g 60 -threads 1 -c:a aac -b:a 24k {0}",
+        ["three-hours.mp4"] = "-stream_loop 179 -i {2} -c copy {0}",
         // Quiet until its last segment, which is short.
         ["burst.mp4"] = $"{Video} -vf noise=alls=90:allf=t:enable=gte(t\\,12) {H264} -bf 2 {{0}}",
         ["frame-per-keyframe.mp4"] = $"{Video} {Sound} {H264} -g 1 -c:a aac {{0}}",
@@ -210,7 +214,8 @@ public static class Mp4Clips
         var path = Path.Combine(Folder, name);
         var recipe = Recipes[name];
         var source = recipe.Contains("{1}", StringComparison.Ordinal) ? await PathAsync("h264-bframes.mp4") : "";
-        await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source));
+        var minute = recipe.Contains("{2}", StringComparison.Ordinal) ? await PathAsync("minute.mp4") : "";
+        await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source, minute));
         return path;
     }
 }
