@@ -31,7 +31,7 @@ public sealed class Remux(FfmpegTools tools)
             audio++;
         }
 
-        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.ActionOf(track) == TrackAction.Copy))
+        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy))
             arguments.Add($"-map 0:{Number(track.Index)}");
         arguments.Add("-c:s mov_text");
 
