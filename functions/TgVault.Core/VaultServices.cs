@@ -88,16 +88,20 @@ public static class VaultServices
     static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) => services
         .AddSingleton(_ => new SpanCache(settings.CacheBytes))
         .AddSingleton<VideoReader>()
-        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes));
+        .AddSingleton<CaptionReader>()
+        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes, provider.GetRequiredService<ILogger<IndexCache>>()));
 
     static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) => services
         .AddSingleton<FfmpegTools>()
         .AddSingleton<MediaProbe>()
         .AddSingleton<Remux>()
+        .AddSingleton<SubtitleExtraction>()
         .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
         .AddSingleton<StoredChunks>()
         .AddSingleton<Claiming>()
         .AddSingleton<Inspecting>()
+        .AddSingleton<Indexing>()
+        .AddSingleton<CaptionExtracting>()
         .AddSingleton<Preparing>()
         .AddSingleton<Planning>()
         .AddSingleton<Sending>()

@@ -23,6 +23,12 @@ internal static partial class Log
     [LoggerMessage(1021, LogLevel.Information, "Retry of video {Video} asked for")]
     public static partial void RetryAsked(this ILogger logger, VideoId video);
 
+    [LoggerMessage(1022, LogLevel.Information, "Captions {Language} of video {Video} put: {Bytes} bytes")]
+    public static partial void CaptionsPut(this ILogger logger, VideoId video, string language, int bytes);
+
+    [LoggerMessage(1023, LogLevel.Information, "Captions {Language} of video {Video} removed")]
+    public static partial void CaptionsRemoved(this ILogger logger, VideoId video, string language);
+
     [LoggerMessage(1030, LogLevel.Debug, "Streaming video {Video}: {Range}")]
     public static partial void Streaming(this ILogger logger, VideoId video, string range);
 

@@ -14,7 +14,7 @@ public static class VaultEndpoints
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ICatalogue, IStaging, IIngestScheduler,
-    /// VideoReader, IndexCache, VideoLinks and logging.
+    /// VideoReader, IndexCache, CaptionReader, Amending, VideoLinks and logging.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) => services
         .AddSingleton<Gate>()
@@ -25,6 +25,7 @@ public static class VaultEndpoints
         .AddSingleton<StreamOpening>()
         .AddSingleton<StreamRoutes>()
         .AddSingleton<AdaptiveRoutes>()
+        .AddSingleton<CaptionRoutes>()
         .AddSingleton<HealthRoutes>();
 
     /// <summary>Maps every route, with problem details for what no route takes.</summary>

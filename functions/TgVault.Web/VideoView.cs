@@ -28,7 +28,8 @@ public sealed record VideoView(
     ProgressView? Progress,
     string? Failure,
     long? StoredSize,
-    int? Chunks)
+    int? Chunks,
+    ImmutableArray<CaptionView> Captions)
 {
     public static VideoView Of(Video video) => new(
         video.Id.ToString(),
@@ -49,7 +50,43 @@ public sealed record VideoView(
         video.Progress is { } progress ? ProgressView.Of(progress) : null,
         video.Failure,
         video.Prepared?.LengthBytes,
-        video.Chunks?.Count);
+        video.Chunks?.Count,
+        CaptionView.AllOf(video));
+}
+
+/// <summary>Captions in one language. <paramref name="Status"/>: waiting until they are stored, stored, or failed with what went wrong.</summary>
+/// <param name="Language">A language tag (BCP 47).</param>
+/// <param name="Name">What players show.</param>
+/// <param name="Size">Bytes of the WebVTT text.</param>
+public sealed record CaptionView(string Language, string Name, CaptionStatus Status, long Size, string? Failure)
+{
+    /// <summary>Of each language what came last.</summary>
+    public static ImmutableArray<CaptionView> AllOf(Video video) =>
+    [
+        .. video.Companions
+            .Where(companion => companion.Kind == CompanionKind.Captions && companion.State != CompanionState.Leaving)
+            .GroupBy(companion => companion.Language, StringComparer.Ordinal)
+            .Select(same => Of(same.MaxBy(companion => companion.Number)!)),
+    ];
+
+    public static CaptionView Of(Companion companion) => new(
+        companion.Language,
+        companion.Name,
+        companion.State switch
+        {
+            CompanionState.Waiting => CaptionStatus.Waiting,
+            CompanionState.Stored => CaptionStatus.Stored,
+            _ => CaptionStatus.Failed,
+        },
+        companion.LengthBytes,
+        companion.Failure);
+}
+
+public enum CaptionStatus
+{
+    Waiting,
+    Stored,
+    Failed,
 }
 
 /// <summary>How far ingest is; the rate and the time left are null until something was sent.</summary>

@@ -8,6 +8,7 @@ public sealed partial class DirectionTests
 {
     static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Captioning"] = [],
         ["Mp4"] = [],
         ["Crypto"] = [],
         ["Ffmpeg"] = [],
@@ -17,8 +18,8 @@ public sealed partial class DirectionTests
         ["Links"] = ["Crypto"],
         ["Telegram"] = ["Chunks", "Telemetry"],
         ["Catalogue"] = ["Chunks", "Crypto", "Staging"],
-        ["Playback"] = ["Catalogue", "Chunks", "Crypto", "Mp4", "Telemetry"],
-        ["Ingest"] = ["Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging", "Telemetry"],
+        ["Playback"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Mp4", "Telemetry"],
+        ["Ingest"] = ["Captioning", "Catalogue", "Chunks", "Crypto", "Ffmpeg", "Mp4", "Staging", "Telemetry"],
     };
 
     [Fact]

@@ -49,6 +49,11 @@ public static class Mp4Clips
         ["late-video.mp4"] = $"-itsoffset 0.7 {Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["late-audio.mp4"] = $"{Video} -itsoffset 0.7 {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["variable-rate.mp4"] = $"{Video} {Sound} {H264} -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
+        // A white flash and a beep at the same instants: every second, for 0.1 s.
+        ["flash-beep.mp4"] = "-f lavfi -i color=black:size=192x108:rate=30:duration=9,drawbox=color=white:t=fill:enable=lt(mod(t\\,1)\\,0.1) "
+            + $"-f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.1)\\,0.8*sin(2*PI*1000*t)\\,0):sample_rate=48000:duration=9 {H264} -bf 2 -c:a aac {{0}}",
+        ["minutes.mp4"] = "-f lavfi -i testsrc2=size=192x108:rate=10:duration=300 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=300 "
+            + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 20 -c:a aac {0}",
         // Quiet until its last segment, which is short.
         ["burst.mp4"] = $"{Video} -vf noise=alls=90:allf=t:enable=gte(t\\,12) {H264} -bf 2 {{0}}",
         ["frame-per-keyframe.mp4"] = $"{Video} {Sound} {H264} -g 1 -c:a aac {{0}}",

@@ -136,7 +136,11 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         .AddSingleton<IIngestScheduler>(this)
         .AddSingleton(Links)
         .AddSingleton(_ => new VideoReader(Rows, Video, Keys, Cache, Settings.Playback, TimeProvider.System, NullLogger<VideoReader>.Instance))
-        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes));
+        .AddSingleton(provider => new CaptionReader(provider.GetRequiredService<VideoReader>()))
+        // Only wishes are recorded here; nothing of what carries them out is there.
+        .AddSingleton(provider => new Amending(
+            Rows, provider.GetRequiredService<IStaging>(), Video, Keys, null!, null!, null!, Settings.Chunks, TimeProvider.System, NullLogger<Amending>.Instance))
+        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance));
 }
 
 /// <summary>What the vault logged.</summary>

@@ -26,4 +26,14 @@ public sealed class FfmpegTools(FfmpegSettings settings)
     };
 
     public string TemporaryFolder => settings.TemporaryFolder.Length > 0 ? settings.TemporaryFolder : Path.GetTempPath();
+
+    /// <summary>How much may be written into the temporary folder, in bytes.</summary>
+    public long FreeBytes
+    {
+        get
+        {
+            Directory.CreateDirectory(TemporaryFolder);
+            return new DriveInfo(Path.GetFullPath(TemporaryFolder)).AvailableFreeSpace;
+        }
+    }
 }

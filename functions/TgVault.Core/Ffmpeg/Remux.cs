@@ -6,45 +6,16 @@ namespace TgVault.Core.Ffmpeg;
 /// <summary>Writes a new MP4 with moov first from any container, copying what browsers play and transcoding what they do not (<see cref="MediaPlan"/>).</summary>
 public sealed class Remux(FfmpegTools tools)
 {
-    const int KeptErrorLines = 20;
-
-    // FFMpegCore asks ffmpeg to quit first; a file this size is not worth waiting for longer.
-    static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>Writes <paramref name="output"/>; <paramref name="progress"/> is told how far into the video ffmpeg is.</summary>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow. The output may be there in part.</exception>
     public async Task RunAsync(string input, string output, MediaSummary media, IProgress<TimeSpan>? progress, CancellationToken cancellationToken)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(tools.PrepareTimeout);
         var run = FFMpegArguments
             .FromFileInput(input, true, options => options.WithCustomArgument($"-nostdin {FfmpegTools.Confinement}"))
-            .OutputToFile(output, true, options => options.WithCustomArgument(OutputArguments(media)))
-            .CancellableThrough(limited.Token, QuitTimeout);
+            .OutputToFile(output, true, options => options.WithCustomArgument(OutputArguments(media)));
         if (progress is not null) run = run.NotifyOnProgress(progress);
-
-        FFMpegResult result;
-        try
-        {
-            result = await run.ProcessAsynchronously(false, tools.Options, limited.Token);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // With errors returned as a result, what is thrown is that the program is not there or may not run.
-            throw new FfmpegException("ffmpeg could not be started: install FFmpeg, or set TgVault__Ffmpeg__Folder to where it is.", -1, "", exception);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw TookTooLong();
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        if (limited.IsCancellationRequested) throw TookTooLong();
-        if (!result.Success)
-            throw new FfmpegException("ffmpeg could not write a playable MP4 from this file.", result.ExitCode, string.Join('\n', result.StandardError.TakeLast(KeptErrorLines)));
+        await tools.RunAsync(run, "ffmpeg could not write a playable MP4 from this file.", cancellationToken);
     }
-
-    FfmpegException TookTooLong() => new($"ffmpeg did not finish within {tools.PrepareTimeout.TotalMinutes:0} minutes.", -1, "");
 
     static string OutputArguments(MediaSummary media)
     {

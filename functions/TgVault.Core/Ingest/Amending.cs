@@ -24,7 +24,7 @@ public sealed class Amending(
     ILogger<Amending> logger)
 {
     /// <summary>
-    /// Stages a companion of a ready video; it plays, in place of the one of the same kind, file, language and name, once it is stored. Null where the video is
+    /// Stages a companion of a ready video; it plays, in place of the one it replaces (<see cref="Companion.HasPlaceOf"/>), once it is stored. Null where the video is
     /// not there or not ready.
     /// </summary>
     /// <param name="id">The video.</param>

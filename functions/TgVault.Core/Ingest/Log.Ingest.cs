@@ -29,8 +29,8 @@ static partial class Log
     [LoggerMessage(407, LogLevel.Error, "Watching the staging container failed; trying again")]
     public static partial void WatchingFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(408, LogLevel.Error, "{Name} broke off; it is taken up again")]
-    public static partial void RunBroke(ILogger logger, string name, Exception exception);
+    [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
+    public static partial void RunBroke(ILogger logger, string work, Exception exception);
 
     [LoggerMessage(409, LogLevel.Information, "Video {Video} is ready: {Chunks} chunks, {Bytes} bytes")]
     public static partial void VideoReady(ILogger logger, VideoId video, int chunks, long bytes);
@@ -46,4 +46,10 @@ static partial class Log
 
     [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
     public static partial void AmendingFailed(ILogger logger, VideoId video, string reason);
+
+    [LoggerMessage(414, LogLevel.Warning, "Video {Video}: file {Of} has no index and plays only as it is: {Reason}")]
+    public static partial void NotIndexed(ILogger logger, VideoId video, int of, string reason);
+
+    [LoggerMessage(415, LogLevel.Warning, "Video {Video}: captions {Language} were not taken out of the upload: {Reason}")]
+    public static partial void CaptionsNotTaken(ILogger logger, VideoId video, string language, string reason);
 }

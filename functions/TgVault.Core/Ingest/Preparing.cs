@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ffmpeg;
@@ -6,8 +7,9 @@ using TgVault.Core.Staging;
 
 namespace TgVault.Core.Ingest;
 
-/// <summary>Makes the prepared file as the decision says, and records it as extents over blobs. Where that fails, the upload is kept unchanged and the reason says so.</summary>
-public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe probe, Remux remux, FfmpegTools tools, TimeProvider time, ILogger<Preparing> logger)
+/// <summary>Makes the prepared file as the decision says, and what is stored beside it, and records both as extents over blobs. Where that fails, the upload is kept unchanged and the reason says so.</summary>
+public sealed class Preparing(
+    ICatalogue catalogue, IStaging staging, MediaProbe probe, Remux remux, Indexing indexing, CaptionExtracting captions, FfmpegTools tools, TimeProvider time, ILogger<Preparing> logger)
 {
     // A remux that lost a tenth of what the container promised lost part of the film.
     const double LeastKeptDuration = 0.9;
@@ -19,15 +21,23 @@ public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe
         var source = video.Source!;
         var decision = video.Decision!;
         PreparedFile prepared;
+        ImmutableArray<Companion> companions = [];
         try
         {
-            prepared = decision.Action switch
+            if (decision.Action == MediaAction.Remux)
             {
-                MediaAction.Relocate => await RelocateAsync(run, source, video.Inspected!, cancellationToken),
-                MediaAction.Remux => await RemuxAsync(run, source, video.Inspected!, cancellationToken),
-                MediaAction.Take => Whole(source, MediaPlan.ContentType(video.Inspected!), video.Inspected),
-                _ => Whole(source, video.ContentType, video.Inspected),
-            };
+                (prepared, companions) = await RemuxAsync(run, source, video.Inspected!, cancellationToken);
+            }
+            else
+            {
+                prepared = decision.Action switch
+                {
+                    MediaAction.Relocate => await RelocateAsync(run, source, video.Inspected!, cancellationToken),
+                    MediaAction.Take => Whole(source, MediaPlan.ContentType(video.Inspected!), video.Inspected),
+                    _ => Whole(source, video.ContentType, video.Inspected),
+                };
+                if (decision.Action != MediaAction.KeepAsFile) companions = await captions.FromUploadAsync(run, source, video.Inspected!, cancellationToken);
+            }
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException)
         {
@@ -36,10 +46,20 @@ public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe
             prepared = Whole(source, video.ContentType, video.Inspected);
         }
 
+        if (IsIndexed(prepared, decision)) companions = companions.Insert(0, await indexing.IndexAsync(run, 0, 0, prepared.Extents, cancellationToken));
+        companions = [.. companions.Select((companion, index) => companion with { Number = index + 1 })];
         await catalogue.ChangeAsync(
-            run, time, current => current.Prepared is not null ? current : current with { Prepared = prepared, Decision = decision, Stage = IngestStage.Sending }, cancellationToken);
+            run,
+            time,
+            current => current.Prepared is not null
+                ? current
+                : current with { Prepared = prepared, Companions = companions, LastCompanion = companions.Length, Decision = decision, Stage = IngestStage.Sending },
+            cancellationToken);
         return StepOutcome.Done;
     }
+
+    static bool IsIndexed(PreparedFile prepared, MediaDecision decision) =>
+        decision.Action != MediaAction.KeepAsFile && prepared.Media is { } media && MediaPlan.IsMp4(media);
 
     static PreparedFile Whole(StagedBlob source, string contentType, MediaSummary? media) => new()
     {
@@ -66,7 +86,7 @@ public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe
         };
     }
 
-    async Task<PreparedFile> RemuxAsync(IngestRun run, StagedBlob source, MediaSummary media, CancellationToken cancellationToken)
+    async Task<(PreparedFile Prepared, ImmutableArray<Companion> Companions)> RemuxAsync(IngestRun run, StagedBlob source, MediaSummary media, CancellationToken cancellationToken)
     {
         CheckRoom(source);
         using var input = TemporaryFile.Create(tools.TemporaryFolder, ".input");
@@ -76,13 +96,14 @@ public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe
         var written = await CheckAsync(output.Path, media, cancellationToken);
         await using var content = new FileStream(output.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         var blob = await staging.SavePreparedAsync(Name(run, "video.mp4"), content, cancellationToken);
-        return new PreparedFile
+        var prepared = new PreparedFile
         {
             Extents = [new Extent(blob, 0, blob.LengthBytes)],
             LengthBytes = blob.LengthBytes,
             ContentType = MediaPlan.ContentType(written),
             Media = written,
         };
+        return (prepared, await captions.FromCopyAsync(run, input.Path, media, cancellationToken));
     }
 
     /// <summary>ffmpeg's exit code is no playability check: what it wrote is inspected like an upload.</summary>
@@ -110,14 +131,13 @@ public sealed class Preparing(ICatalogue catalogue, IStaging staging, MediaProbe
 
     void CheckRoom(StagedBlob source)
     {
-        Directory.CreateDirectory(tools.TemporaryFolder);
-        var free = new DriveInfo(Path.GetFullPath(tools.TemporaryFolder)).AvailableFreeSpace;
+        var free = tools.FreeBytes;
         // The copy and what ffmpeg makes of it.
         if (free < source.LengthBytes * 2)
             throw new TemporarySpaceException($"Preparing this file needs {source.LengthBytes * 2 >> 20} MiB of temporary space and {free >> 20} MiB are free. Make room, or set TgVault__Ffmpeg__TemporaryFolder, and retry.");
     }
 
-    static string Name(IngestRun run, string part) => $"{run.Video}/{run.Attempt}/{part}";
+    internal static string Name(IngestRun run, string part) => $"{run.Video}/{run.Attempt}/{part}";
 }
 
 /// <summary>There is no room for temporary files. The upload is fine: making room and retrying works.</summary>

@@ -11,6 +11,7 @@ public readonly record struct BoxType(uint Code)
     public static readonly BoxType Avc1 = From("avc1"u8);
     public static readonly BoxType Avc3 = From("avc3"u8);
     public static readonly BoxType AvcC = From("avcC"u8);
+    public static readonly BoxType Chap = From("chap"u8);
     public static readonly BoxType Cmov = From("cmov"u8);
     public static readonly BoxType Co64 = From("co64"u8);
     public static readonly BoxType Colr = From("colr"u8);
@@ -24,6 +25,7 @@ public readonly record struct BoxType(uint Code)
     public static readonly BoxType Ec3 = From("ec-3"u8);
     public static readonly BoxType Edts = From("edts"u8);
     public static readonly BoxType Elst = From("elst"u8);
+    public static readonly BoxType Elng = From("elng"u8);
     public static readonly BoxType Esds = From("esds"u8);
     public static readonly BoxType FLaC = From("fLaC"u8);
     public static readonly BoxType Ftyp = From("ftyp"u8);
@@ -46,6 +48,7 @@ public readonly record struct BoxType(uint Code)
     public static readonly BoxType Opus = From("Opus"u8);
     public static readonly BoxType Pasp = From("pasp"u8);
     public static readonly BoxType Saio = From("saio"u8);
+    public static readonly BoxType Sbtl = From("sbtl"u8);
     public static readonly BoxType Sidx = From("sidx"u8);
     public static readonly BoxType Smhd = From("smhd"u8);
     public static readonly BoxType Soun = From("soun"u8);
@@ -56,15 +59,20 @@ public readonly record struct BoxType(uint Code)
     public static readonly BoxType Stss = From("stss"u8);
     public static readonly BoxType Stsz = From("stsz"u8);
     public static readonly BoxType Stts = From("stts"u8);
+    public static readonly BoxType Styl = From("styl"u8);
     public static readonly BoxType Styp = From("styp"u8);
     public static readonly BoxType Stz2 = From("stz2"u8);
+    public static readonly BoxType Subt = From("subt"u8);
+    public static readonly BoxType Text = From("text"u8);
     public static readonly BoxType Tfdt = From("tfdt"u8);
     public static readonly BoxType Tfhd = From("tfhd"u8);
     public static readonly BoxType Tkhd = From("tkhd"u8);
     public static readonly BoxType Traf = From("traf"u8);
     public static readonly BoxType Trak = From("trak"u8);
+    public static readonly BoxType Tref = From("tref"u8);
     public static readonly BoxType Trex = From("trex"u8);
     public static readonly BoxType Trun = From("trun"u8);
+    public static readonly BoxType Tx3g = From("tx3g"u8);
     public static readonly BoxType Udta = From("udta"u8);
     public static readonly BoxType Url = From("url "u8);
     public static readonly BoxType Vide = From("vide"u8);

@@ -42,7 +42,7 @@ sealed class MovieBox
         return new MovieBox { Tracks = tracks.ToImmutable(), Defaults = defaults.ToImmutable() };
     }
 
-    static uint ReadTimescale(ReadOnlySpan<byte> mvhd)
+    internal static uint ReadTimescale(ReadOnlySpan<byte> mvhd)
     {
         var fields = new BoxFields(BoxType.Mvhd, mvhd).ReadVersion();
         fields.Skip(fields.Version == 1 ? 16 : 8);

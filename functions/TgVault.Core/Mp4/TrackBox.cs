@@ -56,7 +56,7 @@ sealed record TrackBox
         };
     }
 
-    static (uint Timescale, string Language) ReadMediaHeader(ReadOnlySpan<byte> mdhd)
+    internal static (uint Timescale, string Language) ReadMediaHeader(ReadOnlySpan<byte> mdhd)
     {
         var fields = new BoxFields(BoxType.Mdhd, mdhd).ReadVersion();
         fields.Skip(fields.Version == 1 ? 16 : 8);
@@ -70,7 +70,7 @@ sealed record TrackBox
         return (timescale, letters.ContainsAnyExceptInRange('a', 'z') ? "und" : new string(letters));
     }
 
-    static (uint Id, byte[] Matrix) ReadTrackHeader(ReadOnlySpan<byte> tkhd)
+    internal static (uint Id, byte[] Matrix) ReadTrackHeader(ReadOnlySpan<byte> tkhd)
     {
         var fields = new BoxFields(BoxType.Tkhd, tkhd).ReadVersion();
         fields.Skip(fields.Version == 1 ? 16 : 8);
@@ -81,16 +81,19 @@ sealed record TrackBox
         return (id, fields.Take(MatrixBytes).ToArray());
     }
 
-    static string ReadName(ReadOnlyMemory<byte> trak)
+    internal static string ReadName(ReadOnlyMemory<byte> trak)
     {
         if (Find(trak, BoxType.Udta) is not { } udta || Find(udta, BoxType.Name) is not { } name) return "";
         var text = Encoding.UTF8.GetString(name.Span[..Math.Min(name.Length, MaxNameBytes)].Trim((byte)0));
-        return string.Concat(text.Where(c => !char.IsControl(c) && c != '\uFFFD')).Trim();
+        return string.Concat(text.Where(IsText)).Trim();
     }
 
-    static ReadOnlyMemory<byte> Required(ReadOnlyMemory<byte> parent, BoxType type) => Find(parent, type) ?? throw Damage.Of($"a track has no '{type}' box");
+    /// <summary>Whether a name may have this character: it goes into playlists and XML, which has no place for controls and for what Unicode calls no characters.</summary>
+    internal static bool IsText(char c) => !char.IsControl(c) && c is not ('\uFFFD' or '\uFFFE' or '\uFFFF');
 
-    static ReadOnlyMemory<byte>? Find(ReadOnlyMemory<byte> parent, BoxType type)
+    internal static ReadOnlyMemory<byte> Required(ReadOnlyMemory<byte> parent, BoxType type) => Find(parent, type) ?? throw Damage.Of($"a track has no '{type}' box");
+
+    internal static ReadOnlyMemory<byte>? Find(ReadOnlyMemory<byte> parent, BoxType type)
     {
         var children = new BoxCursor(parent.Span);
         while (children.MoveNext())

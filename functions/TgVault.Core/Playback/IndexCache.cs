@@ -1,16 +1,21 @@
+using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Mp4.Index;
 
 namespace TgVault.Core.Playback;
 
 /// <summary>
-/// Indexes of the MP4s played last, each built from its sealed chunks when it is asked for first: one build however many ask, ended when nobody waits any more.
-/// A build that failed is not kept.
+/// Indexes of the MP4s played last. Each is read, when it is asked for first, from what ingest stored beside the file; where that is not there, of another version or does
+/// not fit, it is built from the file's own moov. One build however many ask, ended when nobody waits any more. A build that failed is not kept.
 /// </summary>
 /// <param name="reader">Opens the videos.</param>
 /// <param name="maxBytes">Memory for indexes; the one in use is kept whatever its size.</param>
-public sealed class IndexCache(VideoReader reader, long maxBytes) : IDisposable
+/// <param name="log">Is told what was stored and could not be used.</param>
+public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexCache> log) : IDisposable
 {
+    /// <summary>More than any index that the format can describe usefully: a day of 60 fps video has some 8 MiB.</summary>
+    const int MaxIndexBytes = 64 << 20;
+
     /// <summary>Ten three-hour films, or hundreds of clips.</summary>
     public const long DefaultBytes = 12 << 20;
 
@@ -21,12 +26,16 @@ public sealed class IndexCache(VideoReader reader, long maxBytes) : IDisposable
     readonly LinkedList<Entry> _oldestFirst = [];
     long _keptBytes;
 
-    /// <summary>The packaging of a ready video, as the row says which of its files.</summary>
+    /// <summary>The packaging of a ready video's prepared file.</summary>
     /// <exception cref="MediaException">The stored file is no MP4, or one that cannot be cut into segments; the message is for people.</exception>
     /// <exception cref="VaultException">The chunks could not be read, or the video was removed or replaced.</exception>
-    public async Task<PackagedVideo> GetAsync(Video video, CancellationToken cancellationToken)
+    public Task<PackagedVideo> GetAsync(Video video, CancellationToken cancellationToken) => GetAsync(video, 0, cancellationToken);
+
+    /// <summary>The packaging of one of a ready video's files: the prepared file (0), or the companion with this number.</summary>
+    /// <inheritdoc cref="GetAsync(Video, CancellationToken)"/>
+    public async Task<PackagedVideo> GetAsync(Video video, int file, CancellationToken cancellationToken)
     {
-        var key = new IndexKey(video.Id, video.Attempt);
+        var key = new IndexKey(video.Id, video.Attempt, file);
         Entry? entry;
         bool isFirst;
         lock (_gate)
@@ -99,8 +108,9 @@ public sealed class IndexCache(VideoReader reader, long maxBytes) : IDisposable
 
     async Task<PackagedVideo> ReadAsync(IndexKey key, CancellationToken cancellationToken)
     {
-        await using var stream = await reader.OpenAsync(key.Video, cancellationToken);
+        await using var stream = await reader.OpenAsync(key.Video, key.File, cancellationToken);
         if (stream is null || stream.Video.Attempt != key.Attempt) throw new VaultException($"Video {key.Video} was removed or replaced while it was opened.");
+        if (await TryReadStoredAsync(stream.Video, key.File, stream.Length, cancellationToken) is { } stored) return new PackagedVideo(stored);
         return new PackagedVideo(await Mp4Index.BuildAsync(
             async (offset, destination, token) =>
             {
@@ -110,6 +120,29 @@ public sealed class IndexCache(VideoReader reader, long maxBytes) : IDisposable
             },
             stream.Length,
             cancellationToken));
+    }
+
+    async Task<Mp4Index?> TryReadStoredAsync(Video video, int of, long sourceBytes, CancellationToken cancellationToken)
+    {
+        var companion = video.Companions.FirstOrDefault(companion => companion is { Kind: CompanionKind.Index, State: CompanionState.Stored } && companion.Of == of);
+        if (companion is not { LengthBytes: <= MaxIndexBytes }) return null;
+        try
+        {
+            await using var stream = await reader.OpenAsync(video.Id, companion.Number, cancellationToken);
+            if (stream is null) return null;
+            var encoded = new byte[stream.Length];
+            stream.ReadEnd = stream.Length;
+            await stream.ReadExactlyAsync(encoded, cancellationToken);
+            var index = Mp4Index.Decode(encoded);
+            if (index.SourceBytes == sourceBytes) return index;
+            log.StoredIndexUnusable(video.Id, of, $"it is of a file of {index.SourceBytes} bytes, this one has {sourceBytes}");
+        }
+        catch (Exception exception) when (exception is MediaException or IntegrityException or ChunkStoreException { Failure: not ChunkStoreFailure.Transient })
+        {
+            log.StoredIndexUnusable(video.Id, of, exception.Message);
+        }
+
+        return null;
     }
 
     void Keep(Entry entry, long bytes)
@@ -134,7 +167,7 @@ public sealed class IndexCache(VideoReader reader, long maxBytes) : IDisposable
         entry.Age = null;
     }
 
-    readonly record struct IndexKey(VideoId Video, int Attempt);
+    readonly record struct IndexKey(VideoId Video, int Attempt, int File);
 
     /// <summary>One index that is being built or is kept. All members but <see cref="Built"/> are guarded by the cache's lock.</summary>
     sealed class Entry(IndexKey key)

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(502, LogLevel.Debug, "Holding a reader of video {Video} at chunk {Chunk}, offset {Offset}, for {Milliseconds} ms: the chunk store makes us wait")]
     public static partial void HoldingReader(this ILogger logger, VideoId video, int chunk, long offset, long milliseconds);
+
+    [LoggerMessage(503, LogLevel.Warning, "Video {Video}: the stored index of file {Of} cannot be used, it is built anew: {Why}")]
+    public static partial void StoredIndexUnusable(this ILogger logger, VideoId video, int of, string why);
 }

@@ -10,11 +10,17 @@ public sealed class PlayingFunctions
     [Function(nameof(StreamVideo))]
     public Task<IResult> StreamVideo([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/video.mp4")] HttpRequest request) => request.AnswerAsync(nameof(StreamVideo));
 
+    [Function(nameof(StreamText))]
+    public Task<IResult> StreamText([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/captions/{file}")] HttpRequest request) => request.AnswerAsync(nameof(StreamText));
+
     [Function(nameof(StreamHls))]
     public Task<IResult> StreamHls([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/hls/master.m3u8")] HttpRequest request) => request.AnswerAsync(nameof(StreamHls));
 
     [Function(nameof(StreamSegment))]
     public Task<IResult> StreamSegment([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/hls/{track}/{file}")] HttpRequest request) => request.AnswerAsync(nameof(StreamSegment));
+
+    [Function(nameof(StreamCaptions))]
+    public Task<IResult> StreamCaptions([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/hls/captions/{language}/{file}")] HttpRequest request) => request.AnswerAsync(nameof(StreamCaptions));
 
     [Function(nameof(StreamDash))]
     public Task<IResult> StreamDash([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/dash/manifest.mpd")] HttpRequest request) => request.AnswerAsync(nameof(StreamDash));

@@ -4,17 +4,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
+using TgVault.Core.Catalogue;
 using TgVault.Core.Links;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Dash;
 using TgVault.Core.Playback.Hls;
+using TgVault.Web.Videos;
 
 namespace TgVault.Web.Streams;
 
 /// <summary>HLS, DASH and one fragmented file, packaged on request from the chunks of a stored MP4.</summary>
-internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, VaultSettings settings, ILogger<AdaptiveRoutes> log)
+internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, CaptionReader captions, VaultSettings settings, ILogger<AdaptiveRoutes> log)
 {
     const string SegmentsFromMpd = "../hls/";
 
@@ -26,21 +28,35 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
     static readonly ImmutableArray<LinkKind> Segments = [LinkKind.Hls, LinkKind.Dash];
 
     // The playlist of what there is to choose from.
-    public Task<IResult> StreamHls(HttpContext context) => AnswerAsync(context, Hls, "playing by HLS", (video, _) =>
-        Text(MultivariantPlaylist.Write([new Rendition("", video.Index)], []), MultivariantPlaylist.ContentType));
+    public Task<IResult> StreamHls(HttpContext context) => AnswerAsync(context, Hls, "playing by HLS", (video, source) =>
+        Text(MultivariantPlaylist.Write([new Rendition("", video.Index)], CaptionsOf(source.Video)), MultivariantPlaylist.ContentType) with { Edition = EditionOf(source.Video) });
 
     // One track's playlists, init segment, segments and pictures.
     public Task<IResult> StreamSegment(HttpContext context) => AnswerAsync(context, Segments, "playing by HLS or DASH", (video, source) =>
         SegmentNames.TrackOf(ValueOf(context, "track")) is { } track && track < video.Index.Tracks.Length ? Find(video.Index, track, ValueOf(context, "file"), source) : null);
 
-    public Task<IResult> StreamDash(HttpContext context) => AnswerAsync(context, Dash, "playing by DASH", (video, _) =>
-        Text(Mpd.Write([new Rendition("", video.Index)], [], SegmentsFromMpd), Mpd.ContentType));
+    public Task<IResult> StreamDash(HttpContext context) => AnswerAsync(context, Dash, "playing by DASH", (video, source) =>
+        Text(Mpd.Write([new Rendition("", video.Index)], CaptionsOf(source.Video), SegmentsFromMpd), Mpd.ContentType) with { Edition = EditionOf(source.Video) });
+
+    // One language's playlist and segments, and all of it on the segments' timeline.
+    public Task<IResult> StreamCaptions(HttpContext context) => AnswerAsync(context, Segments, "playing by HLS or DASH", async (video, source) =>
+    {
+        var file = ValueOf(context, "file");
+        if (CaptionReader.Find(source.Video, ValueOf(context, "language")) is not { } companion) return null;
+        if (file == CaptionNames.Playlist) return Text(MediaPlaylist.WriteCaptions(video.Index), MultivariantPlaylist.ContentType);
+        if (await captions.ReadAsync(source.Video, companion, context.RequestAborted) is not { } text) return null;
+        var bytes = file == CaptionNames.Whole ? CaptionSegments.Whole(video.Index, text) : CaptionNames.SegmentOf(file) is { } number ? CaptionSegments.Find(video.Index, text, number) : null;
+        return bytes is null ? null : new Found(new MemoryStream(bytes, writable: false), CaptionRoutes.ContentType) { Edition = $"-{companion.Number}-{PackagedVideo.Edition}" };
+    });
 
     // All tracks as one file.
     public Task<IResult> StreamFragmented(HttpContext context) => AnswerAsync(context, Mp4, "the video file itself", (video, source) =>
         new Found(PartStream.Of(video.Fragmented, source), TypeOf(video.Index, 0)) { WindowBytes = settings.Playback.WindowBytes });
 
-    async Task<IResult> AnswerAsync(HttpContext context, ImmutableArray<LinkKind> kinds, string what, Func<PackagedVideo, VideoStream, Found?> find)
+    Task<IResult> AnswerAsync(HttpContext context, ImmutableArray<LinkKind> kinds, string what, Func<PackagedVideo, VideoStream, Found?> find) =>
+        AnswerAsync(context, kinds, what, (video, source) => Task.FromResult(find(video, source)));
+
+    async Task<IResult> AnswerAsync(HttpContext context, ImmutableArray<LinkKind> kinds, string what, Func<PackagedVideo, VideoStream, Task<Found?>> find)
     {
         if (await opening.AnswerPreflightAsync(context) is { } preflight) return preflight;
         var link = StreamOpening.LinkOf(context);
@@ -53,9 +69,9 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
             var video = source.Video;
             if (video.Prepared?.Media is null || video.Decision?.Action == MediaAction.KeepAsFile)
                 return new Problem(StatusCodes.Status409Conflict, "This is kept as a file to download; there is nothing in it to play by HLS or DASH.");
-            found = find(await indexes.GetAsync(video, context.RequestAborted), source);
+            found = await find(await indexes.GetAsync(video, context.RequestAborted), source);
             if (found is null) return new Problem(StatusCodes.Status404NotFound, "This video has no such playlist or segment.");
-            return new ByteResult(found.Stream, video, found.ContentType, $"-{PackagedVideo.Edition}", log)
+            return new ByteResult(found.Stream, video, found.ContentType, found.Edition, log)
             {
                 WindowBytes = found.WindowBytes,
                 Expect = end =>
@@ -94,8 +110,23 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
 
     static string ValueOf(HttpContext context, string name) => context.GetRouteValue(name) as string ?? "";
 
+    static ImmutableArray<Captions> CaptionsOf(Video video) =>
+    [
+        .. CaptionReader.PlayableOf(video).Select(companion => new Captions(
+            companion.Language,
+            companion.Name,
+            CaptionNames.Folder(companion.Language) + CaptionNames.Playlist,
+            SegmentsFromMpd + CaptionNames.Folder(companion.Language) + CaptionNames.Whole)),
+    ];
+
+    // Which captions there are changes what playlists say.
+    static string EditionOf(Video video) => string.Concat(CaptionReader.PlayableOf(video).Select(companion => $"-{companion.Number}")) + $"-{PackagedVideo.Edition}";
+
     sealed record Found(Stream Stream, string ContentType)
     {
         public long WindowBytes { get; init; }
+
+        /// <summary>What the validator says besides video and attempt.</summary>
+        public string Edition { get; init; } = $"-{PackagedVideo.Edition}";
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Chunks;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Playback;
@@ -12,7 +13,7 @@ public sealed class IndexCacheTests
     public async Task However_many_ask_one_index_is_built()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes);
+        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
         var go = new TaskCompletionSource();
         parts.Video.Before = (_, token) => go.Task.WaitAsync(token);
 
@@ -28,7 +29,7 @@ public sealed class IndexCacheTests
     public async Task A_build_that_failed_is_not_kept()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes);
+        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
         parts.Video.Before = (_, _) => throw new ChunkStoreException(ChunkStoreFailure.Permanent, "No.");
         await Assert.ThrowsAsync<ChunkStoreException>(() => cache.GetAsync(parts.Video.Row, CancellationToken.None));
         parts.Video.Before = (_, _) => Task.CompletedTask;
@@ -40,7 +41,7 @@ public sealed class IndexCacheTests
     public async Task A_build_goes_on_as_long_as_one_waits_and_ends_with_the_last()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes);
+        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
         using CancellationTokenSource first = new(), second = new();
         var isEnded = false;
         parts.Video.Before = async (_, token) =>
@@ -69,7 +70,7 @@ public sealed class IndexCacheTests
         using var otherVideo = await SyntheticVideo.AddAsync(parts.Rows, parts.Keys.Current, parts.Video.Plan, content: parts.Video.Plain(0, parts.Video.Plan.LengthBytes));
         var store = new OneOfTwo { Current = parts.Video };
         using var reader = parts.NewReader(store);
-        using var small = new IndexCache(reader, 1);
+        using var small = new IndexCache(reader, 1, NullLogger<IndexCache>.Instance);
         var first = await small.GetAsync(parts.Video.Row, CancellationToken.None);
         Assert.Same(first, await small.GetAsync(parts.Video.Row, CancellationToken.None));
 
@@ -85,7 +86,7 @@ public sealed class IndexCacheTests
     public async Task An_attempt_that_is_not_the_ready_one_is_refused()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes);
+        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
 
         await Assert.ThrowsAsync<VaultException>(() => cache.GetAsync(parts.Video.Row with { Attempt = 2 }, CancellationToken.None));
     }
@@ -94,7 +95,7 @@ public sealed class IndexCacheTests
     public async Task What_is_no_MP4_is_refused()
     {
         using var parts = await PlaybackParts.CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes);
+        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
 
         await Assert.ThrowsAsync<MediaException>(() => cache.GetAsync(parts.Video.Row, CancellationToken.None));
     }
@@ -103,7 +104,7 @@ public sealed class IndexCacheTests
     public async Task A_part_reads_the_same_from_anywhere_in_pieces_of_any_size()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes);
+        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
         var packaged = await cache.GetAsync(parts.Video.Row, CancellationToken.None);
         await using var segment = PartStream.Of(MediaSegment.Find(packaged.Index, 1, 0)!, await parts.OpenAsync());
         await using var whole = PartStream.Of(packaged.Fragmented, await parts.OpenAsync());

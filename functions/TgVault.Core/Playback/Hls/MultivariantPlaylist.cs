@@ -37,7 +37,7 @@ public static class MultivariantPlaylist
 
         if (!hasVideo)
         {
-            foreach (var group in sounds) WriteSoundVariant(text, original, group.Key, [.. group], original.Index.Tracks.Length > 1);
+            foreach (var group in sounds) WriteSoundVariant(text, original, group.Key, [.. group], original.Index.Tracks.Length > 1, captions.Count > 0);
         }
 
         return text.ToString();
@@ -65,9 +65,12 @@ public static class MultivariantPlaylist
 
     static void WriteCaptions(StringBuilder text, IReadOnlyList<Captions> captions)
     {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var caption in captions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{Quotable(caption.Name)}\",LANGUAGE=\"{Quotable(caption.Language)}\"")
+            var name = Quotable(caption.Name);
+            if (!names.Add(name)) names.Add(name = $"{name} ({caption.Language})");
+            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{name}\",LANGUAGE=\"{Quotable(caption.Language)}\"")
                 .Append(CultureInfo.InvariantCulture, $",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"{caption.PlaylistUri}\"\n");
         }
     }
@@ -84,11 +87,12 @@ public static class MultivariantPlaylist
         text.Append(CultureInfo.InvariantCulture, $",CLOSED-CAPTIONS=NONE\n{PlaylistOf(rendition, 0)}\n");
     }
 
-    static void WriteSoundVariant(StringBuilder text, Rendition rendition, string codec, int[] tracks, bool grouped)
+    static void WriteSoundVariant(StringBuilder text, Rendition rendition, string codec, int[] tracks, bool grouped, bool hasCaptions)
     {
         text.Append("#EXT-X-STREAM-INF:");
         WriteRate(text, Loudest(rendition.Index, tracks), codec);
         if (grouped) text.Append(CultureInfo.InvariantCulture, $",AUDIO=\"{codec}\"");
+        if (hasCaptions) text.Append(",SUBTITLES=\"captions\"");
         text.Append(CultureInfo.InvariantCulture, $"\n{PlaylistOf(rendition, tracks[0])}\n");
     }
 
