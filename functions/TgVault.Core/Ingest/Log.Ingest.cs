@@ -52,4 +52,10 @@ static partial class Log
 
     [LoggerMessage(415, LogLevel.Warning, "Video {Video}: captions {Language} ({Name}) were not taken out of the upload: {Reason}")]
     public static partial void CaptionsNotTaken(ILogger logger, VideoId video, string language, string name, string reason);
+
+    [LoggerMessage(416, LogLevel.Information, "Video {Video}: made {Name}, {Bytes} bytes")]
+    public static partial void RenditionMade(ILogger logger, VideoId video, string name, long bytes);
+
+    [LoggerMessage(417, LogLevel.Warning, "Video {Video}: {Name} could not be made and is left out: {Reason}")]
+    public static partial void RenditionFailed(ILogger logger, VideoId video, string name, string reason);
 }
