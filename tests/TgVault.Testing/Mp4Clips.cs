@@ -8,6 +8,7 @@ namespace TgVault.Testing;
 public static class Mp4Clips
 {
     const string Video = "-f lavfi -i testsrc2=size=192x108:rate=30:duration=14";
+    const string Ladder = "-f lavfi -i testsrc2=size=428x240:rate=30:duration=14";
     const string Sound = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=14";
     const string H264 = "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 45 -threads 1";
 
@@ -19,7 +20,7 @@ public static class Mp4Clips
 
     static readonly string Subtitles = Convert.ToBase64String("1\n00:00:01,000 --> 00:00:03,000\nHello\n\n2\n00:00:09,500 --> 00:00:11,000\nAgain\n\n"u8);
 
-    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write, {1} is h264-bframes.mp4 for what is made from it.
+    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write, {1} is h264-bframes.mp4, or ladder.mp4, for what is made from it.
     static readonly Dictionary<string, string> Recipes = new()
     {
         ["h264-aac.mp4"] = $"{Video} {Sound} {H264} -bf 0 -c:a aac {{0}}",
@@ -60,6 +61,18 @@ public static class Mp4Clips
         ["rate-3m.mp4"] = $"{Scenes} {Film} -b:v 3M -g 60 {{0}}",
         ["rate-8m.mp4"] = $"{Scenes} {Film} -b:v 8M -g 60 {{0}}",
         ["rate-3m-tracks.mp4"] = $"{Scenes} -map 0 -map 1 -map 1 -map 1 {Film} -b:v 3M -g 60 {{0}}",
+        // Large enough to be encoded smaller. Keyframes lie where nobody would put them.
+        ["ladder.mp4"] = $"{Ladder} {Sound} {H264} -bf 3 -force_key_frames 0.5,2.5,5,7.1,7.9,11.3 -c:a aac {{0}}",
+        ["ladder-small.mp4"] = $"-f lavfi -i testsrc2=size=640x360:rate=30:duration=14 {Sound} {H264} -c:a aac {{0}}",
+        ["ladder-rotated.mp4"] = "-i {1} -c copy -metadata:s:v rotate=90 {0}",
+        // An edit list hides the pictures between the keyframe and the cut.
+        ["ladder-cut.mp4"] = "-ss 1.7 -i {1} -c copy {0}",
+        ["ladder-variable-rate.mp4"] = $"{Ladder} {Sound} {H264} -bf 2 -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
+        ["ladder-late-video.mp4"] = $"-itsoffset 0.7 {Ladder} {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["ladder-video-only.mp4"] = $"{Ladder} {H264} -bf 0 {{0}}",
+        ["ladder-long-audio.mp4"] = $"-f lavfi -i testsrc2=size=428x240:rate=30:duration=8 {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["ladder-hevc.mp4"] = $"{Ladder} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:open-gop=1:bframes=3:pools=1 -tag:v hvc1 -c:a aac {{0}}",
+        ["ladder-vp9.webm"] = $"{Ladder} {Sound} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a libopus {{0}}",
         ["second-fragmented.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -g 5 -c:a aac "
             + "-movflags frag_keyframe+empty_moov+default_base_moof {0}",
         ["fragmented.mp4"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof {{0}}",
@@ -176,7 +189,7 @@ public static class Mp4Clips
     {
         var path = Path.Combine(Folder, name);
         var recipe = Recipes[name];
-        var source = recipe.Contains("{1}", StringComparison.Ordinal) ? await PathAsync("h264-bframes.mp4") : "";
+        var source = recipe.Contains("{1}", StringComparison.Ordinal) ? await PathAsync(name.StartsWith("ladder", StringComparison.Ordinal) ? "ladder.mp4" : "h264-bframes.mp4") : "";
         await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source));
         return path;
     }

@@ -14,37 +14,22 @@ static class Alignment
         if (own.Timescale != lead.Timescale) throw new MediaException($"The rendition counts {own.Timescale} ticks per second, its original {lead.Timescale}.");
         if (own.SampleCount != lead.SampleCount) throw new MediaException($"The rendition has {own.SampleCount} pictures, its original {lead.SampleCount}.");
 
-        var (shown, decoded) = (lead.Start - own.Start, lead.FirstDecode - own.FirstDecode);
-        var table = rendition.Segments;
-        var segments = table with
-        {
-            // The last picture's own duration is the muxer's guess.
-            Boundaries = [.. table.Boundaries[..^1].Select(boundary => boundary + shown), lead.End],
-            Tracks = [table.Tracks[0] with { Times = [.. table.Tracks[0].Times.Select(time => time + decoded)] }],
-        };
+        var shift = own.CompositionShift + (lead.Start - lead.FirstDecode) - (own.Start - own.FirstDecode);
+        if (shift is < int.MinValue or > int.MaxValue) throw Damage.Of("its times are out of range");
         var track = own with
         {
             FirstDecode = lead.FirstDecode,
-            CompositionShift = checked((int)(own.CompositionShift + shown - decoded)),
+            CompositionShift = (int)shift,
             Start = lead.Start,
+            // The last picture's own duration is the muxer's guess.
             End = lead.End,
             Origin = lead.Origin,
         };
-        var aligned = new Mp4Index(rendition.SourceBytes, [track], rendition.Pages, segments);
-        CheckSegments(aligned, original);
+        // Where sound goes on after the pictures, the original has segments without any.
+        var cuts = original.Segments.Boundaries[..original.Segments.Tracks[0].Filled.Length];
+        var aligned = new Mp4Index(rendition.SourceBytes, [track], rendition.Pages, new SegmentPlanner([track], rendition.Pages).Plan(cuts));
         CheckPictures(aligned, original);
         return aligned;
-    }
-
-    static void CheckSegments(Mp4Index rendition, Mp4Index original)
-    {
-        // Where sound goes on after the pictures, the original has segments without any.
-        var count = original.Segments.Tracks[0].Filled.Length;
-        if (rendition.SegmentCount != count) throw new MediaException($"The rendition has {rendition.SegmentCount} segments, its original {count}.");
-        for (var i = 0; i < count; i++)
-        {
-            if (rendition.Segments.Boundaries[i] != original.Segments.Boundaries[i]) throw new MediaException($"Segment {i} of the rendition does not begin with its original's.");
-        }
     }
 
     static void CheckPictures(Mp4Index rendition, Mp4Index original)
