@@ -6,7 +6,7 @@ using TgVault.Cli.Terminal;
 var command = new RootCommand("An encrypted video library in Telegram channels, played as ordinary web video.")
 {
     UpCommand.Create(), ServeCommand.Create(), UploadCommand.Create(), ListCommand.Create(), ShowCommand.Create(), LinkCommand.Create(),
-    GetCommand.Create(), RemoveCommand.Create(), RetryCommand.Create(), ConformanceCommand.Create(), FuncCommand.Create(),
+    GetCommand.Create(), RemoveCommand.Create(), RetryCommand.Create(), CaptionCommand.Create(), ConformanceCommand.Create(), FuncCommand.Create(),
 };
 var parsed = command.Parse(args);
 // Standard output is for results; help is a --help away.

@@ -4,7 +4,9 @@ using OpenTelemetry.Trace;
 
 namespace TgVault.Functions;
 
-/// <summary>What a function app adds to the vault's telemetry: invocations as spans, and the word to the host that it need not send our log lines a second time.</summary>
+/// <summary>
+/// What a function app adds to the vault's telemetry: invocations as spans, and the word to the host that it need not send our log lines a second time.
+/// </summary>
 static class WorkerTelemetry
 {
     public static void Add(IOpenTelemetryBuilder telemetry) => telemetry

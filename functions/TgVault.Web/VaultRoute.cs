@@ -29,10 +29,12 @@ public enum Access
 public sealed record VaultRoute(string Name, ImmutableArray<string> Methods, string Pattern, Access Access, Func<HttpContext, Task<IResult>> Answer)
 {
     /// <summary>Checks access, answers, and turns what goes wrong into a problem or, once a body is under way, a cut connection. Does not throw.</summary>
-    public Task RunAsync(HttpContext context) => RequestTrace.RunAsync(this, context, () => ProblemBoundary.RunAsync(context, async inner =>
+    public Task RunAsync(HttpContext context) => RequestTrace.IsListenedTo ? RequestTrace.RunAsync(this, context, AnswerAsync) : AnswerAsync(context);
+
+    Task AnswerAsync(HttpContext context) => ProblemBoundary.RunAsync(context, async inner =>
     {
         var gate = inner.RequestServices.GetRequiredService<Gate>();
         var result = await gate.RefuseAsync(inner, Access) ?? await Answer(inner);
         await result.ExecuteAsync(inner);
-    }));
+    });
 }

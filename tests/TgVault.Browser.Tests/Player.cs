@@ -10,11 +10,11 @@ sealed record Player(string Name, string Script, string Start)
 {
     static readonly Player[] All =
     [
-        // A stall is no error of what is played: where the machine is busy, decoding may be late.
+        // The one event that is no problem: hls.js tells of fetches that it ends itself because a seek made them useless ("an internal call to abort a loader", its ErrorDetails).
         new("hls.js", "hls.js/dist/hls.min.js", """
             url => {
               const hls = new Hls();
-              hls.on(Hls.Events.ERROR, (_, problem) => { if (problem.fatal || !problem.details.startsWith('bufferStalled')) problems.push(problem.details); });
+              hls.on(Hls.Events.ERROR, (_, problem) => { if (problem.fatal || problem.details !== Hls.ErrorDetails.INTERNAL_ABORTED) problems.push(`${problem.details} ${problem.fatal ? 'fatal' : ''} ${problem.error ?? ''}`); });
               hls.loadSource(url);
               hls.attachMedia(document.querySelector('video'));
             }
@@ -23,6 +23,7 @@ sealed record Player(string Name, string Script, string Start)
             url => {
               const player = dashjs.MediaPlayer().create();
               player.on(dashjs.MediaPlayer.events.ERROR, problem => problems.push(problem.error.message));
+              player.on(dashjs.MediaPlayer.events.PLAYBACK_ERROR, problem => problems.push(`playback ${problem.error}`));
               player.initialize(document.querySelector('video'), url, false);
             }
             """),

@@ -10,11 +10,13 @@ namespace TgVault.Infra.Tests;
 [Collection(CompiledInfraGroup.Name)]
 public sealed partial class WorkbookTests(CompiledInfra infra)
 {
+    const BindingFlags PublicStatic = BindingFlags.Public | BindingFlags.Static;
+
     static readonly string[] Instruments =
-        [.. typeof(VaultMeter).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.GetValue(null)).OfType<Instrument>().Select(instrument => instrument.Name)];
+        [.. typeof(VaultMeter).GetProperties(PublicStatic).Select(property => property.GetValue(null)).OfType<Instrument>().Select(instrument => instrument.Name)];
 
     static readonly string[] Tags =
-        [.. typeof(VaultTags).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+        [.. typeof(VaultTags).GetFields(PublicStatic).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 
     JsonObject Workbook => JsonNode.Parse(infra["prod"].Single("Microsoft.Insights/workbooks").Text("serializedData")!)!.AsObject();
 
@@ -68,7 +70,8 @@ public sealed partial class WorkbookTests(CompiledInfra infra)
 
     static string FirstWord(string query) => query.TrimStart().Split(['\n', ' '])[0];
 
-    static IEnumerable<string> MetricNames(string query) => Condition().Matches(query).SelectMany(condition => Quoted().Matches(condition.Value)).Select(match => match.Groups[1].Value)
+    static IEnumerable<string> MetricNames(string query) =>
+        Condition().Matches(query).SelectMany(condition => Quoted().Matches(condition.Value)).Select(match => match.Groups[1].Value)
         .Where(name => name.Contains('.', StringComparison.Ordinal));
 
     static IEnumerable<string> TagsIn(string query) => Tag().Matches(query).Select(match => match.Groups[1].Value);

@@ -17,8 +17,13 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public string ConnectionString => (_azurite ?? throw new InvalidOperationException("The fixture has not been initialised.")).ConnectionString;
 
-    /// <summary>Storage settings whose containers and tables no other test shares: a fresh name prefix each time.</summary>
-    public VaultSettings NewStorage() => new() { Storage = ConnectionString, StoragePrefix = $"t{Guid.NewGuid():N}"[..16] };
+    /// <summary>Settings of a vault whose containers and tables no other test shares: a fresh name prefix each time; its ffmpeg is the layer's where that is built.</summary>
+    public VaultSettings NewStorage() => new()
+    {
+        Storage = ConnectionString,
+        StoragePrefix = $"t{Guid.NewGuid():N}"[..16],
+        Ffmpeg = new FfmpegSettings { Folder = RepositoryFolders.Layer() },
+    };
 
     public async Task InitializeAsync() => _azurite = await AzuriteProcess.StartAsync(_folder, RepositoryFolders.NodeModules(), CancellationToken.None);
 

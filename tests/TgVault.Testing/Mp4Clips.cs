@@ -12,13 +12,13 @@ public static class Mp4Clips
     const string Sound = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=14";
     const string H264 = "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 45 -threads 1";
 
+    static readonly string Subtitles = Convert.ToBase64String("1\n00:00:01,000 --> 00:00:03,000\nHello\n\n2\n00:00:09,500 --> 00:00:11,000\nAgain\n\n"u8);
+
     // Four scenes with grain, so that x264 reaches the rates it is told, and something like music: strikes that fade, and drums.
     const string Scenes = "-f lavfi -i testsrc2=size=480x270:rate=30:duration=8[a];mandelbrot=size=480x270:rate=30,trim=duration=8[b];life=size=480x270:rate=30:mold=10,trim=duration=8[c];"
         + "gradients=size=480x270:rate=30:duration=8[d];[a][b][c][d]concat=n=4,noise=alls=20:allf=t+u,format=yuv420p "
         + "-f lavfi -i aevalsrc='0.3*sin(2*PI*t*220*pow(2,mod(floor(t*3)*7,12)/12))*exp(-3*mod(t,0.33))+0.2*(random(0)-0.5)*exp(-20*mod(t,0.25))':s=48000:d=32";
     const string Film = "-c:v libx264 -preset superfast -threads 1 -c:a aac -b:a 128k -ac 2";
-
-    static readonly string Subtitles = Convert.ToBase64String("1\n00:00:01,000 --> 00:00:03,000\nHello\n\n2\n00:00:09,500 --> 00:00:11,000\nAgain\n\n"u8);
 
     // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write, {1} is h264-bframes.mp4, or ladder.mp4, for what is made from it.
     static readonly Dictionary<string, string> Recipes = new()
@@ -47,6 +47,11 @@ public static class Mp4Clips
         ["late-video.mp4"] = $"-itsoffset 0.7 {Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["late-audio.mp4"] = $"{Video} -itsoffset 0.7 {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["variable-rate.mp4"] = $"{Video} {Sound} {H264} -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
+        // A white flash and a beep at the same instants: every second, for 0.1 s.
+        ["flash-beep.mp4"] = "-f lavfi -i color=black:size=192x108:rate=30:duration=9,drawbox=color=white:t=fill:enable=lt(mod(t\\,1)\\,0.1) "
+            + $"-f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.1)\\,0.8*sin(2*PI*1000*t)\\,0):sample_rate=48000:duration=9 {H264} -bf 2 -c:a aac {{0}}",
+        ["minutes.mp4"] = "-f lavfi -i testsrc2=size=192x108:rate=10:duration=300 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=300 "
+            + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 20 -c:a aac {0}",
         // Quiet until its last segment, which is short.
         ["burst.mp4"] = $"{Video} -vf noise=alls=90:allf=t:enable=gte(t\\,12) {H264} -bf 2 {{0}}",
         ["frame-per-keyframe.mp4"] = $"{Video} {Sound} {H264} -g 1 -c:a aac {{0}}",

@@ -19,4 +19,14 @@ public static class RepositoryFolders
             ? folder
             : throw new InvalidOperationException("Azurite is not installed; `./tgvault test` installs it (or `npm ci` in the repository's folder).");
     }
+
+    /// <summary>
+    /// The ffmpeg that travels with the function app, where ffmpeg-layer/build.sh has made it; empty: the vaults of tests take PATH's. Clips are made by PATH's
+    /// in any case: the layer rightly lacks the encoders for that.
+    /// </summary>
+    public static string Layer()
+    {
+        var folder = Path.Combine(Root(), "ffmpeg-layer", "out");
+        return File.Exists(Path.Combine(folder, "ffmpeg")) && File.Exists(Path.Combine(folder, "ffprobe")) ? folder : "";
+    }
 }

@@ -45,6 +45,7 @@ public static class TgvaultCommand
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "tgvault.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var name in new[] { "TGVAULT_DATA", "TGVAULT_URL", "TGVAULT_KEY" }) start.Environment.Remove(name);
+        if (RepositoryFolders.Layer() is { Length: > 0 } layer) start.Environment["TgVault__Ffmpeg__Folder"] = layer;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -94,6 +94,25 @@ sealed class VaultClient : IDisposable
         await ThrowIfRefusedAsync(answer, cancellationToken);
     }
 
+    /// <summary>Puts captions in a language; the answer says what they are called. They are stored shortly after.</summary>
+    /// <param name="name">What players show; null: as before, or the language.</param>
+    /// <param name="contentType">text/vtt or application/x-subrip.</param>
+    public async Task<JsonElement> PutCaptionsAsync(string id, string language, string? name, byte[] content, string contentType, CancellationToken cancellationToken)
+    {
+        var query = name is null ? "" : $"?name={Uri.EscapeDataString(name)}";
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{VideoPath(id)}/captions/{Uri.EscapeDataString(language)}{query}")
+        {
+            Content = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(contentType) } },
+        };
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return await ReadJsonAsync(answer, cancellationToken);
+    }
+
+    /// <returns>The video without them.</returns>
+    public Task<JsonElement> RemoveCaptionsAsync(string id, string language, CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Delete, $"{VideoPath(id)}/captions/{Uri.EscapeDataString(language)}", null, cancellationToken);
+
     /// <summary>The video each time it changes, until the vault ends the stream.</summary>
     public async IAsyncEnumerable<VideoView> FollowAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -39,6 +39,10 @@ sealed class VideoView(JsonElement json)
         ? tags.EnumerateArray().Select(tag => tag.GetString() ?? "")
         : [];
 
+    public IEnumerable<CaptionView> Captions => Json.TryGetProperty("captions", out var captions) && captions.ValueKind == JsonValueKind.Array
+        ? captions.EnumerateArray().Select(caption => new CaptionView(caption))
+        : [];
+
     public bool IsFinal => Status is "ready" or "failed";
 
     public long BytesDone => Progress is { } progress ? Number(progress, "bytesDone") : 0;
@@ -47,8 +51,28 @@ sealed class VideoView(JsonElement json)
 
     JsonElement? Progress => Json.TryGetProperty("progress", out var progress) && progress.ValueKind == JsonValueKind.Object ? progress : null;
 
-    string Text(string name) => Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    string Text(string name) => Text(Json, name);
 
-    static long Number(JsonElement element, string name) =>
+    internal static string Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    internal static long Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
+}
+
+/// <summary>Captions in one language as the vault told of them.</summary>
+sealed class CaptionView(JsonElement json)
+{
+    public JsonElement Json { get; } = json.Clone();
+
+    public string Language => VideoView.Text(Json, "language");
+
+    public string Name => VideoView.Text(Json, "name");
+
+    /// <summary>waiting, stored or failed.</summary>
+    public string Status => VideoView.Text(Json, "status");
+
+    public long SizeBytes => VideoView.Number(Json, "size");
+
+    public string Failure => VideoView.Text(Json, "failure");
 }

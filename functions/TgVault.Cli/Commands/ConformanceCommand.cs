@@ -9,7 +9,7 @@ static class ConformanceCommand
 {
     public static Command Create()
     {
-        var command = new Command("conformance", "Store a small file in a vault and check what it answers on every route; removes the file again.");
+        var command = new Command("conformance", "Store a small file and a clip in a vault and check what it answers on every route; removes both again.");
         var options = new VaultOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -8,7 +8,7 @@ namespace TgVault.Cli.Conformance;
 /// <summary>How one row came out; no differences: as expected.</summary>
 sealed record RowOutcome(HttpCase Row, string[] Differences);
 
-/// <summary>Stores a small file in a vault, holds the vault's answers against the table, and removes the file again.</summary>
+/// <summary>Stores a small file and a clip in a vault, holds the vault's answers against the tables, and removes both again.</summary>
 sealed class ConformanceRun(Uri url, string key)
 {
     const int Length = 100_000;
@@ -24,36 +24,42 @@ sealed class ConformanceRun(Uri url, string key)
             BaseAddress = url,
             Timeout = TimeSpan.FromMinutes(2),
         };
+        var outcomes = new List<RowOutcome>();
         var content = new byte[Length];
         new Random(Length).NextBytes(content);
-        var id = await StoreAsync(vault, http, content, cancellationToken);
-        try
-        {
-            var subject = await DescribeAsync(vault, http, id, content, cancellationToken);
-            var outcomes = new List<RowOutcome>();
-            foreach (var row in HttpTable.Rows(subject))
-            {
-                outcomes.Add(new RowOutcome(row, await HttpAnswer.FindDifferencesAsync(http, key, row, cancellationToken)));
-                report(outcomes[^1]);
-            }
+        await WithAsync("conformance.bin", "application/octet-stream", content, HttpTable.Rows);
+        await WithAsync("conformance.mp4", "video/mp4", ClipTable.Content(), ClipTable.Rows);
+        return outcomes;
 
-            outcomes.Add(await RemoveAsync(http, id, cancellationToken));
-            report(outcomes[^1]);
-            return outcomes;
-        }
-        finally
+        async Task WithAsync(string name, string contentType, byte[] bytes, Func<Subject, IEnumerable<HttpCase>> rows)
         {
-            // Left behind only where a row broke off; asking twice does no harm.
-            if (await vault.FindAsync(id, CancellationToken.None) is not null) await vault.RemoveAsync(id, CancellationToken.None);
+            var id = await StoreAsync(vault, http, name, contentType, bytes, cancellationToken);
+            try
+            {
+                var subject = await DescribeAsync(vault, http, id, bytes, cancellationToken);
+                foreach (var row in rows(subject)) Take(new RowOutcome(row, await HttpAnswer.FindDifferencesAsync(http, key, row, cancellationToken)));
+                Take(await RemoveAsync(http, id, cancellationToken));
+            }
+            finally
+            {
+                // Left behind only where a row broke off; asking twice does no harm.
+                if (await vault.FindAsync(id, CancellationToken.None) is not null) await vault.RemoveAsync(id, CancellationToken.None);
+            }
+        }
+
+        void Take(RowOutcome outcome)
+        {
+            outcomes.Add(outcome);
+            report(outcome);
         }
     }
 
-    static async Task<string> StoreAsync(VaultClient vault, HttpClient http, byte[] content, CancellationToken cancellationToken)
+    static async Task<string> StoreAsync(VaultClient vault, HttpClient http, string name, string contentType, byte[] content, CancellationToken cancellationToken)
     {
-        var announced = await vault.AnnounceAsync(new Announcement("conformance.bin", content.Length, "application/octet-stream", "", [], ""), cancellationToken);
+        var announced = await vault.AnnounceAsync(new Announcement(name, content.Length, contentType, "", [], ""), cancellationToken);
         using var put = new HttpRequestMessage(HttpMethod.Put, announced.UploadUrl) { Content = new ByteArrayContent(content) };
         put.Headers.Add("x-ms-blob-type", "BlockBlob");
-        put.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        put.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         using var stored = await http.SendAsync(put, cancellationToken);
         if (!stored.IsSuccessStatusCode) throw new CommandFailedException($"Storage did not take the upload: {(int)stored.StatusCode}.");
 

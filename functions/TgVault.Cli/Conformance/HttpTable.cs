@@ -5,7 +5,7 @@ static class HttpTable
 {
     const string NoVideo = "7zzzzzzzzz0000000000000000";
 
-    public static IEnumerable<HttpCase> Rows(Subject subject) => [.. Public(), .. Managing(subject), .. Streaming(subject), .. Preconditions(subject), .. Links(subject), .. Adaptive(subject)];
+    public static IEnumerable<HttpCase> Rows(Subject subject) => [.. Public(), .. Managing(subject), .. Streaming(subject), .. Preconditions(subject), .. Links(subject), .. Adaptive(subject), .. Captions(subject)];
 
     static IEnumerable<HttpCase> Public() =>
     [
@@ -14,6 +14,7 @@ static class HttpTable
         new("Health", "GET", "/api/health", 200) { Headers = { ["Content-Type"] = "application/json; charset=utf-8", ["Cache-Control"] = "no-store" }, Contains = "\"status\":\"ok\"" },
         new("Health, asked for its headers", "HEAD", "/api/health", 200) { Body = ReadOnlyMemory<byte>.Empty },
         new("The API's description", "GET", "/api/openapi.json", 200) { Headers = { ["Content-Type"] = "application/json" }, Contains = "\"openapi\"" },
+        new("The API's description, asked for its headers", "HEAD", "/api/openapi.json", 200) { Body = ReadOnlyMemory<byte>.Empty, Headers = { ["Content-Type"] = "application/json" } },
         new("An address nobody has", "GET", "/nobody/has/this", 404) { IsProblem = true },
         new("A method the address does not take", "DELETE", "/api/health", 405) { IsProblem = true, Allow = ["GET", "HEAD"] },
         new("A method no route takes at an address of several", "PUT", $"/api/videos/{NoVideo}", 405) { IsProblem = true, Allow = ["GET", "PATCH", "DELETE"] },
@@ -61,6 +62,7 @@ static class HttpTable
             Part("More than there is", $"bytes={length - 3}-{length + 100}", length - 3, 3),
             new("Past the end", "GET", path, 416) { Credential = Credential.ApiKey, Send = { ["Range"] = $"bytes={length}-" }, Headers = { ["Content-Range"] = $"bytes */{length}" } },
             new("A range that cannot be read is as none", "GET", path, 200) { Credential = Credential.ApiKey, Send = { ["Range"] = "lines=1-2" }, Body = subject.Content },
+            new("A browser asks whether it may stream", "OPTIONS", path, 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } },
             new("Streaming without key or link", "GET", path, 401) { IsProblem = true },
             new("Streaming what is not there", "GET", $"/api/stream?file_id={NoVideo}", 404) { IsProblem = true, Credential = Credential.ApiKey },
         ];
@@ -80,7 +82,7 @@ static class HttpTable
         return
         [
             new("Known already", "GET", path, 304) { Credential = Credential.ApiKey, Send = { ["If-None-Match"] = subject.ETag }, Headers = { ["ETag"] = subject.ETag }, Body = ReadOnlyMemory<byte>.Empty },
-            new("Only if it is another version", "GET", path, 412) { Credential = Credential.ApiKey, Send = { ["If-Match"] = "\"another\"" } },
+            new("Only if it is another version", "GET", path, 412) { Credential = Credential.ApiKey, Send = { ["If-Match"] = "\"another\"" }, IsProblem = true },
             new("A part if it is still this version", "GET", path, 206)
             {
                 Credential = Credential.ApiKey, Send = { ["Range"] = "bytes=1-2", ["If-Range"] = subject.ETag }, Body = subject.Content.AsMemory(1, 2),
@@ -100,6 +102,7 @@ static class HttpTable
             Headers = { ["Access-Control-Allow-Origin"] = "*", ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
         },
         new("A link nobody minted", "GET", "/v/not.a.link/video.mp4", 403) { IsProblem = true },
+        new("A link for an hour", "POST", $"/api/videos/{subject.Id}/links", 201) { Credential = Credential.ApiKey, Json = """{"ttl":3600}""", Contains = $"\"video\":\"{subject.Id}\"" },
         new("A link for a year that is too long", "POST", $"/api/videos/{subject.Id}/links", 400) { IsProblem = true, Credential = Credential.ApiKey, Json = """{"ttl":99999999999}""" },
         new("Linking what is not there", "POST", $"/api/videos/{NoVideo}/links", 404) { IsProblem = true, Credential = Credential.ApiKey, Json = "{}" },
     ];
@@ -115,6 +118,26 @@ static class HttpTable
             yield return new($"A browser asks whether it may have {path}", "OPTIONS", url, 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } };
             yield return new($"A link nobody minted, as {path}", "GET", $"/v/not.a.link/{path}", 403) { IsProblem = true };
         }
+    }
+
+    static IEnumerable<HttpCase> Captions(Subject subject)
+    {
+        var captions = $"/api/videos/{subject.Id}/captions";
+        var link = subject.LinkPath.Replace("video.mp4", "", StringComparison.Ordinal);
+        return
+        [
+            new("Captions without a key", "PUT", $"{captions}/en", 401) { IsProblem = true },
+            new("Captions of what is no video", "PUT", $"{captions}/en", 409) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Captions in no language", "PUT", $"{captions}/en_US", 400) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Captions of what is not there", "PUT", $"/api/videos/{NoVideo}/captions/en", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Removing captions that are not there", "DELETE", $"{captions}/en", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Asking for captions where they are put", "GET", $"{captions}/en", 405) { IsProblem = true, Allow = ["PUT", "DELETE"] },
+            new("Captions that are not there, by link", "GET", $"{link}captions/en.vtt", 404) { IsProblem = true, Headers = { ["Access-Control-Allow-Origin"] = "*" } },
+            new("A browser asks whether it may have captions", "OPTIONS", $"{link}captions/en.vtt", 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } },
+            new("Captions of a link nobody minted", "GET", "/v/not.a.link/captions/en.vtt", 403) { IsProblem = true },
+            new("Captions of what is no video, by HLS", "GET", $"{link}hls/captions/en/media.m3u8", 409) { IsProblem = true },
+            new("A browser asks whether it may have them by HLS", "OPTIONS", $"{link}hls/captions/en/media.m3u8", 204) { Headers = { ["Access-Control-Allow-Origin"] = "*" } },
+        ];
     }
 
     static Dictionary<string, string?> Whole(Subject subject) => new()

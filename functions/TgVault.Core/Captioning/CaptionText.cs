@@ -40,19 +40,20 @@ public sealed record CaptionText(ImmutableArray<string> Definitions, ImmutableAr
     {
         var text = new StringBuilder("WEBVTT\n");
         if (header.Length > 0) text.Append(header).Append('\n');
-        foreach (var definition in Definitions) text.Append('\n').Append(definition).Append('\n');
+        text.Append('\n');
+        foreach (var definition in Definitions) text.Append(definition).Append("\n\n");
         foreach (var cue in Cues)
         {
             var (start, end) = (cue.StartMilliseconds + shiftMilliseconds, cue.EndMilliseconds + shiftMilliseconds);
             if (start >= endMilliseconds) break;
             if (end <= startMilliseconds) continue;
-            text.Append('\n');
             if (cue.Id.Length > 0) text.Append(cue.Id).Append('\n');
             Append(text, start);
             text.Append(" --> ");
             Append(text, end);
             if (cue.Settings.Length > 0) text.Append(' ').Append(cue.Settings);
-            text.Append('\n').Append(cue.Text).Append('\n');
+            // The blank line at the end too: ffmpeg reads segments as if they were one file.
+            text.Append('\n').Append(cue.Text).Append("\n\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());

@@ -30,11 +30,11 @@ public sealed class Remux(FfmpegTools tools)
         foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Audio))
         {
             arguments.Add($"-map 0:{Number(track.Index)}");
-            arguments.Add(MediaPlan.AudioAction(track) == TrackAction.Copy ? $"-c:a:{Number(audio)} copy" : $"-c:a:{Number(audio)} aac -b:a:{Number(audio)} {AudioRate(track)}k");
+            arguments.Add(MediaPlan.ActionOf(track) == TrackAction.Copy ? $"-c:a:{Number(audio)} copy" : $"-c:a:{Number(audio)} aac -b:a:{Number(audio)} {AudioRate(track)}k");
             audio++;
         }
 
-        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy))
+        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.ActionOf(track) == TrackAction.Copy))
             arguments.Add($"-map 0:{Number(track.Index)}");
         arguments.Add("-c:s mov_text");
 
@@ -46,7 +46,7 @@ public sealed class Remux(FfmpegTools tools)
     static IEnumerable<string> VideoArguments(MediaTrack video)
     {
         yield return $"-map 0:{Number(video.Index)}";
-        if (MediaPlan.VideoAction(video) == TrackAction.Copy)
+        if (MediaPlan.ActionOf(video) != TrackAction.Transcode)
         {
             yield return "-c:v copy";
             if (video.Codec == "hevc") yield return "-tag:v hvc1";

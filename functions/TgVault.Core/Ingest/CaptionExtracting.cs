@@ -139,12 +139,12 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
 
     Companion Failed(IngestRun run, Companion companion, string reason)
     {
-        Log.CaptionsNotTaken(logger, run.Video, companion.Language, companion.Name, reason);
+        Log.CaptionsNotTaken(logger, run.Video, companion.Language, reason);
         return companion with { State = CompanionState.Failed, Failure = reason };
     }
 
     static ImmutableArray<MediaTrack> TextTracksOf(MediaSummary media) =>
-        [.. media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy).Take(MaxTracks)];
+        [.. media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.ActionOf(track) == TrackAction.Copy).Take(MaxTracks)];
 
     static Companion NameOf(MediaTrack track, List<Companion> before) => NameOf(track.Language, track.Title, before);
 

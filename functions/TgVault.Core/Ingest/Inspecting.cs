@@ -20,7 +20,7 @@ public sealed class Inspecting(ICatalogue catalogue, IStaging staging, MediaProb
 
         var (layout, damage) = await ReadLayoutAsync(source, cancellationToken);
         var media = await ProbeAsync(source, layout, cancellationToken);
-        var decision = Decide(video, media, layout, damage);
+        var decision = await CheckAsync(Decide(video, media, layout, damage), source, media, layout, cancellationToken);
         if (media is not null) media = media with { MoovOffset = layout?.Moov.Offset };
         await catalogue.ChangeAsync(
             run, time, current => current with { Inspected = media, Decision = decision, SizeBytes = source.LengthBytes, Stage = IngestStage.Preparing }, cancellationToken);
@@ -29,11 +29,12 @@ public sealed class Inspecting(ICatalogue catalogue, IStaging staging, MediaProb
 
     MediaDecision Decide(Video video, MediaSummary? media, Mp4Layout? layout, string damage)
     {
-        if (media is not null && (layout is not null || !MediaPlan.IsMp4(media)))
-            return MediaPlan.Decide(media, layout is null ? null : new Mp4Facts(layout.IsFaststart, layout.IsFragmented, Relocatable: true), settings);
-
         // Boxes that do not fit may be junk at the end or a file cut short: ffmpeg tells, and what it writes is compared with what the file promised.
-        if (media is not null) return MediaPlan.Decide(media, null, settings) is { Action: MediaAction.Remux } remux ? remux with { Reason = $"{damage} {remux.Reason}" } : MediaPlan.Decide(media, null, settings);
+        if (media is not null)
+        {
+            var decision = MediaPlan.Decide(media, MoovOf(layout), settings);
+            return layout is null && MediaPlan.IsMp4(media) && decision.Action == MediaAction.Remux ? decision with { Reason = $"{damage} {decision.Reason}" } : decision;
+        }
 
         var named = Path.GetExtension(video.Name).ToLowerInvariant() is ".mp4" or ".m4v" or ".mov" or ".mkv" or ".webm" or ".avi";
         var notMp4 = damage.StartsWith("This is not an MP4", StringComparison.Ordinal);
@@ -43,6 +44,24 @@ public sealed class Inspecting(ICatalogue catalogue, IStaging staging, MediaProb
             : named ? $"This is not a video, although it is named {Path.GetExtension(video.Name)}: no media was found in it. Stored as a file."
             : "This is not a video: no media was found in it. Stored as a file.");
     }
+
+    // What the boxes say inside moov may forbid moving it: then ffmpeg writes the file anew, which is tried before it is given up for playing.
+    async Task<MediaDecision> CheckAsync(MediaDecision decision, StagedBlob source, MediaSummary? media, Mp4Layout? layout, CancellationToken cancellationToken)
+    {
+        if (decision.Action != MediaAction.Relocate || media is null || layout is null) return decision;
+        try
+        {
+            await MoovRelocation.PlanAsync(layout, Reader(source), cancellationToken);
+            return decision;
+        }
+        catch (MediaException exception)
+        {
+            var other = MediaPlan.Decide(media, Moov.Unread, settings);
+            return other with { Reason = $"{exception.Message} {other.Reason}" };
+        }
+    }
+
+    static Moov MoovOf(Mp4Layout? layout) => layout is null ? Moov.Unread : layout.IsFragmented ? Moov.InFragments : layout.IsFaststart ? Moov.First : Moov.Last;
 
     async Task<(Mp4Layout? Layout, string Damage)> ReadLayoutAsync(StagedBlob source, CancellationToken cancellationToken)
     {

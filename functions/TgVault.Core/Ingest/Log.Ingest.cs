@@ -29,8 +29,8 @@ static partial class Log
     [LoggerMessage(407, LogLevel.Error, "Watching the staging container failed; trying again")]
     public static partial void WatchingFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(408, LogLevel.Error, "{Name} broke off; it is taken up again")]
-    public static partial void RunBroke(ILogger logger, string name, Exception exception);
+    [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
+    public static partial void RunBroke(ILogger logger, string work, Exception exception);
 
     [LoggerMessage(409, LogLevel.Information, "Video {Video} is ready: {Chunks} chunks, {Bytes} bytes")]
     public static partial void VideoReady(ILogger logger, VideoId video, int chunks, long bytes);
@@ -50,12 +50,12 @@ static partial class Log
     [LoggerMessage(414, LogLevel.Warning, "Video {Video}: file {Of} has no index and plays only as it is: {Reason}")]
     public static partial void NotIndexed(ILogger logger, VideoId video, int of, string reason);
 
-    [LoggerMessage(415, LogLevel.Warning, "Video {Video}: captions {Language} ({Name}) were not taken out of the upload: {Reason}")]
-    public static partial void CaptionsNotTaken(ILogger logger, VideoId video, string language, string name, string reason);
+    [LoggerMessage(415, LogLevel.Warning, "Video {Video}: captions {Language} were not taken out of the upload: {Reason}")]
+    public static partial void CaptionsNotTaken(ILogger logger, VideoId video, string language, string reason);
 
-    [LoggerMessage(416, LogLevel.Information, "Video {Video}: made {Name}, {Bytes} bytes")]
-    public static partial void RenditionMade(ILogger logger, VideoId video, string name, long bytes);
+    [LoggerMessage(416, LogLevel.Information, "Video {Video}: made its rendition {Rendition}, {Bytes} bytes")]
+    public static partial void RenditionMade(ILogger logger, VideoId video, string rendition, long bytes);
 
-    [LoggerMessage(417, LogLevel.Warning, "Video {Video}: {Name} could not be made and is left out: {Reason}")]
-    public static partial void RenditionFailed(ILogger logger, VideoId video, string name, string reason);
+    [LoggerMessage(417, LogLevel.Warning, "Video {Video}: its rendition {Rendition} could not be made and is left out: {Reason}")]
+    public static partial void RenditionFailed(ILogger logger, VideoId video, string rendition, string reason);
 }

@@ -96,7 +96,8 @@ public sealed class Preparing(
             Extents = [new Extent(blob, 0, blob.LengthBytes), .. relocation.Media.Select(range => new Extent(source, range.Offset, range.LengthBytes))],
             LengthBytes = relocation.LengthBytes,
             ContentType = MediaPlan.ContentType(media),
-            Media = media with { MoovOffset = layout.FileType?.LengthBytes ?? 0 },
+            // Moving moov calls HEVC hvc1.
+            Media = media with { MoovOffset = layout.FileType?.LengthBytes ?? 0, Tracks = [.. media.Tracks.Select(track => track.Codec == "hevc" ? track with { Tag = "hvc1" } : track)] },
         };
     }
 

@@ -35,7 +35,9 @@ static class StepTrace
         finally
         {
             VaultMeter.IngestStepDuration.Record(
-                Stopwatch.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>(VaultTags.Step, name), new KeyValuePair<string, object?>(VaultTags.Outcome, result));
+                Stopwatch.GetElapsedTime(began).TotalSeconds,
+                new KeyValuePair<string, object?>(VaultTags.Step, name),
+                new KeyValuePair<string, object?>(VaultTags.Outcome, result));
             activity.End(result, isError: result == "failed");
         }
     }

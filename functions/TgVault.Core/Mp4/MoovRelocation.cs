@@ -5,7 +5,8 @@ namespace TgVault.Core.Mp4;
 
 /// <summary>
 /// A progressive MP4 or MOV rearranged for streaming, by arithmetic: a new head (ftyp and moov, its chunk offsets shifted) and the ranges of the
-/// source that follow it. Media bytes are neither read nor changed; everything besides ftyp, moov and mdat (free, wide, uuid, ...) is left out.
+/// source that follow it. Media bytes are neither read nor changed; everything besides ftyp, moov and mdat (free, wide, uuid, ...) is left out. HEVC comes
+/// out as hvc1 (<see cref="HevcTag"/>).
 /// </summary>
 public sealed record MoovRelocation
 {
@@ -28,7 +29,7 @@ public sealed record MoovRelocation
     /// <param name="read">Reads the source.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="MediaException">
-    /// The index is damaged, compressed or larger than <see cref="MaxMoovBytes"/>, the file is fragmented, or media lies in other files or outside mdat.
+    /// The index is damaged, compressed or larger than <see cref="MaxMoovBytes"/>, the file is fragmented, media lies in other files or outside mdat, or HEVC cannot be called hvc1.
     /// </exception>
     public static async Task<MoovRelocation> PlanAsync(Mp4Layout layout, ReadRange read, CancellationToken cancellationToken)
     {
@@ -42,6 +43,7 @@ public sealed record MoovRelocation
         if (layout.FileType is { } fileType) await read(fileType.Offset, head.AsMemory(0, fileTypeBytes), cancellationToken);
         else QuickTimeFileType.CopyTo(head);
         await read(layout.Moov.Offset, head.AsMemory(fileTypeBytes), cancellationToken);
+        HevcTag.Apply(head.AsSpan(fileTypeBytes), layout.Moov.HeaderBytes);
 
         var media = new MediaMap(layout);
         head = Shift(head, fileTypeBytes, layout.Moov.HeaderBytes, media);

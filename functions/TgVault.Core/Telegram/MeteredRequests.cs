@@ -12,7 +12,10 @@ sealed class MeteredRequests(HttpMessageHandler inner) : DelegatingHandler(inner
 {
     const string Download = "download";
 
-    static readonly string[] Methods = ["sendDocument", "getFile", "forwardMessage", "deleteMessage", "pinChatMessage", "unpinChatMessage", "getChat", "getMe", "getChatMember"];
+    static readonly string[] Methods =
+    [
+        "sendDocument", "getFile", "forwardMessage", "deleteMessage", "pinChatMessage", "unpinChatMessage", "getChat", "getMe", "getChatMember",
+    ];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -30,12 +33,15 @@ sealed class MeteredRequests(HttpMessageHandler inner) : DelegatingHandler(inner
         finally
         {
             VaultMeter.TelegramDuration.Record(
-                Stopwatch.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>(VaultTags.Operation, operation), new KeyValuePair<string, object?>(VaultTags.StatusCode, status));
+                Stopwatch.GetElapsedTime(began).TotalSeconds,
+                new KeyValuePair<string, object?>(VaultTags.Operation, operation),
+                new KeyValuePair<string, object?>(VaultTags.StatusCode, status));
         }
     }
 
     /// <param name="operation">One of the known methods.</param>
-    public static void CountThrottle(string operation) => VaultMeter.TelegramThrottles.Add(1, new KeyValuePair<string, object?>(VaultTags.Operation, operation));
+    public static void CountThrottle(string operation) =>
+        VaultMeter.TelegramThrottles.Add(1, new KeyValuePair<string, object?>(VaultTags.Operation, operation));
 
     static string OperationOf(Uri address)
     {

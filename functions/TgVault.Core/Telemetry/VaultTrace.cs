@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 
 namespace TgVault.Core.Telemetry;
 
-/// <summary>The vault's spans. They hold ids, numbers and fixed words; exceptions are not recorded on them, since messages of others may say anything.</summary>
+/// <summary>The vault's spans. They hold ids, numbers and fixed words; exceptions are not recorded on them: messages of others may say anything.</summary>
 public static class VaultTrace
 {
     public const string Name = VaultMeter.Name;
@@ -19,9 +20,10 @@ public static class VaultTrace
     }
 
     /// <summary>Awaits something and records how long it took and how it ended, unless nobody listens.</summary>
-    public static Task Timed(this Task task, System.Diagnostics.Metrics.Histogram<double> duration) => duration.Enabled ? TimeAsync(task, duration, Stopwatch.GetTimestamp()) : task;
+    public static Task Timed(this Task task, Histogram<double> duration) =>
+        duration.Enabled ? TimeAsync(task, duration, Stopwatch.GetTimestamp()) : task;
 
-    static async Task TimeAsync(Task task, System.Diagnostics.Metrics.Histogram<double> duration, long since)
+    static async Task TimeAsync(Task task, Histogram<double> duration, long since)
     {
         var outcome = "ok";
         try

@@ -22,7 +22,8 @@ public sealed class ManagingFunctions(BoundClient client)
     public Task<IResult> ShowVideo([HttpTrigger(Anonymous, "get", Route = "api/videos/{id}")] HttpRequest request) => request.AnswerAsync(nameof(ShowVideo));
 
     [Function(nameof(ChangeVideo))]
-    public Task<IResult> ChangeVideo([HttpTrigger(Anonymous, "patch", Route = "api/videos/{id}")] HttpRequest request) => request.AnswerAsync(nameof(ChangeVideo));
+    public Task<IResult> ChangeVideo([HttpTrigger(Anonymous, "patch", Route = "api/videos/{id}")] HttpRequest request, [DurableClient] DurableTaskClient durable) =>
+        client.UseAsync(durable, () => request.AnswerAsync(nameof(ChangeVideo)));
 
     [Function(nameof(RemoveVideo))]
     public Task<IResult> RemoveVideo([HttpTrigger(Anonymous, "delete", Route = "api/videos/{id}")] HttpRequest request, [DurableClient] DurableTaskClient durable) =>

@@ -25,7 +25,9 @@ internal sealed class RequestTrace
         _activity?.SetTag(VaultTags.Method, method).SetTag(_route.Key, _route.Value);
     }
 
-    static bool IsListenedTo => VaultTrace.Source.HasListeners() || VaultMeter.RequestDuration.Enabled || VaultMeter.PlaybackBytes.Enabled || VaultMeter.FirstByteDuration.Enabled;
+    /// <summary>Whether there is any use in measuring: where nobody listens a request must cost nothing more.</summary>
+    public static bool IsListenedTo =>
+        VaultTrace.Source.HasListeners() || VaultMeter.RequestDuration.Enabled || VaultMeter.PlaybackBytes.Enabled || VaultMeter.FirstByteDuration.Enabled;
 
     /// <summary>This request's, where anybody listens.</summary>
     public static RequestTrace? Of(HttpContext context) => context.Features.Get<RequestTrace>();
@@ -33,7 +35,21 @@ internal sealed class RequestTrace
     /// <param name="route">The request's.</param>
     /// <param name="context">The request.</param>
     /// <param name="answer">Does not throw.</param>
-    public static Task RunAsync(VaultRoute route, HttpContext context, Func<Task> answer) => IsListenedTo ? MeasureAsync(route, context, answer) : answer();
+    public static async Task RunAsync(VaultRoute route, HttpContext context, Func<HttpContext, Task> answer)
+    {
+        // As the table has it: whatever case a client writes, it is one of a few values.
+        var method = route.Methods.FirstOrDefault(method => method.Equals(context.Request.Method, StringComparison.OrdinalIgnoreCase)) ?? "_OTHER";
+        var trace = new RequestTrace(route, context, method);
+        context.Features.Set(trace);
+        try
+        {
+            await answer(context);
+        }
+        finally
+        {
+            trace.End(method, context);
+        }
+    }
 
     /// <summary>The same bytes, counted as they go to the viewer.</summary>
     public Stream Count(Stream body, VideoId video)
@@ -46,22 +62,6 @@ internal sealed class RequestTrace
 
     /// <summary>The answer could not be finished; the connection is cut.</summary>
     public void Cut() => _isCut = true;
-
-    static async Task MeasureAsync(VaultRoute route, HttpContext context, Func<Task> answer)
-    {
-        // As the table has it: whatever case a client writes, it is one of a few values.
-        var method = route.Methods.FirstOrDefault(method => method.Equals(context.Request.Method, StringComparison.OrdinalIgnoreCase)) ?? "_OTHER";
-        var trace = new RequestTrace(route, context, method);
-        context.Features.Set(trace);
-        try
-        {
-            await answer();
-        }
-        finally
-        {
-            trace.End(method, context);
-        }
-    }
 
     void Given(int count)
     {
@@ -82,21 +82,26 @@ internal sealed class RequestTrace
         var status = context.Response.StatusCode;
         var outcome = _isCut ? "cut" : context.RequestAborted.IsCancellationRequested ? "left" : "answered";
         VaultMeter.RequestDuration.Record(
-            Stopwatch.GetElapsedTime(_began).TotalSeconds, new(VaultTags.Method, method), _route, new(VaultTags.StatusCode, status), new(VaultTags.Outcome, outcome));
+            Stopwatch.GetElapsedTime(_began).TotalSeconds,
+            new(VaultTags.Method, method),
+            _route,
+            new(VaultTags.StatusCode, status),
+            new(VaultTags.Outcome, outcome));
         _activity?.SetTag(VaultTags.StatusCode, status);
         if (_isStream) _activity?.SetTag(VaultTags.Bytes, _bytes);
         _activity.End(outcome, isError: _isCut || status >= 500);
     }
 
     /// <summary>
-    /// Below the invocation in a function app. Elsewhere the only thing above is ASP.NET Core's span, which nobody exports, and what the client sent, who may be
-    /// anybody: so a trace begins here, and refers to the client's.
+    /// Below the invocation in a function app. Elsewhere the only thing above is ASP.NET Core's span, which nobody exports, and what the client sent, who
+    /// may be anybody: so a trace begins here, and refers to the client's.
     /// </summary>
     static Activity? Start(string name, HttpContext context)
     {
         var above = Activity.Current;
         if (above is { Source: var source } && source.HasListeners()) return VaultTrace.Source.StartActivity(name, ActivityKind.Server);
-        ActivityLink[] links = ActivityContext.TryParse(context.Request.Headers.TraceParent, null, isRemote: true, out var client) ? [new ActivityLink(client)] : [];
+        ActivityLink[] links = [];
+        if (ActivityContext.TryParse(context.Request.Headers.TraceParent, null, isRemote: true, out var client)) links = [new ActivityLink(client)];
         Activity.Current = null;
         return VaultTrace.Source.StartActivity(ActivityKind.Server, links: links, name: name);
     }

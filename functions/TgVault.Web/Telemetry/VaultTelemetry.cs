@@ -29,7 +29,8 @@ public static class VaultTelemetry
     /// <param name="services">The host's.</param>
     /// <param name="configuration">Environment variables included.</param>
     /// <param name="addHost">What the host adds where anything is exported at all.</param>
-    public static IServiceCollection AddVaultTelemetry(this IServiceCollection services, IConfiguration configuration, Action<IOpenTelemetryBuilder>? addHost = null)
+    public static IServiceCollection AddVaultTelemetry(
+        this IServiceCollection services, IConfiguration configuration, Action<IOpenTelemetryBuilder>? addHost = null)
     {
         var isOtlp = !string.IsNullOrWhiteSpace(configuration[OtlpEndpoint]);
         var isAzure = !string.IsNullOrWhiteSpace(configuration[AzureMonitor]);
@@ -55,7 +56,9 @@ public static class VaultTelemetry
             .WithTracing(tracing => tracing.AddSource(VaultTrace.Name).AddProcessor(new ExportedSpans()))
             .WithMetrics(metrics => metrics.AddMeter(VaultMeter.Name, "System.Runtime"))
             // Scopes hold the request's path.
-            .WithLogging(logging => logging.AddProcessor(new ExportedLogs()), options => (options.IncludeFormattedMessage, options.IncludeScopes) = (true, false));
+            .WithLogging(
+                logging => logging.AddProcessor(new ExportedLogs()),
+                options => (options.IncludeFormattedMessage, options.IncludeScopes) = (true, false));
     }
 
     static void AddAzureMonitor(OpenTelemetryBuilder telemetry, IConfiguration configuration)
@@ -77,7 +80,9 @@ public static class VaultTelemetry
         }
     }
 
-    /// <summary>As the Functions host reads it: <c>Authorization=AAD</c>, with <c>ClientId</c> for a user-assigned identity. Null where the connection string is enough.</summary>
+    /// <summary>
+    /// As the Functions host reads it: <c>Authorization=AAD</c>, with <c>ClientId</c> for a user-assigned identity. Null where the connection string is enough.
+    /// </summary>
     internal static TokenCredential? CredentialOf(string? authentication)
     {
         var parts = (authentication ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -85,7 +90,8 @@ public static class VaultTelemetry
             .Where(pair => pair.Length == 2)
             .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         if (!"AAD".Equals(parts.GetValueOrDefault("Authorization"), StringComparison.OrdinalIgnoreCase)) return null;
-        return new ManagedIdentityCredential(parts.TryGetValue("ClientId", out var id) ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
+        var identity = parts.TryGetValue("ClientId", out var id) ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned;
+        return new ManagedIdentityCredential(identity);
     }
 
     static string Version => typeof(VaultTelemetry).Assembly.GetName().Version?.ToString(3) ?? "";

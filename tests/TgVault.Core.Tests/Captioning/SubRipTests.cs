@@ -14,7 +14,7 @@ public sealed class SubRipTests
         var text = "\uFEFF1\n00:00:01,500 --> 00:00:03,000\nFirst\nsecond line\n\n2\n1:02:03.004 --> 01:02:04,005 X1:10 X2:20\nLater\n".Replace("\n", lineEnd, StringComparison.Ordinal);
 
         Assert.Equal(
-            "WEBVTT\n\n00:00:01.500 --> 00:00:03.000\nFirst\nsecond line\n\n01:02:03.004 --> 01:02:04.005\nLater\n",
+            "WEBVTT\n\n00:00:01.500 --> 00:00:03.000\nFirst\nsecond line\n\n01:02:03.004 --> 01:02:04.005\nLater\n\n",
             Encoding.UTF8.GetString(Read(text).Write()));
     }
 

@@ -12,7 +12,7 @@ public sealed class WebVttTests
             + "intro\r\n00:01.000 --> 00:02.000  line:0   align:start nonsense foo:bar region:fred\r\n<v Bob>Hi &amp; <c.x>you</c>\r\nline\r\n\r\nNOTE\r\n\r\n01:00:00.000-->01:00:01.500\r\nlast";
 
         Assert.Equal(
-            "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nREGION\nid:fred width:40%\n\nintro\n00:00:01.000 --> 00:00:02.000 line:0 align:start region:fred\n<v Bob>Hi &amp; <c.x>you</c>\nline\n\n01:00:00.000 --> 01:00:01.500\nlast\n",
+            "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nREGION\nid:fred width:40%\n\nintro\n00:00:01.000 --> 00:00:02.000 line:0 align:start region:fred\n<v Bob>Hi &amp; <c.x>you</c>\nline\n\n01:00:00.000 --> 01:00:01.500\nlast\n\n",
             Encoding.UTF8.GetString(Read(text).Write()));
     }
 
@@ -52,9 +52,9 @@ public sealed class WebVttTests
     {
         var captions = Read("WEBVTT\n\n00:01.000 --> 00:03.000\nacross\n\n00:02.000 --> 00:04.000\nb\n\n00:04.000 --> 00:05.000\nc");
 
-        Assert.Equal("WEBVTT\nX\n\n00:00:01.500 --> 00:00:03.500\nacross\n\n00:00:02.500 --> 00:00:04.500\nb\n", Text(captions.Write("X", 500, 0, 4500)));
-        Assert.Equal("WEBVTT\n\n00:00:02.000 --> 00:00:04.000\nb\n", Text(captions.Write("", 0, 3000, 4000)));
-        Assert.Equal("WEBVTT\n", Text(captions.Write("", 0, 5000, 9000)));
+        Assert.Equal("WEBVTT\nX\n\n00:00:01.500 --> 00:00:03.500\nacross\n\n00:00:02.500 --> 00:00:04.500\nb\n\n", Text(captions.Write("X", 500, 0, 4500)));
+        Assert.Equal("WEBVTT\n\n00:00:02.000 --> 00:00:04.000\nb\n\n", Text(captions.Write("", 0, 3000, 4000)));
+        Assert.Equal("WEBVTT\n\n", Text(captions.Write("", 0, 5000, 9000)));
     }
 
     static CaptionText Read(string text) => WebVtt.Read(Encoding.UTF8.GetBytes(text));

@@ -3,27 +3,32 @@ using TgVault.Core.Mp4.Index;
 
 namespace TgVault.Core.Tests.Mp4;
 
-/// <summary>A video of three hours as its index sees it, with sizes spread the way x264 spreads them at 3 Mbit/s, and AAC at 128 kbit/s.</summary>
+/// <summary>A video of three hours as its index sees it, with sizes spread the way x264 spreads them at 3 Mbit/s, and AAC at 128 kbit/s, in one language or several.</summary>
 static class LongVideo
 {
     public const int Seconds = 3 * 60 * 60;
 
-    public static Mp4Index Build(int seconds = Seconds)
+    public static Mp4Index Build(int seconds = Seconds, int sounds = 1)
     {
         var random = new Random(7);
-        var collector = new SampleCollector(2, long.MaxValue);
+        var collector = new SampleCollector(1 + sounds, long.MaxValue);
         var offset = 5_000_000L;
         var audioTime = 0.0;
         foreach (var (frame, composition) in Frames(random, seconds))
         {
             // Sound lies between pictures as ffmpeg's muxer interleaves it.
-            for (; audioTime <= frame / 30.0; audioTime += 1024 / 48000.0) Add(1, Normal(random, 341, 18), 1024, 0, true);
+            for (; audioTime <= frame / 30.0; audioTime += 1024 / 48000.0)
+            {
+                for (var sound = 1; sound <= sounds; sound++) Add(sound, Normal(random, 341, 18), 1024, 0, true);
+            }
+
             var isKey = frame % 60 == 0;
             var mean = isKey ? 60_000 : composition switch { 0 or 512 => 6_000, 1024 => 11_000, _ => 20_000 };
             Add(0, mean * Math.Exp(Normal(random, 0, 0.25)), 512, composition, isKey);
         }
 
-        return IndexBuilder.Finish(offset, [Track(true, 15360), Track(false, 48000)], [0, 0], collector);
+        List<TrackBox> tracks = [Track(true, 15360), .. Enumerable.Repeat(Track(false, 48000), sounds)];
+        return IndexBuilder.Finish(offset, tracks, new long[tracks.Count], collector);
 
         void Add(int track, double size, uint duration, int composition, bool sync)
         {

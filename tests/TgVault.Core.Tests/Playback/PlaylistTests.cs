@@ -8,10 +8,11 @@ using TgVault.Core.Playback.Dash;
 using TgVault.Core.Playback.Hls;
 using TgVault.Core.Tests.Mp4;
 using TgVault.Testing;
+using Xunit.Abstractions;
 
 namespace TgVault.Core.Tests.Playback;
 
-public sealed class PlaylistTests
+public sealed class PlaylistTests(ITestOutputHelper output)
 {
     [Theory(Timeout = 60_000)]
     [InlineData("h264-bframes.mp4")]
@@ -124,19 +125,34 @@ public sealed class PlaylistTests
     }
 
     [Fact]
-    public void Playlists_of_three_hours_take_under_10_ms()
+    public void All_playlists_of_three_hours_in_two_languages_take_under_10_ms_of_one_processor()
     {
-        var index = Mp4Index.Decode(LongVideo.Build().Encode());
+        var index = Mp4Index.Decode(LongVideo.Build(sounds: 2).Encode());
         Rendition[] renditions = [new Rendition("", index)];
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 20; i++)
+        List<(string Name, Func<string> Write)> playlists =
+        [
+            ("multivariant playlist", () => MultivariantPlaylist.Write(renditions, [])),
+            ("playlist of the pictures", () => MediaPlaylist.Write(index, 0)),
+            ("playlist of the first language", () => MediaPlaylist.Write(index, 1)),
+            ("playlist of the second language", () => MediaPlaylist.Write(index, 2)),
+            ("playlist for winding", () => MediaPlaylist.WritePictures(index)),
+            ("MPD", () => Mpd.Write(renditions, [], "../hls/")),
+        ];
+
+        // The best of many: what else the machine does can only make a round slower.
+        var times = playlists.ConvertAll(playlist => (playlist.Name, Best: Enumerable.Range(0, 40).Min(_ => MillisecondsOf(playlist.Write))));
+
+        foreach (var (name, best) in times) output.WriteLine($"{name}: {best:F2} ms");
+        Assert.InRange(times.Sum(time => time.Best), 0.01, 10);
+
+        static double MillisecondsOf(Func<string> write)
         {
             var clock = Stopwatch.StartNew();
-            Assert.NotEmpty(MultivariantPlaylist.Write(renditions, []) + MediaPlaylist.Write(index, 0) + MediaPlaylist.Write(index, 1) + Mpd.Write(renditions, [], "../hls/"));
-            best = clock.Elapsed < best ? clock.Elapsed : best;
+            var text = write();
+            var elapsed = clock.Elapsed.TotalMilliseconds;
+            Assert.NotEmpty(text);
+            return elapsed;
         }
-
-        Assert.InRange(best.TotalMilliseconds, 0, 10);
     }
 
     static double Number(string text, string before) =>

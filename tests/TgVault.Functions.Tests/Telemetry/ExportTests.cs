@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -73,10 +75,41 @@ public sealed partial class ExportTests
         Assert.False(receiver.Holds("", Secret));
     }
 
+    /// <summary>
+    /// The exporter is the one that the Functions host has, set up as it does it; what infra/ sets must keep paths from going out, and lines must still go.
+    /// </summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("0", false)]
+    [InlineData("1", true)]
+    public async Task The_settings_that_silence_the_functions_host_keep_its_spans_and_nothing_else(string ratio, bool expected)
+    {
+        await using var receiver = await TelemetryReceiver.StartAsync();
+        Environment.SetEnvironmentVariable("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true");
+        var settings = receiver.ApplicationInsights;
+        (settings["OTEL_TRACES_SAMPLER"], settings["OTEL_TRACES_SAMPLER_ARG"]) = ("microsoft.fixed_percentage", ratio);
+        (settings["AzureMonitorExporter:EnableLiveMetrics"], settings["AzureMonitorExporter:EnableTraceBasedLogsSampler"]) = ("false", "false");
+        var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        host.Configuration.AddInMemoryCollection(settings);
+        host.Services.AddOpenTelemetry().UseAzureMonitorExporter().WithTracing(tracing => tracing.AddSource("host"));
+        host.Services.Configure<AzureMonitorExporterOptions>(options => options.ConnectionString = settings["APPLICATIONINSIGHTS_CONNECTION_STRING"]);
+        using var app = host.Build();
+        await app.StartAsync();
+        using var source = new ActivitySource("host");
+
+        using (source.StartActivity("GET", ActivityKind.Server)?.SetTag("http.request.method", "GET").SetTag("url.path", "/v/the-link/video.mp4"))
+            Failed(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Host"), new TimeoutException("Moving message to webjobs-blobtrigger-poison"));
+        Collected.Flush(app.Services);
+
+        Assert.Equal(expected, receiver.Holds("/track", "the-link"));
+        Assert.True(receiver.Holds("/track", "webjobs-blobtrigger-poison"));
+        Assert.Empty(receiver.BodiesOf("/ping").Concat(receiver.BodiesOf("/post")));
+    }
+
     [Fact]
     public void Nothing_is_registered_unless_the_environment_asks_for_it()
     {
-        using var services = new ServiceCollection().AddLogging().AddVaultTelemetry(new ConfigurationBuilder().Build(), _ => Assert.Fail("Nobody asked.")).BuildServiceProvider();
+        var none = new ConfigurationBuilder().Build();
+        using var services = new ServiceCollection().AddLogging().AddVaultTelemetry(none, _ => Assert.Fail("Nobody asked.")).BuildServiceProvider();
 
         Assert.Null(services.GetService<TracerProvider>());
         Assert.Null(services.GetService<MeterProvider>());

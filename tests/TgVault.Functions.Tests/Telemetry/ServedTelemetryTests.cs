@@ -10,12 +10,15 @@ namespace TgVault.Functions.Tests.Telemetry;
 [Collection(AzuriteCollection.Name)]
 public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<ServedVault>
 {
+    static readonly string[] Steps = ["cleanup", "commit", "inspect", "plan", "prepare", "send", "verify"];
+
     readonly Collected _sent = vault.Collected;
 
     [Fact]
     public void Every_instrument_has_measured_something_in_its_unit()
     {
-        var instruments = typeof(VaultMeter).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.GetValue(null)).OfType<Instrument>().ToList();
+        var properties = typeof(VaultMeter).GetProperties(BindingFlags.Public | BindingFlags.Static);
+        var instruments = properties.Select(property => property.GetValue(null)).OfType<Instrument>().ToList();
 
         Assert.Equal(17, instruments.Count);
         foreach (var instrument in instruments)
@@ -30,7 +33,8 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
     [Fact]
     public void Bytes_handed_out_are_those_that_clients_got()
     {
-        foreach (var route in vault.Given.Keys.Where(route => route.StartsWith("/v/", StringComparison.Ordinal) || route == "/api/stream").Where(route => route != "/v/{link}/video.mp4"))
+        var streams = vault.Given.Keys.Where(route => route.StartsWith("/v/", StringComparison.Ordinal) || route == "/api/stream");
+        foreach (var route in streams.Where(route => route != "/v/{link}/video.mp4"))
             Assert.Equal(vault.Given[route], _sent.Sum("tgvault.playback.bytes", (VaultTags.Route, route)));
 
         // By this route one viewer was cut off, whose bytes nobody counted; it got less than the clip.
@@ -42,12 +46,13 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
     [Fact]
     public void Requests_are_counted_by_route_and_status_as_clients_saw_them()
     {
+        const string Requests = "tgvault.http.request.duration";
         foreach (var ((route, status), count) in vault.Answers.Where(answer => answer.Key.Route != "/api/videos"))
-            Assert.Equal(count, _sent.Count("tgvault.http.request.duration", (VaultTags.Route, route), (VaultTags.StatusCode, status), (VaultTags.Outcome, "answered")));
+            Assert.Equal(count, _sent.Count(Requests, (VaultTags.Route, route), (VaultTags.StatusCode, status), (VaultTags.Outcome, "answered")));
 
-        Assert.Equal(1, _sent.Count("tgvault.http.request.duration", (VaultTags.Outcome, "cut")));
-        Assert.Equal(vault.Answers[("/api/videos", 401)], _sent.Count("tgvault.http.request.duration", (VaultTags.Route, "/api/videos"), (VaultTags.StatusCode, 401)));
-        Assert.Empty(_sent.Values("tgvault.http.request.duration", VaultTags.Route).Except(VaultRoutes.All.Select(route => "/" + route.Pattern)));
+        Assert.Equal(1, _sent.Count(Requests, (VaultTags.Outcome, "cut")));
+        Assert.Equal(vault.Answers[("/api/videos", 401)], _sent.Count(Requests, (VaultTags.Route, "/api/videos"), (VaultTags.StatusCode, 401)));
+        Assert.Empty(_sent.Values(Requests, VaultTags.Route).Except(VaultRoutes.All.Select(route => "/" + route.Pattern)));
     }
 
     [Fact]
@@ -62,7 +67,7 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
         Assert.Equal(vault.Chunks + 1, _sent.Count("tgvault.ingest.step.duration", (VaultTags.Step, "send"), (VaultTags.Outcome, "done")));
         Assert.Equal(2, _sent.Count("tgvault.ingest.step.duration", (VaultTags.Step, "commit"), (VaultTags.Outcome, "done")));
         Assert.Equal(1, _sent.Count("tgvault.ingest.step.duration", (VaultTags.Step, "inspect"), (VaultTags.Outcome, "failed")));
-        Assert.Equal(["cleanup", "commit", "inspect", "plan", "prepare", "send", "verify"], _sent.Values("tgvault.ingest.step.duration", VaultTags.Step).Order());
+        Assert.Equal(Steps, _sent.Values("tgvault.ingest.step.duration", VaultTags.Step).Order());
     }
 
     [Fact]
@@ -102,14 +107,14 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
     [Fact]
     public void An_ingest_is_one_trace_with_its_steps_and_their_calls_of_the_store()
     {
-        var steps = _sent.Spans.Where(span => (string?)span.GetTagItem(VaultTags.Video) == vault.Video.ToString() && span.DisplayName.StartsWith("ingest ", StringComparison.Ordinal)).ToList();
+        var ofVideo = _sent.Spans.Where(span => (string?)span.GetTagItem(VaultTags.Video) == vault.Video.ToString());
+        var steps = ofVideo.Where(span => span.DisplayName.StartsWith("ingest ", StringComparison.Ordinal)).ToList();
         var root = Assert.Single(_sent.Spans, span => span.DisplayName == "ingest" && span.TraceId == steps[0].TraceId);
 
         Assert.All(steps, step => Assert.Equal(root.TraceId, step.TraceId));
         Assert.All(steps, step => Assert.Equal(root.SpanId, step.ParentSpanId));
         Assert.Equal(default, root.ParentSpanId);
-        Assert.Equal(
-            ["ingest cleanup", "ingest commit", "ingest inspect", "ingest plan", "ingest prepare", "ingest send", "ingest verify"], steps.Select(step => step.DisplayName).Distinct().Order());
+        Assert.Equal(Steps.Select(step => $"ingest {step}"), steps.Select(step => step.DisplayName).Distinct().Order());
         Assert.Equal(vault.Chunks, steps.Count(step => step.DisplayName == "ingest send" && (string?)step.GetTagItem(VaultTags.Outcome) == "done"));
         var sends = steps.Where(step => step.DisplayName == "ingest send").Select(step => step.SpanId).ToHashSet();
         var puts = _sent.Spans.Where(span => span.DisplayName == "store put" && sends.Contains(span.ParentSpanId)).ToList();
@@ -122,10 +127,11 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
     {
         var requests = _sent.Spans.Where(span => span.Kind == ActivityKind.Server).ToList();
 
-        Assert.Contains(requests, span => span.DisplayName == "GET /v/{link}/video.mp4" && _sent.Spans.Any(read => read.DisplayName == "store read" && read.ParentSpanId == span.SpanId));
+        var reads = _sent.Spans.Where(span => span.DisplayName == "store read").Select(read => read.ParentSpanId).ToHashSet();
+        Assert.Contains(requests, span => span.DisplayName == "GET /v/{link}/video.mp4" && reads.Contains(span.SpanId));
         Assert.Contains(requests, span => span.DisplayName == "HEAD /v/{link}/video.mp4" && Equals(span.GetTagItem(VaultTags.StatusCode), 200));
         Assert.Single(requests, span => (string?)span.GetTagItem(VaultTags.Outcome) == "cut" && span.Status == ActivityStatusCode.Error);
-        Assert.All(requests.Where(span => span.GetTagItem(VaultTags.FirstByte) is not null), span => Assert.InRange((double)span.GetTagItem(VaultTags.FirstByte)!, 0, 60));
+        Assert.All(requests.Select(span => span.GetTagItem(VaultTags.FirstByte)).OfType<double>(), wait => Assert.InRange(wait, 0, 60));
         Assert.All(requests, span => Assert.Equal(default, span.ParentSpanId));
     }
 
@@ -147,8 +153,12 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
     public void Only_what_is_known_is_sent()
     {
         Assert.DoesNotContain(_sent.Spans, span => span.Source.Name != VaultTrace.Name);
-        Assert.Empty(_sent.Spans.SelectMany(span => span.TagObjects.Select(tag => tag.Key)).Distinct().Except(
-            [VaultTags.Outcome, VaultTags.Step, VaultTags.Operation, VaultTags.Method, VaultTags.Route, VaultTags.StatusCode, VaultTags.Video, VaultTags.Attempt, VaultTags.Bytes, VaultTags.FirstByte]));
+        string[] known =
+        [
+            VaultTags.Outcome, VaultTags.Step, VaultTags.Operation, VaultTags.Method, VaultTags.Route, VaultTags.StatusCode,
+            VaultTags.Video, VaultTags.Attempt, VaultTags.Bytes, VaultTags.FirstByte,
+        ];
+        Assert.Empty(_sent.Spans.SelectMany(span => span.TagObjects.Select(tag => tag.Key)).Distinct().Except(known));
         Assert.All(_sent.Spans, span => Assert.Null(span.StatusDescription));
         Assert.DoesNotContain(_sent.Metrics, metric => metric.MeterName is not (VaultMeter.Name or "System.Runtime"));
         // Waits are the only events.

@@ -19,6 +19,8 @@ public sealed record IngestedClip(string Original, string Prepared, string Decis
 
     readonly Lazy<Task<TrackFiles[]>> _tracks = new(() => FetchAsync(Root, Index, Client));
 
+    public string Id { get; init; } = "";
+
     /// <summary>What HLS and DASH serve of each track, fetched once.</summary>
     public Task<TrackFiles[]> TracksAsync() => _tracks.Value;
 

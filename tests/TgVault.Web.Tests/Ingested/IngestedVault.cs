@@ -30,6 +30,9 @@ public class IngestedVault : IAsyncLifetime
     /// <summary>What the vault is set to besides.</summary>
     protected virtual VaultSettings Change(VaultSettings settings) => settings;
 
+    /// <summary>The documents that were stored.</summary>
+    public MemoryChunkStore Store { get; } = new();
+
     public HttpClient Client => _host!.Client;
 
     public async Task InitializeAsync()
@@ -43,14 +46,13 @@ public class IngestedVault : IAsyncLifetime
             Uploads = new UploadSettings { WatchMilliseconds = 100 },
         });
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
-        var store = new MemoryChunkStore();
         _host = await VaultHost.StartAsync(
             services => services
                 .AddSingleton(TimeProvider.System)
                 .AddVault(settings, foundation)
                 .AddIngestRunner()
-                .AddSingleton<IChunkStore>(store)
-                .AddSingleton<IPinboard>(store),
+                .AddSingleton<IChunkStore>(Store)
+                .AddSingleton<IPinboard>(Store),
             prepare: async services =>
             {
                 await services.GetRequiredService<ICatalogue>().PrepareAsync(CancellationToken.None);
@@ -86,7 +88,7 @@ public class IngestedVault : IAsyncLifetime
         var prepared = Mp4Clips.NewPath(".mp4");
         await using (var file = File.Create(prepared)) await (await Client.GetStreamAsync(new Uri(root, "video.mp4"))).CopyToAsync(file);
         Assert.Equal(video.GetProperty("storedSize").GetInt64(), new FileInfo(prepared).Length);
-        return (await IngestedClip.OpenAsync(path, prepared, video.GetProperty("decision").GetString()!, root, Client)) with { View = video };
+        return (await IngestedClip.OpenAsync(path, prepared, video.GetProperty("decision").GetString()!, root, Client)) with { Id = id, View = video };
     }
 
     async Task<JsonElement> FollowAsync(string id)
@@ -103,9 +105,14 @@ public class IngestedVault : IAsyncLifetime
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body)
+    /// <summary>A request of the managing API; the body is sent as JSON unless it is content.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body)
     {
-        using var request = new HttpRequestMessage(method, path) { Headers = { { "X-Api-Key", WebParts.ApiKey } }, Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Headers = { { "X-Api-Key", WebParts.ApiKey } },
+            Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body)),
+        };
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 }

@@ -1,0 +1,100 @@
+using Microsoft.Playwright;
+
+namespace TgVault.Browser.Tests;
+
+/// <summary>
+/// What a page itself sees of playing, whatever the player says: how long the picture stood still, how long seeking took, and when flashes were shown and beeps heard.
+/// </summary>
+static class Watch
+{
+    // A stall is currentTime not moving while the element is neither paused, seeking nor at its end. Looked at by timer, so that a stopped picture is seen too.
+    const string Stalls = """
+        () => {
+          const video = document.querySelector('video');
+          window.watch = { stall: 0, moved: performance.now(), time: -1 };
+          setInterval(() => {
+            const now = performance.now();
+            if (video.paused || video.seeking || video.ended || video.currentTime !== watch.time) watch.moved = now;
+            watch.stall = Math.max(watch.stall, now - watch.moved);
+            watch.time = video.currentTime;
+          }, 50);
+        }
+        """;
+
+    // The element's sound goes through an AudioWorklet, which tells when a beep's first sample passes; frames are looked at as they are given to the compositor.
+    const string FlashesAndBeeps = """
+        async () => {
+          const video = document.querySelector('video');
+          const quietSeconds = 0.25;
+          video.muted = false;
+          const context = window.sound = new AudioContext();
+          const code = `registerProcessor('beeps', class extends AudioWorkletProcessor {
+            constructor() { super(); this.quiet = sampleRate; }
+            process([[samples]]) {
+              for (const sample of samples ?? []) {
+                if (Math.abs(sample) < 0.2) { this.quiet++; continue; }
+                if (this.quiet > sampleRate * ${quietSeconds}) this.port.postMessage(Date.now());
+                this.quiet = 0;
+              }
+              return true;
+            }
+          })`;
+          await context.audioWorklet.addModule(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
+          const beeps = new AudioWorkletNode(context, 'beeps');
+          context.createMediaElementSource(video).connect(beeps).connect(context.destination);
+          window.beeps = [];
+          // The message took a while; the media went on meanwhile.
+          beeps.port.onmessage = ({ data }) => window.beeps.push(video.currentTime - (Date.now() - data) / 1000);
+          window.flashes = [];
+          const canvas = new OffscreenCanvas(4, 4).getContext('2d', { willReadFrequently: true });
+          let wasWhite = false;
+          let black = -1;
+          video.requestVideoFrameCallback(function look(_, frame) {
+            canvas.drawImage(video, 0, 0, 4, 4);
+            const isWhite = canvas.getImageData(1, 1, 1, 1).data[0] > 128;
+            if (isWhite && !wasWhite) window.flashes.push([black, frame.mediaTime]);
+            if (!isWhite) black = frame.mediaTime;
+            wasWhite = isWhite;
+            video.requestVideoFrameCallback(look);
+          });
+          await context.resume();
+        }
+        """;
+
+    const string Seek = """
+        seconds => new Promise(done => {
+          const video = document.querySelector('video');
+          const begun = performance.now();
+          video.requestVideoFrameCallback(function look(_, frame) {
+            if (frame.mediaTime > seconds - 0.1 && frame.mediaTime < seconds + 2.5) done([frame.mediaTime, performance.now() - begun]);
+            else video.requestVideoFrameCallback(look);
+          });
+          video.currentTime = seconds;
+        })
+        """;
+
+    /// <summary>Begins to look for stalls.</summary>
+    public static Task StallsAsync(IPage page) => page.EvaluateAsync(Stalls);
+
+    /// <summary>The longest stall so far.</summary>
+    public static async Task<TimeSpan> LongestStallAsync(IPage page) => TimeSpan.FromMilliseconds(await page.EvaluateAsync<double>("watch.stall"));
+
+    /// <summary>Turns the sound on, and begins to look and listen.</summary>
+    public static Task FlashesAndBeepsAsync(IPage page) => page.EvaluateAsync(FlashesAndBeeps);
+
+    /// <summary>Media times at which beeps were heard, by the element's clock, in seconds.</summary>
+    public static Task<double[]> BeepsAsync(IPage page) => page.EvaluateAsync<double[]>("beeps");
+
+    /// <summary>
+    /// Media times, as they are told with the frames, of the first white frames that were seen and of the black ones seen before them, in seconds. On a busy machine frames between the
+    /// two may have been dropped.
+    /// </summary>
+    public static async Task<(double Black, double White)[]> FlashesAsync(IPage page) => [.. (await page.EvaluateAsync<double[][]>("flashes")).Select(pair => (pair[0], pair[1]))];
+
+    /// <summary>Seeks while it goes on playing; the media time of the first frame from there, and how long it took.</summary>
+    public static async Task<(double Seconds, TimeSpan Took)> SeekAsync(IPage page, double seconds)
+    {
+        var shown = await page.EvaluateAsync<double[]>(Seek, seconds);
+        return (shown[0], TimeSpan.FromMilliseconds(shown[1]));
+    }
+}
