@@ -85,8 +85,11 @@ sealed record TrackBox
     {
         if (Find(trak, BoxType.Udta) is not { } udta || Find(udta, BoxType.Name) is not { } name) return "";
         var text = Encoding.UTF8.GetString(name.Span[..Math.Min(name.Length, MaxNameBytes)].Trim((byte)0));
-        return string.Concat(text.Where(c => !char.IsControl(c) && c != '\uFFFD')).Trim();
+        return string.Concat(text.Where(IsText)).Trim();
     }
+
+    /// <summary>Whether a name may have this character: it goes into playlists and XML, which has no place for controls and for what Unicode calls no characters.</summary>
+    internal static bool IsText(char c) => !char.IsControl(c) && c is not ('\uFFFD' or '\uFFFE' or '\uFFFF');
 
     internal static ReadOnlyMemory<byte> Required(ReadOnlyMemory<byte> parent, BoxType type) => Find(parent, type) ?? throw Damage.Of($"a track has no '{type}' box");
 

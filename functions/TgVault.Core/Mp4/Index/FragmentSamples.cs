@@ -122,19 +122,27 @@ sealed class FragmentSamples
         var offset = (has & dataOffset) != 0 ? fragment.BaseOffset + fields.Int32() : dataEnd;
         uint? first = (has & firstFlags) != 0 ? fields.UInt32() : null;
         if (count > SampleCollector.MaxSamples) throw new MediaException($"The MP4 has more than {SampleCollector.MaxSamples} samples.");
+        // A run of equal samples takes no room for however many it claims, so those of tracks that are not indexed are not counted through.
+        const uint own = ownDuration | ownSize | ownFlags | ownComposition;
+        if (track < 0 && (has & own) == 0) return EndOf(offset, count * (long)fragment.Defaults.SizeBytes);
         for (var i = 0; i < count; i++)
         {
             var duration = (has & ownDuration) != 0 ? fields.UInt32() : fragment.Defaults.Duration;
             var size = (has & ownSize) != 0 ? fields.UInt32() : fragment.Defaults.SizeBytes;
             var flags = (has & ownFlags) != 0 ? fields.UInt32() : i == 0 && first is { } given ? given : fragment.Defaults.Flags;
             var composition = (has & ownComposition) != 0 ? fields.Int32() : 0;
-            if (offset < 0 || size > int.MaxValue || offset > _sourceBytes - size) throw Damage.Of("a sample of a fragment lies past the end of the file; it may be cut short");
+            if (size > int.MaxValue) throw PastTheEnd();
+            var end = EndOf(offset, size);
             if (track >= 0) Hold(track, new Sample(offset, (int)size, duration, composition, !_tracks[track].Entry.IsVideo || (flags & nonSync) == 0));
-            offset += size;
+            offset = end;
         }
 
         return offset;
     }
+
+    long EndOf(long offset, long bytes) => offset >= 0 && offset <= _sourceBytes - bytes ? offset + bytes : throw PastTheEnd();
+
+    static MediaException PastTheEnd() => Damage.Of("a sample of a fragment lies past the end of the file; it may be cut short");
 
     void Hold(int track, Sample sample)
     {

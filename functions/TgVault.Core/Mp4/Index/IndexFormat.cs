@@ -70,9 +70,9 @@ static class IndexFormat
     {
         Kind = (MediaTrackKind)reader.ReadInt((int)MediaTrackKind.Audio),
         Timescale = (uint)Positive(reader.Read(uint.MaxValue)),
-        Codec = Encoding.UTF8.GetString(reader.ReadBytes(MaxText).Span),
-        Language = Encoding.UTF8.GetString(reader.ReadBytes(MaxText).Span),
-        Name = Encoding.UTF8.GetString(reader.ReadBytes(MaxText).Span),
+        Codec = ReadText(reader, c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'),
+        Language = ReadText(reader, char.IsAsciiLetterLower),
+        Name = ReadText(reader, TrackBox.IsText),
         Width = reader.ReadInt(ushort.MaxValue),
         Height = reader.ReadInt(ushort.MaxValue),
         Channels = reader.ReadInt(ushort.MaxValue),
@@ -86,6 +86,13 @@ static class IndexFormat
         Matrix = reader.ReadRaw(reader.ReadInt(36) == 36 ? 36 : throw Mp4Index.Unreadable()).ToArray(),
         SampleEntry = reader.ReadBytes(2 * SampleEntry.MaxBytes).ToArray(),
     };
+
+    // Texts go into playlists as they are.
+    static string ReadText(VarintReader reader, Func<char, bool> isGood)
+    {
+        var text = Encoding.UTF8.GetString(reader.ReadBytes(MaxText).Span);
+        return text.All(isGood) ? text : throw Mp4Index.Unreadable();
+    }
 
     // Every number as its difference to the segment's before, since most are nearly the same.
     static void WriteSegments(VarintWriter writer, SegmentTable segments)

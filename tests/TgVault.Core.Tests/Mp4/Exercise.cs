@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Xml.Linq;
+using TgVault.Core.Mp4.Fragments;
+using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback;
+using TgVault.Core.Playback.Dash;
+using TgVault.Core.Playback.Hls;
+
+namespace TgVault.Core.Tests.Mp4;
+
+/// <summary>
+/// Does with some bytes all that the MP4 code does with files and stored indexes, and holds what must be true of every outcome. Refusals are
+/// <see cref="MediaException"/>; anything else that is thrown is a finding, and so is taking too long or too much memory.
+/// </summary>
+static class Exercise
+{
+    const long MostBytes = 64 << 20;
+
+    // A second is what a hostile file may take on a machine of its own; here others are at work too.
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the bytes, taken for a file, can be relocated.</summary>
+    public static Task<bool> RelocationAsync(byte[] bytes) => AttemptAsync(async () =>
+    {
+        var source = new Source(bytes);
+        var relocation = await source.RelocateAsync();
+        var result = new Source([.. relocation.Head.ToArray(), .. relocation.Media.SelectMany(source.Read)]);
+        Assert.Equal(relocation.LengthBytes, result.LengthBytes);
+        Assert.True((await result.LayoutAsync()).IsFaststart);
+        // What is in place already does not move again: every offset still points into the same media.
+        Assert.Equal(relocation.Head.ToArray(), (await result.RelocateAsync()).Head.ToArray());
+    });
+
+    /// <summary>Whether the bytes, taken for a file, can be indexed and cut into segments.</summary>
+    public static Task<bool> PackagingAsync(byte[] bytes) => AttemptAsync(async () =>
+    {
+        var source = new Source(bytes);
+        var built = await Mp4Index.BuildAsync(source.ReadAsync, source.LengthBytes, default);
+        var encoded = built.Encode();
+        var index = Mp4Index.Decode(encoded);
+        Assert.Equal(encoded, index.Encode());
+        Package(index, source.Read);
+    });
+
+    /// <summary>Whether the bytes, taken for a stored index, are one. Its file is not there: only where segments would be read from is checked.</summary>
+    public static Task<bool> IndexAsync(byte[] bytes) => AttemptAsync(() =>
+    {
+        Package(Mp4Index.Decode(bytes), null);
+        return Task.CompletedTask;
+    });
+
+    static void Package(Mp4Index index, Func<MediaPart, byte[]>? read)
+    {
+        const int looked = 20;
+        for (var track = 0; track < index.Tracks.Length; track++)
+        {
+            Assert.NotEmpty(InitSegment.Write(index, track));
+            for (var number = 0; number < Math.Min(looked, MediaSegment.Count(index, track)); number++)
+            {
+                var part = MediaSegment.Find(index, track, number)!;
+                Assert.All(part.Ranges, range => Assert.InRange(range.End, range.Offset, index.SourceBytes));
+                if (read is null) continue;
+                Assert.Equal(MediaSegment.LengthOf(index, track, number), part.LengthBytes);
+                Assert.Equal(part.LengthBytes, read(part).Length);
+            }
+        }
+
+        Rendition[] renditions = [new Rendition("", index)];
+        XDocument.Parse(Mpd.Write(renditions, [], ""));
+        Assert.NotEmpty(MultivariantPlaylist.Write(renditions, []) + MediaPlaylist.Write(index, 0));
+        if (read is null) return;
+        var file = new FragmentedFile(index);
+        Assert.Equal(file.LengthBytes, file.Pieces(0, file.LengthBytes).Sum(piece => piece.LengthBytes));
+    }
+
+    static async Task<bool> AttemptAsync(Func<Task> attempt)
+    {
+        var clock = Stopwatch.StartNew();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            await attempt();
+            return true;
+        }
+        catch (MediaException)
+        {
+            return false;
+        }
+        finally
+        {
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes);
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, Longest);
+        }
+    }
+}
