@@ -10,6 +10,8 @@ layer=$(readlink -f "${1:-$here/out}")
 reference=${REFERENCE_FFMPEG:-$(command -v ffmpeg || true)}
 [[ -x $layer/ffmpeg && -x $layer/ffprobe ]] || { echo "no ffmpeg and ffprobe in $layer: run ffmpeg-layer/build.sh" >&2; exit 2; }
 [[ -n $reference && $(readlink -f "$reference") != "$layer/ffmpeg" ]] || { echo "the machine's own ffmpeg is needed to make clips: apt-get install ffmpeg" >&2; exit 2; }
+# Without it the checks of the programs themselves would find nothing wrong with anything.
+command -v readelf >/dev/null || { echo "readelf is needed: apt-get install binutils" >&2; exit 2; }
 reference_probe=$(dirname "$reference")/ffprobe
 
 work=$(mktemp -d)
@@ -105,6 +107,8 @@ clip dnxhr-pcm.mxf -c:v dnxhd -profile:v dnxhr_lb -s 256x144 -pix_fmt yuv422p -c
 clip mjpeg-ulaw.mov -c:v mjpeg -pix_fmt yuvj420p -c:a pcm_mulaw
 clip cineform-pcm.mov -c:v cfhd -c:a pcm_s16le
 clip rle-ima.mov -c:v qtrle -pix_fmt rgb24 -c:a adpcm_ima_qt -ar 44100
+clip rv20-ac3.rm -c:v rv20 -s 176x144 -c:a ac3
+clip picture.gif -map 0 -c:v gif
 clip raw.h264 -map 0 -c:v libx264
 clip raw.h265 -map 0 -f hevc -c:v libx265 -x265-params log-level=error
 clip raw.ivf -map 0 -c:v libvpx
@@ -193,7 +197,7 @@ check "only files and pipes" bash -c "diff <('$layer/ffmpeg' -hide_banner -proto
 
 # Decoders nothing here can make a clip for must at least be in.
 "$layer/ffmpeg" -hide_banner -decoders 2>/dev/null >"$work/decoders"
-for decoder in vc1 wmv3 wmapro wmalossless vp6f svq3 amrnb amrwb dvdsub pgssub; do
+for decoder in vc1 wmv3 wmapro wmalossless vp6f svq3 rv30 rv40 cook amrnb amrwb dvdsub pgssub; do
   if grep -Eq "^ [VAS][^ ]* +$decoder " "$work/decoders"; then pass; else fail "no decoder $decoder"; fi
 done
 

@@ -32,12 +32,15 @@ public sealed class LadderTests(LadderVault browser) : IClassFixture<LadderVault
         await WaitAsync(page, "v => v.readyState >= 3");
         Assert.Equal("144,180,240", await page.EvaluateAsync<string>("heights().join()"));
 
-        await page.EvaluateAsync("document.querySelector('video').play()");
+        // Over and over, for a busy machine may take longer to switch than the clip lasts.
+        await page.EvaluateAsync("() => { const v = document.querySelector('video'); v.loop = true; return v.play(); }");
         foreach (var height in new List<int> { 144, 240, 180, 144 })
         {
             await page.EvaluateAsync("height => choose(height)", height);
-            await WaitAsync(page, $"v => v.videoHeight === {height}");
+            await WaitAsync(page, $"v => {{ window.state = `wanted {height}, have ${{v.videoHeight}} at ${{v.currentTime}} of ${{v.duration}}, ready ${{v.readyState}}, ended ${{v.ended}}`; return v.videoHeight === {height}; }}");
         }
+
+        await page.EvaluateAsync("document.querySelector('video').loop = false");
 
         await WaitAsync(page, "v => v.ended");
         Assert.InRange(await page.EvaluateAsync<double>("document.querySelector('video').currentTime"), Seconds - 0.15, Seconds + 0.85);
@@ -70,6 +73,18 @@ public sealed class LadderTests(LadderVault browser) : IClassFixture<LadderVault
         }
         """;
 
-    static Task<IJSHandle> WaitAsync(IPage page, string condition) => page.WaitForFunctionAsync(
+    static async Task WaitAsync(IPage page, string condition)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync(Checked(condition));
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException(await page.EvaluateAsync<string>("window.state ?? ''"), exception);
+        }
+    }
+
+    static string Checked(string condition) => (
         $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); if (problems.length) throw new Error(problems.join()); return ({condition})(v); }}");
 }

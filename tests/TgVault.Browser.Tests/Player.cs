@@ -6,34 +6,63 @@ namespace TgVault.Browser.Tests;
 /// <param name="Name">What tests call it.</param>
 /// <param name="Script">Its file below node_modules.</param>
 /// <param name="Start">Script text: a function of the URL that plays it in the page's video element and reports every error to <c>problems</c>.</param>
-sealed record Player(string Name, string Script, string Start)
+/// <param name="ShowCaptions">Script text: a function of a language that shows the captions in it, once the player knows of them; false before.</param>
+sealed record Player(string Name, string Script, string Start, string ShowCaptions)
 {
     static readonly Player[] All =
     [
         // The one event that is no problem: hls.js tells of fetches that it ends itself because a seek made them useless ("an internal call to abort a loader", its ErrorDetails).
         new("hls.js", "hls.js/dist/hls.min.js", """
             url => {
-              const hls = new Hls();
+              const hls = window.player = new Hls();
               hls.on(Hls.Events.ERROR, (_, problem) => { if (problem.fatal || problem.details !== Hls.ErrorDetails.INTERNAL_ABORTED) problems.push(`${problem.details} ${problem.fatal ? 'fatal' : ''} ${problem.error ?? ''}`); });
               hls.loadSource(url);
               hls.attachMedia(document.querySelector('video'));
             }
+            """,
+            """
+            language => {
+              const track = player.subtitleTracks.findIndex(track => track.lang === language);
+              if (track < 0) return false;
+              player.subtitleTrack = track;
+              player.subtitleDisplay = true;
+              return true;
+            }
             """),
         new("dash.js", "dashjs/dist/modern/umd/dash.all.min.js", """
             url => {
-              const player = dashjs.MediaPlayer().create();
+              const player = window.player = dashjs.MediaPlayer().create();
               player.on(dashjs.MediaPlayer.events.ERROR, problem => problems.push(problem.error.message));
               player.on(dashjs.MediaPlayer.events.PLAYBACK_ERROR, problem => problems.push(`playback ${problem.error}`));
               player.initialize(document.querySelector('video'), url, false);
+            }
+            """,
+            """
+            language => {
+              const track = [...document.querySelector('video').textTracks].findIndex(track => track.language === language);
+              if (track < 0) return false;
+              if (player.isTextEnabled() && player.getCurrentTextTrackIndex() === track) return true;
+              player.enableText(true);
+              player.setTextTrack(track);
+              return false;
             }
             """),
         new("shaka", "shaka-player/dist/shaka-player.compiled.js", """
             async url => {
               shaka.polyfill.installAll();
-              const player = new shaka.Player();
+              const player = window.player = new shaka.Player();
               player.addEventListener('error', problem => problems.push(`shaka ${problem.detail.code}`));
               await player.attach(document.querySelector('video'));
               await player.load(url);
+            }
+            """,
+            """
+            language => {
+              const track = player.getTextTracks().find(track => track.language === language);
+              if (!track) return false;
+              player.selectTextTrack(track);
+              if (player.setTextTrackVisibility) player.setTextTrackVisibility(true);
+              return true;
             }
             """),
     ];

@@ -14,13 +14,17 @@ public static class Mp4Clips
 
     static readonly string Subtitles = Convert.ToBase64String("1\n00:00:01,000 --> 00:00:03,000\nHello\n\n2\n00:00:09,500 --> 00:00:11,000\nAgain\n\n"u8);
 
+    const string Brief = "-f lavfi -i testsrc2=size=128x72:rate=25:duration=2 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=2 -pix_fmt yuv420p";
+    const string Hevc = "-c:v libx265 -preset ultrafast -x265-params log-level=error:pools=1";
+
     // Four scenes with grain, so that x264 reaches the rates it is told, and something like music: strikes that fade, and drums.
     const string Scenes = "-f lavfi -i testsrc2=size=480x270:rate=30:duration=8[a];mandelbrot=size=480x270:rate=30,trim=duration=8[b];life=size=480x270:rate=30:mold=10,trim=duration=8[c];"
         + "gradients=size=480x270:rate=30:duration=8[d];[a][b][c][d]concat=n=4,noise=alls=20:allf=t+u,format=yuv420p "
         + "-f lavfi -i aevalsrc='0.3*sin(2*PI*t*220*pow(2,mod(floor(t*3)*7,12)/12))*exp(-3*mod(t,0.33))+0.2*(random(0)-0.5)*exp(-20*mod(t,0.25))':s=48000:d=32";
     const string Film = "-c:v libx264 -preset superfast -threads 1 -c:a aac -b:a 128k -ac 2";
 
-    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write, {1} is h264-bframes.mp4, or ladder.mp4, for what is made from it.
+    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write; what is made from another clip has it as {1}, h264-bframes.mp4,
+    // {2}, minute.mp4, or {3}, ladder.mp4.
     static readonly Dictionary<string, string> Recipes = new()
     {
         ["h264-aac.mp4"] = $"{Video} {Sound} {H264} -bf 0 -c:a aac {{0}}",
@@ -52,12 +56,41 @@ public static class Mp4Clips
             + $"-f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.1)\\,0.8*sin(2*PI*1000*t)\\,0):sample_rate=48000:duration=9 {H264} -bf 2 -c:a aac {{0}}",
         ["minutes.mp4"] = "-f lavfi -i testsrc2=size=192x108:rate=10:duration=300 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=300 "
             + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 20 -c:a aac {0}",
+        // Three hours: a minute again and again, 324,000 pictures and half a million pieces of sound in 56 MB.
+        ["minute.mp4"] = "-f lavfi -i testsrc2=size=64x36:rate=30:duration=60 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=60 "
+            + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 2 -crf 40 -g 60 -threads 1 -c:a aac -b:a 24k {0}",
+        ["three-hours.mp4"] = "-stream_loop 179 -i {2} -c copy {0}",
         // Quiet until its last segment, which is short.
         ["burst.mp4"] = $"{Video} -vf noise=alls=90:allf=t:enable=gte(t\\,12) {H264} -bf 2 {{0}}",
         ["frame-per-keyframe.mp4"] = $"{Video} {Sound} {H264} -g 1 -c:a aac {{0}}",
         ["second.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -bf 2 -c:a aac -movflags +faststart {{0}}",
         ["h264-aac.mkv"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["vp9-opus.webm"] = "-f lavfi -i testsrc2=size=96x54:rate=15:duration=4 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=4 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 100k -c:a libopus {0}",
+        // Two seconds in every container that is told apart at ingest.
+        ["avi.avi"] = $"{Brief} {H264} -profile:v baseline -c:a libmp3lame {{0}}",
+        ["raw.h264"] = $"{Brief} -an {H264} -profile:v baseline {{0}}",
+        ["bframes.avi"] = $"{Brief} {H264} -bf 2 -c:a libmp3lame {{0}}",
+        ["mpeg4.avi"] = $"{Brief} -c:v mpeg4 -bf 2 -c:a ac3 {{0}}",
+        ["ts.ts"] = $"{Brief} {H264} -bf 2 -c:a aac {{0}}",
+        ["hevc-ac3.ts"] = $"{Brief} {Hevc} -c:a ac3 {{0}}",
+        ["mpeg2.mpg"] = $"{Brief} -c:v mpeg2video -bf 2 -c:a mp2 {{0}}",
+        ["flv.flv"] = $"{Brief} {H264} -bf 2 -c:a aac {{0}}",
+        ["asf.wmv"] = $"{Brief} -c:v wmv2 -c:a wmav2 {{0}}",
+        ["theora.ogv"] = $"{Brief} -c:v libtheora -c:a libvorbis {{0}}",
+        ["vp8-vorbis.webm"] = $"{Brief} -c:v libvpx -deadline realtime -cpu-used 8 -c:a libvorbis {{0}}",
+        ["av1-opus.webm"] = $"{Brief} -c:v libsvtav1 -preset 12 -svtav1-params lp=1 -c:a libopus {{0}}",
+        ["vp9-vorbis.mkv"] = $"{Brief} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libvorbis {{0}}",
+        ["hevc-dts.mkv"] = $"{Brief} {Hevc} -c:a dca -strict -2 {{0}}",
+        ["ten-bit.mkv"] = $"{Brief} -c:v libx264 -preset ultrafast -pix_fmt yuv420p10le -c:a flac {{0}}",
+        ["prores.mov"] = $"{Brief} -c:v prores_ks -c:a pcm_s24le {{0}}",
+        ["hev1.mp4"] = $"{Brief} {Hevc} -tag:v hev1 -c:a aac {{0}}",
+        ["hev1-faststart.mp4"] = $"{Brief} {Hevc} -tag:v hev1 -c:a aac -movflags +faststart {{0}}",
+        ["sound.mp3"] = $"{Brief} -vn -c:a libmp3lame {{0}}",
+        ["sound.wav"] = $"{Brief} -vn -c:a pcm_s16le {{0}}",
+        ["sound.ogg"] = $"{Brief} -vn -c:a libvorbis {{0}}",
+        ["sound.flac"] = $"{Brief} -vn -c:a flac {{0}}",
+        ["sound.wma"] = $"{Brief} -vn -c:a wmav2 {{0}}",
+        ["alac.m4a"] = $"{Brief} -vn -c:a alac {{0}}",
         // Larger than what a browser takes at once, so that seeking asks for ranges.
         ["large.mp4"] = "-f lavfi -i testsrc2=size=640x360:rate=25:duration=60 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=60 "
             + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -b:v 6M -minrate 6M -maxrate 6M -bufsize 6M -x264-params nal-hrd=cbr -c:a aac {0}",
@@ -69,9 +102,9 @@ public static class Mp4Clips
         // Large enough to be encoded smaller. Keyframes lie where nobody would put them.
         ["ladder.mp4"] = $"{Ladder} {Sound} {H264} -bf 3 -force_key_frames 0.5,2.5,5,7.1,7.9,11.3 -c:a aac {{0}}",
         ["ladder-small.mp4"] = $"-f lavfi -i testsrc2=size=640x360:rate=30:duration=14 {Sound} {H264} -c:a aac {{0}}",
-        ["ladder-rotated.mp4"] = "-i {1} -c copy -metadata:s:v rotate=90 {0}",
+        ["ladder-rotated.mp4"] = "-i {3} -c copy -metadata:s:v rotate=90 {0}",
         // An edit list hides the pictures between the keyframe and the cut.
-        ["ladder-cut.mp4"] = "-ss 1.7 -i {1} -c copy {0}",
+        ["ladder-cut.mp4"] = "-ss 1.7 -i {3} -c copy {0}",
         ["ladder-variable-rate.mp4"] = $"{Ladder} {Sound} {H264} -bf 2 -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
         ["ladder-late-video.mp4"] = $"-itsoffset 0.7 {Ladder} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["ladder-video-only.mp4"] = $"{Ladder} {H264} -bf 0 {{0}}",
@@ -194,8 +227,10 @@ public static class Mp4Clips
     {
         var path = Path.Combine(Folder, name);
         var recipe = Recipes[name];
-        var source = recipe.Contains("{1}", StringComparison.Ordinal) ? await PathAsync(name.StartsWith("ladder", StringComparison.Ordinal) ? "ladder.mp4" : "h264-bframes.mp4") : "";
-        await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source));
+        var source = recipe.Contains("{1}", StringComparison.Ordinal) ? await PathAsync("h264-bframes.mp4") : "";
+        var minute = recipe.Contains("{2}", StringComparison.Ordinal) ? await PathAsync("minute.mp4") : "";
+        var ladder = recipe.Contains("{3}", StringComparison.Ordinal) ? await PathAsync("ladder.mp4") : "";
+        await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source, minute, ladder));
         return path;
     }
 }

@@ -17,7 +17,7 @@ public static class MediaPlan
             var video = MainVideo(media)!;
             return new MediaDecision(
                 MediaAction.KeepAsFile,
-                $"Browsers do not play {Describe(video)} video; stored as a download. Set TgVault__Ingest__TranscodeVideo=true and retry to have it made playable.");
+                $"Its {Describe(video)} video {MediaTable.RowOf(media.Container, video).Why}; stored as a download. Set TgVault__Ingest__TranscodeVideo=true and retry to have it made playable.");
         }
 
         return new MediaDecision(row.Action, Fill(row.Reason, media));
@@ -47,12 +47,15 @@ public static class MediaPlan
     public static MediaTrack? MainVideo(MediaSummary media) => media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
 
     /// <summary>What is done with one track.</summary>
-    public static TrackAction ActionOf(MediaTrack track) => MediaTable.RowOf(track).Action;
+    public static TrackAction ActionOf(MediaSummary media, MediaTrack track) => MediaTable.RowOf(media.Container, track).Action;
+
+    /// <summary>What is done with subtitles: the same in every container.</summary>
+    public static TrackAction SubtitleAction(MediaTrack track) => MediaTable.RowOf("", track).Action;
 
     static Contents ContentsOf(MediaSummary media) =>
         MainVideo(media) is not null ? Contents.Video : media.Tracks.Any(track => track.Kind == MediaTrackKind.Audio) ? Contents.Sound : Contents.Nothing;
 
-    static Need NeedOf(MediaSummary media) => Played(media).Select(track => (ActionOf(track), track.Kind) switch
+    static Need NeedOf(MediaSummary media) => Played(media).Select(track => (ActionOf(media, track), track.Kind) switch
     {
         (TrackAction.Transcode, MediaTrackKind.Video) => Need.Picture,
         (TrackAction.Transcode, _) => Need.Sound,
@@ -77,12 +80,12 @@ public static class MediaPlan
     {
         foreach (var track in Played(media))
         {
-            var action = ActionOf(track);
+            var action = ActionOf(media, track);
             if (action == TrackAction.Transcode) yield return track.Kind == MediaTrackKind.Video ? $"{Describe(track)} video transcoded to H.264" : $"{track.Codec} sound transcoded to AAC";
             if (action == TrackAction.Retag) yield return "HEVC tagged hvc1";
         }
 
-        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && ActionOf(track) == TrackAction.Drop))
+        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && SubtitleAction(track) == TrackAction.Drop))
             yield return $"{track.Codec} subtitles, which are pictures, left out";
     }
 

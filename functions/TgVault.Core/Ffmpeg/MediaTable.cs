@@ -45,13 +45,14 @@ public enum Need
 }
 
 /// <summary>One row on codecs: the first that fits a track decides.</summary>
-/// <param name="Codecs">ffmpeg's names, separated by blanks; a star stands for anything.</param>
+/// <param name="Container">What the track is in: ffmpeg's names, separated by blanks; a star stands for anything.</param>
+/// <param name="Codecs">What it is, written the same way.</param>
 /// <param name="Fits">What else must hold; null where nothing.</param>
 /// <param name="Action">What is done with the track.</param>
-/// <param name="Why">Of what browsers do with it.</param>
-public sealed record CodecRow(string Codecs, Func<MediaTrack, bool>? Fits, TrackAction Action, string Why)
+/// <param name="Why">What the track does, for people.</param>
+public sealed record CodecRow(string Container, string Codecs, Func<MediaTrack, bool>? Fits, TrackAction Action, string Why)
 {
-    public bool Covers(MediaTrack track) => MediaTable.Names(Codecs, track.Codec) && Fits?.Invoke(track) != false;
+    public bool Covers(string container, MediaTrack track) => MediaTable.Names(Container, container) && MediaTable.Names(Codecs, track.Codec) && Fits?.Invoke(track) != false;
 }
 
 /// <summary>One row on files: the first that fits a file decides.</summary>
@@ -73,26 +74,36 @@ public static class MediaTable
     public const string Mp4 = "mov,mp4,m4a,3gp,3g2,mj2";
     public const string Matroska = "matroska,webm";
 
+    // AVI and raw streams tell no presentation times, and a copy would show pictures that are stored out of order at wrong times. Baseline has none such.
+    const string WithoutTimes = "avi h264 hevc";
+
     public static ImmutableArray<CodecRow> Pictures { get; } =
     [
-        new("h264", IsEightBit420, TrackAction.Copy, "plays everywhere"),
-        new("h264", null, TrackAction.Transcode, "of 10 bit, 4:2:2 or 4:4:4 is what editors write and no browser decodes"),
-        new("hevc", IsHvc1, TrackAction.Copy, "plays where the device decodes it"),
-        new("hevc", null, TrackAction.Retag, "is played by Apple only when tagged hvc1"),
-        new("vp9 av1", null, TrackAction.Copy, "plays everywhere but on older Apple devices"),
-        new("*", null, TrackAction.Transcode, "is played by no browser in an MP4: vp8 theora mpeg1video mpeg2video mpeg4 msmpeg4v3 wmv3 vc1 flv1 h263 prores dnxhd dvvideo mjpeg rv40 ..."),
+        //  container     codecs     when             -> action
+        new("*",          "h264",    IsNotEightBit420, TrackAction.Transcode, "is not 8 bit 4:2:0, which is all that browsers decode"),
+        new(WithoutTimes, "h264",    IsBaseline,       TrackAction.Copy,      "plays everywhere"),
+        new(WithoutTimes, "h264",    null,             TrackAction.Transcode, "may be stored out of order, and this container does not tell when its pictures are shown"),
+        new(WithoutTimes, "hevc",    null,             TrackAction.Transcode, "may be stored out of order, and this container does not tell when its pictures are shown"),
+        new("*",          "h264",    null,             TrackAction.Copy,      "plays everywhere"),
+        new("*",          "hevc",    IsHvc1,           TrackAction.Copy,      "plays where the device decodes it"),
+        new("*",          "hevc",    null,             TrackAction.Retag,     "is played by Apple only when tagged hvc1"),
+        new("*",          "vp9 av1", null,             TrackAction.Copy,      "plays everywhere but on older Apple devices"),
+        // vp8 theora mpeg1video mpeg2video mpeg4 msmpeg4v3 wmv3 vc1 flv1 h263 prores dnxhd dvvideo mjpeg rv40 ...
+        new("*",          "*",       null,             TrackAction.Transcode, "is played by no browser"),
     ];
 
     public static ImmutableArray<CodecRow> Sounds { get; } =
     [
-        new("aac mp3 opus flac", null, TrackAction.Copy, "plays everywhere, in an MP4 too"),
-        new("*", null, TrackAction.Transcode, "is played by some browsers or none, in an MP4: ac3 eac3 dts truehd vorbis alac pcm_* mp2 wmav2 amr_nb ..."),
+        new("*", "aac mp3 opus flac", null, TrackAction.Copy, "plays everywhere, in an MP4 too"),
+        // ac3 eac3 dts truehd vorbis alac pcm_* mp2 wmav2 amr_nb ...
+        new("*", "*", null, TrackAction.Transcode, "is played by some browsers only, or not in an MP4"),
     ];
 
     public static ImmutableArray<CodecRow> Subtitles { get; } =
     [
-        new("subrip srt ass ssa webvtt mov_text text", null, TrackAction.Copy, "is text"),
-        new("*", null, TrackAction.Drop, "is pictures, which an MP4 has no place for: hdmv_pgs_subtitle dvd_subtitle dvb_subtitle ..."),
+        new("*", "subrip srt ass ssa webvtt mov_text text", null, TrackAction.Copy, "is text"),
+        // hdmv_pgs_subtitle dvd_subtitle dvb_subtitle ...
+        new("*", "*", null, TrackAction.Drop, "is pictures, which an MP4 has no place for"),
     ];
 
     public static ImmutableArray<FileRow> Files { get; } =
@@ -125,18 +136,20 @@ public static class MediaTable
         [("mp3", "audio/mpeg"), ("wav", "audio/wav"), ("flac", "audio/flac"), ("ogg", "audio/ogg"), ("aac", "audio/aac")];
 
     /// <summary>The row that decides over a track.</summary>
-    public static CodecRow RowOf(MediaTrack track) => (track.Kind switch
+    public static CodecRow RowOf(string container, MediaTrack track) => (track.Kind switch
     {
         MediaTrackKind.Video => Pictures,
         MediaTrackKind.Audio => Sounds,
         _ => Subtitles,
-    }).First(row => row.Covers(track));
+    }).First(row => row.Covers(container, track));
 
     /// <summary>Whether a list of names holds one.</summary>
     internal static bool Names(string list, string name) =>
         list == name || list.Split(' ').Any(entry => entry.EndsWith('*') ? name.StartsWith(entry[..^1], StringComparison.Ordinal) : entry.StartsWith('*') ? name.EndsWith(entry[1..], StringComparison.Ordinal) : entry == name);
 
-    static bool IsEightBit420(MediaTrack track) => track.PixelFormat is "yuv420p" or "yuvj420p" or "";
+    static bool IsNotEightBit420(MediaTrack track) => track.PixelFormat is not ("yuv420p" or "yuvj420p" or "");
+
+    static bool IsBaseline(MediaTrack track) => track.Profile.Contains("Baseline", StringComparison.Ordinal);
 
     // Whoever says hvc1 has the parameter sets in the sample entry only.
     static bool IsHvc1(MediaTrack track) => track.Tag == "hvc1";

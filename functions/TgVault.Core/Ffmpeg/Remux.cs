@@ -11,30 +11,27 @@ public sealed class Remux(FfmpegTools tools)
     public async Task RunAsync(string input, string output, MediaSummary media, IProgress<TimeSpan>? progress, CancellationToken cancellationToken)
     {
         var run = FFMpegArguments
-            .FromFileInput(input, true, options => options.WithCustomArgument($"-nostdin {FfmpegTools.Confinement} {InputArguments(media)}"))
+            .FromFileInput(input, true, options => options.WithCustomArgument($"-nostdin {FfmpegTools.Confinement}"))
             .OutputToFile(output, true, options => options.WithCustomArgument(OutputArguments(media)));
         if (progress is not null) run = run.NotifyOnProgress(progress);
         await tools.RunAsync(run, "ffmpeg could not write a playable MP4 from this file.", cancellationToken);
     }
 
-    // AVI and raw streams carry no presentation times of their own.
-    static string InputArguments(MediaSummary media) => media.Container is "avi" or "h264" or "hevc" or "mpegvideo" ? "-fflags +genpts" : "";
-
     static string OutputArguments(MediaSummary media)
     {
         var arguments = new List<string> { "-map_metadata 0", "-dn" };
         var video = MediaPlan.MainVideo(media);
-        if (video is not null) arguments.AddRange(VideoArguments(video));
+        if (video is not null) arguments.AddRange(VideoArguments(media, video));
 
         var audio = 0;
         foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Audio))
         {
             arguments.Add($"-map 0:{Number(track.Index)}");
-            arguments.Add(MediaPlan.ActionOf(track) == TrackAction.Copy ? $"-c:a:{Number(audio)} copy" : $"-c:a:{Number(audio)} aac -b:a:{Number(audio)} {AudioRate(track)}k");
+            arguments.Add(MediaPlan.ActionOf(media, track) == TrackAction.Copy ? $"-c:a:{Number(audio)} copy" : $"-c:a:{Number(audio)} aac -b:a:{Number(audio)} {AudioRate(track)}k");
             audio++;
         }
 
-        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.ActionOf(track) == TrackAction.Copy))
+        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy))
             arguments.Add($"-map 0:{Number(track.Index)}");
         arguments.Add("-c:s mov_text");
 
@@ -43,18 +40,18 @@ public sealed class Remux(FfmpegTools tools)
         return string.Join(' ', arguments);
     }
 
-    static IEnumerable<string> VideoArguments(MediaTrack video)
+    static IEnumerable<string> VideoArguments(MediaSummary media, MediaTrack video)
     {
         yield return $"-map 0:{Number(video.Index)}";
-        if (MediaPlan.ActionOf(video) != TrackAction.Transcode)
+        if (MediaPlan.ActionOf(media, video) != TrackAction.Transcode)
         {
             yield return "-c:v copy";
             if (video.Codec == "hevc") yield return "-tag:v hvc1";
         }
         else
         {
-            // 4:2:0 needs even sides.
-            yield return "-c:v libx264 -preset veryfast -crf 21 -pix_fmt yuv420p -vf scale=trunc(iw/2)*2:trunc(ih/2)*2";
+            // 4:2:0 needs even sides. Every picture at its own time: otherwise ffmpeg evens times out, doubling pictures and leaving some out.
+            yield return "-fps_mode vfr -enc_time_base -1 -c:v libx264 -preset veryfast -crf 21 -pix_fmt yuv420p -vf scale=trunc(iw/2)*2:trunc(ih/2)*2";
         }
     }
 

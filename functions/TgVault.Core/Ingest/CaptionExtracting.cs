@@ -144,7 +144,7 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
     }
 
     static ImmutableArray<MediaTrack> TextTracksOf(MediaSummary media) =>
-        [.. media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.ActionOf(track) == TrackAction.Copy).Take(MaxTracks)];
+        [.. media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy).Take(MaxTracks)];
 
     static Companion NameOf(MediaTrack track, List<Companion> before) => NameOf(track.Language, track.Title, before);
 

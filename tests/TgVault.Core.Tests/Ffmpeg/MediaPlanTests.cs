@@ -7,7 +7,7 @@ public sealed class MediaPlanTests
     const string Mp4 = MediaTable.Mp4;
     const string Matroska = MediaTable.Matroska;
 
-    // Container, video (codec, or codec/tag, or codec:pixels), sound, subtitles, where moov is; what is done, with or without leave to transcode video, and a part of the reason.
+    // Container, video (codec, or codec/tag, codec:pixels, codec@profile), sound, subtitles, where moov is; what is done, with or without leave to transcode video, and a part of the reason.
     public static TheoryData<string, string, string, string, Moov, MediaAction, MediaAction, string> Cases => new()
     {
         // MP4 and MOV
@@ -59,7 +59,9 @@ public sealed class MediaPlanTests
         { Matroska, "vp8", "aac", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "vp8 video" },
         { Matroska, "", "opus", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Sound only (opus in matroska)" },
         // Others with pictures
-        { "avi", "h264", "mp3", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from avi" },
+        { "avi", "h264@Constrained Baseline", "mp3", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from avi to MP4 with moov first (every stream copied)" },
+        { "avi", "h264@High", "mp3", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
+        { "avi", "hevc", "mp3", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
         { "avi", "mpeg4", "mp3", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg4 video" },
         { "avi", "msmpeg4v3", "ac3", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "msmpeg4v3 video" },
         { "mpegts", "h264", "aac", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from mpegts" },
@@ -71,7 +73,8 @@ public sealed class MediaPlanTests
         { "asf", "wmv3", "wmav2", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "wmv3 video" },
         { "ogg", "theora", "vorbis", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "theora video" },
         { "mxf", "mpeg2video", "pcm_s24le", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg2video video" },
-        { "h264", "h264", "", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from h264" },
+        { "h264", "h264@Baseline", "", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from h264" },
+        { "hevc", "hevc", "", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
         { "ivf", "vp9", "", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from ivf" },
         { "gif", "gif", "", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "picture" },
         { "png_pipe", "png", "", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "picture" },
@@ -109,10 +112,10 @@ public sealed class MediaPlanTests
     public void Every_row_of_the_tables_is_there_for_something()
     {
         var cases = Cases.Select(row => (Media: Media((string)row[0], (string)row[1], (string)row[2], (string)row[3]), Moov: (Moov)row[4])).ToList();
-        var tracks = cases.SelectMany(one => one.Media.Tracks).ToList();
+        var rows = cases.SelectMany(one => one.Media.Tracks.Select(track => MediaTable.RowOf(one.Media.Container, track))).ToHashSet();
 
         Assert.Equal(MediaTable.Files.AsEnumerable(), cases.Select(one => MediaPlan.RowOf(one.Media, one.Moov)).Distinct().OrderBy(row => MediaTable.Files.IndexOf(row)));
-        foreach (var row in (CodecRow[])[.. MediaTable.Pictures, .. MediaTable.Sounds, .. MediaTable.Subtitles]) Assert.Contains(tracks, track => MediaTable.RowOf(track) == row);
+        foreach (var row in (CodecRow[])[.. MediaTable.Pictures, .. MediaTable.Sounds, .. MediaTable.Subtitles]) Assert.Contains(row, rows);
     }
 
     [Fact]
@@ -142,16 +145,17 @@ public sealed class MediaPlanTests
     static MediaSummary Media(string container, string video, string sounds, string subtitles)
     {
         var tracks = new List<MediaTrack>();
-        foreach (var text in video.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        if (video.Length > 0)
         {
-            var codec = text.Split('/', ':')[0];
-            var more = text[codec.Length..];
+            var codec = video.Split('/', ':', '@')[0];
+            var more = video[codec.Length..];
             tracks.Add(new MediaTrack
             {
                 Index = tracks.Count,
                 Kind = MediaTrackKind.Video,
                 Codec = codec,
                 Tag = more.StartsWith('/') ? more[1..] : "",
+                Profile = more.StartsWith('@') ? more[1..] : "",
                 PixelFormat = more.StartsWith(':') ? more[1..] : "yuv420p",
             });
         }

@@ -29,6 +29,42 @@ public sealed class MoovRelocationTests
         Assert.Equal(["ftyp", "moov", "mdat"], (await result.LayoutAsync()).Boxes.Select(box => box.Type.ToString()));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("hev1.mp4")]
+    [InlineData("hev1-faststart.mp4")]
+    public async Task HEVC_called_hev1_comes_out_as_hvc1_with_the_same_frames(string clip)
+    {
+        var original = await Mp4Clips.PathAsync(clip);
+        using var source = new Source(original);
+
+        var relocated = await WriteAsync(source, await source.RelocateAsync(), ".mp4");
+
+        Assert.Equal("hvc1", (await Mp4Clips.RunAsync("ffprobe", $"-v error -select_streams v -show_entries stream=codec_tag_string -of csv=p=0 {relocated}")).Trim());
+        Assert.Equal(await Mp4Clips.FramesAsync(original), await Mp4Clips.FramesAsync(relocated));
+        Assert.Equal(await Mp4Clips.PacketsAsync(original), await Mp4Clips.PacketsAsync(relocated));
+        using var result = new Source(relocated);
+        Assert.StartsWith("hvc1.1.6.L", (await result.IndexAsync()).Tracks[0].Codec, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("hev1", 0)] // no parameter sets in the sample entry
+    [InlineData("hev1", 2)] // one kind is missing
+    [InlineData("dvhe", null)]
+    public async Task HEVC_that_cannot_be_called_hvc1_is_refused(string name, int? arrays)
+    {
+        const int arraysOffset = 22;
+        var bytes = await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("hev1.mp4"));
+        var entry = bytes.AsSpan().IndexOf("hev1"u8);
+        Encoding.ASCII.GetBytes(name, bytes.AsSpan(entry));
+        var configuration = bytes.AsSpan().IndexOf("hvcC"u8) + 4;
+        if (arrays is { } count) bytes[configuration + arraysOffset] = (byte)count;
+        using var source = new Source(bytes);
+
+        var exception = await Assert.ThrowsAsync<MediaException>(source.RelocateAsync);
+
+        Assert.Contains($"called {name} and cannot be called hvc1", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task It_agrees_with_ffmpegs_own_second_pass()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -13,6 +14,7 @@ using TgVault.BotApi;
 using TgVault.BotApi.Faults;
 using TgVault.Core;
 using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
 using TgVault.Core.Staging;
 using TgVault.Testing;
 using TgVault.Web;
@@ -63,9 +65,10 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
 
     internal VideoId Video { get; private set; }
 
-    internal int Chunks { get; private set; }
+    /// <summary>What was stored of each video that became ready: its file and what lies beside it.</summary>
+    internal Dictionary<VideoId, ImmutableArray<ChunkPlan>> Stored { get; } = [];
 
-    internal long StoredBytes { get; private set; }
+    internal long StoredBytes => Stored[Video][0].LengthBytes;
 
     /// <summary>Bytes that clients were given, by route.</summary>
     internal Dictionary<string, long> Given { get; } = [];
@@ -82,7 +85,7 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
         await using var app = await StartAsync(telegram.Url);
         _http.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-        await StoreAsync(telegram);
+        await StoreAsync(app.Services, telegram);
         await PlayAsync(telegram);
         await FailAsync();
         await StoreUnannouncedAsync(app.Services, telegram);
@@ -136,7 +139,7 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
     }
 
     /// <summary>An upload whose sending meets a flood wait to sit out, one for the workflow, one in the shape of a 400, and a server error.</summary>
-    async Task StoreAsync(BotApiServer telegram)
+    async Task StoreAsync(IServiceProvider services, BotApiServer telegram)
     {
         telegram.Faults.Add(new Fault { Kind = FaultKind.TooManyRequests, Method = "sendDocument", Times = 1, RetryAfterSeconds = 1 });
         telegram.Faults.Add(new Fault { Kind = FaultKind.TooManyRequests, Method = "sendDocument", Times = 1, RetryAfterSeconds = 2 });
@@ -145,9 +148,8 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
         var content = await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-aac.mp4"));
         var upload = await UploadAsync(Name, content, content.Length);
         Video = VideoId.Parse(upload.GetProperty("id").GetString()!);
-        var ready = await UntilAsync(Video, "ready");
-        Chunks = ready.GetProperty("chunks").GetInt32();
-        StoredBytes = ready.GetProperty("storedSize").GetInt64();
+        await UntilAsync(Video, "ready");
+        await NoteAsync(services, Video);
     }
 
     async Task PlayAsync(BotApiServer telegram)
@@ -189,9 +191,17 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
         await blob.UploadAsync(BinaryData.FromBytes(await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("second.mp4"))));
         var video = await UntilAsync(
             () => ListedAsync(listed => listed.GetProperty("name").GetString() == UnannouncedName && listed.GetProperty("status").GetString() == "ready"));
-        var link = await LinkAsync(VideoId.Parse(video.GetProperty("id").GetString()!));
+        var id = VideoId.Parse(video.GetProperty("id").GetString()!);
+        await NoteAsync(services, id);
+        var link = await LinkAsync(id);
         telegram.Faults.Next(FaultKind.FlippedBit, "file");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => _http.GetByteArrayAsync(new Uri($"/v/{link}/video.mp4", UriKind.Relative)));
+    }
+
+    async Task NoteAsync(IServiceProvider services, VideoId id)
+    {
+        var row = (await services.GetRequiredService<ICatalogue>().FindAsync(id, CancellationToken.None))!;
+        Stored[id] = [row.Chunks!, .. row.Companions.Select(companion => companion.Plan).OfType<ChunkPlan>()];
     }
 
     async Task RemoveAsync()
