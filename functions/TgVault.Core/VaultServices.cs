@@ -89,6 +89,7 @@ public static class VaultServices
         .AddSingleton(_ => new SpanCache(settings.CacheBytes))
         .AddSingleton<VideoReader>()
         .AddSingleton<CaptionReader>()
+        .AddSingleton<RenditionReader>()
         .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes, provider.GetRequiredService<ILogger<IndexCache>>()));
 
     static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) => services
@@ -101,6 +102,8 @@ public static class VaultServices
         .AddSingleton<Claiming>()
         .AddSingleton<Inspecting>()
         .AddSingleton<Indexing>()
+        .AddSingleton<RenditionEncoder>()
+        .AddSingleton<RenditionMaking>()
         .AddSingleton<CaptionExtracting>()
         .AddSingleton<Preparing>()
         .AddSingleton<Planning>()

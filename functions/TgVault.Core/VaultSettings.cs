@@ -23,6 +23,9 @@ public sealed record VaultSettings
     /// <summary>Where the vault is reached from outside, for links; empty: the request's own host.</summary>
     public string PublicUrl { get; init; } = "";
 
+    /// <summary>Smaller sizes that are encoded of every video at ingest, for players to switch between: heights such as <c>720p,480p</c>; empty: none.</summary>
+    public string Renditions { get; init; } = "";
+
     public TelegramSettings Telegram { get; init; } = new();
 
     public ChunkSettings Chunks { get; init; } = new();

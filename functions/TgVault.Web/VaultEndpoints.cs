@@ -14,7 +14,7 @@ public static class VaultEndpoints
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ICatalogue, IStaging, IIngestScheduler,
-    /// VideoReader, IndexCache, CaptionReader, Amending, VideoLinks and logging.
+    /// VideoReader, IndexCache, CaptionReader, RenditionReader, Amending, VideoLinks and logging.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) => services
         .AddSingleton<Gate>()

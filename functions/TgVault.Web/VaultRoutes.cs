@@ -31,6 +31,7 @@ public static class VaultRoutes
         Route<CaptionRoutes>("StreamText", ["GET", "HEAD", "OPTIONS"], "v/{link}/captions/{file}", Access.Link, (routes, context) => routes.StreamText(context)),
         Route<AdaptiveRoutes>("StreamCaptions", ["GET", "HEAD", "OPTIONS"], "v/{link}/hls/captions/{language}/{file}", Access.Link, (routes, context) => routes.StreamCaptions(context)),
         Route<AdaptiveRoutes>("StreamSegment", ["GET", "HEAD", "OPTIONS"], "v/{link}/hls/{track}/{file}", Access.Link, (routes, context) => routes.StreamSegment(context)),
+        Route<AdaptiveRoutes>("StreamRendition", ["GET", "HEAD", "OPTIONS"], "v/{link}/hls/{rendition}/{track}/{file}", Access.Link, (routes, context) => routes.StreamRendition(context)),
         Route<AdaptiveRoutes>("StreamDash", ["GET", "HEAD", "OPTIONS"], "v/{link}/dash/manifest.mpd", Access.Link, (routes, context) => routes.StreamDash(context)),
         Route<AdaptiveRoutes>("StreamFragmented", ["GET", "HEAD", "OPTIONS"], "v/{link}/fragmented.mp4", Access.Link, (routes, context) => routes.StreamFragmented(context)),
         Route<StreamRoutes>("StreamFile", ["GET", "HEAD", "OPTIONS"], "api/stream", Access.LinkOrApiKey, (routes, context) => routes.StreamFile(context)),

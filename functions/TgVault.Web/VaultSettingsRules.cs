@@ -28,6 +28,8 @@ static partial class VaultSettingsRules
             yield return "TgVault:PublicUrl must be an http or https URL such as https://video.example.org, or be left out.";
         if (settings.Chunks.Size != 0 && !ChunkSizes.IsValidFixedSize(settings.Chunks.Size))
             yield return $"TgVault:Chunks:Size must be 0 (automatic) or a multiple of {ChunkSizes.MinSizeBytes} from {ChunkSizes.MinSizeBytes} to {ChunkSizes.MaxSizeBytes}.";
+        if (RenditionLadder.TryParse(settings.Renditions) is null)
+            yield return $"TgVault:Renditions must be empty or up to {RenditionLadder.MaxSteps} different even heights from {RenditionLadder.MinHeight} to {RenditionLadder.MaxHeight}, such as 720p,480p.";
         if (settings.Links.DefaultLifetimeMinutes > settings.Links.MaxLifetimeMinutes)
             yield return "TgVault:Links:DefaultLifetimeMinutes is more than TgVault:Links:MaxLifetimeMinutes.";
     }

@@ -29,7 +29,8 @@ public sealed record VideoView(
     string? Failure,
     long? StoredSize,
     int? Chunks,
-    ImmutableArray<CaptionView> Captions)
+    ImmutableArray<CaptionView> Captions,
+    ImmutableArray<RenditionView> Renditions)
 {
     public static VideoView Of(Video video) => new(
         video.Id.ToString(),
@@ -51,14 +52,15 @@ public sealed record VideoView(
         video.Failure,
         video.Prepared?.LengthBytes,
         video.Chunks?.Count,
-        CaptionView.AllOf(video));
+        CaptionView.AllOf(video),
+        RenditionView.AllOf(video));
 }
 
 /// <summary>Captions in one language. <paramref name="Status"/>: waiting until they are stored, stored, or failed with what went wrong.</summary>
 /// <param name="Language">A language tag (BCP 47).</param>
 /// <param name="Name">What players show.</param>
 /// <param name="Size">Bytes of the WebVTT text.</param>
-public sealed record CaptionView(string Language, string Name, CaptionStatus Status, long Size, string? Failure)
+public sealed record CaptionView(string Language, string Name, CompanionStatus Status, long Size, string? Failure)
 {
     /// <summary>Of each language what came last.</summary>
     public static ImmutableArray<CaptionView> AllOf(Video video) =>
@@ -72,21 +74,39 @@ public sealed record CaptionView(string Language, string Name, CaptionStatus Sta
     public static CaptionView Of(Companion companion) => new(
         companion.Language,
         companion.Name,
-        companion.State switch
-        {
-            CompanionState.Waiting => CaptionStatus.Waiting,
-            CompanionState.Stored => CaptionStatus.Stored,
-            _ => CaptionStatus.Failed,
-        },
+        CompanionStatuses.Of(companion.State),
         companion.LengthBytes,
         companion.Failure);
 }
 
-public enum CaptionStatus
+/// <summary>A smaller size to switch to. <paramref name="Status"/>: waiting until it is stored, stored, or failed with what went wrong.</summary>
+/// <param name="Name">Its height, such as <c>720p</c>.</param>
+/// <param name="Size">Bytes of the file.</param>
+public sealed record RenditionView(string Name, CompanionStatus Status, long Size, string? Failure)
+{
+    public static ImmutableArray<RenditionView> AllOf(Video video) =>
+    [
+        .. video.Companions
+            .Where(companion => companion.Kind == CompanionKind.Rendition && companion.State != CompanionState.Leaving)
+            .Select(companion => new RenditionView(companion.Name, CompanionStatuses.Of(companion.State), companion.LengthBytes, companion.Failure)),
+    ];
+}
+
+public enum CompanionStatus
 {
     Waiting,
     Stored,
     Failed,
+}
+
+static class CompanionStatuses
+{
+    public static CompanionStatus Of(CompanionState state) => state switch
+    {
+        CompanionState.Waiting => CompanionStatus.Waiting,
+        CompanionState.Stored => CompanionStatus.Stored,
+        _ => CompanionStatus.Failed,
+    };
 }
 
 /// <summary>How far ingest is; the rate and the time left are null until something was sent.</summary>

@@ -3,13 +3,16 @@ using TgVault.Testing;
 namespace TgVault.Browser.Tests;
 
 /// <summary>One vault, one Chromium, and somebody else's site, for all tests of a class.</summary>
-public sealed class BrowserVault : IAsyncLifetime
+public class BrowserVault : IAsyncLifetime
 {
     readonly string _folder = Directory.CreateTempSubdirectory("tgvault-browser-").FullName;
     readonly Chromium _chromium = new();
 
     VaultProcess? _vault;
     Site? _site;
+
+    /// <summary>What the vault is set to besides.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
     public VaultProcess Vault => _vault!;
 
@@ -19,7 +22,7 @@ public sealed class BrowserVault : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _vault = await VaultProcess.StartAsync(_folder);
+        _vault = await VaultProcess.StartAsync(_folder, Environment);
         _site = await Site.StartAsync();
         await _chromium.InitializeAsync();
     }

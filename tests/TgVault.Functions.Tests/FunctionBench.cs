@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,6 +110,14 @@ sealed class FunctionBench : IAsyncDisposable
     public UpkeepFunctions Upkeep => ActivatorUtilities.CreateInstance<UpkeepFunctions>(_provider);
 
     public Task<int> RemoveAsync(VideoId id) => ManageAsync("DELETE", id, (functions, request) => functions.RemoveVideo(request, Hub));
+
+    /// <summary>Gives it another name.</summary>
+    public Task<int> RenameAsync(VideoId id, string name) => ManageAsync("PATCH", id, (functions, request) =>
+    {
+        request.ContentType = "application/json";
+        request.Body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new { name }));
+        return functions.ChangeVideo(request, Hub);
+    });
 
     public Task<int> RetryAsync(VideoId id) => ManageAsync("POST", id, (functions, request) => functions.RetryVideo(request, Hub));
 

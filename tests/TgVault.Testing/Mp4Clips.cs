@@ -8,6 +8,7 @@ namespace TgVault.Testing;
 public static class Mp4Clips
 {
     const string Video = "-f lavfi -i testsrc2=size=192x108:rate=30:duration=14";
+    const string Ladder = "-f lavfi -i testsrc2=size=428x240:rate=30:duration=14";
     const string Sound = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=14";
     const string H264 = "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 45 -threads 1";
 
@@ -22,7 +23,8 @@ public static class Mp4Clips
         + "-f lavfi -i aevalsrc='0.3*sin(2*PI*t*220*pow(2,mod(floor(t*3)*7,12)/12))*exp(-3*mod(t,0.33))+0.2*(random(0)-0.5)*exp(-20*mod(t,0.25))':s=48000:d=32";
     const string Film = "-c:v libx264 -preset superfast -threads 1 -c:a aac -b:a 128k -ac 2";
 
-    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write, {1} and {2} are h264-bframes.mp4 and minute.mp4 for what is made from them.
+    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write; what is made from another clip has it as {1}, h264-bframes.mp4,
+    // {2}, minute.mp4, or {3}, ladder.mp4.
     static readonly Dictionary<string, string> Recipes = new()
     {
         ["h264-aac.mp4"] = $"{Video} {Sound} {H264} -bf 0 -c:a aac {{0}}",
@@ -100,6 +102,18 @@ public static class Mp4Clips
         ["rate-3m.mp4"] = $"{Scenes} {Film} -b:v 3M -g 60 {{0}}",
         ["rate-8m.mp4"] = $"{Scenes} {Film} -b:v 8M -g 60 {{0}}",
         ["rate-3m-tracks.mp4"] = $"{Scenes} -map 0 -map 1 -map 1 -map 1 {Film} -b:v 3M -g 60 {{0}}",
+        // Large enough to be encoded smaller. Keyframes lie where nobody would put them.
+        ["ladder.mp4"] = $"{Ladder} {Sound} {H264} -bf 3 -force_key_frames 0.5,2.5,5,7.1,7.9,11.3 -c:a aac {{0}}",
+        ["ladder-small.mp4"] = $"-f lavfi -i testsrc2=size=640x360:rate=30:duration=14 {Sound} {H264} -c:a aac {{0}}",
+        ["ladder-rotated.mp4"] = "-i {3} -c copy -metadata:s:v rotate=90 {0}",
+        // An edit list hides the pictures between the keyframe and the cut.
+        ["ladder-cut.mp4"] = "-ss 1.7 -i {3} -c copy {0}",
+        ["ladder-variable-rate.mp4"] = $"{Ladder} {Sound} {H264} -bf 2 -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
+        ["ladder-late-video.mp4"] = $"-itsoffset 0.7 {Ladder} {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["ladder-video-only.mp4"] = $"{Ladder} {H264} -bf 0 {{0}}",
+        ["ladder-long-audio.mp4"] = $"-f lavfi -i testsrc2=size=428x240:rate=30:duration=8 {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["ladder-hevc.mp4"] = $"{Ladder} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:open-gop=1:bframes=3:pools=1 -tag:v hvc1 -c:a aac {{0}}",
+        ["ladder-vp9.webm"] = $"{Ladder} {Sound} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a libopus {{0}}",
         ["second-fragmented.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -g 5 -c:a aac "
             + "-movflags frag_keyframe+empty_moov+default_base_moof {0}",
         ["fragmented.mp4"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof {{0}}",
@@ -218,7 +232,8 @@ public static class Mp4Clips
         var recipe = Recipes[name];
         var source = recipe.Contains("{1}", StringComparison.Ordinal) ? await PathAsync("h264-bframes.mp4") : "";
         var minute = recipe.Contains("{2}", StringComparison.Ordinal) ? await PathAsync("minute.mp4") : "";
-        await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source, minute));
+        var ladder = recipe.Contains("{3}", StringComparison.Ordinal) ? await PathAsync("ladder.mp4") : "";
+        await RunAsync("ffmpeg", "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source, minute, ladder));
         return path;
     }
 }

@@ -136,6 +136,7 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         .AddSingleton<IIngestScheduler>(this)
         .AddSingleton(Links)
         .AddSingleton(_ => new VideoReader(Rows, Video, Keys, Cache, Settings.Playback, TimeProvider.System, NullLogger<VideoReader>.Instance))
+        .AddSingleton(provider => new RenditionReader(provider.GetRequiredService<IndexCache>(), NullLogger<RenditionReader>.Instance))
         .AddSingleton(provider => new CaptionReader(provider.GetRequiredService<VideoReader>()))
         // Only wishes are recorded here; nothing of what carries them out is there.
         .AddSingleton(provider => new Amending(

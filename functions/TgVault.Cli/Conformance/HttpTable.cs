@@ -110,7 +110,7 @@ static class HttpTable
     // The subject is no video, so what is held here is the routing, the refusal and the preflight.
     static IEnumerable<HttpCase> Adaptive(Subject subject)
     {
-        foreach (var path in (string[])["hls/master.m3u8", "hls/0/init.mp4", "dash/manifest.mpd", "fragmented.mp4"])
+        foreach (var path in (string[])["hls/master.m3u8", "hls/0/init.mp4", "hls/480p/0/init.mp4", "dash/manifest.mpd", "fragmented.mp4"])
         {
             var url = subject.LinkPath.Replace("video.mp4", path, StringComparison.Ordinal);
             yield return new($"What is no video, as {path}", "GET", url, 409) { IsProblem = true, Headers = { ["Access-Control-Allow-Origin"] = "*" } };

@@ -52,4 +52,10 @@ static partial class Log
 
     [LoggerMessage(415, LogLevel.Warning, "Video {Video}: captions {Language} were not taken out of the upload: {Reason}")]
     public static partial void CaptionsNotTaken(ILogger logger, VideoId video, string language, string reason);
+
+    [LoggerMessage(416, LogLevel.Information, "Video {Video}: made its rendition {Rendition}, {Bytes} bytes")]
+    public static partial void RenditionMade(ILogger logger, VideoId video, string rendition, long bytes);
+
+    [LoggerMessage(417, LogLevel.Warning, "Video {Video}: its rendition {Rendition} could not be made and is left out: {Reason}")]
+    public static partial void RenditionFailed(ILogger logger, VideoId video, string rendition, string reason);
 }

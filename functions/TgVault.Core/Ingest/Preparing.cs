@@ -9,7 +9,8 @@ namespace TgVault.Core.Ingest;
 
 /// <summary>Makes the prepared file as the decision says, and what is stored beside it, and records both as extents over blobs. Where that fails, the upload is kept unchanged and the reason says so.</summary>
 public sealed class Preparing(
-    ICatalogue catalogue, IStaging staging, MediaProbe probe, Remux remux, Indexing indexing, CaptionExtracting captions, FfmpegTools tools, TimeProvider time, ILogger<Preparing> logger)
+    ICatalogue catalogue, IStaging staging, MediaProbe probe, Remux remux, Indexing indexing, CaptionExtracting captions, RenditionMaking renditions, FfmpegTools tools, TimeProvider time,
+    ILogger<Preparing> logger)
 {
     // A remux that lost a tenth of what the container promised lost part of the film.
     const double LeastKeptDuration = 0.9;
@@ -17,7 +18,15 @@ public sealed class Preparing(
     public async Task<StepOutcome> PrepareAsync(IngestRun run, CancellationToken cancellationToken)
     {
         var video = await catalogue.ReadAsync(run, cancellationToken);
-        if (video.Prepared is not null) return StepOutcome.Done;
+        // With chunks planned nothing may be added any more.
+        if (video.Chunks is not null) return StepOutcome.Done;
+        if (video.Prepared is null) video = await MakeAsync(run, video, cancellationToken);
+        await renditions.MakeAsync(run, video, companions => AddAsync(run, companions, cancellationToken), cancellationToken);
+        return StepOutcome.Done;
+    }
+
+    async Task<Video> MakeAsync(IngestRun run, Video video, CancellationToken cancellationToken)
+    {
         var source = video.Source!;
         var decision = video.Decision!;
         PreparedFile prepared;
@@ -48,15 +57,21 @@ public sealed class Preparing(
 
         if (IsIndexed(prepared, decision)) companions = companions.Insert(0, await indexing.IndexAsync(run, 0, 0, prepared.Extents, cancellationToken));
         companions = [.. companions.Select((companion, index) => companion with { Number = index + 1 })];
-        await catalogue.ChangeAsync(
+        return await catalogue.ChangeAsync(
             run,
             time,
-            current => current.Prepared is not null
-                ? current
-                : current with { Prepared = prepared, Companions = companions, LastCompanion = companions.Length, Decision = decision, Stage = IngestStage.Sending },
+            current => current.Prepared is not null ? current : current with { Prepared = prepared, Companions = companions, LastCompanion = companions.Length, Decision = decision },
             cancellationToken);
-        return StepOutcome.Done;
     }
+
+    Task<Video> AddAsync(IngestRun run, ImmutableArray<Companion> companions, CancellationToken cancellationToken) => catalogue.ChangeAsync(
+        run,
+        time,
+        // Of two that prepare at once, one adds.
+        current => current.Chunks is not null || current.LastCompanion >= companions[0].Number
+            ? current
+            : current with { Companions = current.Companions.AddRange(companions), LastCompanion = companions[^1].Number },
+        cancellationToken);
 
     static bool IsIndexed(PreparedFile prepared, MediaDecision decision) =>
         decision.Action != MediaAction.KeepAsFile && prepared.Media is { } media && MediaPlan.IsMp4(media);

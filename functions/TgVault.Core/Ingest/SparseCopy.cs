@@ -42,14 +42,29 @@ static class SparseCopy
         await CopyAsync(staging, blob, 0, blob.LengthBytes, file, cancellationToken);
     }
 
+    /// <summary>Writes the whole file that these pieces make.</summary>
+    public static async Task WriteAllAsync(IStaging staging, ImmutableArray<Extent> extents, string path, CancellationToken cancellationToken)
+    {
+        await using var file = Open(path);
+        var at = 0L;
+        foreach (var extent in extents)
+        {
+            await CopyAsync(staging, extent.Blob, extent.Offset, extent.LengthBytes, file, at, cancellationToken);
+            at += extent.LengthBytes;
+        }
+    }
+
     static FileStream Open(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
 
-    static async Task CopyAsync(IStaging staging, StagedBlob blob, long offset, long length, FileStream file, CancellationToken cancellationToken)
+    static Task CopyAsync(IStaging staging, StagedBlob blob, long offset, long length, FileStream file, CancellationToken cancellationToken) =>
+        CopyAsync(staging, blob, offset, length, file, offset, cancellationToken);
+
+    static async Task CopyAsync(IStaging staging, StagedBlob blob, long offset, long length, FileStream file, long at, CancellationToken cancellationToken)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            file.Position = offset;
+            file.Position = at;
             for (var end = offset + length; offset < end;)
             {
                 var memory = piece.AsMemory(0, (int)Math.Min(PieceBytes, end - offset));

@@ -35,6 +35,8 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
     /// <inheritdoc cref="GetAsync(Video, CancellationToken)"/>
     public async Task<PackagedVideo> GetAsync(Video video, int file, CancellationToken cancellationToken)
     {
+        // Before a turn is taken: a rendition that waited for its original would keep it from it.
+        var original = file == 0 ? null : await GetAsync(video, 0, cancellationToken);
         var key = new IndexKey(video.Id, video.Attempt, file);
         Entry? entry;
         bool isFirst;
@@ -52,7 +54,7 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
             entry.Waiters++;
         }
 
-        if (isFirst) _ = BuildAsync(entry);
+        if (isFirst) _ = BuildAsync(entry, original);
         try
         {
             return await entry.Built.Task.WaitAsync(cancellationToken);
@@ -77,7 +79,7 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
     }
 
     // Never throws: what goes wrong is told to those who wait.
-    async Task BuildAsync(Entry entry)
+    async Task BuildAsync(Entry entry, PackagedVideo? original)
     {
         try
         {
@@ -86,7 +88,7 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
             PackagedVideo built;
             try
             {
-                built = await ReadAsync(entry.Key, token);
+                built = await ReadAsync(entry.Key, original, token);
             }
             finally
             {
@@ -106,12 +108,12 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
         }
     }
 
-    async Task<PackagedVideo> ReadAsync(IndexKey key, CancellationToken cancellationToken)
+    async Task<PackagedVideo> ReadAsync(IndexKey key, PackagedVideo? original, CancellationToken cancellationToken)
     {
         await using var stream = await reader.OpenAsync(key.Video, key.File, cancellationToken);
         if (stream is null || stream.Video.Attempt != key.Attempt) throw new VaultException($"Video {key.Video} was removed or replaced while it was opened.");
         if (await TryReadStoredAsync(stream.Video, key.File, stream.Length, cancellationToken) is { } stored) return new PackagedVideo(stored);
-        return new PackagedVideo(await Mp4Index.BuildAsync(
+        var built = await Mp4Index.BuildAsync(
             async (offset, destination, token) =>
             {
                 stream.Position = offset;
@@ -119,7 +121,8 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
                 await stream.ReadExactlyAsync(destination, token);
             },
             stream.Length,
-            cancellationToken));
+            cancellationToken);
+        return new PackagedVideo(original is null ? built : Alignment.Align(built, original.Index));
     }
 
     async Task<Mp4Index?> TryReadStoredAsync(Video video, int of, long sourceBytes, CancellationToken cancellationToken)

@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(503, LogLevel.Warning, "Video {Video}: the stored index of file {Of} cannot be used, it is built anew: {Why}")]
     public static partial void StoredIndexUnusable(this ILogger logger, VideoId video, int of, string why);
+
+    [LoggerMessage(504, LogLevel.Warning, "Video {Video}: its rendition {Rendition} is left out of playlists: {Why}")]
+    public static partial void RenditionLeftOut(this ILogger logger, VideoId video, string rendition, string why);
 }

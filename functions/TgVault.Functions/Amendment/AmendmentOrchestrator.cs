@@ -12,11 +12,12 @@ public static class AmendmentOrchestrator
     [Function(nameof(AmendVideo))]
     public static async Task<StepOutcome> AmendVideo([OrchestrationTrigger] TaskOrchestrationContext context, string video)
     {
+        var delay = new RemovableDelay(context);
         while (true)
         {
             var outcome = await context.CallActivityAsync<StepOutcome>(nameof(AmendmentFunctions.FinishAmendment), video, Retries.Step);
             if (outcome.Result != StepResult.Wait) return outcome;
-            await context.CreateTimer(outcome.Delay, CancellationToken.None);
+            await delay.WaitAsync(outcome.Delay);
         }
     }
 }

@@ -22,6 +22,9 @@ public sealed class PlayingFunctions
     [Function(nameof(StreamCaptions))]
     public Task<IResult> StreamCaptions([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/hls/captions/{language}/{file}")] HttpRequest request) => request.AnswerAsync(nameof(StreamCaptions));
 
+    [Function(nameof(StreamRendition))]
+    public Task<IResult> StreamRendition([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/hls/{rendition}/{track}/{file}")] HttpRequest request) => request.AnswerAsync(nameof(StreamRendition));
+
     [Function(nameof(StreamDash))]
     public Task<IResult> StreamDash([HttpTrigger(Anonymous, "get", "head", "options", Route = "v/{link}/dash/manifest.mpd")] HttpRequest request) => request.AnswerAsync(nameof(StreamDash));
 

@@ -7,10 +7,7 @@ namespace TgVault.Functions.Ingest;
 /// <summary>The steps as activities of a durable orchestration. Everything awaited here comes from the context, so that replay finds the same order again.</summary>
 sealed class DurableIngestSteps(TaskOrchestrationContext context) : IIngestSteps
 {
-    /// <summary>The event that tells an instance that its video is being removed.</summary>
-    public const string Removed = "Removed";
-
-    readonly Task _removed = context.WaitForExternalEvent<bool>(Removed);
+    readonly RemovableDelay _delay = new(context);
     int _chunks;
 
     public Task<ClaimOutcome> ClaimAsync(IngestRequest request) => context.CallActivityAsync<ClaimOutcome>(nameof(StepFunctions.ClaimUpload), request, Retries.Record);
@@ -42,16 +39,7 @@ sealed class DurableIngestSteps(TaskOrchestrationContext context) : IIngestSteps
         return context.CallActivityAsync(nameof(StepFunctions.ReportIngest), new IngestReport(run, stage, chunksDone), Retries.Record);
     }
 
-    /// <summary>A durable timer, which ends early when the video is removed: the next step then finds that there is nothing left to do.</summary>
-    public async Task DelayAsync(TimeSpan delay)
-    {
-        using var early = new CancellationTokenSource();
-        var timer = context.CreateTimer(delay, early.Token);
-        // An instance is not over before its timers are. CancelAsync would leave the orchestrator's thread.
-#pragma warning disable CA1849
-        if (await Task.WhenAny(timer, _removed) != timer) early.Cancel();
-#pragma warning restore CA1849
-    }
+    public Task DelayAsync(TimeSpan delay) => _delay.WaitAsync(delay);
 
     Task<StepOutcome> StepAsync(string activity, IngestRun run, IngestStage stage)
     {

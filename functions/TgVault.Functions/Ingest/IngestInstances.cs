@@ -27,11 +27,12 @@ public sealed class IngestInstances(IngestActivities activities, ILogger<IngestI
         if (claim.Run is not null) await ScheduleAsync(client, nameof(IngestOrchestrator.IngestUpload), request, instance, cancellationToken);
     }
 
-    /// <summary>Removes a video that is marked: its ingest is told, then its parts go.</summary>
+    /// <summary>Removes a video that is marked: its ingest and amendment are told, then its parts go.</summary>
     public async Task RemoveAsync(DurableTaskClient client, Video video, CancellationToken cancellationToken)
     {
         var ingest = video.Source is { } source ? InstanceIds.Ingest(new IngestRequest(source.Name, source.ETag)) : null;
         if (ingest is not null && await IsActiveAsync(client, ingest, cancellationToken)) await TellAsync(client, ingest, cancellationToken);
+        if (await IsActiveAsync(client, InstanceIds.Amendment(video.Id), cancellationToken)) await TellAsync(client, InstanceIds.Amendment(video.Id), cancellationToken);
         await ScheduleAsync(client, nameof(RemovalOrchestrator.RemoveParts), new RemovalRequest(video.Id, ingest), InstanceIds.Removal(video.Id), cancellationToken);
     }
 
@@ -63,7 +64,7 @@ public sealed class IngestInstances(IngestActivities activities, ILogger<IngestI
     {
         try
         {
-            await client.RaiseEventAsync(instance, DurableIngestSteps.Removed, true, cancellationToken);
+            await client.RaiseEventAsync(instance, RemovableDelay.Removed, true, cancellationToken);
         }
 #pragma warning disable CA1031 // It may have ended a moment ago, which hosts report in different ways; it stops at its next step in any case.
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -16,7 +16,7 @@ using TgVault.Web.Videos;
 namespace TgVault.Web.Streams;
 
 /// <summary>HLS, DASH and one fragmented file, packaged on request from the chunks of a stored MP4.</summary>
-internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, CaptionReader captions, VaultSettings settings, ILogger<AdaptiveRoutes> log)
+internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, CaptionReader captions, RenditionReader renditions, VideoReader reader, VaultSettings settings, ILogger<AdaptiveRoutes> log)
 {
     const string SegmentsFromMpd = "../hls/";
 
@@ -28,15 +28,26 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
     static readonly ImmutableArray<LinkKind> Segments = [LinkKind.Hls, LinkKind.Dash];
 
     // The playlist of what there is to choose from.
-    public Task<IResult> StreamHls(HttpContext context) => AnswerAsync(context, Hls, "playing by HLS", (video, source) =>
-        Text(MultivariantPlaylist.Write([new Rendition("", video.Index)], CaptionsOf(source.Video)), MultivariantPlaylist.ContentType) with { Edition = EditionOf(source.Video) });
+    public Task<IResult> StreamHls(HttpContext context) => AnswerAsync(context, Hls, "playing by HLS", async (video, source) =>
+        Text(MultivariantPlaylist.Write(await renditions.ListAsync(source.Video, video, context.RequestAborted), CaptionsOf(source.Video)), MultivariantPlaylist.ContentType) with { Edition = EditionOf(source.Video) });
 
     // One track's playlists, init segment, segments and pictures.
     public Task<IResult> StreamSegment(HttpContext context) => AnswerAsync(context, Segments, "playing by HLS or DASH", (video, source) =>
         SegmentNames.TrackOf(ValueOf(context, "track")) is { } track && track < video.Index.Tracks.Length ? Find(video.Index, track, ValueOf(context, "file"), source) : null);
 
-    public Task<IResult> StreamDash(HttpContext context) => AnswerAsync(context, Dash, "playing by DASH", (video, source) =>
-        Text(Mpd.Write([new Rendition("", video.Index)], CaptionsOf(source.Video), SegmentsFromMpd), Mpd.ContentType) with { Edition = EditionOf(source.Video) });
+    // The same of another size.
+    public Task<IResult> StreamRendition(HttpContext context) => AnswerAsync(context, Segments, "playing by HLS or DASH", async (_, source) =>
+    {
+        if (RenditionReader.Find(source.Video, ValueOf(context, "rendition")) is not { } companion || SegmentNames.TrackOf(ValueOf(context, "track")) is not 0) return null;
+        var index = (await indexes.GetAsync(source.Video, companion.Number, context.RequestAborted)).Index;
+        if (await reader.OpenAsync(source.Video.Id, companion.Number, context.RequestAborted) is not { } stream) return null;
+        var found = Find(index, 0, ValueOf(context, "file"), stream);
+        if (found?.Stream is not PartStream) await stream.DisposeAsync();
+        return found is null ? null : found with { HasSource = false, Edition = $"-{companion.Number}-{PackagedVideo.Edition}" };
+    });
+
+    public Task<IResult> StreamDash(HttpContext context) => AnswerAsync(context, Dash, "playing by DASH", async (video, source) =>
+        Text(Mpd.Write(await renditions.ListAsync(source.Video, video, context.RequestAborted), CaptionsOf(source.Video), SegmentsFromMpd), Mpd.ContentType) with { Edition = EditionOf(source.Video) });
 
     // One language's playlist and segments, and all of it on the segments' timeline.
     public Task<IResult> StreamCaptions(HttpContext context) => AnswerAsync(context, Segments, "playing by HLS or DASH", async (video, source) =>
@@ -51,7 +62,7 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
 
     // All tracks as one file.
     public Task<IResult> StreamFragmented(HttpContext context) => AnswerAsync(context, Mp4, "the video file itself", (video, source) =>
-        new Found(PartStream.Of(video.Fragmented, source), TypeOf(video.Index, 0)) { WindowBytes = settings.Playback.WindowBytes });
+        new Found(PartStream.Of(video.Fragmented, source), TypeOf(video.Index, 0)) { HasSource = true, WindowBytes = settings.Playback.WindowBytes });
 
     Task<IResult> AnswerAsync(HttpContext context, ImmutableArray<LinkKind> kinds, string what, Func<PackagedVideo, VideoStream, Found?> find) =>
         AnswerAsync(context, kinds, what, (video, source) => Task.FromResult(find(video, source)));
@@ -86,7 +97,7 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
         }
         finally
         {
-            if (found?.Stream is not PartStream) await source.DisposeAsync();
+            if (found is not { HasSource: true }) await source.DisposeAsync();
         }
     }
 
@@ -95,7 +106,7 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
         SegmentNames.Playlist => Text(MediaPlaylist.Write(index, track), MultivariantPlaylist.ContentType),
         SegmentNames.PicturePlaylist when track == 0 && index.Tracks[0].Kind == MediaTrackKind.Video => Text(MediaPlaylist.WritePictures(index), MultivariantPlaylist.ContentType),
         SegmentNames.Init => new Found(new MemoryStream(InitSegment.Write(index, track), writable: false), TypeOf(index, track)),
-        _ => Part(index, track, file) is { } part ? new Found(PartStream.Of(part, source), TypeOf(index, track)) : null,
+        _ => Part(index, track, file) is { } part ? new Found(PartStream.Of(part, source), TypeOf(index, track)) { HasSource = true } : null,
     };
 
     static MediaPart? Part(Mp4Index index, int track, string file)
@@ -119,12 +130,15 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
             SegmentsFromMpd + CaptionNames.Folder(companion.Language) + CaptionNames.Whole)),
     ];
 
-    // Which captions there are changes what playlists say.
-    static string EditionOf(Video video) => string.Concat(CaptionReader.PlayableOf(video).Select(companion => $"-{companion.Number}")) + $"-{PackagedVideo.Edition}";
+    // Which captions and renditions there are changes what playlists say.
+    static string EditionOf(Video video) => string.Concat(RenditionReader.StoredOf(video).Concat(CaptionReader.PlayableOf(video)).Select(companion => $"-{companion.Number}")) + $"-{PackagedVideo.Edition}";
 
     sealed record Found(Stream Stream, string ContentType)
     {
         public long WindowBytes { get; init; }
+
+        /// <summary>Whether the stream disposes the video's.</summary>
+        public bool HasSource { get; init; }
 
         /// <summary>What the validator says besides video and attempt.</summary>
         public string Edition { get; init; } = $"-{PackagedVideo.Edition}";

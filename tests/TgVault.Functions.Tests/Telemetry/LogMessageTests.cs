@@ -10,7 +10,7 @@ public sealed partial class LogMessageTests
     static readonly string[] Harmless =
     [
         "Attempt", "Bot", "Bytes", "Changes", "Channel", "Chunk", "Chunks", "Code", "Count", "Deleted", "Instance", "Language", "Left", "Message", "Method",
-        "Milliseconds", "Number", "Of", "Offset", "Older", "Orchestrator", "Reason", "Recent", "Result", "Route", "Seconds", "Sequence", "Since", "Status", "Upload", "Video", "What",
+        "Milliseconds", "Number", "Of", "Offset", "Older", "Orchestrator", "Reason", "Recent", "Rendition", "Result", "Route", "Seconds", "Sequence", "Since", "Status", "Upload", "Video", "What",
         "Why", "Work",
     ];
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
 using TgVault.Testing;
@@ -13,6 +14,9 @@ namespace TgVault.Web.Tests.Ingested;
 /// <param name="Client">Asks the vault.</param>
 public sealed record IngestedClip(string Original, string Prepared, string Decision, Uri Root, Mp4Index Index, HttpClient Client)
 {
+    /// <summary>The video as the API showed it when it was ready.</summary>
+    public JsonElement View { get; init; }
+
     readonly Lazy<Task<TrackFiles[]>> _tracks = new(() => FetchAsync(Root, Index, Client));
 
     public string Id { get; init; } = "";

@@ -15,7 +15,7 @@ namespace TgVault.Web.Tests.Ingested;
 /// The vault of one machine as `tgvault serve` puts it together, over Azurite, ffmpeg and documents in memory. Clips are uploaded the way a client does it,
 /// once each, and shared by all tests.
 /// </summary>
-public sealed class IngestedVault : IAsyncLifetime
+public class IngestedVault : IAsyncLifetime
 {
     // Two blocks, so that even small clips are several chunks.
     const int ChunkBytes = 128 << 10;
@@ -27,6 +27,9 @@ public sealed class IngestedVault : IAsyncLifetime
 
     VaultHost? _host;
 
+    /// <summary>What the vault is set to besides.</summary>
+    protected virtual VaultSettings Change(VaultSettings settings) => settings;
+
     /// <summary>The documents that were stored.</summary>
     public MemoryChunkStore Store { get; } = new();
 
@@ -35,13 +38,13 @@ public sealed class IngestedVault : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _azurite.InitializeAsync();
-        var settings = _azurite.NewStorage() with
+        var settings = Change(_azurite.NewStorage() with
         {
             MasterSecret = "a master secret for tests, long enough",
             ApiKey = WebParts.ApiKey,
             Chunks = new ChunkSettings { Size = ChunkBytes },
             Uploads = new UploadSettings { WatchMilliseconds = 100 },
-        };
+        });
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
         _host = await VaultHost.StartAsync(
             services => services
@@ -85,7 +88,7 @@ public sealed class IngestedVault : IAsyncLifetime
         var prepared = Mp4Clips.NewPath(".mp4");
         await using (var file = File.Create(prepared)) await (await Client.GetStreamAsync(new Uri(root, "video.mp4"))).CopyToAsync(file);
         Assert.Equal(video.GetProperty("storedSize").GetInt64(), new FileInfo(prepared).Length);
-        return await IngestedClip.OpenAsync(path, prepared, video.GetProperty("decision").GetString()!, root, Client) with { Id = id };
+        return (await IngestedClip.OpenAsync(path, prepared, video.GetProperty("decision").GetString()!, root, Client)) with { Id = id, View = video };
     }
 
     async Task<JsonElement> FollowAsync(string id)

@@ -8,10 +8,13 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
     readonly List<(int Sample, long Shown)> _cuts = [];
     bool _isClosed = true;
 
-    public SegmentTable Plan()
+    /// <param name="given">When the lead's segments begin; null: where its sync samples and the usual length say.</param>
+    /// <exception cref="MediaException">The file cannot be cut so.</exception>
+    public SegmentTable Plan(long[]? given = null)
     {
         var lead = tracks[0];
-        CutLead();
+        if (given is null) CutLead();
+        else CutLead(given);
         var (boundaries, firstSamples) = AddTail(lead);
         var segments = firstSamples.Count;
         if (segments > SegmentTable.MaxSegments) throw new MediaException($"The MP4 would have more than {SegmentTable.MaxSegments} segments.");
@@ -56,6 +59,17 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
             Cut((number, shown));
             candidate = null;
         }
+    }
+
+    void CutLead(long[] given)
+    {
+        foreach (var (number, sample, time) in Samples(0))
+        {
+            var shown = time + sample.CompositionOffset + tracks[0].CompositionShift;
+            if (_cuts.Count < given.Length && sample.IsSync && shown == given[_cuts.Count]) Cut((number, shown));
+        }
+
+        if (_cuts.Count < given.Length) throw new MediaException($"The file has no keyframe where segment {_cuts.Count} is to begin.");
     }
 
     void Cut((int Sample, long Shown) at)

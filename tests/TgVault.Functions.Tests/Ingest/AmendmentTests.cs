@@ -1,0 +1,94 @@
+using System.Text;
+using TgVault.BotApi.Faults;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Ingest;
+using TgVault.Functions.Amendment;
+using TgVault.Functions.Removal;
+using TgVault.Testing;
+
+namespace TgVault.Functions.Tests.Ingest;
+
+/// <summary>What is stored of a ready video follows its row, by the durable orchestrator.</summary>
+[Collection(AzuriteCollection.Name)]
+public sealed class AmendmentTests(AzuriteFixture azurite)
+{
+    static readonly byte[] Text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Not a film, but worth keeping. ", 9000)));
+    static readonly byte[] Words = Encoding.UTF8.GetBytes("WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n");
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_name_changed_through_the_API_gets_a_manifest_of_its_own()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var id = await StoreAsync(bench);
+        var before = await bench.ShowAsync(id);
+
+        Assert.Equal(200, await bench.RenameAsync(id, "renamed.txt"));
+        await bench.Hub.IdleAsync();
+
+        var after = await bench.ShowAsync(id);
+        Assert.Equal(("renamed.txt", false, 0), (after.Name, after.IsManifestStale, after.FormerManifests.Length));
+        Assert.NotEqual(before.Manifest, after.Manifest);
+        // Five chunks, the manifest and the catalogue.
+        Assert.Equal(7, bench.Documents);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_flood_wait_is_waited_by_a_timer_and_the_companion_is_stored_after_it()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var id = await StoreAsync(bench);
+        await AddAsync(bench, id);
+        bench.Fail(FaultKind.TooManyRequests, "sendDocument", retryAfter: 3600);
+
+        await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
+        var amendment = await bench.OnlyInstanceAsync(nameof(AmendmentOrchestrator.AmendVideo));
+
+        Assert.Equal(StepOutcome.Done, await amendment.Ended);
+        Assert.Contains(amendment.History, happened => happened is Durable.TimerFired);
+        Assert.Equal(CompanionState.Stored, Assert.Single((await bench.ShowAsync(id)).Companions).State);
+        Assert.Equal(8, bench.Documents);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_video_removed_while_its_amendment_waits_does_not_wait_for_that()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var id = await StoreAsync(bench);
+        await AddAsync(bench, id);
+        bench.Fail(FaultKind.TooManyRequests, "sendDocument", retryAfter: 36_000);
+        bench.Hub.LastMoment = bench.Hub.Now.AddHours(1);
+        await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
+        var amendment = await bench.OnlyInstanceAsync(nameof(AmendmentOrchestrator.AmendVideo));
+        var waiting = !amendment.Ended.IsCompleted;
+
+        await bench.RemoveAsync(id);
+        await bench.Hub.IdleAsync();
+
+        Assert.True(waiting);
+        Assert.Equal(StepResult.Abandoned, ((StepOutcome)(await amendment.Ended)!).Result);
+        var order = bench.Hub.Activities.ToList();
+        Assert.True(order.IndexOf(nameof(RemovalFunctions.FinishRemoval)) > order.LastIndexOf(nameof(AmendmentFunctions.FinishAmendment)));
+
+        // The catalogue has to wait for the flood's end, the amendment has not.
+        bench.Hub.LastMoment = bench.Hub.Now.AddHours(24);
+        await bench.Hub.IdleAsync();
+        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Equal(1, bench.Documents);
+    }
+
+    static async Task<Core.VideoId> StoreAsync(FunctionBench bench)
+    {
+        var (id, blob) = await bench.UploadAsync("notes.txt", Text);
+        await bench.ArriveAsync(blob);
+        await bench.Hub.IdleAsync();
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        return id;
+    }
+
+    static async Task AddAsync(FunctionBench bench, Core.VideoId id)
+    {
+        using var content = new MemoryStream(Words);
+        Assert.NotNull(await bench.Get<Amending>().AddAsync(
+            id, new Companion { Kind = CompanionKind.Captions, Number = 0, Language = "en", Name = "English", ContentType = "text/vtt" }, content, CancellationToken.None));
+    }
+}
