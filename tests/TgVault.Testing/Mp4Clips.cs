@@ -39,7 +39,7 @@ public static class Mp4Clips
         ["rotated.mp4"] = "-i {1} -c copy -metadata:s:v rotate=90 {0}",
         ["cut.mp4"] = "-ss 5.3 -i {1} -c copy {0}",
         ["hevc.mp4"] = $"{Video} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:pools=1 -tag:v hvc1 -c:a aac {{0}}",
-        ["hev1.mp4"] = $"{Video} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:pools=1 -tag:v hev1 -c:a aac {{0}}",
+        ["hevc-hev1.mp4"] = $"{Video} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:pools=1 -tag:v hev1 -c:a aac {{0}}",
         ["avc3.mp4"] = $"{Video} {Sound} {H264} -bf 2 -tag:v avc3 -c:a aac {{0}}",
         ["negative-offsets.mp4"] = $"{Video} {Sound} {H264} -bf 3 -c:a aac -movflags +faststart+negative_cts_offsets {{0}}",
         ["vp9-opus.mp4"] = $"{Video} {Sound} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a libopus {{0}}",
