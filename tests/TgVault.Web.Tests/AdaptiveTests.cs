@@ -50,7 +50,7 @@ public sealed class AdaptiveTests
             Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, past.StatusCode);
         }
 
-        using var window = await parts.GetAsync($"{root}/fragmented.mp4", ("Range", "bytes=7-"));
+        using var window = await parts.GetAsync($"{root}/fragmented.mp4", ("Range", "bytes=7-"), ("Sec-Fetch-Dest", "video"));
         Assert.Equal(100_000, window.Content.Headers.ContentLength);
     }
 

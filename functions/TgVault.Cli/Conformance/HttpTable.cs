@@ -133,9 +133,11 @@ static class HttpTable
             new("Removing captions that are not there", "DELETE", $"{captions}/en", 404) { IsProblem = true, Credential = Credential.ApiKey },
             new("Asking for captions where they are put", "GET", $"{captions}/en", 405) { IsProblem = true, Allow = ["PUT", "DELETE"] },
             new("Captions that are not there, by link", "GET", $"{link}captions/en.vtt", 404) { IsProblem = true, Headers = { ["Access-Control-Allow-Origin"] = "*" } },
+            new("Captions that are not there, by link, their headers", "HEAD", $"{link}captions/en.vtt", 404) { Body = ReadOnlyMemory<byte>.Empty },
             new("A browser asks whether it may have captions", "OPTIONS", $"{link}captions/en.vtt", 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } },
             new("Captions of a link nobody minted", "GET", "/v/not.a.link/captions/en.vtt", 403) { IsProblem = true },
             new("Captions of what is no video, by HLS", "GET", $"{link}hls/captions/en/media.m3u8", 409) { IsProblem = true },
+            new("Captions of what is no video, by HLS, their headers", "HEAD", $"{link}hls/captions/en/media.m3u8", 409) { Body = ReadOnlyMemory<byte>.Empty },
             new("A browser asks whether it may have them by HLS", "OPTIONS", $"{link}hls/captions/en/media.m3u8", 204) { Headers = { ["Access-Control-Allow-Origin"] = "*" } },
         ];
     }

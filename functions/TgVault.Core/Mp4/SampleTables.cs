@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace TgVault.Core.Mp4;
 
 /// <summary>
@@ -59,8 +61,23 @@ sealed class SampleTables
     {
         var fields = new BoxFields(BoxType.Stz2, payload.Span).ReadVersion();
         var bits = (int)(fields.UInt32() & 0xFF);
-        if (bits is not (8 or 16)) throw Damage.In(BoxType.Stz2, $"has sizes of {bits} bits, which is not supported");
-        Sizes = Table.Read(BoxType.Stz2, payload, 8, bits / 8);
+        if (bits is not (4 or 8 or 16)) throw Damage.In(BoxType.Stz2, $"has sizes of {bits} bits, where 4, 8 or 16 are possible");
+        Sizes = bits == 4 ? ReadHalfBytes(payload) : Table.Read(BoxType.Stz2, payload, 8, bits / 8);
         SampleCount = (uint)Sizes.Count;
+    }
+
+    // Two sizes to a byte, the first in the upper half (§8.7.3.3): spread out, they are read like the others.
+    static Table ReadHalfBytes(ReadOnlyMemory<byte> payload)
+    {
+        const int headBytes = 12;
+        var fields = new BoxFields(BoxType.Stz2, payload.Span);
+        var head = fields.Take(headBytes);
+        var count = BinaryPrimitives.ReadUInt32BigEndian(head[8..]);
+        var halves = fields.Rest;
+        if (count > 2 * (uint)halves.Length) throw Damage.In(BoxType.Stz2, $"says that it has {count} entries, more than fit in it");
+        var spread = new byte[headBytes + count];
+        head.CopyTo(spread);
+        for (var i = 0; i < count; i++) spread[headBytes + i] = (byte)(i % 2 == 0 ? halves[i / 2] >> 4 : halves[i / 2] & 15);
+        return Table.Read(BoxType.Stz2, spread, 8, 1);
     }
 }

@@ -9,7 +9,7 @@ public sealed class FragmentsTests
     [
         "h264-aac.mp4", "h264-bframes.mp4", "mov-aac.mov", "tracks.mp4", "hevc.mp4", "vp9-opus.mp4", "av1-opus.mp4", "flac.mp4", "ac3.mp4", "eac3.mp4",
         "mp3.mp4", "audio-only.m4a", "video-only.mp4", "long-audio.mp4", "late-video.mp4", "late-audio.mp4", "variable-rate.mp4",
-        "frame-per-keyframe.mp4", "second.mp4", "fragmented.mp4",
+        "frame-per-keyframe.mp4", "second.mp4", "fragmented.mp4", "hev1.mp4", "avc3.mp4", "negative-offsets.mp4",
     ];
 
     [Theory(Timeout = 60_000)]

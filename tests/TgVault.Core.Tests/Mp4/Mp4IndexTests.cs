@@ -11,6 +11,8 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
     [Theory(Timeout = 60_000)]
     [InlineData("h264-aac.mp4", "avc1.6400", "mp4a.40.2")]
     [InlineData("hevc.mp4", "hvc1.1.6.L", "mp4a.40.2")]
+    [InlineData("hev1.mp4", "hev1.1.6.L", "mp4a.40.2")]
+    [InlineData("avc3.mp4", "avc3.6400", "mp4a.40.2")]
     [InlineData("vp9-opus.mp4", "vp09.00.", "opus")]
     [InlineData("av1-opus.mp4", "av01.0.0", "opus")]
     [InlineData("flac.mp4", "avc1.6400", "flac")]
