@@ -29,7 +29,8 @@ public sealed class RenditionEncoder(FfmpegTools tools)
         [
             string.Create(CultureInfo.InvariantCulture, $"-map 0:{video.Index} -an -sn -dn -map_metadata -1 -map_chapters -1"),
             // Times count from the first picture; whatever the file's edit list hides or delays, the index puts back.
-            string.Create(CultureInfo.InvariantCulture, $"-vf setpts=PTS-STARTPTS,scale=-2:{height}"),
+            // Pixels become square, and the width the nearest even one: else players show 180 lines as 181, so that the shape is exact.
+            string.Create(CultureInfo.InvariantCulture, $"-vf setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1"),
             string.Create(CultureInfo.InvariantCulture, $"-fps_mode passthrough -enc_time_base -1 -video_track_timescale {original.Tracks[0].Timescale}"),
             string.Create(CultureInfo.InvariantCulture, $"-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -crf 23 -maxrate {rate} -bufsize {2 * rate}"),
             // Without B-pictures decoding needs no lead over showing, which the original's timeline may not have.

@@ -41,7 +41,7 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
     [Fact(Timeout = 180_000)]
     public async Task One_that_fails_is_left_out_with_its_reason_and_the_video_is_stored()
     {
-        await using var bench = await OpenAsync("""case "$*" in *scale=-2:180*) echo "No." >&2; exit 1;; esac""");
+        await using var bench = await OpenAsync("""case "$*" in *:h=180,*) echo "No." >&2; exit 1;; esac""");
         var (id, arrived) = await UploadAsync(bench);
 
         Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
@@ -101,7 +101,7 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
 
     string Temporary => Path.Combine(_folder.FullName, "temporary");
 
-    int Encodes(int height) => File.Exists(Runs) ? File.ReadLines(Runs).Count(line => line.Contains($"scale=-2:{height}", StringComparison.Ordinal)) : 0;
+    int Encodes(int height) => File.Exists(Runs) ? File.ReadLines(Runs).Count(line => line.Contains($":h={height},", StringComparison.Ordinal)) : 0;
 
     /// <param name="before">Shell text that runs before ffmpeg does.</param>
     async Task<IngestBench> OpenAsync(string before = "", string renditions = "144p,180p")
