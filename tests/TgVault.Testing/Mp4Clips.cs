@@ -86,6 +86,7 @@ public static class Mp4Clips
         ["hevc-dts.mkv"] = $"{Brief} {Hevc} -c:a dca -strict -2 {{0}}",
         ["ten-bit.mkv"] = $"{Brief} -c:v libx264 -preset ultrafast -pix_fmt yuv420p10le -c:a flac {{0}}",
         ["prores.mov"] = $"{Brief} -c:v prores_ks -c:a pcm_s24le {{0}}",
+        ["hev1.mp4"] = $"{Brief} {Hevc} -tag:v hev1 -c:a aac {{0}}",
         ["hev1-faststart.mp4"] = $"{Brief} {Hevc} -tag:v hev1 -c:a aac -movflags +faststart {{0}}",
         ["sound.mp3"] = $"{Brief} -vn -c:a libmp3lame {{0}}",
         ["sound.wav"] = $"{Brief} -vn -c:a pcm_s16le {{0}}",

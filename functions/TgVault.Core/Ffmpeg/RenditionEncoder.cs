@@ -1,6 +1,5 @@
 using System.Globalization;
 using FFMpegCore;
-using TgVault.Core.Mp4.Index;
 
 namespace TgVault.Core.Ffmpeg;
 
@@ -18,11 +17,20 @@ public sealed class RenditionEncoder(FfmpegTools tools)
     /// <summary>The most bits per second that are asked for at a height: 2.8 Mbit/s at 720p, the others by the power 1.5 of the height.</summary>
     public static long MaxBitRate(int height) => (long)(2_800_000 * Math.Pow(height / 720.0, 1.5));
 
+    /// <summary>Writes <paramref name="output"/>.</summary>
+    /// <param name="input">The prepared file.</param>
+    /// <param name="output">The MP4 to write.</param>
+    /// <param name="video">Its track.</param>
+    /// <param name="timescale">That track's, in ticks per second; the rendition's too.</param>
+    /// <param name="keyframeSeconds">When there must be keyframes, in seconds from the first picture on.</param>
+    /// <param name="height">In lines.</param>
+    /// <param name="cancellationToken">Stops ffmpeg.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow.</exception>
-    /// <exception cref="MediaException">The video has more segments than can be told to ffmpeg.</exception>
-    public async Task RunAsync(string input, string output, MediaTrack video, Mp4Index original, int height, CancellationToken cancellationToken)
+    /// <exception cref="MediaException">The video has more keyframes than can be told to ffmpeg.</exception>
+    public async Task RunAsync(
+        string input, string output, MediaTrack video, uint timescale, IEnumerable<double> keyframeSeconds, int height, CancellationToken cancellationToken)
     {
-        var keyframes = string.Join(',', SegmentStarts(original).Select(seconds => Math.Max(0, seconds - Early).ToString("F6", CultureInfo.InvariantCulture)));
+        var keyframes = string.Join(',', keyframeSeconds.Select(seconds => Math.Max(0, seconds - Early).ToString("F6", CultureInfo.InvariantCulture)));
         if (keyframes.Length > MaxKeyframeList) throw new MediaException("The video is too long to be encoded with its keyframes in place.");
         var rate = MaxBitRate(height);
         string[] arguments =
@@ -31,7 +39,7 @@ public sealed class RenditionEncoder(FfmpegTools tools)
             // Times count from the first picture; whatever the file's edit list hides or delays, the index puts back.
             // Pixels become square, and the width the nearest even one: else players show 180 lines as 181, so that the shape is exact.
             string.Create(CultureInfo.InvariantCulture, $"-vf setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1"),
-            string.Create(CultureInfo.InvariantCulture, $"-fps_mode passthrough -enc_time_base -1 -video_track_timescale {original.Tracks[0].Timescale}"),
+            string.Create(CultureInfo.InvariantCulture, $"-fps_mode passthrough -enc_time_base -1 -video_track_timescale {timescale}"),
             string.Create(CultureInfo.InvariantCulture, $"-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -crf 23 -maxrate {rate} -bufsize {2 * rate}"),
             // Without B-pictures decoding needs no lead over showing, which the original's timeline may not have.
             $"-bf 0 -x264-params keyint=infinite:scenecut=0 -forced-idr 1 -force_key_frames {keyframes}",
@@ -41,12 +49,5 @@ public sealed class RenditionEncoder(FfmpegTools tools)
             .FromFileInput(input, true, options => options.WithCustomArgument($"-nostdin {FfmpegTools.Confinement} -ignore_editlist 1"))
             .OutputToFile(output, true, options => options.WithCustomArgument(string.Join(' ', arguments)));
         await tools.RunAsync(run, $"ffmpeg could not encode the video at {height} lines.", cancellationToken);
-    }
-
-    /// <summary>When segments begin that have pictures, in seconds from the first picture on.</summary>
-    static IEnumerable<double> SegmentStarts(Mp4Index original)
-    {
-        var lead = original.Tracks[0];
-        return original.Segments.Boundaries.Take(original.Segments.Tracks[0].Filled.Length).Select(boundary => (boundary - lead.Start) / (double)lead.Timescale);
     }
 }

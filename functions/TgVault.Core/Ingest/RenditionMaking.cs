@@ -54,7 +54,7 @@ public sealed class RenditionMaking(
         using var output = TemporaryFile.Create(tools.TemporaryFolder, ".mp4");
         try
         {
-            await encoder.RunAsync(input, output.Path, track, original, height, cancellationToken);
+            await encoder.RunAsync(input, output.Path, track, original.Tracks[0].Timescale, SegmentStarts(original), height, cancellationToken);
             await using var content = new FileStream(output.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
             var index = Alignment.Align(await BuildIndexAsync(content, cancellationToken), original);
             content.Position = 0;
@@ -107,6 +107,13 @@ public sealed class RenditionMaking(
     {
         Log.RenditionFailed(logger, run.Video, companion.Name, reason);
         return companion with { State = CompanionState.Failed, Failure = reason };
+    }
+
+    /// <summary>When segments begin that have pictures, in seconds from the first picture on.</summary>
+    static IEnumerable<double> SegmentStarts(Mp4Index original)
+    {
+        var lead = original.Tracks[0];
+        return original.Segments.Boundaries.Take(original.Segments.Tracks[0].Filled.Length).Select(boundary => (boundary - lead.Start) / (double)lead.Timescale);
     }
 
     static bool Has(Video video, int height) => video.Companions.Any(companion => companion.Kind == CompanionKind.Rendition && companion.Name == RenditionLadder.NameOf(height));
