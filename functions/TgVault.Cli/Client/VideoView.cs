@@ -35,13 +35,17 @@ sealed class VideoView(JsonElement json)
 
     public string Created => Text("created");
 
-    public IEnumerable<string> Tags => Json.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Array
-        ? tags.EnumerateArray().Select(tag => tag.GetString() ?? "")
-        : [];
+    /// <summary>The smaller sizes it was encoded at; with the reason, where one could not be made.</summary>
+    public IEnumerable<string> Renditions => List("renditions").Select(rendition => Text(rendition, "status") switch
+    {
+        "stored" => Text(rendition, "name"),
+        "failed" => $"{Text(rendition, "name")} (failed: {Text(rendition, "failure")})",
+        var status => $"{Text(rendition, "name")} ({status})",
+    });
 
-    public IEnumerable<CaptionView> Captions => Json.TryGetProperty("captions", out var captions) && captions.ValueKind == JsonValueKind.Array
-        ? captions.EnumerateArray().Select(caption => new CaptionView(caption))
-        : [];
+    public IEnumerable<string> Tags => List("tags").Select(tag => tag.GetString() ?? "");
+
+    public IEnumerable<CaptionView> Captions => List("captions").Select(caption => new CaptionView(caption));
 
     public bool IsFinal => Status is "ready" or "failed";
 
@@ -50,6 +54,8 @@ sealed class VideoView(JsonElement json)
     public long BytesTotal => Progress is { } progress ? Number(progress, "bytesTotal") : 0;
 
     JsonElement? Progress => Json.TryGetProperty("progress", out var progress) && progress.ValueKind == JsonValueKind.Object ? progress : null;
+
+    JsonElement[] List(string name) => Json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
 
     string Text(string name) => Text(Json, name);
 

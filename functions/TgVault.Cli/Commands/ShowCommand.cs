@@ -40,6 +40,7 @@ static class ShowCommand
         Line("about", video.Description);
         Line("created", video.Created);
         Line("decision", video.Reason);
+        Line("sizes", string.Join(", ", video.Renditions));
         Line("captions", string.Join(", ", video.Captions.Select(caption => caption.Status == "stored" ? caption.Language : $"{caption.Language} ({caption.Status})")));
     }
 
