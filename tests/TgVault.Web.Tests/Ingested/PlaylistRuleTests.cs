@@ -54,7 +54,10 @@ public sealed partial class PlaylistRuleTests(IngestedVault vault)
         Assert.Equal(measured.Max(track => track.EndSeconds), Seconds(mpd, "mediaPresentationDuration"), 0.000_001);
         var bufferSeconds = Seconds(mpd, "minBufferTime");
         var period = Assert.Single(mpd.Elements());
-        var representations = period.Elements(Dash + "AdaptationSet").SelectMany(set => set.Elements(Dash + "Representation")).ToList();
+        var sets = period.Elements(Dash + "AdaptationSet").ToLookup(set => (string?)set.Attribute("contentType") == "text");
+        Assert.Equal(await TextsAsync(video), sets[true].Count());
+        Assert.All(sets[true], set => Assert.Equal("text/vtt", (string?)set.Attribute("mimeType")));
+        var representations = sets[false].SelectMany(set => set.Elements(Dash + "Representation")).ToList();
         Assert.Equal(measured.Count, representations.Count);
         Assert.Equal(measured.Count, representations.Select(representation => (string?)representation.Attribute("id")).Distinct().Count());
         foreach (var (track, representation) in measured.Zip(representations))
@@ -111,7 +114,10 @@ public sealed partial class PlaylistRuleTests(IngestedVault vault)
         var sounds = measured.Where(track => !track.IsVideo).ToList();
         Assert.Equal("#EXTM3U", lines[0]);
         Assert.Equal(measured.TrueForAll(track => track.IsClosed), lines.Contains("#EXT-X-INDEPENDENT-SEGMENTS"));
-        var media = lines.Where(line => line.StartsWith("#EXT-X-MEDIA:", StringComparison.Ordinal)).Select(Attributes).ToList();
+        var renditions = lines.Where(line => line.StartsWith("#EXT-X-MEDIA:", StringComparison.Ordinal)).Select(Attributes).ToLookup(attributes => attributes["TYPE"]);
+        var media = renditions["AUDIO"].ToList();
+        Assert.Equal(await TextsAsync(video), renditions["SUBTITLES"].Count());
+        Assert.Equal(lines.Count(line => line.StartsWith("#EXT-X-MEDIA:", StringComparison.Ordinal)), media.Count + renditions["SUBTITLES"].Count());
         // Sound alone is its own variant.
         Assert.Equal(measured.Count > 1 ? sounds.Count : 0, media.Count);
         Assert.Equal(media.Count, media.Select(attributes => (attributes["GROUP-ID"], attributes["NAME"])).Distinct().Count());
@@ -119,6 +125,7 @@ public sealed partial class PlaylistRuleTests(IngestedVault vault)
 
         var at = Array.FindIndex(lines, line => line.StartsWith("#EXT-X-STREAM-INF:", StringComparison.Ordinal));
         var variant = Attributes(lines[at]);
+        Assert.Equal(renditions["SUBTITLES"].Select(attributes => attributes["GROUP-ID"]).Distinct(), variant.TryGetValue("SUBTITLES", out var texts) ? [texts] : []);
         Assert.Equal("0/media.m3u8", lines[at + 1]);
         Assert.Single(lines, line => line.StartsWith("#EXT-X-STREAM-INF:", StringComparison.Ordinal));
         Assert.Equal(string.Join(',', pictures.Concat(sounds.Take(1)).Select(track => track.Codec)), variant["CODECS"], ignoreCase: true);
@@ -135,6 +142,14 @@ public sealed partial class PlaylistRuleTests(IngestedVault vault)
         var winding = Attributes(Assert.Single(lines, line => line.StartsWith("#EXT-X-I-FRAME-STREAM-INF:", StringComparison.Ordinal)));
         Assert.Equal(pictures[0].Codec, winding["CODECS"], ignoreCase: true);
         Assert.Contains("#EXT-X-I-FRAMES-ONLY", await video.Client.GetStringAsync(video.Url($"hls/{winding["URI"]}")), StringComparison.Ordinal);
+    }
+
+    // As ffprobe counts the subtitles of what was uploaded.
+    static async Task<int> TextsAsync(IngestedClip video)
+    {
+        var count = 0;
+        while (await Mp4Clips.HasAsync(video.Original, $"s:{count}")) count++;
+        return count;
     }
 
     static async Task<List<Measured>> MeasureAsync(IngestedClip video)
