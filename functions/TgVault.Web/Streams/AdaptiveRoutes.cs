@@ -41,8 +41,16 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, IndexCache indexes, 
         if (RenditionReader.Find(source.Video, ValueOf(context, "rendition")) is not { } companion || SegmentNames.TrackOf(ValueOf(context, "track")) is not 0) return null;
         var index = (await indexes.GetAsync(source.Video, companion.Number, context.RequestAborted)).Index;
         if (await reader.OpenAsync(source.Video.Id, companion.Number, context.RequestAborted) is not { } stream) return null;
-        var found = Find(index, 0, ValueOf(context, "file"), stream);
-        if (found?.Stream is not PartStream) await stream.DisposeAsync();
+        Found? found = null;
+        try
+        {
+            found = Find(index, 0, ValueOf(context, "file"), stream);
+        }
+        finally
+        {
+            if (found?.Stream is not PartStream) await stream.DisposeAsync();
+        }
+
         return found is null ? null : found with { HasSource = false, Edition = $"-{companion.Number}-{PackagedVideo.Edition}" };
     });
 
