@@ -29,6 +29,8 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
     [InlineData("shaka", "dash", "cut.mp4")]
     [InlineData("dash.js", "dash", "captions.mkv")]
     [InlineData("dash.js", "dash", "cut.mp4")]
+    [InlineData("dash.js", "dash", "late-video.mp4")]
+    [InlineData("dash.js", "dash", "late-audio.mp4")]
     public async Task A_text_is_shown_with_its_pictures(string name, string kind, string clip)
     {
         var (path, id) = await StoreAsync(clip);
@@ -83,6 +85,16 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
         })
         """;
 
+    // For whoever reads a failure.
+    const string State = """
+        () => {
+          const video = document.querySelector('video');
+          const tracks = [...video.textTracks].map(track => ({ language: track.language, mode: track.mode, cues: [...track.cues ?? []].map(cue => `${cue.startTime}-${cue.endTime} ${cue.text}`) }));
+          const fetched = performance.getEntriesByType('resource').map(entry => `${entry.responseStatus} ${entry.name.split('/').slice(-2).join('/')}`);
+          return JSON.stringify({ time: video.currentTime, ready: video.readyState, seeking: video.seeking, tracks, fetched });
+        }
+        """;
+
     async Task<(string Path, string Id)> StoreAsync(string clip)
     {
         if (clip.StartsWith("captions", StringComparison.Ordinal))
@@ -133,6 +145,15 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
 
     static double Seconds(string time) => TimeSpan.Parse(time, CultureInfo.InvariantCulture).TotalSeconds;
 
-    static Task<IJSHandle> WaitAsync(IPage page, string condition, object? argument = null) =>
-        page.WaitForFunctionAsync($"argument => {{ if (problems.length) throw new Error(problems.join()); return ({condition})(argument); }}", argument);
+    static async Task WaitAsync(IPage page, string condition, object? argument = null)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync($"argument => {{ if (problems.length) throw new Error(problems.join()); return ({condition})(argument); }}", argument);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{condition} was not met: {await page.EvaluateAsync<string>(State)}", exception);
+        }
+    }
 }

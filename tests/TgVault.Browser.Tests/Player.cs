@@ -34,11 +34,15 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
               const player = window.player = dashjs.MediaPlayer().create();
               player.on(dashjs.MediaPlayer.events.ERROR, problem => problems.push(problem.error.message));
               player.on(dashjs.MediaPlayer.events.PLAYBACK_ERROR, problem => problems.push(`playback ${problem.error}`));
+              window.haveTexts = false;
+              player.on(dashjs.MediaPlayer.events.FRAGMENT_LOADING_COMPLETED, ({ request }) => { if (request.mediaType === 'text') setTimeout(() => { haveTexts = true; }); });
               player.initialize(document.querySelector('video'), url, false);
             }
             """,
+            // It loses captions that it is still fetching when something seeks (its issue 5135), so they have to be there first.
             """
             language => {
+              if (!haveTexts) return false;
               const track = [...document.querySelector('video').textTracks].findIndex(track => track.language === language);
               if (track < 0) return false;
               if (player.isTextEnabled() && player.getCurrentTextTrackIndex() === track) return true;

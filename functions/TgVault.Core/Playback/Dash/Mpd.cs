@@ -67,11 +67,17 @@ public static class Mpd
         if (track.Channels > 0) text.Append(CultureInfo.InvariantCulture, $"<AudioChannelConfiguration schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"{track.Channels}\"/>\n");
         text.Append(CultureInfo.InvariantCulture, $"<SegmentTemplate timescale=\"{track.Timescale}\" startNumber=\"0\"")
             .Append(CultureInfo.InvariantCulture, $" initialization=\"{path}{SegmentNames.Init}\" media=\"{path}$Number$.m4s\">\n<SegmentTimeline>\n");
-        WriteTimeline(text, MediaSegment.Times(rendition.Index, number));
+        WriteTimeline(text, FromPeriodStart(MediaSegment.Times(rendition.Index, number), track.Timescale));
         text.Append("</SegmentTimeline>\n</SegmentTemplate>\n</Representation>\n");
     }
 
     static long EndOf(ImmutableArray<SegmentTime> times) => times.IsEmpty ? 0 : times[^1].Start + times[^1].Duration;
+
+    // The sound often begins some milliseconds before the pictures, or they before it. Told as a gap, which DASH-IF's restricted timing model has none of, it makes dash.js seek over it
+    // before it has fetched anything: all is fetched twice, and captions that it is fetching meanwhile are lost (its issue 5135). So segments cover the period from its start, and players
+    // do what they do where buffers begin late. Browsers begin to play where a track begins within a second (Chromium's SourceBufferStream); what begins later is told as it is.
+    static ImmutableArray<SegmentTime> FromPeriodStart(ImmutableArray<SegmentTime> times, uint timescale) =>
+        times.IsEmpty || times[0].Start > timescale ? times : times.SetItem(0, new SegmentTime(0, times[0].Start + times[0].Duration));
 
     // Equal durations in a row are one entry; times touch, so only the first is told.
     static void WriteTimeline(StringBuilder text, ImmutableArray<SegmentTime> times)
