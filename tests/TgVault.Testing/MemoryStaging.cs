@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using TgVault.Core;
 using TgVault.Core.Staging;
 
@@ -27,12 +26,9 @@ public sealed class MemoryStaging(TimeProvider time) : IStaging
     public Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
         Task.FromResult(new UploadTicket(new Uri($"memory://staging/{id}"), time.GetUtcNow() + lifetime));
 
-    public async IAsyncEnumerable<StagedBlob> ListUploadsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await Task.CompletedTask;
-        foreach (var (blob, _) in _blobs.Values.Where(entry => entry.Blob.Area == StagingArea.Uploads).OrderBy(entry => entry.Blob.Name, StringComparer.Ordinal))
-            yield return blob;
-    }
+    public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) => List(StagingArea.Uploads, "").ToAsyncEnumerable();
+
+    public IAsyncEnumerable<StagedBlob> ListPreparedAsync(string start, CancellationToken cancellationToken) => List(StagingArea.Prepared, start).ToAsyncEnumerable();
 
     public Task<StagedBlob?> FindAsync(StagingArea area, string name, CancellationToken cancellationToken) =>
         Task.FromResult(_blobs.TryGetValue((area, name), out var entry) ? entry.Blob : null);
@@ -61,4 +57,7 @@ public sealed class MemoryStaging(TimeProvider time) : IStaging
             _blobs.TryRemove(KeyValuePair.Create((blob.Area, blob.Name), entry));
         return Task.CompletedTask;
     }
+
+    IEnumerable<StagedBlob> List(StagingArea area, string start) => _blobs.Values.Select(entry => entry.Blob)
+        .Where(blob => blob.Area == area && blob.Name.StartsWith(start, StringComparison.Ordinal)).OrderBy(blob => blob.Name, StringComparer.Ordinal);
 }

@@ -50,7 +50,7 @@ public sealed class Amending(
             cancellationToken);
         if (number == 0) return null;
 
-        var blob = await staging.SavePreparedAsync($"{id}/{attempt}/companion-{number}", content, cancellationToken);
+        var blob = await staging.SavePreparedAsync(PreparedName.OfAdded(id, number), content, cancellationToken);
         companion = companion with { Number = number, LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)], State = CompanionState.Waiting, Failure = null };
         companion = companion.Cut(new IngestRun(id, attempt), keys, chunks);
         var isAdded = false;

@@ -107,7 +107,7 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
 
         if (text.Length > CaptionText.MaxBytes) return Failed(run, companion, $"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
         using var content = new MemoryStream(text, writable: false);
-        var blob = await staging.SavePreparedAsync($"{run.Video}/{run.Attempt}/captions-{companion.Language}.vtt", content, cancellationToken);
+        var blob = await staging.SavePreparedAsync(PreparedName.Of(run, $"captions-{companion.Language}.vtt"), content, cancellationToken);
         return companion with { LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)] };
     }
 

@@ -40,7 +40,7 @@ public sealed class Indexing(IStaging staging, ILogger<Indexing> logger)
     public async Task<Companion> StageAsync(IngestRun run, Companion companion, Mp4Index index, CancellationToken cancellationToken)
     {
         using var encoded = new MemoryStream(index.Encode(), writable: false);
-        var blob = await staging.SavePreparedAsync(Preparing.Name(run, $"index-{companion.Of}"), encoded, cancellationToken);
+        var blob = await staging.SavePreparedAsync(PreparedName.Of(run, $"index-{companion.Of}"), encoded, cancellationToken);
         return companion with { LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)] };
     }
 }

@@ -90,7 +90,7 @@ public sealed class Preparing(
         var layout = await Mp4Layout.ReadAsync(read, source.LengthBytes, cancellationToken);
         var relocation = await MoovRelocation.PlanAsync(layout, read, cancellationToken);
         using var head = new MemoryStream(relocation.Head.ToArray(), writable: false);
-        var blob = await staging.SavePreparedAsync(Name(run, "head"), head, cancellationToken);
+        var blob = await staging.SavePreparedAsync(PreparedName.Of(run, "head"), head, cancellationToken);
         return new PreparedFile
         {
             Extents = [new Extent(blob, 0, blob.LengthBytes), .. relocation.Media.Select(range => new Extent(source, range.Offset, range.LengthBytes))],
@@ -110,7 +110,7 @@ public sealed class Preparing(
         await remux.RunAsync(input.Path, output.Path, media, progress: null, cancellationToken);
         var written = await CheckAsync(output.Path, media, cancellationToken);
         await using var content = new FileStream(output.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        var blob = await staging.SavePreparedAsync(Name(run, "video.mp4"), content, cancellationToken);
+        var blob = await staging.SavePreparedAsync(PreparedName.Of(run, "video.mp4"), content, cancellationToken);
         var prepared = new PreparedFile
         {
             Extents = [new Extent(blob, 0, blob.LengthBytes)],
@@ -151,8 +151,6 @@ public sealed class Preparing(
         if (free < source.LengthBytes * 2)
             throw new TemporarySpaceException($"Preparing this file needs {source.LengthBytes * 2 >> 20} MiB of temporary space and {free >> 20} MiB are free. Make room, or set TgVault__Ffmpeg__TemporaryFolder, and retry.");
     }
-
-    internal static string Name(IngestRun run, string part) => $"{run.Video}/{run.Attempt}/{part}";
 }
 
 /// <summary>There is no room for temporary files. The upload is fine: making room and retrying works.</summary>

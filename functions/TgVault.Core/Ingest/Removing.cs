@@ -40,7 +40,7 @@ public sealed class Removing(
             else left++;
         }
 
-        await CleaningUp.RemoveBlobsAsync(staging, video, cancellationToken);
+        await CleaningUp.RemoveBlobsAsync(staging, video, _ => true, cancellationToken);
         // An upload that was finished but not yet seen has no source in the row; it lies under the id.
         if (video.Source is null && await staging.FindAsync(StagingArea.Uploads, id.ToString(), cancellationToken) is { } upload) await staging.DeleteAsync(upload, cancellationToken);
         await catalogue.RemoveAsync(id, cancellationToken);

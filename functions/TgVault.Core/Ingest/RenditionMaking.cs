@@ -58,7 +58,7 @@ public sealed class RenditionMaking(
             await using var content = new FileStream(output.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
             var index = Alignment.Align(await BuildIndexAsync(content, cancellationToken), original);
             content.Position = 0;
-            var blob = await staging.SavePreparedAsync(Preparing.Name(run, $"rendition-{companion.Name}.mp4"), content, cancellationToken);
+            var blob = await staging.SavePreparedAsync(PreparedName.Of(run, $"rendition-{companion.Name}.mp4"), content, cancellationToken);
             companion = companion with { LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)], Media = await probe.ProbeAsync(output.Path, cancellationToken) };
             var ofIndex = new Companion { Kind = CompanionKind.Index, Number = companion.Number + 1, Of = companion.Number, ContentType = Indexing.ContentType };
             Log.RenditionMade(logger, run.Video, companion.Name, companion.LengthBytes);

@@ -36,13 +36,9 @@ public sealed class BlobStaging(StorageAccount account, UploadSettings settings,
         return new UploadTicket(url, expires);
     }
 
-    public async IAsyncEnumerable<StagedBlob> ListUploadsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var pages = _uploads.GetBlobsAsync(new GetBlobsOptions(), cancellationToken).AsPages(pageSizeHint: PageSize);
-        await foreach (var page in pages)
-            foreach (var item in page.Values)
-                yield return Staged(StagingArea.Uploads, item.Name, item.Properties.ETag!.Value, item.Properties.ContentLength!.Value, item.Properties.LastModified!.Value);
-    }
+    public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) => ListAsync(StagingArea.Uploads, start: null, cancellationToken);
+
+    public IAsyncEnumerable<StagedBlob> ListPreparedAsync(string start, CancellationToken cancellationToken) => ListAsync(StagingArea.Prepared, start, cancellationToken);
 
     public async Task<StagedBlob?> FindAsync(StagingArea area, string name, CancellationToken cancellationToken)
     {
@@ -99,6 +95,14 @@ public sealed class BlobStaging(StorageAccount account, UploadSettings settings,
         {
             Log.StagedBlobKept(log, blob.Name);
         }
+    }
+
+    async IAsyncEnumerable<StagedBlob> ListAsync(StagingArea area, string? start, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = Container(area).GetBlobsAsync(new GetBlobsOptions { Prefix = start }, cancellationToken).AsPages(pageSizeHint: PageSize);
+        await foreach (var page in pages)
+            foreach (var item in page.Values)
+                yield return Staged(area, item.Name, item.Properties.ETag!.Value, item.Properties.ContentLength!.Value, item.Properties.LastModified!.Value);
     }
 
     BlobContainerClient Container(StagingArea area) => area == StagingArea.Uploads ? _uploads : _prepared;

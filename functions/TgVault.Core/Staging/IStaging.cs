@@ -28,6 +28,9 @@ public interface IStaging
     /// <summary>All finished uploads; blobs with only uncommitted blocks are not among them.</summary>
     IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken);
 
+    /// <summary>All prepared blobs whose names begin so, in order of their names.</summary>
+    IAsyncEnumerable<StagedBlob> ListPreparedAsync(string start, CancellationToken cancellationToken);
+
     Task<StagedBlob?> FindAsync(StagingArea area, string name, CancellationToken cancellationToken);
 
     /// <summary>Fills the whole destination from <paramref name="offset"/> of that version of the blob.</summary>

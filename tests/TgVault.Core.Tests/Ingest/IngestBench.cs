@@ -74,6 +74,14 @@ sealed class IngestBench : IAsyncDisposable
 
     public async Task<Video> ShowAsync(VideoId id) => (await Catalogue.FindAsync(id, CancellationToken.None))!;
 
+    /// <summary>The names of all prepared blobs.</summary>
+    public async Task<List<string>> ListPreparedAsync()
+    {
+        var names = new List<string>();
+        await foreach (var blob in Staging.ListPreparedAsync("", CancellationToken.None)) names.Add(blob.Name);
+        return names;
+    }
+
     /// <summary>Everything that playback gives of a video.</summary>
     public async Task<byte[]> PlayAsync(VideoId id)
     {

@@ -112,6 +112,40 @@ public sealed class IngestTests(AzuriteFixture azurite)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Two_that_prepare_at_once_do_not_take_each_others_files()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var content = await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-aac.mkv"));
+        var (id, arrived) = await bench.UploadAsync("film.mkv", content);
+        var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        await bench.Activities.InspectAsync(run, CancellationToken.None);
+
+        await Task.WhenAll(bench.Activities.PrepareAsync(run, CancellationToken.None), bench.Activities.PrepareAsync(run, CancellationToken.None));
+        var prepared = (await bench.ShowAsync(id)).Prepared!;
+        var outcome = await bench.RunAsync(arrived);
+
+        Assert.Equal(StepResult.Done, outcome.Result);
+        Assert.Equal(MediaAction.Remux, (await bench.ShowAsync(id)).Decision!.Action);
+        Assert.Equal(prepared.LengthBytes, (await bench.PlayAsync(id)).Length);
+        Assert.Empty(await bench.ListPreparedAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_an_earlier_attempt_or_a_crash_left_prepared_goes_when_the_video_is_ready()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("film.mkv", await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-aac.mkv")));
+        var other = $"{VideoId.New(DateTimeOffset.UtcNow)}/1/of-another-video";
+        foreach (var name in new[] { $"{id}/1/left-by-a-crash", $"{id}/7/of-an-attempt", other })
+            await bench.Staging.SavePreparedAsync(name, new MemoryStream(Text), CancellationToken.None);
+
+        var outcome = await bench.RunAsync(arrived);
+
+        Assert.Equal(StepResult.Done, outcome.Result);
+        Assert.Equal([other], await bench.ListPreparedAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_chunk_that_does_not_come_back_is_sent_anew_before_the_source_goes()
     {
         await using var bench = await IngestBench.OpenAsync(azurite);
