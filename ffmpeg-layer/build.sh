@@ -6,6 +6,10 @@
 set -euo pipefail
 export LC_ALL=C TZ=UTC
 umask 022
+# Debian's own tools, told nothing by the caller's environment: flags or another assembler would make other bytes.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+unset CC CPP CXX AR LD NM RANLIB STRIP CFLAGS CPPFLAGS CXXFLAGS LDFLAGS ASFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH GCC_EXEC_PREFIX MAKEFLAGS \
+  PKG_CONFIG PKG_CONFIG_PATH PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$here/out

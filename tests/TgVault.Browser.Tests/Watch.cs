@@ -49,11 +49,15 @@ static class Watch
           const canvas = new OffscreenCanvas(4, 4).getContext('2d', { willReadFrequently: true });
           let wasWhite = false;
           let black = -1;
-          video.requestVideoFrameCallback(function look(_, frame) {
-            canvas.drawImage(video, 0, 0, 4, 4);
+          video.requestVideoFrameCallback(function look() {
+            // On a busy machine the element shows a later picture by now than the callback tells of; a frame has picture and time of one.
+            const frame = new VideoFrame(video);
+            const seconds = frame.timestamp / 1e6;
+            canvas.drawImage(frame, 0, 0, 4, 4);
+            frame.close();
             const isWhite = canvas.getImageData(1, 1, 1, 1).data[0] > 128;
-            if (isWhite && !wasWhite) window.flashes.push([black, frame.mediaTime]);
-            if (!isWhite) black = frame.mediaTime;
+            if (isWhite && !wasWhite) window.flashes.push([black, seconds]);
+            if (!isWhite) black = seconds;
             wasWhite = isWhite;
             video.requestVideoFrameCallback(look);
           });
@@ -86,7 +90,7 @@ static class Watch
     public static Task<double[]> BeepsAsync(IPage page) => page.EvaluateAsync<double[]>("beeps");
 
     /// <summary>
-    /// Media times, as they are told with the frames, of the first white frames that were seen and of the black ones seen before them, in seconds. On a busy machine frames between the
+    /// Media times, as the frames have them, of the first white frames that were seen and of the black ones seen before them, in seconds. On a busy machine frames between the
     /// two may have been dropped.
     /// </summary>
     public static async Task<(double Black, double White)[]> FlashesAsync(IPage page) => [.. (await page.EvaluateAsync<double[][]>("flashes")).Select(pair => (pair[0], pair[1]))];

@@ -25,7 +25,8 @@ public sealed partial class RestartTests : IDisposable
         var path = Path.Combine(_folder, "random.bin");
         await File.WriteAllBytesAsync(path, content);
         string id;
-        await using (var first = await VaultProcess.StartAsync(_folder, settings))
+        // 256 chunks at 20 a second: it cannot be ready before it is killed, however late that is noticed.
+        await using (var first = await VaultProcess.StartAsync(_folder, new Dictionary<string, string>(settings) { ["TgVault__Telegram__MessagesPerMinute"] = "1200" }))
         {
             var uploaded = await first.RunAsync("upload", path, "--json");
             id = JsonDocument.Parse(uploaded.Output).RootElement.GetProperty("id").GetString()!;

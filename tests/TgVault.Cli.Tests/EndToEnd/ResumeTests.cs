@@ -10,6 +10,9 @@ public sealed class ResumeTests(SharedVault shared)
 {
     const int FileBytes = 96 << 20;
 
+    // Three of the upload's blocks, with four under way: well inside the file in both directions.
+    const long PassedBytes = 24 << 20;
+
     readonly VaultProcess _vault = shared.Vault;
 
     [Fact(Timeout = 300_000)]
@@ -41,11 +44,12 @@ public sealed class ResumeTests(SharedVault shared)
 
     async Task KillOnceAsync(Func<bool> condition, params string[] arguments)
     {
-        using var process = TgvaultCommand.Start(shared.Folder, new Dictionary<string, string>(), [.. arguments, "--data", _vault.Folder]);
+        await using var proxy = await HoldingProxy.StartAsync(PassedBytes);
+        using var process = TgvaultCommand.Start(shared.Folder, proxy.Environment, [.. arguments, "--data", _vault.Folder]);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!condition())
         {
-            Assert.False(process.HasExited, "it ended before it could be killed");
+            if (process.HasExited) Assert.Fail($"it ended with {process.ExitCode} before it could be killed:\n{await process.StandardError.ReadToEndAsync(limit.Token)}");
             await Task.Delay(2, limit.Token);
         }
 
