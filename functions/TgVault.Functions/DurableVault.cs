@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Catalogue;
+using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
 using TgVault.Core.Staging;
 using TgVault.Functions.Ingest;
@@ -14,10 +15,11 @@ static class DurableVault
         .AddSingleton<IngestInstances>()
         .AddSingleton<IIngestScheduler, DurableIngestScheduler>();
 
-    /// <summary>Makes tables and containers where they are missing.</summary>
+    /// <summary>Makes tables and containers where they are missing, and removes what a worker that was killed left in the temporary folder: the host starts another on the same small disk.</summary>
     public static async Task PrepareVaultAsync(this IServiceProvider services)
     {
         await services.GetRequiredService<ICatalogue>().PrepareAsync(CancellationToken.None);
         await services.GetRequiredService<IStaging>().PrepareAsync(CancellationToken.None);
+        TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
     }
 }

@@ -63,6 +63,7 @@ sealed class FunctionBench : IAsyncDisposable
                 LongestWaitInPlaceSeconds = 0,
                 Attempts = 2,
             },
+            Ffmpeg = new FfmpegSettings { TemporaryFolder = Directory.CreateDirectory(Path.Combine(folder, "temporary")).FullName },
         };
         var time = new JumpingTime();
         var services = new ServiceCollection()

@@ -13,7 +13,8 @@ sealed class ConformanceRun(Uri url, string key)
 {
     const int Length = 100_000;
 
-    static readonly TimeSpan LongestIngest = TimeSpan.FromMinutes(10);
+    /// <summary>How long storing one of the two may take.</summary>
+    public TimeSpan LongestIngest { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <exception cref="CommandFailedException">The vault did not take and store the file, so there is nothing to ask about.</exception>
     public async Task<List<RowOutcome>> RunAsync(Action<RowOutcome> report, CancellationToken cancellationToken)
@@ -33,16 +34,18 @@ sealed class ConformanceRun(Uri url, string key)
 
         async Task WithAsync(string name, string contentType, byte[] bytes, Func<Subject, IEnumerable<HttpCase>> rows)
         {
-            var id = await StoreAsync(vault, http, name, contentType, bytes, cancellationToken);
+            var announced = await vault.AnnounceAsync(new Announcement(name, bytes.Length, contentType, "", [], ""), cancellationToken);
+            var id = announced.Id;
             try
             {
+                await StoreAsync(vault, http, announced, contentType, bytes, cancellationToken);
                 var subject = await DescribeAsync(vault, http, id, bytes, cancellationToken);
                 foreach (var row in rows(subject)) Take(new RowOutcome(row, await HttpAnswer.FindDifferencesAsync(http, key, row, cancellationToken)));
                 Take(await RemoveAsync(http, id, cancellationToken));
             }
             finally
             {
-                // Left behind only where a row broke off; asking twice does no harm.
+                // Left behind only where something broke off; asking twice does no harm.
                 if (await vault.FindAsync(id, CancellationToken.None) is not null) await vault.RemoveAsync(id, CancellationToken.None);
             }
         }
@@ -54,9 +57,8 @@ sealed class ConformanceRun(Uri url, string key)
         }
     }
 
-    static async Task<string> StoreAsync(VaultClient vault, HttpClient http, string name, string contentType, byte[] content, CancellationToken cancellationToken)
+    async Task StoreAsync(VaultClient vault, HttpClient http, Announced announced, string contentType, byte[] content, CancellationToken cancellationToken)
     {
-        var announced = await vault.AnnounceAsync(new Announcement(name, content.Length, contentType, "", [], ""), cancellationToken);
         using var put = new HttpRequestMessage(HttpMethod.Put, announced.UploadUrl) { Content = new ByteArrayContent(content) };
         put.Headers.Add("x-ms-blob-type", "BlockBlob");
         put.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
@@ -65,9 +67,21 @@ sealed class ConformanceRun(Uri url, string key)
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LongestIngest);
-        await foreach (var video in vault.FollowAsync(announced.Id, limit.Token))
+        try
         {
-            if (video.Status == "ready") return announced.Id;
+            await WaitUntilReadyAsync(vault, announced.Id, limit.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandFailedException($"The vault took the upload, but had not stored it after {LongestIngest}: its blob trigger or its workflow does not run.", exception);
+        }
+    }
+
+    static async Task WaitUntilReadyAsync(VaultClient vault, string id, CancellationToken cancellationToken)
+    {
+        await foreach (var video in vault.FollowAsync(id, cancellationToken))
+        {
+            if (video.Status == "ready") return;
             if (video.Status == "failed") throw new CommandFailedException($"The vault did not store the file: {video.Failure}");
         }
 

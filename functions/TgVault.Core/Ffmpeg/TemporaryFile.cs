@@ -1,11 +1,21 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace TgVault.Core.Ffmpeg;
 
-/// <summary>A file for the time of one step, removed when disposed. Its name tells which process it belongs to, so that a later start can sweep what a crash left.</summary>
+/// <summary>
+/// A file for the time of one step, removed when disposed. Its name tells which process of which machine it belongs to, so that a later start can sweep what a
+/// crash left, also in a folder that several machines share.
+/// </summary>
 public sealed class TemporaryFile : IDisposable
 {
     const string Prefix = "tgvault-";
+
+    /// <summary>Longer than ffmpeg can be given for one file. Of a process on another machine nothing but age tells that it is gone.</summary>
+    static readonly TimeSpan LongestUse = TimeSpan.FromDays(8);
+
+    static readonly string Machine = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)), 0, 4);
 
     TemporaryFile(string path) => Path = path;
 
@@ -14,21 +24,39 @@ public sealed class TemporaryFile : IDisposable
     public static TemporaryFile Create(string folder, string extension)
     {
         Directory.CreateDirectory(folder);
-        return new TemporaryFile(System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}{extension}")));
+        return new TemporaryFile(System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Machine}-{Guid.NewGuid():N}{extension}")));
     }
 
-    /// <summary>Removes what processes that are no longer there left in <paramref name="folder"/>.</summary>
+    /// <summary>Removes what processes that are no longer there left in <paramref name="folder"/>: this machine's at once, those of others after eight days.</summary>
     public static void Sweep(string folder)
     {
         if (!Directory.Exists(folder)) return;
         foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*"))
         {
-            var owner = System.IO.Path.GetFileName(path)[Prefix.Length..].Split('-')[0];
-            if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !IsRunning(process)) File.Delete(path);
+            if (IsLeftBehind(path)) Remove(path);
         }
     }
 
     public void Dispose() => File.Delete(Path);
+
+    static bool IsLeftBehind(string path)
+    {
+        var owner = System.IO.Path.GetFileName(path)[Prefix.Length..].Split('-', 3);
+        if (owner.Length < 3 || !int.TryParse(owner[0], NumberStyles.None, CultureInfo.InvariantCulture, out var process)) return false;
+        return owner[1] == Machine ? !IsRunning(process) : File.GetLastWriteTimeUtc(path) < DateTime.UtcNow - LongestUse;
+    }
+
+    static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another machine has it open, or it is another user's in a folder for all: no reason for this vault not to start.
+        }
+    }
 
     static bool IsRunning(int processId)
     {

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Cli.Conformance;
+using TgVault.Cli.Terminal;
 using TgVault.Core;
+using TgVault.Core.Catalogue;
 using TgVault.Testing;
 using TgVault.Web;
 
@@ -38,6 +40,20 @@ public sealed class ConformanceTests(AzuriteFixture azurite)
             .AddIngestRunner());
 
         AssertAsExpected(await new ConformanceRun(host.Address, bench.Settings.ApiKey).RunAsync(_ => { }, CancellationToken.None));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_vault_that_takes_uploads_and_never_stores_them_is_told_and_left_as_it_was()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        await using var host = await FunctionHost.StartAsync(bench);
+        var run = new ConformanceRun(host.Address, bench.Settings.ApiKey) { LongestIngest = TimeSpan.FromMilliseconds(200) };
+
+        var failure = await Assert.ThrowsAsync<CommandFailedException>(() => run.RunAsync(_ => { }, CancellationToken.None));
+
+        Assert.Contains("blob trigger", failure.Message, StringComparison.Ordinal);
+        await bench.Hub.IdleAsync();
+        Assert.Empty((await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos);
     }
 
     [Fact]
