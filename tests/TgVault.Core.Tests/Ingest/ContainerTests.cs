@@ -1,6 +1,7 @@
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
+using TgVault.Core.Mp4;
 using TgVault.Core.Tests.Mp4;
 using TgVault.Testing;
 
@@ -91,6 +92,23 @@ public sealed class ContainerTests(AzuriteFixture azurite)
         Assert.Contains(what, video.Decision.Reason, StringComparison.Ordinal);
         Assert.Contains("TgVault__Ingest__TranscodeVideo=true", video.Decision.Reason, StringComparison.Ordinal);
         Assert.Equal(await File.ReadAllBytesAsync(original), await File.ReadAllBytesAsync(stored));
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("hdr-prores.mov", "tv,bt2020nc,smpte2084,bt2020", 16)]
+    [InlineData("hdr-ten-bit.mkv", "tv,bt2020nc,arib-std-b67,bt2020", 18)]
+    public async Task What_is_transcoded_says_the_colours_that_its_values_stand_for(string clip, string colours, int transfer)
+    {
+        const string entries = "color_range,color_space,color_transfer,color_primaries";
+        var original = await Mp4Clips.PathAsync(clip);
+        Assert.Equal(colours, await ShowAsync(original, "v:0", entries));
+
+        var (video, stored) = await IngestAsync(original, transcode: true);
+
+        Assert.Contains("transcoded to H.264", video.Decision!.Reason, StringComparison.Ordinal);
+        Assert.Equal(colours, await ShowAsync(stored, "v:0", entries));
+        using var source = new Source(stored);
+        Assert.Equal(new VideoColour(9, transfer, 9), (await source.IndexAsync()).Tracks[0].Colour);
     }
 
     async Task<(Video Video, string Stored)> IngestAsync(string path, bool transcode)
