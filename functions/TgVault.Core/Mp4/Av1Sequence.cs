@@ -57,7 +57,8 @@ static class Av1Sequence
         var isDeep = fields.Flag();
         if (profile == 2 && isDeep) fields.Skip(1);
         if (profile != 1) fields.Skip(1);
-        var colour = fields.Flag() ? VideoColour.Of(fields.Bits(8), fields.Bits(8), fields.Bits(8)) : null;
+        // The range follows, but in sRGB, which is none of the video that this is about.
+        var colour = fields.Flag() ? VideoColour.Of(fields.Bits(8), fields.Bits(8), fields.Bits(8), fields.Flag()) : null;
         return fields.IsPastEnd ? null : colour;
     }
 

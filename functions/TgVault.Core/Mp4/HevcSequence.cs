@@ -81,8 +81,9 @@ static class HevcSequence
         if (fields.Flag() && fields.Bits(8) == ownAspect) fields.Skip(32);
         if (fields.Flag()) fields.Skip(1);
         if (!fields.Flag()) return null;
-        fields.Skip(3 + 1);
-        return fields.Flag() ? VideoColour.Of(fields.Bits(8), fields.Bits(8), fields.Bits(8)) : null;
+        fields.Skip(3);
+        var isFullRange = fields.Flag();
+        return fields.Flag() ? VideoColour.Of(fields.Bits(8), fields.Bits(8), fields.Bits(8), isFullRange) : null;
     }
 
     // §7.3.3: profile and level of the whole, then of the lower sub-layers, where these are told apart.

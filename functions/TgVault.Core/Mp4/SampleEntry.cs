@@ -52,6 +52,7 @@ sealed record SampleEntry
         var head = fields.Take(VideoFieldsBytes);
         var writer = new BoxWriter();
         string? codec = null;
+        ReadOnlySpan<byte> configuration = default;
         using (writer.Open(type))
         {
             writer.Zeros(6).UInt16(1).Bytes(head[8..]);
@@ -60,6 +61,7 @@ sealed record SampleEntry
             {
                 if (CodecString.ForVideo(type, children.Type, children.Payload) is { } told)
                 {
+                    if (codec is null) configuration = children.Payload;
                     codec ??= told;
                     writer.Box(children.Type, children.Payload);
                 }
@@ -71,13 +73,14 @@ sealed record SampleEntry
         }
 
         if (codec is null) return null;
+        var box = writer.ToArray();
         return new SampleEntry
         {
             IsVideo = true,
-            Codec = codec,
+            Codec = CodecString.WithColour(codec, configuration, VideoColour.Of(box)),
             Width = BinaryPrimitives.ReadUInt16BigEndian(head[24..]),
             Height = BinaryPrimitives.ReadUInt16BigEndian(head[26..]),
-            Box = writer.ToArray(),
+            Box = box,
         };
     }
 

@@ -4,7 +4,8 @@ namespace TgVault.Core.Mp4;
 /// <param name="Primaries">Of the colours that are mixed; <see cref="NotTold"/> where it is not known.</param>
 /// <param name="Transfer">From values to light, likewise.</param>
 /// <param name="Matrix">From brightness and colour difference to the primaries, likewise.</param>
-public sealed record VideoColour(int Primaries, int Transfer, int Matrix)
+/// <param name="IsFullRange">Whether the lowest and highest values are in use, which otherwise are left free.</param>
+public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool IsFullRange = false)
 {
     /// <summary>What all three code points have for it.</summary>
     public const int NotTold = 2;
@@ -38,28 +39,31 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix)
             else if (children.Type == BoxType.VpcC) codec ??= OfVp9(children.Payload);
         }
 
-        return box is null || codec is null ? box ?? codec : new VideoColour(Either(box.Primaries, codec.Primaries), Either(box.Transfer, codec.Transfer), Either(box.Matrix, codec.Matrix));
+        return box is null || codec is null
+            ? box ?? codec
+            : box with { Primaries = Either(box.Primaries, codec.Primaries), Transfer = Either(box.Transfer, codec.Transfer), Matrix = Either(box.Matrix, codec.Matrix) };
     }
 
     /// <summary>The colour with these code points; null where none is told.</summary>
-    internal static VideoColour? Of(uint primaries, uint transfer, uint matrix) =>
-        (primaries, transfer, matrix) is (NotTold, NotTold, NotTold) ? null : new VideoColour((int)primaries, (int)transfer, (int)matrix);
+    internal static VideoColour? Of(uint primaries, uint transfer, uint matrix, bool isFullRange) =>
+        (primaries, transfer, matrix) is (NotTold, NotTold, NotTold) ? null : new VideoColour((int)primaries, (int)transfer, (int)matrix, isFullRange);
 
     // Other kinds of colr are profiles for print and screen, and QuickTime's nclc, which is not kept.
     static VideoColour? OfBox(ReadOnlySpan<byte> colr)
     {
         var fields = new BitFields(colr);
         if (!fields.Take(4).SequenceEqual("nclx"u8)) return null;
-        var colour = Of(fields.Bits(16), fields.Bits(16), fields.Bits(16));
+        var colour = Of(fields.Bits(16), fields.Bits(16), fields.Bits(16), fields.Flag());
         return fields.IsPastEnd ? null : colour;
     }
 
-    // VP codec ISO binding §2.2: behind version, flags, profile, level, and depth, subsampling and range in one byte.
+    // VP codec ISO binding §2.2: behind version, flags, profile, level, depth and subsampling.
     static VideoColour? OfVp9(ReadOnlySpan<byte> vpcC)
     {
         var fields = new BitFields(vpcC);
-        fields.Skip(7 * 8);
-        var colour = Of(fields.Bits(8), fields.Bits(8), fields.Bits(8));
+        fields.Skip((7 * 8) - 1);
+        var isFullRange = fields.Flag();
+        var colour = Of(fields.Bits(8), fields.Bits(8), fields.Bits(8), isFullRange);
         return fields.IsPastEnd ? null : colour;
     }
 

@@ -26,6 +26,26 @@ public sealed class VideoColourTests
         Assert.Equal(range, colour!.HighRange);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_range_of_the_values_is_told_too(bool isFull)
+    {
+        var range = (byte)(isFull ? 0xFF : 0x7F);
+
+        Assert.Equal(isFull, VideoColour.Of(Entry(Source.Box("colr", "nclx", Code(9), Code(16), Code(9), new[] { range })))!.IsFullRange);
+        Assert.Equal(isFull, VideoColour.Of(Entry(Source.Box("vpcC", 0x1000000, new byte[] { 2, 31, (byte)(isFull ? 0xA3 : 0xA2), 9, 16, 9, 0, 0 })))!.IsFullRange);
+    }
+
+    [Theory]
+    [InlineData(9, 16, 9, "vp09.02.31.10.01.09.16.09.00")]
+    [InlineData(9, 18, 9, "vp09.02.31.10.01.09.18.09.00")]
+    [InlineData(1, 1, 1, "vp09.02.31.10")]
+    [InlineData(9, 14, 9, "vp09.02.31.10")]
+    [InlineData(2, 2, 2, "vp09.02.31.10")]
+    public void The_codec_is_named_with_its_colours_where_browsers_would_take_it_for_SDR(int primaries, int transfer, int matrix, string codec) =>
+        Assert.Equal(codec, SampleEntry.Read([.. new byte[8], .. Entry(Vp9(2, 2, 2), Nclx(primaries, transfer, matrix))], isVideo: true)!.Codec);
+
     [Fact]
     public void What_is_not_told_is_not_known()
     {
@@ -49,9 +69,7 @@ public sealed class VideoColourTests
     [Fact]
     public void Boxes_that_end_too_early_tell_nothing()
     {
-        // Either has the last code point in its tenth byte.
-        const int needed = 10;
-        foreach (var (name, payload) in (ReadOnlySpan<(string, byte[])>)[("colr", Nclx(9, 16, 9)[8..]), ("vpcC", Vp9(9, 16, 9)[8..])])
+        foreach (var (name, payload, needed) in (ReadOnlySpan<(string, byte[], int)>)[("colr", Nclx(9, 16, 9)[8..], 11), ("vpcC", Vp9(9, 16, 9)[8..], 10)])
         {
             for (var length = 0; length <= payload.Length; length++) Assert.Equal(length < needed ? null : Pq, VideoColour.Of(Entry(Source.Box(name, payload[..length]))));
         }
@@ -101,7 +119,7 @@ public sealed class VideoColourTests
             + $"log-level=error:pools=1:{options}:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc -tag:v hvc1 {path}");
         using var source = new Source(path);
 
-        Assert.Equal(Hlg, (await source.IndexAsync()).Tracks[0].Colour);
+        Assert.Equal(Hlg with { IsFullRange = options.Contains("full", StringComparison.Ordinal) }, (await source.IndexAsync()).Tracks[0].Colour);
     }
 
     [Theory]

@@ -59,12 +59,13 @@ public static class Mpd
         (long)Math.Ceiling(MediaSegment.Times(rendition.Index, track).Select(time => time.Duration).DefaultIfEmpty().Max() / (double)rendition.Index.Tracks[track].Timescale)));
 
     // DASH-IF IOP 4.3 §6.2.5, of the whole set, which is where players look for it. As a supplement: a set with an essential property is left out by whoever does not know that, and by dash.js
-    // where the screen has no such range too, although browsers map it to the screen's and there is no other set.
+    // where the screen has no such range too, although browsers map it to the screen's and there is no other set. Without ColourPrimaries: shaka asks the browser about them together with the
+    // transfer, and Chromium, which knows few such pairs, refuses others (BT.2020 in SDR, P3 in PQ) that it plays.
     static void WriteColour(StringBuilder text, List<Rendition> pictures)
     {
         var colours = pictures.Select(rendition => rendition.Index.Tracks[0].Colour).Distinct().ToList();
         if (colours is not [{ } colour]) return;
-        foreach (var (name, value) in (ReadOnlySpan<(string, int)>)[("ColourPrimaries", colour.Primaries), ("TransferCharacteristics", colour.Transfer), ("MatrixCoefficients", colour.Matrix)])
+        foreach (var (name, value) in (ReadOnlySpan<(string, int)>)[("TransferCharacteristics", colour.Transfer), ("MatrixCoefficients", colour.Matrix)])
         {
             if (value != VideoColour.NotTold) text.Append(CultureInfo.InvariantCulture, $"<SupplementalProperty schemeIdUri=\"urn:mpeg:mpegB:cicp:{name}\" value=\"{value}\"/>\n");
         }
