@@ -127,6 +127,8 @@ public static class Mp4Clips
         ["hdr-vp9.mp4"] = $"{Ladder} -pix_fmt yuv420p10le {Pq} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 {{0}}",
         ["hdr-prores.mov"] = $"{Brief} -vf setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc -pix_fmt yuv422p10le -c:v prores_ks -c:a pcm_s24le {{0}}",
         ["hdr-ten-bit.mkv"] = $"{Brief} -pix_fmt yuv420p10le {Hlg} -c:v libx264 -preset ultrafast -c:a flac {{0}}",
+        // One colour, so that it can be looked at.
+        ["hdr-rgb.mkv"] = "-f lavfi -i color=0xC81E3C:size=128x72:rate=25:duration=1,format=gbrp10le -color_primaries bt2020 -color_trc smpte2084 -c:v ffv1 {0}",
         ["bt709.mp4"] = $"{Video} {H264} -color_primaries bt709 -color_trc bt709 -colorspace bt709 {{0}}",
         ["second-fragmented.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -g 5 -c:a aac "
             + "-movflags frag_keyframe+empty_moov+default_base_moof {0}",

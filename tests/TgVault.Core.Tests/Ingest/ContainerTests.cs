@@ -1,3 +1,4 @@
+using System.Globalization;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
@@ -109,6 +110,17 @@ public sealed class ContainerTests(AzuriteFixture azurite)
         Assert.Equal(colours, await ShowAsync(stored, "v:0", entries));
         using var source = new Source(stored);
         Assert.Equal(new VideoColour(9, transfer, 9), (await source.IndexAsync()).Tracks[0].Colour);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task RGB_is_transcoded_by_the_matrix_that_is_told()
+    {
+        var (_, stored) = await IngestAsync(await Mp4Clips.PathAsync("hdr-rgb.mkv"), transcode: true);
+
+        Assert.Equal("tv,bt709,smpte2084,bt2020", await ShowAsync(stored, "v:0", "color_range,color_space,color_transfer,color_primaries"));
+        // How bright BT.709's matrix makes 0xC81E3C; BT.601's makes it 13 more.
+        var line = await Mp4Clips.RunAsync("ffprobe", $"-v error -f lavfi movie={stored},signalstats -read_intervals %+#1 -show_entries frame_tags=lavfi.signalstats.YAVG -of csv=p=0");
+        Assert.Equal(16 + (219 * ((0.2126 * 0xC8) + (0.7152 * 0x1E) + (0.0722 * 0x3C)) / 255), double.Parse(line.Trim(), CultureInfo.InvariantCulture), 1.5);
     }
 
     async Task<(Video Video, string Stored)> IngestAsync(string path, bool transcode)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using TgVault.Core.Mp4;
 using TgVault.Testing;
 
@@ -244,7 +245,7 @@ public sealed class VideoColourTests
         /// <summary>By Exp-Golomb (§9.2).</summary>
         public BitRow Number(int value)
         {
-            var length = 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)value + 1);
+            var length = 64 - BitOperations.LeadingZeroCount((ulong)value + 1);
             Add(0, length - 1);
             for (var i = length - 1; i >= 0; i--) _bits.Add((((ulong)value + 1) >> i & 1) == 1);
             return this;
