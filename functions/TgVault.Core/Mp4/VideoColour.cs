@@ -45,8 +45,11 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool I
     }
 
     /// <summary>The colour with these code points; null where none is told.</summary>
-    internal static VideoColour? Of(uint primaries, uint transfer, uint matrix, bool isFullRange) =>
-        (primaries, transfer, matrix) is (NotTold, NotTold, NotTold) ? null : new VideoColour((int)primaries, (int)transfer, (int)matrix, isFullRange);
+    internal static VideoColour? Of(uint primaries, uint transfer, uint matrix, bool isFullRange)
+    {
+        var colour = new VideoColour(CodePoint(primaries), CodePoint(transfer), CodePoint(matrix), isFullRange);
+        return colour is { Primaries: NotTold, Transfer: NotTold, Matrix: NotTold } ? null : colour;
+    }
 
     // Other kinds of colr are profiles for print and screen, and QuickTime's nclc, which is not kept.
     static VideoColour? OfBox(ReadOnlySpan<byte> colr)
@@ -66,6 +69,9 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool I
         var colour = Of(fields.Bits(8), fields.Bits(8), fields.Bits(8), isFullRange);
         return fields.IsPastEnd ? null : colour;
     }
+
+    // There are none above; the colr box alone has room for more.
+    static int CodePoint(uint value) => value <= byte.MaxValue ? (int)value : NotTold;
 
     static int Either(int first, int second) => first == NotTold ? second : first;
 }

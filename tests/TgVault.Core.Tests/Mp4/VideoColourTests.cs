@@ -18,7 +18,7 @@ public sealed class VideoColourTests
     [InlineData(1, 1, 1, null)]
     [InlineData(9, 14, 9, null)]
     [InlineData(2, 16, 2, "PQ")]
-    [InlineData(65535, 65535, 65535, null)]
+    [InlineData(255, 255, 0, null)]
     public void A_colr_box_tells_its_code_points(int primaries, int transfer, int matrix, string? range)
     {
         var colour = VideoColour.Of(Entry(Nclx(primaries, transfer, matrix)));
@@ -53,6 +53,8 @@ public sealed class VideoColourTests
         Assert.Null(VideoColour.Of(Entry()));
         Assert.Null(VideoColour.Of(Entry(Nclx(2, 2, 2))));
         Assert.Null(VideoColour.Of(Entry(Vp9(2, 2, 2))));
+        Assert.Null(VideoColour.Of(Entry(Nclx(256, 65535, 65535))));
+        Assert.Equal(new VideoColour(2, 16, 2), VideoColour.Of(Entry(Nclx(65535, 16, 256))));
         Assert.Null(VideoColour.Of(Entry(Source.Box("colr", "nclc", Code(9), Code(16), Code(9)))));
         Assert.Null(VideoColour.Of(Entry(Source.Box("colr", "prof", new byte[500]))));
         Assert.Null(VideoColour.Of(Source.Box("vp09", new byte[20])));

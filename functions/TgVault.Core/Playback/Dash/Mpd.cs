@@ -60,7 +60,7 @@ public static class Mpd
 
     // DASH-IF IOP 4.3 §6.2.5, of the whole set, which is where players look for it. As a supplement: a set with an essential property is left out by whoever does not know that, and by dash.js
     // where the screen has no such range too, although browsers map it to the screen's and there is no other set. Without ColourPrimaries: shaka asks the browser about them together with the
-    // transfer, and Chromium, which knows few such pairs, refuses others (BT.2020 in SDR, P3 in PQ) that it plays.
+    // transfer, and Chromium, which knows few such pairs, refuses others (BT.2020 in SDR, P3 in PQ) that it plays, and all that the codec's name does not agree to.
     static void WriteColour(StringBuilder text, List<Rendition> pictures)
     {
         var colours = pictures.Select(rendition => rendition.Index.Tracks[0].Colour).Distinct().ToList();
