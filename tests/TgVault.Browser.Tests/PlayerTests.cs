@@ -20,6 +20,11 @@ public sealed class PlayerTests(BrowserVault browser, ITestOutputHelper output) 
     [InlineData("dash.js", "dash", "av1-opus.mp4", 14)]
     [InlineData("shaka", "hls", "h264-bframes.mp4", 14)]
     [InlineData("shaka", "dash", "tracks.mp4", 14)]
+    [InlineData("hls.js", "hls", "hdr-vp9.webm", 14)]
+    [InlineData("dash.js", "dash", "hdr-av1.mp4", 14)]
+    [InlineData("shaka", "hls", "hdr-av1.mp4", 14)]
+    [InlineData("shaka", "dash", "hdr-vp9.webm", 14)]
+    [InlineData("shaka", "dash", "bt709.mp4", 14)]
     // Longer than players fetch ahead, so that seeking leads where nothing is yet.
     [InlineData("hls.js", "hls", "minutes.mp4", 300)]
     [InlineData("dash.js", "dash", "minutes.mp4", 300)]

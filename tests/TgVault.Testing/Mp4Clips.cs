@@ -17,6 +17,9 @@ public static class Mp4Clips
     const string Brief = "-f lavfi -i testsrc2=size=128x72:rate=25:duration=2 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=2 -pix_fmt yuv420p";
     const string Hevc = "-c:v libx265 -preset ultrafast -x265-params log-level=error:pools=1";
 
+    const string Pq = "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc";
+    const string Hlg = "-color_primaries bt2020 -color_trc arib-std-b67 -colorspace bt2020nc";
+
     // Four scenes with grain, so that x264 reaches the rates it is told, and something like music: strikes that fade, and drums.
     const string Scenes = "-f lavfi -i testsrc2=size=480x270:rate=30:duration=8[a];mandelbrot=size=480x270:rate=30,trim=duration=8[b];life=size=480x270:rate=30:mold=10,trim=duration=8[c];"
         + "gradients=size=480x270:rate=30:duration=8[d];[a][b][c][d]concat=n=4,noise=alls=20:allf=t+u,format=yuv420p "
@@ -114,6 +117,19 @@ public static class Mp4Clips
         ["ladder-long-audio.mp4"] = $"-f lavfi -i testsrc2=size=428x240:rate=30:duration=8 {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["ladder-hevc.mp4"] = $"{Ladder} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:open-gop=1:bframes=3:pools=1 -tag:v hvc1 -c:a aac {{0}}",
         ["ladder-vp9.webm"] = $"{Ladder} {Sound} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a libopus {{0}}",
+        // High dynamic range. The first has no colr box, for only the encoder was told; QuickTime's has one of its own kind, as phones write it.
+        ["hdr-pq.mp4"] = $"{Ladder} {Sound} -pix_fmt yuv420p10le {Hevc}:keyint=60:hdr10=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
+            + ":master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):max-cll=1000,400 -tag:v hvc1 -c:a aac {0}",
+        ["hdr-hlg.mov"] = $"{Ladder} {Sound} -pix_fmt yuv420p10le {Hlg} {Hevc}:keyint=60 -tag:v hvc1 -c:a aac {{0}}",
+        ["hdr-hlg.mkv"] = $"{Ladder} {Sound} -pix_fmt yuv420p10le {Hlg} {Hevc}:keyint=60 -c:a ac3 {{0}}",
+        ["hdr-av1.mp4"] = $"{Ladder} {Sound} -pix_fmt yuv420p10le {Pq} -c:v libsvtav1 -preset 12 -g 60 -svtav1-params lp=1 -c:a libopus {{0}}",
+        ["hdr-vp9.webm"] = $"{Ladder} {Sound} -pix_fmt yuv420p10le {Hlg} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a libopus {{0}}",
+        ["hdr-vp9.mp4"] = $"{Ladder} -pix_fmt yuv420p10le {Pq} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 {{0}}",
+        ["hdr-prores.mov"] = $"{Brief} -vf setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc -pix_fmt yuv422p10le -c:v prores_ks -c:a pcm_s24le {{0}}",
+        ["hdr-ten-bit.mkv"] = $"{Brief} -pix_fmt yuv420p10le {Hlg} -c:v libx264 -preset ultrafast -c:a flac {{0}}",
+        // One colour, so that it can be looked at.
+        ["hdr-rgb.mkv"] = "-f lavfi -i color=0xC81E3C:size=128x72:rate=25:duration=1,format=gbrp10le -color_primaries bt2020 -color_trc smpte2084 -c:v ffv1 {0}",
+        ["bt709.mp4"] = $"{Video} {H264} -color_primaries bt709 -color_trc bt709 -colorspace bt709 {{0}}",
         ["second-fragmented.mp4"] = $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -g 5 -c:a aac "
             + "-movflags frag_keyframe+empty_moov+default_base_moof {0}",
         ["fragmented.mp4"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof {{0}}",

@@ -51,9 +51,13 @@ public sealed class Remux(FfmpegTools tools)
         else
         {
             // 4:2:0 needs even sides. Every picture at its own time: otherwise ffmpeg evens times out, doubling pictures and leaving some out.
-            yield return "-fps_mode vfr -enc_time_base -1 -c:v libx264 -preset veryfast -crf 21 -pix_fmt yuv420p -vf scale=trunc(iw/2)*2:trunc(ih/2)*2";
+            var (matrix, tag) = IsRgb(video) ? (":out_color_matrix=bt709", " -colorspace bt709") : ("", "");
+            yield return $"-fps_mode vfr -enc_time_base -1 -c:v libx264 -preset veryfast -crf 21 -pix_fmt yuv420p -vf scale=trunc(iw/2)*2:trunc(ih/2)*2{matrix}{tag}";
         }
     }
+
+    // Other pictures keep their matrix and what is said of it. RGB has none, and ffmpeg would take BT.601's and say nothing, for which players take that of the primaries or the size.
+    static bool IsRgb(MediaTrack video) => ((string[])["rgb", "bgr", "gbr", "pal8"]).Any(name => video.PixelFormat.Contains(name, StringComparison.Ordinal));
 
     static int AudioRate(MediaTrack track) => Math.Clamp(track.Channels, 1, 6) * 96;
 

@@ -34,7 +34,7 @@ public sealed class RenditionMaking(
         if (wanted.Count == 0) return;
 
         using var input = TemporaryFile.Create(tools.TemporaryFolder, ".input");
-        var problem = await TryCopyAsync(prepared, media, wanted[0], input.Path, cancellationToken);
+        var problem = ReasonAgainst(original.Tracks[0]) ?? await TryCopyAsync(prepared, media, wanted[0], input.Path, cancellationToken);
         foreach (var height in wanted)
         {
             var companion = new Companion
@@ -69,6 +69,11 @@ public sealed class RenditionMaking(
             return [Failed(run, companion, exception is IOException ? "The temporary space was used up while it was encoded." : exception.Message)];
         }
     }
+
+    // Taken as it is into H.264's 8 bits it would be the same range in steps that are seen, or washed out where it is taken for SDR; and players would take it for the same pictures.
+    static string? ReasonAgainst(IndexTrack pictures) => pictures.Colour?.HighRange is { } range
+        ? $"The video has high dynamic range ({range}), of which no smaller sizes are made: they would need tone mapping."
+        : null;
 
     /// <summary>Copies the prepared file for ffmpeg; a sentence where there is no room for it and the largest rendition.</summary>
     async Task<string?> TryCopyAsync(PreparedFile prepared, MediaSummary media, int height, string path, CancellationToken cancellationToken)

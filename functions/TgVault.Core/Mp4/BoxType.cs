@@ -12,8 +12,10 @@ public readonly record struct BoxType(uint Code)
     public static readonly BoxType Avc3 = From("avc3"u8);
     public static readonly BoxType AvcC = From("avcC"u8);
     public static readonly BoxType Chap = From("chap"u8);
+    public static readonly BoxType Clli = From("clli"u8);
     public static readonly BoxType Cmov = From("cmov"u8);
     public static readonly BoxType Co64 = From("co64"u8);
+    public static readonly BoxType CoLL = From("CoLL"u8);
     public static readonly BoxType Colr = From("colr"u8);
     public static readonly BoxType Ctts = From("ctts"u8);
     public static readonly BoxType Dac3 = From("dac3"u8);
@@ -34,6 +36,7 @@ public readonly record struct BoxType(uint Code)
     public static readonly BoxType Hvc1 = From("hvc1"u8);
     public static readonly BoxType HvcC = From("hvcC"u8);
     public static readonly BoxType Mdat = From("mdat"u8);
+    public static readonly BoxType Mdcv = From("mdcv"u8);
     public static readonly BoxType Mdhd = From("mdhd"u8);
     public static readonly BoxType Mdia = From("mdia"u8);
     public static readonly BoxType Mehd = From("mehd"u8);
@@ -50,6 +53,7 @@ public readonly record struct BoxType(uint Code)
     public static readonly BoxType Saio = From("saio"u8);
     public static readonly BoxType Sbtl = From("sbtl"u8);
     public static readonly BoxType Sidx = From("sidx"u8);
+    public static readonly BoxType SmDm = From("SmDm"u8);
     public static readonly BoxType Smhd = From("smhd"u8);
     public static readonly BoxType Soun = From("soun"u8);
     public static readonly BoxType Stbl = From("stbl"u8);

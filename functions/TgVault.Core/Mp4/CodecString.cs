@@ -25,6 +25,29 @@ static class CodecString
         return null;
     }
 
+    /// <summary>
+    /// The name with its optional half, which VP9 and AV1 have: subsampling, colours, range. Without it browsers take BT.709 for said, so it is there where the range is high.
+    /// </summary>
+    public static string WithColour(string codec, ReadOnlySpan<byte> configuration, VideoColour? colour)
+    {
+        if (colour is not { HighRange: not null }) return codec;
+        var range = colour.IsFullRange ? 1 : 0;
+        var fields = new BitFields(configuration);
+        if (codec.StartsWith("vp09", StringComparison.Ordinal))
+        {
+            fields.Skip((6 * 8) + 4);
+            return string.Create(CultureInfo.InvariantCulture, $"{codec}.{fields.Bits(3):D2}.{colour.Primaries:D2}.{colour.Transfer:D2}.{colour.Matrix:D2}.{range:D2}");
+        }
+
+        if (codec.StartsWith("av01", StringComparison.Ordinal))
+        {
+            fields.Skip((2 * 8) + 3);
+            return string.Create(CultureInfo.InvariantCulture, $"{codec}.{fields.Bits(1)}.{fields.Bits(1)}{fields.Bits(1)}{fields.Bits(2)}.{colour.Primaries:D2}.{colour.Transfer:D2}.{colour.Matrix:D2}.{range}");
+        }
+
+        return codec;
+    }
+
     public static string? ForAudio(BoxType entry, BoxType box, ReadOnlySpan<byte> configuration)
     {
         if (box == BoxType.Esds && entry == BoxType.Mp4a) return Mpeg4Audio(configuration);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 
 namespace TgVault.Core.Mp4;
 
@@ -13,6 +14,9 @@ sealed record SampleEntry
 
     const int VideoFieldsBytes = 78;
     const int AudioFieldsBytes = 28;
+
+    // How bright high dynamic range gets (ISO 14496-12 §12.1.6 and §12.1.7), and the same as VP9's binding has it: VP9's own stream cannot tell.
+    static readonly ImmutableArray<BoxType> LightBoxes = [BoxType.Mdcv, BoxType.Clli, BoxType.SmDm, BoxType.CoLL];
 
     public required bool IsVideo { get; init; }
 
@@ -48,6 +52,7 @@ sealed record SampleEntry
         var head = fields.Take(VideoFieldsBytes);
         var writer = new BoxWriter();
         string? codec = null;
+        ReadOnlySpan<byte> configuration = default;
         using (writer.Open(type))
         {
             writer.Zeros(6).UInt16(1).Bytes(head[8..]);
@@ -56,10 +61,11 @@ sealed record SampleEntry
             {
                 if (CodecString.ForVideo(type, children.Type, children.Payload) is { } told)
                 {
+                    if (codec is null) configuration = children.Payload;
                     codec ??= told;
                     writer.Box(children.Type, children.Payload);
                 }
-                else if (children.Type == BoxType.Pasp || IsOnScreenColour(children))
+                else if (IsForScreens(children))
                 {
                     writer.Box(children.Type, children.Payload);
                 }
@@ -67,13 +73,14 @@ sealed record SampleEntry
         }
 
         if (codec is null) return null;
+        var box = writer.ToArray();
         return new SampleEntry
         {
             IsVideo = true,
-            Codec = codec,
+            Codec = CodecString.WithColour(codec, configuration, VideoColour.Of(box)),
             Width = BinaryPrimitives.ReadUInt16BigEndian(head[24..]),
             Height = BinaryPrimitives.ReadUInt16BigEndian(head[26..]),
-            Box = writer.ToArray(),
+            Box = box,
         };
     }
 
@@ -123,6 +130,6 @@ sealed record SampleEntry
         return default;
     }
 
-    // QuickTime's 'nclc' is unknown to browsers; what they take for granted without it is nearly always the same.
-    static bool IsOnScreenColour(in BoxCursor box) => box.Type == BoxType.Colr && box.Payload.StartsWith("nclx"u8);
+    // The pixels' shape, and what light the values stand for. QuickTime's 'nclc' is unknown to browsers; what they take for granted without it, or the codec tells, is nearly always the same.
+    static bool IsForScreens(in BoxCursor box) => box.Type == BoxType.Pasp || (box.Type == BoxType.Colr && box.Payload.StartsWith("nclx"u8)) || LightBoxes.Contains(box.Type);
 }

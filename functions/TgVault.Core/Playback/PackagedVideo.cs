@@ -7,7 +7,7 @@ namespace TgVault.Core.Playback;
 public sealed class PackagedVideo(Mp4Index index)
 {
     /// <summary>Raised whenever the same file would be packaged into other bytes, so that validators differ then.</summary>
-    public const int Edition = 2;
+    public const int Edition = 3;
 
     FragmentedFile? _fragmented;
 

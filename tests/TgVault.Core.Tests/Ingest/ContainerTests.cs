@@ -1,6 +1,8 @@
+using System.Globalization;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
+using TgVault.Core.Mp4;
 using TgVault.Core.Tests.Mp4;
 using TgVault.Testing;
 
@@ -91,6 +93,34 @@ public sealed class ContainerTests(AzuriteFixture azurite)
         Assert.Contains(what, video.Decision.Reason, StringComparison.Ordinal);
         Assert.Contains("TgVault__Ingest__TranscodeVideo=true", video.Decision.Reason, StringComparison.Ordinal);
         Assert.Equal(await File.ReadAllBytesAsync(original), await File.ReadAllBytesAsync(stored));
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("hdr-prores.mov", "tv,bt2020nc,smpte2084,bt2020", 16)]
+    [InlineData("hdr-ten-bit.mkv", "tv,bt2020nc,arib-std-b67,bt2020", 18)]
+    public async Task What_is_transcoded_says_the_colours_that_its_values_stand_for(string clip, string colours, int transfer)
+    {
+        const string entries = "color_range,color_space,color_transfer,color_primaries";
+        var original = await Mp4Clips.PathAsync(clip);
+        Assert.Equal(colours, await ShowAsync(original, "v:0", entries));
+
+        var (video, stored) = await IngestAsync(original, transcode: true);
+
+        Assert.Contains("transcoded to H.264", video.Decision!.Reason, StringComparison.Ordinal);
+        Assert.Equal(colours, await ShowAsync(stored, "v:0", entries));
+        using var source = new Source(stored);
+        Assert.Equal(new VideoColour(9, transfer, 9), (await source.IndexAsync()).Tracks[0].Colour);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task RGB_is_transcoded_by_the_matrix_that_is_told()
+    {
+        var (_, stored) = await IngestAsync(await Mp4Clips.PathAsync("hdr-rgb.mkv"), transcode: true);
+
+        Assert.Equal("tv,bt709,smpte2084,bt2020", await ShowAsync(stored, "v:0", "color_range,color_space,color_transfer,color_primaries"));
+        // How bright BT.709's matrix makes 0xC81E3C; BT.601's makes it 13 more.
+        var line = await Mp4Clips.RunAsync("ffprobe", $"-v error -f lavfi movie={stored},signalstats -read_intervals %+#1 -show_entries frame_tags=lavfi.signalstats.YAVG -of csv=p=0");
+        Assert.Equal(16 + (219 * ((0.2126 * 0xC8) + (0.7152 * 0x1E) + (0.0722 * 0x3C)) / 255), double.Parse(line.Trim(), CultureInfo.InvariantCulture), 1.5);
     }
 
     async Task<(Video Video, string Stored)> IngestAsync(string path, bool transcode)

@@ -86,6 +86,22 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_encoded_of_high_dynamic_range_and_the_row_says_why()
+    {
+        await using var bench = await OpenAsync();
+        var (id, arrived) = await UploadAsync(bench, "hdr-pq.mp4");
+
+        Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
+
+        var video = await bench.ShowAsync(id);
+        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal([("180p", CompanionState.Failed), ("144p", CompanionState.Failed)], Renditions(video).Select(companion => (companion.Name, companion.State)));
+        Assert.All(Renditions(video), companion => Assert.Equal("The video has high dynamic range (PQ), of which no smaller sizes are made: they would need tone mapping.", companion.Failure));
+        Assert.Equal((0, 0), (Encodes(180), Encodes(144)));
+        Assert.Empty(Directory.EnumerateFiles(Temporary));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Nothing_is_encoded_where_the_setting_does_not_ask_for_it()
     {
         await using var bench = await OpenAsync(renditions: "");
@@ -122,7 +138,8 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
     static async Task<string> WhereAsync(string program) =>
         RepositoryFolders.Layer() is { Length: > 0 } layer ? Path.Combine(layer, program) : (await Mp4Clips.RunAsync("which", program)).Trim();
 
-    static async Task<(VideoId Id, IngestRequest Event)> UploadAsync(IngestBench bench) => await bench.UploadAsync("film.mp4", await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("ladder-small.mp4")));
+    static async Task<(VideoId Id, IngestRequest Event)> UploadAsync(IngestBench bench, string clip = "ladder-small.mp4") =>
+        await bench.UploadAsync("film.mp4", await File.ReadAllBytesAsync(await Mp4Clips.PathAsync(clip)));
 
     static List<Companion> Renditions(Video video) => [.. video.Companions.Where(companion => companion.Kind == CompanionKind.Rendition)];
 

@@ -64,7 +64,7 @@ static class LongVideo
         Language = "eng",
         Name = "",
         Matrix = new byte[36],
-        Entry = new SampleEntry { IsVideo = isVideo, Codec = isVideo ? "avc1.640028" : "mp4a.40.2", Width = 1920, Height = 1080, Channels = 2, SampleRate = 48000, Box = new byte[isVideo ? 150 : 90] },
+        Entry = new SampleEntry { IsVideo = isVideo, Codec = isVideo ? "avc1.640028" : "mp4a.40.2", Width = 1920, Height = 1080, Channels = 2, SampleRate = 48000, Box = isVideo ? Source.Box("avc1", new byte[78], Source.Box("avcC", new byte[56])) : new byte[90] },
         Edits = new EditList(0, 1024, null),
         Tables = new SampleTables(),
     };

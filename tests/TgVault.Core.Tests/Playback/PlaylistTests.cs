@@ -124,6 +124,18 @@ public sealed class PlaylistTests(ITestOutputHelper output)
         Assert.Equal("../hls/720p/0/init.mp4", (string?)mpd.Descendants(dash + "SegmentTemplate").ElementAt(1).Attribute("initialization"));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task The_MPD_tells_colours_that_all_sizes_have_and_HLS_those_of_each()
+    {
+        using Source known = new(await Mp4Clips.PathAsync("hdr-vp9.mp4")), unknown = new(await Mp4Clips.PathAsync("video-only.mp4"));
+        var (high, standard) = (new Rendition("", await known.IndexAsync()), new Rendition("108p/", await unknown.IndexAsync()));
+
+        Assert.Contains("cicp:TransferCharacteristics\" value=\"16\"", Mpd.Write([high, high with { Path = "240p/" }], [], "../hls/"), StringComparison.Ordinal);
+        Assert.DoesNotContain("cicp", Mpd.Write([high, standard], [], "../hls/"), StringComparison.Ordinal);
+        var variants = MultivariantPlaylist.Write([high, standard], []).Split('\n').Where(line => line.Contains("STREAM-INF:", StringComparison.Ordinal));
+        Assert.Equal([true, true, false, false], variants.Select(line => line.Contains(",VIDEO-RANGE=PQ", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void All_playlists_of_three_hours_in_two_languages_take_under_10_ms_of_one_processor()
     {

@@ -43,6 +43,9 @@ public sealed record IndexTrack
     /// <summary>Frames per second of video, on average.</summary>
     public double FrameRate => End > Start ? SampleCount * (double)Timescale / (End - Start) : 0;
 
+    /// <summary>Of video, where the file tells: the sample entry has it, so no index needs it apart.</summary>
+    public VideoColour? Colour => Kind == MediaTrackKind.Video ? VideoColour.Of(SampleEntry) : null;
+
     /// <summary>Degrees the picture is turned by when shown: 0, 90, 180 or 270.</summary>
     public int Rotation
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security;
 using System.Text;
+using TgVault.Core.Mp4;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
 
@@ -35,6 +36,7 @@ public static class Mpd
             // With type 3, pictures that follow the first one but are shown before it may need the segment before (ISO 14496-12 annex I).
             var sap = pictures.All(rendition => rendition.Index.HasIndependentSegments) ? 1 : 3;
             text.Append(CultureInfo.InvariantCulture, $"<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"{sap}\">\n");
+            WriteColour(text, pictures);
             foreach (var rendition in pictures) WriteRepresentation(text, rendition, 0, segmentsPath, buffer);
             text.Append("</AdaptationSet>\n");
         }
@@ -55,6 +57,19 @@ public static class Mpd
     // minBufferTime: a whole segment, whichever comes first.
     static long LongestSeconds(IReadOnlyList<Rendition> renditions) => renditions.Max(rendition => Enumerable.Range(0, rendition.Index.Tracks.Length).Max(track =>
         (long)Math.Ceiling(MediaSegment.Times(rendition.Index, track).Select(time => time.Duration).DefaultIfEmpty().Max() / (double)rendition.Index.Tracks[track].Timescale)));
+
+    // DASH-IF IOP 4.3 §6.2.5, of the whole set, which is where players look for it. As a supplement: a set with an essential property is left out by whoever does not know that, and by dash.js
+    // where the screen has no such range too, although browsers map it to the screen's and there is no other set. Without ColourPrimaries: shaka asks the browser about them together with the
+    // transfer, and Chromium, which knows few such pairs, refuses others (BT.2020 in SDR, P3 in PQ) that it plays, and all that the codec's name does not agree to.
+    static void WriteColour(StringBuilder text, List<Rendition> pictures)
+    {
+        var colours = pictures.Select(rendition => rendition.Index.Tracks[0].Colour).Distinct().ToList();
+        if (colours is not [{ } colour]) return;
+        foreach (var (name, value) in (ReadOnlySpan<(string, int)>)[("TransferCharacteristics", colour.Transfer), ("MatrixCoefficients", colour.Matrix)])
+        {
+            if (value != VideoColour.NotTold) text.Append(CultureInfo.InvariantCulture, $"<SupplementalProperty schemeIdUri=\"urn:mpeg:mpegB:cicp:{name}\" value=\"{value}\"/>\n");
+        }
+    }
 
     static void WriteRepresentation(StringBuilder text, Rendition rendition, int number, string segmentsPath, long bufferSeconds)
     {

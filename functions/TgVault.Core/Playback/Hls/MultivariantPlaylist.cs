@@ -80,7 +80,7 @@ public static class MultivariantPlaylist
         var rate = BitRate.Of(rendition.Index, 0) + Loudest(sound, tracks);
         text.Append("#EXT-X-STREAM-INF:");
         WriteRate(text, rate, group is null ? rendition.Index.Tracks[0].Codec : $"{rendition.Index.Tracks[0].Codec},{group}");
-        WriteResolution(text, rendition.Index.Tracks[0]);
+        WritePictureFormat(text, rendition.Index.Tracks[0]);
         text.Append(CultureInfo.InvariantCulture, $",FRAME-RATE={rendition.Index.Tracks[0].FrameRate:F3}");
         if (group is not null) text.Append(CultureInfo.InvariantCulture, $",AUDIO=\"{group}\"");
         if (hasCaptions) text.Append(",SUBTITLES=\"captions\"");
@@ -100,7 +100,7 @@ public static class MultivariantPlaylist
     {
         text.Append("#EXT-X-I-FRAME-STREAM-INF:");
         WriteRate(text, BitRate.OfPictures(rendition.Index), rendition.Index.Tracks[0].Codec);
-        WriteResolution(text, rendition.Index.Tracks[0]);
+        WritePictureFormat(text, rendition.Index.Tracks[0]);
         text.Append(CultureInfo.InvariantCulture, $",URI=\"{rendition.Path}{SegmentNames.Folder(0)}{SegmentNames.PicturePlaylist}\"\n");
     }
 
@@ -114,10 +114,12 @@ public static class MultivariantPlaylist
     static void WriteRate(StringBuilder text, BitRate rate, string codecs) =>
         text.Append(CultureInfo.InvariantCulture, $"BANDWIDTH={Math.Max(1, rate.Peak)},AVERAGE-BANDWIDTH={Math.Max(1, rate.Average)},CODECS=\"{codecs}\"");
 
-    static void WriteResolution(StringBuilder text, IndexTrack track)
+    static void WritePictureFormat(StringBuilder text, IndexTrack track)
     {
         var (width, height) = track.Rotation is 90 or 270 ? (track.Height, track.Width) : (track.Width, track.Height);
         text.Append(CultureInfo.InvariantCulture, $",RESOLUTION={width}x{height}");
+        // RFC 8216bis §4.4.6.2: what is left out is SDR.
+        if (track.Colour?.HighRange is { } range) text.Append(CultureInfo.InvariantCulture, $",VIDEO-RANGE={range}");
     }
 
     static string PlaylistOf(Rendition rendition, int track) => $"{rendition.Path}{SegmentNames.Folder(track)}{SegmentNames.Playlist}";
