@@ -15,9 +15,12 @@ for tool in az jq; do
 done
 : "${TGVAULT_CHANNELS:?the channel ids, separated by commas}"
 
+TGVAULT_BUDGET_START="$(bash infra/budget.sh "$environment")"
+export TGVAULT_BUDGET_START
+
 # A workflow sets variables that nobody has given a value to the empty text; the parameter files know only "not there" as a reason for their defaults.
-for name in AZURE_LOCATION AZURE_PRINCIPAL_ID AZURE_PRINCIPAL_TYPE TGVAULT_ALERT_EMAIL TGVAULT_BOT_COUNT TGVAULT_PUBLIC_URL TGVAULT_UPLOAD_ORIGINS; do
-  [ -n "${!name:-}" ] || unset "$name"
+for variable in AZURE_LOCATION AZURE_PRINCIPAL_ID AZURE_PRINCIPAL_TYPE TGVAULT_ALERT_EMAIL TGVAULT_BOT_COUNT TGVAULT_PUBLIC_URL TGVAULT_UPLOAD_ORIGINS; do
+  [ -n "${!variable:-}" ] || unset "$variable"
 done
 export AZURE_LOCATION="${AZURE_LOCATION:-westeurope}"
 if [ -z "${AZURE_PRINCIPAL_ID:-}" ] && AZURE_PRINCIPAL_ID="$(az ad signed-in-user show --query id --output tsv 2>/dev/null)"; then

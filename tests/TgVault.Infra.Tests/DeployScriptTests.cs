@@ -8,9 +8,11 @@ public sealed class DeployScriptTests : IDisposable
     // Every listing of secrets fails, which ends the script after the deployment.
     const string StandIn = """
         #!/usr/bin/env bash
-        echo "$* origins=${TGVAULT_UPLOAD_ORIGINS-unset} url=${TGVAULT_PUBLIC_URL-unset} location=$AZURE_LOCATION" >>"$CALLS"
+        echo "$* origins=${TGVAULT_UPLOAD_ORIGINS-unset} url=${TGVAULT_PUBLIC_URL-unset} location=$AZURE_LOCATION budget=${TGVAULT_BUDGET_START-}" >>"$CALLS"
         case "$1 $2" in
           "keyvault secret") exit 1 ;;
+          "group exists") echo "$GROUP" ;;
+          "rest --method") echo "2026-01-01T00:00:00Z" ;;
           "deployment sub") echo '{}' ;;
         esac
         """;
@@ -34,7 +36,7 @@ public sealed class DeployScriptTests : IDisposable
 
         var call = Assert.Single(calls, call => call.StartsWith("deployment", StringComparison.Ordinal));
         Assert.StartsWith("deployment sub what-if ", call, StringComparison.Ordinal);
-        Assert.EndsWith(" origins=unset url=https://videos.example location=westeurope", call, StringComparison.Ordinal);
+        Assert.EndsWith(" origins=unset url=https://videos.example location=westeurope budget=", call, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 30_000)]
@@ -46,6 +48,22 @@ public sealed class DeployScriptTests : IDisposable
         var deployment = Array.FindIndex(calls, call => call.StartsWith("deployment sub create", StringComparison.Ordinal));
         var secrets = Array.FindIndex(calls, call => call.StartsWith("keyvault secret list", StringComparison.Ordinal));
         Assert.True(token >= 0 && token < deployment && deployment < secrets, string.Join('\n', calls));
+    }
+
+    /// <summary>The month it is would be refused from the second month on, and with it the whole deployment.</summary>
+    [Theory(Timeout = 30_000)]
+    [InlineData("true", "2026-01-01T00:00:00Z")]
+    [InlineData("false", "")]
+    public async Task A_budget_that_exists_keeps_the_month_it_began_in(string groupExists, string expected)
+    {
+        var calls = await RunAsync(["prod"], ("GROUP", groupExists));
+
+        Assert.EndsWith($" budget={expected}", Assert.Single(calls, call => call.StartsWith("deployment sub create", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.All(calls.Where(call => call.StartsWith("rest", StringComparison.Ordinal)), call =>
+        {
+            Assert.Contains("/resourceGroups/rg-tgvault-prod/providers/Microsoft.Consumption/budgets?", call, StringComparison.Ordinal);
+            Assert.Contains("name=='budget-tgvault-prod'", call, StringComparison.Ordinal);
+        });
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -63,6 +81,7 @@ public sealed class DeployScriptTests : IDisposable
             {
                 ["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}",
                 ["CALLS"] = calls,
+                ["GROUP"] = "false",
                 ["AZURE_PRINCIPAL_ID"] = "33333333-3333-3333-3333-333333333333",
                 ["TGVAULT_CHANNELS"] = "-1000000000001",
                 ["TGVAULT_ATTEMPTS"] = "1",

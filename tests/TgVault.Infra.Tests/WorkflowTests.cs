@@ -37,7 +37,9 @@ public sealed partial class WorkflowTests
     public void What_if_and_deployment_are_given_every_variable_that_the_parameter_files_read()
     {
         var read = new[] { "dev", "prod" }.SelectMany(environment => Variables().Matches(File.ReadAllText(Path.Combine(Root, "infra", $"main.{environment}.bicepparam"))))
-            .Select(match => match.Groups[1].Value).Distinct().ToArray();
+            .Select(match => match.Groups[1].Value).Distinct()
+            // Found out by deploy.sh.
+            .Except(["TGVAULT_BUDGET_START"]).ToArray();
         var steps = Step().Split(Read("deploy.yml")).Where(step => step.Contains("infra/deploy.sh", StringComparison.Ordinal) && step.Contains("run:", StringComparison.Ordinal)).ToArray();
 
         Assert.Equal(2, steps.Length);
