@@ -83,6 +83,8 @@ public sealed partial class EnvironmentTests(CompiledInfra infra)
         Assert.Contains($"'{budget.Name.Replace("prod", "$1", StringComparison.Ordinal)}'", script, StringComparison.Ordinal);
         Assert.Contains("\"rg-tgvault-$1\"", script, StringComparison.Ordinal);
         Assert.Contains("/resourceGroups/rg-tgvault-prod/", budget.Id, StringComparison.Ordinal);
+        Assert.All(Directory.EnumerateFiles(Path.Combine(BicepCli.RepositoryRoot, "infra"), "*.bicepparam"), file =>
+            Assert.Contains("param budgetStart = readEnvironmentVariable('TGVAULT_BUDGET_START', '')", File.ReadAllText(file), StringComparison.Ordinal));
         Assert.Equal("2026-01-01T00:00:00Z", infra["everything"].Single("Microsoft.Consumption/budgets").Text("timePeriod", "startDate"));
     }
 
