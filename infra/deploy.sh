@@ -15,6 +15,13 @@ for tool in az jq; do
 done
 : "${TGVAULT_CHANNELS:?the channel ids, separated by commas}"
 
+TGVAULT_BUDGET_START="$(bash infra/budget.sh "$environment")"
+export TGVAULT_BUDGET_START
+
+# A workflow sets variables that nobody has given a value to the empty text; the parameter files know only "not there" as a reason for their defaults.
+for variable in AZURE_LOCATION AZURE_PRINCIPAL_ID AZURE_PRINCIPAL_TYPE TGVAULT_ALERT_EMAIL TGVAULT_BOT_COUNT TGVAULT_PUBLIC_URL TGVAULT_UPLOAD_ORIGINS; do
+  [ -n "${!variable:-}" ] || unset "$variable"
+done
 export AZURE_LOCATION="${AZURE_LOCATION:-westeurope}"
 if [ -z "${AZURE_PRINCIPAL_ID:-}" ] && AZURE_PRINCIPAL_ID="$(az ad signed-in-user show --query id --output tsv 2>/dev/null)"; then
   export AZURE_PRINCIPAL_ID
@@ -24,6 +31,10 @@ where=(--location "$AZURE_LOCATION" --name "tgvault-$environment" --parameters "
 if [ "${2:-}" = --what-if ]; then
   exec az deployment sub what-if "${where[@]}" --result-format FullResourcePayloads
 fi
+
+# Signed in by OIDC, az gets tokens for further services in the first five minutes only (AADSTS700024, github.com/Azure/login/issues/372), and the deployment
+# takes longer: the Key Vault's is fetched now and kept by az.
+az account get-access-token --resource https://vault.azure.net --output none
 
 outputs="$(az deployment sub create "${where[@]}" --query properties.outputs --output json)"
 # ARM changes the case of output names; none of ours differ by case alone.

@@ -63,8 +63,10 @@ param alertEmail string = ''
 @description('In the billing currency.')
 param monthlyBudget int = 25
 
-@description('The first month the budget counts; set by the deployment itself.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@description('When the budget that exists began, which cannot be changed any more (budget.sh finds it); empty: it is made, and begins this month.')
+param budgetStart string = ''
+@description('Set by the deployment itself.')
+param currentMonth string = utcNow('yyyy-MM-01')
 
 @description('An Azure Files share for remuxes that do not fit the small temporary disk. Its account is the only one with a key.')
 param scratchShare bool = false
@@ -340,7 +342,7 @@ module budget 'modules/budget.bicep' = {
     name: '${abbreviations.budget}-${suffix}'
     actionGroupId: alerts.outputs.actionGroupId
     amount: monthlyBudget
-    startDate: budgetStart
+    startDate: empty(budgetStart) ? currentMonth : budgetStart
   }
 }
 

@@ -10,6 +10,8 @@ param telegramBotCount = int(readEnvironmentVariable('TGVAULT_BOT_COUNT', '1'))
 param deployerPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
 param deployerPrincipalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
 param alertEmail = readEnvironmentVariable('TGVAULT_ALERT_EMAIL', '')
+param publicUrl = readEnvironmentVariable('TGVAULT_PUBLIC_URL', '')
+param budgetStart = readEnvironmentVariable('TGVAULT_BUDGET_START', '')
 
 param instanceMemoryMB = 2048
 param maximumInstanceCount = 40

@@ -11,6 +11,7 @@ param deployerPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
 param deployerPrincipalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
 param alertEmail = readEnvironmentVariable('TGVAULT_ALERT_EMAIL', '')
 param publicUrl = readEnvironmentVariable('TGVAULT_PUBLIC_URL', '')
+param budgetStart = readEnvironmentVariable('TGVAULT_BUDGET_START', '')
 param uploadOrigins = split(readEnvironmentVariable('TGVAULT_UPLOAD_ORIGINS', '*'), ',')
 
 param instanceMemoryMB = 4096

@@ -22,6 +22,7 @@ public sealed class CompiledInfra : IAsyncLifetime
             param environmentName = 'everything'
             param location = 'westeurope'
             param telegramChannels = ['-1000000000001']
+            param budgetStart = '2026-01-01T00:00:00Z'
             param scratchShare = true
             param frontDoor = true
             param privateNetwork = true

@@ -74,6 +74,20 @@ public sealed partial class EnvironmentTests(CompiledInfra infra)
         Assert.All(referenced, name => Assert.Contains(name, secrets, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_budget_and_its_group_have_the_names_that_the_script_looks_for_and_its_start_is_the_one_found()
+    {
+        var script = File.ReadAllText(Path.Combine(BicepCli.RepositoryRoot, "infra", "budget.sh"));
+        var budget = infra["prod"].Single("Microsoft.Consumption/budgets");
+
+        Assert.Contains($"'{budget.Name.Replace("prod", "$1", StringComparison.Ordinal)}'", script, StringComparison.Ordinal);
+        Assert.Contains("\"rg-tgvault-$1\"", script, StringComparison.Ordinal);
+        Assert.Contains("/resourceGroups/rg-tgvault-prod/", budget.Id, StringComparison.Ordinal);
+        Assert.All(Directory.EnumerateFiles(Path.Combine(BicepCli.RepositoryRoot, "infra"), "*.bicepparam"), file =>
+            Assert.Contains("param budgetStart = readEnvironmentVariable('TGVAULT_BUDGET_START', '')", File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.Equal("2026-01-01T00:00:00Z", infra["everything"].Single("Microsoft.Consumption/budgets").Text("timePeriod", "startDate"));
+    }
+
     [GeneratedRegex(@"for name in (AZURE_[^;]*);")]
     private static partial Regex Listed();
 
