@@ -46,8 +46,14 @@ public sealed class IndexCacheTests
         var isEnded = false;
         parts.Video.Before = async (_, token) =>
         {
-            using var ending = token.Register(() => isEnded = true);
-            await Task.Delay(Timeout.Infinite, token);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                isEnded = true;
+            }
         };
         var asking = new[] { cache.GetAsync(parts.Video.Row, first.Token), cache.GetAsync(parts.Video.Row, second.Token) };
         await Until.IsTrueAsync(() => parts.Video.Reads.Count > 0);
