@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace TgVault.Infra.Tests;
 
 /// <summary>infra/deploy.sh against a stand-in for the Azure CLI that notes how it is called, and what variables it finds.</summary>
@@ -18,15 +16,14 @@ public sealed class DeployScriptTests : IDisposable
         """;
 
     readonly string _folder = Directory.CreateTempSubdirectory("tgvault-deploy-").FullName;
+    readonly InfraScript _script;
 
     public DeployScriptTests()
     {
-        // jq is on every deployer's machine, not on every tester's.
-        foreach (var (name, text) in new[] { ("az", StandIn), ("jq", "#!/bin/sh\necho x\n") })
-        {
-            File.WriteAllText(Path.Combine(_folder, name), text);
-            File.SetUnixFileMode(Path.Combine(_folder, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        _script = new InfraScript("deploy.sh", _folder);
+        _script.Add("az", StandIn);
+        // On every deployer's machine, not on every tester's.
+        _script.Add("jq", "#!/bin/sh\necho x\n");
     }
 
     [Fact(Timeout = 30_000)]
@@ -70,30 +67,16 @@ public sealed class DeployScriptTests : IDisposable
 
     async Task<string[]> RunAsync(string[] arguments, params (string Name, string Value)[] variables)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var calls = Path.Combine(_folder, "calls");
-        var start = new ProcessStartInfo("bash", [Path.Combine(BicepCli.RepositoryRoot, "infra", "deploy.sh"), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}",
-                ["CALLS"] = calls,
-                ["GROUP"] = "false",
-                ["AZURE_PRINCIPAL_ID"] = "33333333-3333-3333-3333-333333333333",
-                ["TGVAULT_CHANNELS"] = "-1000000000001",
-                ["TGVAULT_ATTEMPTS"] = "1",
-            },
-        };
-        foreach (var (name, value) in variables) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-        var error = process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        _ = (await output, await error);
-        return await File.ReadAllLinesAsync(calls, limit.Token);
+        await _script.RunAsync(
+            arguments,
+            [
+                ("CALLS", calls),
+                ("GROUP", "false"),
+                ("AZURE_PRINCIPAL_ID", "33333333-3333-3333-3333-333333333333"),
+                ("TGVAULT_CHANNELS", "-1000000000001"),
+                .. variables,
+            ]);
+        return await File.ReadAllLinesAsync(calls);
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace TgVault.Infra.Tests;
 
 /// <summary>infra/secrets.sh against a small stand-in for the Azure CLI that keeps secrets as files.</summary>
@@ -24,13 +22,13 @@ public sealed class SecretsScriptTests : IDisposable
         """;
 
     readonly string _folder = Directory.CreateTempSubdirectory("tgvault-secrets-").FullName;
+    readonly InfraScript _script;
 
     public SecretsScriptTests()
     {
         Directory.CreateDirectory(Store);
-        var az = Path.Combine(_folder, "az");
-        File.WriteAllText(az, StandIn);
-        File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _script = new InfraScript("secrets.sh", _folder);
+        _script.Add("az", StandIn);
     }
 
     string Store => Path.Combine(_folder, "store");
@@ -88,30 +86,6 @@ public sealed class SecretsScriptTests : IDisposable
 
     string? Secret(string name) => File.Exists(Path.Combine(Store, name)) ? File.ReadAllText(Path.Combine(Store, name)) : null;
 
-    async Task<int> RunAsync(string tokens, int bots)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        var start = new ProcessStartInfo("bash", [Path.Combine(BicepCli.RepositoryRoot, "infra", "secrets.sh")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}",
-                ["STORE"] = Store,
-                ["TGVAULT_KEY_VAULT"] = "kv",
-                ["TGVAULT_BOT_COUNT"] = $"{bots}",
-                ["TGVAULT_BOT_TOKENS"] = tokens,
-                ["TGVAULT_ATTEMPTS"] = "1",
-            },
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-        var error = process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        _ = (await output, await error);
-        return process.ExitCode;
-    }
+    Task<int> RunAsync(string tokens, int bots) =>
+        _script.RunAsync([], [("STORE", Store), ("TGVAULT_KEY_VAULT", "kv"), ("TGVAULT_BOT_COUNT", $"{bots}"), ("TGVAULT_BOT_TOKENS", tokens)]);
 }
