@@ -34,9 +34,11 @@ public sealed class BotApiServer : IAsyncDisposable
             new FileDownload(Faults, Counters),
             Faults,
             Counters,
-            _stopping.Token);
+            _stopping.Token
+        );
         _app = Build(options);
-        if (options.Control) ControlRoutes.Map(_app, this);
+        if (options.Control)
+            ControlRoutes.Map(_app, this);
         _app.MapFallback("{**path}", router.RouteAsync);
     }
 
@@ -68,7 +70,11 @@ public sealed class BotApiServer : IAsyncDisposable
         try
         {
             await server._app.StartAsync(cancellationToken);
-            server.Url = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single().TrimEnd('/');
+            server.Url = server
+                ._app.Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses.Single()
+                .TrimEnd('/');
             return server;
         }
         catch
@@ -82,16 +88,19 @@ public sealed class BotApiServer : IAsyncDisposable
     /// <returns>False where no such message is.</returns>
     public bool Lose(long chat, int message, bool bytesToo)
     {
-        if (_store.Find(chat, message) is not { } post) return false;
+        if (_store.Find(chat, message) is not { } post)
+            return false;
         _store.Delete(chat, [post]);
-        if (bytesToo && post.File is { } file) _store.LoseFile(file);
+        if (bytesToo && post.File is { } file)
+            _store.LoseFile(file);
         return true;
     }
 
     /// <summary>Ends it: calls under way are cut, the folder is free for the next server.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _stopping.CancelAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
@@ -102,14 +111,16 @@ public sealed class BotApiServer : IAsyncDisposable
     static WebApplication Build(BotApiOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Limits.MinRequestBodyDataRate = null;
+                kestrel.Limits.MinResponseDataRate = null;
+                kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
+            });
         builder.Services.AddRoutingCore();
         // The host's own lifetime would swallow Ctrl-C of the process it runs in, a test run for one.
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();

@@ -19,7 +19,8 @@ try
 {
     await using var server = await BotApiServer.StartAsync(command.Options, CancellationToken.None);
     Console.WriteLine($"listening on {server.Url}");
-    if (command.ExitWithStdin) _ = EndWithInputAsync();
+    if (command.ExitWithStdin)
+        _ = EndWithInputAsync();
     await ended.Task;
     return 0;
 }
@@ -40,9 +41,7 @@ async Task EndWithInputAsync()
 {
     await using var input = Console.OpenStandardInput();
     var buffer = new byte[256];
-    while (await input.ReadAsync(buffer) > 0)
-    {
-    }
+    while (await input.ReadAsync(buffer) > 0) { }
 
     ended.TrySetResult();
 }

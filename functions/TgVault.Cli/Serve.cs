@@ -17,9 +17,13 @@ static class Serve
     public static VaultSettings ReadSettings(IConfiguration configuration)
     {
         var (settings, problems) = VaultSettingsReader.Read(configuration);
-        if (problems.IsEmpty) return settings;
-        foreach (var problem in problems) Failures.Print(problem);
-        throw new CommandFailedException($"The vault does not start: {(problems.Length == 1 ? "a setting is" : $"{problems.Length} settings are")} wrong.");
+        if (problems.IsEmpty)
+            return settings;
+        foreach (var problem in problems)
+            Failures.Print(problem);
+        throw new CommandFailedException(
+            $"The vault does not start: {(problems.Length == 1 ? "a setting is" : $"{problems.Length} settings are")} wrong."
+        );
     }
 
     /// <summary>Starts answering on localhost and returns once /api/health says that all parts work.</summary>
@@ -33,10 +37,16 @@ static class Serve
             kestrel.ListenLocalhost(port);
         });
         builder.Logging.ClearProviders();
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Azure", LogLevel.Warning)
+        builder
+            .Logging.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("System", LogLevel.Warning)
+            .AddFilter("Azure", LogLevel.Warning)
             // Says in a page of stack trace what is thrown anyway.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled));
+        builder.Logging.AddSimpleConsole(console =>
+            (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled)
+        );
         builder.Logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(TimeProvider.System);
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, cancellationToken);
@@ -50,7 +60,10 @@ static class Serve
             await app.StartAsync(cancellationToken);
             return app;
         }
-        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } || exception.Message.Contains("in use", StringComparison.Ordinal))
+        catch (IOException exception)
+            when (exception.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+                || exception.Message.Contains("in use", StringComparison.Ordinal)
+            )
         {
             await app.DisposeAsync();
             throw new CommandFailedException($"Port {port} is taken by another program. Choose another with --port.", exception);
@@ -74,7 +87,8 @@ static class Serve
             while (true)
             {
                 using var answer = await client.GetAsync(new Uri("/api/health", UriKind.Relative), deadline.Token);
-                if (answer.StatusCode == HttpStatusCode.OK) return;
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    return;
                 last = await answer.Content.ReadAsStringAsync(deadline.Token);
                 await Task.Delay(100, deadline.Token);
             }

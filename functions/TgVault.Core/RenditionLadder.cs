@@ -13,13 +13,19 @@ public static class RenditionLadder
     /// <summary>The heights, largest first; null where the text is no ladder.</summary>
     public static ImmutableArray<int>? TryParse(string text)
     {
-        if (string.IsNullOrWhiteSpace(text)) return [];
+        if (string.IsNullOrWhiteSpace(text))
+            return [];
         var heights = ImmutableArray.CreateBuilder<int>();
         foreach (var step in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!step.EndsWith('p') || !int.TryParse(step.AsSpan(0, step.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var height)) return null;
+            if (
+                !step.EndsWith('p')
+                || !int.TryParse(step.AsSpan(0, step.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+            )
+                return null;
             // 4:2:0 needs even sides.
-            if (height is < MinHeight or > MaxHeight || height % 2 != 0 || heights.Contains(height)) return null;
+            if (height is < MinHeight or > MaxHeight || height % 2 != 0 || heights.Contains(height))
+                return null;
             heights.Add(height);
         }
 

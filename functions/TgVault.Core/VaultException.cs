@@ -5,9 +5,11 @@ public class VaultException : Exception
 {
     public VaultException() { }
 
-    public VaultException(string message) : base(message) { }
+    public VaultException(string message)
+        : base(message) { }
 
-    public VaultException(string message, Exception? inner) : base(message, inner) { }
+    public VaultException(string message, Exception? inner)
+        : base(message, inner) { }
 }
 
 /// <summary>The uploaded file itself cannot be used. Permanent: asking again gives the same answer.</summary>
@@ -15,13 +17,16 @@ public sealed class MediaException : VaultException
 {
     public MediaException() { }
 
-    public MediaException(string message) : base(message) { }
+    public MediaException(string message)
+        : base(message) { }
 
-    public MediaException(string message, Exception? inner) : base(message, inner) { }
+    public MediaException(string message, Exception? inner)
+        : base(message, inner) { }
 }
 
 /// <summary>ffmpeg or ffprobe ended with an error; <see cref="StandardErrorTail"/> says what it printed last.</summary>
-public sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null) : VaultException(message, inner)
+public sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
+    : VaultException(message, inner)
 {
     public int ExitCode => exitCode;
 
@@ -55,7 +60,9 @@ public sealed class IntegrityException : VaultException
 {
     public IntegrityException() { }
 
-    public IntegrityException(string message) : base(message) { }
+    public IntegrityException(string message)
+        : base(message) { }
 
-    public IntegrityException(string message, Exception? inner) : base(message, inner) { }
+    public IntegrityException(string message, Exception? inner)
+        : base(message, inner) { }
 }

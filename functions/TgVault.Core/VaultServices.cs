@@ -32,32 +32,34 @@ public static class VaultServices
     /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives <see cref="IngestActivities"/>.
     /// Needs logging and a <see cref="TimeProvider"/>.
     /// </summary>
-    public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) => services
-        .AddSingleton(settings)
-        .AddSingleton(settings.Telegram)
-        .AddSingleton(settings.Chunks)
-        .AddSingleton(settings.Uploads)
-        .AddSingleton(settings.Ingest)
-        .AddSingleton(settings.Playback)
-        .AddSingleton(settings.Links)
-        .AddSingleton(settings.Ffmpeg)
-        .AddSingleton(foundation.Account)
-        .AddSingleton(foundation.Keys)
-        .AddSingleton<ICatalogue, TableCatalogue>()
-        .AddSingleton<IStaging, BlobStaging>()
-        .AddSingleton<TelegramChunkStore>()
-        .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
-        .AddSingleton<IChunkStore>(StackChunkStore)
-        .AddSingleton(CreateCatalogueLog)
-        .AddSingleton<VideoLinks>()
-        .AddPlayback(settings.Playback)
-        .AddIngest(settings.Ingest);
+    public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) =>
+        services
+            .AddSingleton(settings)
+            .AddSingleton(settings.Telegram)
+            .AddSingleton(settings.Chunks)
+            .AddSingleton(settings.Uploads)
+            .AddSingleton(settings.Ingest)
+            .AddSingleton(settings.Playback)
+            .AddSingleton(settings.Links)
+            .AddSingleton(settings.Ffmpeg)
+            .AddSingleton(foundation.Account)
+            .AddSingleton(foundation.Keys)
+            .AddSingleton<ICatalogue, TableCatalogue>()
+            .AddSingleton<IStaging, BlobStaging>()
+            .AddSingleton<TelegramChunkStore>()
+            .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
+            .AddSingleton<IChunkStore>(StackChunkStore)
+            .AddSingleton(CreateCatalogueLog)
+            .AddSingleton<VideoLinks>()
+            .AddPlayback(settings.Playback)
+            .AddIngest(settings.Ingest);
 
     /// <summary>Adds the engine of one machine: the watcher and the in-process runner.</summary>
-    public static IServiceCollection AddIngestRunner(this IServiceCollection services) => services
-        .AddSingleton<IngestRunner>()
-        .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
-        .AddHostedService(provider => provider.GetRequiredService<IngestRunner>());
+    public static IServiceCollection AddIngestRunner(this IServiceCollection services) =>
+        services
+            .AddSingleton<IngestRunner>()
+            .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
+            .AddHostedService(provider => provider.GetRequiredService<IngestRunner>());
 
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     static RetryingChunkStore StackChunkStore(IServiceProvider provider)
@@ -68,7 +70,8 @@ public static class VaultServices
             settings.Attempts,
             TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds),
             provider.GetRequiredService<TimeProvider>(),
-            Random.Shared.NextDouble);
+            Random.Shared.NextDouble
+        );
     }
 
     // One name per machine: after a crash its lease need not run out first.
@@ -82,37 +85,44 @@ public static class VaultServices
             provider.GetRequiredService<KeyRing>(),
             Environment.MachineName,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CatalogueLog>>());
+            provider.GetRequiredService<ILogger<CatalogueLog>>()
+        );
     }
 
-    static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) => services
-        .AddSingleton(_ => new SpanCache(settings.CacheBytes))
-        .AddSingleton<VideoReader>()
-        .AddSingleton<CaptionReader>()
-        .AddSingleton<RenditionReader>()
-        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes, provider.GetRequiredService<ILogger<IndexCache>>()));
+    static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) =>
+        services
+            .AddSingleton(_ => new SpanCache(settings.CacheBytes))
+            .AddSingleton<VideoReader>()
+            .AddSingleton<CaptionReader>()
+            .AddSingleton<RenditionReader>()
+            .AddSingleton(provider => new IndexCache(
+                provider.GetRequiredService<VideoReader>(),
+                IndexCache.DefaultBytes,
+                provider.GetRequiredService<ILogger<IndexCache>>()
+            ));
 
-    static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) => services
-        .AddSingleton<FfmpegTools>()
-        .AddSingleton<MediaProbe>()
-        .AddSingleton<Remux>()
-        .AddSingleton<SubtitleExtraction>()
-        .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
-        .AddSingleton<StoredChunks>()
-        .AddSingleton<Claiming>()
-        .AddSingleton<Inspecting>()
-        .AddSingleton<Indexing>()
-        .AddSingleton<RenditionEncoder>()
-        .AddSingleton<RenditionMaking>()
-        .AddSingleton<CaptionExtracting>()
-        .AddSingleton<Preparing>()
-        .AddSingleton<Planning>()
-        .AddSingleton<Sending>()
-        .AddSingleton<Verifying>()
-        .AddSingleton<Committing>()
-        .AddSingleton<CleaningUp>()
-        .AddSingleton<Amending>()
-        .AddSingleton<Removing>()
-        .AddSingleton<AbandonedUploads>()
-        .AddSingleton<IngestActivities>();
+    static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) =>
+        services
+            .AddSingleton<FfmpegTools>()
+            .AddSingleton<MediaProbe>()
+            .AddSingleton<Remux>()
+            .AddSingleton<SubtitleExtraction>()
+            .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
+            .AddSingleton<StoredChunks>()
+            .AddSingleton<Claiming>()
+            .AddSingleton<Inspecting>()
+            .AddSingleton<Indexing>()
+            .AddSingleton<RenditionEncoder>()
+            .AddSingleton<RenditionMaking>()
+            .AddSingleton<CaptionExtracting>()
+            .AddSingleton<Preparing>()
+            .AddSingleton<Planning>()
+            .AddSingleton<Sending>()
+            .AddSingleton<Verifying>()
+            .AddSingleton<Committing>()
+            .AddSingleton<CleaningUp>()
+            .AddSingleton<Amending>()
+            .AddSingleton<Removing>()
+            .AddSingleton<AbandonedUploads>()
+            .AddSingleton<IngestActivities>();
 }

@@ -40,12 +40,14 @@ public readonly struct VideoId : IEquatable<VideoId>, IComparable<VideoId>
     /// <summary>Reads the text form; null where <paramref name="text"/> is not one.</summary>
     public static VideoId? TryParse(string? text)
     {
-        if (text is not { Length: TextLength } || text[0] > '7') return null;
+        if (text is not { Length: TextLength } || text[0] > '7')
+            return null;
         UInt128 value = 0;
         foreach (var c in text)
         {
             var digit = Alphabet.IndexOf(c, StringComparison.Ordinal);
-            if (digit < 0) return null;
+            if (digit < 0)
+                return null;
             value = (value << 5) | (uint)digit;
         }
 
@@ -62,10 +64,16 @@ public readonly struct VideoId : IEquatable<VideoId>, IComparable<VideoId>
 
     public static VideoId Read(ReadOnlySpan<byte> source) => new(BinaryPrimitives.ReadUInt128BigEndian(source));
 
-    public override string ToString() => string.Create(TextLength, _value, static (text, value) =>
-    {
-        for (var i = TextLength - 1; i >= 0; i--, value >>= 5) text[i] = Alphabet[(int)(value & 31)];
-    });
+    public override string ToString() =>
+        string.Create(
+            TextLength,
+            _value,
+            static (text, value) =>
+            {
+                for (var i = TextLength - 1; i >= 0; i--, value >>= 5)
+                    text[i] = Alphabet[(int)(value & 31)];
+            }
+        );
 
     public bool Equals(VideoId other) => _value == other._value;
 

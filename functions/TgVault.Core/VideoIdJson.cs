@@ -9,5 +9,6 @@ sealed class VideoIdJson : JsonConverter<VideoId>
     public override VideoId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         VideoId.TryParse(reader.GetString()) ?? throw new JsonException("This is not a video id.");
 
-    public override void Write(Utf8JsonWriter writer, VideoId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, VideoId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

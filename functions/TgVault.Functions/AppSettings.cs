@@ -10,8 +10,18 @@ static class AppSettings
     {
         var (settings, problems) = VaultSettingsReader.Read(configuration);
         if (settings.StoragePrefix.Length > 0)
-            problems = problems.Add("TgVault:StoragePrefix cannot be used in a function app: its blob trigger names the container. Give the app a storage account of its own.");
+            problems = problems.Add(
+                "TgVault:StoragePrefix cannot be used in a function app: its blob trigger names the container. Give the app a storage account of its own."
+            );
         var layer = Path.Combine(AppContext.BaseDirectory, "ffmpeg");
-        return new SettingsReading(settings.Ffmpeg.Folder.Length == 0 && Directory.Exists(layer) ? settings with { Ffmpeg = settings.Ffmpeg with { Folder = layer } } : settings, problems);
+        return new SettingsReading(
+            settings.Ffmpeg.Folder.Length == 0 && Directory.Exists(layer)
+                ? settings with
+                {
+                    Ffmpeg = settings.Ffmpeg with { Folder = layer },
+                }
+                : settings,
+            problems
+        );
     }
 }

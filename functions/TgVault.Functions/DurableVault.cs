@@ -10,10 +10,8 @@ namespace TgVault.Functions;
 /// <summary>The engine for ingest in Azure, as <c>AddIngestRunner</c> is the one of a single machine.</summary>
 static class DurableVault
 {
-    public static IServiceCollection AddDurableIngest(this IServiceCollection services) => services
-        .AddSingleton<BoundClient>()
-        .AddSingleton<IngestInstances>()
-        .AddSingleton<IIngestScheduler, DurableIngestScheduler>();
+    public static IServiceCollection AddDurableIngest(this IServiceCollection services) =>
+        services.AddSingleton<BoundClient>().AddSingleton<IngestInstances>().AddSingleton<IIngestScheduler, DurableIngestScheduler>();
 
     /// <summary>Makes tables and containers where they are missing, and removes what a worker that was killed left in the temporary folder: the host starts another on the same small disk.</summary>
     public static async Task PrepareVaultAsync(this IServiceProvider services)

@@ -9,7 +9,11 @@ sealed class LogScope(ILogger<LogScope> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        using (logger.BeginScope(new Dictionary<string, object> { ["Function"] = context.FunctionDefinition.Name, ["Invocation"] = context.InvocationId }))
+        using (
+            logger.BeginScope(
+                new Dictionary<string, object> { ["Function"] = context.FunctionDefinition.Name, ["Invocation"] = context.InvocationId }
+            )
+        )
         {
             // No ConfigureAwait: an orchestrator goes on only on its own thread.
             await next(context);

@@ -11,12 +11,14 @@ builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<LogScope>();
 
 var (settings, problems) = AppSettings.Read(builder.Configuration);
-foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
-if (!problems.IsEmpty) return 1;
+foreach (var problem in problems)
+    await Console.Error.WriteLineAsync(problem);
+if (!problems.IsEmpty)
+    return 1;
 
 var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
-builder.Services
-    .AddSingleton(TimeProvider.System)
+builder
+    .Services.AddSingleton(TimeProvider.System)
     .AddVault(settings, foundation)
     .AddDurableIngest()
     .AddVaultWeb()

@@ -9,8 +9,11 @@ namespace TgVault.Functions;
 /// </summary>
 static class WorkerTelemetry
 {
-    public static void Add(IOpenTelemetryBuilder telemetry) => telemetry
-        .UseFunctionsWorkerDefaults()
-        // The host is told to keep no trace of its own (infra/modules/functionApp.bicep says why), which says nothing about ours.
-        .WithTracing(tracing => tracing.SetSampler(new ParentBasedSampler(new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler())));
+    public static void Add(IOpenTelemetryBuilder telemetry) =>
+        telemetry
+            .UseFunctionsWorkerDefaults()
+            // The host is told to keep no trace of its own (infra/modules/functionApp.bicep says why), which says nothing about ours.
+            .WithTracing(tracing =>
+                tracing.SetSampler(new ParentBasedSampler(new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler()))
+            );
 }

@@ -16,14 +16,18 @@ internal sealed class Gate(VaultSettings settings, VideoLinks links)
     public async ValueTask<IResult?> RefuseAsync(HttpContext context, Access access)
     {
         // A browser's preflight cannot bring a key or be told why it failed; the request that follows is checked.
-        if (access == Access.None || HttpMethods.IsOptions(context.Request.Method)) return null;
-        if (access != Access.ApiKey && LinkOf(context) is { } token) return await CheckLinkAsync(context, token);
-        if (access == Access.Link) throw new InvalidOperationException("bug: a route by link has no link in its path");
+        if (access == Access.None || HttpMethods.IsOptions(context.Request.Method))
+            return null;
+        if (access != Access.ApiKey && LinkOf(context) is { } token)
+            return await CheckLinkAsync(context, token);
+        if (access == Access.Link)
+            throw new InvalidOperationException("bug: a route by link has no link in its path");
         return HasApiKey(context.Request) ? null : Unauthorized(context);
     }
 
     /// <summary>The link in the path or query if it is good; for preflights.</summary>
-    public async ValueTask<VideoLink?> FindLinkAsync(HttpContext context) => LinkOf(context) is { } token ? (await links.CheckAsync(token)).Link : null;
+    public async ValueTask<VideoLink?> FindLinkAsync(HttpContext context) =>
+        LinkOf(context) is { } token ? (await links.CheckAsync(token)).Link : null;
 
     static string? LinkOf(HttpContext context) =>
         context.GetRouteValue("link") as string ?? (context.Request.Query["link"].ToString() is { Length: > 0 } link ? link : null);
@@ -53,7 +57,8 @@ internal sealed class Gate(VaultSettings settings, VideoLinks links)
         const string Bearer = "Bearer ";
         var given = request.Headers["X-Api-Key"].ToString();
         var authorization = request.Headers.Authorization.ToString();
-        if (given.Length == 0 && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) given = authorization[Bearer.Length..].Trim();
+        if (given.Length == 0 && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            given = authorization[Bearer.Length..].Trim();
         // Hashes have one length, so the comparison tells nothing about the key's.
         return _keyHash is not null && given.Length > 0 && CryptographicOperations.FixedTimeEquals(Hash(given), _keyHash);
     }

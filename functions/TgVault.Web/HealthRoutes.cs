@@ -42,11 +42,14 @@ internal sealed class HealthRoutes(ICatalogue catalogue, TimeProvider time, ILog
 
     public Task<IResult> ShowHome() => Task.FromResult(_home);
 
-    static string Version => typeof(HealthRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    static string Version =>
+        typeof(HealthRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     static byte[] ReadDescription()
     {
-        using var stream = typeof(HealthRoutes).Assembly.GetManifestResourceStream("openapi.json") ?? throw new InvalidOperationException("bug: openapi.json is not embedded");
+        using var stream =
+            typeof(HealthRoutes).Assembly.GetManifestResourceStream("openapi.json")
+            ?? throw new InvalidOperationException("bug: openapi.json is not embedded");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

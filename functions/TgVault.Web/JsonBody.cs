@@ -19,15 +19,22 @@ internal sealed class JsonBody
     {
         foreach (var field in root.EnumerateObject())
         {
-            if (!known.Contains(field.Name)) _errors[field.Name] = "is not a field of this request";
-            else if (field.Value.ValueKind != JsonValueKind.Null) _fields[field.Name] = field.Value;
+            if (!known.Contains(field.Name))
+                _errors[field.Name] = "is not a field of this request";
+            else if (field.Value.ValueKind != JsonValueKind.Null)
+                _fields[field.Name] = field.Value;
         }
     }
 
     /// <summary>The problem with the fields read so far; null where there is none.</summary>
-    public Problem? Problem => _errors.Count == 0
-        ? null
-        : new Problem(StatusCodes.Status400BadRequest, $"Correct these fields: {string.Join("; ", _errors.Select(error => $"{error.Key} {error.Value}"))}.", _errors);
+    public Problem? Problem =>
+        _errors.Count == 0
+            ? null
+            : new Problem(
+                StatusCodes.Status400BadRequest,
+                $"Correct these fields: {string.Join("; ", _errors.Select(error => $"{error.Key} {error.Value}"))}.",
+                _errors
+            );
 
     /// <summary>Reads the body; an empty one counts as an object without fields.</summary>
     public static async Task<(JsonBody? Body, Problem? Problem)> ReadAsync(HttpContext context, params string[] known)
@@ -35,11 +42,19 @@ internal sealed class JsonBody
         var bytes = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
         try
         {
-            var length = await context.Request.Body.ReadAtLeastAsync(bytes.AsMemory(0, MaxBytes + 1), MaxBytes + 1, throwOnEndOfStream: false, context.RequestAborted);
-            if (length > MaxBytes) return (null, new Problem(StatusCodes.Status413PayloadTooLarge, "The request's body is larger than 64 KiB."));
-            if (length > 0 && !context.Request.HasJsonContentType()) return (null, new Problem(StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json."));
+            var length = await context.Request.Body.ReadAtLeastAsync(
+                bytes.AsMemory(0, MaxBytes + 1),
+                MaxBytes + 1,
+                throwOnEndOfStream: false,
+                context.RequestAborted
+            );
+            if (length > MaxBytes)
+                return (null, new Problem(StatusCodes.Status413PayloadTooLarge, "The request's body is larger than 64 KiB."));
+            if (length > 0 && !context.Request.HasJsonContentType())
+                return (null, new Problem(StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json."));
             using var document = JsonDocument.Parse(length == 0 ? "{}"u8.ToArray() : bytes.AsMemory(0, length));
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return (null, NotAnObject);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return (null, NotAnObject);
             return (new JsonBody(document.RootElement.Clone(), known), null);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -61,13 +76,17 @@ internal sealed class JsonBody
     {
         if (!_fields.TryGetValue(field, out var value))
         {
-            if (isRequired) Refuse(field, "is missing");
+            if (isRequired)
+                Refuse(field, "is missing");
             return null;
         }
 
-        if (TextOf(value) is not { } text) Refuse(field, "must be a text");
-        else if (text.Length > maxLength) Refuse(field, $"is longer than {maxLength} characters");
-        else return isRaw ? text : text.Trim();
+        if (TextOf(value) is not { } text)
+            Refuse(field, "must be a text");
+        else if (text.Length > maxLength)
+            Refuse(field, $"is longer than {maxLength} characters");
+        else
+            return isRaw ? text : text.Trim();
         return null;
     }
 
@@ -75,11 +94,13 @@ internal sealed class JsonBody
     {
         if (!_fields.TryGetValue(field, out var value))
         {
-            if (isRequired) Refuse(field, "is missing");
+            if (isRequired)
+                Refuse(field, "is missing");
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min && number <= max) return number;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min && number <= max)
+            return number;
         Refuse(field, $"must be a whole number from {min} to {max}");
         return null;
     }
@@ -87,12 +108,17 @@ internal sealed class JsonBody
     /// <summary>The field's texts, trimmed, each once; null where it is absent or at fault.</summary>
     public IReadOnlyList<string>? Texts(string field, int maxCount, int maxLength)
     {
-        if (!_fields.TryGetValue(field, out var value)) return null;
+        if (!_fields.TryGetValue(field, out var value))
+            return null;
         var texts = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(TextOf).ToArray() : [null];
-        if (texts.Any(text => text is null)) Refuse(field, "must be a list of texts");
-        else if (texts.Length > maxCount) Refuse(field, $"has more than {maxCount} entries");
-        else if (texts.Any(text => text!.Trim() is { Length: 0 } || text.Length > maxLength || HasControl(text))) Refuse(field, $"must hold texts of one line and of 1 to {maxLength} characters");
-        else return [.. texts.Select(text => text!.Trim()).Distinct(StringComparer.Ordinal)];
+        if (texts.Any(text => text is null))
+            Refuse(field, "must be a list of texts");
+        else if (texts.Length > maxCount)
+            Refuse(field, $"has more than {maxCount} entries");
+        else if (texts.Any(text => text!.Trim() is { Length: 0 } || text.Length > maxLength || HasControl(text)))
+            Refuse(field, $"must hold texts of one line and of 1 to {maxLength} characters");
+        else
+            return [.. texts.Select(text => text!.Trim()).Distinct(StringComparer.Ordinal)];
         return null;
     }
 
@@ -102,7 +128,8 @@ internal sealed class JsonBody
 
     static string? TextOf(JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.String) return null;
+        if (value.ValueKind != JsonValueKind.String)
+            return null;
         try
         {
             return value.GetString();

@@ -20,9 +20,13 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
         response.ContentType = "application/problem+json";
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        var body = JsonSerializer.SerializeToUtf8Bytes(new Body("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, errors), VaultJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new Body("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, errors),
+            VaultJson.Options
+        );
         response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(httpContext.Request.Method)) await response.Body.WriteAsync(body, httpContext.RequestAborted);
+        if (!HttpMethods.IsHead(httpContext.Request.Method))
+            await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }
 
     sealed record Body(string Type, string Title, int Status, string Detail, IReadOnlyDictionary<string, string>? Errors);

@@ -33,13 +33,19 @@ internal static class ProblemBoundary
         }
     }
 
-    static Problem Describe(Exception exception) => exception switch
-    {
-        ChunkStoreException { Failure: ChunkStoreFailure.Transient } =>
-            new Problem(StatusCodes.Status503ServiceUnavailable, "The chunk store cannot be reached at this moment. Try again in a minute."),
-        IntegrityException => new Problem(StatusCodes.Status500InternalServerError, "What is stored of this video did not open. The vault's log says where."),
-        _ => new Problem(StatusCodes.Status500InternalServerError, "Something went wrong in the vault. Its log says what."),
-    };
+    static Problem Describe(Exception exception) =>
+        exception switch
+        {
+            ChunkStoreException { Failure: ChunkStoreFailure.Transient } => new Problem(
+                StatusCodes.Status503ServiceUnavailable,
+                "The chunk store cannot be reached at this moment. Try again in a minute."
+            ),
+            IntegrityException => new Problem(
+                StatusCodes.Status500InternalServerError,
+                "What is stored of this video did not open. The vault's log says where."
+            ),
+            _ => new Problem(StatusCodes.Status500InternalServerError, "Something went wrong in the vault. Its log says what."),
+        };
 
     static async Task RefuseAsync(HttpContext context, Problem problem)
     {
@@ -58,7 +64,8 @@ internal static class ProblemBoundary
     static async Task DescribeBareStatusAsync(HttpContext context)
     {
         var response = context.Response;
-        if (response.HasStarted || response.ContentType is not null || response.ContentLength is not null) return;
+        if (response.HasStarted || response.ContentType is not null || response.ContentLength is not null)
+            return;
         var detail = response.StatusCode switch
         {
             StatusCodes.Status404NotFound => "There is nothing at this address. GET /api/openapi.json lists what there is.",
@@ -66,7 +73,8 @@ internal static class ProblemBoundary
             >= 400 => "The request could not be answered.",
             _ => null,
         };
-        if (detail is not null) await new Problem(response.StatusCode, detail).ExecuteAsync(context);
+        if (detail is not null)
+            await new Problem(response.StatusCode, detail).ExecuteAsync(context);
     }
 
     static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TgVault.Web");

@@ -16,17 +16,18 @@ public static class VaultEndpoints
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ICatalogue, IStaging, IIngestScheduler,
     /// VideoReader, IndexCache, CaptionReader, RenditionReader, Amending, VideoLinks and logging.
     /// </summary>
-    public static IServiceCollection AddVaultWeb(this IServiceCollection services) => services
-        .AddSingleton<Gate>()
-        .AddSingleton<UploadRoutes>()
-        .AddSingleton<VideoRoutes>()
-        .AddSingleton<ProgressRoutes>()
-        .AddSingleton<LinkRoutes>()
-        .AddSingleton<StreamOpening>()
-        .AddSingleton<StreamRoutes>()
-        .AddSingleton<AdaptiveRoutes>()
-        .AddSingleton<CaptionRoutes>()
-        .AddSingleton<HealthRoutes>();
+    public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
+        services
+            .AddSingleton<Gate>()
+            .AddSingleton<UploadRoutes>()
+            .AddSingleton<VideoRoutes>()
+            .AddSingleton<ProgressRoutes>()
+            .AddSingleton<LinkRoutes>()
+            .AddSingleton<StreamOpening>()
+            .AddSingleton<StreamRoutes>()
+            .AddSingleton<AdaptiveRoutes>()
+            .AddSingleton<CaptionRoutes>()
+            .AddSingleton<HealthRoutes>();
 
     /// <summary>Maps every route, with problem details for what no route takes.</summary>
     public static WebApplication MapVault(this WebApplication app)

@@ -26,15 +26,26 @@ public enum Access
 /// <param name="Pattern">The path without a leading slash; parameters are read from the request's route values.</param>
 /// <param name="Access">What the request must bring.</param>
 /// <param name="Answer">Gives the result to execute.</param>
-public sealed record VaultRoute(string Name, ImmutableArray<string> Methods, string Pattern, Access Access, Func<HttpContext, Task<IResult>> Answer)
+public sealed record VaultRoute(
+    string Name,
+    ImmutableArray<string> Methods,
+    string Pattern,
+    Access Access,
+    Func<HttpContext, Task<IResult>> Answer
+)
 {
     /// <summary>Checks access, answers, and turns what goes wrong into a problem or, once a body is under way, a cut connection. Does not throw.</summary>
-    public Task RunAsync(HttpContext context) => RequestTrace.IsListenedTo ? RequestTrace.RunAsync(this, context, AnswerAsync) : AnswerAsync(context);
+    public Task RunAsync(HttpContext context) =>
+        RequestTrace.IsListenedTo ? RequestTrace.RunAsync(this, context, AnswerAsync) : AnswerAsync(context);
 
-    Task AnswerAsync(HttpContext context) => ProblemBoundary.RunAsync(context, async inner =>
-    {
-        var gate = inner.RequestServices.GetRequiredService<Gate>();
-        var result = await gate.RefuseAsync(inner, Access) ?? await Answer(inner);
-        await result.ExecuteAsync(inner);
-    });
+    Task AnswerAsync(HttpContext context) =>
+        ProblemBoundary.RunAsync(
+            context,
+            async inner =>
+            {
+                var gate = inner.RequestServices.GetRequiredService<Gate>();
+                var result = await gate.RefuseAsync(inner, Access) ?? await Answer(inner);
+                await result.ExecuteAsync(inner);
+            }
+        );
 }

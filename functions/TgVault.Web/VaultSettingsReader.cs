@@ -38,8 +38,10 @@ public static class VaultSettingsReader
         var properties = Settable(type);
         foreach (var child in section.GetChildren())
         {
-            if (!properties.TryGetValue(child.Key, out var property)) problems.Add($"{child.Path} is not a setting. README.md lists all of them.");
-            else if (ReadValue(property.PropertyType, child, problems) is { } value) property.SetValue(record, value);
+            if (!properties.TryGetValue(child.Key, out var property))
+                problems.Add($"{child.Path} is not a setting. README.md lists all of them.");
+            else if (ReadValue(property.PropertyType, child, problems) is { } value)
+                property.SetValue(record, value);
         }
 
         return record;
@@ -47,18 +49,24 @@ public static class VaultSettingsReader
 
     static object? ReadValue(Type type, IConfigurationSection section, List<string> problems)
     {
-        if (ItemOf(type) is { } item) return ReadList(item, section, problems);
-        if (IsRecord(type)) return ReadRecord(type, section, problems);
+        if (ItemOf(type) is { } item)
+            return ReadList(item, section, problems);
+        if (IsRecord(type))
+            return ReadRecord(type, section, problems);
         if (section.Value is not { } text)
         {
             problems.Add($"{section.Path} takes one value, not a list or a section.");
             return null;
         }
 
-        if (type == typeof(string)) return text;
-        if (type == typeof(bool) && bool.TryParse(text, out var truth)) return truth;
-        if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
-        if (type == typeof(long) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large)) return large;
+        if (type == typeof(string))
+            return text;
+        if (type == typeof(bool) && bool.TryParse(text, out var truth))
+            return truth;
+        if (type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
+        if (type == typeof(long) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
+            return large;
         problems.Add($"{section.Path} must be {(type == typeof(bool) ? "true or false" : "a whole number")}.");
         return null;
     }
@@ -71,13 +79,17 @@ public static class VaultSettingsReader
             return null;
         }
 
-        var values = section.GetChildren()
-            .OrderBy(child => int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : int.MaxValue)
+        var values = section
+            .GetChildren()
+            .OrderBy(child =>
+                int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : int.MaxValue
+            )
             .Select(child => ReadValue(item, child, problems))
             .OfType<object>()
             .ToList();
         var array = Array.CreateInstance(item, values.Count);
-        for (var i = 0; i < values.Count; i++) array.SetValue(values[i], i);
+        for (var i = 0; i < values.Count; i++)
+            array.SetValue(values[i], i);
         return ToImmutableArray.MakeGenericMethod(item).Invoke(null, [array]);
     }
 
@@ -89,24 +101,35 @@ public static class VaultSettingsReader
             var name = $"{path}__{property.Name}";
             var item = ItemOf(property.PropertyType);
             if (item is not null && IsRecord(item))
-                foreach (var key in KeysOf(item, name + "__0")) yield return key;
+                foreach (var key in KeysOf(item, name + "__0"))
+                    yield return key;
             else if (item is not null)
-                yield return new SettingKey(name + "__0", ((IEnumerable<object>)Items(property.GetValue(defaults)!)).FirstOrDefault()?.ToString() ?? "");
+                yield return new SettingKey(
+                    name + "__0",
+                    ((IEnumerable<object>)Items(property.GetValue(defaults)!)).FirstOrDefault()?.ToString() ?? ""
+                );
             else if (IsRecord(property.PropertyType))
-                foreach (var key in KeysOf(property.PropertyType, name)) yield return key;
+                foreach (var key in KeysOf(property.PropertyType, name))
+                    yield return key;
             else
                 yield return new SettingKey(name, Convert.ToString(property.GetValue(defaults), CultureInfo.InvariantCulture) ?? "");
         }
     }
 
-    static readonly MethodInfo ToImmutableArray = typeof(ImmutableArray).GetMethods()
-        .Single(method => method.Name == nameof(ImmutableArray.Create) && method.GetParameters() is [{ ParameterType: var parameter }] && parameter.IsSZArray);
+    static readonly MethodInfo ToImmutableArray = typeof(ImmutableArray)
+        .GetMethods()
+        .Single(method =>
+            method.Name == nameof(ImmutableArray.Create)
+            && method.GetParameters() is [{ ParameterType: var parameter }]
+            && parameter.IsSZArray
+        );
 
     static IEnumerable<object> Items(object list) => ((System.Collections.IEnumerable)list).Cast<object>();
 
-    static Dictionary<string, PropertyInfo> Settable(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.CanWrite)
-        .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+    static Dictionary<string, PropertyInfo> Settable(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite)
+            .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
 
     static bool IsRecord(Type type) => type.IsClass && type != typeof(string);
 

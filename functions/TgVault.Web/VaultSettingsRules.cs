@@ -13,13 +13,18 @@ static partial class VaultSettingsRules
     static readonly string[] Programs = ["ffmpeg", "ffprobe"];
 
     public static IEnumerable<string> Check(VaultSettings settings) =>
-    [
-        .. CheckVault(settings), .. CheckTelegram(settings.Telegram), .. CheckUploads(settings.Uploads), .. CheckNumbers(settings), .. CheckFolders(settings.Ffmpeg),
-    ];
+        [
+            .. CheckVault(settings),
+            .. CheckTelegram(settings.Telegram),
+            .. CheckUploads(settings.Uploads),
+            .. CheckNumbers(settings),
+            .. CheckFolders(settings.Ffmpeg),
+        ];
 
     static IEnumerable<string> CheckVault(VaultSettings settings)
     {
-        if (StorageAccount.Problem(settings) is { } storage) yield return storage;
+        if (StorageAccount.Problem(settings) is { } storage)
+            yield return storage;
         if (settings.MasterSecret.Length < SecretLength)
             yield return $"TgVault:MasterSecret needs at least {SecretLength} characters: make one with `openssl rand -base64 33`, and keep a copy, for nothing can be read without it.";
         if (settings.ApiKey.Length < SecretLength)
@@ -55,7 +60,11 @@ static partial class VaultSettingsRules
             yield return "TgVault:Telegram:Channels: a channel id is negative and begins with -100.";
         if (telegram.Channels.Distinct().Count() != telegram.Channels.Length)
             yield return "TgVault:Telegram:Channels holds the same channel twice.";
-        if (telegram.MessagesPerMinute == 0 && isUrl && new Uri(telegram.BaseUrl).Host.EndsWith("telegram.org", StringComparison.OrdinalIgnoreCase))
+        if (
+            telegram.MessagesPerMinute == 0
+            && isUrl
+            && new Uri(telegram.BaseUrl).Host.EndsWith("telegram.org", StringComparison.OrdinalIgnoreCase)
+        )
             yield return "TgVault:Telegram:MessagesPerMinute may be 0 (no limit) only with the stand-in: Telegram punishes bots that do not keep its pace.";
     }
 
@@ -64,7 +73,13 @@ static partial class VaultSettingsRules
         for (var i = 0; i < uploads.Origins.Length; i++)
         {
             var origin = uploads.Origins[i];
-            if (origin != "*" && (!IsUrl(origin, "https", "http") || !new Uri(origin).GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase)))
+            if (
+                origin != "*"
+                && (
+                    !IsUrl(origin, "https", "http")
+                    || !new Uri(origin).GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase)
+                )
+            )
                 yield return $"TgVault:Uploads:Origins:{i} must be * or scheme, host and port of a site, such as https://example.org.";
         }
     }
@@ -93,20 +108,30 @@ static partial class VaultSettingsRules
             ("Ffmpeg:InspectSeconds", settings.Ffmpeg.InspectSeconds, 1, 24 * 60 * 60),
             ("Ffmpeg:PrepareSeconds", settings.Ffmpeg.PrepareSeconds, 1, 7 * 24 * 60 * 60),
         ];
-        return rules.Where(rule => rule.Value < rule.Min || rule.Value > rule.Max).Select(rule => rule.Max == long.MaxValue || rule.Max == int.MaxValue
-            ? $"TgVault:{rule.Key} is {rule.Value}: it must be at least {rule.Min}."
-            : $"TgVault:{rule.Key} is {rule.Value}: it must be from {rule.Min} to {rule.Max}.");
+        return rules
+            .Where(rule => rule.Value < rule.Min || rule.Value > rule.Max)
+            .Select(rule =>
+                rule.Max == long.MaxValue || rule.Max == int.MaxValue
+                    ? $"TgVault:{rule.Key} is {rule.Value}: it must be at least {rule.Min}."
+                    : $"TgVault:{rule.Key} is {rule.Value}: it must be from {rule.Min} to {rule.Max}."
+            );
     }
 
     static IEnumerable<string> CheckFolders(FfmpegSettings ffmpeg)
     {
-        if (ffmpeg.Folder.Length > 0 && !Programs.All(name => File.Exists(Path.Combine(ffmpeg.Folder, name)) || File.Exists(Path.Combine(ffmpeg.Folder, name + ".exe"))))
+        if (
+            ffmpeg.Folder.Length > 0
+            && !Programs.All(name =>
+                File.Exists(Path.Combine(ffmpeg.Folder, name)) || File.Exists(Path.Combine(ffmpeg.Folder, name + ".exe"))
+            )
+        )
             yield return "TgVault:Ffmpeg:Folder does not hold both ffmpeg and ffprobe.";
         if (ffmpeg.TemporaryFolder.Length > 0 && !Directory.Exists(ffmpeg.TemporaryFolder))
             yield return "TgVault:Ffmpeg:TemporaryFolder does not exist.";
     }
 
-    static bool IsUrl(string text, params string[] schemes) => Uri.TryCreate(text, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Host.Length > 0;
+    static bool IsUrl(string text, params string[] schemes) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Host.Length > 0;
 
     [GeneratedRegex("^[1-9][0-9]{2,19}:[A-Za-z0-9_-]{3,80}$")]
     private static partial Regex Token();

@@ -29,7 +29,9 @@ public sealed class ChannelTests
 
         await standIn.First.DeleteMessage(StandIn.Channel, message.Id);
         var again = await Assert.ThrowsAsync<ApiRequestException>(() => standIn.First.DeleteMessage(StandIn.Channel, message.Id));
-        var forwarding = await Assert.ThrowsAsync<ApiRequestException>(() => standIn.First.ForwardMessage(StandIn.Channel, StandIn.Channel, message.Id));
+        var forwarding = await Assert.ThrowsAsync<ApiRequestException>(() =>
+            standIn.First.ForwardMessage(StandIn.Channel, StandIn.Channel, message.Id)
+        );
 
         Assert.Equal("Bad Request: message to delete not found", again.Message);
         Assert.Equal("Bad Request: message to forward not found", forwarding.Message);
@@ -59,10 +61,14 @@ public sealed class ChannelTests
         standIn.Server.Clock.Advance(TimeSpan.FromHours(49));
         var young = await standIn.SendAsync([2]);
 
-        var refusal = await Assert.ThrowsAsync<ApiRequestException>(() => standIn.First.DeleteMessages(StandIn.Channel, [young.Id, old.Id]));
+        var refusal = await Assert.ThrowsAsync<ApiRequestException>(() =>
+            standIn.First.DeleteMessages(StandIn.Channel, [young.Id, old.Id])
+        );
         Assert.DoesNotContain(standIn.Server.Documents, document => document.IsDeleted);
         await standIn.First.DeleteMessages(StandIn.Channel, [young.Id, 9999]);
-        var none = await Assert.ThrowsAsync<ApiRequestException>(() => standIn.First.DeleteMessages(StandIn.Channel, Enumerable.Range(1, 101)));
+        var none = await Assert.ThrowsAsync<ApiRequestException>(() =>
+            standIn.First.DeleteMessages(StandIn.Channel, Enumerable.Range(1, 101))
+        );
 
         Assert.Equal("Bad Request: message can't be deleted", refusal.Message);
         Assert.Equal("Bad Request: too many message identifiers specified", none.Message);

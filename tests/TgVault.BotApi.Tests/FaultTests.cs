@@ -12,8 +12,16 @@ namespace TgVault.BotApi.Tests;
 public sealed class FaultTests
 {
     [Theory(Timeout = 30000)]
-    [InlineData(FaultKind.TooManyRequests, 429, """{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}""")]
-    [InlineData(FaultKind.TooManyRequestsAs400, 400, """{"ok":false,"error_code":400,"description":"Bad Request: too Many Requests: retry after 7"}""")]
+    [InlineData(
+        FaultKind.TooManyRequests,
+        429,
+        """{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"""
+    )]
+    [InlineData(
+        FaultKind.TooManyRequestsAs400,
+        400,
+        """{"ok":false,"error_code":400,"description":"Bad Request: too Many Requests: retry after 7"}"""
+    )]
     [InlineData(FaultKind.ServerError, 500, """{"ok":false,"error_code":500,"description":"Internal Server Error: restart"}""")]
     [InlineData(FaultKind.BadGateway, 502, """{"ok":false,"error_code":502,"description":"Bad Gateway"}""")]
     [InlineData(FaultKind.BadGatewayHtml, 502, "<html>")]
@@ -21,7 +29,15 @@ public sealed class FaultTests
     public async Task The_next_call_meets_its_fault_and_the_one_after_does_not(FaultKind kind, int status, string body)
     {
         await using var standIn = await StandIn.StartAsync();
-        standIn.Server.Faults.Add(new Fault { Kind = kind, Method = "getMe", Times = 1, RetryAfterSeconds = 7 });
+        standIn.Server.Faults.Add(
+            new Fault
+            {
+                Kind = kind,
+                Method = "getMe",
+                Times = 1,
+                RetryAfterSeconds = 7,
+            }
+        );
 
         using var answer = await standIn.Http.GetAsync($"{standIn.Server.Url}/bot{StandIn.FirstToken}/getMe");
         var after = await standIn.First.GetMe();
@@ -37,7 +53,14 @@ public sealed class FaultTests
     public async Task A_fault_strikes_only_the_bot_and_chat_it_names()
     {
         await using var standIn = await StandIn.StartAsync();
-        standIn.Server.Faults.Add(new Fault { Kind = FaultKind.BadGateway, Bot = 222, Chat = StandIn.Channel });
+        standIn.Server.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.BadGateway,
+                Bot = 222,
+                Chat = StandIn.Channel,
+            }
+        );
 
         await standIn.First.GetChat(StandIn.Channel);
         await standIn.Second.GetChat(StandIn.OtherChannel);
@@ -63,7 +86,15 @@ public sealed class FaultTests
     public async Task A_call_that_times_out_after_storing_has_stored()
     {
         await using var standIn = await StandIn.StartAsync();
-        standIn.Server.Faults.Add(new Fault { Kind = FaultKind.StoredThenTimeout, Method = "sendDocument", Times = 1, DelaySeconds = 0.2 });
+        standIn.Server.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.StoredThenTimeout,
+                Method = "sendDocument",
+                Times = 1,
+                DelaySeconds = 0.2,
+            }
+        );
 
         await Assert.ThrowsAsync<RequestException>(() => standIn.SendAsync([1]));
 
@@ -76,7 +107,8 @@ public sealed class FaultTests
         await using var standIn = await StandIn.StartAsync();
         standIn.Server.Faults.Next(FaultKind.StoredThenTimeout, "sendDocument");
         var call = standIn.SendAsync([1]);
-        while (standIn.Server.Documents.Count == 0) await Task.Delay(10);
+        while (standIn.Server.Documents.Count == 0)
+            await Task.Delay(10);
         var started = Stopwatch.GetTimestamp();
 
         await standIn.Server.DisposeAsync();
@@ -96,7 +128,14 @@ public sealed class FaultTests
         standIn.Server.Faults.Next(FaultKind.TruncatedBody, Fault.FileGet);
         await Assert.ThrowsAsync<HttpRequestException>(() => standIn.Http.GetByteArrayAsync(link));
 
-        standIn.Server.Faults.Add(new Fault { Kind = FaultKind.FlippedBit, AtByte = 10, Times = 1 });
+        standIn.Server.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.FlippedBit,
+                AtByte = 10,
+                Times = 1,
+            }
+        );
         var flipped = await standIn.Http.GetByteArrayAsync(link);
         Assert.Equal(content[10] ^ 1, flipped[10]);
         flipped[10] ^= 1;
@@ -121,7 +160,15 @@ public sealed class FaultTests
         standIn.Server.Faults.Next(FaultKind.TruncatedBody, "getMe");
         await Assert.ThrowsAsync<RequestException>(() => standIn.First.GetMe());
 
-        standIn.Server.Faults.Add(new Fault { Kind = FaultKind.Delay, Method = "getMe", Times = 1, DelaySeconds = 0.3 });
+        standIn.Server.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Delay,
+                Method = "getMe",
+                Times = 1,
+                DelaySeconds = 0.3,
+            }
+        );
         Assert.InRange(await TimeAsync(() => standIn.First.GetMe()), 0.29, 20);
 
         var link = await standIn.LinkToNewAsync(new byte[50_000]);
@@ -137,7 +184,9 @@ public sealed class FaultTests
         var message = await standIn.SendAsync([1]);
         standIn.Server.Faults.Next(FaultKind.MessageGone);
 
-        var once = await Assert.ThrowsAsync<ApiRequestException>(() => standIn.First.ForwardMessage(StandIn.Channel, StandIn.Channel, message.Id));
+        var once = await Assert.ThrowsAsync<ApiRequestException>(() =>
+            standIn.First.ForwardMessage(StandIn.Channel, StandIn.Channel, message.Id)
+        );
         Assert.True(standIn.Server.Lose(StandIn.Channel, message.Id, bytesToo: true));
         var lost = await Assert.ThrowsAsync<ApiRequestException>(() => standIn.First.GetFile(message.Document!.FileId));
 
@@ -152,7 +201,16 @@ public sealed class FaultTests
         var control = $"{standIn.Server.Url}/control";
         var message = await standIn.SendAsync([1]);
 
-        using var fault = await standIn.Http.PostAsJsonAsync($"{control}/faults", new { kind = "tooManyRequests", method = "getMe", times = 1, retryAfterSeconds = 99 });
+        using var fault = await standIn.Http.PostAsJsonAsync(
+            $"{control}/faults",
+            new
+            {
+                kind = "tooManyRequests",
+                method = "getMe",
+                times = 1,
+                retryAfterSeconds = 99,
+            }
+        );
         var refusal = await Assert.ThrowsAsync<ApiRequestException>(() => standIn.First.GetMe());
         using var clock = await standIn.Http.PostAsJsonAsync($"{control}/clock", new { advanceSeconds = 49 * 3600 });
         var tooOld = await Assert.ThrowsAsync<ApiRequestException>(() => standIn.First.DeleteMessage(StandIn.Channel, message.Id));
@@ -171,7 +229,15 @@ public sealed class FaultTests
     static async Task<List<bool>> OutcomesAsync(StandIn standIn, int seed)
     {
         standIn.Server.Faults.Clear();
-        standIn.Server.Faults.Add(new Fault { Kind = FaultKind.ServerError, Method = "getMe", Probability = 0.25, Seed = seed });
+        standIn.Server.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.ServerError,
+                Method = "getMe",
+                Probability = 0.25,
+                Seed = seed,
+            }
+        );
         var outcomes = new List<bool>();
         for (var i = 0; i < 100; i++)
         {

@@ -34,7 +34,9 @@ public sealed class FileTests
     {
         await using var standIn = await StandIn.StartAsync();
 
-        var answer = await standIn.Http.GetStringOrErrorAsync($"{standIn.Server.Url}/bot{StandIn.FirstToken}/getFile?file_id={Uri.EscapeDataString(id)}");
+        var answer = await standIn.Http.GetStringOrErrorAsync(
+            $"{standIn.Server.Url}/bot{StandIn.FirstToken}/getFile?file_id={Uri.EscapeDataString(id)}"
+        );
 
         Assert.Equal($$"""{"ok":false,"error_code":400,"description":"Bad Request: {{description}}"}""", answer);
     }
@@ -88,8 +90,14 @@ public sealed class FileTests
         await using var standIn = await StandIn.StartAsync();
         var link = await standIn.LinkToNewAsync(Content);
 
-        Assert.Equal(HttpStatusCode.NotFound, (await standIn.Http.GetAsync(link.Replace(StandIn.FirstToken, StandIn.SecondToken, StringComparison.Ordinal))).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await standIn.Http.GetAsync(link.Replace(StandIn.FirstToken, "333:nobody", StringComparison.Ordinal))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await standIn.Http.GetAsync(link.Replace(StandIn.FirstToken, StandIn.SecondToken, StringComparison.Ordinal))).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await standIn.Http.GetAsync(link.Replace(StandIn.FirstToken, "333:nobody", StringComparison.Ordinal))).StatusCode
+        );
     }
 
     [Theory(Timeout = 30000)]

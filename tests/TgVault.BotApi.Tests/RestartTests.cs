@@ -35,7 +35,8 @@ public sealed class RestartTests
         await standIn.SendAsync([2]);
         await standIn.Server.DisposeAsync();
         var log = Path.Combine(standIn.Folder, "messages.log");
-        await using (var file = File.OpenWrite(log)) file.SetLength(file.Length - 5);
+        await using (var file = File.OpenWrite(log))
+            file.SetLength(file.Length - 5);
         await File.WriteAllBytesAsync(Path.Combine(standIn.Folder, "incoming", "half"), [1]);
 
         await standIn.RestartAsync();
@@ -53,9 +54,17 @@ public sealed class RestartTests
     {
         await using var standIn = await StandIn.StartAsync();
 
-        await Assert.ThrowsAsync<IOException>(() => BotApiServer.StartAsync(
-            new BotApiOptions { DataDirectory = standIn.Folder, Tokens = ["1:a"], Channels = [-1001] },
-            CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(() =>
+            BotApiServer.StartAsync(
+                new BotApiOptions
+                {
+                    DataDirectory = standIn.Folder,
+                    Tokens = ["1:a"],
+                    Channels = [-1001],
+                },
+                CancellationToken.None
+            )
+        );
     }
 
     [Fact(Timeout = 60000)]
@@ -66,7 +75,8 @@ public sealed class RestartTests
         {
             using var killed = Start(folder);
             var url = await ListeningAsync(killed);
-            var message = await Client(url).SendDocument(StandIn.Channel, Telegram.Bot.Types.InputFile.FromStream(new MemoryStream([1, 2])));
+            var message = await Client(url)
+                .SendDocument(StandIn.Channel, Telegram.Bot.Types.InputFile.FromStream(new MemoryStream([1, 2])));
             killed.Kill();
             await killed.WaitForExitAsync();
 
@@ -87,15 +97,25 @@ public sealed class RestartTests
 
     static TelegramBotClient Client(string url) => new(new TelegramBotClientOptions(StandIn.FirstToken, url));
 
-    static Process Start(string folder) => Process.Start(new ProcessStartInfo("dotnet")
-    {
-        ArgumentList =
-        {
-            Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"), "--data", folder, "--token", StandIn.FirstToken, "--channel", $"{StandIn.Channel}", "--exit-with-stdin",
-        },
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    })!;
+    static Process Start(string folder) =>
+        Process.Start(
+            new ProcessStartInfo("dotnet")
+            {
+                ArgumentList =
+                {
+                    Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"),
+                    "--data",
+                    folder,
+                    "--token",
+                    StandIn.FirstToken,
+                    "--channel",
+                    $"{StandIn.Channel}",
+                    "--exit-with-stdin",
+                },
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
 
     static async Task<string> ListeningAsync(Process process)
     {

@@ -19,7 +19,10 @@ public sealed class SendingTests
         await standIn.First.GetInfoAndDownloadFile(message.Document!.FileId, read);
 
         Assert.Equal(content, read.ToArray());
-        Assert.Equal((StandIn.Channel, "caption", "c.bin", 300_000L, "application/octet-stream"), (message.Chat.Id, message.Caption, message.Document.FileName, message.Document.FileSize, message.Document.MimeType));
+        Assert.Equal(
+            (StandIn.Channel, "caption", "c.bin", 300_000L, "application/octet-stream"),
+            (message.Chat.Id, message.Caption, message.Document.FileName, message.Document.FileSize, message.Document.MimeType)
+        );
         var stored = Assert.Single(standIn.Server.Documents);
         Assert.Equal((300_000L, "c.bin", message.Id, false), (stored.SizeBytes, stored.Name, stored.MessageId, stored.IsDeleted));
         Assert.Equal(content, await File.ReadAllBytesAsync(stored.Path));
@@ -30,14 +33,20 @@ public sealed class SendingTests
     public async Task A_message_has_the_keys_of_the_real_one_in_their_order()
     {
         await using var standIn = await StandIn.StartAsync();
-        using var form = new MultipartFormDataContent { { new StringContent($"{StandIn.Channel}"), "chat_id" }, { new ByteArrayContent([1]), "document", "c.bin" }, { new StringContent("it's"), "caption" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent($"{StandIn.Channel}"), "chat_id" },
+            { new ByteArrayContent([1]), "document", "c.bin" },
+            { new StringContent("it's"), "caption" },
+        };
 
         var answer = await standIn.Http.PostAsync($"{standIn.Server.Url}/bot{StandIn.FirstToken}/sendDocument", form);
 
         const string Chat = """{"id":-1001234567890,"title":"vault","type":"channel"}""";
         Assert.Matches(
             $$$"""^{"ok":true,"result":{"message_id":2,"sender_chat":{{{Chat}}},"chat":{{{Chat}}},"date":\d+,"document":{"file_name":"c.bin","mime_type":"application/octet-stream","file_id":"BQAC[\w-]+","file_unique_id":"AgAD[\w-]+","file_size":1},"caption":"it's"}}$""",
-            await answer.Content.ReadAsStringAsync());
+            await answer.Content.ReadAsStringAsync()
+        );
     }
 
     [Theory(Timeout = 30000)]
@@ -86,10 +95,26 @@ public sealed class SendingTests
         standIn.Server.Members.Set(222, StandIn.Channel, BotRights.None);
 
         await RefusedAsync(400, "Bad Request: file must be non-empty", () => standIn.SendAsync([]));
-        await RefusedAsync(400, "Bad Request: chat not found", () => standIn.First.SendDocument(-100555, InputFile.FromStream(new MemoryStream([1]))));
-        await RefusedAsync(400, "Bad Request: need administrator rights in the channel chat", () => standIn.First.SendDocument(StandIn.OtherChannel, InputFile.FromStream(new MemoryStream([1]))));
-        await RefusedAsync(403, "Forbidden: bot is not a member of the channel chat", () => standIn.Second.SendDocument(StandIn.Channel, InputFile.FromStream(new MemoryStream([1]))));
-        await RefusedAsync(400, "Bad Request: wrong file identifier/HTTP URL specified", () => standIn.First.SendDocument(StandIn.Channel, InputFile.FromFileId("BQACnone")));
+        await RefusedAsync(
+            400,
+            "Bad Request: chat not found",
+            () => standIn.First.SendDocument(-100555, InputFile.FromStream(new MemoryStream([1])))
+        );
+        await RefusedAsync(
+            400,
+            "Bad Request: need administrator rights in the channel chat",
+            () => standIn.First.SendDocument(StandIn.OtherChannel, InputFile.FromStream(new MemoryStream([1])))
+        );
+        await RefusedAsync(
+            403,
+            "Forbidden: bot is not a member of the channel chat",
+            () => standIn.Second.SendDocument(StandIn.Channel, InputFile.FromStream(new MemoryStream([1])))
+        );
+        await RefusedAsync(
+            400,
+            "Bad Request: wrong file identifier/HTTP URL specified",
+            () => standIn.First.SendDocument(StandIn.Channel, InputFile.FromFileId("BQACnone"))
+        );
         Assert.Empty(standIn.Server.Documents);
     }
 
@@ -100,7 +125,10 @@ public sealed class SendingTests
         var content = new byte[(50 << 20) + 1];
 
         await RefusedAsync(413, "Request Entity Too Large", () => standIn.SendAsync(content));
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{standIn.Server.Url}/bot{StandIn.FirstToken}/sendDocument") { Content = Form(content) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{standIn.Server.Url}/bot{StandIn.FirstToken}/sendDocument")
+        {
+            Content = Form(content),
+        };
         request.Headers.TransferEncodingChunked = true;
         using var answer = await standIn.Http.SendAsync(request);
 
@@ -113,7 +141,8 @@ public sealed class SendingTests
     public async Task With_the_pace_kept_the_21st_message_of_a_minute_is_429()
     {
         await using var standIn = await StandIn.StartAsync(options => options with { MessagesPerMinute = 20 });
-        for (var i = 0; i < 20; i++) await standIn.SendAsync([1]);
+        for (var i = 0; i < 20; i++)
+            await standIn.SendAsync([1]);
 
         var refusal = await Assert.ThrowsAsync<ApiRequestException>(() => standIn.SendAsync([1]));
         standIn.Server.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -131,11 +160,24 @@ public sealed class SendingTests
         var message = await standIn.SendAsync([1, 2, 3]);
         standIn.Server.Clock.Advance(TimeSpan.FromDays(30));
 
-        var edited = await standIn.First.EditMessageMedia(StandIn.Channel, message.Id, new InputMediaDocument(InputFile.FromStream(new MemoryStream([9]), "t.bin")));
+        var edited = await standIn.First.EditMessageMedia(
+            StandIn.Channel,
+            message.Id,
+            new InputMediaDocument(InputFile.FromStream(new MemoryStream([9]), "t.bin"))
+        );
         var forwarded = await standIn.First.ForwardMessage(StandIn.Channel, StandIn.Channel, message.Id);
 
         Assert.Equal((message.Id, 1L, "t.bin"), (edited.Id, edited.Document!.FileSize, edited.Document.FileName));
-        await RefusedAsync(400, "Bad Request: message can't be edited", () => standIn.First.EditMessageMedia(StandIn.Channel, forwarded.Id, new InputMediaDocument(InputFile.FromStream(new MemoryStream([9])))));
+        await RefusedAsync(
+            400,
+            "Bad Request: message can't be edited",
+            () =>
+                standIn.First.EditMessageMedia(
+                    StandIn.Channel,
+                    forwarded.Id,
+                    new InputMediaDocument(InputFile.FromStream(new MemoryStream([9])))
+                )
+        );
     }
 
     static async Task RefusedAsync(int code, string description, Func<Task> call)

@@ -60,7 +60,14 @@ public sealed class StandIn : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    static BotApiOptions Options(string folder) => new() { DataDirectory = folder, Tokens = [FirstToken, SecondToken], Channels = [Channel, OtherChannel] };
+    static BotApiOptions Options(string folder) =>
+        new()
+        {
+            DataDirectory = folder,
+            Tokens = [FirstToken, SecondToken],
+            Channels = [Channel, OtherChannel],
+        };
 
-    TelegramBotClient Client(string token) => new(new TelegramBotClientOptions(token, Server.Url) { RetryCount = 1, RetryThreshold = 0 }, Http);
+    TelegramBotClient Client(string token) =>
+        new(new TelegramBotClientOptions(token, Server.Url) { RetryCount = 1, RetryThreshold = 0 }, Http);
 }

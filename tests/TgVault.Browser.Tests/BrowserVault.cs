@@ -30,8 +30,10 @@ public class BrowserVault : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _chromium.DisposeAsync();
-        if (_site is not null) await _site.DisposeAsync();
-        if (_vault is not null) await _vault.DisposeAsync();
+        if (_site is not null)
+            await _site.DisposeAsync();
+        if (_vault is not null)
+            await _vault.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -50,7 +50,10 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
         {
             await page.EvaluateAsync("seconds => { document.querySelector('video').currentTime = seconds }", start + 0.1);
             await WaitAsync(page, $"text => ({FindCue})(text) !== undefined", text);
-            var times = await page.EvaluateAsync<double[]>($"text => {{ const cue = ({FindCue})(text); return [cue.startTime, cue.endTime]; }}", text);
+            var times = await page.EvaluateAsync<double[]>(
+                $"text => {{ const cue = ({FindCue})(text); return [cue.startTime, cue.endTime]; }}",
+                text
+            );
             Assert.Equal(end - start, times[1] - times[0], 0.002);
 
             // Whatever time the player calls it: what is on the screen then is the picture that the file shows at the text's time.
@@ -107,7 +110,12 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
         var id = (await browser.Vault.UploadAsync(path)).GetProperty("id").GetString()!;
         var text = Mp4Clips.NewPath(".srt");
         // What is cut off is over before most texts begin.
-        await File.WriteAllTextAsync(text, clip == "cut.mp4" ? "1\n00:00:00,500 --> 00:00:02,000\nHello\n\n2\n00:00:04,000 --> 00:00:07,000\nThe end\n" : CaptionClips.English);
+        await File.WriteAllTextAsync(
+            text,
+            clip == "cut.mp4"
+                ? "1\n00:00:00,500 --> 00:00:02,000\nHello\n\n2\n00:00:04,000 --> 00:00:07,000\nThe end\n"
+                : CaptionClips.English
+        );
         var put = await browser.Vault.RunAsync("caption", id, text, "--lang", "en", "--name", "English");
         Assert.True(put.ExitCode == 0, put.Error);
         return (path, id);
@@ -120,10 +128,11 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
         var webVtt = await client.GetStringAsync(new Uri(fileLink.Replace("video.mp4", "captions/en.vtt", StringComparison.Ordinal)));
         return
         [
-            .. webVtt.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(entry => entry.Split('\n')).Select(lines => (
-                Seconds(lines[0].Split(' ')[0]),
-                Seconds(lines[0].Split(' ')[2]),
-                lines[1].Split('<', '&')[0].Trim())),
+            .. webVtt
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Skip(1)
+                .Select(entry => entry.Split('\n'))
+                .Select(lines => (Seconds(lines[0].Split(' ')[0]), Seconds(lines[0].Split(' ')[2]), lines[1].Split('<', '&')[0].Trim())),
         ];
     }
 
@@ -131,7 +140,10 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
     static async Task<byte[]> PicturesAsync(string path)
     {
         var output = Mp4Clips.NewPath(".gray");
-        await Mp4Clips.RunAsync("ffmpeg", $"-hide_banner -loglevel error -copyts -i {path} -map 0:v -vf fps={FrameRate}:start_time=0,scale={Width}:{Height}:flags=area,format=gray -f rawvideo {output}");
+        await Mp4Clips.RunAsync(
+            "ffmpeg",
+            $"-hide_banner -loglevel error -copyts -i {path} -map 0:v -vf fps={FrameRate}:start_time=0,scale={Width}:{Height}:flags=area,format=gray -f rawvideo {output}"
+        );
         return await File.ReadAllBytesAsync(output);
     }
 
@@ -140,7 +152,9 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
     {
         const int size = Width * Height;
         Assert.Equal(size, seen.Length);
-        return Enumerable.Range(0, pictures.Length / size).MinBy(number => seen.Select((value, i) => Math.Abs(value - pictures[(number * size) + i])).Sum()) / FrameRate;
+        return Enumerable
+                .Range(0, pictures.Length / size)
+                .MinBy(number => seen.Select((value, i) => Math.Abs(value - pictures[(number * size) + i])).Sum()) / FrameRate;
     }
 
     static double Seconds(string time) => TimeSpan.Parse(time, CultureInfo.InvariantCulture).TotalSeconds;
@@ -149,7 +163,10 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
     {
         try
         {
-            await page.WaitForFunctionAsync($"argument => {{ if (problems.length) throw new Error(problems.join()); return ({condition})(argument); }}", argument);
+            await page.WaitForFunctionAsync(
+                $"argument => {{ if (problems.length) throw new Error(problems.join()); return ({condition})(argument); }}",
+                argument
+            );
         }
         catch (TimeoutException exception)
         {

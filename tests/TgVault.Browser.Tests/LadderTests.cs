@@ -6,7 +6,8 @@ namespace TgVault.Browser.Tests;
 /// <summary>A vault that encodes smaller sizes.</summary>
 public sealed class LadderVault : BrowserVault
 {
-    protected override IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string> { ["TgVault__Renditions"] = "180p,144p" };
+    protected override IReadOnlyDictionary<string, string> Environment { get; } =
+        new Dictionary<string, string> { ["TgVault__Renditions"] = "180p,144p" };
 }
 
 /// <summary>Players that switch between sizes while they play.</summary>
@@ -37,7 +38,10 @@ public sealed class LadderTests(LadderVault browser) : IClassFixture<LadderVault
         foreach (var height in new List<int> { 144, 240, 180, 144 })
         {
             await page.EvaluateAsync("height => choose(height)", height);
-            await WaitAsync(page, $"v => {{ window.state = `wanted {height}, have ${{v.videoHeight}} at ${{v.currentTime}} of ${{v.duration}}, ready ${{v.readyState}}, ended ${{v.ended}}`; return v.videoHeight === {height}; }}");
+            await WaitAsync(
+                page,
+                $"v => {{ window.state = `wanted {height}, have ${{v.videoHeight}} at ${{v.currentTime}} of ${{v.duration}}, ready ${{v.readyState}}, ended ${{v.ended}}`; return v.videoHeight === {height}; }}"
+            );
         }
 
         await page.EvaluateAsync("document.querySelector('video').loop = false");
@@ -85,6 +89,8 @@ public sealed class LadderTests(LadderVault browser) : IClassFixture<LadderVault
         }
     }
 
-    static string Checked(string condition) => (
-        $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); if (problems.length) throw new Error(problems.join()); return ({condition})(v); }}");
+    static string Checked(string condition) =>
+        (
+            $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); if (problems.length) throw new Error(problems.join()); return ({condition})(v); }}"
+        );
 }

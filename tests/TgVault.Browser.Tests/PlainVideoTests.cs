@@ -19,7 +19,8 @@ public sealed class PlainVideoTests(BrowserVault browser) : IClassFixture<Browse
         var statuses = new List<int>();
         page.Response += (_, response) =>
         {
-            if (response.Url == link) statuses.Add(response.Status);
+            if (response.Url == link)
+                statuses.Add(response.Status);
         };
         await page.GotoAsync(browser.Site.PageOf(link));
 
@@ -31,18 +32,20 @@ public sealed class PlainVideoTests(BrowserVault browser) : IClassFixture<Browse
         foreach (var seconds in new[] { 50.0, 5.5, 31.25, 58.0, 0.0 })
         {
             var shown = await page.EvaluateAsync<double>(
-                """
-                seconds => new Promise((done, fail) => {
-                  const video = document.querySelector('video');
-                  video.pause();
-                  video.onerror = () => fail(new Error(video.error.message));
-                  video.requestVideoFrameCallback(function look(_, frame) {
-                    if (Math.abs(frame.mediaTime - seconds) < 0.1) done(frame.mediaTime); else video.requestVideoFrameCallback(look);
-                  });
-                  video.currentTime = seconds;
-                })
-                """,
-                seconds).WaitAsync(TimeSpan.FromMilliseconds(LongestMilliseconds));
+                    """
+                    seconds => new Promise((done, fail) => {
+                      const video = document.querySelector('video');
+                      video.pause();
+                      video.onerror = () => fail(new Error(video.error.message));
+                      video.requestVideoFrameCallback(function look(_, frame) {
+                        if (Math.abs(frame.mediaTime - seconds) < 0.1) done(frame.mediaTime); else video.requestVideoFrameCallback(look);
+                      });
+                      video.currentTime = seconds;
+                    })
+                    """,
+                    seconds
+                )
+                .WaitAsync(TimeSpan.FromMilliseconds(LongestMilliseconds));
             Assert.InRange(shown, seconds - 0.1, seconds + 0.1);
         }
 
@@ -64,7 +67,13 @@ public sealed class PlainVideoTests(BrowserVault browser) : IClassFixture<Browse
         await page.GotoAsync(browser.Site.PageOf(await _vault.LinkAsync(video.GetProperty("id").GetString()!)));
 
         await page.EvaluateAsync("document.querySelector('video').play()");
-        await WaitAsync(page, string.Create(CultureInfo.InvariantCulture, $"v => v.currentTime > 0.3 && Math.abs(v.duration - {seconds}) < 0.2 && v.videoWidth > 0"));
+        await WaitAsync(
+            page,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"v => v.currentTime > 0.3 && Math.abs(v.duration - {seconds}) < 0.2 && v.videoWidth > 0"
+            )
+        );
     }
 
     async Task<IPage> OpenAsync()
@@ -75,5 +84,7 @@ public sealed class PlainVideoTests(BrowserVault browser) : IClassFixture<Browse
     }
 
     static Task<IJSHandle> WaitAsync(IPage page, string condition) =>
-        page.WaitForFunctionAsync($"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); return ({condition})(v); }}");
+        page.WaitForFunctionAsync(
+            $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); return ({condition})(v); }}"
+        );
 }

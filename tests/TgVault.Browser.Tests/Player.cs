@@ -12,7 +12,10 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
     static readonly Player[] All =
     [
         // The one event that is no problem: hls.js tells of fetches that it ends itself because a seek made them useless ("an internal call to abort a loader", its ErrorDetails).
-        new("hls.js", "hls.js/dist/hls.min.js", """
+        new(
+            "hls.js",
+            "hls.js/dist/hls.min.js",
+            """
             url => {
               const hls = window.player = new Hls();
               hls.on(Hls.Events.ERROR, (_, problem) => { if (problem.fatal || problem.details !== Hls.ErrorDetails.INTERNAL_ABORTED) problems.push(`${problem.details} ${problem.fatal ? 'fatal' : ''} ${problem.error ?? ''}`); });
@@ -28,8 +31,12 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
               player.subtitleDisplay = true;
               return true;
             }
-            """),
-        new("dash.js", "dashjs/dist/modern/umd/dash.all.min.js", """
+            """
+        ),
+        new(
+            "dash.js",
+            "dashjs/dist/modern/umd/dash.all.min.js",
+            """
             url => {
               const player = window.player = dashjs.MediaPlayer().create();
               player.on(dashjs.MediaPlayer.events.ERROR, problem => problems.push(problem.error.message));
@@ -50,8 +57,12 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
               player.setTextTrack(track);
               return false;
             }
-            """),
-        new("shaka", "shaka-player/dist/shaka-player.compiled.js", """
+            """
+        ),
+        new(
+            "shaka",
+            "shaka-player/dist/shaka-player.compiled.js",
+            """
             async url => {
               shaka.polyfill.installAll();
               const player = window.player = new shaka.Player();
@@ -68,11 +79,14 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
               if (player.setTextTrackVisibility) player.setTextTrackVisibility(true);
               return true;
             }
-            """),
+            """
+        ),
     ];
 
-    public static Player Named(string name) => Array.Find(All, player => player.Name == name) ?? throw new ArgumentException("There is no such player.", nameof(name));
+    public static Player Named(string name) =>
+        Array.Find(All, player => player.Name == name) ?? throw new ArgumentException("There is no such player.", nameof(name));
 
     /// <summary>The path of the script of the player with this name; null where there is none.</summary>
-    public static string? ScriptOf(string name) => Array.Find(All, player => player.Name == name) is { } found ? Path.Combine(RepositoryFolders.NodeModules(), found.Script) : null;
+    public static string? ScriptOf(string name) =>
+        Array.Find(All, player => player.Name == name) is { } found ? Path.Combine(RepositoryFolders.NodeModules(), found.Script) : null;
 }

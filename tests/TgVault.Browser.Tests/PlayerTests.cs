@@ -29,7 +29,12 @@ public sealed class PlayerTests(BrowserVault browser, ITestOutputHelper output) 
     [InlineData("hls.js", "hls", "minutes.mp4", 300)]
     [InlineData("dash.js", "dash", "minutes.mp4", 300)]
     [InlineData("shaka", "dash", "minutes.mp4", 300)]
-    public async Task A_player_seeks_anywhere_and_plays_to_the_end_without_an_error_or_a_stall(string name, string kind, string clip, double seconds)
+    public async Task A_player_seeks_anywhere_and_plays_to_the_end_without_an_error_or_a_stall(
+        string name,
+        string kind,
+        string clip,
+        double seconds
+    )
     {
         const double played = 14;
         var (page, problems) = await OpenAsync(name, kind, clip, page => Task.CompletedTask);
@@ -48,7 +53,10 @@ public sealed class PlayerTests(BrowserVault browser, ITestOutputHelper output) 
         }
 
         // Twice as fast: through every segment of the last part, sound included.
-        await page.EvaluateAsync("from => { const v = document.querySelector('video'); v.currentTime = from; v.playbackRate = 2; return v.play(); }", seconds - played);
+        await page.EvaluateAsync(
+            "from => { const v = document.querySelector('video'); v.currentTime = from; v.playbackRate = 2; return v.play(); }",
+            seconds - played
+        );
         await WaitAsync(page, "v => v.ended");
 
         Assert.InRange(await page.EvaluateAsync<double>("document.querySelector('video').currentTime"), seconds - 0.15, seconds + 0.15);
@@ -77,10 +85,26 @@ public sealed class PlayerTests(BrowserVault browser, ITestOutputHelper output) 
         await WaitAsync(page, "v => v.ended");
 
         var (flashes, beeps) = (await Watch.FlashesAsync(page), await Watch.BeepsAsync(page));
-        output.WriteLine(string.Join('\n', flashes.Zip(beeps, (flash, beep) => FormattableString.Invariant($"black {flash.Black:F3} white {flash.White:F3} beep {beep:F3}"))));
+        output.WriteLine(
+            string.Join(
+                '\n',
+                flashes.Zip(
+                    beeps,
+                    (flash, beep) => FormattableString.Invariant($"black {flash.Black:F3} white {flash.White:F3} beep {beep:F3}")
+                )
+            )
+        );
         Assert.Equal(count, beeps.Length);
         Assert.Equal(count, flashes.Length);
-        Assert.All(flashes.Zip(beeps), pair => Assert.InRange(pair.Second, Math.Max(pair.First.Black, pair.First.White - 0.5) - atMostApart, pair.First.White + atMostApart));
+        Assert.All(
+            flashes.Zip(beeps),
+            pair =>
+                Assert.InRange(
+                    pair.Second,
+                    Math.Max(pair.First.Black, pair.First.White - 0.5) - atMostApart,
+                    pair.First.White + atMostApart
+                )
+        );
         Assert.InRange(flashes.Zip(beeps).Count(pair => Math.Abs(pair.First.White - pair.Second) <= atMostApart), count - 3, count);
         Assert.InRange(await Watch.LongestStallAsync(page), TimeSpan.Zero, LongestStall);
         Assert.Empty(await ProblemsAsync(page, problems));
@@ -99,7 +123,8 @@ public sealed class PlayerTests(BrowserVault browser, ITestOutputHelper output) 
         page.PageError += (_, error) => problems.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") problems.Add(message.Text);
+            if (message.Type == "error")
+                problems.Add(message.Text);
         };
         await page.GotoAsync(browser.Site.PageWith(player));
         await page.EvaluateAsync("window.problems = []");
@@ -110,8 +135,11 @@ public sealed class PlayerTests(BrowserVault browser, ITestOutputHelper output) 
         return (page, problems);
     }
 
-    static async Task<IEnumerable<string>> ProblemsAsync(IPage page, List<string> problems) => problems.Concat(await page.EvaluateAsync<string[]>("problems"));
+    static async Task<IEnumerable<string>> ProblemsAsync(IPage page, List<string> problems) =>
+        problems.Concat(await page.EvaluateAsync<string[]>("problems"));
 
-    static Task<IJSHandle> WaitAsync(IPage page, string condition) => page.WaitForFunctionAsync(
-        $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); if (problems.length) throw new Error(problems.join()); return ({condition})(v); }}");
+    static Task<IJSHandle> WaitAsync(IPage page, string condition) =>
+        page.WaitForFunctionAsync(
+            $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); if (problems.length) throw new Error(problems.join()); return ({condition})(v); }}"
+        );
 }

@@ -33,12 +33,16 @@ sealed class Site : IAsyncDisposable
             if (context.Request.Query["player"].ToString() is { Length: > 0 } player)
             {
                 context.Response.ContentType = "text/html; charset=utf-8";
-                await context.Response.WriteAsync($"<!doctype html><title>A site</title><video muted></video><script src=\"/{HtmlEncoder.Default.Encode(player)}\"></script>");
+                await context.Response.WriteAsync(
+                    $"<!doctype html><title>A site</title><video muted></video><script src=\"/{HtmlEncoder.Default.Encode(player)}\"></script>"
+                );
                 return;
             }
 
             context.Response.ContentType = "text/html; charset=utf-8";
-            await context.Response.WriteAsync($"<!doctype html><title>A site</title><video muted src=\"{HtmlEncoder.Default.Encode(context.Request.Query["video"].ToString())}\"></video>");
+            await context.Response.WriteAsync(
+                $"<!doctype html><title>A site</title><video muted src=\"{HtmlEncoder.Default.Encode(context.Request.Query["video"].ToString())}\"></video>"
+            );
         });
         await app.StartAsync();
         return new Site(app);

@@ -81,7 +81,8 @@ static class Watch
     public static Task StallsAsync(IPage page) => page.EvaluateAsync(Stalls);
 
     /// <summary>The longest stall so far.</summary>
-    public static async Task<TimeSpan> LongestStallAsync(IPage page) => TimeSpan.FromMilliseconds(await page.EvaluateAsync<double>("watch.stall"));
+    public static async Task<TimeSpan> LongestStallAsync(IPage page) =>
+        TimeSpan.FromMilliseconds(await page.EvaluateAsync<double>("watch.stall"));
 
     /// <summary>Turns the sound on, and begins to look and listen.</summary>
     public static Task FlashesAndBeepsAsync(IPage page) => page.EvaluateAsync(FlashesAndBeeps);
@@ -93,7 +94,8 @@ static class Watch
     /// Media times, as the frames have them, of the first white frames that were seen and of the black ones seen before them, in seconds. On a busy machine frames between the
     /// two may have been dropped.
     /// </summary>
-    public static async Task<(double Black, double White)[]> FlashesAsync(IPage page) => [.. (await page.EvaluateAsync<double[][]>("flashes")).Select(pair => (pair[0], pair[1]))];
+    public static async Task<(double Black, double White)[]> FlashesAsync(IPage page) =>
+        [.. (await page.EvaluateAsync<double[][]>("flashes")).Select(pair => (pair[0], pair[1]))];
 
     /// <summary>Seeks while it goes on playing; the media time of the first frame from there, and how long it took.</summary>
     public static async Task<(double Seconds, TimeSpan Took)> SeekAsync(IPage page, double seconds)

@@ -26,12 +26,18 @@ public sealed partial class DirectionTests
     public void Every_folder_of_the_core_uses_only_what_it_may()
     {
         var core = Path.Combine(RepositoryFolders.Root(), "functions", "TgVault.Core");
-        var folders = Directory.GetDirectories(core).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj")).Order().ToArray();
+        var folders = Directory
+            .GetDirectories(core)
+            .Select(path => Path.GetFileName(path)!)
+            .Where(name => name is not ("bin" or "obj"))
+            .Order()
+            .ToArray();
 
         Assert.Equal(Allowed.Keys.Order(), folders);
         foreach (var folder in folders)
         {
-            var used = Directory.EnumerateFiles(Path.Combine(core, folder), "*.cs", SearchOption.AllDirectories)
+            var used = Directory
+                .EnumerateFiles(Path.Combine(core, folder), "*.cs", SearchOption.AllDirectories)
                 .SelectMany(file => Reference().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
                 .Where(name => folders.Contains(name) && name != folder)
                 .Distinct();

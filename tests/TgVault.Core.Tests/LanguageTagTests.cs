@@ -18,7 +18,8 @@ public sealed class LanguageTagTests
     [InlineData("x-Klingon", "x-klingon")]
     [InlineData("und", "und")]
     [InlineData("tlh", "tlh")]
-    public void A_well_formed_tag_takes_the_form_that_tags_are_compared_in(string text, string expected) => Assert.Equal(expected, LanguageTag.Parse(text));
+    public void A_well_formed_tag_takes_the_form_that_tags_are_compared_in(string text, string expected) =>
+        Assert.Equal(expected, LanguageTag.Parse(text));
 
     [Theory]
     [InlineData("")]

@@ -9,7 +9,8 @@ public sealed class RenditionLadderTests
     [InlineData("480p, 1080p ,720p", new[] { 1080, 720, 480 })]
     [InlineData("144p,2160p", new[] { 2160, 144 })]
     [InlineData("144p,146p,148p,150p,152p,154p", new[] { 154, 152, 150, 148, 146, 144 })]
-    public void A_ladder_is_read_largest_first(string text, int[] expected) => Assert.Equal(expected, RenditionLadder.TryParse(text)!.Value);
+    public void A_ladder_is_read_largest_first(string text, int[] expected) =>
+        Assert.Equal(expected, RenditionLadder.TryParse(text)!.Value);
 
     [Theory]
     [InlineData("720")]

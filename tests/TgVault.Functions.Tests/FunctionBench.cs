@@ -44,10 +44,22 @@ sealed class FunctionBench : IAsyncDisposable
     /// <summary>Documents that have not been deleted.</summary>
     public int Documents => _telegram.Documents.Count(document => !document.IsDeleted);
 
-    public static async Task<FunctionBench> OpenAsync(AzuriteFixture azurite, int parallelism = 4, Action<IServiceCollection>? register = null)
+    public static async Task<FunctionBench> OpenAsync(
+        AzuriteFixture azurite,
+        int parallelism = 4,
+        Action<IServiceCollection>? register = null
+    )
     {
         var folder = Directory.CreateTempSubdirectory("tgvault-functions-").FullName;
-        var telegram = await BotApiServer.StartAsync(new BotApiOptions { DataDirectory = folder, Tokens = [Token], Channels = [Channel] }, CancellationToken.None);
+        var telegram = await BotApiServer.StartAsync(
+            new BotApiOptions
+            {
+                DataDirectory = folder,
+                Tokens = [Token],
+                Channels = [Channel],
+            },
+            CancellationToken.None
+        );
         var settings = azurite.NewStorage() with
         {
             MasterSecret = "a master secret for tests, long enough",
@@ -80,13 +92,23 @@ sealed class FunctionBench : IAsyncDisposable
 
     public IServiceProvider Services => _provider;
 
-    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _provider.GetRequiredService<T>();
 
     /// <summary>Announces a video, as the API does.</summary>
     public async Task<VideoId> AnnounceAsync(string name, int size, DateTimeOffset? created = null)
     {
         var id = VideoId.New(created ?? DateTimeOffset.UtcNow);
-        await Catalogue.TryAddAsync(new Video { Id = id, Name = name, SizeBytes = size, Updated = id.Created }, CancellationToken.None);
+        await Catalogue.TryAddAsync(
+            new Video
+            {
+                Id = id,
+                Name = name,
+                SizeBytes = size,
+                Updated = id.Created,
+            },
+            CancellationToken.None
+        );
         return id;
     }
 
@@ -106,31 +128,46 @@ sealed class FunctionBench : IAsyncDisposable
     }
 
     /// <summary>What Event Grid sets going.</summary>
-    public Task ArriveAsync(BlobClient blob) => ActivatorUtilities.CreateInstance<UploadFunctions>(_provider).UploadArrived(blob, Hub, CancellationToken.None);
+    public Task ArriveAsync(BlobClient blob) =>
+        ActivatorUtilities.CreateInstance<UploadFunctions>(_provider).UploadArrived(blob, Hub, CancellationToken.None);
 
     public UpkeepFunctions Upkeep => ActivatorUtilities.CreateInstance<UpkeepFunctions>(_provider);
 
     public Task<int> RemoveAsync(VideoId id) => ManageAsync("DELETE", id, (functions, request) => functions.RemoveVideo(request, Hub));
 
     /// <summary>Gives it another name.</summary>
-    public Task<int> RenameAsync(VideoId id, string name) => ManageAsync("PATCH", id, (functions, request) =>
-    {
-        request.ContentType = "application/json";
-        request.Body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new { name }));
-        return functions.ChangeVideo(request, Hub);
-    });
+    public Task<int> RenameAsync(VideoId id, string name) =>
+        ManageAsync(
+            "PATCH",
+            id,
+            (functions, request) =>
+            {
+                request.ContentType = "application/json";
+                request.Body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new { name }));
+                return functions.ChangeVideo(request, Hub);
+            }
+        );
 
     public Task<int> RetryAsync(VideoId id) => ManageAsync("POST", id, (functions, request) => functions.RetryVideo(request, Hub));
 
     public void Fail(FaultKind kind, string method, int times = 1, int retryAfter = 1) =>
-        _telegram.Faults.Add(new Fault { Kind = kind, Method = method, Times = times, RetryAfterSeconds = retryAfter });
+        _telegram.Faults.Add(
+            new Fault
+            {
+                Kind = kind,
+                Method = method,
+                Times = times,
+                RetryAfterSeconds = retryAfter,
+            }
+        );
 
     public async Task<Video> ShowAsync(VideoId id) => (await Catalogue.FindAsync(id, CancellationToken.None))!;
 
     /// <summary>Everything that playback gives of a video.</summary>
     public async Task<byte[]> PlayAsync(VideoId id)
     {
-        await using var stream = await Get<VideoReader>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
+        await using var stream =
+            await Get<VideoReader>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
         using var memory = new MemoryStream();
         await stream.CopyToAsync(memory);
         return memory.ToArray();
@@ -158,7 +195,9 @@ sealed class FunctionBench : IAsyncDisposable
         context.Request.Method = method;
         context.Request.RouteValues["id"] = id.ToString();
         context.Request.Headers["X-Api-Key"] = Settings.ApiKey;
-        await (await call(ActivatorUtilities.CreateInstance<ManagingFunctions>(scope.ServiceProvider), context.Request)).ExecuteAsync(context);
+        await (await call(ActivatorUtilities.CreateInstance<ManagingFunctions>(scope.ServiceProvider), context.Request)).ExecuteAsync(
+            context
+        );
         return context.Response.StatusCode;
     }
 }

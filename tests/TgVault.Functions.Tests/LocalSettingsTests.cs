@@ -10,7 +10,8 @@ public sealed class LocalSettingsTests
 {
     static readonly Dictionary<string, string?> Sample = JsonDocument
         .Parse(File.ReadAllBytes(Path.Combine(RepositoryFolders.Root(), "functions", "TgVault.Functions", "local.settings.sample.json")))
-        .RootElement.GetProperty("Values").EnumerateObject()
+        .RootElement.GetProperty("Values")
+        .EnumerateObject()
         .ToDictionary(value => value.Name, value => value.Value.GetString());
 
     [Fact]
@@ -23,9 +24,21 @@ public sealed class LocalSettingsTests
 
     [Fact]
     public void Of_the_two_upload_triggers_it_switches_off_the_one_that_waits_for_events() =>
-        Assert.Equal(["AzureWebJobs.UploadArrived.Disabled"], Sample.Where(value => value.Key.EndsWith(".Disabled", StringComparison.Ordinal) && value.Value == "true").Select(value => value.Key));
+        Assert.Equal(
+            ["AzureWebJobs.UploadArrived.Disabled"],
+            Sample
+                .Where(value => value.Key.EndsWith(".Disabled", StringComparison.Ordinal) && value.Value == "true")
+                .Select(value => value.Key)
+        );
 
-    static ImmutableArray<string> Problems(Dictionary<string, string?> values) => AppSettings.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection(values.ToDictionary(value => value.Key.Replace("__", ":", StringComparison.Ordinal), value => value.Value))
-        .Build()).Problems;
+    static ImmutableArray<string> Problems(Dictionary<string, string?> values) =>
+        AppSettings
+            .Read(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection(
+                        values.ToDictionary(value => value.Key.Replace("__", ":", StringComparison.Ordinal), value => value.Value)
+                    )
+                    .Build()
+            )
+            .Problems;
 }

@@ -25,8 +25,13 @@ static class BicepCli
             RedirectStandardError = true,
         };
         // Parameter files read these; the tests must not depend on who runs them.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AZURE_", StringComparison.Ordinal)
-            || name.StartsWith("TGVAULT_", StringComparison.Ordinal)).ToArray())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name =>
+                    name.StartsWith("AZURE_", StringComparison.Ordinal) || name.StartsWith("TGVAULT_", StringComparison.Ordinal)
+                )
+                .ToArray()
+        )
         {
             start.Environment.Remove(name);
         }
@@ -41,12 +46,13 @@ static class BicepCli
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
     }
 
-    static string Metadata(string key) => typeof(BicepCli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(attribute => attribute.Key == key).Value!;
+    static string Metadata(string key) =>
+        typeof(BicepCli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;
 }
 
 /// <summary>Bicep writes its diagnostics, warnings too, to standard error.</summary>

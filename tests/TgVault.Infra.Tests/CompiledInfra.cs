@@ -17,7 +17,9 @@ public sealed class CompiledInfra : IAsyncLifetime
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         using var copy = new InfraCopy();
-        copy.Add("main.everything.bicepparam", """
+        copy.Add(
+            "main.everything.bicepparam",
+            """
             using 'main.bicep'
             param environmentName = 'everything'
             param location = 'westeurope'
@@ -28,8 +30,10 @@ public sealed class CompiledInfra : IAsyncLifetime
             param privateNetwork = true
             param operatorIps = ['203.0.113.7']
             param deployerPrincipalId = '33333333-3333-3333-3333-333333333333'
-            """);
-        foreach (var environment in (string[])["dev", "prod", "everything"]) _deployments[environment] = await copy.EvaluateAsync(environment, limit.Token);
+            """
+        );
+        foreach (var environment in (string[])["dev", "prod", "everything"])
+            _deployments[environment] = await copy.EvaluateAsync(environment, limit.Token);
         Template = await copy.BuildAsync("main.bicep", limit.Token);
         Events = await copy.BuildAsync("events.bicep", limit.Token);
     }

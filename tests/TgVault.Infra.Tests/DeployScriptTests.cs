@@ -29,7 +29,12 @@ public sealed class DeployScriptTests : IDisposable
     [Fact(Timeout = 30_000)]
     public async Task A_variable_without_a_value_leaves_the_parameter_file_its_default()
     {
-        var calls = await RunAsync(["dev", "--what-if"], ("TGVAULT_UPLOAD_ORIGINS", ""), ("TGVAULT_PUBLIC_URL", "https://videos.example"), ("AZURE_LOCATION", ""));
+        var calls = await RunAsync(
+            ["dev", "--what-if"],
+            ("TGVAULT_UPLOAD_ORIGINS", ""),
+            ("TGVAULT_PUBLIC_URL", "https://videos.example"),
+            ("AZURE_LOCATION", "")
+        );
 
         var call = Assert.Single(calls, call => call.StartsWith("deployment", StringComparison.Ordinal));
         Assert.StartsWith("deployment sub what-if ", call, StringComparison.Ordinal);
@@ -41,7 +46,10 @@ public sealed class DeployScriptTests : IDisposable
     {
         var calls = await RunAsync(["dev"]);
 
-        var token = Array.FindIndex(calls, call => call.StartsWith("account get-access-token --resource https://vault.azure.net", StringComparison.Ordinal));
+        var token = Array.FindIndex(
+            calls,
+            call => call.StartsWith("account get-access-token --resource https://vault.azure.net", StringComparison.Ordinal)
+        );
         var deployment = Array.FindIndex(calls, call => call.StartsWith("deployment sub create", StringComparison.Ordinal));
         var secrets = Array.FindIndex(calls, call => call.StartsWith("keyvault secret list", StringComparison.Ordinal));
         Assert.True(token >= 0 && token < deployment && deployment < secrets, string.Join('\n', calls));
@@ -55,12 +63,19 @@ public sealed class DeployScriptTests : IDisposable
     {
         var calls = await RunAsync(["prod"], ("GROUP", groupExists));
 
-        Assert.EndsWith($" budget={expected}", Assert.Single(calls, call => call.StartsWith("deployment sub create", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.All(calls.Where(call => call.StartsWith("rest", StringComparison.Ordinal)), call =>
-        {
-            Assert.Contains("/resourceGroups/rg-tgvault-prod/providers/Microsoft.Consumption/budgets?", call, StringComparison.Ordinal);
-            Assert.Contains("name=='budget-tgvault-prod'", call, StringComparison.Ordinal);
-        });
+        Assert.EndsWith(
+            $" budget={expected}",
+            Assert.Single(calls, call => call.StartsWith("deployment sub create", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
+        Assert.All(
+            calls.Where(call => call.StartsWith("rest", StringComparison.Ordinal)),
+            call =>
+            {
+                Assert.Contains("/resourceGroups/rg-tgvault-prod/providers/Microsoft.Consumption/budgets?", call, StringComparison.Ordinal);
+                Assert.Contains("name=='budget-tgvault-prod'", call, StringComparison.Ordinal);
+            }
+        );
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -76,7 +91,8 @@ public sealed class DeployScriptTests : IDisposable
                 ("AZURE_PRINCIPAL_ID", "33333333-3333-3333-3333-333333333333"),
                 ("TGVAULT_CHANNELS", "-1000000000001"),
                 .. variables,
-            ]);
+            ]
+        );
         return await File.ReadAllLinesAsync(calls);
     }
 }

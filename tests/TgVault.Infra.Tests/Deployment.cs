@@ -20,14 +20,22 @@ sealed class Deployment(JsonObject snapshot)
 
     public void Add(Resource resource) => snapshot["predictedResources"]!.AsArray().Add(resource.Json);
 
-    public JsonObject Settings => Resources.Single(resource => resource.Type == "Microsoft.Web/sites/config"
-        && resource.Name.EndsWith("/appsettings", StringComparison.Ordinal)).Properties;
+    public JsonObject Settings =>
+        Resources
+            .Single(resource =>
+                resource.Type == "Microsoft.Web/sites/config" && resource.Name.EndsWith("/appsettings", StringComparison.Ordinal)
+            )
+            .Properties;
 
     /// <summary>The account the host keeps its own state in.</summary>
-    public Resource HostStorage => OfType("Microsoft.Storage/storageAccounts").Single(account => account.Name == (string?)Settings["AzureWebJobsStorage__accountName"]);
+    public Resource HostStorage =>
+        OfType("Microsoft.Storage/storageAccounts")
+            .Single(account => account.Name == (string?)Settings["AzureWebJobsStorage__accountName"]);
 
     /// <summary>The account uploads land in: the one whose events are listened to.</summary>
-    public Resource VaultStorage => OfType("Microsoft.Storage/storageAccounts").Single(account => account.Id == Single("Microsoft.EventGrid/systemTopics").Text("source"));
+    public Resource VaultStorage =>
+        OfType("Microsoft.Storage/storageAccounts")
+            .Single(account => account.Id == Single("Microsoft.EventGrid/systemTopics").Text("source"));
 
     public Resource Identity => Single("Microsoft.ManagedIdentity/userAssignedIdentities");
 }
@@ -46,7 +54,8 @@ sealed record Resource(JsonObject Json)
     public string? Text(params string[] path)
     {
         JsonNode? node = Properties;
-        foreach (var step in path) node = node?[step];
+        foreach (var step in path)
+            node = node?[step];
         return node?.ToString();
     }
 }

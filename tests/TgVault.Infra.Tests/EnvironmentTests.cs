@@ -31,7 +31,10 @@ public sealed partial class EnvironmentTests(CompiledInfra infra)
     [Fact]
     public void Every_bot_has_a_token_setting_of_its_own()
     {
-        var tokens = infra["prod"].Settings.Where(setting => setting.Key.EndsWith("__Token", StringComparison.Ordinal)).Select(setting => setting.Value!.ToString()).ToArray();
+        var tokens = infra["prod"]
+            .Settings.Where(setting => setting.Key.EndsWith("__Token", StringComparison.Ordinal))
+            .Select(setting => setting.Value!.ToString())
+            .ToArray();
 
         Assert.Equal(3, tokens.Length);
         Assert.Equal(3, tokens.Distinct().Count());
@@ -40,7 +43,9 @@ public sealed partial class EnvironmentTests(CompiledInfra infra)
     [Fact]
     public void Browsers_may_upload_from_the_sites_named_and_other_accounts_have_no_cors()
     {
-        var services = infra["dev"].OfType("Microsoft.Storage/storageAccounts/blobServices").ToDictionary(service => service.Name.Split('/')[0]);
+        var services = infra["dev"]
+            .OfType("Microsoft.Storage/storageAccounts/blobServices")
+            .ToDictionary(service => service.Name.Split('/')[0]);
 
         var rule = Assert.Single(services[infra["dev"].VaultStorage.Name].Properties["cors"]!["corsRules"]!.AsArray())!;
         Assert.Equal(["*"], rule["allowedOrigins"]!.AsArray().Select(origin => (string)origin!));
@@ -54,8 +59,15 @@ public sealed partial class EnvironmentTests(CompiledInfra infra)
         var subscription = infra.Events["resources"]!.AsArray().Single()!;
         var properties = subscription["properties"]!;
 
-        Assert.Contains("/runtime/webhooks/blobs?functionName=Host.Functions.", (string)properties["destination"]!["properties"]!["endpointUrl"]!, StringComparison.Ordinal);
-        Assert.Equal(["Microsoft.Storage.BlobCreated"], properties["filter"]!["includedEventTypes"]!.AsArray().Select(type => (string)type!));
+        Assert.Contains(
+            "/runtime/webhooks/blobs?functionName=Host.Functions.",
+            (string)properties["destination"]!["properties"]!["endpointUrl"]!,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ["Microsoft.Storage.BlobCreated"],
+            properties["filter"]!["includedEventTypes"]!.AsArray().Select(type => (string)type!)
+        );
         Assert.Contains("/blobServices/default/containers/", (string)properties["filter"]!["subjectBeginsWith"]!, StringComparison.Ordinal);
         Assert.Equal("UploadArrived", (string?)infra.Events["parameters"]!["functionName"]!["defaultValue"]);
     }
@@ -69,7 +81,11 @@ public sealed partial class EnvironmentTests(CompiledInfra infra)
         Assert.Equal(outputs.Order(), listed.Order());
 
         var secrets = File.ReadAllText(Path.Combine(BicepCli.RepositoryRoot, "infra", "secrets.sh"));
-        var referenced = infra["dev"].Settings.Select(setting => Reference().Match(setting.Value!.ToString())).Where(match => match.Success).Select(match => match.Groups[1].Value).ToArray();
+        var referenced = infra["dev"]
+            .Settings.Select(setting => Reference().Match(setting.Value!.ToString()))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value)
+            .ToArray();
         Assert.NotEmpty(referenced);
         Assert.All(referenced, name => Assert.Contains(name, secrets, StringComparison.Ordinal));
     }
@@ -83,8 +99,15 @@ public sealed partial class EnvironmentTests(CompiledInfra infra)
         Assert.Contains($"'{budget.Name.Replace("prod", "$1", StringComparison.Ordinal)}'", script, StringComparison.Ordinal);
         Assert.Contains("\"rg-tgvault-$1\"", script, StringComparison.Ordinal);
         Assert.Contains("/resourceGroups/rg-tgvault-prod/", budget.Id, StringComparison.Ordinal);
-        Assert.All(Directory.EnumerateFiles(Path.Combine(BicepCli.RepositoryRoot, "infra"), "*.bicepparam"), file =>
-            Assert.Contains("param budgetStart = readEnvironmentVariable('TGVAULT_BUDGET_START', '')", File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.All(
+            Directory.EnumerateFiles(Path.Combine(BicepCli.RepositoryRoot, "infra"), "*.bicepparam"),
+            file =>
+                Assert.Contains(
+                    "param budgetStart = readEnvironmentVariable('TGVAULT_BUDGET_START', '')",
+                    File.ReadAllText(file),
+                    StringComparison.Ordinal
+                )
+        );
         Assert.Equal("2026-01-01T00:00:00Z", infra["everything"].Single("Microsoft.Consumption/budgets").Text("timePeriod", "startDate"));
     }
 

@@ -35,8 +35,22 @@ sealed class InfraCopy : IDisposable
     /// <summary>What would be deployed: the template compiled and evaluated with the environment's parameters, as far as that goes without Azure.</summary>
     public async Task<Deployment> EvaluateAsync(string environment, CancellationToken cancellationToken)
     {
-        var result = await BicepCli.RunAsync(Folder, cancellationToken, "snapshot", $"main.{environment}.bicepparam", "--mode", "overwrite",
-            "--subscription-id", Subscription, "--tenant-id", Tenant, "--location", "westeurope", "--deployment-name", "main");
+        var result = await BicepCli.RunAsync(
+            Folder,
+            cancellationToken,
+            "snapshot",
+            $"main.{environment}.bicepparam",
+            "--mode",
+            "overwrite",
+            "--subscription-id",
+            Subscription,
+            "--tenant-id",
+            Tenant,
+            "--location",
+            "westeurope",
+            "--deployment-name",
+            "main"
+        );
         Assert.True(result.ExitCode == 0, result.Diagnostics);
         var snapshot = await File.ReadAllTextAsync(Path.Combine(Folder, $"main.{environment}.snapshot.json"), cancellationToken);
         return new Deployment(JsonNode.Parse(snapshot)!.AsObject());

@@ -28,7 +28,8 @@ sealed class InfraScript(string name, string folder)
             RedirectStandardError = true,
             Environment = { ["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}", ["TGVAULT_ATTEMPTS"] = "1" },
         };
-        foreach (var (variable, value) in variables) start.Environment[variable] = value;
+        foreach (var (variable, value) in variables)
+            start.Environment[variable] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);

@@ -44,5 +44,7 @@ public sealed class LintTests : IDisposable
     }
 
     Dictionary<string, string> Read() =>
-        Directory.EnumerateFiles(_copy.Folder, "*.bicep", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(_copy.Folder, file), File.ReadAllText);
+        Directory
+            .EnumerateFiles(_copy.Folder, "*.bicep", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(_copy.Folder, file), File.ReadAllText);
 }

@@ -79,7 +79,10 @@ public sealed class SecretsScriptTests : IDisposable
 
         var calls = await File.ReadAllTextAsync(Path.Combine(Store, ".calls"));
         Assert.Contains("telegram-bot-0", calls, StringComparison.Ordinal);
-        Assert.All((string[])["master-secret", "api-key", "telegram-bot-0"], name => Assert.DoesNotContain(Secret(name)!, calls, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["master-secret", "api-key", "telegram-bot-0"],
+            name => Assert.DoesNotContain(Secret(name)!, calls, StringComparison.Ordinal)
+        );
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -87,5 +90,8 @@ public sealed class SecretsScriptTests : IDisposable
     string? Secret(string name) => File.Exists(Path.Combine(Store, name)) ? File.ReadAllText(Path.Combine(Store, name)) : null;
 
     Task<int> RunAsync(string tokens, int bots) =>
-        _script.RunAsync([], [("STORE", Store), ("TGVAULT_KEY_VAULT", "kv"), ("TGVAULT_BOT_COUNT", $"{bots}"), ("TGVAULT_BOT_TOKENS", tokens)]);
+        _script.RunAsync(
+            [],
+            [("STORE", Store), ("TGVAULT_KEY_VAULT", "kv"), ("TGVAULT_BOT_COUNT", $"{bots}"), ("TGVAULT_BOT_TOKENS", tokens)]
+        );
 }

@@ -14,10 +14,18 @@ public sealed partial class WorkbookTests(CompiledInfra infra)
     const BindingFlags PublicStatic = BindingFlags.Public | BindingFlags.Static;
 
     static readonly string[] Instruments =
-        [.. typeof(VaultMeter).GetProperties(PublicStatic).Select(property => property.GetValue(null)).OfType<Instrument>().Select(instrument => instrument.Name)];
+    [
+        .. typeof(VaultMeter)
+            .GetProperties(PublicStatic)
+            .Select(property => property.GetValue(null))
+            .OfType<Instrument>()
+            .Select(instrument => instrument.Name),
+    ];
 
     static readonly string[] Tags =
-        [.. typeof(VaultTags).GetFields(PublicStatic).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+    [
+        .. typeof(VaultTags).GetFields(PublicStatic).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!),
+    ];
 
     JsonObject Workbook => JsonNode.Parse(infra["prod"].Single("Microsoft.Insights/workbooks").Text("serializedData")!)!.AsObject();
 
@@ -41,14 +49,18 @@ public sealed partial class WorkbookTests(CompiledInfra infra)
     {
         var named = Alerts.SelectMany(MetricNames).Distinct().ToArray();
 
-        Assert.Equal(["http.server.request.duration", "tgvault.http.request.duration", "tgvault.ingest.videos", "tgvault.telegram.throttles"], named.Order());
+        Assert.Equal(
+            ["http.server.request.duration", "tgvault.http.request.duration", "tgvault.ingest.videos", "tgvault.telegram.throttles"],
+            named.Order()
+        );
         Assert.Empty(named.Except(Instruments).Except(["http.server.request.duration"]));
     }
 
     [Fact]
     public void Queries_look_at_tags_that_exist()
     {
-        foreach (var query in Tiles.Concat(Alerts)) Assert.Empty(TagsIn(query).Except(Tags).Except(["CategoryName"]));
+        foreach (var query in Tiles.Concat(Alerts))
+            Assert.Empty(TagsIn(query).Except(Tags).Except(["CategoryName"]));
     }
 
     [Fact]
@@ -60,12 +72,18 @@ public sealed partial class WorkbookTests(CompiledInfra infra)
         Assert.Equal(insights.Id, workbook.Text("sourceId"));
         Assert.Equal(insights.Id, (string)Workbook["fallbackResourceIds"]![0]!);
         Assert.True(Guid.TryParse(workbook.Name, out _));
-        Assert.All(Workbook["items"]!.AsArray().Where(item => (int)item!["type"]! == 3), item => Assert.Equal("TimeRange", (string?)item!["content"]!["timeContextFromParameter"]));
+        Assert.All(
+            Workbook["items"]!.AsArray().Where(item => (int)item!["type"]! == 3),
+            item => Assert.Equal("TimeRange", (string?)item!["content"]!["timeContextFromParameter"])
+        );
     }
 
     static IEnumerable<string> MetricNames(string query) =>
-        Condition().Matches(query).SelectMany(condition => Quoted().Matches(condition.Value)).Select(match => match.Groups[1].Value)
-        .Where(name => name.Contains('.', StringComparison.Ordinal));
+        Condition()
+            .Matches(query)
+            .SelectMany(condition => Quoted().Matches(condition.Value))
+            .Select(match => match.Groups[1].Value)
+            .Where(name => name.Contains('.', StringComparison.Ordinal));
 
     static IEnumerable<string> TagsIn(string query) => Tag().Matches(query).Select(match => match.Groups[1].Value);
 

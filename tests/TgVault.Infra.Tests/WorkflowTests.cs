@@ -15,11 +15,19 @@ public sealed partial class WorkflowTests
     [MemberData(nameof(Files))]
     public void Every_path_that_is_named_exists_and_scripts_can_be_run(string file)
     {
-        var named = Paths().Matches(Read(file)).Select(match => match.Groups[1].Value).Where(path => !path.StartsWith("ffmpeg-layer/out", StringComparison.Ordinal)).ToArray();
+        var named = Paths()
+            .Matches(Read(file))
+            .Select(match => match.Groups[1].Value)
+            .Where(path => !path.StartsWith("ffmpeg-layer/out", StringComparison.Ordinal))
+            .ToArray();
 
         Assert.NotEmpty(named);
         Assert.All(named, path => Assert.NotEmpty(Find(path)));
-        foreach (var script in named.SelectMany(Find).Where(path => path.EndsWith(".sh", StringComparison.Ordinal) || Path.GetFileName(path) == "tgvault"))
+        foreach (
+            var script in named
+                .SelectMany(Find)
+                .Where(path => path.EndsWith(".sh", StringComparison.Ordinal) || Path.GetFileName(path) == "tgvault")
+        )
             Assert.True(File.GetUnixFileMode(script).HasFlag(UnixFileMode.UserExecute), $"{script} is not executable.");
     }
 
@@ -29,18 +37,27 @@ public sealed partial class WorkflowTests
     {
         var script = File.ReadAllText(Path.Combine(Root, "tgvault"));
 
-        Assert.All(Commands().Matches(Read(file)).Select(match => match.Groups[1].Value), command => Assert.Matches($@"(?m)^\s*([a-z]+\|)*{command}(\|[a-z]+)*\) ", script));
+        Assert.All(
+            Commands().Matches(Read(file)).Select(match => match.Groups[1].Value),
+            command => Assert.Matches($@"(?m)^\s*([a-z]+\|)*{command}(\|[a-z]+)*\) ", script)
+        );
     }
 
     /// <summary>A parameter that what-if or the deployment is not given takes its default: what was shown and what is then deployed would differ, or a setting be lost.</summary>
     [Fact]
     public void What_if_and_deployment_are_given_every_variable_that_the_parameter_files_read()
     {
-        var read = new[] { "dev", "prod" }.SelectMany(environment => Variables().Matches(File.ReadAllText(Path.Combine(Root, "infra", $"main.{environment}.bicepparam"))))
-            .Select(match => match.Groups[1].Value).Distinct()
+        var read = new[] { "dev", "prod" }
+            .SelectMany(environment => Variables().Matches(File.ReadAllText(Path.Combine(Root, "infra", $"main.{environment}.bicepparam"))))
+            .Select(match => match.Groups[1].Value)
+            .Distinct()
             // Found out by deploy.sh.
-            .Except(["TGVAULT_BUDGET_START"]).ToArray();
-        var steps = Step().Split(Read("deploy.yml")).Where(step => step.Contains("infra/deploy.sh", StringComparison.Ordinal) && step.Contains("run:", StringComparison.Ordinal)).ToArray();
+            .Except(["TGVAULT_BUDGET_START"])
+            .ToArray();
+        var steps = Step()
+            .Split(Read("deploy.yml"))
+            .Where(step => step.Contains("infra/deploy.sh", StringComparison.Ordinal) && step.Contains("run:", StringComparison.Ordinal))
+            .ToArray();
 
         Assert.Equal(2, steps.Length);
         Assert.All(steps, step => Assert.All(read, variable => Assert.Matches($@"(?m)^ +{variable}: ", step)));
@@ -56,7 +73,10 @@ public sealed partial class WorkflowTests
         Assert.All(Rights().Matches(text).Select(match => match.Groups[1].Value), right => Assert.Equal("id-token", right));
         Assert.DoesNotContain("secrets.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("pull_request_target", text, StringComparison.Ordinal);
-        Assert.All(Actions().Matches(text).Select(match => match.Groups[1].Value), action => Assert.Matches("^(actions|azure)/[a-z-]+@v[0-9]+$", action));
+        Assert.All(
+            Actions().Matches(text).Select(match => match.Groups[1].Value),
+            action => Assert.Matches("^(actions|azure)/[a-z-]+@v[0-9]+$", action)
+        );
     }
 
     static string Read(string file) => Comment().Replace(File.ReadAllText(Path.Combine(Folder, file)), "");
@@ -64,8 +84,12 @@ public sealed partial class WorkflowTests
     static string[] Find(string path)
     {
         var full = Path.Combine(Root, path);
-        if (!path.Contains('*', StringComparison.Ordinal)) return Path.Exists(full) ? [full] : [];
-        return Directory.GetFileSystemEntries(Path.GetDirectoryName(full)!, Path.GetFileName(path).Replace("**", "*", StringComparison.Ordinal));
+        if (!path.Contains('*', StringComparison.Ordinal))
+            return Path.Exists(full) ? [full] : [];
+        return Directory.GetFileSystemEntries(
+            Path.GetDirectoryName(full)!,
+            Path.GetFileName(path).Replace("**", "*", StringComparison.Ordinal)
+        );
     }
 
     [GeneratedRegex(@"(?m)^\s*#.*$")]

@@ -15,21 +15,25 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     AzuriteProcess? _azurite;
 
-    public string ConnectionString => (_azurite ?? throw new InvalidOperationException("The fixture has not been initialised.")).ConnectionString;
+    public string ConnectionString =>
+        (_azurite ?? throw new InvalidOperationException("The fixture has not been initialised.")).ConnectionString;
 
     /// <summary>Settings of a vault whose containers and tables no other test shares: a fresh name prefix each time; its ffmpeg is the layer's where that is built.</summary>
-    public VaultSettings NewStorage() => new()
-    {
-        Storage = ConnectionString,
-        StoragePrefix = $"t{Guid.NewGuid():N}"[..16],
-        Ffmpeg = new FfmpegSettings { Folder = RepositoryFolders.Layer() },
-    };
+    public VaultSettings NewStorage() =>
+        new()
+        {
+            Storage = ConnectionString,
+            StoragePrefix = $"t{Guid.NewGuid():N}"[..16],
+            Ffmpeg = new FfmpegSettings { Folder = RepositoryFolders.Layer() },
+        };
 
-    public async Task InitializeAsync() => _azurite = await AzuriteProcess.StartAsync(_folder, RepositoryFolders.NodeModules(), CancellationToken.None);
+    public async Task InitializeAsync() =>
+        _azurite = await AzuriteProcess.StartAsync(_folder, RepositoryFolders.NodeModules(), CancellationToken.None);
 
     public async Task DisposeAsync()
     {
-        if (_azurite is not null) await _azurite.DisposeAsync();
+        if (_azurite is not null)
+            await _azurite.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -37,7 +37,8 @@ public static class CaptionClips
         """;
 
     // {0} is the file to write, {1} and {2} the texts.
-    const string Inputs = "-f lavfi -i testsrc2=size=192x108:rate=30:duration=14 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=14 "
+    const string Inputs =
+        "-f lavfi -i testsrc2=size=192x108:rate=30:duration=14 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=14 "
         + "-f lavfi -i sine=frequency=880:sample_rate=48000:duration=14 -i {1} -i {2} -map 0 -map 1 -map 2 -map 3 -map 4 "
         + "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 45 -bf 2 -threads 1 -c:a aac -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:a:1 title=Kommentar "
         + "-metadata:s:s:0 language=eng -metadata:s:s:1 language=ger -metadata:s:s:1 \"title=Deutsch (voll)\" ";
@@ -57,7 +58,10 @@ public static class CaptionClips
     /// <summary>The texts of one subtitle track as ffmpeg shows them, on the file's own timeline: one entry each, times and text.</summary>
     public static async Task<string[]> TextsAsync(string path, string select = "0:s:0")
     {
-        var text = await Mp4Clips.RunAsync("ffmpeg", $"-hide_banner -loglevel error -copyts -i {path} -map {select} -c:s webvtt -f webvtt -");
+        var text = await Mp4Clips.RunAsync(
+            "ffmpeg",
+            $"-hide_banner -loglevel error -copyts -i {path} -map {select} -c:s webvtt -f webvtt -"
+        );
         return [.. text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(entry => entry.Trim())];
     }
 
@@ -66,7 +70,10 @@ public static class CaptionClips
         var (english, german, path) = (Mp4Clips.NewPath(".srt"), Mp4Clips.NewPath(".ass"), Mp4Clips.NewPath($"-{name}"));
         await File.WriteAllTextAsync(english, English);
         await File.WriteAllTextAsync(german, German);
-        await Mp4Clips.RunAsync("ffmpeg", $"-hide_banner -loglevel error -y {Recipes[name].Replace("{0}", path, StringComparison.Ordinal).Replace("{1}", english, StringComparison.Ordinal).Replace("{2}", german, StringComparison.Ordinal)}");
+        await Mp4Clips.RunAsync(
+            "ffmpeg",
+            $"-hide_banner -loglevel error -y {Recipes[name].Replace("{0}", path, StringComparison.Ordinal).Replace("{1}", english, StringComparison.Ordinal).Replace("{2}", german, StringComparison.Ordinal)}"
+        );
         return path;
     }
 }

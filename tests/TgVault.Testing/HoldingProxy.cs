@@ -20,7 +20,14 @@ public sealed class HoldingProxy : IAsyncDisposable
 
     readonly WebApplication _app;
     readonly long _mostBytes;
-    readonly HttpMessageInvoker _onward = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
+    readonly HttpMessageInvoker _onward = new(
+        new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+        }
+    );
 
     long _passedBytes;
 
@@ -31,22 +38,25 @@ public sealed class HoldingProxy : IAsyncDisposable
     }
 
     /// <summary>What makes a process use it; nothing that the machine sets besides.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
-    {
-        ["http_proxy"] = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(),
-        ["no_proxy"] = "",
-        ["NO_PROXY"] = "",
-    };
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string>
+        {
+            ["http_proxy"] = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(),
+            ["no_proxy"] = "",
+            ["NO_PROXY"] = "",
+        };
 
     /// <param name="mostBytes">Requests that come once these have passed are held, and the answer in which they are reached.</param>
     public static async Task<HoldingProxy> StartAsync(long mostBytes)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Limits.MaxRequestBodySize = null;
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, 0);
+                kestrel.Limits.MaxRequestBodySize = null;
+            });
         var app = builder.Build();
         var proxy = new HoldingProxy(app, mostBytes);
         app.Run(proxy.PassAsync);
@@ -70,10 +80,14 @@ public sealed class HoldingProxy : IAsyncDisposable
             Interlocked.Add(ref _passedBytes, context.Request.ContentLength ?? 0);
             context.Response.StatusCode = (int)answer.StatusCode;
             foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
-                if (!HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase)) context.Response.Headers[name] = values.ToArray();
+                if (!HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase))
+                    context.Response.Headers[name] = values.ToArray();
             await CopyAsync(await answer.Content.ReadAsStreamAsync(context.RequestAborted), context);
         }
-        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException or HttpRequestException)
+        catch (Exception exception)
+            when (context.RequestAborted.IsCancellationRequested
+                && exception is OperationCanceledException or IOException or HttpRequestException
+            )
         {
             // The client was killed, which is what this is for.
         }
@@ -82,12 +96,18 @@ public sealed class HoldingProxy : IAsyncDisposable
     static HttpRequestMessage Onward(HttpRequest from)
     {
         // RFC 9112 §3.2.2: a proxy is asked for the whole URL. As it was written, for signatures are over that.
-        var request = new HttpRequestMessage(new HttpMethod(from.Method), from.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (from.HttpContext.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody) request.Content = new StreamContent(from.Body);
+        var request = new HttpRequestMessage(
+            new HttpMethod(from.Method),
+            from.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget
+        );
+        if (from.HttpContext.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody)
+            request.Content = new StreamContent(from.Body);
         foreach (var (name, values) in from.Headers)
         {
-            if (HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
-            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray())) request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
+            if (HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase))
+                continue;
+            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray()))
+                request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
         }
 
         return request;
@@ -105,5 +125,6 @@ public sealed class HoldingProxy : IAsyncDisposable
         }
     }
 
-    Task HoldAsync(CancellationToken gone) => Interlocked.Read(ref _passedBytes) < _mostBytes ? Task.CompletedTask : Task.Delay(Timeout.Infinite, gone);
+    Task HoldAsync(CancellationToken gone) =>
+        Interlocked.Read(ref _passedBytes) < _mostBytes ? Task.CompletedTask : Task.Delay(Timeout.Infinite, gone);
 }

@@ -19,19 +19,22 @@ public sealed class MemoryCatalogue : ICatalogue
 
     public Task<bool> TryAddAsync(Video video, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(_videos.TryAdd(video.Id, Stamped(video)));
+        lock (_gate)
+            return Task.FromResult(_videos.TryAdd(video.Id, Stamped(video)));
     }
 
     public Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(_videos.GetValueOrDefault(id));
+        lock (_gate)
+            return Task.FromResult(_videos.GetValueOrDefault(id));
     }
 
     public Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (!_videos.TryGetValue(video.Id, out var current) || current.RowVersion != video.RowVersion) return Task.FromResult<Video?>(null);
+            if (!_videos.TryGetValue(video.Id, out var current) || current.RowVersion != video.RowVersion)
+                return Task.FromResult<Video?>(null);
             return Task.FromResult<Video?>(_videos[video.Id] = Stamped(video));
         }
     }
@@ -43,22 +46,29 @@ public sealed class MemoryCatalogue : ICatalogue
         VideoId? after = query.Continuation is { } continuation ? VideoId.Parse(continuation) : null;
         lock (_gate)
         {
-            var found = _videos.Values
-                .Where(video => after is not { } last || video.Id > last)
+            var found = _videos
+                .Values.Where(video => after is not { } last || video.Id > last)
                 .Where(video => query.Folder is null || video.Folder == query.Folder)
                 .Where(video => query.Tag is null || video.Tags.Contains(query.Tag))
                 .Take(query.Limit + 1)
                 .ToList();
-            return Task.FromResult(found.Count > query.Limit
-                ? new VideoPage([.. found.Take(query.Limit)], found[query.Limit - 1].Id.ToString())
-                : new VideoPage([.. found], null));
+            return Task.FromResult(
+                found.Count > query.Limit
+                    ? new VideoPage([.. found.Take(query.Limit)], found[query.Limit - 1].Id.ToString())
+                    : new VideoPage([.. found], null)
+            );
         }
     }
 
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        foreach (var video in Snapshot(() => _videos.Values.Where(video => video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending))) yield return video;
+        foreach (
+            var video in Snapshot(() =>
+                _videos.Values.Where(video => video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
+            )
+        )
+            yield return video;
     }
 
     public Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
@@ -83,28 +93,39 @@ public sealed class MemoryCatalogue : ICatalogue
 
     public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(_chunks.GetValueOrDefault((id, attempt, index)));
+        lock (_gate)
+            return Task.FromResult(_chunks.GetValueOrDefault((id, attempt, index)));
     }
 
     public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
     {
-        lock (_gate) _chunks.Remove((id, attempt, index));
+        lock (_gate)
+            _chunks.Remove((id, attempt, index));
         return Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<ChunkRecord> ListChunksAsync(
-        VideoId id, int attempt, int first, int count, [EnumeratorCancellation] CancellationToken cancellationToken)
+        VideoId id,
+        int attempt,
+        int first,
+        int count,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.CompletedTask;
-        var found = Snapshot(() => _chunks
-            .Where(row => row.Key.Id == id && row.Key.Attempt == attempt && row.Key.Index >= first && row.Key.Index - first < count)
-            .Select(row => row.Value));
-        foreach (var chunk in found) yield return chunk;
+        var found = Snapshot(() =>
+            _chunks
+                .Where(row => row.Key.Id == id && row.Key.Attempt == attempt && row.Key.Index >= first && row.Key.Index - first < count)
+                .Select(row => row.Value)
+        );
+        foreach (var chunk in found)
+            yield return chunk;
     }
 
     public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken)
     {
-        lock (_gate) RemoveChunks(key => key.Id == id && key.Attempt == attempt);
+        lock (_gate)
+            RemoveChunks(key => key.Id == id && key.Attempt == attempt);
         return Task.CompletedTask;
     }
 
@@ -112,11 +133,13 @@ public sealed class MemoryCatalogue : ICatalogue
 
     ImmutableArray<T> Snapshot<T>(Func<IEnumerable<T>> select)
     {
-        lock (_gate) return [.. select()];
+        lock (_gate)
+            return [.. select()];
     }
 
     void RemoveChunks(Func<(VideoId Id, int Attempt, int Index), bool> which)
     {
-        foreach (var key in _chunks.Keys.Where(which).ToList()) _chunks.Remove(key);
+        foreach (var key in _chunks.Keys.Where(which).ToList())
+            _chunks.Remove(key);
     }
 }

@@ -79,13 +79,16 @@ public sealed class MemoryChunkStore : IChunkStore, IPinboard
     {
         cancellationToken.ThrowIfCancellationRequested();
         Interlocked.Increment(ref _puts);
-        if (BeforePut is { } before) await before(document, cancellationToken);
-        if (document.Content.IsEmpty) throw new ChunkStoreException(ChunkStoreFailure.Permanent, "A document must not be empty.");
+        if (BeforePut is { } before)
+            await before(document, cancellationToken);
+        if (document.Content.IsEmpty)
+            throw new ChunkStoreException(ChunkStoreFailure.Permanent, "A document must not be empty.");
         var message = Interlocked.Increment(ref _lastMessage);
         var id = message.ToString("D8", CultureInfo.InvariantCulture);
         var receipt = new ChunkReceipt(BotId, ChatId, message, "file" + id, "unique" + id, document.Content.Length);
         _documents[message] = new Stored(document.Name, document.Content.ToArray());
-        if (AfterPut is { } after) await after(receipt, cancellationToken);
+        if (AfterPut is { } after)
+            await after(receipt, cancellationToken);
         return receipt;
     }
 
@@ -94,10 +97,14 @@ public sealed class MemoryChunkStore : IChunkStore, IPinboard
     {
         cancellationToken.ThrowIfCancellationRequested();
         _reads.Enqueue(new ChunkRead(receipt.MessageId, offset, destination.Length));
-        if (BeforeRead is { } before) await before(receipt, offset, cancellationToken);
+        if (BeforeRead is { } before)
+            await before(receipt, offset, cancellationToken);
         var content = Get(receipt).Content;
         if (offset < 0 || offset + destination.Length > content.Length)
-            throw new ChunkStoreException(ChunkStoreFailure.Permanent, $"Bytes {offset}+{destination.Length} are outside the document of {content.Length} bytes.");
+            throw new ChunkStoreException(
+                ChunkStoreFailure.Permanent,
+                $"Bytes {offset}+{destination.Length} are outside the document of {content.Length} bytes."
+            );
         content.AsMemory((int)offset, destination.Length).CopyTo(destination);
         Interlocked.Add(ref _bytesRead, destination.Length);
     }
@@ -106,8 +113,10 @@ public sealed class MemoryChunkStore : IChunkStore, IPinboard
     public async Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (BeforeDelete is { } before) await before(receipt, cancellationToken);
-        if (TooOldToDelete && _documents.ContainsKey(receipt.MessageId)) return false;
+        if (BeforeDelete is { } before)
+            await before(receipt, cancellationToken);
+        if (TooOldToDelete && _documents.ContainsKey(receipt.MessageId))
+            return false;
         _documents.TryRemove(receipt.MessageId, out _);
         return true;
     }
@@ -118,7 +127,8 @@ public sealed class MemoryChunkStore : IChunkStore, IPinboard
         cancellationToken.ThrowIfCancellationRequested();
         Get(receipt);
         _pinned[receipt.MessageId] = 0;
-        if (former is not null && former.MessageId != receipt.MessageId) _pinned.TryRemove(former.MessageId, out _);
+        if (former is not null && former.MessageId != receipt.MessageId)
+            _pinned.TryRemove(former.MessageId, out _);
         return Task.CompletedTask;
     }
 
@@ -127,14 +137,18 @@ public sealed class MemoryChunkStore : IChunkStore, IPinboard
     {
         cancellationToken.ThrowIfCancellationRequested();
         var newest = _pinned.Keys.Where(_documents.ContainsKey).DefaultIfEmpty().Max();
-        if (newest == 0) return Task.FromResult<ChunkReceipt?>(null);
+        if (newest == 0)
+            return Task.FromResult<ChunkReceipt?>(null);
         var id = newest.ToString("D8", CultureInfo.InvariantCulture);
-        return Task.FromResult<ChunkReceipt?>(new ChunkReceipt(BotId, ChatId, newest, "file" + id, "unique" + id, _documents[newest].Content.Length));
+        return Task.FromResult<ChunkReceipt?>(
+            new ChunkReceipt(BotId, ChatId, newest, "file" + id, "unique" + id, _documents[newest].Content.Length)
+        );
     }
 
-    Stored Get(ChunkReceipt receipt) => _documents.TryGetValue(receipt.MessageId, out var stored)
-        ? stored
-        : throw new ChunkStoreException(ChunkStoreFailure.Gone, $"Message {receipt.MessageId} is gone.");
+    Stored Get(ChunkReceipt receipt) =>
+        _documents.TryGetValue(receipt.MessageId, out var stored)
+            ? stored
+            : throw new ChunkStoreException(ChunkStoreFailure.Gone, $"Message {receipt.MessageId} is gone.");
 
     sealed record Stored(string Name, byte[] Content);
 }

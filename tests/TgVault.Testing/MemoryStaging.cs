@@ -26,9 +26,11 @@ public sealed class MemoryStaging(TimeProvider time) : IStaging
     public Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
         Task.FromResult(new UploadTicket(new Uri($"memory://staging/{id}"), time.GetUtcNow() + lifetime));
 
-    public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) => List(StagingArea.Uploads, "").ToAsyncEnumerable();
+    public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) =>
+        List(StagingArea.Uploads, "").ToAsyncEnumerable();
 
-    public IAsyncEnumerable<StagedBlob> ListPreparedAsync(string start, CancellationToken cancellationToken) => List(StagingArea.Prepared, start).ToAsyncEnumerable();
+    public IAsyncEnumerable<StagedBlob> ListPreparedAsync(string start, CancellationToken cancellationToken) =>
+        List(StagingArea.Prepared, start).ToAsyncEnumerable();
 
     public Task<StagedBlob?> FindAsync(StagingArea area, string name, CancellationToken cancellationToken) =>
         Task.FromResult(_blobs.TryGetValue((area, name), out var entry) ? entry.Blob : null);
@@ -37,7 +39,8 @@ public sealed class MemoryStaging(TimeProvider time) : IStaging
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, blob.LengthBytes - destination.Length);
-        if (destination.IsEmpty) return Task.CompletedTask;
+        if (destination.IsEmpty)
+            return Task.CompletedTask;
         if (!_blobs.TryGetValue((blob.Area, blob.Name), out var entry) || entry.Blob.ETag != blob.ETag)
             throw new StagedBlobChangedException($"The staged blob {blob.Name} was replaced or removed while it was being read.");
         entry.Content.AsMemory((int)offset, destination.Length).CopyTo(destination);
@@ -58,6 +61,9 @@ public sealed class MemoryStaging(TimeProvider time) : IStaging
         return Task.CompletedTask;
     }
 
-    IEnumerable<StagedBlob> List(StagingArea area, string start) => _blobs.Values.Select(entry => entry.Blob)
-        .Where(blob => blob.Area == area && blob.Name.StartsWith(start, StringComparison.Ordinal)).OrderBy(blob => blob.Name, StringComparer.Ordinal);
+    IEnumerable<StagedBlob> List(StagingArea area, string start) =>
+        _blobs
+            .Values.Select(entry => entry.Blob)
+            .Where(blob => blob.Area == area && blob.Name.StartsWith(start, StringComparison.Ordinal))
+            .OrderBy(blob => blob.Name, StringComparer.Ordinal);
 }

@@ -7,7 +7,11 @@ public static class RepositoryFolders
     public static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "package.json")) && File.Exists(Path.Combine(folder.FullName, "TgVault.Functions.sln"))) return folder.FullName;
+            if (
+                File.Exists(Path.Combine(folder.FullName, "package.json"))
+                && File.Exists(Path.Combine(folder.FullName, "TgVault.Functions.sln"))
+            )
+                return folder.FullName;
         throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds package.json and TgVault.Functions.sln.");
     }
 
@@ -17,7 +21,9 @@ public static class RepositoryFolders
         var folder = Path.Combine(Root(), "node_modules");
         return Directory.Exists(Path.Combine(folder, "azurite"))
             ? folder
-            : throw new InvalidOperationException("Azurite is not installed; `./tgvault test` installs it (or `npm ci` in the repository's folder).");
+            : throw new InvalidOperationException(
+                "Azurite is not installed; `./tgvault test` installs it (or `npm ci` in the repository's folder)."
+            );
     }
 
     /// <summary>

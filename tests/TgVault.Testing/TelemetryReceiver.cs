@@ -27,20 +27,23 @@ public sealed class TelemetryReceiver : IAsyncDisposable
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>The variables that send telemetry here by OTLP.</summary>
-    public Dictionary<string, string?> Otlp => new()
-    {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address.GetLeftPart(UriPartial.Authority),
-        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-    };
+    public Dictionary<string, string?> Otlp =>
+        new()
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address.GetLeftPart(UriPartial.Authority),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        };
 
     /// <summary>The variables that send telemetry here as to Application Insights.</summary>
-    public Dictionary<string, string?> ApplicationInsights => new()
-    {
-        ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={Address};LiveEndpoint={Address}",
-        // The exporter's own telemetry about itself goes out to Microsoft.
-        ["APPLICATIONINSIGHTS_STATSBEAT_DISABLED"] = "true",
-        ["APPLICATIONINSIGHTS_SDKSTATS_DISABLED"] = "true",
-    };
+    public Dictionary<string, string?> ApplicationInsights =>
+        new()
+        {
+            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] =
+                $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={Address};LiveEndpoint={Address}",
+            // The exporter's own telemetry about itself goes out to Microsoft.
+            ["APPLICATIONINSIGHTS_STATSBEAT_DISABLED"] = "true",
+            ["APPLICATIONINSIGHTS_SDKSTATS_DISABLED"] = "true",
+        };
 
     public static async Task<TelemetryReceiver> StartAsync()
     {
@@ -54,7 +57,8 @@ public sealed class TelemetryReceiver : IAsyncDisposable
     }
 
     /// <summary>What came to paths that end so, decompressed.</summary>
-    public IEnumerable<byte[]> BodiesOf(string path) => _received.Where(message => message.Path.EndsWith(path, StringComparison.Ordinal)).Select(message => message.Body);
+    public IEnumerable<byte[]> BodiesOf(string path) =>
+        _received.Where(message => message.Path.EndsWith(path, StringComparison.Ordinal)).Select(message => message.Body);
 
     /// <summary>Whether this text is anywhere in what came to paths that end so.</summary>
     public bool Holds(string path, string text)
@@ -68,7 +72,12 @@ public sealed class TelemetryReceiver : IAsyncDisposable
     async Task TakeAsync(HttpContext context)
     {
         using var body = new MemoryStream();
-        await using (var content = context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body)
+        await using (
+            var content =
+                context.Request.Headers.ContentEncoding == "gzip"
+                    ? new GZipStream(context.Request.Body, CompressionMode.Decompress)
+                    : context.Request.Body
+        )
             await content.CopyToAsync(body);
         if (!context.Request.Path.Value!.EndsWith("/track", StringComparison.Ordinal))
         {
@@ -77,7 +86,11 @@ public sealed class TelemetryReceiver : IAsyncDisposable
         }
 
         // One JSON object a line; written again without escapes, so that text can be looked for.
-        var items = Encoding.UTF8.GetString(body.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.ToJsonString(Plain)).ToArray();
+        var items = Encoding
+            .UTF8.GetString(body.ToArray())
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonNode.Parse(line)!.ToJsonString(Plain))
+            .ToArray();
         _received.Enqueue((context.Request.Path, Encoding.UTF8.GetBytes(string.Join('\n', items))));
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync($$"""{"itemsReceived":{{items.Length}},"itemsAccepted":{{items.Length}},"errors":[]}""");

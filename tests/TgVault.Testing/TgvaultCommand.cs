@@ -10,11 +10,16 @@ public static class TgvaultCommand
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    public static async Task<CommandOutput> RunAsync(string folder, params string[] arguments) => await RunAsync(folder, new Dictionary<string, string>(), arguments);
+    public static async Task<CommandOutput> RunAsync(string folder, params string[] arguments) =>
+        await RunAsync(folder, new Dictionary<string, string>(), arguments);
 
     /// <param name="folder">The current folder of the command.</param>
     /// <param name="environment">Variables beyond those of the test.</param>
-    public static async Task<CommandOutput> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+    public static async Task<CommandOutput> RunAsync(
+        string folder,
+        IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<string> arguments
+    )
     {
         using var process = Start(folder, environment, arguments);
         process.StandardInput.Close();
@@ -28,7 +33,8 @@ public static class TgvaultCommand
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
     }
 
@@ -43,10 +49,14 @@ public static class TgvaultCommand
             RedirectStandardError = true,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "tgvault.dll"));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        foreach (var name in new[] { "TGVAULT_DATA", "TGVAULT_URL", "TGVAULT_KEY" }) start.Environment.Remove(name);
-        if (RepositoryFolders.Layer() is { Length: > 0 } layer) start.Environment["TgVault__Ffmpeg__Folder"] = layer;
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var name in new[] { "TGVAULT_DATA", "TGVAULT_URL", "TGVAULT_KEY" })
+            start.Environment.Remove(name);
+        if (RepositoryFolders.Layer() is { Length: > 0 } layer)
+            start.Environment["TgVault__Ffmpeg__Folder"] = layer;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

@@ -34,16 +34,22 @@ public sealed class VaultHost : IAsyncDisposable
     /// <param name="register">What the routes stand on.</param>
     /// <param name="log">Where the log goes; nowhere otherwise.</param>
     /// <param name="prepare">What must be done before background services start.</param>
-    public static async Task<VaultHost> StartAsync(Action<IServiceCollection> register, ILoggerProvider? log = null, Func<IServiceProvider, Task>? prepare = null)
+    public static async Task<VaultHost> StartAsync(
+        Action<IServiceCollection> register,
+        ILoggerProvider? log = null,
+        Func<IServiceProvider, Task>? prepare = null
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore().AddVaultWeb();
-        if (log is not null) builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        if (log is not null)
+            builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         register(builder.Services);
         var app = builder.Build();
         app.MapVault();
-        if (prepare is not null) await prepare(app.Services);
+        if (prepare is not null)
+            await prepare(app.Services);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new VaultHost(app, new Uri(address));

@@ -38,7 +38,8 @@ public sealed class VaultProcess : IAsyncDisposable
     {
         get
         {
-            lock (_lines) return string.Join('\n', _lines);
+            lock (_lines)
+                return string.Join('\n', _lines);
         }
     }
 
@@ -46,7 +47,11 @@ public sealed class VaultProcess : IAsyncDisposable
     public static async Task<VaultProcess> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
         var port = Free.Port();
-        var process = TgvaultCommand.Start(folder, environment ?? new Dictionary<string, string>(), ["up", "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture)]);
+        var process = TgvaultCommand.Start(
+            folder,
+            environment ?? new Dictionary<string, string>(),
+            ["up", "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture)]
+        );
         var vault = new VaultProcess(process, folder, port);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) => vault.Take(line.Data, up);
@@ -56,9 +61,14 @@ public sealed class VaultProcess : IAsyncDisposable
         try
         {
             await Task.WhenAny(up.Task, process.WaitForExitAsync()).WaitAsync(LongestStart);
-            if (!up.Task.IsCompleted) throw new InvalidOperationException($"The vault ended with code {process.ExitCode}:\n{vault.Printed}");
+            if (!up.Task.IsCompleted)
+                throw new InvalidOperationException($"The vault ended with code {process.ExitCode}:\n{vault.Printed}");
             using var run = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "run.json")));
-            vault.Client = new HttpClient { BaseAddress = vault.Url, DefaultRequestHeaders = { { "X-Api-Key", run.RootElement.GetProperty("apiKey").GetString() } } };
+            vault.Client = new HttpClient
+            {
+                BaseAddress = vault.Url,
+                DefaultRequestHeaders = { { "X-Api-Key", run.RootElement.GetProperty("apiKey").GetString() } },
+            };
             return vault;
         }
         catch
@@ -77,7 +87,9 @@ public sealed class VaultProcess : IAsyncDisposable
         var uploaded = await RunAsync(["upload", path, "--wait", "--json", .. arguments]);
         return uploaded.Output.Length > 0
             ? JsonDocument.Parse(uploaded.Output).RootElement
-            : throw new InvalidOperationException($"upload printed nothing; it ended with {uploaded.ExitCode}:\n{uploaded.Error}\n{Printed}");
+            : throw new InvalidOperationException(
+                $"upload printed nothing; it ended with {uploaded.ExitCode}:\n{uploaded.Error}\n{Printed}"
+            );
     }
 
     /// <summary>A link to a video: of kind mp4, hls or dash.</summary>
@@ -103,7 +115,8 @@ public sealed class VaultProcess : IAsyncDisposable
     /// <summary>kill -9 of the vault alone, not of its children: they have to notice by themselves.</summary>
     public async Task KillAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(LongestStop);
     }
 
@@ -116,8 +129,11 @@ public sealed class VaultProcess : IAsyncDisposable
 
     void Take(string? line, TaskCompletionSource up)
     {
-        if (line is null) return;
-        lock (_lines) _lines.Add(line);
-        if (line.StartsWith("Upload with", StringComparison.Ordinal)) up.TrySetResult();
+        if (line is null)
+            return;
+        lock (_lines)
+            _lines.Add(line);
+        if (line.StartsWith("Upload with", StringComparison.Ordinal))
+            up.TrySetResult();
     }
 }

@@ -15,13 +15,23 @@ public sealed class AdaptiveTests
     [Fact(Timeout = 60_000)]
     public async Task Lengths_types_and_ranges_are_those_of_the_whole()
     {
-        await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"), new PlaybackSettings { WindowBytes = 100_000 });
+        await using var parts = await WebParts.ServeAsync(
+            await Mp4Clips.PathAsync("h264-bframes.mp4"),
+            new PlaybackSettings { WindowBytes = 100_000 }
+        );
         var root = $"v/{parts.LinkTo()}";
         (string Path, string Type)[] files =
         [
-            ("hls/master.m3u8", "application/vnd.apple.mpegurl"), ("hls/0/media.m3u8", "application/vnd.apple.mpegurl"), ("hls/0/pictures.m3u8", "application/vnd.apple.mpegurl"),
-            ("hls/0/init.mp4", "video/mp4"), ("hls/1/init.mp4", "audio/mp4"), ("hls/0/1.m4s", "video/mp4"), ("hls/1/0.m4s", "audio/mp4"), ("hls/0/p1.m4s", "video/mp4"),
-            ("dash/manifest.mpd", "application/dash+xml"), ("fragmented.mp4", "video/mp4"),
+            ("hls/master.m3u8", "application/vnd.apple.mpegurl"),
+            ("hls/0/media.m3u8", "application/vnd.apple.mpegurl"),
+            ("hls/0/pictures.m3u8", "application/vnd.apple.mpegurl"),
+            ("hls/0/init.mp4", "video/mp4"),
+            ("hls/1/init.mp4", "audio/mp4"),
+            ("hls/0/1.m4s", "video/mp4"),
+            ("hls/1/0.m4s", "audio/mp4"),
+            ("hls/0/p1.m4s", "video/mp4"),
+            ("dash/manifest.mpd", "application/dash+xml"),
+            ("fragmented.mp4", "video/mp4"),
         ];
         foreach (var (path, type) in files)
         {
@@ -65,7 +75,9 @@ public sealed class AdaptiveTests
         using var segment = await parts.SendAsync(HttpMethod.Head, $"{root}/hls/0/1.m4s", null);
         using var whole = await parts.SendAsync(HttpMethod.Head, $"{root}/fragmented.mp4", null);
 
-        Assert.True(segment.Content.Headers.ContentLength > 0 && whole.Content.Headers.ContentLength > segment.Content.Headers.ContentLength);
+        Assert.True(
+            segment.Content.Headers.ContentLength > 0 && whole.Content.Headers.ContentLength > segment.Content.Headers.ContentLength
+        );
         Assert.Equal(before, parts.Video.Reads.Count);
     }
 
@@ -76,7 +88,11 @@ public sealed class AdaptiveTests
         await using var parts = await WebParts.ServeAsync(original);
         var hls = $"v/{parts.LinkTo()}/hls";
         var content = await File.ReadAllBytesAsync(original);
-        var index = await Mp4Index.BuildAsync((offset, destination, _) => Copy(content, offset, destination), content.Length, CancellationToken.None);
+        var index = await Mp4Index.BuildAsync(
+            (offset, destination, _) => Copy(content, offset, destination),
+            content.Length,
+            CancellationToken.None
+        );
         var ranges = MediaSegment.Find(index, 0, 1)!.Ranges;
         await parts.Client.GetStringAsync($"{hls}/0/media.m3u8");
         var before = parts.Video.Reads.Count;
@@ -158,7 +174,10 @@ public sealed class AdaptiveTests
     {
         await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("second.mp4"));
         var link = parts.LinkTo(kinds: [kind]);
-        foreach (var path in (string[])["fragmented.mp4", "hls/master.m3u8", "hls/0/media.m3u8", "hls/0/init.mp4", "hls/0/0.m4s", "dash/manifest.mpd"])
+        foreach (
+            var path in (string[])
+                ["fragmented.mp4", "hls/master.m3u8", "hls/0/media.m3u8", "hls/0/init.mp4", "hls/0/0.m4s", "dash/manifest.mpd"]
+        )
         {
             using var response = await parts.GetAsync($"v/{link}/{path}");
             Assert.Equal(permitted.Contains(path) ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
@@ -192,12 +211,17 @@ public sealed class AdaptiveTests
     public async Task A_minted_link_of_a_kind_leads_to_what_plays(string kind, string expected)
     {
         await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("second.mp4"));
-        using var minted = await parts.ManageAsync(HttpMethod.Post, $"api/videos/{parts.Video.Row.Id}/links", new { kinds = new[] { kind } });
+        using var minted = await parts.ManageAsync(
+            HttpMethod.Post,
+            $"api/videos/{parts.Video.Row.Id}/links",
+            new { kinds = new[] { kind } }
+        );
         var url = (await WebParts.JsonAsync(minted)).GetProperty("url").GetString()!;
 
         Assert.EndsWith(expected, url, StringComparison.Ordinal);
         Assert.NotEmpty(await Mp4Clips.FramesAsync(url));
-        if (kind == "dash") Assert.Equal("MPD", XDocument.Parse(await parts.Client.GetStringAsync(new Uri(url))).Root!.Name.LocalName);
+        if (kind == "dash")
+            Assert.Equal("MPD", XDocument.Parse(await parts.Client.GetStringAsync(new Uri(url))).Root!.Name.LocalName);
     }
 
     [Fact(Timeout = 60_000)]
@@ -209,7 +233,8 @@ public sealed class AdaptiveTests
         var read = parts.Video.Reads.Select(one => one.Chunk).ToHashSet();
         parts.Video.Damage = (one, bytes) =>
         {
-            if (!read.Contains(one.Chunk)) bytes.Span[^1] ^= 1;
+            if (!read.Contains(one.Chunk))
+                bytes.Span[^1] ^= 1;
         };
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => parts.Client.GetByteArrayAsync($"{hls}/0/1.m4s"));

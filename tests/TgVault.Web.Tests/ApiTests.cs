@@ -17,7 +17,19 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact(Timeout = 30000)]
     public async Task An_upload_is_announced_and_its_video_waits()
     {
-        using var response = await _parts.ManageAsync(HttpMethod.Post, "api/uploads", new { name = "a.mp4", size = 5, contentType = "video/mp4", folder = "f", tags = new[] { "x", "y", "x" }, description = "d" });
+        using var response = await _parts.ManageAsync(
+            HttpMethod.Post,
+            "api/uploads",
+            new
+            {
+                name = "a.mp4",
+                size = 5,
+                contentType = "video/mp4",
+                folder = "f",
+                tags = new[] { "x", "y", "x" },
+                description = "d",
+            }
+        );
         var upload = await WebParts.JsonAsync(response);
         var id = upload.GetProperty("id").GetString()!;
 
@@ -40,7 +52,10 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("""{"name":"a","size":-1,"nmae":1}""", "nmae,size")]
     [InlineData("""{"name":"a","size":1.5}""", "size")]
     [InlineData("""{"name":"a","size":99999999999999}""", "size")]
-    [InlineData("""{"name":"a","size":1,"contentType":"html","folder":"a\nb","tags":["",1],"description":[]}""", "contentType,description,folder,tags")]
+    [InlineData(
+        """{"name":"a","size":1,"contentType":"html","folder":"a\nb","tags":["",1],"description":[]}""",
+        "contentType,description,folder,tags"
+    )]
     [InlineData("""{"name":"\ud800","size":1}""", "name")]
     public async Task Every_field_at_fault_is_named_at_once(string body, string fields)
     {
@@ -107,17 +122,22 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact(Timeout = 30000)]
     public async Task Videos_are_listed_newest_first_page_by_page_by_folder_and_tag()
     {
-        for (var i = 0; i < 5; i++) await _parts.AddAsync(VideoStatus.Ready, video => video with { Name = $"{i}", Folder = i < 3 ? "a&b" : "", Tags = i % 2 == 0 ? ["even"] : [] });
+        for (var i = 0; i < 5; i++)
+            await _parts.AddAsync(
+                VideoStatus.Ready,
+                video => video with { Name = $"{i}", Folder = i < 3 ? "a&b" : "", Tags = i % 2 == 0 ? ["even"] : [] }
+            );
 
         var seen = new List<string>();
         string? continuation = null;
         do
         {
-            var page = await ListAsync($"api/videos?limit=2{(continuation is null ? "" : $"&continuation={Uri.EscapeDataString(continuation)}")}");
+            var page = await ListAsync(
+                $"api/videos?limit=2{(continuation is null ? "" : $"&continuation={Uri.EscapeDataString(continuation)}")}"
+            );
             seen.AddRange(page.GetProperty("videos").EnumerateArray().Select(video => video.GetProperty("id").GetString()!));
             continuation = page.TryGetProperty("continuation", out var next) ? next.GetString() : null;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
 
         Assert.Equal(6, seen.Distinct().Count());
         Assert.Equal(seen.Order(StringComparer.Ordinal), seen);
@@ -135,7 +155,11 @@ public sealed class ApiTests : IAsyncLifetime
     {
         var video = await _parts.AddAsync(VideoStatus.Failed, video => video with { Folder = "f", Tags = ["t"], Failure = "why" });
 
-        using var response = await _parts.ManageAsync(HttpMethod.Patch, $"api/videos/{video.Id}", new { name = "../new.mp4", description = "words" });
+        using var response = await _parts.ManageAsync(
+            HttpMethod.Patch,
+            $"api/videos/{video.Id}",
+            new { name = "../new.mp4", description = "words" }
+        );
         var changed = await WebParts.JsonAsync(response);
 
         Assert.Equal("new.mp4", changed.GetProperty("name").GetString());
@@ -168,12 +192,25 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact(Timeout = 30000)]
     public async Task A_minted_link_plays_until_it_expires()
     {
-        using var response = await _parts.ManageAsync(HttpMethod.Post, $"api/videos/{_parts.Video.Row.Id}/links", new { ttl = 60, origins = new[] { "https://a.example" }, kinds = new[] { "mp4" } });
+        using var response = await _parts.ManageAsync(
+            HttpMethod.Post,
+            $"api/videos/{_parts.Video.Row.Id}/links",
+            new
+            {
+                ttl = 60,
+                origins = new[] { "https://a.example" },
+                kinds = new[] { "mp4" },
+            }
+        );
         var link = await WebParts.JsonAsync(response);
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.StartsWith("https://vault.example/v/", link.GetProperty("url").GetString(), StringComparison.Ordinal);
-        Assert.InRange(link.GetProperty("expires").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddSeconds(50), DateTimeOffset.UtcNow.AddSeconds(61));
+        Assert.InRange(
+            link.GetProperty("expires").GetDateTimeOffset(),
+            DateTimeOffset.UtcNow.AddSeconds(50),
+            DateTimeOffset.UtcNow.AddSeconds(61)
+        );
         using var played = await _parts.GetAsync(new Uri(link.GetProperty("url").GetString()!).PathAndQuery, ("Range", "bytes=0-1"));
         Assert.Equal(_parts.Video.Plain(0, 2), await played.Content.ReadAsByteArrayAsync());
         using var byDefault = await _parts.ManageAsync(HttpMethod.Post, $"api/videos/{_parts.Video.Row.Id}/links");
@@ -200,13 +237,37 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task A_video_shows_decision_progress_and_media()
     {
         var start = DateTimeOffset.UtcNow;
-        var video = await _parts.AddAsync(VideoStatus.Ingesting, video => video with
-        {
-            Stage = IngestStage.CleaningUp,
-            Decision = new MediaDecision(MediaAction.KeepAsFile, "It is a text."),
-            Inspected = new MediaSummary { Container = "x", Tracks = [new MediaTrack { Index = 0, Kind = MediaTrackKind.Audio, Codec = "aac" }] },
-            Progress = new IngestProgress { Started = start, Updated = start.AddSeconds(2), BytesDone = 100, BytesTotal = 400, ChunksDone = 1, ChunksTotal = 4 },
-        });
+        var video = await _parts.AddAsync(
+            VideoStatus.Ingesting,
+            video =>
+                video with
+                {
+                    Stage = IngestStage.CleaningUp,
+                    Decision = new MediaDecision(MediaAction.KeepAsFile, "It is a text."),
+                    Inspected = new MediaSummary
+                    {
+                        Container = "x",
+                        Tracks =
+                        [
+                            new MediaTrack
+                            {
+                                Index = 0,
+                                Kind = MediaTrackKind.Audio,
+                                Codec = "aac",
+                            },
+                        ],
+                    },
+                    Progress = new IngestProgress
+                    {
+                        Started = start,
+                        Updated = start.AddSeconds(2),
+                        BytesDone = 100,
+                        BytesTotal = 400,
+                        ChunksDone = 1,
+                        ChunksTotal = 4,
+                    },
+                }
+        );
 
         var shown = await ShowAsync(video.Id.ToString());
 
@@ -214,7 +275,10 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal("keepAsFile", shown.GetProperty("decision").GetString());
         Assert.Equal("It is a text.", shown.GetProperty("reason").GetString());
         Assert.Equal("audio", shown.GetProperty("media").GetProperty("tracks")[0].GetProperty("kind").GetString());
-        Assert.Equal("""{"chunksDone":1,"chunksTotal":4,"bytesDone":100,"bytesTotal":400,"bytesPerSecond":50,"etaSeconds":6}""", shown.GetProperty("progress").GetRawText());
+        Assert.Equal(
+            """{"chunksDone":1,"chunksTotal":4,"bytesDone":100,"bytesTotal":400,"bytesPerSecond":50,"etaSeconds":6}""",
+            shown.GetProperty("progress").GetRawText()
+        );
     }
 
     async Task<JsonElement> ShowAsync(string id)

@@ -18,8 +18,16 @@ public sealed class ProgressTests
         await foreach (var (name, data) in EventsAsync(response))
         {
             seen.Add($"{name} {data.GetProperty("status").GetString()}");
-            var next = seen.Count switch { 1 => VideoStatus.Ingesting, _ => VideoStatus.Ready };
-            await parts.Rows.ChangeAsync(video.Id, row => row.Status == VideoStatus.Ready ? null : row with { Status = next }, CancellationToken.None);
+            var next = seen.Count switch
+            {
+                1 => VideoStatus.Ingesting,
+                _ => VideoStatus.Ready,
+            };
+            await parts.Rows.ChangeAsync(
+                video.Id,
+                row => row.Status == VideoStatus.Ready ? null : row with { Status = next },
+                CancellationToken.None
+            );
         }
 
         Assert.Equal(["video waiting", "video ingesting", "video ready"], seen);
@@ -54,6 +62,7 @@ public sealed class ProgressTests
     static async IAsyncEnumerable<(string Name, JsonElement Data)> EventsAsync(HttpResponseMessage response)
     {
         await using var stream = await response.Content.ReadAsStreamAsync();
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync()) yield return (item.EventType, JsonDocument.Parse(item.Data).RootElement);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync())
+            yield return (item.EventType, JsonDocument.Parse(item.Data).RootElement);
     }
 }

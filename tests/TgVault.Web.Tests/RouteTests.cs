@@ -13,19 +13,47 @@ public sealed class RouteTests
         using var response = await parts.GetAsync("api/openapi.json");
         var document = await WebParts.JsonAsync(response);
 
-        var described = document.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Where(entry => entry.Name != "parameters").Select(operation => (
-                Method: operation.Name.ToUpperInvariant(),
-                Path: path.Name,
-                Id: operation.Value.GetProperty("operationId").GetString(),
-                Security: string.Join(',', operation.Value.GetProperty("security").EnumerateArray().SelectMany(one => one.EnumerateObject()).Select(one => one.Name)))))
+        var described = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path =>
+                path.Value.EnumerateObject()
+                    .Where(entry => entry.Name != "parameters")
+                    .Select(operation =>
+                        (
+                            Method: operation.Name.ToUpperInvariant(),
+                            Path: path.Name,
+                            Id: operation.Value.GetProperty("operationId").GetString(),
+                            Security: string.Join(
+                                ',',
+                                operation
+                                    .Value.GetProperty("security")
+                                    .EnumerateArray()
+                                    .SelectMany(one => one.EnumerateObject())
+                                    .Select(one => one.Name)
+                            )
+                        )
+                    )
+            )
             .Order();
-        var routed = VaultRoutes.All
-            .SelectMany(route => route.Methods.Where(method => method != "OPTIONS").Select(method => (
-                Method: method,
-                Path: "/" + route.Pattern,
-                Id: (string?)(method == "HEAD" ? route.Name + "Head" : route.Name),
-                Security: route.Access switch { Access.ApiKey => "apiKey,bearer", Access.LinkOrApiKey => "apiKey,bearer,link", _ => "" })))
+        var routed = VaultRoutes
+            .All.SelectMany(route =>
+                route
+                    .Methods.Where(method => method != "OPTIONS")
+                    .Select(method =>
+                        (
+                            Method: method,
+                            Path: "/" + route.Pattern,
+                            Id: (string?)(method == "HEAD" ? route.Name + "Head" : route.Name),
+                            Security: route.Access switch
+                            {
+                                Access.ApiKey => "apiKey,bearer",
+                                Access.LinkOrApiKey => "apiKey,bearer,link",
+                                _ => "",
+                            }
+                        )
+                    )
+            )
             .Order();
 
         Assert.Equal(routed, described);
@@ -44,7 +72,8 @@ public sealed class RouteTests
         foreach (var reference in references)
         {
             var target = document;
-            foreach (var part in reference.TrimStart('#', '/').Split('/')) Assert.True(target.TryGetProperty(part, out target), reference);
+            foreach (var part in reference.TrimStart('#', '/').Split('/'))
+                Assert.True(target.TryGetProperty(part, out target), reference);
         }
     }
 
@@ -60,7 +89,10 @@ public sealed class RouteTests
         var declared = typeof(VideoView).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Order();
 
         Assert.Equal(declared, schema.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order());
-        Assert.All(schema.GetProperty("required").EnumerateArray(), name => Assert.True(video.TryGetProperty(name.GetString()!, out _), name.GetString()));
+        Assert.All(
+            schema.GetProperty("required").EnumerateArray(),
+            name => Assert.True(video.TryGetProperty(name.GetString()!, out _), name.GetString())
+        );
     }
 
     [Fact(Timeout = 30000)]
@@ -70,7 +102,16 @@ public sealed class RouteTests
         foreach (var route in VaultRoutes.All.Where(route => route.Access is Access.ApiKey or Access.LinkOrApiKey))
         {
             var path = route.Pattern.Replace("{id}", parts.Video.Row.Id.ToString(), StringComparison.Ordinal);
-            foreach (var headers in new (string, string)[][] { [], [("X-Api-Key", "wrong")], [("X-Api-Key", WebParts.ApiKey + "x")], [("Authorization", "Basic " + WebParts.ApiKey)], [("Authorization", "Bearer ")] })
+            foreach (
+                var headers in new (string, string)[][]
+                {
+                    [],
+                    [("X-Api-Key", "wrong")],
+                    [("X-Api-Key", WebParts.ApiKey + "x")],
+                    [("Authorization", "Basic " + WebParts.ApiKey)],
+                    [("Authorization", "Bearer ")],
+                }
+            )
             {
                 using var refused = await parts.SendAsync(new HttpMethod(route.Methods[0]), path, null, headers);
                 Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
@@ -114,7 +155,12 @@ public sealed class RouteTests
     public async Task A_row_that_does_not_open_is_a_problem_without_a_trace()
     {
         await using var parts = await WebParts.StartAsync();
-        await Core.Catalogue.CatalogueChanges.ChangeAsync(parts.Rows, parts.Video.Row.Id, video => video with { Key = null }, CancellationToken.None);
+        await Core.Catalogue.CatalogueChanges.ChangeAsync(
+            parts.Rows,
+            parts.Video.Row.Id,
+            video => video with { Key = null },
+            CancellationToken.None
+        );
 
         using var response = await parts.GetAsync(parts.StreamPath);
 
@@ -136,11 +182,13 @@ public sealed class RouteTests
         Assert.Contains("TgVault", await home.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member =>
-            member.Name == "$ref" ? [member.Value.GetString()!] : References(member.Value)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
-        _ => [],
-    };
+    static IEnumerable<string> References(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .SelectMany(member => member.Name == "$ref" ? [member.Value.GetString()!] : References(member.Value)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+            _ => [],
+        };
 }

@@ -53,7 +53,10 @@ public sealed class SegmentCostTests(ITestOutputHelper output)
         await using var parts = await ServeAsync(clip);
         var before = await ReadsAsync(parts);
 
-        await Task.WhenAll(parts.Client.GetByteArrayAsync($"v/{parts.LinkTo()}/hls/0/1.m4s"), parts.Client.GetByteArrayAsync($"v/{parts.LinkTo()}/hls/1/1.m4s"));
+        await Task.WhenAll(
+            parts.Client.GetByteArrayAsync($"v/{parts.LinkTo()}/hls/0/1.m4s"),
+            parts.Client.GetByteArrayAsync($"v/{parts.LinkTo()}/hls/1/1.m4s")
+        );
 
         var touched = BlocksOf(parts.Video.Plan, [.. MediaSegment.Find(index, 0, 1)!.Ranges, .. MediaSegment.Find(index, 1, 1)!.Ranges]);
         Assert.Equal(touched.Sum(block => block.SealedBytes), parts.Video.Reads.Skip(before).Sum(read => read.LengthBytes));
@@ -104,7 +107,11 @@ public sealed class SegmentCostTests(ITestOutputHelper output)
         await parts.Client.GetByteArrayAsync($"v/{parts.LinkTo()}/{path}");
 
         var plan = parts.Video.Plan;
-        Assert.InRange(parts.Video.Reads.Sum(read => read.LengthBytes), plan.LengthBytes * 99 / 100, Enumerable.Range(0, plan.Count).Sum(i => SealedChunk.SealedLength(plan[i].LengthBytes)));
+        Assert.InRange(
+            parts.Video.Reads.Sum(read => read.LengthBytes),
+            plan.LengthBytes * 99 / 100,
+            Enumerable.Range(0, plan.Count).Sum(i => SealedChunk.SealedLength(plan[i].LengthBytes))
+        );
     }
 
     static async Task<WebParts> ServeAsync(string clip)
@@ -123,7 +130,8 @@ public sealed class SegmentCostTests(ITestOutputHelper output)
                 return Task.CompletedTask;
             },
             content.Length,
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 
     /// <summary>How many reads there were once the index is there.</summary>
@@ -145,7 +153,7 @@ public sealed class SegmentCostTests(ITestOutputHelper output)
         var blocks = new HashSet<(long, int)>();
         foreach (var range in ranges)
         {
-            for (var at = range.Offset; at < range.End;)
+            for (var at = range.Offset; at < range.End; )
             {
                 var chunk = plan.At(at);
                 var block = (int)((at - chunk.Offset) / SealedChunk.BlockBytes);

@@ -16,7 +16,8 @@ public sealed class StreamAccessTests
 
         Assert.Equal(["*"], response.Headers.GetValues("Access-Control-Allow-Origin"));
         var exposed = response.Headers.GetValues("Access-Control-Expose-Headers").Single();
-        foreach (var name in new[] { "Content-Range", "Accept-Ranges", "ETag", "Content-Length" }) Assert.Contains(name, exposed, StringComparison.Ordinal);
+        foreach (var name in new[] { "Content-Range", "Accept-Ranges", "ETag", "Content-Length" })
+            Assert.Contains(name, exposed, StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 30000)]
@@ -29,7 +30,14 @@ public sealed class StreamAccessTests
         var path = $"v/{parts.LinkTo(origins: ["https://a.example"])}/video.mp4";
 
         using var response = await parts.GetAsync(path, ("Origin", origin), ("Range", "bytes=0-1"));
-        using var preflight = await parts.SendAsync(HttpMethod.Options, path, null, ("Origin", origin), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "range"));
+        using var preflight = await parts.SendAsync(
+            HttpMethod.Options,
+            path,
+            null,
+            ("Origin", origin),
+            ("Access-Control-Request-Method", "GET"),
+            ("Access-Control-Request-Headers", "range")
+        );
 
         foreach (var answer in new[] { response, preflight })
         {
@@ -102,7 +110,9 @@ public sealed class StreamAccessTests
     }
 
     static string ExpiredLink(WebParts parts) =>
-        new VideoLinks(parts.Keys, parts.Settings.Links, new Past()).Mint(new LinkRequest(parts.Video.Row.Id, TimeSpan.FromMinutes(1), [], [])).Token;
+        new VideoLinks(parts.Keys, parts.Settings.Links, new Past())
+            .Mint(new LinkRequest(parts.Video.Row.Id, TimeSpan.FromMinutes(1), [], []))
+            .Token;
 
     static async Task ExpectAsync(WebParts parts, HttpStatusCode status, string path)
     {

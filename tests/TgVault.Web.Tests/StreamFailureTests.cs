@@ -15,9 +15,10 @@ public sealed class StreamFailureTests
     {
         await using var parts = await WebParts.StartAsync();
         var failures = 2;
-        parts.Video.Before = (_, _) => Interlocked.Decrement(ref failures) >= 0
-            ? throw new ChunkStoreException(ChunkStoreFailure.Transient, "flood", TimeSpan.FromMilliseconds(150))
-            : Task.CompletedTask;
+        parts.Video.Before = (_, _) =>
+            Interlocked.Decrement(ref failures) >= 0
+                ? throw new ChunkStoreException(ChunkStoreFailure.Transient, "flood", TimeSpan.FromMilliseconds(150))
+                : Task.CompletedTask;
 
         using var response = await parts.GetAsync(parts.StreamPath, ("Range", "bytes=0-99"));
 
@@ -43,7 +44,8 @@ public sealed class StreamFailureTests
         await using var parts = await WebParts.StartAsync(new PlaybackSettings { WindowBytes = 0 }, Plan);
         parts.Video.Damage = (read, bytes) =>
         {
-            if (read.Chunk == 7) bytes.Span[100_000] ^= 1;
+            if (read.Chunk == 7)
+                bytes.Span[100_000] ^= 1;
         };
         using var response = await parts.GetAsync(parts.StreamPath, ("Range", "bytes=0-"));
         var received = new MemoryStream();
@@ -53,8 +55,15 @@ public sealed class StreamFailureTests
         Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
         Assert.True(received.Length <= parts.Video.Plan[7].Offset);
         Assert.True(received.ToArray().AsSpan().SequenceEqual(parts.Video.Plain(0, received.Length)));
-        Assert.Contains(parts.Log.Lines, line => line.Level == LogLevel.Warning
-            && line.Text.Contains($"Video {parts.Video.Row.Id}, chunk 7, offset {parts.Video.Plan[7].Offset + 65536}", StringComparison.Ordinal));
+        Assert.Contains(
+            parts.Log.Lines,
+            line =>
+                line.Level == LogLevel.Warning
+                && line.Text.Contains(
+                    $"Video {parts.Video.Row.Id}, chunk 7, offset {parts.Video.Plan[7].Offset + 65536}",
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact(Timeout = 30000)]
@@ -77,7 +86,8 @@ public sealed class StreamFailureTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
         await cancelled.Task;
-        while (!parts.Log.Lines.Any(line => line.Text.Contains("left", StringComparison.Ordinal))) await Task.Delay(5);
+        while (!parts.Log.Lines.Any(line => line.Text.Contains("left", StringComparison.Ordinal)))
+            await Task.Delay(5);
         Assert.DoesNotContain(parts.Log.Lines, line => line.Level >= LogLevel.Warning);
     }
 
@@ -92,6 +102,9 @@ public sealed class StreamFailureTests
         (await parts.GetAsync($"api/stream?file_id={parts.Video.Row.Id}&link={link}x", ("X-Api-Key", WebParts.ApiKey))).Dispose();
 
         Assert.NotEmpty(parts.Log.Lines);
-        Assert.DoesNotContain(parts.Log.Lines, line => line.Text.Contains(link, StringComparison.Ordinal) || line.Text.Contains(WebParts.ApiKey, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            parts.Log.Lines,
+            line => line.Text.Contains(link, StringComparison.Ordinal) || line.Text.Contains(WebParts.ApiKey, StringComparison.Ordinal)
+        );
     }
 }

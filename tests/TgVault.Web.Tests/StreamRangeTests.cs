@@ -44,16 +44,18 @@ public sealed class StreamRangeTests : IAsyncLifetime
 
     [Theory(Timeout = 30000)]
     [MemberData(nameof(Satisfiable))]
-    public Task A_range_is_answered_with_exactly_its_bytes(string range, long first, long last) => AssertPartAsync(first, last, ("Range", range));
+    public Task A_range_is_answered_with_exactly_its_bytes(string range, long first, long last) =>
+        AssertPartAsync(first, last, ("Range", range));
 
-    public static TheoryData<string, long, long> Windows => new()
-    {
-        { "video", 0, Window - 1 },
-        { "audio", 5, Window + 4 },
-        { "video", Length - Window, Length - 1 },
-        { "video", Length - Window - 1, Length - 2 },
-        { "empty", 5, Length - 1 },
-    };
+    public static TheoryData<string, long, long> Windows =>
+        new()
+        {
+            { "video", 0, Window - 1 },
+            { "audio", 5, Window + 4 },
+            { "video", Length - Window, Length - 1 },
+            { "video", Length - Window - 1, Length - 2 },
+            { "empty", 5, Length - 1 },
+        };
 
     [Theory(Timeout = 30000)]
     [MemberData(nameof(Windows))]
@@ -180,6 +182,7 @@ public sealed class StreamRangeTests : IAsyncLifetime
     {
         using var response = await _parts.GetAsync(_parts.StreamPath, headers);
         Assert.Equal(expected, response.StatusCode);
-        if (expected == HttpStatusCode.OK) Assert.Equal(Length, response.Content.Headers.ContentLength);
+        if (expected == HttpStatusCode.OK)
+            Assert.Equal(Length, response.Content.Headers.ContentLength);
     }
 }

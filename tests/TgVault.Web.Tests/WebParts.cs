@@ -56,10 +56,20 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
     public ConcurrentQueue<string> Scheduled { get; } = new();
 
     public static async Task<WebParts> StartAsync(
-        PlaybackSettings? playback = null, ChunkPlan? plan = null, string name = "clip.mp4", string contentType = "video/mp4", string publicUrl = "",
-        byte[]? content = null)
+        PlaybackSettings? playback = null,
+        ChunkPlan? plan = null,
+        string name = "clip.mp4",
+        string contentType = "video/mp4",
+        string publicUrl = "",
+        byte[]? content = null
+    )
     {
-        var settings = new VaultSettings { ApiKey = ApiKey, Playback = playback ?? new PlaybackSettings(), PublicUrl = publicUrl };
+        var settings = new VaultSettings
+        {
+            ApiKey = ApiKey,
+            Playback = playback ?? new PlaybackSettings(),
+            PublicUrl = publicUrl,
+        };
         var rows = new PlaybackRows();
         var key = VaultKey.FromBytes(1, new byte[VaultKey.SizeBytes]);
         var video = await SyntheticVideo.AddAsync(rows, key, plan ?? Plan, name, contentType, content: content);
@@ -80,24 +90,45 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
 
     public string StreamPath => $"v/{LinkTo()}/video.mp4";
 
-    public async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => await SendAsync(HttpMethod.Get, path, null, headers);
+    public async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        await SendAsync(HttpMethod.Get, path, null, headers);
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        params (string Name, string Value)[] headers
+    )
     {
         var request = new HttpRequestMessage(method, path) { Content = body };
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     /// <summary>A request of the managing API, with the key.</summary>
     public Task<HttpResponseMessage> ManageAsync(HttpMethod method, string path, object? body = null) =>
-        SendAsync(method, path, body is string text ? new StringContent(text, Encoding.UTF8, "application/json") : body is null ? null : JsonContent.Create(body), ("X-Api-Key", ApiKey));
+        SendAsync(
+            method,
+            path,
+            body is string text ? new StringContent(text, Encoding.UTF8, "application/json")
+                : body is null ? null
+                : JsonContent.Create(body),
+            ("X-Api-Key", ApiKey)
+        );
 
-    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
+        await response.Content.ReadFromJsonAsync<JsonElement>();
 
     public async Task<Video> AddAsync(VideoStatus status, Func<Video, Video>? change = null)
     {
-        var video = new Video { Id = VideoId.New(DateTimeOffset.UtcNow), Name = "other.mp4", Status = status, Updated = DateTimeOffset.UtcNow };
+        var video = new Video
+        {
+            Id = VideoId.New(DateTimeOffset.UtcNow),
+            Name = "other.mp4",
+            Status = status,
+            Updated = DateTimeOffset.UtcNow,
+        };
         video = change?.Invoke(video) ?? video;
         await Rows.TryAddAsync(video, CancellationToken.None);
         return video;
@@ -128,20 +159,43 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         Video.Dispose();
     }
 
-    void Register(IServiceCollection services) => services
-        .AddSingleton(Settings)
-        .AddSingleton(TimeProvider.System)
-        .AddSingleton<ICatalogue>(Rows)
-        .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
-        .AddSingleton<IIngestScheduler>(this)
-        .AddSingleton(Links)
-        .AddSingleton(_ => new VideoReader(Rows, Video, Keys, Cache, Settings.Playback, TimeProvider.System, NullLogger<VideoReader>.Instance))
-        .AddSingleton(provider => new RenditionReader(provider.GetRequiredService<IndexCache>(), NullLogger<RenditionReader>.Instance))
-        .AddSingleton(provider => new CaptionReader(provider.GetRequiredService<VideoReader>()))
-        // Only wishes are recorded here; nothing of what carries them out is there.
-        .AddSingleton(provider => new Amending(
-            Rows, provider.GetRequiredService<IStaging>(), Video, Keys, null!, null!, null!, Settings.Chunks, TimeProvider.System, NullLogger<Amending>.Instance))
-        .AddSingleton(provider => new IndexCache(provider.GetRequiredService<VideoReader>(), IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance));
+    void Register(IServiceCollection services) =>
+        services
+            .AddSingleton(Settings)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<ICatalogue>(Rows)
+            .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
+            .AddSingleton<IIngestScheduler>(this)
+            .AddSingleton(Links)
+            .AddSingleton(_ => new VideoReader(
+                Rows,
+                Video,
+                Keys,
+                Cache,
+                Settings.Playback,
+                TimeProvider.System,
+                NullLogger<VideoReader>.Instance
+            ))
+            .AddSingleton(provider => new RenditionReader(provider.GetRequiredService<IndexCache>(), NullLogger<RenditionReader>.Instance))
+            .AddSingleton(provider => new CaptionReader(provider.GetRequiredService<VideoReader>()))
+            // Only wishes are recorded here; nothing of what carries them out is there.
+            .AddSingleton(provider => new Amending(
+                Rows,
+                provider.GetRequiredService<IStaging>(),
+                Video,
+                Keys,
+                null!,
+                null!,
+                null!,
+                Settings.Chunks,
+                TimeProvider.System,
+                NullLogger<Amending>.Instance
+            ))
+            .AddSingleton(provider => new IndexCache(
+                provider.GetRequiredService<VideoReader>(),
+                IndexCache.DefaultBytes,
+                NullLogger<IndexCache>.Instance
+            ));
 }
 
 /// <summary>What the vault logged.</summary>
@@ -151,10 +205,16 @@ public sealed class LogLines : ILoggerProvider, ILogger
 
     public IEnumerable<(LogLevel Level, string Text)> Lines => _lines;
 
-    public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("TgVault", StringComparison.Ordinal) ? this : NullLogger.Instance;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith("TgVault", StringComparison.Ordinal) ? this : NullLogger.Instance;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => _lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
 
     public bool IsEnabled(LogLevel logLevel) => true;
 

@@ -25,12 +25,20 @@ namespace Microsoft.DurableTask.Client
 
         public bool IsRunning => RuntimeStatus == OrchestrationRuntimeStatus.Running;
 
-        public bool IsCompleted => RuntimeStatus is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+        public bool IsCompleted =>
+            RuntimeStatus
+                is OrchestrationRuntimeStatus.Completed
+                    or OrchestrationRuntimeStatus.Failed
+                    or OrchestrationRuntimeStatus.Terminated;
     }
 
     public record OrchestrationQuery;
 
-    public record PurgeInstancesFilter(DateTimeOffset? CreatedFrom = null, DateTimeOffset? CreatedTo = null, IEnumerable<OrchestrationRuntimeStatus>? Statuses = null);
+    public record PurgeInstancesFilter(
+        DateTimeOffset? CreatedFrom = null,
+        DateTimeOffset? CreatedTo = null,
+        IEnumerable<OrchestrationRuntimeStatus>? Statuses = null
+    );
 
     public record PurgeInstanceOptions;
 
@@ -44,33 +52,63 @@ namespace Microsoft.DurableTask.Client
         public string Name { get; } = name;
 
         public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(
-            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default);
+            TaskName orchestratorName,
+            object? input = null,
+            StartOrchestrationOptions? options = null,
+            CancellationToken cancellation = default
+        );
 
-        public virtual Task RaiseEventAsync(string instanceId, string eventName, CancellationToken cancellation) => RaiseEventAsync(instanceId, eventName, null, cancellation);
+        public virtual Task RaiseEventAsync(string instanceId, string eventName, CancellationToken cancellation) =>
+            RaiseEventAsync(instanceId, eventName, null, cancellation);
 
-        public abstract Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default);
+        public abstract Task RaiseEventAsync(
+            string instanceId,
+            string eventName,
+            object? eventPayload = null,
+            CancellationToken cancellation = default
+        );
 
-        public abstract Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
+        public abstract Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+            string instanceId,
+            bool getInputsAndOutputs = false,
+            CancellationToken cancellation = default
+        );
 
-        public abstract Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
+        public abstract Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+            string instanceId,
+            bool getInputsAndOutputs = false,
+            CancellationToken cancellation = default
+        );
 
         public abstract Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default);
 
         public abstract Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default);
 
-        public virtual Task<OrchestrationMetadata?> GetInstanceAsync(string instanceId, CancellationToken cancellation) => GetInstanceAsync(instanceId, false, cancellation);
+        public virtual Task<OrchestrationMetadata?> GetInstanceAsync(string instanceId, CancellationToken cancellation) =>
+            GetInstanceAsync(instanceId, false, cancellation);
 
-        public virtual Task<OrchestrationMetadata?> GetInstanceAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-            GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation);
+        public virtual Task<OrchestrationMetadata?> GetInstanceAsync(
+            string instanceId,
+            bool getInputsAndOutputs = false,
+            CancellationToken cancellation = default
+        ) => GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation);
 
-        public abstract Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
+        public abstract Task<OrchestrationMetadata?> GetInstancesAsync(
+            string instanceId,
+            bool getInputsAndOutputs = false,
+            CancellationToken cancellation = default
+        );
 
         public abstract AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null);
 
-        public virtual Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, CancellationToken cancellation) => PurgeAllInstancesAsync(filter, null, cancellation);
+        public virtual Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, CancellationToken cancellation) =>
+            PurgeAllInstancesAsync(filter, null, cancellation);
 
-        public virtual Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
-            throw new NotSupportedException();
+        public virtual Task<PurgeResult> PurgeAllInstancesAsync(
+            PurgeInstancesFilter filter,
+            PurgeInstanceOptions? options = null,
+            CancellationToken cancellation = default
+        ) => throw new NotSupportedException();
 
         public abstract ValueTask DisposeAsync();
     }
@@ -81,8 +119,7 @@ namespace DurableTask.Core.Exceptions
 {
     public class OrchestrationAlreadyExistsException : InvalidOperationException
     {
-        public OrchestrationAlreadyExistsException(string message) : base(message)
-        {
-        }
+        public OrchestrationAlreadyExistsException(string message)
+            : base(message) { }
     }
 }

@@ -55,9 +55,7 @@ namespace Microsoft.Azure.Functions.Worker.Builder
 
     public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
     {
-        internal FunctionsApplicationBuilder()
-        {
-        }
+        internal FunctionsApplicationBuilder() { }
 
         public IDictionary<object, object> Properties => throw Contract.CannotRun();
 
@@ -75,21 +73,28 @@ namespace Microsoft.Azure.Functions.Worker.Builder
 
         public IHost Build() => throw Contract.CannotRun();
 
-        public void ConfigureContainer<TContainerBuilder>(IServiceProviderFactory<TContainerBuilder> factory, Action<TContainerBuilder>? configure = null)
+        public void ConfigureContainer<TContainerBuilder>(
+            IServiceProviderFactory<TContainerBuilder> factory,
+            Action<TContainerBuilder>? configure = null
+        )
             where TContainerBuilder : notnull => throw Contract.CannotRun();
 
-        public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware) => throw Contract.CannotRun();
+        public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware) =>
+            throw Contract.CannotRun();
     }
 
     public static class FunctionsApplicationBuilderAspNetCoreExtensions
     {
-        public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder) => throw Contract.CannotRun();
+        public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder) =>
+            throw Contract.CannotRun();
     }
 
     static class Contract
     {
         public static NotSupportedException CannotRun() =>
-            new("This build stands on tests/WorkerContract, which has no worker in it. Build with FunctionsWorker=packages to run the app.");
+            new(
+                "This build stands on tests/WorkerContract, which has no worker in it. Build with FunctionsWorker=packages to run the app."
+            );
     }
 }
 
@@ -97,8 +102,9 @@ namespace Microsoft.Extensions.Hosting
 {
     public static class MiddlewareWorkerApplicationBuilderExtensions
     {
-        public static IFunctionsWorkerApplicationBuilder UseMiddleware<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
-            this IFunctionsWorkerApplicationBuilder builder)
+        public static IFunctionsWorkerApplicationBuilder UseMiddleware<
+            [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T
+        >(this IFunctionsWorkerApplicationBuilder builder)
             where T : class, IFunctionsWorkerMiddleware => throw Contract.CannotRun();
     }
 }

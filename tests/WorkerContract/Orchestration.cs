@@ -27,7 +27,12 @@ public readonly struct TaskName(string name) : IEquatable<TaskName>
 public record ParentOrchestrationInstance(TaskName Name, string InstanceId);
 
 public class RetryPolicy(
-    int maxNumberOfAttempts, TimeSpan firstRetryInterval, double backoffCoefficient = 1.0, TimeSpan? maxRetryInterval = null, TimeSpan? retryTimeout = null)
+    int maxNumberOfAttempts,
+    TimeSpan firstRetryInterval,
+    double backoffCoefficient = 1.0,
+    TimeSpan? maxRetryInterval = null,
+    TimeSpan? retryTimeout = null
+)
 {
     public int MaxNumberOfAttempts { get; } = maxNumberOfAttempts;
 
@@ -60,7 +65,8 @@ public record TaskOptions
 
 public record StartOrchestrationOptions
 {
-    public StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null) => (this.InstanceId, this.StartAt) = (InstanceId, StartAt);
+    public StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null) =>
+        (this.InstanceId, this.StartAt) = (InstanceId, StartAt);
 
     public StartOrchestrationOptions(StartOrchestrationOptions options) => (InstanceId, StartAt) = (options.InstanceId, options.StartAt);
 
@@ -69,10 +75,22 @@ public record StartOrchestrationOptions
     public DateTimeOffset? StartAt { get; init; }
 }
 
-public record TaskFailureDetails(string ErrorType, string ErrorMessage, string? StackTrace, TaskFailureDetails? InnerFailure, IDictionary<string, object?>? Properties)
+public record TaskFailureDetails(
+    string ErrorType,
+    string ErrorMessage,
+    string? StackTrace,
+    TaskFailureDetails? InnerFailure,
+    IDictionary<string, object?>? Properties
+)
 {
     public static TaskFailureDetails FromException(Exception exception) =>
-        new(exception.GetType().ToString(), exception.Message, exception.StackTrace, exception.InnerException is { } inner ? FromException(inner) : null, null);
+        new(
+            exception.GetType().ToString(),
+            exception.Message,
+            exception.StackTrace,
+            exception.InnerException is { } inner ? FromException(inner) : null,
+            null
+        );
 }
 
 public sealed class TaskFailedException(string taskName, int taskId, Exception innerException)
@@ -101,11 +119,13 @@ public abstract class TaskOrchestrationContext
 
     public abstract T? GetInput<T>();
 
-    public virtual Task CallActivityAsync(TaskName name, object? input = null, TaskOptions? options = null) => CallActivityAsync<object>(name, input, options);
+    public virtual Task CallActivityAsync(TaskName name, object? input = null, TaskOptions? options = null) =>
+        CallActivityAsync<object>(name, input, options);
 
     public abstract Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null);
 
-    public virtual Task CreateTimer(TimeSpan delay, CancellationToken cancellationToken) => CreateTimer(CurrentUtcDateTime.Add(delay), cancellationToken);
+    public virtual Task CreateTimer(TimeSpan delay, CancellationToken cancellationToken) =>
+        CreateTimer(CurrentUtcDateTime.Add(delay), cancellationToken);
 
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
 
@@ -115,7 +135,11 @@ public abstract class TaskOrchestrationContext
 
     public abstract void SetCustomStatus(object? customStatus);
 
-    public abstract Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null);
+    public abstract Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName,
+        object? input = null,
+        TaskOptions? options = null
+    );
 
     public abstract void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true);
 
@@ -125,5 +149,6 @@ public abstract class TaskOrchestrationContext
 public abstract class AsyncPageable<T> : IAsyncEnumerable<T>
     where T : notnull
 {
-    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new NotSupportedException("Pages are not in the contract.");
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("Pages are not in the contract.");
 }

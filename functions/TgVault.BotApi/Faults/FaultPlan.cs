@@ -18,23 +18,34 @@ public sealed class FaultPlan
     public void Add(Fault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        lock (_lock) _pending.Add(new Pending(fault));
+        lock (_lock)
+            _pending.Add(new Pending(fault));
     }
 
     /// <summary>The next calls of a method (null = any) meet this fault, this often.</summary>
-    public void Next(FaultKind kind, string? method = null, int times = 1) => Add(new Fault { Kind = kind, Method = method, Times = times });
+    public void Next(FaultKind kind, string? method = null, int times = 1) =>
+        Add(
+            new Fault
+            {
+                Kind = kind,
+                Method = method,
+                Times = times,
+            }
+        );
 
     /// <summary>Nothing goes wrong any more, and no bandwidth is capped.</summary>
     public void Clear()
     {
         BytesPerSecond = 0;
-        lock (_lock) _pending.Clear();
+        lock (_lock)
+            _pending.Clear();
     }
 
     /// <summary>Those that have not struck as often as they may.</summary>
     public IReadOnlyList<Fault> List()
     {
-        lock (_lock) return [.. _pending.Select(pending => pending.Fault with { Times = pending.Left })];
+        lock (_lock)
+            return [.. _pending.Select(pending => pending.Fault with { Times = pending.Left })];
     }
 
     /// <summary>What strikes this call: any delays, and at most one fault besides.</summary>
@@ -47,9 +58,12 @@ public sealed class FaultPlan
             foreach (var pending in _pending)
             {
                 var isDelay = pending.Fault.Kind == FaultKind.Delay;
-                if ((struck is not null && !isDelay) || !pending.Strikes(method, bot, chat)) continue;
-                if (isDelay) delay += TimeSpan.FromSeconds(pending.Fault.DelaySeconds);
-                else struck = pending.Fault;
+                if ((struck is not null && !isDelay) || !pending.Strikes(method, bot, chat))
+                    continue;
+                if (isDelay)
+                    delay += TimeSpan.FromSeconds(pending.Fault.DelaySeconds);
+                else
+                    struck = pending.Fault;
             }
 
             _pending.RemoveAll(pending => pending.Left == 0);
@@ -68,9 +82,12 @@ public sealed class FaultPlan
 
         public bool Strikes(string method, long bot, long? chat)
         {
-            if (!Concerns(method) || Left == 0) return false;
-            if ((fault.Bot is { } onlyBot && onlyBot != bot) || (fault.Chat is { } onlyChat && onlyChat != chat)) return false;
-            if (fault.Probability < 1 && _random.NextDouble() >= fault.Probability) return false;
+            if (!Concerns(method) || Left == 0)
+                return false;
+            if ((fault.Bot is { } onlyBot && onlyBot != bot) || (fault.Chat is { } onlyChat && onlyChat != chat))
+                return false;
+            if (fault.Probability < 1 && _random.NextDouble() >= fault.Probability)
+                return false;
             Left--;
             return true;
         }

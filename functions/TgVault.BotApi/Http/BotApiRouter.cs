@@ -15,7 +15,8 @@ sealed class BotApiRouter(
     FileDownload download,
     FaultPlan faults,
     Counters counters,
-    CancellationToken stopping)
+    CancellationToken stopping
+)
 {
     static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
 
@@ -40,9 +41,12 @@ sealed class BotApiRouter(
         try
         {
             var path = context.Request.Path.Value ?? "";
-            if (path.StartsWith("/file/bot", StringComparison.Ordinal)) await FileAsync(context, path["/file/bot".Length..], ended.Token);
-            else if (path.StartsWith("/bot", StringComparison.Ordinal)) await MethodAsync(context, path["/bot".Length..], ended.Token);
-            else throw Refusal.NotFound();
+            if (path.StartsWith("/file/bot", StringComparison.Ordinal))
+                await FileAsync(context, path["/file/bot".Length..], ended.Token);
+            else if (path.StartsWith("/bot", StringComparison.Ordinal))
+                await MethodAsync(context, path["/bot".Length..], ended.Token);
+            else
+                throw Refusal.NotFound();
         }
         catch (Refusal refusal) when (!context.Response.HasStarted)
         {
@@ -62,24 +66,31 @@ sealed class BotApiRouter(
         var (token, name) = Split(path);
         var bot = bots.Of(token);
         counters.Called(_methods.Keys.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? "unknown");
-        if (!_methods.TryGetValue(name, out var method)) throw new Refusal(404, "Not Found: method not found");
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method)) throw Refusal.NotFound();
+        if (!_methods.TryGetValue(name, out var method))
+            throw new Refusal(404, "Not Found: method not found");
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
+            throw Refusal.NotFound();
 
         var parameters = new CallParameters();
         try
         {
             await reading.ReadAsync(context.Request, parameters, cancellationToken);
             var strike = faults.Take(name, bot.Id, parameters.Number("chat_id"));
-            if (strike.Delay > TimeSpan.Zero) await Task.Delay(strike.Delay, cancellationToken);
-            if (await RefusedAsync(context, strike, name)) return;
+            if (strike.Delay > TimeSpan.Zero)
+                await Task.Delay(strike.Delay, cancellationToken);
+            if (await RefusedAsync(context, strike, name))
+                return;
 
             var result = method(new Call(bot, parameters));
-            if (strike.Is(FaultKind.StoredThenTimeout)) await StaySilentAsync(context, strike, cancellationToken);
-            else await Reply.ResultAsync(context, result, strike.Fault?.AtByte, strike.Is(FaultKind.TruncatedBody));
+            if (strike.Is(FaultKind.StoredThenTimeout))
+                await StaySilentAsync(context, strike, cancellationToken);
+            else
+                await Reply.ResultAsync(context, result, strike.Fault?.AtByte, strike.Is(FaultKind.TruncatedBody));
         }
         finally
         {
-            foreach (var upload in parameters.Uploads) File.Delete(upload.Path);
+            foreach (var upload in parameters.Uploads)
+                File.Delete(upload.Path);
         }
     }
 
@@ -87,18 +98,26 @@ sealed class BotApiRouter(
     {
         counters.Called(Fault.FileGet);
         var slash = path.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0) throw Refusal.NotFound();
+        if (slash < 0)
+            throw Refusal.NotFound();
         var bot = bots.Of(path[..slash]);
         var link = path[(slash + 1)..].TrimStart('/');
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) throw Refusal.NotFound();
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            throw Refusal.NotFound();
 
         var strike = faults.Take(Fault.FileGet, bot.Id, chat: null);
-        if (strike.Delay > TimeSpan.Zero) await Task.Delay(strike.Delay, cancellationToken);
-        if (await RefusedAsync(context, strike, Fault.FileGet)) return;
-        if (strike.Is(FaultKind.LinkExpired)) links.Revoke(bot.Id, link);
-        if (links.Find(bot.Id, link) is not { } file) throw Refusal.NotFound();
-        if (strike.Is(FaultKind.StoredThenTimeout)) await StaySilentAsync(context, strike, cancellationToken);
-        else await download.SendAsync(context, file, strike, cancellationToken);
+        if (strike.Delay > TimeSpan.Zero)
+            await Task.Delay(strike.Delay, cancellationToken);
+        if (await RefusedAsync(context, strike, Fault.FileGet))
+            return;
+        if (strike.Is(FaultKind.LinkExpired))
+            links.Revoke(bot.Id, link);
+        if (links.Find(bot.Id, link) is not { } file)
+            throw Refusal.NotFound();
+        if (strike.Is(FaultKind.StoredThenTimeout))
+            await StaySilentAsync(context, strike, cancellationToken);
+        else
+            await download.SendAsync(context, file, strike, cancellationToken);
     }
 
     static async Task<bool> RefusedAsync(HttpContext context, Strike strike, string method)
@@ -126,16 +145,17 @@ sealed class BotApiRouter(
         }
     }
 
-    static string Gone(string method) => method.ToUpperInvariant() switch
-    {
-        "DELETEMESSAGE" or "DELETEMESSAGES" => "message to delete not found",
-        "FORWARDMESSAGE" => "message to forward not found",
-        "PINCHATMESSAGE" => "message to pin not found",
-        "UNPINCHATMESSAGE" => "message to unpin not found",
-        "EDITMESSAGEMEDIA" => "message to edit not found",
-        "GETFILE" => "invalid file_id",
-        _ => "chat not found",
-    };
+    static string Gone(string method) =>
+        method.ToUpperInvariant() switch
+        {
+            "DELETEMESSAGE" or "DELETEMESSAGES" => "message to delete not found",
+            "FORWARDMESSAGE" => "message to forward not found",
+            "PINCHATMESSAGE" => "message to pin not found",
+            "UNPINCHATMESSAGE" => "message to unpin not found",
+            "EDITMESSAGEMEDIA" => "message to edit not found",
+            "GETFILE" => "invalid file_id",
+            _ => "chat not found",
+        };
 
     static async Task StaySilentAsync(HttpContext context, Strike strike, CancellationToken cancellationToken)
     {
@@ -148,7 +168,8 @@ sealed class BotApiRouter(
     static (string Token, string Method) Split(string path)
     {
         var slash = path.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0) throw Refusal.NotFound();
+        if (slash < 0)
+            throw Refusal.NotFound();
         var method = path[(slash + 1)..];
         return (path[..slash], method.StartsWith("test/", StringComparison.Ordinal) ? method["test/".Length..] : method);
     }

@@ -20,7 +20,8 @@ sealed class CallParameters
 
     public string? Text(string name) => _values.GetValueOrDefault(name) is { Length: > 0 } text ? text : null;
 
-    public long? Number(string name) => long.TryParse(Text(name)?.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public long? Number(string name) =>
+        long.TryParse(Text(name)?.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     public bool Flag(string name) => Text(name)?.ToUpperInvariant() is "TRUE" or "YES" or "1";
 
@@ -28,13 +29,16 @@ sealed class CallParameters
     public Upload? File(string name) => Attached(Text(name)) ?? _uploads.GetValueOrDefault(name);
 
     public Upload? Attached(string? reference) =>
-        reference?.StartsWith("attach://", StringComparison.Ordinal) == true ? _uploads.GetValueOrDefault(reference["attach://".Length..]) : null;
+        reference?.StartsWith("attach://", StringComparison.Ordinal) == true
+            ? _uploads.GetValueOrDefault(reference["attach://".Length..])
+            : null;
 
     /// <summary>A list of message ids, written as JSON.</summary>
     /// <exception cref="Refusal">It is none.</exception>
     public IReadOnlyList<int> MessageIds(string name)
     {
-        if (Text(name) is not { } text) return [];
+        if (Text(name) is not { } text)
+            return [];
         try
         {
             using var json = JsonDocument.Parse(text);
@@ -46,5 +50,6 @@ sealed class CallParameters
         }
     }
 
-    static int IdIn(JsonElement element) => element.ValueKind == JsonValueKind.String ? int.Parse(element.GetString()!, CultureInfo.InvariantCulture) : element.GetInt32();
+    static int IdIn(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? int.Parse(element.GetString()!, CultureInfo.InvariantCulture) : element.GetInt32();
 }

@@ -37,12 +37,14 @@ sealed class FileDownload(FaultPlan faults, Counters counters)
 
         var length = last - first + 1;
         response.ContentLength = length;
-        if (HttpMethods.IsHead(context.Request.Method)) return;
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
         var cut = strike.Is(FaultKind.TruncatedBody) ? Math.Clamp(strike.Fault!.AtByte ?? length / 2, 0, Math.Max(0, length - 1)) : length;
         var flip = strike.Is(FaultKind.FlippedBit) ? strike.Fault!.AtByte ?? first + (length / 2) : -1;
         content.Seek(first, SeekOrigin.Begin);
         await CopyAsync(content, response, first, cut, flip, cancellationToken);
-        if (cut == length) return;
+        if (cut == length)
+            return;
         await response.Body.FlushAsync(cancellationToken);
         context.Abort();
     }
@@ -55,9 +57,14 @@ sealed class FileDownload(FaultPlan faults, Counters counters)
         {
             while (left > 0)
             {
-                var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, pacing.Portion(buffer.Length))), cancellationToken);
-                if (read == 0) throw new EndOfStreamException();
-                if (flip >= offset && flip < offset + read) buffer[flip - offset] ^= 1;
+                var read = await content.ReadAsync(
+                    buffer.AsMemory(0, (int)Math.Min(left, pacing.Portion(buffer.Length))),
+                    cancellationToken
+                );
+                if (read == 0)
+                    throw new EndOfStreamException();
+                if (flip >= offset && flip < offset + read)
+                    buffer[flip - offset] ^= 1;
                 await pacing.PassAsync(read, cancellationToken);
                 await response.Body.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 counters.Sent(read);
@@ -75,7 +82,14 @@ sealed class FileDownload(FaultPlan faults, Counters counters)
     {
         try
         {
-            return new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);
+            return new FileStream(
+                file.Path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read | FileShare.Delete,
+                bufferSize: 0,
+                useAsync: true
+            );
         }
         catch (FileNotFoundException)
         {
@@ -86,13 +100,15 @@ sealed class FileDownload(FaultPlan faults, Counters counters)
     // Several ranges at once, malformed ones and those for another version get the whole file, as RFC 9110 §14.2 allows.
     static RangeItemHeaderValue? Asked(RequestHeaders headers, string tag)
     {
-        if (headers.Range is not { Ranges.Count: 1 } range || range.Unit != "bytes") return null;
+        if (headers.Range is not { Ranges.Count: 1 } range || range.Unit != "bytes")
+            return null;
         return headers.IfRange is { } condition && condition.EntityTag?.ToString() != tag ? null : range.Ranges.Single();
     }
 
     static (long First, long Last)? Within(RangeItemHeaderValue asked, long length)
     {
-        if (asked.From is { } from) return from >= length ? null : (from, Math.Min(asked.To ?? long.MaxValue, length - 1));
+        if (asked.From is { } from)
+            return from >= length ? null : (from, Math.Min(asked.To ?? long.MaxValue, length - 1));
         return asked.To is > 0 and var suffix && length > 0 ? (Math.Max(0, length - suffix), length - 1) : null;
     }
 }

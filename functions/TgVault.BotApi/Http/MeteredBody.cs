@@ -26,7 +26,8 @@ sealed class MeteredBody(Stream body, long mostBytes, long bytesPerSecond) : Str
     {
         var read = await body.ReadAsync(buffer, cancellationToken);
         _read += read;
-        if (_read > mostBytes) throw Refusal.TooLarge();
+        if (_read > mostBytes)
+            throw Refusal.TooLarge();
         await _pacing.PassAsync(read, cancellationToken);
         return read;
     }
@@ -56,9 +57,11 @@ sealed class Pacing(long bytesPerSecond)
 
     public async ValueTask PassAsync(int bytes, CancellationToken cancellationToken)
     {
-        if (bytesPerSecond == 0) return;
+        if (bytesPerSecond == 0)
+            return;
         _passed += bytes;
         var wait = TimeSpan.FromSeconds((double)_passed / bytesPerSecond) - Stopwatch.GetElapsedTime(_started);
-        if (wait > TimeSpan.Zero) await Task.Delay(wait, cancellationToken);
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, cancellationToken);
     }
 }

@@ -17,5 +17,6 @@ sealed class Refusal(int code, string description, int? retryAfterSeconds = null
 
     public static Refusal TooLarge() => new(413, "Request Entity Too Large");
 
-    public static Refusal TooMany(int seconds) => new(429, string.Create(CultureInfo.InvariantCulture, $"Too Many Requests: retry after {seconds}"), seconds);
+    public static Refusal TooMany(int seconds) =>
+        new(429, string.Create(CultureInfo.InvariantCulture, $"Too Many Requests: retry after {seconds}"), seconds);
 }

@@ -15,7 +15,12 @@ static class Reply
 
     public static Task RefusalAsync(HttpContext context, Refusal refusal)
     {
-        var body = new JsonObject { ["ok"] = false, ["error_code"] = refusal.Code, ["description"] = refusal.Message };
+        var body = new JsonObject
+        {
+            ["ok"] = false,
+            ["error_code"] = refusal.Code,
+            ["description"] = refusal.Message,
+        };
         if (refusal.RetryAfterSeconds is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -26,7 +31,14 @@ static class Reply
     }
 
     public static Task HtmlAsync(HttpContext context, int status, string reason) =>
-        WriteAsync(context, status, "text/html", $"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n", cut: false, cutAt: null);
+        WriteAsync(
+            context,
+            status,
+            "text/html",
+            $"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n",
+            cut: false,
+            cutAt: null
+        );
 
     static async Task WriteAsync(HttpContext context, int status, string type, string body, bool cut, long? cutAt)
     {
@@ -36,7 +48,8 @@ static class Reply
         context.Response.ContentLength = bytes.Length;
         var sent = cut ? (int)Math.Clamp(cutAt ?? bytes.Length / 2, 0, bytes.Length - 1) : bytes.Length;
         await context.Response.Body.WriteAsync(bytes.AsMemory(0, sent), context.RequestAborted);
-        if (!cut) return;
+        if (!cut)
+            return;
         await context.Response.Body.FlushAsync(context.RequestAborted);
         context.Abort();
     }

@@ -21,39 +21,58 @@ sealed class RequestReading(PostStore store, FaultPlan faults, Counters counters
     /// <exception cref="Refusal">Too large, or not readable.</exception>
     public async Task ReadAsync(HttpRequest request, CallParameters parameters, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > MostBodyBytes) throw Refusal.TooLarge();
-        foreach (var (name, value) in request.Query) parameters.Set(name, value.ToString());
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) return;
+        if (request.ContentLength > MostBodyBytes)
+            throw Refusal.TooLarge();
+        foreach (var (name, value) in request.Query)
+            parameters.Set(name, value.ToString());
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+            return;
         var body = new MeteredBody(request.Body, MostBodyBytes, faults.BytesPerSecond);
         try
         {
-            if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) await ReadMultipartAsync(type, body, parameters, cancellationToken);
-            else if (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) ReadJson(await ReadTextAsync(body, MostTextBytes, cancellationToken), parameters);
+            if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+                await ReadMultipartAsync(type, body, parameters, cancellationToken);
+            else if (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+                ReadJson(await ReadTextAsync(body, MostTextBytes, cancellationToken), parameters);
             else if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
             {
-                foreach (var (name, value) in QueryHelpers.ParseQuery(await ReadTextAsync(body, MostTextBytes, cancellationToken))) parameters.Set(name, value.ToString());
+                foreach (var (name, value) in QueryHelpers.ParseQuery(await ReadTextAsync(body, MostTextBytes, cancellationToken)))
+                    parameters.Set(name, value.ToString());
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException || (exception is IOException && !cancellationToken.IsCancellationRequested && exception is not BadHttpRequestException))
+        catch (Exception exception)
+            when (exception is InvalidDataException
+                || (exception is IOException && !cancellationToken.IsCancellationRequested && exception is not BadHttpRequestException)
+            )
         {
             throw Refusal.BadRequest("can't parse the request body");
         }
     }
 
-    async Task ReadMultipartAsync(MediaTypeHeaderValue type, MeteredBody body, CallParameters parameters, CancellationToken cancellationToken)
+    async Task ReadMultipartAsync(
+        MediaTypeHeaderValue type,
+        MeteredBody body,
+        CallParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
-        if (boundary.Length is 0 or > 200) throw Refusal.BadRequest("can't parse the request body");
+        if (boundary.Length is 0 or > 200)
+            throw Refusal.BadRequest("can't parse the request body");
         var reader = new MultipartReader(boundary, body);
         var (texts, files) = (MostTextBytes, 0);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
-            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)) continue;
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
+                continue;
             var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
             if (disposition.FileName.HasValue || disposition.FileNameStar.HasValue)
             {
-                if (++files > MostFiles) throw Refusal.BadRequest("too many files in the request");
-                var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar.ToString() : HeaderUtilities.RemoveQuotes(disposition.FileName).ToString();
+                if (++files > MostFiles)
+                    throw Refusal.BadRequest("too many files in the request");
+                var fileName = disposition.FileNameStar.HasValue
+                    ? disposition.FileNameStar.ToString()
+                    : HeaderUtilities.RemoveQuotes(disposition.FileName).ToString();
                 await ReceiveAsync(section.Body, name, fileName, parameters, cancellationToken);
                 continue;
             }
@@ -76,13 +95,17 @@ sealed class RequestReading(PostStore store, FaultPlan faults, Counters counters
 
     static void ReadJson(string text, CallParameters parameters)
     {
-        if (string.IsNullOrWhiteSpace(text)) return;
+        if (string.IsNullOrWhiteSpace(text))
+            return;
         try
         {
             using var json = JsonDocument.Parse(text);
             foreach (var property in json.RootElement.EnumerateObject())
             {
-                parameters.Set(property.Name, property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText());
+                parameters.Set(
+                    property.Name,
+                    property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText()
+                );
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -99,7 +122,8 @@ sealed class RequestReading(PostStore store, FaultPlan faults, Counters counters
         {
             while (await body.ReadAsync(buffer, cancellationToken) is var read && read > 0)
             {
-                if (text.Length + read > most) throw Refusal.TooLarge();
+                if (text.Length + read > most)
+                    throw Refusal.TooLarge();
                 text.Write(buffer, 0, read);
             }
 

@@ -27,7 +27,8 @@ sealed class ChannelMethods(PostStore store, Bots bots, ChatAccess access, BotAp
             ["premium_subscription"] = false,
             ["gifts_from_channels"] = false,
         };
-        if (store.NewestPinned(id) is { } pinned) chat["pinned_message"] = Shapes.Message(call.Bot, pinned);
+        if (store.NewestPinned(id) is { } pinned)
+            chat["pinned_message"] = Shapes.Message(call.Bot, pinned);
         return chat;
     }
 
@@ -42,7 +43,8 @@ sealed class ChannelMethods(PostStore store, Bots bots, ChatAccess access, BotAp
     public JsonNode DeleteMessage(Call call)
     {
         var chat = access.Chat(call);
-        if (Find(chat, call.Parameters.Number("message_id")) is not { } post) throw Refusal.BadRequest("message to delete not found");
+        if (Find(chat, call.Parameters.Number("message_id")) is not { } post)
+            throw Refusal.BadRequest("message to delete not found");
         DemandDeletable(call.Bot, post);
         store.Delete(chat, [post]);
         return true;
@@ -53,12 +55,17 @@ sealed class ChannelMethods(PostStore store, Bots bots, ChatAccess access, BotAp
     {
         var chat = access.Chat(call);
         var ids = call.Parameters.MessageIds("message_ids");
-        if (ids.Count == 0) throw Refusal.BadRequest("message identifiers are not specified");
-        if (ids.Count > MostIds) throw Refusal.BadRequest("too many message identifiers specified");
-        if (ids.Any(id => id <= 0)) throw Refusal.BadRequest("invalid message identifier specified");
+        if (ids.Count == 0)
+            throw Refusal.BadRequest("message identifiers are not specified");
+        if (ids.Count > MostIds)
+            throw Refusal.BadRequest("too many message identifiers specified");
+        if (ids.Any(id => id <= 0))
+            throw Refusal.BadRequest("invalid message identifier specified");
         var posts = ids.Distinct().Select(id => store.Find(chat, id)).OfType<Post>().ToList();
-        foreach (var post in posts) DemandDeletable(call.Bot, post);
-        if (posts.Count > 0) store.Delete(chat, posts);
+        foreach (var post in posts)
+            DemandDeletable(call.Bot, post);
+        if (posts.Count > 0)
+            store.Delete(chat, posts);
         return true;
     }
 
@@ -66,7 +73,8 @@ sealed class ChannelMethods(PostStore store, Bots bots, ChatAccess access, BotAp
     {
         var chat = access.Chat(call);
         access.DemandPinning(call.Bot, chat);
-        if (Find(chat, call.Parameters.Number("message_id")) is not { File: not null } post) throw Refusal.BadRequest("message to pin not found");
+        if (Find(chat, call.Parameters.Number("message_id")) is not { File: not null } post)
+            throw Refusal.BadRequest("message to pin not found");
         store.Pin(post, call.Bot.Id, clock.Now);
         return true;
     }
@@ -76,8 +84,10 @@ sealed class ChannelMethods(PostStore store, Bots bots, ChatAccess access, BotAp
         var chat = access.Chat(call);
         access.DemandPinning(call.Bot, chat);
         var post = call.Parameters.Text("message_id") is null ? store.NewestPinned(chat) : Find(chat, call.Parameters.Number("message_id"));
-        if (post is null) throw Refusal.BadRequest("message to unpin not found");
-        if (store.IsPinned(post)) store.Unpin(post);
+        if (post is null)
+            throw Refusal.BadRequest("message to unpin not found");
+        if (store.IsPinned(post))
+            store.Unpin(post);
         return true;
     }
 

@@ -9,9 +9,12 @@ sealed class ChatAccess(IReadOnlyCollection<long> channels, Members members)
     /// <exception cref="Refusal">No such chat, or none of the bot's.</exception>
     public long Chat(Call call, string parameter = "chat_id")
     {
-        if (call.Parameters.Text(parameter) is null) throw Refusal.BadRequest("chat_id is empty");
-        if (call.Parameters.Number(parameter) is not { } chat || !channels.Contains(chat)) throw Refusal.BadRequest("chat not found");
-        if (Rights(call.Bot, chat) == BotRights.None) throw Refusal.Forbidden("bot is not a member of the channel chat");
+        if (call.Parameters.Text(parameter) is null)
+            throw Refusal.BadRequest("chat_id is empty");
+        if (call.Parameters.Number(parameter) is not { } chat || !channels.Contains(chat))
+            throw Refusal.BadRequest("chat not found");
+        if (Rights(call.Bot, chat) == BotRights.None)
+            throw Refusal.Forbidden("bot is not a member of the channel chat");
         return chat;
     }
 
@@ -19,11 +22,13 @@ sealed class ChatAccess(IReadOnlyCollection<long> channels, Members members)
 
     public void DemandPosting(Bot bot, long chat)
     {
-        if (!Rights(bot, chat).HasFlag(BotRights.Post)) throw Refusal.BadRequest("need administrator rights in the channel chat");
+        if (!Rights(bot, chat).HasFlag(BotRights.Post))
+            throw Refusal.BadRequest("need administrator rights in the channel chat");
     }
 
     public void DemandPinning(Bot bot, long chat)
     {
-        if (!Rights(bot, chat).HasFlag(BotRights.Edit)) throw Refusal.BadRequest("not enough rights to manage pinned messages in the chat");
+        if (!Rights(bot, chat).HasFlag(BotRights.Edit))
+            throw Refusal.BadRequest("not enough rights to manage pinned messages in the chat");
     }
 }

@@ -14,13 +14,17 @@ sealed class SendLimit(int perMinute, BotApiClock clock)
     /// <exception cref="Refusal">429: it would be one too many.</exception>
     public void Count(long bot, long chat)
     {
-        if (perMinute == 0) return;
+        if (perMinute == 0)
+            return;
         lock (_lock)
         {
-            if (!_sent.TryGetValue((bot, chat), out var times)) _sent[(bot, chat)] = times = new Queue<DateTimeOffset>();
+            if (!_sent.TryGetValue((bot, chat), out var times))
+                _sent[(bot, chat)] = times = new Queue<DateTimeOffset>();
             var now = clock.Now;
-            while (times.TryPeek(out var oldest) && now - oldest >= Window) times.Dequeue();
-            if (times.Count >= perMinute) throw Refusal.TooMany((int)Math.Ceiling((Window - (now - times.Peek())).TotalSeconds));
+            while (times.TryPeek(out var oldest) && now - oldest >= Window)
+                times.Dequeue();
+            if (times.Count >= perMinute)
+                throw Refusal.TooMany((int)Math.Ceiling((Window - (now - times.Peek())).TotalSeconds));
             times.Enqueue(now);
         }
     }

@@ -7,13 +7,14 @@ namespace TgVault.BotApi.Methods;
 /// <summary>Objects of the Bot API as its server writes them.</summary>
 static class Shapes
 {
-    public static JsonObject User(Bot bot) => new()
-    {
-        ["id"] = bot.Id,
-        ["is_bot"] = true,
-        ["first_name"] = "Vault",
-        ["username"] = string.Create(CultureInfo.InvariantCulture, $"vault{bot.Id}_bot"),
-    };
+    public static JsonObject User(Bot bot) =>
+        new()
+        {
+            ["id"] = bot.Id,
+            ["is_bot"] = true,
+            ["first_name"] = "Vault",
+            ["username"] = string.Create(CultureInfo.InvariantCulture, $"vault{bot.Id}_bot"),
+        };
 
     public static JsonObject Me(Bot bot)
     {
@@ -26,7 +27,13 @@ static class Shapes
         return me;
     }
 
-    public static JsonObject Chat(long id) => new() { ["id"] = id, ["title"] = "vault", ["type"] = "channel" };
+    public static JsonObject Chat(long id) =>
+        new()
+        {
+            ["id"] = id,
+            ["title"] = "vault",
+            ["type"] = "channel",
+        };
 
     public static JsonObject Message(Bot bot, Post post)
     {
@@ -39,29 +46,40 @@ static class Shapes
         };
         if (post.Origin is { } origin)
         {
-            message["forward_origin"] = new JsonObject { ["type"] = "channel", ["chat"] = Chat(origin.Chat), ["message_id"] = origin.Message, ["date"] = origin.Date };
+            message["forward_origin"] = new JsonObject
+            {
+                ["type"] = "channel",
+                ["chat"] = Chat(origin.Chat),
+                ["message_id"] = origin.Message,
+                ["date"] = origin.Date,
+            };
             message["forward_from_chat"] = Chat(origin.Chat);
             message["forward_from_message_id"] = origin.Message;
             message["forward_date"] = origin.Date;
         }
 
-        if (post.File is { } file) message["document"] = Document(bot, file);
-        if (post.Caption is { } caption) message["caption"] = caption;
+        if (post.File is { } file)
+            message["document"] = Document(bot, file);
+        if (post.Caption is { } caption)
+            message["caption"] = caption;
         return message;
     }
 
-    public static JsonObject File(Bot bot, StoredFile file, string path) => new()
-    {
-        ["file_id"] = FileIds.Mint(bot.Token, file.Number),
-        ["file_unique_id"] = FileIds.Unique(file.Number),
-        ["file_size"] = file.SizeBytes,
-        ["file_path"] = path,
-    };
+    public static JsonObject File(Bot bot, StoredFile file, string path) =>
+        new()
+        {
+            ["file_id"] = FileIds.Mint(bot.Token, file.Number),
+            ["file_unique_id"] = FileIds.Unique(file.Number),
+            ["file_size"] = file.SizeBytes,
+            ["file_path"] = path,
+        };
 
     public static JsonObject Member(Bot member, BotRights rights)
     {
-        if (rights == BotRights.None) return new JsonObject { ["user"] = User(member), ["status"] = "left" };
-        if (rights == BotRights.Member) return new JsonObject { ["user"] = User(member), ["status"] = "member" };
+        if (rights == BotRights.None)
+            return new JsonObject { ["user"] = User(member), ["status"] = "left" };
+        if (rights == BotRights.Member)
+            return new JsonObject { ["user"] = User(member), ["status"] = "member" };
         return new JsonObject
         {
             ["user"] = User(member),
@@ -83,12 +101,13 @@ static class Shapes
         };
     }
 
-    static JsonObject Document(Bot bot, StoredFile file) => new()
-    {
-        ["file_name"] = file.Name,
-        ["mime_type"] = DocumentName.MimeOf(file.Name),
-        ["file_id"] = FileIds.Mint(bot.Token, file.Number),
-        ["file_unique_id"] = FileIds.Unique(file.Number),
-        ["file_size"] = file.SizeBytes,
-    };
+    static JsonObject Document(Bot bot, StoredFile file) =>
+        new()
+        {
+            ["file_name"] = file.Name,
+            ["mime_type"] = DocumentName.MimeOf(file.Name),
+            ["file_id"] = FileIds.Mint(bot.Token, file.Number),
+            ["file_unique_id"] = FileIds.Unique(file.Number),
+            ["file_size"] = file.SizeBytes,
+        };
 }

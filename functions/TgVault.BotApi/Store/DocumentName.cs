@@ -14,12 +14,17 @@ static class DocumentName
     {
         name = Unescape(name);
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
-        var spaced = new string([.. name.Select(character => char.IsControl(character) || "<>:\"|?*&`'".Contains(character, StringComparison.Ordinal) ? ' ' : character)]);
+        var spaced = new string([
+            .. name.Select(character =>
+                char.IsControl(character) || "<>:\"|?*&`'".Contains(character, StringComparison.Ordinal) ? ' ' : character
+            ),
+        ]);
         var dot = spaced.LastIndexOf('.');
         var (stem, extension) = dot > 0 ? (spaced[..dot], spaced[(dot + 1)..]) : (spaced, "");
         stem = Cut(stem.Trim(' ', '.'), MostStem).Trim(' ', '.');
         extension = Cut(extension.Trim(' ', '.'), MostExtension).Trim(' ', '.');
-        if (stem.Length == 0) stem = "file";
+        if (stem.Length == 0)
+            stem = "file";
         return extension.Length == 0 ? stem : $"{stem}.{extension}";
     }
 
@@ -29,7 +34,8 @@ static class DocumentName
 
     static string Cut(string text, int most)
     {
-        if (text.Length <= most) return text;
+        if (text.Length <= most)
+            return text;
         return char.IsHighSurrogate(text[most - 1]) ? text[..(most - 1)] : text[..most];
     }
 }

@@ -48,9 +48,17 @@ static class FileIds
     {
         file = 0;
         Span<byte> id = stackalloc byte[Bytes];
-        if (!Base64Url.IsValid(text, out var bytes) || bytes != Bytes || !Base64Url.TryDecodeFromChars(text, id, out var length) || length != Bytes) return FileIdVerdict.Malformed;
-        if (!id.StartsWith(IdPrefix) || !Checksum(id[..^ChecksumBytes]).SequenceEqual(id[^ChecksumBytes..])) return FileIdVerdict.Malformed;
-        if (!Tag(token, id[..BodyBytes]).SequenceEqual(id[BodyBytes..^ChecksumBytes])) return FileIdVerdict.Foreign;
+        if (
+            !Base64Url.IsValid(text, out var bytes)
+            || bytes != Bytes
+            || !Base64Url.TryDecodeFromChars(text, id, out var length)
+            || length != Bytes
+        )
+            return FileIdVerdict.Malformed;
+        if (!id.StartsWith(IdPrefix) || !Checksum(id[..^ChecksumBytes]).SequenceEqual(id[^ChecksumBytes..]))
+            return FileIdVerdict.Malformed;
+        if (!Tag(token, id[..BodyBytes]).SequenceEqual(id[BodyBytes..^ChecksumBytes]))
+            return FileIdVerdict.Foreign;
         file = BinaryPrimitives.ReadInt64BigEndian(id[3..]);
         return FileIdVerdict.Valid;
     }
@@ -64,7 +72,8 @@ static class FileIds
         return Base64Url.EncodeToString(id);
     }
 
-    static ReadOnlySpan<byte> Tag(string token, ReadOnlySpan<byte> body) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), body).AsSpan(0, TagBytes);
+    static ReadOnlySpan<byte> Tag(string token, ReadOnlySpan<byte> body) =>
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), body).AsSpan(0, TagBytes);
 
     static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> body) => SHA256.HashData(body).AsSpan(0, ChecksumBytes);
 }

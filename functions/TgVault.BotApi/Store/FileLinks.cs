@@ -31,7 +31,8 @@ sealed class FileLinks
     /// <summary>A path for the file: the one already given while it lives, with its hour begun anew.</summary>
     public string Give(long bot, StoredFile file)
     {
-        if (_links.Count > MostBeforeDropping) DropExpired();
+        if (_links.Count > MostBeforeDropping)
+            DropExpired();
         var expires = _clock.Now + Lifetime;
         if (_paths.TryGetValue((bot, file.Number), out var known) && Find(bot, known) is not null)
         {
@@ -39,13 +40,17 @@ sealed class FileLinks
             return known;
         }
 
-        var path = string.Create(CultureInfo.InvariantCulture, $"documents/file_{Interlocked.Increment(ref _last)}{Path.GetExtension(file.Name)}");
+        var path = string.Create(
+            CultureInfo.InvariantCulture,
+            $"documents/file_{Interlocked.Increment(ref _last)}{Path.GetExtension(file.Name)}"
+        );
         _links[(bot, path)] = new Link(file, expires);
         _paths[(bot, file.Number)] = path;
         return path;
     }
 
-    public StoredFile? Find(long bot, string path) => _links.TryGetValue((bot, path), out var link) && link.Expires > _clock.Now ? link.File : null;
+    public StoredFile? Find(long bot, string path) =>
+        _links.TryGetValue((bot, path), out var link) && link.Expires > _clock.Now ? link.File : null;
 
     public void Revoke(long bot, string path) => _links.TryRemove((bot, path), out _);
 
@@ -53,7 +58,8 @@ sealed class FileLinks
     {
         foreach (var (key, link) in _links)
         {
-            if (link.Expires > _clock.Now) continue;
+            if (link.Expires > _clock.Now)
+                continue;
             _links.TryRemove(key, out _);
             _paths.TryRemove(KeyValuePair.Create((key.Bot, link.File.Number), key.Path));
         }

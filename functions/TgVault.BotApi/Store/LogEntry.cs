@@ -13,7 +13,10 @@ sealed record LogEntry(string Op, long Chat, int[] Messages)
     public const string Pin = "pin";
     public const string Unpin = "unpin";
 
-    static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+    static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    };
 
     public long Date { get; init; }
 

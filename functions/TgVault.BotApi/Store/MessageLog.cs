@@ -52,7 +52,8 @@ sealed class MessageLog : IDisposable
                 start += length + 1;
                 if (entry is null)
                 {
-                    if (good + length + 1 == file.Length) return good;
+                    if (good + length + 1 == file.Length)
+                        return good;
                     throw new InvalidDataException($"The message log is damaged at byte {good}.");
                 }
 
@@ -62,7 +63,8 @@ sealed class MessageLog : IDisposable
 
             buffer.AsSpan(start, held - start).CopyTo(buffer);
             held -= start;
-            if (held > MostLineBytes) throw new InvalidDataException($"The message log is damaged at byte {good}.");
+            if (held > MostLineBytes)
+                throw new InvalidDataException($"The message log is damaged at byte {good}.");
         }
 
         return good;

@@ -24,7 +24,8 @@ sealed class PostStore : IDisposable
         _reclaim = reclaim;
         // The log first: it is held exclusively, so a second server on this folder fails before it removes anything.
         _log = MessageLog.Open(Path.Combine(directory, "messages.log"), Apply);
-        if (Directory.Exists(_incoming)) Directory.Delete(_incoming, recursive: true);
+        if (Directory.Exists(_incoming))
+            Directory.Delete(_incoming, recursive: true);
         Directory.CreateDirectory(_incoming);
         RemoveUnnamed();
     }
@@ -62,19 +63,29 @@ sealed class PostStore : IDisposable
     /// <summary>A message that is there; null where none ever was or it was deleted.</summary>
     public Post? Find(long chat, int id)
     {
-        lock (_lock) return Of(chat).Posts.GetValueOrDefault(id) is { IsDeleted: false } post ? post : null;
+        lock (_lock)
+            return Of(chat).Posts.GetValueOrDefault(id) is { IsDeleted: false } post ? post : null;
     }
 
     public StoredFile? FindFile(long number)
     {
-        lock (_lock) return _files.GetValueOrDefault(number);
+        lock (_lock)
+            return _files.GetValueOrDefault(number);
     }
 
     public Post Edit(Post post, StoredFile file, string? caption)
     {
         lock (_lock)
         {
-            Write(new LogEntry(LogEntry.Edit, post.Chat, [post.Id]) { File = file.Number, Size = file.SizeBytes, Name = file.Name, Caption = caption });
+            Write(
+                new LogEntry(LogEntry.Edit, post.Chat, [post.Id])
+                {
+                    File = file.Number,
+                    Size = file.SizeBytes,
+                    Name = file.Name,
+                    Caption = caption,
+                }
+            );
             Reclaim([post]);
             return Of(post.Chat).Posts[post.Id];
         }
@@ -94,7 +105,8 @@ sealed class PostStore : IDisposable
     {
         lock (_lock)
         {
-            if (Of(post.Chat).Pinned.Contains(post.Id)) return;
+            if (Of(post.Chat).Pinned.Contains(post.Id))
+                return;
             Write(new LogEntry(LogEntry.Pin, post.Chat, [post.Id]));
             Write(new LogEntry(LogEntry.Service, post.Chat, [Of(post.Chat).NextId]) { Date = date.ToUnixTimeSeconds(), Bot = bot });
         }
@@ -102,12 +114,14 @@ sealed class PostStore : IDisposable
 
     public void Unpin(Post post)
     {
-        lock (_lock) Write(new LogEntry(LogEntry.Unpin, post.Chat, [post.Id]));
+        lock (_lock)
+            Write(new LogEntry(LogEntry.Unpin, post.Chat, [post.Id]));
     }
 
     public bool IsPinned(Post post)
     {
-        lock (_lock) return Of(post.Chat).Pinned.Contains(post.Id);
+        lock (_lock)
+            return Of(post.Chat).Pinned.Contains(post.Id);
     }
 
     /// <summary>The pinned message with the newest sending date, which need not be the one pinned last.</summary>
@@ -123,7 +137,8 @@ sealed class PostStore : IDisposable
     /// <summary>Loses a document's bytes, as the platform might.</summary>
     public void LoseFile(StoredFile file)
     {
-        lock (_lock) _files.Remove(file.Number);
+        lock (_lock)
+            _files.Remove(file.Number);
         File.Delete(file.Path);
     }
 
@@ -131,8 +146,21 @@ sealed class PostStore : IDisposable
     {
         lock (_lock)
         {
-            return [.. _channels.Values.SelectMany(channel => channel.Posts.Values).Where(post => post.File is not null).OrderBy(post => (post.Chat, post.Id))
-                .Select(post => new StoredDocument(post.File!.Path, post.File.SizeBytes, post.File.Name, post.Chat, post.Id, post.IsDeleted))];
+            return
+            [
+                .. _channels
+                    .Values.SelectMany(channel => channel.Posts.Values)
+                    .Where(post => post.File is not null)
+                    .OrderBy(post => (post.Chat, post.Id))
+                    .Select(post => new StoredDocument(
+                        post.File!.Path,
+                        post.File.SizeBytes,
+                        post.File.Name,
+                        post.Chat,
+                        post.Id,
+                        post.IsDeleted
+                    )),
+            ];
         }
     }
 
@@ -176,19 +204,23 @@ sealed class PostStore : IDisposable
 
     StoredFile? FileOf(LogEntry entry)
     {
-        if (entry.File == 0) return null;
+        if (entry.File == 0)
+            return null;
         _lastFile = Math.Max(_lastFile, entry.File);
-        if (!_files.TryGetValue(entry.File, out var file)) _files[entry.File] = file = new StoredFile(entry.File, PathOf(entry.File), entry.Size, entry.Name ?? "");
+        if (!_files.TryGetValue(entry.File, out var file))
+            _files[entry.File] = file = new StoredFile(entry.File, PathOf(entry.File), entry.Size, entry.Name ?? "");
         return file;
     }
 
     void Reclaim(IEnumerable<Post> gone)
     {
-        if (!_reclaim) return;
+        if (!_reclaim)
+            return;
         foreach (var file in gone.Select(post => post.File).OfType<StoredFile>())
         {
             // Forwarded copies share the file.
-            if (!_channels.Values.Any(channel => channel.Posts.Values.Any(post => !post.IsDeleted && post.File?.Number == file.Number))) LoseFile(file);
+            if (!_channels.Values.Any(channel => channel.Posts.Values.Any(post => !post.IsDeleted && post.File?.Number == file.Number)))
+                LoseFile(file);
         }
     }
 
@@ -196,7 +228,11 @@ sealed class PostStore : IDisposable
     {
         foreach (var path in Directory.EnumerateFiles(_documents))
         {
-            if (!long.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || !_files.ContainsKey(number)) File.Delete(path);
+            if (
+                !long.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || !_files.ContainsKey(number)
+            )
+                File.Delete(path);
         }
     }
 
@@ -204,7 +240,8 @@ sealed class PostStore : IDisposable
 
     Channel Of(long chat)
     {
-        if (!_channels.TryGetValue(chat, out var channel)) _channels[chat] = channel = new Channel();
+        if (!_channels.TryGetValue(chat, out var channel))
+            _channels[chat] = channel = new Channel();
         return channel;
     }
 

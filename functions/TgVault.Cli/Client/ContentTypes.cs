@@ -7,7 +7,14 @@ static class ContentTypes
 {
     static readonly FileExtensionContentTypeProvider Known = new(new FileExtensionContentTypeProvider().Mappings)
     {
-        Mappings = { [".mkv"] = "video/x-matroska", [".m4v"] = "video/mp4", [".webm"] = "video/webm", [".ts"] = "video/mp2t", [".mts"] = "video/mp2t" },
+        Mappings =
+        {
+            [".mkv"] = "video/x-matroska",
+            [".m4v"] = "video/mp4",
+            [".webm"] = "video/webm",
+            [".ts"] = "video/mp2t",
+            [".mts"] = "video/mp2t",
+        },
     };
 
     public static string Of(string path) => Known.TryGetContentType(path, out var type) ? type : "application/octet-stream";

@@ -23,27 +23,41 @@ sealed class FileDownload(VaultClient vault)
     /// <summary>Returns the path of the finished file.</summary>
     /// <param name="output">The file to make; null: the video's own name in the current folder.</param>
     /// <exception cref="CommandFailedException">The file exists and <paramref name="overwrite"/> is false, or the vault kept cutting the connection.</exception>
-    public async Task<string> FetchAsync(VideoView video, string? output, bool overwrite, IProgress<(long Done, long Total)> progress, CancellationToken cancellationToken)
+    public async Task<string> FetchAsync(
+        VideoView video,
+        string? output,
+        bool overwrite,
+        IProgress<(long Done, long Total)> progress,
+        CancellationToken cancellationToken
+    )
     {
         var first = await vault.ReadAsync(video.Id, 0, 0, null, cancellationToken);
         long total;
         EntityTagHeaderValue? etag;
         using (first)
         {
-            if (first.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable) await VaultClient.ThrowIfRefusedAsync(first, cancellationToken);
-            total = first.Content.Headers.ContentRange?.Length ?? throw new CommandFailedException("The vault did not say how long the file is.");
+            if (first.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
+                await VaultClient.ThrowIfRefusedAsync(first, cancellationToken);
+            total =
+                first.Content.Headers.ContentRange?.Length
+                ?? throw new CommandFailedException("The vault did not say how long the file is.");
             etag = first.Headers.ETag;
             output ??= FileName(first.Content.Headers.ContentDisposition?.FileNameStar ?? video.Name);
         }
 
         output = Path.GetFullPath(output);
-        if (Directory.Exists(output)) throw new CommandFailedException($"{output} is a folder.");
-        if (File.Exists(output) && !overwrite) throw new CommandFailedException($"{output} exists already. Use --force to replace it, or -o to name another file.");
+        if (Directory.Exists(output))
+            throw new CommandFailedException($"{output} is a folder.");
+        if (File.Exists(output) && !overwrite)
+            throw new CommandFailedException($"{output} exists already. Use --force to replace it, or -o to name another file.");
 
         var part = Path.Combine(Path.GetDirectoryName(output)!, PartName(video.Id, etag));
-        await using (var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
+        await using (
+            var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true)
+        )
         {
-            if (file.Length > total) file.SetLength(0);
+            if (file.Length > total)
+                file.SetLength(0);
             file.Position = file.Length;
             await FillAsync(video.Id, file, total, etag, progress, cancellationToken);
         }
@@ -65,20 +79,29 @@ sealed class FileDownload(VaultClient vault)
     {
         name = VideoName.Clean(name);
         var extension = Path.GetExtension(name);
-        if (Encoding.UTF8.GetByteCount(extension) > 16) extension = "";
+        if (Encoding.UTF8.GetByteCount(extension) > 16)
+            extension = "";
         var stem = new StringBuilder();
         var bytes = Encoding.UTF8.GetByteCount(extension);
         foreach (var rune in name[..^extension.Length].EnumerateRunes())
         {
             bytes += rune.Utf8SequenceLength;
-            if (bytes > LongestNameBytes) break;
+            if (bytes > LongestNameBytes)
+                break;
             stem.Append(rune.ToString());
         }
 
         return stem.Append(extension).ToString();
     }
 
-    async Task FillAsync(string id, FileStream file, long total, EntityTagHeaderValue? etag, IProgress<(long, long)> progress, CancellationToken cancellationToken)
+    async Task FillAsync(
+        string id,
+        FileStream file,
+        long total,
+        EntityTagHeaderValue? etag,
+        IProgress<(long, long)> progress,
+        CancellationToken cancellationToken
+    )
     {
         var buffer = new byte[BufferBytes];
         var tries = 0;
@@ -105,8 +128,12 @@ sealed class FileDownload(VaultClient vault)
             }
 
             tries = file.Position > before ? 0 : tries + 1;
-            if (tries > TriesWithoutProgress) throw new CommandFailedException("The vault keeps ending the connection without sending anything; what has arrived is kept for the next try.");
-            if (tries > 0) await Task.Delay(TimeSpan.FromSeconds(Math.Min(1 << tries, 15)), cancellationToken);
+            if (tries > TriesWithoutProgress)
+                throw new CommandFailedException(
+                    "The vault keeps ending the connection without sending anything; what has arrived is kept for the next try."
+                );
+            if (tries > 0)
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(1 << tries, 15)), cancellationToken);
         }
     }
 

@@ -28,10 +28,21 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
     /// <summary>Returns the video's id.</summary>
     /// <param name="progress">Told how many bytes have arrived, of this file.</param>
     /// <exception cref="IOException">The file cannot be read, or changed meanwhile.</exception>
-    public async Task<string> SendAsync(string path, Announcement announcement, IProgress<long> progress, CancellationToken cancellationToken)
+    public async Task<string> SendAsync(
+        string path,
+        Announcement announcement,
+        IProgress<long> progress,
+        CancellationToken cancellationToken
+    )
     {
         var file = FileVersion.Of(path);
-        using var handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+        using var handle = File.OpenHandle(
+            file.Path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            FileOptions.Asynchronous
+        );
         announcement = announcement with { Size = file.SizeBytes };
         var server = vault.Url.GetLeftPart(UriPartial.Authority);
         if (UploadJournal.Find(journalFolder, server, file, announcement) is { } earlier)
@@ -40,13 +51,27 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
             {
                 var video = await vault.FindAsync(earlier.Head.Upload.Id, cancellationToken);
                 // Committed already, and only the journal's removal was missed.
-                if (video is { Status: not "waiting" }) return Finish(earlier);
-                if (video is not null && earlier.Head.Upload.Expires > DateTimeOffset.UtcNow + LeastLifetime && await TrySendAsync(earlier, handle, progress, cancellationToken))
+                if (video is { Status: not "waiting" })
+                    return Finish(earlier);
+                if (
+                    video is not null
+                    && earlier.Head.Upload.Expires > DateTimeOffset.UtcNow + LeastLifetime
+                    && await TrySendAsync(earlier, handle, progress, cancellationToken)
+                )
                     return Finish(earlier);
             }
         }
 
-        using var journal = UploadJournal.Begin(journalFolder, new JournalHead(server, file, announcement, await vault.AnnounceAsync(announcement, cancellationToken), BlockSize(file.SizeBytes)));
+        using var journal = UploadJournal.Begin(
+            journalFolder,
+            new JournalHead(
+                server,
+                file,
+                announcement,
+                await vault.AnnounceAsync(announcement, cancellationToken),
+                BlockSize(file.SizeBytes)
+            )
+        );
         return await TrySendAsync(journal, handle, progress, cancellationToken)
             ? Finish(journal)
             : throw new CommandFailedException($"Storage lost blocks of {announcement.Name} while they were sent; try again.");
@@ -59,28 +84,49 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
     }
 
     /// <summary>False where storage no longer has the blocks that the journal lists, or no longer takes the URL: the upload has to begin anew.</summary>
-    static async Task<bool> TrySendAsync(UploadJournal journal, SafeFileHandle handle, IProgress<long> progress, CancellationToken cancellationToken)
+    static async Task<bool> TrySendAsync(
+        UploadJournal journal,
+        SafeFileHandle handle,
+        IProgress<long> progress,
+        CancellationToken cancellationToken
+    )
     {
         var (file, blockBytes) = (journal.Head.File, journal.Head.BlockBytes);
-        var blob = new BlockBlobClient(journal.Head.Upload.UploadUrl, new BlobClientOptions { Retry = { MaxRetries = 6, Mode = RetryMode.Exponential, MaxDelay = TimeSpan.FromSeconds(20) } });
+        var blob = new BlockBlobClient(
+            journal.Head.Upload.UploadUrl,
+            new BlobClientOptions
+            {
+                Retry =
+                {
+                    MaxRetries = 6,
+                    Mode = RetryMode.Exponential,
+                    MaxDelay = TimeSpan.FromSeconds(20),
+                },
+            }
+        );
         var offsets = Offsets(file.SizeBytes, blockBytes);
         var arrived = new Arrived(progress);
         try
         {
-            await Parallel.ForEachAsync(offsets, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (offset, cancelled) =>
-            {
-                var length = (int)Math.Min(blockBytes, file.SizeBytes - offset);
-                if (!journal.IsDone(offset))
+            await Parallel.ForEachAsync(
+                offsets,
+                new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+                async (offset, cancelled) =>
                 {
-                    await SendBlockAsync(blob, handle, file, offset, length, arrived, cancelled);
-                    journal.Add(offset);
+                    var length = (int)Math.Min(blockBytes, file.SizeBytes - offset);
+                    if (!journal.IsDone(offset))
+                    {
+                        await SendBlockAsync(blob, handle, file, offset, length, arrived, cancelled);
+                        journal.Add(offset);
+                    }
+                    else
+                    {
+                        arrived.Add(length);
+                    }
                 }
-                else
-                {
-                    arrived.Add(length);
-                }
-            });
-            if (FileVersion.Of(file.Path) != file) throw Changed(journal);
+            );
+            if (FileVersion.Of(file.Path) != file)
+                throw Changed(journal);
             await blob.CommitBlockListAsync(offsets.Select(BlockId), new CommitBlockListOptions(), cancellationToken);
             return true;
         }
@@ -95,15 +141,24 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
         }
     }
 
-    static async Task SendBlockAsync(BlockBlobClient blob, SafeFileHandle handle, FileVersion file, long offset, int length, Arrived arrived, CancellationToken cancellationToken)
+    static async Task SendBlockAsync(
+        BlockBlobClient blob,
+        SafeFileHandle handle,
+        FileVersion file,
+        long offset,
+        int length,
+        Arrived arrived,
+        CancellationToken cancellationToken
+    )
     {
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            for (var read = 0; read < length;)
+            for (var read = 0; read < length; )
             {
                 var count = await RandomAccess.ReadAsync(handle, buffer.AsMemory(read, length - read), offset + read, cancellationToken);
-                if (count == 0) throw new EndOfStreamException(file.Path);
+                if (count == 0)
+                    throw new EndOfStreamException(file.Path);
                 read += count;
             }
 
@@ -130,12 +185,14 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
     static List<long> Offsets(long sizeBytes, int blockBytes)
     {
         var offsets = new List<long>();
-        for (var offset = 0L; offset < sizeBytes; offset += blockBytes) offsets.Add(offset);
+        for (var offset = 0L; offset < sizeBytes; offset += blockBytes)
+            offsets.Add(offset);
         return offsets;
     }
 
     /// <summary>All ids of a blob have to be of one length.</summary>
-    static string BlockId(long offset) => Convert.ToBase64String(Encoding.ASCII.GetBytes(offset.ToString("x16", CultureInfo.InvariantCulture)));
+    static string BlockId(long offset) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(offset.ToString("x16", CultureInfo.InvariantCulture)));
 
     static int BlockSize(long sizeBytes)
     {

@@ -20,18 +20,22 @@ sealed class IngestWatch(VaultClient vault)
             {
                 var video = await vault.GetAsync(id, cancellationToken);
                 heard = DateTimeOffset.UtcNow;
-                if (video.Status == "deleting") throw new CommandFailedException($"Video {id} was removed.");
-                if (video.IsFinal) return video;
+                if (video.Status == "deleting")
+                    throw new CommandFailedException($"Video {id} was removed.");
+                if (video.IsFinal)
+                    return video;
                 changed(video);
                 await foreach (var state in vault.FollowAsync(id, cancellationToken))
                 {
                     heard = DateTimeOffset.UtcNow;
                     // Asked once more: an event may tell less than the video itself.
-                    if (state.IsFinal) break;
+                    if (state.IsFinal)
+                        break;
                     changed(state);
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or HttpIOException && DateTimeOffset.UtcNow - heard < LongestSilence)
+            catch (Exception exception)
+                when (exception is HttpRequestException or HttpIOException && DateTimeOffset.UtcNow - heard < LongestSilence)
             {
                 // The vault is restarting, and takes the ingest up again.
             }

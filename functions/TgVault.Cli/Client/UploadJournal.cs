@@ -13,8 +13,11 @@ sealed record FileVersion(string Path, long SizeBytes, DateTime Modified)
     public static FileVersion Of(string path)
     {
         var file = new FileInfo(path);
-        if (Directory.Exists(file.FullName)) throw new IOException($"{path} is a folder.");
-        return file.Exists ? new FileVersion(file.FullName, file.Length, file.LastWriteTimeUtc) : throw new FileNotFoundException($"{path} does not exist.");
+        if (Directory.Exists(file.FullName))
+            throw new IOException($"{path} is a folder.");
+        return file.Exists
+            ? new FileVersion(file.FullName, file.Length, file.LastWriteTimeUtc)
+            : throw new FileNotFoundException($"{path} does not exist.");
     }
 }
 
@@ -41,7 +44,8 @@ sealed class UploadJournal : IDisposable
         using (var rewritten = new StreamWriter(PrivateFile.Open(next, FileMode.Create)))
         {
             rewritten.Write(JsonSerializer.Serialize(head, JsonSerializerOptions.Web) + "\n");
-            foreach (var offset in done) rewritten.Write(Line(offset));
+            foreach (var offset in done)
+                rewritten.Write(Line(offset));
         }
 
         File.Move(next, path, overwrite: true);
@@ -62,14 +66,17 @@ sealed class UploadJournal : IDisposable
     public static UploadJournal? Find(string folder, string server, FileVersion file, Announcement announcement)
     {
         var path = PathOf(folder, server, file.Path);
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+            return null;
         using var reader = new StreamReader(path);
         var head = ReadHead(reader.ReadLine());
-        if (head is null || head.Server != server || head.File != file || !Same(head.Announcement, announcement)) return null;
+        if (head is null || head.Server != server || head.File != file || !Same(head.Announcement, announcement))
+            return null;
         var done = new HashSet<long>();
         while (reader.ReadLine() is { } line)
         {
-            if (line.EndsWith(';') && long.TryParse(line[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)) done.Add(offset);
+            if (line.EndsWith(';') && long.TryParse(line[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
+                done.Add(offset);
         }
 
         return new UploadJournal(path, head, done);
@@ -97,7 +104,10 @@ sealed class UploadJournal : IDisposable
     static string Line(long offset) => string.Create(CultureInfo.InvariantCulture, $"{offset};\n");
 
     static string PathOf(string folder, string server, string file) =>
-        Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{server}\n{file}")).AsSpan(0, 16)) + ".upload");
+        Path.Combine(
+            folder,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{server}\n{file}")).AsSpan(0, 16)) + ".upload"
+        );
 
     static JournalHead? ReadHead(string? line)
     {

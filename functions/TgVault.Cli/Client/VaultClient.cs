@@ -24,7 +24,10 @@ sealed class VaultClient : IDisposable
     public VaultClient(Uri url, string key, HttpMessageHandler? handler = null)
     {
         Url = url;
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(15) })
+        _http = new HttpClient(
+            handler
+                ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(15) }
+        )
         {
             BaseAddress = url,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -43,8 +46,15 @@ sealed class VaultClient : IDisposable
     /// <summary>Null where there is no such video.</summary>
     public async Task<VideoView?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Get, VideoPath(id), null, HttpCompletionOption.ResponseContentRead, cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.NotFound) return null;
+        using var answer = await SendAsync(
+            HttpMethod.Get,
+            VideoPath(id),
+            null,
+            HttpCompletionOption.ResponseContentRead,
+            cancellationToken
+        );
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return null;
         await ThrowIfRefusedAsync(answer, cancellationToken);
         return new VideoView(await ReadJsonAsync(answer, cancellationToken));
     }
@@ -54,24 +64,34 @@ sealed class VaultClient : IDisposable
         await FindAsync(id, cancellationToken) ?? throw new CommandFailedException($"There is no video {id} in this vault.");
 
     /// <summary>Newest first, page after page; at most <paramref name="limit"/>.</summary>
-    public async IAsyncEnumerable<VideoView> ListAsync(string? folder, string? tag, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<VideoView> ListAsync(
+        string? folder,
+        string? tag,
+        int limit,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         const int LargestPage = 200;
         string? continuation = null;
         while (limit > 0)
         {
             var path = $"api/videos?limit={Math.Min(limit, LargestPage)}";
-            if (folder is not null) path += $"&folder={Uri.EscapeDataString(folder)}";
-            if (tag is not null) path += $"&tag={Uri.EscapeDataString(tag)}";
-            if (continuation is not null) path += $"&continuation={Uri.EscapeDataString(continuation)}";
+            if (folder is not null)
+                path += $"&folder={Uri.EscapeDataString(folder)}";
+            if (tag is not null)
+                path += $"&tag={Uri.EscapeDataString(tag)}";
+            if (continuation is not null)
+                path += $"&continuation={Uri.EscapeDataString(continuation)}";
             var page = await SendJsonAsync(HttpMethod.Get, path, null, cancellationToken);
             foreach (var video in page.GetProperty("videos").EnumerateArray())
             {
-                if (limit-- > 0) yield return new VideoView(video);
+                if (limit-- > 0)
+                    yield return new VideoView(video);
             }
 
             continuation = page.TryGetProperty("continuation", out var next) ? next.GetString() : null;
-            if (string.IsNullOrEmpty(continuation)) yield break;
+            if (string.IsNullOrEmpty(continuation))
+                yield break;
         }
     }
 
@@ -79,25 +99,49 @@ sealed class VaultClient : IDisposable
     {
         var body = lifetime is { } time ? new Dictionary<string, long> { ["ttl"] = (long)time.TotalSeconds } : [];
         var json = await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/links", body, cancellationToken);
-        return new MintedLink(json.GetProperty("url").GetString()!, json.GetProperty("token").GetString()!, json.GetProperty("expires").GetDateTimeOffset(), json);
+        return new MintedLink(
+            json.GetProperty("url").GetString()!,
+            json.GetProperty("token").GetString()!,
+            json.GetProperty("expires").GetDateTimeOffset(),
+            json
+        );
     }
 
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Delete, VideoPath(id), null, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        using var answer = await SendAsync(
+            HttpMethod.Delete,
+            VideoPath(id),
+            null,
+            HttpCompletionOption.ResponseContentRead,
+            cancellationToken
+        );
         await ThrowIfRefusedAsync(answer, cancellationToken);
     }
 
     public async Task RetryAsync(string id, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Post, $"{VideoPath(id)}/retry", null, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        using var answer = await SendAsync(
+            HttpMethod.Post,
+            $"{VideoPath(id)}/retry",
+            null,
+            HttpCompletionOption.ResponseContentRead,
+            cancellationToken
+        );
         await ThrowIfRefusedAsync(answer, cancellationToken);
     }
 
     /// <summary>Puts captions in a language; the answer says what they are called. They are stored shortly after.</summary>
     /// <param name="name">What players show; null: as before, or the language.</param>
     /// <param name="contentType">text/vtt or application/x-subrip.</param>
-    public async Task<JsonElement> PutCaptionsAsync(string id, string language, string? name, byte[] content, string contentType, CancellationToken cancellationToken)
+    public async Task<JsonElement> PutCaptionsAsync(
+        string id,
+        string language,
+        string? name,
+        byte[] content,
+        string contentType,
+        CancellationToken cancellationToken
+    )
     {
         var query = name is null ? "" : $"?name={Uri.EscapeDataString(name)}";
         using var request = new HttpRequestMessage(HttpMethod.Put, $"{VideoPath(id)}/captions/{Uri.EscapeDataString(language)}{query}")
@@ -116,29 +160,45 @@ sealed class VaultClient : IDisposable
     /// <summary>The video each time it changes, until the vault ends the stream.</summary>
     public async IAsyncEnumerable<VideoView> FollowAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Get, $"{VideoPath(id)}/events", null, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var answer = await SendAsync(
+            HttpMethod.Get,
+            $"{VideoPath(id)}/events",
+            null,
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken
+        );
         await ThrowIfRefusedAsync(answer, cancellationToken);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
         {
-            if (item.Data.Length > 0) yield return new VideoView(JsonDocument.Parse(item.Data).RootElement);
+            if (item.Data.Length > 0)
+                yield return new VideoView(JsonDocument.Parse(item.Data).RootElement);
         }
     }
 
     /// <summary>The bytes from <paramref name="from"/> on, up to <paramref name="to"/> (inclusive) where given, if the file is still the one of <paramref name="etag"/>.</summary>
-    public async Task<HttpResponseMessage> ReadAsync(string id, long from, long? to, EntityTagHeaderValue? etag, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> ReadAsync(
+        string id,
+        long from,
+        long? to,
+        EntityTagHeaderValue? etag,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"api/stream?file_id={Uri.EscapeDataString(id)}");
         request.Headers.Range = new RangeHeaderValue(from, to);
-        if (etag is not null) request.Headers.IfRange = new RangeConditionHeaderValue(etag);
+        if (etag is not null)
+            request.Headers.IfRange = new RangeConditionHeaderValue(etag);
         return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     /// <exception cref="CommandFailedException">The vault said no; the message is its own.</exception>
     public static async Task ThrowIfRefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        if (answer.IsSuccessStatusCode) return;
-        if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new CommandFailedException("The vault does not accept this API key. Give the right one with --key or TGVAULT_KEY.");
+        if (answer.IsSuccessStatusCode)
+            return;
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+            throw new CommandFailedException("The vault does not accept this API key. Give the right one with --key or TGVAULT_KEY.");
         string? detail = null;
         try
         {
@@ -164,20 +224,32 @@ sealed class VaultClient : IDisposable
         return await ReadJsonAsync(answer, cancellationToken);
     }
 
-    async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, HttpCompletionOption completion, CancellationToken cancellationToken)
+    async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body,
+        HttpCompletionOption completion,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(method, path);
-        if (body is not null) request.Content = JsonContent.Create(body);
+        if (body is not null)
+            request.Content = JsonContent.Create(body);
         return await SendAsync(request, completion, cancellationToken);
     }
 
-    async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
+    async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        HttpCompletionOption completion,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             return await _http.SendAsync(request, completion, cancellationToken);
         }
-        catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        catch (HttpRequestException exception)
+            when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             throw new VaultUnreachableException($"No vault answers at {Url}. Start one with `./tgvault up`.", exception);
         }
@@ -196,7 +268,9 @@ sealed class VaultUnreachableException : HttpRequestException
 {
     public VaultUnreachableException() { }
 
-    public VaultUnreachableException(string message) : base(message) { }
+    public VaultUnreachableException(string message)
+        : base(message) { }
 
-    public VaultUnreachableException(string message, Exception? inner) : base(message, inner) { }
+    public VaultUnreachableException(string message, Exception? inner)
+        : base(message, inner) { }
 }

@@ -36,12 +36,16 @@ sealed class VideoView(JsonElement json)
     public string Created => Text("created");
 
     /// <summary>The smaller sizes it was encoded at; with the reason, where one could not be made.</summary>
-    public IEnumerable<string> Renditions => List("renditions").Select(rendition => Text(rendition, "status") switch
-    {
-        "stored" => Text(rendition, "name"),
-        "failed" => $"{Text(rendition, "name")} (failed: {Text(rendition, "failure")})",
-        var status => $"{Text(rendition, "name")} ({status})",
-    });
+    public IEnumerable<string> Renditions =>
+        List("renditions")
+            .Select(rendition =>
+                Text(rendition, "status") switch
+                {
+                    "stored" => Text(rendition, "name"),
+                    "failed" => $"{Text(rendition, "name")} (failed: {Text(rendition, "failure")})",
+                    var status => $"{Text(rendition, "name")} ({status})",
+                }
+            );
 
     public IEnumerable<string> Tags => List("tags").Select(tag => tag.GetString() ?? "");
 
@@ -53,9 +57,11 @@ sealed class VideoView(JsonElement json)
 
     public long BytesTotal => Progress is { } progress ? Number(progress, "bytesTotal") : 0;
 
-    JsonElement? Progress => Json.TryGetProperty("progress", out var progress) && progress.ValueKind == JsonValueKind.Object ? progress : null;
+    JsonElement? Progress =>
+        Json.TryGetProperty("progress", out var progress) && progress.ValueKind == JsonValueKind.Object ? progress : null;
 
-    JsonElement[] List(string name) => Json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
+    JsonElement[] List(string name) =>
+        Json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
 
     string Text(string name) => Text(Json, name);
 
@@ -63,7 +69,9 @@ sealed class VideoView(JsonElement json)
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     internal static long Number(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : 0;
 }
 
 /// <summary>Captions in one language as the vault told of them.</summary>

@@ -8,12 +8,34 @@ static class FuncCommand
 {
     public static Command Create()
     {
-        var app = new Option<string>("--app") { Description = "The published function app.", HelpName = "DIR", Required = true };
-        var data = new Option<string>("--data") { Description = "The folder that holds everything of this vault.", HelpName = "DIR", DefaultValueFactory = _ => VaultFolder.Default };
+        var app = new Option<string>("--app")
+        {
+            Description = "The published function app.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var data = new Option<string>("--data")
+        {
+            Description = "The folder that holds everything of this vault.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => VaultFolder.Default,
+        };
         var port = UpCommand.CreatePort();
-        var command = new Command("func", "Run the function app on this machine with Azure Functions Core Tools (`func`), until Ctrl-C.") { app, data, port };
-        command.SetAction((parsed, cancellationToken) =>
-            LocalFunctionApp.RunAsync(parsed.GetRequiredValue(app), parsed.GetRequiredValue(data), parsed.GetValue(port), cancellationToken));
+        var command = new Command("func", "Run the function app on this machine with Azure Functions Core Tools (`func`), until Ctrl-C.")
+        {
+            app,
+            data,
+            port,
+        };
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                LocalFunctionApp.RunAsync(
+                    parsed.GetRequiredValue(app),
+                    parsed.GetRequiredValue(data),
+                    parsed.GetValue(port),
+                    cancellationToken
+                )
+        );
         return command;
     }
 }

@@ -10,20 +10,43 @@ static class GetCommand
     public static Command Create()
     {
         var id = ShowCommand.IdArgument();
-        var output = new Option<string?>("-o", "--output") { Description = "The file to make; without it, the video's own name in the current folder.", HelpName = "FILE" };
-        var force = new Option<bool>("--force") { Description = "Replace a file that exists." };
-        var command = new Command("get", "Fetch a video into a file; a download that was interrupted goes on where it was.") { id, output, force };
-        var options = new VaultOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        var output = new Option<string?>("-o", "--output")
         {
-            using var vault = options.Connect(parsed);
-            var video = await vault.GetAsync(parsed.GetRequiredValue(id), cancellationToken);
-            if (video.Status != "ready") throw new CommandFailedException($"Video {video.Id} is {video.Status}, not ready{(video.Failure.Length > 0 ? $": {video.Failure}" : ".")}");
-            var path = await TransferBar.RunAsync(video.Name, progress =>
-                new FileDownload(vault).FetchAsync(video, parsed.GetValue(output), parsed.GetValue(force), progress, cancellationToken));
-            Output.Line(path);
-            return 0;
-        });
+            Description = "The file to make; without it, the video's own name in the current folder.",
+            HelpName = "FILE",
+        };
+        var force = new Option<bool>("--force") { Description = "Replace a file that exists." };
+        var command = new Command("get", "Fetch a video into a file; a download that was interrupted goes on where it was.")
+        {
+            id,
+            output,
+            force,
+        };
+        var options = new VaultOptions(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var video = await vault.GetAsync(parsed.GetRequiredValue(id), cancellationToken);
+                if (video.Status != "ready")
+                    throw new CommandFailedException(
+                        $"Video {video.Id} is {video.Status}, not ready{(video.Failure.Length > 0 ? $": {video.Failure}" : ".")}"
+                    );
+                var path = await TransferBar.RunAsync(
+                    video.Name,
+                    progress =>
+                        new FileDownload(vault).FetchAsync(
+                            video,
+                            parsed.GetValue(output),
+                            parsed.GetValue(force),
+                            progress,
+                            cancellationToken
+                        )
+                );
+                Output.Line(path);
+                return 0;
+            }
+        );
         return command;
     }
 }

@@ -18,7 +18,8 @@ static class LinkCommand
             HelpName = "TIME",
             CustomParser = result =>
             {
-                if (Units.ParseLifetime(result.Tokens[0].Value) is { } parsed) return parsed;
+                if (Units.ParseLifetime(result.Tokens[0].Value) is { } parsed)
+                    return parsed;
                 result.AddError("--ttl is a number and one of s, m, h, d, w, such as 12h or 7d.");
                 return null;
             },
@@ -26,24 +27,26 @@ static class LinkCommand
         var json = UploadCommand.JsonOption();
         var command = new Command("link", "Make a link that plays one video until it expires.") { id, kind, lifetime, json };
         var options = new VaultOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var vault = options.Connect(parsed);
-            var link = await vault.LinkAsync(parsed.GetRequiredValue(id), parsed.GetValue(lifetime), cancellationToken);
-            var url = UrlOf(link.Url, link.Token, parsed.GetRequiredValue(kind));
-            if (parsed.GetValue(json))
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                var answer = JsonObject.Create(link.Json)!;
-                answer["url"] = url;
-                Output.Json(answer);
-            }
-            else
-            {
-                Output.Line(url);
-            }
+                using var vault = options.Connect(parsed);
+                var link = await vault.LinkAsync(parsed.GetRequiredValue(id), parsed.GetValue(lifetime), cancellationToken);
+                var url = UrlOf(link.Url, link.Token, parsed.GetRequiredValue(kind));
+                if (parsed.GetValue(json))
+                {
+                    var answer = JsonObject.Create(link.Json)!;
+                    answer["url"] = url;
+                    Output.Json(answer);
+                }
+                else
+                {
+                    Output.Line(url);
+                }
 
-            return 0;
-        });
+                return 0;
+            }
+        );
         return command;
     }
 
@@ -51,7 +54,8 @@ static class LinkCommand
     internal static string UrlOf(string fileUrl, string token, string kind)
     {
         var at = fileUrl.IndexOf($"/v/{token}", StringComparison.Ordinal);
-        if (kind == "mp4" || at < 0) return fileUrl;
+        if (kind == "mp4" || at < 0)
+            return fileUrl;
         var root = fileUrl[..at];
         return kind switch
         {

@@ -11,24 +11,42 @@ static class ListCommand
     {
         var folder = new Option<string?>("--folder") { Description = "Only those of this folder.", HelpName = "F" };
         var tag = new Option<string?>("--tag") { Description = "Only those with this tag.", HelpName = "T" };
-        var limit = new Option<int>("--limit") { Description = "At most so many.", HelpName = "N", DefaultValueFactory = _ => 50 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "At most so many.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 50,
+        };
         limit.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[^1].Value, out var value) || value < 1)) result.AddError("--limit must be at least 1.");
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[^1].Value, out var value) || value < 1))
+                result.AddError("--limit must be at least 1.");
         });
         var all = new Option<bool>("--all") { Description = "All there are." };
         var json = UploadCommand.JsonOption();
         var command = new Command("ls", "List videos, newest first.") { folder, tag, limit, all, json };
         var options = new VaultOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var vault = options.Connect(parsed);
-            var videos = new List<VideoView>();
-            await foreach (var video in vault.ListAsync(parsed.GetValue(folder), parsed.GetValue(tag), parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(limit), cancellationToken)) videos.Add(video);
-            if (parsed.GetValue(json)) Output.Json(videos.Select(video => video.Json));
-            else Output.Table(["ID", "STATUS", "SIZE", "CREATED", "NAME"], videos.Select(Row));
-            return 0;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var videos = new List<VideoView>();
+                await foreach (
+                    var video in vault.ListAsync(
+                        parsed.GetValue(folder),
+                        parsed.GetValue(tag),
+                        parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(limit),
+                        cancellationToken
+                    )
+                )
+                    videos.Add(video);
+                if (parsed.GetValue(json))
+                    Output.Json(videos.Select(video => video.Json));
+                else
+                    Output.Table(["ID", "STATUS", "SIZE", "CREATED", "NAME"], videos.Select(Row));
+                return 0;
+            }
+        );
         return command;
     }
 

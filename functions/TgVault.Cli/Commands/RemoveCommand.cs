@@ -12,34 +12,38 @@ static class RemoveCommand
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var command = new Command("rm", "Remove videos for good.") { ids, yes };
         var options = new VaultOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var vault = options.Connect(parsed);
-            var failures = 0;
-            foreach (var id in parsed.GetRequiredValue(ids).Distinct())
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                try
+                using var vault = options.Connect(parsed);
+                var failures = 0;
+                foreach (var id in parsed.GetRequiredValue(ids).Distinct())
                 {
-                    var video = await vault.GetAsync(id, cancellationToken);
-                    if (!parsed.GetValue(yes) && !Confirm($"Remove {id} ({video.Name}) for good?")) continue;
-                    await vault.RemoveAsync(id, cancellationToken);
-                    Output.Line(id);
+                    try
+                    {
+                        var video = await vault.GetAsync(id, cancellationToken);
+                        if (!parsed.GetValue(yes) && !Confirm($"Remove {id} ({video.Name}) for good?"))
+                            continue;
+                        await vault.RemoveAsync(id, cancellationToken);
+                        Output.Line(id);
+                    }
+                    catch (CommandFailedException exception)
+                    {
+                        Failures.Print(exception);
+                        failures++;
+                    }
                 }
-                catch (CommandFailedException exception)
-                {
-                    Failures.Print(exception);
-                    failures++;
-                }
-            }
 
-            return failures == 0 ? 0 : 1;
-        });
+                return failures == 0 ? 0 : 1;
+            }
+        );
         return command;
     }
 
     static bool Confirm(string question)
     {
-        if (Console.IsInputRedirected) throw new CommandFailedException("Nothing was removed: give --yes where nobody can be asked.");
+        if (Console.IsInputRedirected)
+            throw new CommandFailedException("Nothing was removed: give --yes where nobody can be asked.");
         Console.Error.Write($"{SafeText.Of(question)} [y/N] ");
         return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }

@@ -11,13 +11,15 @@ static class RetryCommand
         var id = ShowCommand.IdArgument();
         var command = new Command("retry", "Try again to store a video that failed.") { id };
         var options = new VaultOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var vault = options.Connect(parsed);
-            await vault.RetryAsync(parsed.GetRequiredValue(id), cancellationToken);
-            Output.Line(parsed.GetRequiredValue(id));
-            return 0;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                await vault.RetryAsync(parsed.GetRequiredValue(id), cancellationToken);
+                Output.Line(parsed.GetRequiredValue(id));
+                return 0;
+            }
+        );
         return command;
     }
 }

@@ -9,14 +9,16 @@ static class ServeCommand
     {
         var port = UpCommand.CreatePort();
         var command = new Command("serve", "Run the vault alone, with all settings from the environment (TgVault__...).") { port };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var settings = Serve.ReadSettings(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-            await using var app = await Serve.StartAsync(settings, parsed.GetValue(port), cancellationToken);
-            await Console.Out.WriteLineAsync($"The vault answers at http://localhost:{parsed.GetValue(port)}");
-            await app.WaitForShutdownAsync(cancellationToken);
-            return 0;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var settings = Serve.ReadSettings(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+                await using var app = await Serve.StartAsync(settings, parsed.GetValue(port), cancellationToken);
+                await Console.Out.WriteLineAsync($"The vault answers at http://localhost:{parsed.GetValue(port)}");
+                await app.WaitForShutdownAsync(cancellationToken);
+                return 0;
+            }
+        );
         return command;
     }
 }

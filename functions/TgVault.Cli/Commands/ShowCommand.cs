@@ -13,14 +13,18 @@ static class ShowCommand
         var json = UploadCommand.JsonOption();
         var command = new Command("show", "Show one video.") { id, json };
         var options = new VaultOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var vault = options.Connect(parsed);
-            var video = await vault.GetAsync(parsed.GetRequiredValue(id), cancellationToken);
-            if (parsed.GetValue(json)) Output.Json(video.Json);
-            else Print(video);
-            return 0;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var video = await vault.GetAsync(parsed.GetRequiredValue(id), cancellationToken);
+                if (parsed.GetValue(json))
+                    Output.Json(video.Json);
+                else
+                    Print(video);
+                return 0;
+            }
+        );
         return command;
     }
 
@@ -31,7 +35,8 @@ static class ShowCommand
         Line("id", video.Id);
         Line("name", video.Name);
         Line("status", video.Status == "ingesting" ? $"{video.Status} ({video.Stage})" : video.Status);
-        if (video.BytesTotal > 0 && !video.IsFinal) Line("progress", $"{Units.Size(video.BytesDone)} of {Units.Size(video.BytesTotal)}");
+        if (video.BytesTotal > 0 && !video.IsFinal)
+            Line("progress", $"{Units.Size(video.BytesDone)} of {Units.Size(video.BytesTotal)}");
         Line("failure", video.Failure);
         Line("size", Units.Size(video.SizeBytes));
         Line("type", video.ContentType);
@@ -41,11 +46,18 @@ static class ShowCommand
         Line("created", video.Created);
         Line("decision", video.Reason);
         Line("sizes", string.Join(", ", video.Renditions));
-        Line("captions", string.Join(", ", video.Captions.Select(caption => caption.Status == "stored" ? caption.Language : $"{caption.Language} ({caption.Status})")));
+        Line(
+            "captions",
+            string.Join(
+                ", ",
+                video.Captions.Select(caption => caption.Status == "stored" ? caption.Language : $"{caption.Language} ({caption.Status})")
+            )
+        );
     }
 
     static void Line(string title, string value)
     {
-        if (value.Length > 0) Output.Line($"{title,-9} {value}");
+        if (value.Length > 0)
+            Output.Line($"{title, -9} {value}");
     }
 }

@@ -10,20 +10,37 @@ static class UpCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "The folder that holds everything of this vault.", HelpName = "DIR", DefaultValueFactory = _ => VaultFolder.Default };
+        var data = new Option<string>("--data")
+        {
+            Description = "The folder that holds everything of this vault.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => VaultFolder.Default,
+        };
         var port = CreatePort();
-        var control = new Option<bool>("--telegram-control") { Description = "Let the stand-in for Telegram take faults on demand, to try out what happens." };
+        var control = new Option<bool>("--telegram-control")
+        {
+            Description = "Let the stand-in for Telegram take faults on demand, to try out what happens.",
+        };
         var command = new Command("up", "Run a vault on this machine with everything it needs, until Ctrl-C.") { data, port, control };
-        command.SetAction((parsed, cancellationToken) => LocalVault.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(port), parsed.GetValue(control), cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                LocalVault.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(port), parsed.GetValue(control), cancellationToken)
+        );
         return command;
     }
 
     public static Option<int> CreatePort()
     {
-        var port = new Option<int>("--port") { Description = "The port on localhost.", HelpName = "N", DefaultValueFactory = _ => DefaultPort };
+        var port = new Option<int>("--port")
+        {
+            Description = "The port on localhost.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultPort,
+        };
         port.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[^1].Value, out var value) || value is < 1 or > 65535)) result.AddError("--port must be from 1 to 65535.");
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[^1].Value, out var value) || value is < 1 or > 65535))
+                result.AddError("--port must be from 1 to 65535.");
         });
         return port;
     }

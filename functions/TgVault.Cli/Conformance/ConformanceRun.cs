@@ -20,7 +20,9 @@ sealed class ConformanceRun(Uri url, string key)
     public async Task<List<RowOutcome>> RunAsync(Action<RowOutcome> report, CancellationToken cancellationToken)
     {
         using var vault = new VaultClient(url, key);
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None })
+        using var http = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None }
+        )
         {
             BaseAddress = url,
             Timeout = TimeSpan.FromMinutes(2),
@@ -40,13 +42,15 @@ sealed class ConformanceRun(Uri url, string key)
             {
                 await StoreAsync(vault, http, announced, contentType, bytes, cancellationToken);
                 var subject = await DescribeAsync(vault, http, id, bytes, cancellationToken);
-                foreach (var row in rows(subject)) Take(new RowOutcome(row, await HttpAnswer.FindDifferencesAsync(http, key, row, cancellationToken)));
+                foreach (var row in rows(subject))
+                    Take(new RowOutcome(row, await HttpAnswer.FindDifferencesAsync(http, key, row, cancellationToken)));
                 Take(await RemoveAsync(http, id, cancellationToken));
             }
             finally
             {
                 // Left behind only where something broke off; asking twice does no harm.
-                if (await vault.FindAsync(id, CancellationToken.None) is not null) await vault.RemoveAsync(id, CancellationToken.None);
+                if (await vault.FindAsync(id, CancellationToken.None) is not null)
+                    await vault.RemoveAsync(id, CancellationToken.None);
             }
         }
 
@@ -57,13 +61,21 @@ sealed class ConformanceRun(Uri url, string key)
         }
     }
 
-    async Task StoreAsync(VaultClient vault, HttpClient http, Announced announced, string contentType, byte[] content, CancellationToken cancellationToken)
+    async Task StoreAsync(
+        VaultClient vault,
+        HttpClient http,
+        Announced announced,
+        string contentType,
+        byte[] content,
+        CancellationToken cancellationToken
+    )
     {
         using var put = new HttpRequestMessage(HttpMethod.Put, announced.UploadUrl) { Content = new ByteArrayContent(content) };
         put.Headers.Add("x-ms-blob-type", "BlockBlob");
         put.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         using var stored = await http.SendAsync(put, cancellationToken);
-        if (!stored.IsSuccessStatusCode) throw new CommandFailedException($"Storage did not take the upload: {(int)stored.StatusCode}.");
+        if (!stored.IsSuccessStatusCode)
+            throw new CommandFailedException($"Storage did not take the upload: {(int)stored.StatusCode}.");
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LongestIngest);
@@ -73,7 +85,10 @@ sealed class ConformanceRun(Uri url, string key)
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandFailedException($"The vault took the upload, but had not stored it after {LongestIngest}: its blob trigger or its workflow does not run.", exception);
+            throw new CommandFailedException(
+                $"The vault took the upload, but had not stored it after {LongestIngest}: its blob trigger or its workflow does not run.",
+                exception
+            );
         }
     }
 
@@ -81,14 +96,22 @@ sealed class ConformanceRun(Uri url, string key)
     {
         await foreach (var video in vault.FollowAsync(id, cancellationToken))
         {
-            if (video.Status == "ready") return;
-            if (video.Status == "failed") throw new CommandFailedException($"The vault did not store the file: {video.Failure}");
+            if (video.Status == "ready")
+                return;
+            if (video.Status == "failed")
+                throw new CommandFailedException($"The vault did not store the file: {video.Failure}");
         }
 
         throw new CommandFailedException("The vault ended the progress of a video before it was ready.");
     }
 
-    static async Task<Subject> DescribeAsync(VaultClient vault, HttpClient http, string id, byte[] content, CancellationToken cancellationToken)
+    static async Task<Subject> DescribeAsync(
+        VaultClient vault,
+        HttpClient http,
+        string id,
+        byte[] content,
+        CancellationToken cancellationToken
+    )
     {
         var link = await vault.LinkAsync(id, TimeSpan.FromHours(1), cancellationToken);
         var path = $"/v/{link.Token}/video.mp4";
@@ -98,7 +121,11 @@ sealed class ConformanceRun(Uri url, string key)
 
     async Task<RowOutcome> RemoveAsync(HttpClient http, string id, CancellationToken cancellationToken)
     {
-        var row = new HttpCase("Removing the video", "DELETE", $"/api/videos/{id}", 202) { Credential = Credential.ApiKey, Contains = "\"status\":\"deleting\"" };
+        var row = new HttpCase("Removing the video", "DELETE", $"/api/videos/{id}", 202)
+        {
+            Credential = Credential.ApiKey,
+            Contains = "\"status\":\"deleting\"",
+        };
         return new RowOutcome(row, await HttpAnswer.FindDifferencesAsync(http, key, row, cancellationToken));
     }
 }

@@ -5,46 +5,116 @@ static class HttpTable
 {
     const string NoVideo = "7zzzzzzzzz0000000000000000";
 
-    public static IEnumerable<HttpCase> Rows(Subject subject) => [.. Public(), .. Managing(subject), .. Streaming(subject), .. Preconditions(subject), .. Links(subject), .. Adaptive(subject), .. Captions(subject)];
+    public static IEnumerable<HttpCase> Rows(Subject subject) =>
+        [
+            .. Public(),
+            .. Managing(subject),
+            .. Streaming(subject),
+            .. Preconditions(subject),
+            .. Links(subject),
+            .. Adaptive(subject),
+            .. Captions(subject),
+        ];
 
     static IEnumerable<HttpCase> Public() =>
-    [
-        new("The home page", "GET", "/", 200) { Headers = { ["Content-Type"] = "text/html; charset=utf-8" }, Contains = "<title>TgVault" },
-        new("The home page, asked for its headers", "HEAD", "/", 200) { Body = ReadOnlyMemory<byte>.Empty },
-        new("Health", "GET", "/api/health", 200) { Headers = { ["Content-Type"] = "application/json; charset=utf-8", ["Cache-Control"] = "no-store" }, Contains = "\"status\":\"ok\"" },
-        new("Health, asked for its headers", "HEAD", "/api/health", 200) { Body = ReadOnlyMemory<byte>.Empty },
-        new("The API's description", "GET", "/api/openapi.json", 200) { Headers = { ["Content-Type"] = "application/json" }, Contains = "\"openapi\"" },
-        new("The API's description, asked for its headers", "HEAD", "/api/openapi.json", 200) { Body = ReadOnlyMemory<byte>.Empty, Headers = { ["Content-Type"] = "application/json" } },
-        new("An address nobody has", "GET", "/nobody/has/this", 404) { IsProblem = true },
-        new("A method the address does not take", "DELETE", "/api/health", 405) { IsProblem = true, Allow = ["GET", "HEAD"] },
-        new("A method no route takes at an address of several", "PUT", $"/api/videos/{NoVideo}", 405) { IsProblem = true, Allow = ["GET", "PATCH", "DELETE"] },
-    ];
+        [
+            new("The home page", "GET", "/", 200)
+            {
+                Headers = { ["Content-Type"] = "text/html; charset=utf-8" },
+                Contains = "<title>TgVault",
+            },
+            new("The home page, asked for its headers", "HEAD", "/", 200) { Body = ReadOnlyMemory<byte>.Empty },
+            new("Health", "GET", "/api/health", 200)
+            {
+                Headers = { ["Content-Type"] = "application/json; charset=utf-8", ["Cache-Control"] = "no-store" },
+                Contains = "\"status\":\"ok\"",
+            },
+            new("Health, asked for its headers", "HEAD", "/api/health", 200) { Body = ReadOnlyMemory<byte>.Empty },
+            new("The API's description", "GET", "/api/openapi.json", 200)
+            {
+                Headers = { ["Content-Type"] = "application/json" },
+                Contains = "\"openapi\"",
+            },
+            new("The API's description, asked for its headers", "HEAD", "/api/openapi.json", 200)
+            {
+                Body = ReadOnlyMemory<byte>.Empty,
+                Headers = { ["Content-Type"] = "application/json" },
+            },
+            new("An address nobody has", "GET", "/nobody/has/this", 404) { IsProblem = true },
+            new("A method the address does not take", "DELETE", "/api/health", 405) { IsProblem = true, Allow = ["GET", "HEAD"] },
+            new("A method no route takes at an address of several", "PUT", $"/api/videos/{NoVideo}", 405)
+            {
+                IsProblem = true,
+                Allow = ["GET", "PATCH", "DELETE"],
+            },
+        ];
 
     static IEnumerable<HttpCase> Managing(Subject subject) =>
-    [
-        new("Listing without a key", "GET", "/api/videos", 401) { IsProblem = true, Headers = { ["WWW-Authenticate"] = "Bearer" } },
-        new("Listing with a wrong key", "GET", "/api/videos", 401) { IsProblem = true, Credential = Credential.WrongKey },
-        new("Listing with the key as bearer token", "GET", "/api/videos?limit=1", 200) { Credential = Credential.Bearer, Contains = "\"videos\"" },
-        new("Listing a page of nothing", "GET", "/api/videos?limit=0", 400) { IsProblem = true, Credential = Credential.ApiKey },
-        new("Showing a video", "GET", $"/api/videos/{subject.Id}", 200)
-        {
-            Credential = Credential.ApiKey, Contains = $"\"id\":\"{subject.Id}\"", Headers = { ["Cache-Control"] = "no-store", ["X-Content-Type-Options"] = "nosniff" },
-        },
-        new("Showing a video that is not there", "GET", $"/api/videos/{NoVideo}", 404) { IsProblem = true, Credential = Credential.ApiKey },
-        new("Showing what is no id", "GET", "/api/videos/what", 404) { IsProblem = true, Credential = Credential.ApiKey },
-        new("Changing a description", "PATCH", $"/api/videos/{subject.Id}", 200) { Credential = Credential.ApiKey, Json = """{"description":"changed"}""", Contains = "\"description\":\"changed\"" },
-        new("Changing what cannot be changed", "PATCH", $"/api/videos/{subject.Id}", 400) { IsProblem = true, Credential = Credential.ApiKey, Json = """{"size":1}""", Contains = "\"errors\"" },
-        new("Announcing nothing", "POST", "/api/uploads", 400) { IsProblem = true, Credential = Credential.ApiKey, Json = "{}" },
-        new("Announcing what is no JSON", "POST", "/api/uploads", 400) { IsProblem = true, Credential = Credential.ApiKey, Json = "{" },
-        new("A new upload URL for what has arrived", "POST", $"/api/uploads/{subject.Id}/renew", 409) { IsProblem = true, Credential = Credential.ApiKey },
-        new("A retry of what did not fail", "POST", $"/api/videos/{subject.Id}/retry", 409) { IsProblem = true, Credential = Credential.ApiKey },
-        new("A retry without a key", "POST", $"/api/videos/{subject.Id}/retry", 401) { IsProblem = true },
-        new("Progress of what is ready", "GET", $"/api/videos/{subject.Id}/events", 200)
-        {
-            Credential = Credential.ApiKey, Headers = { ["Content-Type"] = "text/event-stream", ["Cache-Control"] = "no-store" }, Contains = "\"status\":\"ready\"",
-        },
-        new("Removing what is not there", "DELETE", $"/api/videos/{NoVideo}", 404) { IsProblem = true, Credential = Credential.ApiKey },
-    ];
+        [
+            new("Listing without a key", "GET", "/api/videos", 401) { IsProblem = true, Headers = { ["WWW-Authenticate"] = "Bearer" } },
+            new("Listing with a wrong key", "GET", "/api/videos", 401) { IsProblem = true, Credential = Credential.WrongKey },
+            new("Listing with the key as bearer token", "GET", "/api/videos?limit=1", 200)
+            {
+                Credential = Credential.Bearer,
+                Contains = "\"videos\"",
+            },
+            new("Listing a page of nothing", "GET", "/api/videos?limit=0", 400) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Showing a video", "GET", $"/api/videos/{subject.Id}", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = $"\"id\":\"{subject.Id}\"",
+                Headers = { ["Cache-Control"] = "no-store", ["X-Content-Type-Options"] = "nosniff" },
+            },
+            new("Showing a video that is not there", "GET", $"/api/videos/{NoVideo}", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("Showing what is no id", "GET", "/api/videos/what", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Changing a description", "PATCH", $"/api/videos/{subject.Id}", 200)
+            {
+                Credential = Credential.ApiKey,
+                Json = """{"description":"changed"}""",
+                Contains = "\"description\":\"changed\"",
+            },
+            new("Changing what cannot be changed", "PATCH", $"/api/videos/{subject.Id}", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = """{"size":1}""",
+                Contains = "\"errors\"",
+            },
+            new("Announcing nothing", "POST", "/api/uploads", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = "{}",
+            },
+            new("Announcing what is no JSON", "POST", "/api/uploads", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = "{",
+            },
+            new("A new upload URL for what has arrived", "POST", $"/api/uploads/{subject.Id}/renew", 409)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("A retry of what did not fail", "POST", $"/api/videos/{subject.Id}/retry", 409)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("A retry without a key", "POST", $"/api/videos/{subject.Id}/retry", 401) { IsProblem = true },
+            new("Progress of what is ready", "GET", $"/api/videos/{subject.Id}/events", 200)
+            {
+                Credential = Credential.ApiKey,
+                Headers = { ["Content-Type"] = "text/event-stream", ["Cache-Control"] = "no-store" },
+                Contains = "\"status\":\"ready\"",
+            },
+            new("Removing what is not there", "DELETE", $"/api/videos/{NoVideo}", 404) { IsProblem = true, Credential = Credential.ApiKey },
+        ];
 
     static IEnumerable<HttpCase> Streaming(Subject subject)
     {
@@ -52,28 +122,61 @@ static class HttpTable
         var length = subject.Content.Length;
         return
         [
-            new("All of it", "GET", path, 200) { Credential = Credential.ApiKey, Body = subject.Content, Headers = Whole(subject) },
-            new("All of it, asked for its headers", "HEAD", path, 200) { Credential = Credential.ApiKey, Body = ReadOnlyMemory<byte>.Empty, Headers = Whole(subject) },
+            new("All of it", "GET", path, 200)
+            {
+                Credential = Credential.ApiKey,
+                Body = subject.Content,
+                Headers = Whole(subject),
+            },
+            new("All of it, asked for its headers", "HEAD", path, 200)
+            {
+                Credential = Credential.ApiKey,
+                Body = ReadOnlyMemory<byte>.Empty,
+                Headers = Whole(subject),
+            },
             Part("The first byte", "bytes=0-0", 0, 1),
             Part("The last byte", $"bytes={length - 1}-{length - 1}", length - 1, 1),
             Part("Across two blocks", "bytes=65530-65545", 65530, 16),
             Part("From a byte on", $"bytes={length - 10}-", length - 10, 10),
             Part("The last bytes", "bytes=-5", length - 5, 5),
             Part("More than there is", $"bytes={length - 3}-{length + 100}", length - 3, 3),
-            new("Past the end", "GET", path, 416) { Credential = Credential.ApiKey, Send = { ["Range"] = $"bytes={length}-" }, Headers = { ["Content-Range"] = $"bytes */{length}" } },
-            new("A range that cannot be read is as none", "GET", path, 200) { Credential = Credential.ApiKey, Send = { ["Range"] = "lines=1-2" }, Body = subject.Content },
-            new("A browser asks whether it may stream", "OPTIONS", path, 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } },
+            new("Past the end", "GET", path, 416)
+            {
+                Credential = Credential.ApiKey,
+                Send = { ["Range"] = $"bytes={length}-" },
+                Headers = { ["Content-Range"] = $"bytes */{length}" },
+            },
+            new("A range that cannot be read is as none", "GET", path, 200)
+            {
+                Credential = Credential.ApiKey,
+                Send = { ["Range"] = "lines=1-2" },
+                Body = subject.Content,
+            },
+            new("A browser asks whether it may stream", "OPTIONS", path, 204)
+            {
+                Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
+            },
             new("Streaming without key or link", "GET", path, 401) { IsProblem = true },
-            new("Streaming what is not there", "GET", $"/api/stream?file_id={NoVideo}", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Streaming what is not there", "GET", $"/api/stream?file_id={NoVideo}", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
         ];
 
-        HttpCase Part(string name, string range, int from, int count) => new(name, "GET", path, 206)
-        {
-            Credential = Credential.ApiKey,
-            Send = { ["Range"] = range },
-            Body = subject.Content.AsMemory(from, count),
-            Headers = { ["Content-Range"] = $"bytes {from}-{from + count - 1}/{length}", ["Content-Length"] = $"{count}", ["ETag"] = subject.ETag },
-        };
+        HttpCase Part(string name, string range, int from, int count) =>
+            new(name, "GET", path, 206)
+            {
+                Credential = Credential.ApiKey,
+                Send = { ["Range"] = range },
+                Body = subject.Content.AsMemory(from, count),
+                Headers =
+                {
+                    ["Content-Range"] = $"bytes {from}-{from + count - 1}/{length}",
+                    ["Content-Length"] = $"{count}",
+                    ["ETag"] = subject.ETag,
+                },
+            };
     }
 
     static IEnumerable<HttpCase> Preconditions(Subject subject)
@@ -81,31 +184,76 @@ static class HttpTable
         var path = $"/api/stream?file_id={subject.Id}";
         return
         [
-            new("Known already", "GET", path, 304) { Credential = Credential.ApiKey, Send = { ["If-None-Match"] = subject.ETag }, Headers = { ["ETag"] = subject.ETag }, Body = ReadOnlyMemory<byte>.Empty },
-            new("Only if it is another version", "GET", path, 412) { Credential = Credential.ApiKey, Send = { ["If-Match"] = "\"another\"" }, IsProblem = true },
+            new("Known already", "GET", path, 304)
+            {
+                Credential = Credential.ApiKey,
+                Send = { ["If-None-Match"] = subject.ETag },
+                Headers = { ["ETag"] = subject.ETag },
+                Body = ReadOnlyMemory<byte>.Empty,
+            },
+            new("Only if it is another version", "GET", path, 412)
+            {
+                Credential = Credential.ApiKey,
+                Send = { ["If-Match"] = "\"another\"" },
+                IsProblem = true,
+            },
             new("A part if it is still this version", "GET", path, 206)
             {
-                Credential = Credential.ApiKey, Send = { ["Range"] = "bytes=1-2", ["If-Range"] = subject.ETag }, Body = subject.Content.AsMemory(1, 2),
+                Credential = Credential.ApiKey,
+                Send = { ["Range"] = "bytes=1-2", ["If-Range"] = subject.ETag },
+                Body = subject.Content.AsMemory(1, 2),
             },
-            new("All of it if it is another version", "GET", path, 200) { Credential = Credential.ApiKey, Send = { ["Range"] = "bytes=1-2", ["If-Range"] = "\"another\"" }, Body = subject.Content },
+            new("All of it if it is another version", "GET", path, 200)
+            {
+                Credential = Credential.ApiKey,
+                Send = { ["Range"] = "bytes=1-2", ["If-Range"] = "\"another\"" },
+                Body = subject.Content,
+            },
         ];
     }
 
     static IEnumerable<HttpCase> Links(Subject subject) =>
-    [
-        new("By link, without a key", "GET", subject.LinkPath, 200) { Body = subject.Content, Headers = { ["Access-Control-Allow-Origin"] = "*", ["ETag"] = subject.ETag } },
-        new("By link, a part", "GET", subject.LinkPath, 206) { Send = { ["Range"] = "bytes=0-99" }, Body = subject.Content.AsMemory(0, 100) },
-        new("By link, its headers", "HEAD", subject.LinkPath, 200) { Body = ReadOnlyMemory<byte>.Empty, Headers = { ["Content-Length"] = $"{subject.Content.Length}" } },
-        new("A browser asks whether it may", "OPTIONS", subject.LinkPath, 204)
-        {
-            Send = { ["Origin"] = "https://example.org", ["Access-Control-Request-Method"] = "GET" },
-            Headers = { ["Access-Control-Allow-Origin"] = "*", ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
-        },
-        new("A link nobody minted", "GET", "/v/not.a.link/video.mp4", 403) { IsProblem = true },
-        new("A link for an hour", "POST", $"/api/videos/{subject.Id}/links", 201) { Credential = Credential.ApiKey, Json = """{"ttl":3600}""", Contains = $"\"video\":\"{subject.Id}\"" },
-        new("A link for a year that is too long", "POST", $"/api/videos/{subject.Id}/links", 400) { IsProblem = true, Credential = Credential.ApiKey, Json = """{"ttl":99999999999}""" },
-        new("Linking what is not there", "POST", $"/api/videos/{NoVideo}/links", 404) { IsProblem = true, Credential = Credential.ApiKey, Json = "{}" },
-    ];
+        [
+            new("By link, without a key", "GET", subject.LinkPath, 200)
+            {
+                Body = subject.Content,
+                Headers = { ["Access-Control-Allow-Origin"] = "*", ["ETag"] = subject.ETag },
+            },
+            new("By link, a part", "GET", subject.LinkPath, 206)
+            {
+                Send = { ["Range"] = "bytes=0-99" },
+                Body = subject.Content.AsMemory(0, 100),
+            },
+            new("By link, its headers", "HEAD", subject.LinkPath, 200)
+            {
+                Body = ReadOnlyMemory<byte>.Empty,
+                Headers = { ["Content-Length"] = $"{subject.Content.Length}" },
+            },
+            new("A browser asks whether it may", "OPTIONS", subject.LinkPath, 204)
+            {
+                Send = { ["Origin"] = "https://example.org", ["Access-Control-Request-Method"] = "GET" },
+                Headers = { ["Access-Control-Allow-Origin"] = "*", ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
+            },
+            new("A link nobody minted", "GET", "/v/not.a.link/video.mp4", 403) { IsProblem = true },
+            new("A link for an hour", "POST", $"/api/videos/{subject.Id}/links", 201)
+            {
+                Credential = Credential.ApiKey,
+                Json = """{"ttl":3600}""",
+                Contains = $"\"video\":\"{subject.Id}\"",
+            },
+            new("A link for a year that is too long", "POST", $"/api/videos/{subject.Id}/links", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = """{"ttl":99999999999}""",
+            },
+            new("Linking what is not there", "POST", $"/api/videos/{NoVideo}/links", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = "{}",
+            },
+        ];
 
     // The subject is no video, so what is held here is the routing, the refusal and the preflight.
     static IEnumerable<HttpCase> Adaptive(Subject subject)
@@ -113,9 +261,16 @@ static class HttpTable
         foreach (var path in (string[])["hls/master.m3u8", "hls/0/init.mp4", "hls/480p/0/init.mp4", "dash/manifest.mpd", "fragmented.mp4"])
         {
             var url = subject.LinkPath.Replace("video.mp4", path, StringComparison.Ordinal);
-            yield return new($"What is no video, as {path}", "GET", url, 409) { IsProblem = true, Headers = { ["Access-Control-Allow-Origin"] = "*" } };
+            yield return new($"What is no video, as {path}", "GET", url, 409)
+            {
+                IsProblem = true,
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+            };
             yield return new($"What is no video, as {path}, its headers", "HEAD", url, 409) { Body = ReadOnlyMemory<byte>.Empty };
-            yield return new($"A browser asks whether it may have {path}", "OPTIONS", url, 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } };
+            yield return new($"A browser asks whether it may have {path}", "OPTIONS", url, 204)
+            {
+                Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
+            };
             yield return new($"A link nobody minted, as {path}", "GET", $"/v/not.a.link/{path}", 403) { IsProblem = true };
         }
     }
@@ -129,24 +284,49 @@ static class HttpTable
             new("Captions without a key", "PUT", $"{captions}/en", 401) { IsProblem = true },
             new("Captions of what is no video", "PUT", $"{captions}/en", 409) { IsProblem = true, Credential = Credential.ApiKey },
             new("Captions in no language", "PUT", $"{captions}/en_US", 400) { IsProblem = true, Credential = Credential.ApiKey },
-            new("Captions of what is not there", "PUT", $"/api/videos/{NoVideo}/captions/en", 404) { IsProblem = true, Credential = Credential.ApiKey },
-            new("Removing captions that are not there", "DELETE", $"{captions}/en", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Captions of what is not there", "PUT", $"/api/videos/{NoVideo}/captions/en", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("Removing captions that are not there", "DELETE", $"{captions}/en", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
             new("Asking for captions where they are put", "GET", $"{captions}/en", 405) { IsProblem = true, Allow = ["PUT", "DELETE"] },
-            new("Captions that are not there, by link", "GET", $"{link}captions/en.vtt", 404) { IsProblem = true, Headers = { ["Access-Control-Allow-Origin"] = "*" } },
-            new("Captions that are not there, by link, their headers", "HEAD", $"{link}captions/en.vtt", 404) { Body = ReadOnlyMemory<byte>.Empty },
-            new("A browser asks whether it may have captions", "OPTIONS", $"{link}captions/en.vtt", 204) { Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" } },
+            new("Captions that are not there, by link", "GET", $"{link}captions/en.vtt", 404)
+            {
+                IsProblem = true,
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+            },
+            new("Captions that are not there, by link, their headers", "HEAD", $"{link}captions/en.vtt", 404)
+            {
+                Body = ReadOnlyMemory<byte>.Empty,
+            },
+            new("A browser asks whether it may have captions", "OPTIONS", $"{link}captions/en.vtt", 204)
+            {
+                Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
+            },
             new("Captions of a link nobody minted", "GET", "/v/not.a.link/captions/en.vtt", 403) { IsProblem = true },
             new("Captions of what is no video, by HLS", "GET", $"{link}hls/captions/en/media.m3u8", 409) { IsProblem = true },
-            new("Captions of what is no video, by HLS, their headers", "HEAD", $"{link}hls/captions/en/media.m3u8", 409) { Body = ReadOnlyMemory<byte>.Empty },
-            new("A browser asks whether it may have them by HLS", "OPTIONS", $"{link}hls/captions/en/media.m3u8", 204) { Headers = { ["Access-Control-Allow-Origin"] = "*" } },
+            new("Captions of what is no video, by HLS, their headers", "HEAD", $"{link}hls/captions/en/media.m3u8", 409)
+            {
+                Body = ReadOnlyMemory<byte>.Empty,
+            },
+            new("A browser asks whether it may have them by HLS", "OPTIONS", $"{link}hls/captions/en/media.m3u8", 204)
+            {
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+            },
         ];
     }
 
-    static Dictionary<string, string?> Whole(Subject subject) => new()
-    {
-        ["Content-Length"] = $"{subject.Content.Length}",
-        ["Accept-Ranges"] = "bytes",
-        ["ETag"] = subject.ETag,
-        ["Content-Range"] = null,
-    };
+    static Dictionary<string, string?> Whole(Subject subject) =>
+        new()
+        {
+            ["Content-Length"] = $"{subject.Content.Length}",
+            ["Accept-Ranges"] = "bytes",
+            ["ETag"] = subject.ETag,
+            ["Content-Range"] = null,
+        };
 }

@@ -21,7 +21,8 @@ sealed record AzuriteAccount(string Key, int BlobPort, int QueuePort, int TableP
     public static AzuriteAccount Load(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) return new AzuriteAccount(Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), 0, 0, 0);
+        if (!File.Exists(path))
+            return new AzuriteAccount(Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), 0, 0, 0);
         return JsonSerializer.Deserialize(File.ReadAllBytes(path), AzuriteAccountJson.Default.AzuriteAccount)
             ?? throw new InvalidDataException($"{path} does not hold an Azurite account; remove the folder to start over.");
     }
@@ -30,8 +31,10 @@ sealed record AzuriteAccount(string Key, int BlobPort, int QueuePort, int TableP
     {
         var path = Path.Combine(folder, FileName);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(path + ".new", options)) JsonSerializer.Serialize(file, this, AzuriteAccountJson.Default.AzuriteAccount);
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(path + ".new", options))
+            JsonSerializer.Serialize(file, this, AzuriteAccountJson.Default.AzuriteAccount);
         File.Move(path + ".new", path, overwrite: true);
     }
 }

@@ -56,7 +56,12 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         StartAsync(dataDirectory, nodeModulesDirectory, certificate: null, cancellationToken);
 
     /// <summary>As the other one; with a certificate it serves https, takes bearer tokens, and finds the account in the host's name, as the real service does.</summary>
-    public static async Task<AzuriteProcess> StartAsync(string dataDirectory, string nodeModulesDirectory, AzuriteCertificate? certificate, CancellationToken cancellationToken)
+    public static async Task<AzuriteProcess> StartAsync(
+        string dataDirectory,
+        string nodeModulesDirectory,
+        AzuriteCertificate? certificate,
+        CancellationToken cancellationToken
+    )
     {
         var folder = Path.GetFullPath(dataDirectory);
         Directory.CreateDirectory(folder);
@@ -65,7 +70,12 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         try
         {
             await azurite.WaitUntilReadyAsync(cancellationToken);
-            azurite._account = account with { BlobPort = azurite._ports["Blob"], QueuePort = azurite._ports["Queue"], TablePort = azurite._ports["Table"] };
+            azurite._account = account with
+            {
+                BlobPort = azurite._ports["Blob"],
+                QueuePort = azurite._ports["Queue"],
+                TablePort = azurite._ports["Table"],
+            };
             azurite._account.Save(folder);
             return azurite;
         }
@@ -79,7 +89,13 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     /// <summary>Stops it gracefully, so that its state is on disk; kills it only if that takes longer than 25 s.</summary>
     public ValueTask DisposeAsync() => _child.DisposeAsync();
 
-    static ChildProcess Launch(string folder, string nodeModules, AzuriteAccount account, AzuriteCertificate? certificate, Action<string> onLine)
+    static ChildProcess Launch(
+        string folder,
+        string nodeModules,
+        AzuriteAccount account,
+        AzuriteCertificate? certificate,
+        Action<string> onLine
+    )
     {
         var start = new ProcessStartInfo("node");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Local", "azurite-child.mjs"));
@@ -149,19 +165,28 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         }
         catch (TimeoutException exception)
         {
-            throw new InvalidOperationException($"Azurite did not answer within {LongestStart.TotalSeconds} s. {_child.Printed}", exception);
+            throw new InvalidOperationException(
+                $"Azurite did not answer within {LongestStart.TotalSeconds} s. {_child.Printed}",
+                exception
+            );
         }
 
-        if (!_ready.Task.IsCompleted) throw new InvalidOperationException($"Azurite ended at once, with code {_child.ExitCode}. {_child.Printed}");
+        if (!_ready.Task.IsCompleted)
+            throw new InvalidOperationException($"Azurite ended at once, with code {_child.ExitCode}. {_child.Printed}");
     }
 
     void Take(string line)
     {
         if (Listening().Match(line) is { Success: true } listening)
             _ports[listening.Groups["service"].Value] = int.Parse(listening.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
-        if (line == "Azurite is ready") _ready.TrySetResult();
+        if (line == "Azurite is ready")
+            _ready.TrySetResult();
     }
 
-    [GeneratedRegex(@"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at https?://127\.0\.0\.1:(?<port>\d+)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at https?://127\.0\.0\.1:(?<port>\d+)$",
+        RegexOptions.None,
+        1000
+    )]
     private static partial Regex Listening();
 }

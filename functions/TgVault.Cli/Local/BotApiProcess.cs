@@ -28,7 +28,13 @@ sealed class BotApiProcess : IAsyncDisposable
 
     /// <summary>Starts it on its folder, on the port it had there the last time where that is still free, and waits until it answers.</summary>
     /// <param name="arguments">More arguments, for tests: faults on demand.</param>
-    public static async Task<BotApiProcess> StartAsync(string folder, string token, long channel, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static async Task<BotApiProcess> StartAsync(
+        string folder,
+        string token,
+        long channel,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    )
     {
         PrivateFile.MakeFolder(folder);
         var portFile = Path.Combine(folder, "port.json");
@@ -56,10 +62,20 @@ sealed class BotApiProcess : IAsyncDisposable
         var start = new ProcessStartInfo(host);
         string[] all =
         [
-            Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"), "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture), "--token", token,
-            "--channel", channel.ToString(CultureInfo.InvariantCulture), "--exit-with-stdin", .. arguments,
+            Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"),
+            "--data",
+            folder,
+            "--port",
+            port.ToString(CultureInfo.InvariantCulture),
+            "--token",
+            token,
+            "--channel",
+            channel.ToString(CultureInfo.InvariantCulture),
+            "--exit-with-stdin",
+            .. arguments,
         ];
-        foreach (var argument in all) start.ArgumentList.Add(argument);
+        foreach (var argument in all)
+            start.ArgumentList.Add(argument);
         return ChildProcess.Start(start, LongestStop);
     }
 
@@ -72,7 +88,8 @@ sealed class BotApiProcess : IAsyncDisposable
             try
             {
                 using var answer = await client.GetAsync(new Uri(Url, $"/bot{token}/getMe"), cancellationToken);
-                if (answer.IsSuccessStatusCode) return;
+                if (answer.IsSuccessStatusCode)
+                    return;
             }
             catch (HttpRequestException)
             {
@@ -82,7 +99,9 @@ sealed class BotApiProcess : IAsyncDisposable
             await Task.Delay(BetweenLooks, cancellationToken);
         }
 
-        throw new CommandFailedException($"The Bot API stand-in {(_child.HasExited ? $"ended at once, with code {_child.ExitCode}" : "did not answer in time")}. {_child.Printed}");
+        throw new CommandFailedException(
+            $"The Bot API stand-in {(_child.HasExited ? $"ended at once, with code {_child.ExitCode}" : "did not answer in time")}. {_child.Printed}"
+        );
     }
 
     static int FreePort(int wanted)

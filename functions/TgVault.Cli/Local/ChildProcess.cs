@@ -34,7 +34,8 @@ sealed class ChildProcess : IAsyncDisposable
     {
         get
         {
-            lock (_output) return _output.Count == 0 ? "It printed nothing." : $"It printed:\n{string.Join('\n', _output)}";
+            lock (_output)
+                return _output.Count == 0 ? "It printed nothing." : $"It printed:\n{string.Join('\n', _output)}";
         }
     }
 
@@ -75,12 +76,14 @@ sealed class ChildProcess : IAsyncDisposable
 
     void Take(string? line, Action<string>? onLine)
     {
-        if (line is null) return;
+        if (line is null)
+            return;
         onLine?.Invoke(line);
         lock (_output)
         {
             _output.Enqueue(line);
-            if (_output.Count > OutputLines) _output.Dequeue();
+            if (_output.Count > OutputLines)
+                _output.Dequeue();
         }
     }
 }

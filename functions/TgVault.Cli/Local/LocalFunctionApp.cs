@@ -13,7 +13,8 @@ static class LocalFunctionApp
     /// <summary>Runs until <paramref name="cancellationToken"/> (exit code 0) or until a child dies (1).</summary>
     public static async Task<int> RunAsync(string app, string path, int port, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Path.Combine(app, "host.json"))) throw new CommandFailedException($"{app} holds no published function app; `./tgvault func` makes one.");
+        if (!File.Exists(Path.Combine(app, "host.json")))
+            throw new CommandFailedException($"{app} holds no published function app; `./tgvault func` makes one.");
         using var folder = VaultFolder.Open(path);
         var configured = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var secrets = folder.LoadSecrets(mayCreate: string.IsNullOrEmpty(configured[LocalVault.Key("MasterSecret")]));
@@ -24,7 +25,13 @@ static class LocalFunctionApp
             await using var botApi = LocalVault.IsSet(configured, "Telegram:Bots")
                 ? null
                 : await LocalVault.StartBotApiAsync(configured, folder, secrets, control: false, cancellationToken);
-            var settings = LocalVault.Combine(configured, folder, secrets, LocalVault.IsSet(configured, "Storage") ? null : azurite, botApi);
+            var settings = LocalVault.Combine(
+                configured,
+                folder,
+                secrets,
+                LocalVault.IsSet(configured, "Storage") ? null : azurite,
+                botApi
+            );
             using var func = Launch(app, port, azurite.ConnectionString, settings);
             folder.Announce(new RunningVault($"http://localhost:{port}", settings[LocalVault.Key("ApiKey")]!, Environment.ProcessId));
             return await WaitAsync(func, azurite, cancellationToken);
@@ -38,7 +45,8 @@ static class LocalFunctionApp
     static Process Launch(string app, int port, string storage, IConfiguration settings)
     {
         var start = new ProcessStartInfo("func") { WorkingDirectory = app };
-        foreach (var argument in new[] { "start", "--port", port.ToString(CultureInfo.InvariantCulture) }) start.ArgumentList.Add(argument);
+        foreach (var argument in new[] { "start", "--port", port.ToString(CultureInfo.InvariantCulture) })
+            start.ArgumentList.Add(argument);
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         start.Environment["FUNCTIONS_CORE_TOOLS_TELEMETRY_OPTOUT"] = "1";
         start.Environment["AzureWebJobsStorage"] = storage;
@@ -48,7 +56,8 @@ static class LocalFunctionApp
         start.Environment["VaultStorage"] = settings[LocalVault.Key("Storage")];
         foreach (var (key, value) in settings.GetSection(Web.VaultSettingsReader.Section).AsEnumerable())
         {
-            if (value is not null) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+            if (value is not null)
+                start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
         try
@@ -57,7 +66,10 @@ static class LocalFunctionApp
         }
         catch (Win32Exception exception)
         {
-            throw new CommandFailedException("func is missing: npm install --global azure-functions-core-tools@4 (https://aka.ms/azfunc-install)", exception);
+            throw new CommandFailedException(
+                "func is missing: npm install --global azure-functions-core-tools@4 (https://aka.ms/azfunc-install)",
+                exception
+            );
         }
     }
 
@@ -66,14 +78,16 @@ static class LocalFunctionApp
         try
         {
             await Task.WhenAny(func.WaitForExitAsync(cancellationToken), azurite.Exited);
-            if (cancellationToken.IsCancellationRequested) return 0;
+            if (cancellationToken.IsCancellationRequested)
+                return 0;
             Failures.Print(func.HasExited ? "func ended unexpectedly." : "Azurite ended unexpectedly; the app stops.");
             return 1;
         }
         finally
         {
             // Ctrl-C reaches func as well, which then stops its worker in good order.
-            if (!await EndedAsync(func)) func.Kill(entireProcessTree: true);
+            if (!await EndedAsync(func))
+                func.Kill(entireProcessTree: true);
         }
     }
 

@@ -26,8 +26,12 @@ static class LocalVault
         var secrets = folder.LoadSecrets(mayCreate: string.IsNullOrEmpty(configured[Key("MasterSecret")]));
         try
         {
-            await using var azurite = IsSet(configured, "Storage") ? null : await AzuriteProcess.StartAsync(folder.Storage, NodeModules.Find(), cancellationToken);
-            await using var botApi = IsSet(configured, "Telegram:Bots") ? null : await StartBotApiAsync(configured, folder, secrets, telegramControl, cancellationToken);
+            await using var azurite = IsSet(configured, "Storage")
+                ? null
+                : await AzuriteProcess.StartAsync(folder.Storage, NodeModules.Find(), cancellationToken);
+            await using var botApi = IsSet(configured, "Telegram:Bots")
+                ? null
+                : await StartBotApiAsync(configured, folder, secrets, telegramControl, cancellationToken);
             var settings = Serve.ReadSettings(Combine(configured, folder, secrets, azurite, botApi));
             await using var app = await Serve.StartAsync(settings, port, cancellationToken);
             await Serve.WaitUntilHealthyAsync(port, LongestStart, cancellationToken);
@@ -35,7 +39,8 @@ static class LocalVault
             var running = new RunningVault($"http://localhost:{port}", settings.ApiKey, Environment.ProcessId);
             folder.Announce(running);
             Greet(running, folder, botApi is not null);
-            if (botApi is not null && telegramControl) Console.Out.WriteLine($"Faults of the stand-in: {botApi.Url}control");
+            if (botApi is not null && telegramControl)
+                Console.Out.WriteLine($"Faults of the stand-in: {botApi.Url}control");
             var code = await WaitAsync(azurite?.Exited, botApi?.Exited, app, cancellationToken);
             await Console.Error.WriteLineAsync("Stopping ...");
             await app.StopAsync(CancellationToken.None);
@@ -51,12 +56,20 @@ static class LocalVault
         }
     }
 
-    internal static async Task<BotApiProcess> StartBotApiAsync(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, bool control, CancellationToken cancellationToken)
+    internal static async Task<BotApiProcess> StartBotApiAsync(
+        IConfiguration configured,
+        VaultFolder folder,
+        LocalSecrets secrets,
+        bool control,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var key in new[] { "Telegram:BaseUrl", "Telegram:Channels" })
         {
             if (IsSet(configured, key))
-                throw new CommandFailedException($"{Key(key)} is set, but there is no bot token. Set TgVault__Telegram__Bots__0__Token too, or remove it to use the stand-in for Telegram.");
+                throw new CommandFailedException(
+                    $"{Key(key)} is set, but there is no bot token. Set TgVault__Telegram__Bots__0__Token too, or remove it to use the stand-in for Telegram."
+                );
         }
 
         // Telegram keeps what was deleted readable for long; on one's own disk that would only be lost room.
@@ -65,7 +78,13 @@ static class LocalVault
     }
 
     /// <summary>Local values first, so that what the environment says wins.</summary>
-    internal static IConfiguration Combine(IConfiguration configured, VaultFolder folder, LocalSecrets secrets, AzuriteProcess? azurite, BotApiProcess? botApi)
+    internal static IConfiguration Combine(
+        IConfiguration configured,
+        VaultFolder folder,
+        LocalSecrets secrets,
+        AzuriteProcess? azurite,
+        BotApiProcess? botApi
+    )
     {
         var local = new Dictionary<string, string?>
         {
@@ -74,7 +93,8 @@ static class LocalVault
             // /tmp is memory on many systems, and a film does not fit there.
             [Key("Ffmpeg:TemporaryFolder")] = folder.Temporary,
         };
-        if (azurite is not null) local[Key("Storage")] = azurite.ConnectionString;
+        if (azurite is not null)
+            local[Key("Storage")] = azurite.ConnectionString;
         if (botApi is not null)
         {
             local[Key("Telegram:BaseUrl")] = botApi.Url.GetLeftPart(UriPartial.Authority);
@@ -92,7 +112,8 @@ static class LocalVault
         var never = new TaskCompletionSource().Task;
         var stopped = Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), app.WaitForShutdownAsync(CancellationToken.None));
         var first = await Task.WhenAny(stopped, azurite ?? never, botApi ?? never);
-        if (first == stopped || await Task.WhenAny(stopped, Task.Delay(SignalSlack, CancellationToken.None)) == stopped) return 0;
+        if (first == stopped || await Task.WhenAny(stopped, Task.Delay(SignalSlack, CancellationToken.None)) == stopped)
+            return 0;
         Failures.Print($"{(first == azurite ? "Azurite" : "The Bot API stand-in")} ended unexpectedly; the vault stops.");
         return 1;
     }

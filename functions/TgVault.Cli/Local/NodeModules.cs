@@ -10,9 +10,12 @@ static class NodeModules
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             var modules = Path.Combine(folder.FullName, "node_modules");
-            if (Directory.Exists(Path.Combine(modules, "azurite"))) return modules;
+            if (Directory.Exists(Path.Combine(modules, "azurite")))
+                return modules;
         }
 
-        throw new CommandFailedException("Azurite is not installed: start the vault with `./tgvault up`, which installs it, or run `npm ci` in the repository.");
+        throw new CommandFailedException(
+            "Azurite is not installed: start the vault with `./tgvault up`, which installs it, or run `npm ci` in the repository."
+        );
     }
 }

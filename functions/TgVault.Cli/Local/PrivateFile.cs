@@ -12,19 +12,23 @@ static class PrivateFile
 
     public static void MakeFolder(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, FolderMode);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, FolderMode);
     }
 
     public static void Write<T>(string path, T value)
     {
         var next = path + ".next";
-        using (var stream = Open(next, FileMode.Create)) JsonSerializer.Serialize(stream, value, Indented);
+        using (var stream = Open(next, FileMode.Create))
+            JsonSerializer.Serialize(stream, value, Indented);
         File.Move(next, path, overwrite: true);
     }
 
     /// <summary>Null where the file is missing or is not what <see cref="Write"/> wrote.</summary>
-    public static T? Read<T>(string path) where T : class
+    public static T? Read<T>(string path)
+        where T : class
     {
         try
         {
@@ -40,8 +44,14 @@ static class PrivateFile
     /// <summary>A stream to a file that is made readable for its owner only.</summary>
     public static FileStream Open(string path, FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.Write,
+            Share = FileShare.Read,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
         return new FileStream(path, options);
     }
 }

@@ -45,16 +45,22 @@ sealed class VaultFolder : IDisposable
         PrivateFile.MakeFolder(path);
         try
         {
-            var folder = new VaultFolder(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var folder = new VaultFolder(
+                path,
+                new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
+            );
             PrivateFile.MakeFolder(folder.Temporary);
             return folder;
         }
         catch (IOException exception) when (exception is not DirectoryNotFoundException and not PathTooLongException)
         {
             var running = FindRunning(path);
-            throw new CommandFailedException(running is null
-                ? $"Another vault is using {path}."
-                : $"A vault is running on {path} already, at {running.Url} (process {running.Pid}). Stop it first, or give this one another folder with --data.", exception);
+            throw new CommandFailedException(
+                running is null
+                    ? $"Another vault is using {path}."
+                    : $"A vault is running on {path} already, at {running.Url} (process {running.Pid}). Stop it first, or give this one another folder with --data.",
+                exception
+            );
         }
     }
 
@@ -68,13 +74,21 @@ sealed class VaultFolder : IDisposable
     public LocalSecrets LoadSecrets(bool mayCreate)
     {
         var file = System.IO.Path.Combine(Path, "secrets.json");
-        if (PrivateFile.Read<LocalSecrets>(file) is { } stored) return stored;
+        if (PrivateFile.Read<LocalSecrets>(file) is { } stored)
+            return stored;
         if (mayCreate && (File.Exists(file) || Directory.Exists(Storage)))
-            throw new CommandFailedException($"{file} is missing or damaged, and without its master secret the videos in {Path} cannot be read. Put a copy of it back, or begin a new vault with --data.");
+            throw new CommandFailedException(
+                $"{file} is missing or damaged, and without its master secret the videos in {Path} cannot be read. Put a copy of it back, or begin a new vault with --data."
+            );
         var made = new LocalSecrets(
-            MakeSecret(), MakeSecret(),
-            string.Create(CultureInfo.InvariantCulture, $"{RandomNumberGenerator.GetInt32(100_000_000, int.MaxValue)}:{RandomNumberGenerator.GetHexString(35, lowercase: true)}"),
-            -1_000_000_000_000 - RandomNumberGenerator.GetInt32(1_000_000_000, int.MaxValue));
+            MakeSecret(),
+            MakeSecret(),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{RandomNumberGenerator.GetInt32(100_000_000, int.MaxValue)}:{RandomNumberGenerator.GetHexString(35, lowercase: true)}"
+            ),
+            -1_000_000_000_000 - RandomNumberGenerator.GetInt32(1_000_000_000, int.MaxValue)
+        );
         PrivateFile.Write(file, made);
         return made;
     }

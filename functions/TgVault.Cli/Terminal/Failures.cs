@@ -7,9 +7,11 @@ sealed class CommandFailedException : Exception
 {
     public CommandFailedException() { }
 
-    public CommandFailedException(string message) : base(message) { }
+    public CommandFailedException(string message)
+        : base(message) { }
 
-    public CommandFailedException(string message, Exception? inner) : base(message, inner) { }
+    public CommandFailedException(string message, Exception? inner)
+        : base(message, inner) { }
 }
 
 /// <summary>The one place where exceptions become a line on standard error and an exit code. Nobody sees a stack trace for a failure that was foreseen.</summary>
@@ -37,16 +39,23 @@ static class Failures
 
     /// <summary>Whether the exception is about the world (files, network, the vault's answer) and its message can stand alone.</summary>
     public static bool Foreseen(Exception exception) =>
-        exception is CommandFailedException or VaultException or HttpRequestException or IOException or UnauthorizedAccessException or Azure.RequestFailedException;
+        exception
+            is CommandFailedException
+                or VaultException
+                or HttpRequestException
+                or IOException
+                or UnauthorizedAccessException
+                or Azure.RequestFailedException;
 
     public static void Print(Exception exception) => Print(Describe(exception));
 
     public static void Print(string message) => Console.Error.WriteLine($"tgvault: {SafeText.Of(message)}");
 
-    public static string Describe(Exception exception) => exception switch
-    {
-        // The SDK's message goes on with headers and may hold the URL, which is a secret.
-        Azure.RequestFailedException refused => $"Storage refused the upload: {refused.ErrorCode ?? "HTTP"} {refused.Status}.",
-        _ => exception.Message,
-    };
+    public static string Describe(Exception exception) =>
+        exception switch
+        {
+            // The SDK's message goes on with headers and may hold the URL, which is a secret.
+            Azure.RequestFailedException refused => $"Storage refused the upload: {refused.ErrorCode ?? "HTTP"} {refused.Status}.",
+            _ => exception.Message,
+        };
 }

@@ -21,13 +21,16 @@ static class Output
     {
         if (Console.IsOutputRedirected)
         {
-            foreach (var row in rows) Console.Out.WriteLine(string.Join('\t', row.Select(SafeText.Of)));
+            foreach (var row in rows)
+                Console.Out.WriteLine(string.Join('\t', row.Select(SafeText.Of)));
             return;
         }
 
         var table = new Table().Border(TableBorder.None);
-        foreach (var title in titles) table.AddColumn(new TableColumn(new Text(title, new Style(decoration: Decoration.Bold))).PadRight(2));
-        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(SafeText.Of(cell))));
+        foreach (var title in titles)
+            table.AddColumn(new TableColumn(new Text(title, new Style(decoration: Decoration.Bold))).PadRight(2));
+        foreach (var row in rows)
+            table.AddRow(row.Select(cell => new Text(SafeText.Of(cell))));
         AnsiConsole.Write(table);
     }
 }

@@ -11,14 +11,16 @@ static class Units
     public static string Size(double bytes)
     {
         var unit = 0;
-        for (; bytes >= 1024 && unit < Names.Length - 1; unit++) bytes /= 1024;
+        for (; bytes >= 1024 && unit < Names.Length - 1; unit++)
+            bytes /= 1024;
         return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.#} {Names[unit]}");
     }
 
     /// <summary>Reads <c>90s</c>, <c>30m</c>, <c>12h</c>, <c>7d</c> or <c>2w</c>; null for anything else, zero and more than ten years.</summary>
     public static TimeSpan? ParseLifetime(string text)
     {
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0) return null;
+        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
+            return null;
         long? seconds = text[^1] switch
         {
             's' => 1,

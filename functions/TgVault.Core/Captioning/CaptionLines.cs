@@ -14,10 +14,14 @@ static class CaptionLines
     /// <exception cref="MediaException">It is too large, in another encoding than UTF-8, or no text; the message is for people.</exception>
     public static string[] Split(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > CaptionText.MaxBytes) throw new MediaException($"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
-        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) throw new MediaException("The captions are in UTF-16. Save them as UTF-8 and try again.");
-        if (bytes.StartsWith(ByteOrderMark)) bytes = bytes[ByteOrderMark.Length..];
-        if (bytes.Contains((byte)0)) throw new MediaException($"Line {LineAt(bytes, bytes.IndexOf((byte)0))}: this is no text; it holds a zero byte.");
+        if (bytes.Length > CaptionText.MaxBytes)
+            throw new MediaException($"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            throw new MediaException("The captions are in UTF-16. Save them as UTF-8 and try again.");
+        if (bytes.StartsWith(ByteOrderMark))
+            bytes = bytes[ByteOrderMark.Length..];
+        if (bytes.Contains((byte)0))
+            throw new MediaException($"Line {LineAt(bytes, bytes.IndexOf((byte)0))}: this is no text; it holds a zero byte.");
 
         var lines = Decode(bytes).Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n', '\r');
         var tooLong = Array.FindIndex(lines, line => line.Length > MaxLineLength);
@@ -31,7 +35,9 @@ static class CaptionLines
         {
             return Utf8.ToUtf16(bytes, characters, out var read, out var written, replaceInvalidSequences: false) == OperationStatus.Done
                 ? new string(characters, 0, written)
-                : throw new MediaException($"Line {LineAt(bytes, read)}: the captions are not in UTF-8 (byte 0x{bytes[read]:X2}). Save them as UTF-8 and try again.");
+                : throw new MediaException(
+                    $"Line {LineAt(bytes, read)}: the captions are not in UTF-8 (byte 0x{bytes[read]:X2}). Save them as UTF-8 and try again."
+                );
         }
         finally
         {

@@ -22,9 +22,14 @@ public sealed record CaptionText(ImmutableArray<string> Definitions, ImmutableAr
     public static CaptionText Of(IEnumerable<Cue> cues, params ImmutableArray<string> definitions)
     {
         // Sorted so that equal starts keep their order, which decides what stands above what.
-        ImmutableArray<Cue> kept = [.. cues.Where(cue => cue.EndMilliseconds > cue.StartMilliseconds && cue.Text.Length > 0).OrderBy(cue => cue.StartMilliseconds)];
-        if (kept.IsEmpty) throw new MediaException("There is no text in it to show.");
-        if (kept.Length > MaxCues) throw new MediaException($"It has more than {MaxCues} texts.");
+        ImmutableArray<Cue> kept =
+        [
+            .. cues.Where(cue => cue.EndMilliseconds > cue.StartMilliseconds && cue.Text.Length > 0).OrderBy(cue => cue.StartMilliseconds),
+        ];
+        if (kept.IsEmpty)
+            throw new MediaException("There is no text in it to show.");
+        if (kept.Length > MaxCues)
+            throw new MediaException($"It has more than {MaxCues} texts.");
         return new CaptionText(definitions, kept);
     }
 
@@ -39,19 +44,25 @@ public sealed record CaptionText(ImmutableArray<string> Definitions, ImmutableAr
     public byte[] Write(string header, long shiftMilliseconds, long startMilliseconds, long endMilliseconds)
     {
         var text = new StringBuilder("WEBVTT\n");
-        if (header.Length > 0) text.Append(header).Append('\n');
+        if (header.Length > 0)
+            text.Append(header).Append('\n');
         text.Append('\n');
-        foreach (var definition in Definitions) text.Append(definition).Append("\n\n");
+        foreach (var definition in Definitions)
+            text.Append(definition).Append("\n\n");
         foreach (var cue in Cues)
         {
             var (start, end) = (cue.StartMilliseconds + shiftMilliseconds, cue.EndMilliseconds + shiftMilliseconds);
-            if (start >= endMilliseconds) break;
-            if (end <= startMilliseconds) continue;
-            if (cue.Id.Length > 0) text.Append(cue.Id).Append('\n');
+            if (start >= endMilliseconds)
+                break;
+            if (end <= startMilliseconds)
+                continue;
+            if (cue.Id.Length > 0)
+                text.Append(cue.Id).Append('\n');
             Append(text, start);
             text.Append(" --> ");
             Append(text, end);
-            if (cue.Settings.Length > 0) text.Append(' ').Append(cue.Settings);
+            if (cue.Settings.Length > 0)
+                text.Append(' ').Append(cue.Settings);
             // The blank line at the end too: ffmpeg reads segments as if they were one file.
             text.Append('\n').Append(cue.Text).Append("\n\n");
         }
@@ -60,5 +71,8 @@ public sealed record CaptionText(ImmutableArray<string> Definitions, ImmutableAr
     }
 
     static void Append(StringBuilder text, long milliseconds) =>
-        text.Append(CultureInfo.InvariantCulture, $"{milliseconds / 3_600_000:D2}:{milliseconds / 60_000 % 60:D2}:{milliseconds / 1000 % 60:D2}.{milliseconds % 1000:D3}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{milliseconds / 3_600_000:D2}:{milliseconds / 60_000 % 60:D2}:{milliseconds / 1000 % 60:D2}.{milliseconds % 1000:D3}"
+        );
 }

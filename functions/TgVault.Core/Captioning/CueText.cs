@@ -9,7 +9,10 @@ public static class CueText
     const int MaxTagLength = 300;
 
     /// <summary>Text without markup.</summary>
-    public static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    public static string Escape(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>
     /// Text as SubRip marks it up: italics, bold and underlining are kept; fonts, and what players for Advanced SubStation put into <c>{\…}</c>, are left
@@ -18,13 +21,15 @@ public static class CueText
     public static string FromSubRip(string text)
     {
         var cue = new StringBuilder(text.Length + 16);
-        for (var i = 0; i < text.Length;)
+        for (var i = 0; i < text.Length; )
         {
             var next = text.AsSpan(i).IndexOfAny('<', '{');
-            if (next < 0) next = text.Length - i;
+            if (next < 0)
+                next = text.Length - i;
             cue.Append(Escape(text.Substring(i, next)));
             i += next;
-            if (i == text.Length) break;
+            if (i == text.Length)
+                break;
             var (length, kept) = text[i] == '<' ? ReadTag(text.AsSpan(i)) : ReadOverride(text.AsSpan(i));
             cue.Append(kept);
             i += length;
@@ -36,10 +41,12 @@ public static class CueText
     static (int Length, string Kept) ReadTag(ReadOnlySpan<char> text)
     {
         var end = text[..Math.Min(text.Length, MaxTagLength)].IndexOf('>');
-        if (end < 0) return (1, "&lt;");
+        if (end < 0)
+            return (1, "&lt;");
         var name = text[1..end].TrimStart('/');
         var slash = text.Length > 1 && text[1] == '/' ? "/" : "";
-        if (name.Length == 1 && name[0] is 'b' or 'i' or 'u' or 'B' or 'I' or 'U') return (end + 1, $"<{slash}{char.ToLowerInvariant(name[0])}>");
+        if (name.Length == 1 && name[0] is 'b' or 'i' or 'u' or 'B' or 'I' or 'U')
+            return (end + 1, $"<{slash}{char.ToLowerInvariant(name[0])}>");
         var isFont = name.StartsWith("font", StringComparison.OrdinalIgnoreCase) && (name.Length == 4 || name[4] == ' ');
         return isFont ? (end + 1, "") : (1, "&lt;");
     }

@@ -20,11 +20,13 @@ readonly record struct CueTiming(long StartMilliseconds, long EndMilliseconds, s
     {
         timing = default;
         var arrow = line.IndexOf(Arrow, StringComparison.Ordinal);
-        if (arrow < 0) return false;
+        if (arrow < 0)
+            return false;
         var start = line.AsSpan(0, arrow).Trim();
         var rest = line.AsSpan(arrow + Arrow.Length).Trim();
         var end = rest.IndexOfAny(' ', '\t') is >= 0 and var space ? rest[..space] : rest;
-        if (ReadTime(start, fractionMarks, hoursNeeded) is not { } from || ReadTime(end, fractionMarks, hoursNeeded) is not { } to) return false;
+        if (ReadTime(start, fractionMarks, hoursNeeded) is not { } from || ReadTime(end, fractionMarks, hoursNeeded) is not { } to)
+            return false;
         timing = new CueTiming(from, to, ReadSettings(rest[end.Length..]));
         return true;
     }
@@ -33,23 +35,34 @@ readonly record struct CueTiming(long StartMilliseconds, long EndMilliseconds, s
     static long? ReadTime(ReadOnlySpan<char> text, string fractionMarks, bool hoursNeeded)
     {
         const int tailLength = 9;
-        if (text.Length < tailLength || text[^7] != ':' || !fractionMarks.Contains(text[^4], StringComparison.Ordinal)) return null;
+        if (text.Length < tailLength || text[^7] != ':' || !fractionMarks.Contains(text[^4], StringComparison.Ordinal))
+            return null;
         var hourText = text[..^tailLength];
-        if (hourText.IsEmpty ? hoursNeeded : hourText[^1] != ':') return null;
-        if (!hourText.IsEmpty) hourText = hourText[..^1];
-        if (ReadNumber(text[^9..^7]) is not { } minutes || ReadNumber(text[^6..^4]) is not { } seconds || ReadNumber(text[^3..]) is not { } milliseconds) return null;
-        if (minutes > 59 || seconds > 59 || hourText.Length > MaxHourDigits) return null;
+        if (hourText.IsEmpty ? hoursNeeded : hourText[^1] != ':')
+            return null;
+        if (!hourText.IsEmpty)
+            hourText = hourText[..^1];
+        if (
+            ReadNumber(text[^9..^7]) is not { } minutes
+            || ReadNumber(text[^6..^4]) is not { } seconds
+            || ReadNumber(text[^3..]) is not { } milliseconds
+        )
+            return null;
+        if (minutes > 59 || seconds > 59 || hourText.Length > MaxHourDigits)
+            return null;
         var hours = text.Length == tailLength ? 0 : ReadNumber(hourText);
         return hours is { } whole ? (((((whole * 60L) + minutes) * 60) + seconds) * 1000) + milliseconds : null;
     }
 
     static int? ReadNumber(ReadOnlySpan<char> digits)
     {
-        if (digits.IsEmpty) return null;
+        if (digits.IsEmpty)
+            return null;
         var number = 0;
         foreach (var digit in digits)
         {
-            if (!char.IsAsciiDigit(digit)) return null;
+            if (!char.IsAsciiDigit(digit))
+                return null;
             number = (number * 10) + (digit - '0');
         }
 
@@ -59,10 +72,14 @@ readonly record struct CueTiming(long StartMilliseconds, long EndMilliseconds, s
     // Unknown ones mean nothing to any player (§6.1).
     static string ReadSettings(ReadOnlySpan<char> text)
     {
-        if (text.IsWhiteSpace()) return "";
+        if (text.IsWhiteSpace())
+            return "";
         return string.Join(' ', text.ToString().Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Where(IsKnown));
     }
 
     static bool IsKnown(string setting) =>
-        setting.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && colon < setting.Length - 1 && SettingNames.Contains(setting[..colon]) && !setting.Contains(Arrow, StringComparison.Ordinal);
+        setting.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+        && colon < setting.Length - 1
+        && SettingNames.Contains(setting[..colon])
+        && !setting.Contains(Arrow, StringComparison.Ordinal);
 }

@@ -13,15 +13,20 @@ public static class SubRip
     {
         var lines = CaptionLines.Split(bytes);
         var cues = new List<Cue>();
-        for (var at = 0; (at = FindTiming(lines, at, cues.Count == 0)) < lines.Length;)
+        for (var at = 0; (at = FindTiming(lines, at, cues.Count == 0)) < lines.Length; )
         {
-            if (cues.Count == CaptionText.MaxCues) throw new MediaException($"The captions have more than {CaptionText.MaxCues} texts.");
+            if (cues.Count == CaptionText.MaxCues)
+                throw new MediaException($"The captions have more than {CaptionText.MaxCues} texts.");
             var timing = ReadTiming(lines, at);
             var end = at + 1;
-            while (end < lines.Length && !IsTiming(lines, end)) end++;
+            while (end < lines.Length && !IsTiming(lines, end))
+                end++;
             // The next text's counting number is not this one's last line.
             var textEnd = end < lines.Length && end - 1 > at && IsNumber(lines[end - 1]) ? end - 1 : end;
-            var text = string.Join('\n', lines[(at + 1)..textEnd].Select(line => CueText.FromSubRip(line).Trim()).Where(line => line.Length > 0));
+            var text = string.Join(
+                '\n',
+                lines[(at + 1)..textEnd].Select(line => CueText.FromSubRip(line).Trim()).Where(line => line.Length > 0)
+            );
             cues.Add(new Cue(timing.StartMilliseconds, timing.EndMilliseconds, text));
             at = end;
         }
@@ -33,9 +38,12 @@ public static class SubRip
     {
         for (; at < lines.Length; at++)
         {
-            if (IsTiming(lines, at)) return at;
+            if (IsTiming(lines, at))
+                return at;
             if (isFirst && !string.IsNullOrWhiteSpace(lines[at]) && !IsNumber(lines[at]))
-                throw new MediaException($"Line {at + 1}: this is no SubRip; a number or times such as 00:01:02,345 --> 00:01:04,000 must come first.");
+                throw new MediaException(
+                    $"Line {at + 1}: this is no SubRip; a number or times such as 00:01:02,345 --> 00:01:04,000 must come first."
+                );
         }
 
         return at;
@@ -48,9 +56,13 @@ public static class SubRip
 
     static CueTiming ReadTiming(string[] lines, int at)
     {
-        if (!CueTiming.TryReadSubRip(lines[at], out var timing)) throw new MediaException($"Line {at + 1}: the times cannot be read; they look like 00:01:02,345 --> 00:01:04,000.");
-        return timing.EndMilliseconds >= timing.StartMilliseconds ? timing : throw new MediaException($"Line {at + 1}: the text ends before it begins.");
+        if (!CueTiming.TryReadSubRip(lines[at], out var timing))
+            throw new MediaException($"Line {at + 1}: the times cannot be read; they look like 00:01:02,345 --> 00:01:04,000.");
+        return timing.EndMilliseconds >= timing.StartMilliseconds
+            ? timing
+            : throw new MediaException($"Line {at + 1}: the text ends before it begins.");
     }
 
-    static bool IsNumber(string line) => line.AsSpan().Trim() is { Length: > 0 and < 10 } number && !number.ContainsAnyExceptInRange('0', '9');
+    static bool IsNumber(string line) =>
+        line.AsSpan().Trim() is { Length: > 0 and < 10 } number && !number.ContainsAnyExceptInRange('0', '9');
 }

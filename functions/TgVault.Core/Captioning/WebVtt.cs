@@ -19,10 +19,16 @@ public static class WebVtt
         foreach (var block in Blocks(lines, line => line.Contains(CueTiming.Arrow, StringComparison.Ordinal)))
         {
             var first = lines[block.Start];
-            if (block.Timing >= 0) Add(cues, ReadCue(lines, block));
-            else if (IsNamed(first, "NOTE")) continue;
-            else if ((IsNamed(first, "STYLE") || IsNamed(first, "REGION")) && cues.Count == 0) definitions.Add(string.Join('\n', lines[block.Start..block.End]));
-            else throw new MediaException($"Line {block.Start + 1}: this belongs to no text. Times such as 00:01:02.345 --> 00:01:04.000 must stand before a text, and no blank line in it.");
+            if (block.Timing >= 0)
+                Add(cues, ReadCue(lines, block));
+            else if (IsNamed(first, "NOTE"))
+                continue;
+            else if ((IsNamed(first, "STYLE") || IsNamed(first, "REGION")) && cues.Count == 0)
+                definitions.Add(string.Join('\n', lines[block.Start..block.End]));
+            else
+                throw new MediaException(
+                    $"Line {block.Start + 1}: this belongs to no text. Times such as 00:01:02.345 --> 00:01:04.000 must stand before a text, and no blank line in it."
+                );
         }
 
         return CaptionText.Of(cues, definitions.ToImmutable());
@@ -46,7 +52,11 @@ public static class WebVtt
             }
 
             // Without times it stands behind a blank line of the text before, which goes on.
-            text.AddRange(TextOf(lines, block).Select(line => isCopied ? line.Replace(CueTiming.Arrow, "--&gt;", StringComparison.Ordinal) : CueText.FromSubRip(line)).Where(line => line.Length > 0));
+            text.AddRange(
+                TextOf(lines, block)
+                    .Select(line => isCopied ? line.Replace(CueTiming.Arrow, "--&gt;", StringComparison.Ordinal) : CueText.FromSubRip(line))
+                    .Where(line => line.Length > 0)
+            );
         }
 
         Finish();
@@ -54,7 +64,8 @@ public static class WebVtt
 
         void Finish()
         {
-            if (cues.Count > 0) cues[^1] = cues[^1] with { Text = string.Join('\n', text) };
+            if (cues.Count > 0)
+                cues[^1] = cues[^1] with { Text = string.Join('\n', text) };
             text.Clear();
         }
     }
@@ -62,9 +73,11 @@ public static class WebVtt
     // A block ends at a blank line, and where the next one's times stand without one (§6.1, "collect a WebVTT block").
     static IEnumerable<Block> Blocks(string[] lines, Func<string, bool> isTiming)
     {
-        if (!IsNamed(lines[0], Signature)) throw new MediaException($"Line 1: this is no WebVTT; the word {Signature} must come first.");
+        if (!IsNamed(lines[0], Signature))
+            throw new MediaException($"Line 1: this is no WebVTT; the word {Signature} must come first.");
         var at = 1;
-        while (at < lines.Length && lines[at].Length > 0 && !isTiming(lines[at])) at++;
+        while (at < lines.Length && lines[at].Length > 0 && !isTiming(lines[at]))
+            at++;
         while (at < lines.Length)
         {
             if (lines[at].Length == 0)
@@ -77,8 +90,10 @@ public static class WebVtt
             var timing = -1;
             for (; at < lines.Length && lines[at].Length > 0; at++)
             {
-                if (!isTiming(lines[at])) continue;
-                if (timing >= 0 || at > start + 1) break;
+                if (!isTiming(lines[at]))
+                    continue;
+                if (timing >= 0 || at > start + 1)
+                    break;
                 timing = at;
             }
 
@@ -86,20 +101,23 @@ public static class WebVtt
         }
     }
 
-    static bool IsNamed(string line, string name) => line.StartsWith(name, StringComparison.Ordinal) && (line.Length == name.Length || line[name.Length] is ' ' or '\t');
+    static bool IsNamed(string line, string name) =>
+        line.StartsWith(name, StringComparison.Ordinal) && (line.Length == name.Length || line[name.Length] is ' ' or '\t');
 
     static Cue ReadCue(string[] lines, Block block)
     {
         if (!CueTiming.TryReadWebVtt(lines[block.Timing], out var timing))
             throw new MediaException($"Line {block.Timing + 1}: the times cannot be read; they look like 00:01:02.345 --> 00:01:04.000.");
-        if (timing.EndMilliseconds <= timing.StartMilliseconds) throw new MediaException($"Line {block.Timing + 1}: the text ends before it begins.");
+        if (timing.EndMilliseconds <= timing.StartMilliseconds)
+            throw new MediaException($"Line {block.Timing + 1}: the text ends before it begins.");
         return Timed(lines, block) with { Text = string.Join('\n', TextOf(lines, block)) };
     }
 
     static Cue Timed(string[] lines, Block block)
     {
         CueTiming.TryReadWebVtt(lines[block.Timing], out var timing);
-        var id = block.Timing > block.Start && !lines[block.Start].Contains(CueTiming.Arrow, StringComparison.Ordinal) ? lines[block.Start] : "";
+        var id =
+            block.Timing > block.Start && !lines[block.Start].Contains(CueTiming.Arrow, StringComparison.Ordinal) ? lines[block.Start] : "";
         return new Cue(timing.StartMilliseconds, timing.EndMilliseconds, "") { Id = id, Settings = timing.Settings };
     }
 
@@ -107,7 +125,8 @@ public static class WebVtt
 
     static void Add(List<Cue> cues, Cue cue)
     {
-        if (cues.Count == CaptionText.MaxCues) throw new MediaException($"The captions have more than {CaptionText.MaxCues} texts.");
+        if (cues.Count == CaptionText.MaxCues)
+            throw new MediaException($"The captions have more than {CaptionText.MaxCues} texts.");
         cues.Add(cue);
     }
 

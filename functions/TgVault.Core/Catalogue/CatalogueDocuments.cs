@@ -15,43 +15,83 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
 
     public Task<ChunkReceipt> PutAsync(CatalogueHead head, CancellationToken cancellationToken)
     {
-        var written = new WrittenHead { Version = Version, Sequence = head.Sequence, Written = head.Written, Recent = [.. head.Recent.Select(WrittenEntry.From)], Segments = head.Segments };
+        var written = new WrittenHead
+        {
+            Version = Version,
+            Sequence = head.Sequence,
+            Written = head.Written,
+            Recent = [.. head.Recent.Select(WrittenEntry.From)],
+            Segments = head.Segments,
+        };
         return PutAsync(DocumentKind.Catalogue, written, CatalogueJson.Default.WrittenHead, cancellationToken);
     }
 
     public async Task<CatalogueSegment> PutSegmentAsync(ImmutableArray<CatalogueEntry> entries, CancellationToken cancellationToken)
     {
-        var written = new WrittenSegment { Version = Version, Level = 0, Entries = [.. entries.Select(WrittenEntry.From)] };
-        return new CatalogueSegment(0, entries.Length, await PutAsync(DocumentKind.Segment, written, CatalogueJson.Default.WrittenSegment, cancellationToken));
+        var written = new WrittenSegment
+        {
+            Version = Version,
+            Level = 0,
+            Entries = [.. entries.Select(WrittenEntry.From)],
+        };
+        return new CatalogueSegment(
+            0,
+            entries.Length,
+            await PutAsync(DocumentKind.Segment, written, CatalogueJson.Default.WrittenSegment, cancellationToken)
+        );
     }
 
     /// <summary>One segment that stands for these, all of the same level.</summary>
     public async Task<CatalogueSegment> PutSegmentAsync(ImmutableArray<CatalogueSegment> below, CancellationToken cancellationToken)
     {
         var level = below[0].Level + 1;
-        var written = new WrittenSegment { Version = Version, Level = level, Segments = below };
-        return new CatalogueSegment(level, below.Sum(segment => segment.Entries), await PutAsync(DocumentKind.Segment, written, CatalogueJson.Default.WrittenSegment, cancellationToken));
+        var written = new WrittenSegment
+        {
+            Version = Version,
+            Level = level,
+            Segments = below,
+        };
+        return new CatalogueSegment(
+            level,
+            below.Sum(segment => segment.Entries),
+            await PutAsync(DocumentKind.Segment, written, CatalogueJson.Default.WrittenSegment, cancellationToken)
+        );
     }
 
     /// <summary>Null where the document is not one of a vault at all.</summary>
     /// <exception cref="IntegrityException">A document of another vault, or damaged.</exception>
     public async Task<CatalogueHead?> TryReadHeadAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
-        if (receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes) return null;
+        if (receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
+            return null;
         var document = await ReadAsync(receipt, cancellationToken);
-        if (!SealedDocument.IsDocument(document)) return null;
-        var written = PackedJson.Unpack(SealedDocument.Open(DocumentKind.Catalogue, document, keys), CatalogueJson.Default.WrittenHead, Version);
+        if (!SealedDocument.IsDocument(document))
+            return null;
+        var written = PackedJson.Unpack(
+            SealedDocument.Open(DocumentKind.Catalogue, document, keys),
+            CatalogueJson.Default.WrittenHead,
+            Version
+        );
         return new CatalogueHead(written.Sequence, written.Written, [.. written.Recent.Select(entry => entry.ToEntry())], written.Segments);
     }
 
     /// <summary>What is in the segment: entries at level 0, otherwise the segments below it, oldest first.</summary>
     /// <exception cref="IntegrityException">It does not open, or is not the segment it was referred to as.</exception>
-    public async Task<(ImmutableArray<CatalogueEntry> Entries, ImmutableArray<CatalogueSegment> Below)> ReadSegmentAsync(CatalogueSegment segment, CancellationToken cancellationToken)
+    public async Task<(ImmutableArray<CatalogueEntry> Entries, ImmutableArray<CatalogueSegment> Below)> ReadSegmentAsync(
+        CatalogueSegment segment,
+        CancellationToken cancellationToken
+    )
     {
-        if (segment.Receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes) throw new IntegrityException("A catalogue segment has a length that cannot be.");
+        if (segment.Receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
+            throw new IntegrityException("A catalogue segment has a length that cannot be.");
         var document = await ReadAsync(segment.Receipt, cancellationToken);
-        var written = PackedJson.Unpack(SealedDocument.Open(DocumentKind.Segment, document, keys), CatalogueJson.Default.WrittenSegment, Version);
-        if (written.Level != segment.Level || written.Level is < 0 or > MaxLevel) throw new IntegrityException("A catalogue segment is not of the level it was referred to as.");
+        var written = PackedJson.Unpack(
+            SealedDocument.Open(DocumentKind.Segment, document, keys),
+            CatalogueJson.Default.WrittenSegment,
+            Version
+        );
+        if (written.Level != segment.Level || written.Level is < 0 or > MaxLevel)
+            throw new IntegrityException("A catalogue segment is not of the level it was referred to as.");
         return (written.Level, written.Entries, written.Segments) switch
         {
             (0, { } entries, _) => ([.. entries.Select(entry => entry.ToEntry())], []),
@@ -63,7 +103,10 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
     async Task<ChunkReceipt> PutAsync<T>(DocumentKind kind, T written, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var document = SealedDocument.Seal(kind, PackedJson.Pack(written, type), keys.Current);
-        return await store.PutAsync(new ChunkDocument(DocumentName.Random(), document) { IsForPinning = kind == DocumentKind.Catalogue }, cancellationToken);
+        return await store.PutAsync(
+            new ChunkDocument(DocumentName.Random(), document) { IsForPinning = kind == DocumentKind.Catalogue },
+            cancellationToken
+        );
     }
 
     async Task<byte[]> ReadAsync(ChunkReceipt receipt, CancellationToken cancellationToken)

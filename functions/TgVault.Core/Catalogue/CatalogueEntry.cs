@@ -9,7 +9,11 @@ public sealed record CatalogueEntry(VideoId Video, DateTimeOffset Time, ChunkRec
     /// <summary>That the video's manifest lies where its row says.</summary>
     /// <exception cref="InvalidOperationException">The row has no manifest: a bug.</exception>
     public static CatalogueEntry Of(Video video) =>
-        new(video.Id, video.Updated, video.Manifest ?? throw new InvalidOperationException($"Video {video.Id} has no manifest to publish: a bug."));
+        new(
+            video.Id,
+            video.Updated,
+            video.Manifest ?? throw new InvalidOperationException($"Video {video.Id} has no manifest to publish: a bug.")
+        );
 
     /// <summary>That the video is gone.</summary>
     public static CatalogueEntry Removal(VideoId video, DateTimeOffset time) => new(video, time, null);
@@ -22,4 +26,9 @@ sealed record CatalogueSegment(int Level, long Entries, ChunkReceipt Receipt);
 /// <summary>The newest state of the catalogue: what the pinned document holds.</summary>
 /// <param name="Recent">The latest changes, one per video; they win over all segments.</param>
 /// <param name="Segments">Oldest first; later ones win.</param>
-sealed record CatalogueHead(long Sequence, DateTimeOffset Written, ImmutableArray<CatalogueEntry> Recent, ImmutableArray<CatalogueSegment> Segments);
+sealed record CatalogueHead(
+    long Sequence,
+    DateTimeOffset Written,
+    ImmutableArray<CatalogueEntry> Recent,
+    ImmutableArray<CatalogueSegment> Segments
+);

@@ -35,7 +35,8 @@ sealed record WrittenEntry(string Video, string Change, DateTimeOffset Time, Chu
     const string Put = "put";
     const string Remove = "remove";
 
-    public static WrittenEntry From(CatalogueEntry entry) => new(entry.Video.ToString(), entry.Manifest is null ? Remove : Put, entry.Time, entry.Manifest);
+    public static WrittenEntry From(CatalogueEntry entry) =>
+        new(entry.Video.ToString(), entry.Manifest is null ? Remove : Put, entry.Time, entry.Manifest);
 
     /// <exception cref="IntegrityException">Not an entry.</exception>
     public CatalogueEntry ToEntry() =>
@@ -48,7 +49,8 @@ sealed record WrittenEntry(string Video, string Change, DateTimeOffset Time, Chu
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = false)]
+    RespectRequiredConstructorParameters = false
+)]
 [JsonSerializable(typeof(WrittenHead))]
 [JsonSerializable(typeof(WrittenSegment))]
 [JsonSerializable(typeof(ChunkReceipt))]

@@ -13,8 +13,15 @@ namespace TgVault.Core.Catalogue;
 /// </summary>
 /// <param name="table">See <see cref="VaultTable"/>; it must exist.</param>
 /// <param name="owner">Names this instance; one that keeps its name over a restart need not wait for its own lease to end.</param>
-public sealed class CatalogueLog(TableClient table, IChunkStore store, IPinboard pinboard, KeyRing keys, string owner, TimeProvider time, ILogger<CatalogueLog> logger)
-    : IDisposable
+public sealed class CatalogueLog(
+    TableClient table,
+    IChunkStore store,
+    IPinboard pinboard,
+    KeyRing keys,
+    string owner,
+    TimeProvider time,
+    ILogger<CatalogueLog> logger
+) : IDisposable
 {
     /// <summary>So many changes stand in the head itself before they become a segment.</summary>
     internal int RecentLimit { get; init; } = 512;
@@ -46,8 +53,10 @@ public sealed class CatalogueLog(TableClient table, IChunkStore store, IPinboard
         {
             while (!await _table.IsCoveredAsync(entry.Video, cancellationToken))
             {
-                if (await TryLeaseAsync(cancellationToken) is { } state) await PublishWaitingAsync(state, cancellationToken);
-                else await Task.Delay(AskAgain, time, cancellationToken);
+                if (await TryLeaseAsync(cancellationToken) is { } state)
+                    await PublishWaitingAsync(state, cancellationToken);
+                else
+                    await Task.Delay(AskAgain, time, cancellationToken);
             }
         }
         finally
@@ -62,7 +71,8 @@ public sealed class CatalogueLog(TableClient table, IChunkStore store, IPinboard
     {
         var state = await _table.LoadAsync(cancellationToken) ?? await BeginAsync(cancellationToken);
         var now = time.GetUtcNow();
-        if (state is null || (state.LeaseEnds > now && state.LeaseOwner != owner)) return null;
+        if (state is null || (state.LeaseEnds > now && state.LeaseOwner != owner))
+            return null;
         return await _table.TrySaveAsync(state with { LeaseOwner = owner, LeaseEnds = now + Lease }, cancellationToken);
     }
 
@@ -70,10 +80,19 @@ public sealed class CatalogueLog(TableClient table, IChunkStore store, IPinboard
     async Task<CatalogueState?> BeginAsync(CancellationToken cancellationToken)
     {
         var state = new CatalogueState();
-        if (await pinboard.FindPinnedAsync(cancellationToken) is { } pinned && await _documents.TryReadHeadAsync(pinned, cancellationToken) is { } head)
+        if (
+            await pinboard.FindPinnedAsync(cancellationToken) is { } pinned
+            && await _documents.TryReadHeadAsync(pinned, cancellationToken) is { } head
+        )
         {
-            foreach (var entry in head.Recent) await _table.AdoptAsync(entry, cancellationToken);
-            state = new CatalogueState { Sequence = head.Sequence, Head = pinned, Segments = head.Segments };
+            foreach (var entry in head.Recent)
+                await _table.AdoptAsync(entry, cancellationToken);
+            state = new CatalogueState
+            {
+                Sequence = head.Sequence,
+                Head = pinned,
+                Segments = head.Segments,
+            };
             Log.CatalogueAdopted(logger, head.Sequence, head.Recent.Length, head.Segments.Sum(segment => segment.Entries));
         }
 
@@ -106,27 +125,57 @@ public sealed class CatalogueLog(TableClient table, IChunkStore store, IPinboard
         // Recorded before it is pinned: after a crash in between, the next one knows what to unpin. And only who still holds the lease gets past here.
         var stray = state.Posted;
         var posted = await _table.TrySaveAsync(
-            state with { Sequence = head.Sequence, Posted = receipt, Former = Add(state.Former, stray), LeaseEnds = time.GetUtcNow() + Lease }, cancellationToken);
+            state with
+            {
+                Sequence = head.Sequence,
+                Posted = receipt,
+                Former = Add(state.Former, stray),
+                LeaseEnds = time.GetUtcNow() + Lease,
+            },
+            cancellationToken
+        );
         if (posted is null)
         {
             await TryDeleteAsync(receipt, cancellationToken);
             return;
         }
 
-        if (stray is not null) await pinboard.PinAsync(receipt, stray, cancellationToken);
+        if (stray is not null)
+            await pinboard.PinAsync(receipt, stray, cancellationToken);
         await pinboard.PinAsync(receipt, state.Head, cancellationToken);
 
         var pinned = await _table.TrySaveAsync(
-            posted with { Head = receipt, Posted = null, Segments = segments, Former = Add(posted.Former, state.Head) }, cancellationToken);
-        if (pinned is null) return;
-        if (rolled) await _table.RemoveAsync(rows, cancellationToken);
-        else await _table.CoverAsync(rows.Where(row => !row.Covered), cancellationToken);
-        Log.CataloguePublished(logger, head.Sequence, rows.Count(row => !row.Covered), receipt.SealedLengthBytes, time.GetElapsedTime(started).TotalMilliseconds);
+            posted with
+            {
+                Head = receipt,
+                Posted = null,
+                Segments = segments,
+                Former = Add(posted.Former, state.Head),
+            },
+            cancellationToken
+        );
+        if (pinned is null)
+            return;
+        if (rolled)
+            await _table.RemoveAsync(rows, cancellationToken);
+        else
+            await _table.CoverAsync(rows.Where(row => !row.Covered), cancellationToken);
+        Log.CataloguePublished(
+            logger,
+            head.Sequence,
+            rows.Count(row => !row.Covered),
+            receipt.SealedLengthBytes,
+            time.GetElapsedTime(started).TotalMilliseconds
+        );
         await EndLeaseAsync(pinned, cancellationToken);
     }
 
     /// <summary>Writes the recent changes into a segment, and full levels into one segment of the next.</summary>
-    async Task<ImmutableArray<CatalogueSegment>> RollAsync(ImmutableArray<CatalogueSegment> segments, List<RecentRow> rows, CancellationToken cancellationToken)
+    async Task<ImmutableArray<CatalogueSegment>> RollAsync(
+        ImmutableArray<CatalogueSegment> segments,
+        List<RecentRow> rows,
+        CancellationToken cancellationToken
+    )
     {
         segments = segments.Add(await _documents.PutSegmentAsync([.. rows.Select(row => row.Entry)], cancellationToken));
         // Higher levels are older and stand first, so the segments of the newest level are the last ones.
@@ -143,7 +192,8 @@ public sealed class CatalogueLog(TableClient table, IChunkStore store, IPinboard
     {
         var left = new List<ChunkReceipt>();
         foreach (var former in state.Former)
-            if (!await TryDeleteAsync(former, cancellationToken)) left.Add(former);
+            if (!await TryDeleteAsync(former, cancellationToken))
+                left.Add(former);
         await _table.TrySaveAsync(state with { Former = [.. left], LeaseEnds = DateTimeOffset.UnixEpoch }, cancellationToken);
     }
 

@@ -16,21 +16,26 @@ public sealed class CatalogueReader(IChunkStore store, IPinboard pinboard, KeyRi
     /// <exception cref="IntegrityException">What is pinned is of another vault, or damaged.</exception>
     public async IAsyncEnumerable<CatalogueEntry> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (await pinboard.FindPinnedAsync(cancellationToken) is not { } pinned) yield break;
-        if (await _documents.TryReadHeadAsync(pinned, cancellationToken) is not { } head) throw new IntegrityException("The pinned document is not a catalogue.");
+        if (await pinboard.FindPinnedAsync(cancellationToken) is not { } pinned)
+            yield break;
+        if (await _documents.TryReadHeadAsync(pinned, cancellationToken) is not { } head)
+            throw new IntegrityException("The pinned document is not a catalogue.");
 
         var seen = new HashSet<VideoId>();
         foreach (var entry in head.Recent)
-            if (seen.Add(entry.Video) && entry.Manifest is not null) yield return entry;
+            if (seen.Add(entry.Video) && entry.Manifest is not null)
+                yield return entry;
 
         // The newest is taken first, and what is below it before what is older.
         var left = new Stack<CatalogueSegment>(head.Segments);
         while (left.TryPop(out var segment))
         {
             var (entries, below) = await _documents.ReadSegmentAsync(segment, cancellationToken);
-            foreach (var older in below) left.Push(older);
+            foreach (var older in below)
+                left.Push(older);
             foreach (var entry in entries)
-                if (seen.Add(entry.Video) && entry.Manifest is not null) yield return entry;
+                if (seen.Add(entry.Video) && entry.Manifest is not null)
+                    yield return entry;
         }
     }
 }

@@ -32,31 +32,35 @@ sealed record CatalogueState
 
     public ETag ETag { get; init; }
 
-    public static CatalogueState Read(TableEntity row) => new()
-    {
-        Sequence = row.GetInt64(nameof(Sequence)) ?? 0,
-        Head = ReadReceipt(row.GetString(nameof(Head))),
-        Posted = ReadReceipt(row.GetString(nameof(Posted))),
-        Segments = JsonSerializer.Deserialize(row.GetBinary(nameof(Segments)), CatalogueJson.Default.ImmutableArrayCatalogueSegment),
-        Former = JsonSerializer.Deserialize(row.GetBinary(nameof(Former)), CatalogueJson.Default.ImmutableArrayChunkReceipt),
-        LeaseOwner = row.GetString(nameof(LeaseOwner)) ?? "",
-        LeaseEnds = row.GetDateTimeOffset(nameof(LeaseEnds)) ?? DateTimeOffset.UnixEpoch,
-        ETag = row.ETag,
-    };
+    public static CatalogueState Read(TableEntity row) =>
+        new()
+        {
+            Sequence = row.GetInt64(nameof(Sequence)) ?? 0,
+            Head = ReadReceipt(row.GetString(nameof(Head))),
+            Posted = ReadReceipt(row.GetString(nameof(Posted))),
+            Segments = JsonSerializer.Deserialize(row.GetBinary(nameof(Segments)), CatalogueJson.Default.ImmutableArrayCatalogueSegment),
+            Former = JsonSerializer.Deserialize(row.GetBinary(nameof(Former)), CatalogueJson.Default.ImmutableArrayChunkReceipt),
+            LeaseOwner = row.GetString(nameof(LeaseOwner)) ?? "",
+            LeaseEnds = row.GetDateTimeOffset(nameof(LeaseEnds)) ?? DateTimeOffset.UnixEpoch,
+            ETag = row.ETag,
+        };
 
-    public TableEntity ToRow() => new(Partition, Key)
-    {
-        [nameof(Sequence)] = Sequence,
-        [nameof(Head)] = WriteReceipt(Head),
-        [nameof(Posted)] = WriteReceipt(Posted),
-        // At most 31 on each of three levels, some 300 bytes each: a binary property holds 64 KiB.
-        [nameof(Segments)] = JsonSerializer.SerializeToUtf8Bytes(Segments, CatalogueJson.Default.ImmutableArrayCatalogueSegment),
-        [nameof(Former)] = JsonSerializer.SerializeToUtf8Bytes(Former, CatalogueJson.Default.ImmutableArrayChunkReceipt),
-        [nameof(LeaseOwner)] = LeaseOwner,
-        [nameof(LeaseEnds)] = LeaseEnds,
-    };
+    public TableEntity ToRow() =>
+        new(Partition, Key)
+        {
+            [nameof(Sequence)] = Sequence,
+            [nameof(Head)] = WriteReceipt(Head),
+            [nameof(Posted)] = WriteReceipt(Posted),
+            // At most 31 on each of three levels, some 300 bytes each: a binary property holds 64 KiB.
+            [nameof(Segments)] = JsonSerializer.SerializeToUtf8Bytes(Segments, CatalogueJson.Default.ImmutableArrayCatalogueSegment),
+            [nameof(Former)] = JsonSerializer.SerializeToUtf8Bytes(Former, CatalogueJson.Default.ImmutableArrayChunkReceipt),
+            [nameof(LeaseOwner)] = LeaseOwner,
+            [nameof(LeaseEnds)] = LeaseEnds,
+        };
 
-    public static string? WriteReceipt(ChunkReceipt? receipt) => receipt is null ? null : JsonSerializer.Serialize(receipt, CatalogueJson.Default.ChunkReceipt);
+    public static string? WriteReceipt(ChunkReceipt? receipt) =>
+        receipt is null ? null : JsonSerializer.Serialize(receipt, CatalogueJson.Default.ChunkReceipt);
 
-    public static ChunkReceipt? ReadReceipt(string? text) => text is null ? null : JsonSerializer.Deserialize(text, CatalogueJson.Default.ChunkReceipt);
+    public static ChunkReceipt? ReadReceipt(string? text) =>
+        text is null ? null : JsonSerializer.Deserialize(text, CatalogueJson.Default.ChunkReceipt);
 }

@@ -17,7 +17,11 @@ sealed class CatalogueTable(TableClient table)
 
     public async Task<CatalogueState?> LoadAsync(CancellationToken cancellationToken)
     {
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(CatalogueState.Partition, CatalogueState.Key, cancellationToken: cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(
+            CatalogueState.Partition,
+            CatalogueState.Key,
+            cancellationToken: cancellationToken
+        );
         return row.HasValue ? CatalogueState.Read(row.Value!) : null;
     }
 
@@ -59,7 +63,11 @@ sealed class CatalogueTable(TableClient table)
         var rows = new List<RecentRow>();
         await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{Partition}'", cancellationToken: cancellationToken))
         {
-            var entry = new CatalogueEntry(VideoId.Parse(row.RowKey), row.GetDateTimeOffset("Time") ?? default, CatalogueState.ReadReceipt(row.GetString("Manifest")));
+            var entry = new CatalogueEntry(
+                VideoId.Parse(row.RowKey),
+                row.GetDateTimeOffset("Time") ?? default,
+                CatalogueState.ReadReceipt(row.GetString("Manifest"))
+            );
             rows.Add(new RecentRow(entry, row.GetBoolean("Covered") == true, row.ETag));
         }
 
@@ -68,17 +76,31 @@ sealed class CatalogueTable(TableClient table)
 
     /// <summary>Marks the rows as held by the head; one that changed since they were read stays as it is.</summary>
     public Task CoverAsync(IEnumerable<RecentRow> rows, CancellationToken cancellationToken) =>
-        ForEachAsync(rows, (row, cancellation) => table.UpdateEntityAsync(ToRow(row.Entry, covered: true), row.ETag, TableUpdateMode.Replace, cancellation), cancellationToken);
+        ForEachAsync(
+            rows,
+            (row, cancellation) =>
+                table.UpdateEntityAsync(ToRow(row.Entry, covered: true), row.ETag, TableUpdateMode.Replace, cancellation),
+            cancellationToken
+        );
 
     /// <summary>Removes rows that a segment holds; one that changed since they were read stays.</summary>
     public Task RemoveAsync(IEnumerable<RecentRow> rows, CancellationToken cancellationToken) =>
-        ForEachAsync(rows, (row, cancellation) => table.DeleteEntityAsync(Partition, row.Entry.Video.ToString(), row.ETag, cancellation), cancellationToken);
+        ForEachAsync(
+            rows,
+            (row, cancellation) => table.DeleteEntityAsync(Partition, row.Entry.Video.ToString(), row.ETag, cancellation),
+            cancellationToken
+        );
 
-    static Task ForEachAsync(IEnumerable<RecentRow> rows, Func<RecentRow, CancellationToken, Task<Response>> change, CancellationToken cancellationToken) =>
+    static Task ForEachAsync(
+        IEnumerable<RecentRow> rows,
+        Func<RecentRow, CancellationToken, Task<Response>> change,
+        CancellationToken cancellationToken
+    ) =>
         Parallel.ForEachAsync(
             rows,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (row, cancellation) => await UnlessAsync(412, () => change(row, cancellation)));
+            async (row, cancellation) => await UnlessAsync(412, () => change(row, cancellation))
+        );
 
     static async Task<bool> UnlessAsync(int status, Func<Task<Response>> change)
     {
@@ -93,10 +115,11 @@ sealed class CatalogueTable(TableClient table)
         }
     }
 
-    static TableEntity ToRow(CatalogueEntry entry, bool covered) => new(Partition, entry.Video.ToString())
-    {
-        ["Time"] = entry.Time,
-        ["Manifest"] = CatalogueState.WriteReceipt(entry.Manifest),
-        ["Covered"] = covered,
-    };
+    static TableEntity ToRow(CatalogueEntry entry, bool covered) =>
+        new(Partition, entry.Video.ToString())
+        {
+            ["Time"] = entry.Time,
+            ["Manifest"] = CatalogueState.WriteReceipt(entry.Manifest),
+            ["Covered"] = covered,
+        };
 }

@@ -32,26 +32,43 @@ sealed class ChunkTable(TableClient table)
                 await table.AddEntityAsync(Write(id, attempt, chunk), cancellationToken);
                 return chunk;
             }
-            catch (RequestFailedException exception) when (exception.Status == 409 && exception.ErrorCode == TableErrorCode.EntityAlreadyExists)
+            catch (RequestFailedException exception)
+                when (exception.Status == 409 && exception.ErrorCode == TableErrorCode.EntityAlreadyExists)
             {
-                if (await FindAsync(id, attempt, chunk.Index, cancellationToken) is { } earlier) return earlier;
+                if (await FindAsync(id, attempt, chunk.Index, cancellationToken) is { } earlier)
+                    return earlier;
             }
         }
     }
 
     public async Task<ChunkRecord?> FindAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
     {
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(Partition(id, attempt), Row(index), cancellationToken: cancellationToken);
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(
+            Partition(id, attempt),
+            Row(index),
+            cancellationToken: cancellationToken
+        );
         return found.HasValue ? Read(found.Value!) : null;
     }
 
     public async IAsyncEnumerable<ChunkRecord> ListAsync(
-        VideoId id, int attempt, int first, int count, [EnumeratorCancellation] CancellationToken cancellationToken)
+        VideoId id,
+        int attempt,
+        int first,
+        int count,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var end = (int)Math.Min((long)first + count, EndOfNumbers);
-        if (first < 0 || first >= end) yield break;
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition(id, attempt)} and RowKey ge {Row(first)} and RowKey lt {Row(end)}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, Math.Min(end - first, MostPerPage), cancellationToken: cancellationToken)) yield return Read(row);
+        if (first < 0 || first >= end)
+            yield break;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {Partition(id, attempt)} and RowKey ge {Row(first)} and RowKey lt {Row(end)}"
+        );
+        await foreach (
+            var row in table.QueryAsync<TableEntity>(filter, Math.Min(end - first, MostPerPage), cancellationToken: cancellationToken)
+        )
+            yield return Read(row);
     }
 
     public Task RemoveAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken) =>
@@ -69,50 +86,63 @@ sealed class ChunkTable(TableClient table)
     {
         var rows = table.QueryAsync<TableEntity>(filter, MostPerPage, ["PartitionKey", "RowKey"], cancellationToken);
         await foreach (var page in rows.AsPages())
-            foreach (var partition in page.Values.GroupBy(row => row.PartitionKey, StringComparer.Ordinal))
-                foreach (var batch in partition.Chunk(MostPerTransaction)) await RemoveAsync(batch, cancellationToken);
+        foreach (var partition in page.Values.GroupBy(row => row.PartitionKey, StringComparer.Ordinal))
+        foreach (var batch in partition.Chunk(MostPerTransaction))
+            await RemoveAsync(batch, cancellationToken);
     }
 
     async Task RemoveAsync(TableEntity[] batch, CancellationToken cancellationToken)
     {
         try
         {
-            await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+            await table.SubmitTransactionAsync(
+                batch.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
+                cancellationToken
+            );
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
             // Somebody removes the same rows: a transaction fails as a whole, single deletes of what is gone succeed.
-            foreach (var row in batch) await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+            foreach (var row in batch)
+                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
         }
     }
 
     static string Partition(VideoId id, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{id}.{attempt}");
 
-    static string Row(int index) => index < EndOfShort ? index.ToString("D7", CultureInfo.InvariantCulture) : Long + index.ToString("D10", CultureInfo.InvariantCulture);
+    static string Row(int index) =>
+        index < EndOfShort
+            ? index.ToString("D7", CultureInfo.InvariantCulture)
+            : Long + index.ToString("D10", CultureInfo.InvariantCulture);
 
-    static TableEntity Write(VideoId id, int attempt, ChunkRecord chunk) => new(Partition(id, attempt), Row(chunk.Index))
-    {
-        ["LengthBytes"] = chunk.LengthBytes,
-        ["Salt"] = chunk.Salt.ToArray(),
-        ["BotId"] = chunk.Receipt.BotId,
-        ["ChatId"] = chunk.Receipt.ChatId,
-        ["MessageId"] = chunk.Receipt.MessageId,
-        ["FileId"] = chunk.Receipt.FileId,
-        ["FileUniqueId"] = chunk.Receipt.FileUniqueId,
-        ["SealedLengthBytes"] = chunk.Receipt.SealedLengthBytes,
-    };
+    static TableEntity Write(VideoId id, int attempt, ChunkRecord chunk) =>
+        new(Partition(id, attempt), Row(chunk.Index))
+        {
+            ["LengthBytes"] = chunk.LengthBytes,
+            ["Salt"] = chunk.Salt.ToArray(),
+            ["BotId"] = chunk.Receipt.BotId,
+            ["ChatId"] = chunk.Receipt.ChatId,
+            ["MessageId"] = chunk.Receipt.MessageId,
+            ["FileId"] = chunk.Receipt.FileId,
+            ["FileUniqueId"] = chunk.Receipt.FileUniqueId,
+            ["SealedLengthBytes"] = chunk.Receipt.SealedLengthBytes,
+        };
 
-    static ChunkRecord Read(TableEntity row) => new(
-        int.Parse(row.RowKey.AsSpan().TrimStart(Long), NumberStyles.None, CultureInfo.InvariantCulture),
-        Number(row.GetInt32("LengthBytes")),
-        row.GetBinary("Salt"),
-        new ChunkReceipt(
-            Number(row.GetInt64("BotId")),
-            Number(row.GetInt64("ChatId")),
-            Number(row.GetInt32("MessageId")),
-            row.GetString("FileId"),
-            row.GetString("FileUniqueId"),
-            Number(row.GetInt32("SealedLengthBytes"))));
+    static ChunkRecord Read(TableEntity row) =>
+        new(
+            int.Parse(row.RowKey.AsSpan().TrimStart(Long), NumberStyles.None, CultureInfo.InvariantCulture),
+            Number(row.GetInt32("LengthBytes")),
+            row.GetBinary("Salt"),
+            new ChunkReceipt(
+                Number(row.GetInt64("BotId")),
+                Number(row.GetInt64("ChatId")),
+                Number(row.GetInt32("MessageId")),
+                row.GetString("FileId"),
+                row.GetString("FileUniqueId"),
+                Number(row.GetInt32("SealedLengthBytes"))
+            )
+        );
 
-    static T Number<T>(T? value) where T : struct => value ?? throw new VaultException("A chunk record lacks a number: it was not written by this vault.");
+    static T Number<T>(T? value)
+        where T : struct => value ?? throw new VaultException("A chunk record lacks a number: it was not written by this vault.");
 }

@@ -81,5 +81,6 @@ public sealed record Companion
     public string? Failure { get; init; }
 
     /// <summary>Whether one takes the other's place: a video has one of each kind, file, language and name; captions go by their language alone.</summary>
-    public bool HasPlaceOf(Companion other) => Kind == other.Kind && Of == other.Of && Language == other.Language && (Kind == CompanionKind.Captions || Name == other.Name);
+    public bool HasPlaceOf(Companion other) =>
+        Kind == other.Kind && Of == other.Of && Language == other.Language && (Kind == CompanionKind.Captions || Name == other.Name);
 }

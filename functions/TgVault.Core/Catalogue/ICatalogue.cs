@@ -59,15 +59,23 @@ public static class CatalogueChanges
     /// Reads the row, applies <paramref name="change"/> and writes it back, again from the start while others write in between.
     /// <paramref name="change"/> may return its argument or null to leave the row as it is. Returns the row as it now stands; null where there is none.
     /// </summary>
-    public static async Task<Video?> ChangeAsync(this ICatalogue catalogue, VideoId id, Func<Video, Video?> change, CancellationToken cancellationToken)
+    public static async Task<Video?> ChangeAsync(
+        this ICatalogue catalogue,
+        VideoId id,
+        Func<Video, Video?> change,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
             var current = await catalogue.FindAsync(id, cancellationToken);
-            if (current is null) return null;
+            if (current is null)
+                return null;
             var changed = change(current);
-            if (changed is null || ReferenceEquals(changed, current)) return current;
-            if (await catalogue.TryReplaceAsync(changed, cancellationToken) is { } stored) return stored;
+            if (changed is null || ReferenceEquals(changed, current))
+                return current;
+            if (await catalogue.TryReplaceAsync(changed, cancellationToken) is { } stored)
+                return stored;
         }
     }
 }

@@ -23,14 +23,20 @@ public static class KeyRingTable
     public static Task<KeyRing> OpenAsync(TableClient table, string masterSecret, CancellationToken cancellationToken) =>
         OpenAsync(table, masterSecret, VaultKeyCost.Default, cancellationToken);
 
-    internal static async Task<KeyRing> OpenAsync(TableClient table, string masterSecret, VaultKeyCost cost, CancellationToken cancellationToken)
+    internal static async Task<KeyRing> OpenAsync(
+        TableClient table,
+        string masterSecret,
+        VaultKeyCost cost,
+        CancellationToken cancellationToken
+    )
     {
         await table.CreateIfNotExistsAsync(cancellationToken);
         var stored = await ReadAsync(table, cancellationToken);
         if (stored.Count == 0)
         {
             var made = MasterKey.Make(masterSecret, 1, cost);
-            if (await TryAddAsync(table, made.Parameters!, cancellationToken)) return new KeyRing([made]);
+            if (await TryAddAsync(table, made.Parameters!, cancellationToken))
+                return new KeyRing([made]);
             // Another instance was first: its salt is the vault's, ours never was.
             made.Dispose();
             stored = await ReadAsync(table, cancellationToken);
@@ -39,12 +45,14 @@ public static class KeyRingTable
         var keys = new List<VaultKey>();
         try
         {
-            foreach (var parameters in stored) keys.Add(MasterKey.Derive(masterSecret, parameters));
+            foreach (var parameters in stored)
+                keys.Add(MasterKey.Derive(masterSecret, parameters));
             return new KeyRing(keys);
         }
         catch
         {
-            foreach (var key in keys) key.Dispose();
+            foreach (var key in keys)
+                key.Dispose();
             throw;
         }
     }
@@ -54,10 +62,15 @@ public static class KeyRingTable
         var stored = new List<VaultKeyParameters>();
         await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{Partition}'", cancellationToken: cancellationToken))
         {
-            if (stored.Count == MaxVersions) throw new IntegrityException($"The key ring has more than {MaxVersions} versions.");
-            if (!int.TryParse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-                || row.GetBinary("Salt") is not { } salt || row.GetBinary("Check") is not { } check
-                || row.GetInt32("MemoryKiB") is not { } memory || row.GetInt32("Passes") is not { } passes)
+            if (stored.Count == MaxVersions)
+                throw new IntegrityException($"The key ring has more than {MaxVersions} versions.");
+            if (
+                !int.TryParse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                || row.GetBinary("Salt") is not { } salt
+                || row.GetBinary("Check") is not { } check
+                || row.GetInt32("MemoryKiB") is not { } memory
+                || row.GetInt32("Passes") is not { } passes
+            )
                 throw new IntegrityException($"Row {row.RowKey} of the key ring is damaged.");
             stored.Add(new VaultKeyParameters(version, salt, memory, passes, check));
         }

@@ -12,7 +12,11 @@ sealed class ListingTable(TableClient table, TimeProvider time)
     public Task CreateAsync(CancellationToken cancellationToken) => table.CreateIfNotExistsAsync(cancellationToken);
 
     public async Task AddAsync(VideoId id, IEnumerable<string> listings, CancellationToken cancellationToken) =>
-        await Task.WhenAll(listings.Select(listing => table.UpsertEntityAsync(new TableEntity(listing, id.ToString()), TableUpdateMode.Replace, cancellationToken)));
+        await Task.WhenAll(
+            listings.Select(listing =>
+                table.UpsertEntityAsync(new TableEntity(listing, id.ToString()), TableUpdateMode.Replace, cancellationToken)
+            )
+        );
 
     public async Task RemoveAsync(VideoId id, IEnumerable<string> listings, CancellationToken cancellationToken) =>
         await Task.WhenAll(listings.Select(listing => table.DeleteEntityAsync(listing, id.ToString(), ETag.All, cancellationToken)));
@@ -24,10 +28,18 @@ sealed class ListingTable(TableClient table, TimeProvider time)
             ? TableClient.CreateQueryFilter($"PartitionKey eq {listing} and RowKey gt {last.ToString()}")
             : TableClient.CreateQueryFilter($"PartitionKey eq {listing}");
         var ids = new List<VideoId>(count + 1);
-        await foreach (var entry in table.QueryAsync<TableEntity>(filter, maxPerPage: count + 1, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        await foreach (
+            var entry in table.QueryAsync<TableEntity>(
+                filter,
+                maxPerPage: count + 1,
+                select: ["PartitionKey", "RowKey"],
+                cancellationToken: cancellationToken
+            )
+        )
         {
             ids.Add(VideoId.Parse(entry.RowKey));
-            if (ids.Count > count) break;
+            if (ids.Count > count)
+                break;
         }
 
         return ([.. ids.Take(count)], ids.Count > count);
@@ -37,7 +49,8 @@ sealed class ListingTable(TableClient table, TimeProvider time)
     public async Task<bool> SweepAsync(VideoId id, string listing, CancellationToken cancellationToken)
     {
         var entry = await table.GetEntityIfExistsAsync<TableEntity>(listing, id.ToString(), cancellationToken: cancellationToken);
-        if (!entry.HasValue || entry.Value!.Timestamp > time.GetUtcNow() - SweepAge) return false;
+        if (!entry.HasValue || entry.Value!.Timestamp > time.GetUtcNow() - SweepAge)
+            return false;
         try
         {
             await table.DeleteEntityAsync(listing, id.ToString(), entry.Value.ETag, cancellationToken);

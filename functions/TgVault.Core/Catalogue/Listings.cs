@@ -20,8 +20,10 @@ static class Listings
     public static HashSet<string> Of(Video video)
     {
         HashSet<string> listings = [All, Folder(video.Folder)];
-        foreach (var tag in video.Tags) listings.Add(Tag(tag));
-        if (video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending) listings.Add(Unfinished);
+        foreach (var tag in video.Tags)
+            listings.Add(Tag(tag));
+        if (video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
+            listings.Add(Unfinished);
         return listings;
     }
 
@@ -35,8 +37,10 @@ static class Listings
         var escaped = new StringBuilder(bytes.Length);
         foreach (var b in bytes)
         {
-            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.') escaped.Append((char)b);
-            else escaped.Append(CultureInfo.InvariantCulture, $"_{b:x2}");
+            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.')
+                escaped.Append((char)b);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"_{b:x2}");
         }
 
         return escaped.Length <= LongestEscaped ? escaped.ToString() : "__" + Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -7,10 +7,18 @@ static partial class Log
     [LoggerMessage(200, LogLevel.Debug, "Swept a listing entry that video {Video} does not have: a write was interrupted")]
     public static partial void ListingEntrySwept(ILogger logger, VideoId video);
 
-    [LoggerMessage(210, LogLevel.Information, "Catalogue {Sequence} is pinned with {Changes} new changes: {Bytes} bytes in {Milliseconds} ms")]
+    [LoggerMessage(
+        210,
+        LogLevel.Information,
+        "Catalogue {Sequence} is pinned with {Changes} new changes: {Bytes} bytes in {Milliseconds} ms"
+    )]
     public static partial void CataloguePublished(ILogger logger, long sequence, int changes, int bytes, double milliseconds);
 
-    [LoggerMessage(211, LogLevel.Warning, "The tables hold no catalogue; took over the pinned one, number {Sequence}, with {Recent} recent and {Older} older changes")]
+    [LoggerMessage(
+        211,
+        LogLevel.Warning,
+        "The tables hold no catalogue; took over the pinned one, number {Sequence}, with {Recent} recent and {Older} older changes"
+    )]
     public static partial void CatalogueAdopted(ILogger logger, long sequence, int recent, long older);
 
     [LoggerMessage(212, LogLevel.Warning, "A former catalogue, message {Message}, could not be deleted")]

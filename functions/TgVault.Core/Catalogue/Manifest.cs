@@ -56,10 +56,12 @@ public sealed record Manifest
     /// <exception cref="InvalidOperationException">The video is not planned and prepared, or the records do not tile its plans: a bug.</exception>
     public static Manifest Of(Video video, IEnumerable<ChunkRecord> chunks, DateTimeOffset committed)
     {
-        if (video is not { Prepared: { } prepared, Chunks: { } plan, Key: { } key }) throw new InvalidOperationException($"Video {video.Id} has no plan to make a manifest of: a bug.");
+        if (video is not { Prepared: { } prepared, Chunks: { } plan, Key: { } key })
+            throw new InvalidOperationException($"Video {video.Id} has no plan to make a manifest of: a bug.");
         using var records = chunks.GetEnumerator();
         var stored = video.FilesOf(CompanionState.Stored).ToDictionary(file => file.Number, file => Take(file, records));
-        if (!stored.TryGetValue(0, out var own) || records.MoveNext()) throw Untiled(video.Id);
+        if (!stored.TryGetValue(0, out var own) || records.MoveNext())
+            throw Untiled(video.Id);
         return new Manifest
         {
             Id = video.Id,
@@ -78,39 +80,60 @@ public sealed record Manifest
             Plan = plan,
             Key = key,
             Chunks = own,
-            Companions = [.. video.Companions.Where(companion => companion.State == CompanionState.Stored).Select(companion => new ManifestCompanion(
-                companion with { Extents = [] }, stored.GetValueOrDefault(companion.Number, [])))],
+            Companions =
+            [
+                .. video
+                    .Companions.Where(companion => companion.State == CompanionState.Stored)
+                    .Select(companion => new ManifestCompanion(
+                        companion with
+                        {
+                            Extents = [],
+                        },
+                        stored.GetValueOrDefault(companion.Number, [])
+                    )),
+            ],
         };
     }
 
     /// <summary>The video's row as commit would have left it.</summary>
     /// <param name="receipt">Where this manifest lies.</param>
-    public Video ToVideo(ChunkReceipt receipt) => new()
-    {
-        Id = Id,
-        Attempt = Attempt,
-        Name = Name,
-        SizeBytes = SizeBytes,
-        ContentType = ContentType,
-        Folder = Folder,
-        Tags = Tags,
-        Description = Description,
-        Status = VideoStatus.Ready,
-        Stage = IngestStage.Done,
-        Updated = Committed,
-        Decision = Decision,
-        Inspected = Inspected,
-        Prepared = new PreparedFile { Extents = [], LengthBytes = Plan.LengthBytes, ContentType = PreparedContentType, Media = Media },
-        Chunks = Plan,
-        Key = Key,
-        Manifest = receipt,
-        Companions = [.. Companions.Select(companion => companion.Companion)],
-        LastCompanion = Companions.Select(companion => companion.Companion.Number).DefaultIfEmpty().Max(),
-    };
+    public Video ToVideo(ChunkReceipt receipt) =>
+        new()
+        {
+            Id = Id,
+            Attempt = Attempt,
+            Name = Name,
+            SizeBytes = SizeBytes,
+            ContentType = ContentType,
+            Folder = Folder,
+            Tags = Tags,
+            Description = Description,
+            Status = VideoStatus.Ready,
+            Stage = IngestStage.Done,
+            Updated = Committed,
+            Decision = Decision,
+            Inspected = Inspected,
+            Prepared = new PreparedFile
+            {
+                Extents = [],
+                LengthBytes = Plan.LengthBytes,
+                ContentType = PreparedContentType,
+                Media = Media,
+            },
+            Chunks = Plan,
+            Key = Key,
+            Manifest = receipt,
+            Companions = [.. Companions.Select(companion => companion.Companion)],
+            LastCompanion = Companions.Select(companion => companion.Companion.Number).DefaultIfEmpty().Max(),
+        };
 
     /// <summary>The chunk records, each with its first copy.</summary>
-    public IEnumerable<ChunkRecord> ToChunkRecords() => Companions.Aggregate(
-        ToRecords(0, Plan, Chunks), (records, companion) => records.Concat(ToRecords(companion.Companion.Number * ChunkPlan.MaxChunks, companion.Companion.Plan!, companion.Chunks)));
+    public IEnumerable<ChunkRecord> ToChunkRecords() =>
+        Companions.Aggregate(
+            ToRecords(0, Plan, Chunks),
+            (records, companion) =>
+                records.Concat(ToRecords(companion.Companion.Number * ChunkPlan.MaxChunks, companion.Companion.Plan!, companion.Chunks))
+        );
 
     static IEnumerable<ChunkRecord> ToRecords(int first, ChunkPlan plan, ImmutableArray<ManifestChunk> chunks) =>
         chunks.Select((chunk, index) => new ChunkRecord(first + index, plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
@@ -121,7 +144,8 @@ public sealed record Manifest
         for (var index = 0; index < file.Plan.Count; index++)
         {
             var chunk = file[index];
-            if (!records.MoveNext() || records.Current.Index != chunk.Number || records.Current.LengthBytes != chunk.Span.LengthBytes) throw Untiled(file.Video);
+            if (!records.MoveNext() || records.Current.Index != chunk.Number || records.Current.LengthBytes != chunk.Span.LengthBytes)
+                throw Untiled(file.Video);
             chunks.Add(new ManifestChunk(records.Current.Salt, [records.Current.Receipt]));
         }
 

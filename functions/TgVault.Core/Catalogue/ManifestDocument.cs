@@ -15,19 +15,24 @@ public static class ManifestDocument
     {
         var packed = PackedJson.Pack(Written.From(manifest), ManifestJson.Default.Written);
         if (packed.Length > SealedDocument.MaxPlainBytes)
-            throw new VaultException($"The manifest of video {manifest.Id} with its {manifest.Chunks.Length} chunks does not fit into one document; set a larger chunk size.");
+            throw new VaultException(
+                $"The manifest of video {manifest.Id} with its {manifest.Chunks.Length} chunks does not fit into one document; set a larger chunk size."
+            );
         return SealedDocument.Seal(DocumentKind.Manifest, packed, key);
     }
 
     /// <exception cref="IntegrityException">It does not open, or what it says cannot be.</exception>
-    public static Manifest Open(ReadOnlySpan<byte> document, KeyRing keys) => Read(SealedDocument.Open(DocumentKind.Manifest, document, keys));
+    public static Manifest Open(ReadOnlySpan<byte> document, KeyRing keys) =>
+        Read(SealedDocument.Open(DocumentKind.Manifest, document, keys));
 
     /// <summary>Opens it with the master secret alone: for recovery.</summary>
     /// <inheritdoc cref="SealedDocument.Open(DocumentKind, ReadOnlySpan{byte}, string)"/>
-    public static Manifest Open(ReadOnlySpan<byte> document, string masterSecret) => Read(SealedDocument.Open(DocumentKind.Manifest, document, masterSecret));
+    public static Manifest Open(ReadOnlySpan<byte> document, string masterSecret) =>
+        Read(SealedDocument.Open(DocumentKind.Manifest, document, masterSecret));
 
     static Manifest Read(byte[] packed) =>
-        PackedJson.Unpack(packed, ManifestJson.Default.Written, Version).ToManifest() ?? throw new IntegrityException("The manifest opens, but what it says cannot be.");
+        PackedJson.Unpack(packed, ManifestJson.Default.Written, Version).ToManifest()
+        ?? throw new IntegrityException("The manifest opens, but what it says cannot be.");
 
     /// <summary>The JSON of FORMAT.md 5.1: apart from <see cref="Manifest"/>, so that renaming there changes nothing stored.</summary>
     internal sealed record Written : IVersioned
@@ -52,34 +57,38 @@ public static class ManifestDocument
         public required ImmutableArray<ManifestChunk> Chunks { get; init; }
         public ImmutableArray<WrittenCompanion>? Companions { get; init; }
 
-        public static Written From(Manifest manifest) => new()
-        {
-            Version = ManifestDocument.Version,
-            Id = manifest.Id.ToString(),
-            Attempt = manifest.Attempt,
-            Name = manifest.Name,
-            ContentType = manifest.ContentType,
-            Folder = manifest.Folder,
-            Description = manifest.Description,
-            Tags = manifest.Tags,
-            SizeBytes = manifest.SizeBytes,
-            Committed = manifest.Committed,
-            Decision = manifest.Decision,
-            Inspected = manifest.Inspected,
-            Media = manifest.Media,
-            PreparedContentType = manifest.PreparedContentType,
-            PreparedLengthBytes = manifest.Plan.LengthBytes,
-            Plan = manifest.Plan.ToString(),
-            Key = manifest.Key,
-            Chunks = manifest.Chunks,
-            Companions = manifest.Companions.IsEmpty ? null : [.. manifest.Companions.Select(WrittenCompanion.From)],
-        };
+        public static Written From(Manifest manifest) =>
+            new()
+            {
+                Version = ManifestDocument.Version,
+                Id = manifest.Id.ToString(),
+                Attempt = manifest.Attempt,
+                Name = manifest.Name,
+                ContentType = manifest.ContentType,
+                Folder = manifest.Folder,
+                Description = manifest.Description,
+                Tags = manifest.Tags,
+                SizeBytes = manifest.SizeBytes,
+                Committed = manifest.Committed,
+                Decision = manifest.Decision,
+                Inspected = manifest.Inspected,
+                Media = manifest.Media,
+                PreparedContentType = manifest.PreparedContentType,
+                PreparedLengthBytes = manifest.Plan.LengthBytes,
+                Plan = manifest.Plan.ToString(),
+                Key = manifest.Key,
+                Chunks = manifest.Chunks,
+                Companions = manifest.Companions.IsEmpty ? null : [.. manifest.Companions.Select(WrittenCompanion.From)],
+            };
 
         public Manifest? ToManifest()
         {
-            if (VideoId.TryParse(Id) is not { } id || ChunkPlan.TryParse(Plan) is not { } plan) return null;
-            if (Attempt < 1 || !Fits(plan, PreparedLengthBytes, Key, Chunks)) return null;
-            if (ReadCompanions() is not { } companions) return null;
+            if (VideoId.TryParse(Id) is not { } id || ChunkPlan.TryParse(Plan) is not { } plan)
+                return null;
+            if (Attempt < 1 || !Fits(plan, PreparedLengthBytes, Key, Chunks))
+                return null;
+            if (ReadCompanions() is not { } companions)
+                return null;
             return new Manifest
             {
                 Id = id,
@@ -108,8 +117,13 @@ public static class ManifestDocument
             var companions = ImmutableArray.CreateBuilder<ManifestCompanion>();
             foreach (var written in Companions ?? [])
             {
-                if (!Enum.TryParse<CompanionKind>(written.Kind, out var kind) || kind.ToString() != written.Kind) continue;
-                if (written.ToCompanion(kind) is not { } companion || companions.Any(other => other.Companion.Number == companion.Companion.Number)) return null;
+                if (!Enum.TryParse<CompanionKind>(written.Kind, out var kind) || kind.ToString() != written.Kind)
+                    continue;
+                if (
+                    written.ToCompanion(kind) is not { } companion
+                    || companions.Any(other => other.Companion.Number == companion.Companion.Number)
+                )
+                    return null;
                 companions.Add(companion);
             }
 
@@ -133,24 +147,31 @@ public static class ManifestDocument
         public required WrappedKey Key { get; init; }
         public required ImmutableArray<ManifestChunk> Chunks { get; init; }
 
-        public static WrittenCompanion From(ManifestCompanion manifest) => new()
-        {
-            Kind = manifest.Companion.Kind.ToString(),
-            Number = manifest.Companion.Number,
-            Of = manifest.Companion.Of,
-            Language = manifest.Companion.Language,
-            Name = manifest.Companion.Name,
-            ContentType = manifest.Companion.ContentType,
-            LengthBytes = manifest.Companion.LengthBytes,
-            Media = manifest.Companion.Media,
-            Plan = manifest.Companion.Plan!.ToString(),
-            Key = manifest.Companion.Key!,
-            Chunks = manifest.Chunks,
-        };
+        public static WrittenCompanion From(ManifestCompanion manifest) =>
+            new()
+            {
+                Kind = manifest.Companion.Kind.ToString(),
+                Number = manifest.Companion.Number,
+                Of = manifest.Companion.Of,
+                Language = manifest.Companion.Language,
+                Name = manifest.Companion.Name,
+                ContentType = manifest.Companion.ContentType,
+                LengthBytes = manifest.Companion.LengthBytes,
+                Media = manifest.Companion.Media,
+                Plan = manifest.Companion.Plan!.ToString(),
+                Key = manifest.Companion.Key!,
+                Chunks = manifest.Chunks,
+            };
 
         public ManifestCompanion? ToCompanion(CompanionKind kind)
         {
-            if (ChunkPlan.TryParse(Plan) is not { } plan || Number is < 1 or > Companion.MaxNumber || Of is < 0 or > Companion.MaxNumber || !Fits(plan, LengthBytes, Key, Chunks)) return null;
+            if (
+                ChunkPlan.TryParse(Plan) is not { } plan
+                || Number is < 1 or > Companion.MaxNumber
+                || Of is < 0 or > Companion.MaxNumber
+                || !Fits(plan, LengthBytes, Key, Chunks)
+            )
+                return null;
             var companion = new Companion
             {
                 Kind = kind,
@@ -171,12 +192,15 @@ public static class ManifestDocument
 
     static bool Fits(ChunkPlan plan, long lengthBytes, WrappedKey key, ImmutableArray<ManifestChunk> chunks)
     {
-        if (plan.LengthBytes != lengthBytes || plan.Count != chunks.Length || key.Sealed.Length != VaultKey.WrappedBytes) return false;
+        if (plan.LengthBytes != lengthBytes || plan.Count != chunks.Length || key.Sealed.Length != VaultKey.WrappedBytes)
+            return false;
         for (var index = 0; index < chunks.Length; index++)
         {
             var sealedLength = SealedChunk.SealedLength(plan[index].LengthBytes);
-            if (chunks[index] is not { Salt.Length: SealedChunk.SaltBytes, Copies: { IsDefaultOrEmpty: false } copies }) return false;
-            if (copies.Any(copy => copy.SealedLengthBytes != sealedLength)) return false;
+            if (chunks[index] is not { Salt.Length: SealedChunk.SaltBytes, Copies: { IsDefaultOrEmpty: false } copies })
+                return false;
+            if (copies.Any(copy => copy.SealedLengthBytes != sealedLength))
+                return false;
         }
 
         return true;
@@ -188,6 +212,7 @@ public static class ManifestDocument
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(ManifestDocument.Written))]
 sealed partial class ManifestJson : JsonSerializerContext;

@@ -19,7 +19,8 @@ static class PackedJson
     public static byte[] Pack<T>(T value, JsonTypeInfo<T> type)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)) JsonSerializer.Serialize(gzip, value, type);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            JsonSerializer.Serialize(gzip, value, type);
         return packed.ToArray();
     }
 
@@ -71,9 +72,7 @@ static class PackedJson
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -51,7 +51,8 @@ public sealed class FileChunks
             var left = place;
             foreach (var file in _files)
             {
-                if (left < file.Plan.Count) return file[left];
+                if (left < file.Plan.Count)
+                    return file[left];
                 left -= file.Plan.Count;
             }
 
@@ -65,7 +66,8 @@ public sealed class FileChunks
         var bytes = 0L;
         foreach (var file in _files)
         {
-            if (count <= 0) break;
+            if (count <= 0)
+                break;
             bytes += count < file.Plan.Count ? file.Plan[count - 1].End : file.LengthBytes;
             count -= file.Plan.Count;
         }
@@ -79,7 +81,8 @@ public static class StoredFiles
     /// <summary>The prepared file (0) or a companion of this number; null where there is none, or it is not planned or has no key.</summary>
     public static StoredFile? FileOf(this Video video, int number)
     {
-        if (number != 0) return video.Companions.FirstOrDefault(companion => companion.Number == number) is { } found ? FileOf(video, found) : null;
+        if (number != 0)
+            return video.Companions.FirstOrDefault(companion => companion.Number == number) is { } found ? FileOf(video, found) : null;
         return video is { Prepared: { } prepared, Chunks: { } plan, Key: { } key } && plan.LengthBytes == prepared.LengthBytes
             ? new StoredFile(video.Id, video.Attempt, 0, prepared.Extents, plan, key)
             : null;
@@ -93,7 +96,8 @@ public static class StoredFiles
     public static IEnumerable<StoredFile> CompanionFilesOf(this Video video, CompanionState state) =>
         video.Companions.Where(companion => companion.State == state).Select(companion => FileOf(video, companion)).OfType<StoredFile>();
 
-    static StoredFile? FileOf(Video video, Companion companion) => companion is { Plan: { } plan, Key: { } key } && plan.LengthBytes == companion.LengthBytes
-        ? new StoredFile(video.Id, video.Attempt, companion.Number, companion.Extents, plan, key)
-        : null;
+    static StoredFile? FileOf(Video video, Companion companion) =>
+        companion is { Plan: { } plan, Key: { } key } && plan.LengthBytes == companion.LengthBytes
+            ? new StoredFile(video.Id, video.Attempt, companion.Number, companion.Extents, plan, key)
+            : null;
 }

@@ -33,7 +33,8 @@ public sealed class TableCatalogue(StorageAccount account, TimeProvider time, IL
     public async Task<bool> TryAddAsync(Video video, CancellationToken cancellationToken)
     {
         var row = VideoRow.Write(video);
-        if (await FindAsync(video.Id, cancellationToken) is not null) return false;
+        if (await FindAsync(video.Id, cancellationToken) is not null)
+            return false;
         await _listing.AddAsync(video.Id, Listings.Of(video), cancellationToken);
         try
         {
@@ -56,7 +57,8 @@ public sealed class TableCatalogue(StorageAccount account, TimeProvider time, IL
     {
         var row = VideoRow.Write(video);
         var current = await FindAsync(video.Id, cancellationToken);
-        if (current is null || current.RowVersion != video.RowVersion) return null;
+        if (current is null || current.RowVersion != video.RowVersion)
+            return null;
         var (before, after) = (Listings.Of(current), Listings.Of(video));
         await _listing.AddAsync(video.Id, after.Except(before), cancellationToken);
         try
@@ -78,7 +80,10 @@ public sealed class TableCatalogue(StorageAccount account, TimeProvider time, IL
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
         VideoId? after = query.Continuation is { } continuation ? VideoId.Parse(continuation) : null;
-        var listing = query.Tag is { } tag ? Listings.Tag(tag) : query.Folder is { } folder ? Listings.Folder(folder) : Listings.All;
+        var listing =
+            query.Tag is { } tag ? Listings.Tag(tag)
+            : query.Folder is { } folder ? Listings.Folder(folder)
+            : Listings.All;
         var found = new List<Video>();
         for (var round = 0; round < MostRounds; round++)
         {
@@ -86,12 +91,15 @@ public sealed class TableCatalogue(StorageAccount account, TimeProvider time, IL
             foreach (var (id, video) in ids.Zip(await ReadListedAsync(listing, ids, cancellationToken)))
             {
                 after = id;
-                if (video is null || (query.Folder is not null && video.Folder != query.Folder)) continue;
+                if (video is null || (query.Folder is not null && video.Folder != query.Folder))
+                    continue;
                 found.Add(video);
-                if (found.Count == query.Limit) return new VideoPage([.. found], more || id != ids[^1] ? id.ToString() : null);
+                if (found.Count == query.Limit)
+                    return new VideoPage([.. found], more || id != ids[^1] ? id.ToString() : null);
             }
 
-            if (!more) return new VideoPage([.. found], null);
+            if (!more)
+                return new VideoPage([.. found], null);
         }
 
         return new VideoPage([.. found], after?.ToString());
@@ -100,12 +108,14 @@ public sealed class TableCatalogue(StorageAccount account, TimeProvider time, IL
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         VideoId? after = null;
-        for (var more = true; more;)
+        for (var more = true; more; )
         {
             (var ids, more) = await _listing.ReadAsync(Listings.Unfinished, after, 200, cancellationToken);
             foreach (var video in await ReadListedAsync(Listings.Unfinished, ids, cancellationToken))
-                if (video is not null) yield return video;
-            if (ids.Length > 0) after = ids[^1];
+                if (video is not null)
+                    yield return video;
+            if (ids.Length > 0)
+                after = ids[^1];
         }
     }
 
@@ -127,22 +137,35 @@ public sealed class TableCatalogue(StorageAccount account, TimeProvider time, IL
     public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken) =>
         _chunks.RemoveAsync(id, attempt, index, cancellationToken);
 
-    public IAsyncEnumerable<ChunkRecord> ListChunksAsync(VideoId id, int attempt, int first, int count, CancellationToken cancellationToken) =>
-        _chunks.ListAsync(id, attempt, first, count, cancellationToken);
+    public IAsyncEnumerable<ChunkRecord> ListChunksAsync(
+        VideoId id,
+        int attempt,
+        int first,
+        int count,
+        CancellationToken cancellationToken
+    ) => _chunks.ListAsync(id, attempt, first, count, cancellationToken);
 
-    public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) => _chunks.RemoveAsync(id, attempt, cancellationToken);
+    public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
+        _chunks.RemoveAsync(id, attempt, cancellationToken);
 
     /// <summary>The videos of these entries, in their order; null for an entry that its video no longer has.</summary>
     async Task<Video?[]> ReadListedAsync(string listing, VideoId[] ids, CancellationToken cancellationToken)
     {
         var videos = new Video?[ids.Length];
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, ids.Length, options, async (i, token) =>
-        {
-            var video = await FindAsync(ids[i], token);
-            if (video is not null && Listings.Of(video).Contains(listing)) videos[i] = video;
-            else if (await _listing.SweepAsync(ids[i], listing, token)) Log.ListingEntrySwept(log, ids[i]);
-        });
+        await Parallel.ForAsync(
+            0,
+            ids.Length,
+            options,
+            async (i, token) =>
+            {
+                var video = await FindAsync(ids[i], token);
+                if (video is not null && Listings.Of(video).Contains(listing))
+                    videos[i] = video;
+                else if (await _listing.SweepAsync(ids[i], listing, token))
+                    Log.ListingEntrySwept(log, ids[i]);
+            }
+        );
         return videos;
     }
 }

@@ -69,7 +69,8 @@ public sealed record IngestProgress
     public double? BytesPerSecond => BytesDone > 0 && Updated > Started ? BytesDone / (Updated - Started).TotalSeconds : null;
 
     /// <summary>Null where no rate is known yet, or one so slow that it says nothing (over 30 years left).</summary>
-    public TimeSpan? Remaining => BytesPerSecond is { } rate && (BytesTotal - BytesDone) / rate is < 1e9 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public TimeSpan? Remaining =>
+        BytesPerSecond is { } rate && (BytesTotal - BytesDone) / rate is < 1e9 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 }
 
 /// <summary>One stored file: the row that uploading, ingest and playback share.</summary>
@@ -134,9 +135,15 @@ public sealed record Video
     public ImmutableArray<ChunkReceipt> FormerManifests { get; init; } = [];
 
     /// <summary>Whether there is anything to do to bring what is stored of a ready video up to its row.</summary>
-    public bool NeedsAmending => this is { Status: VideoStatus.Ready, Stage: IngestStage.Done }
-        && (IsManifestStale || FormerManifests.Length > 0
-            || Companions.Any(companion => companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0));
+    public bool NeedsAmending =>
+        this is { Status: VideoStatus.Ready, Stage: IngestStage.Done }
+        && (
+            IsManifestStale
+            || FormerManifests.Length > 0
+            || Companions.Any(companion =>
+                companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0
+            )
+        );
 
     /// <summary>Changes with every write of the row; empty on one not yet stored.</summary>
     public string RowVersion { get; init; } = "";

@@ -19,13 +19,19 @@ public static class VideoName
         {
             var category = Rune.GetUnicodeCategory(rune);
             // Bidirectional controls could make one extension look like another; joiners inside emoji are format characters too and stay.
-            if (rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)) continue;
-            text.Append(category is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? " " : rune.ToString());
+            if (rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069))
+                continue;
+            text.Append(
+                category is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+                    ? " "
+                    : rune.ToString()
+            );
         }
 
         var cleaned = text.ToString();
         cleaned = cleaned[(cleaned.LastIndexOfAny(['/', '\\']) + 1)..].Trim();
-        if (cleaned.Length == 0 || cleaned.All(c => c == '.')) return "untitled";
+        if (cleaned.Length == 0 || cleaned.All(c => c == '.'))
+            return "untitled";
         return cleaned.Length <= MaxLength ? cleaned : Shorten(cleaned);
     }
 
@@ -34,7 +40,8 @@ public static class VideoName
         var dot = name.LastIndexOf('.');
         var extension = dot > 0 && name.Length - dot <= 16 ? name[dot..] : "";
         var stem = MaxLength - extension.Length;
-        if (char.IsHighSurrogate(name[stem - 1])) stem--;
+        if (char.IsHighSurrogate(name[stem - 1]))
+            stem--;
         return name[..stem] + extension;
     }
 }

@@ -43,26 +43,39 @@ static class VideoRow
         PutJson("Progress", video.Progress, Json.IngestProgress);
         Put("Failure", video.Failure);
         PutJson("Manifest", video.Manifest, Json.ChunkReceipt);
-        if (video.Companions.Length > 0) Put("Companions", JsonSerializer.Serialize(video.Companions, Json.ImmutableArrayCompanion));
-        if (video.LastCompanion > 0) row["LastCompanion"] = video.LastCompanion;
-        if (video.IsManifestStale) row["IsManifestStale"] = true;
-        if (video.FormerManifests.Length > 0) Put("FormerManifests", JsonSerializer.Serialize(video.FormerManifests, Json.ImmutableArrayChunkReceipt));
+        if (video.Companions.Length > 0)
+            Put("Companions", JsonSerializer.Serialize(video.Companions, Json.ImmutableArrayCompanion));
+        if (video.LastCompanion > 0)
+            row["LastCompanion"] = video.LastCompanion;
+        if (video.IsManifestStale)
+            row["IsManifestStale"] = true;
+        if (video.FormerManifests.Length > 0)
+            Put("FormerManifests", JsonSerializer.Serialize(video.FormerManifests, Json.ImmutableArrayChunkReceipt));
         return textBytes <= MostTextBytes
             ? row
-            : throw new VaultException($"The record of video {video.Id} is too large for its table row ({textBytes} bytes of text, at most {MostTextBytes}): shorten its description or tags.");
+            : throw new VaultException(
+                $"The record of video {video.Id} is too large for its table row ({textBytes} bytes of text, at most {MostTextBytes}): shorten its description or tags."
+            );
 
-        void PutJson<T>(string name, T? value, JsonTypeInfo<T> type) where T : class
+        void PutJson<T>(string name, T? value, JsonTypeInfo<T> type)
+            where T : class
         {
-            if (value is not null) Put(name, JsonSerializer.Serialize(value, type));
+            if (value is not null)
+                Put(name, JsonSerializer.Serialize(value, type));
         }
 
         void Put(string name, string? value)
         {
-            if (value is null) return;
+            if (value is null)
+                return;
             textBytes += 2L * value.Length;
-            if (textBytes > MostTextBytes) return;
+            if (textBytes > MostTextBytes)
+                return;
             for (var part = 0; part == 0 || part * PropertyCharacters < value.Length; part++)
-                row[Part(name, part)] = value.Substring(part * PropertyCharacters, Math.Min(PropertyCharacters, value.Length - (part * PropertyCharacters)));
+                row[Part(name, part)] = value.Substring(
+                    part * PropertyCharacters,
+                    Math.Min(PropertyCharacters, value.Length - (part * PropertyCharacters))
+                );
         }
     }
 
@@ -89,30 +102,43 @@ static class VideoRow
                 Decision = FromJson("Decision", Json.MediaDecision),
                 Inspected = FromJson("Inspected", Json.MediaSummary),
                 Prepared = FromJson("Prepared", Json.PreparedFile),
-                Chunks = Text("Chunks") is { } plan ? ChunkPlan.TryParse(plan) ?? throw new FormatException("Chunks is no chunk plan.") : null,
+                Chunks = Text("Chunks") is { } plan
+                    ? ChunkPlan.TryParse(plan) ?? throw new FormatException("Chunks is no chunk plan.")
+                    : null,
                 Key = FromJson("Key", Json.WrappedKey),
                 Progress = FromJson("Progress", Json.IngestProgress),
                 Failure = Text("Failure"),
                 Manifest = FromJson("Manifest", Json.ChunkReceipt),
-                Companions = Text("Companions") is { } companions ? JsonSerializer.Deserialize(companions, Json.ImmutableArrayCompanion) : [],
+                Companions = Text("Companions") is { } companions
+                    ? JsonSerializer.Deserialize(companions, Json.ImmutableArrayCompanion)
+                    : [],
                 LastCompanion = row.GetInt32("LastCompanion") ?? 0,
                 IsManifestStale = row.GetBoolean("IsManifestStale") ?? false,
-                FormerManifests = Text("FormerManifests") is { } former ? JsonSerializer.Deserialize(former, Json.ImmutableArrayChunkReceipt) : [],
+                FormerManifests = Text("FormerManifests") is { } former
+                    ? JsonSerializer.Deserialize(former, Json.ImmutableArrayChunkReceipt)
+                    : [],
             };
         }
         catch (Exception exception) when (exception is FormatException or JsonException or ArgumentException)
         {
-            throw new VaultException($"The row of video {row.PartitionKey} cannot be read: it was not written by this vault, or by a newer one.", exception);
+            throw new VaultException(
+                $"The row of video {row.PartitionKey} cannot be read: it was not written by this vault, or by a newer one.",
+                exception
+            );
         }
 
-        T? FromJson<T>(string name, JsonTypeInfo<T> type) where T : class => Text(name) is { } json ? JsonSerializer.Deserialize(json, type) : null;
+        T? FromJson<T>(string name, JsonTypeInfo<T> type)
+            where T : class => Text(name) is { } json ? JsonSerializer.Deserialize(json, type) : null;
 
         string? Text(string name)
         {
-            if (row.GetString(name) is not { } first) return null;
-            if (row.GetString(Part(name, 1)) is null) return first;
+            if (row.GetString(name) is not { } first)
+                return null;
+            if (row.GetString(Part(name, 1)) is null)
+                return first;
             var whole = new StringBuilder(first);
-            for (var part = 1; row.GetString(Part(name, part)) is { } more; part++) whole.Append(more);
+            for (var part = 1; row.GetString(Part(name, part)) is { } more; part++)
+                whole.Append(more);
             return whole.ToString();
         }
     }

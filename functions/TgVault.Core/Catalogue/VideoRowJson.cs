@@ -7,7 +7,11 @@ using TgVault.Core.Staging;
 namespace TgVault.Core.Catalogue;
 
 /// <summary>How nested records lie in a video's row: names as in the code, enums by name, derived values left out.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true)]
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true
+)]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(StagedBlob))]
 [JsonSerializable(typeof(MediaDecision))]

@@ -53,7 +53,8 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
             var first = 0;
             foreach (var run in _runs)
             {
-                if (index - first < run.Count) return new ChunkSpan(index, offset + ((long)(index - first) * run.SizeBytes), run.SizeBytes);
+                if (index - first < run.Count)
+                    return new ChunkSpan(index, offset + ((long)(index - first) * run.SizeBytes), run.SizeBytes);
                 first += run.Count;
                 offset += (long)run.Count * run.SizeBytes;
             }
@@ -91,21 +92,26 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
     /// <summary>Reads the text form; null where it is not a plan.</summary>
     public static ChunkPlan? TryParse(string? text)
     {
-        if (text is null || text.Length > 4096) return null;
+        if (text is null || text.Length > 4096)
+            return null;
         var runs = ImmutableArray.CreateBuilder<ChunkRun>();
         foreach (var part in text.Split(','))
         {
             var cut = part.IndexOf('x', StringComparison.Ordinal);
-            if (cut < 0
+            if (
+                cut < 0
                 || !int.TryParse(part.AsSpan(0, cut), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-                || !int.TryParse(part.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var size)) return null;
+                || !int.TryParse(part.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            )
+                return null;
             runs.Add(new ChunkRun(count, size));
         }
 
         return FromRuns(runs.ToImmutable());
     }
 
-    public override string ToString() => string.Join(',', _runs.Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Count}x{run.SizeBytes}")));
+    public override string ToString() =>
+        string.Join(',', _runs.Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Count}x{run.SizeBytes}")));
 
     public bool Equals(ChunkPlan? other) => other is not null && _runs.AsSpan().SequenceEqual(other._runs.AsSpan());
 
@@ -118,7 +124,8 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
         var count = 0L;
         foreach (var run in runs)
         {
-            if (run.Count <= 0 || run.SizeBytes is <= 0 or > ChunkSizes.MaxSizeBytes) return null;
+            if (run.Count <= 0 || run.SizeBytes is <= 0 or > ChunkSizes.MaxSizeBytes)
+                return null;
             count += run.Count;
         }
 

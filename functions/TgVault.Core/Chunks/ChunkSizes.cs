@@ -31,11 +31,17 @@ public static class ChunkSizes
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthBytes);
         if (fixedSizeBytes != 0)
         {
-            if (!IsValidFixedSize(fixedSizeBytes)) throw new ArgumentOutOfRangeException(nameof(fixedSizeBytes), fixedSizeBytes, "A chunk size is a multiple of 64 KiB from 64 KiB to 319 x 64 KiB.");
+            if (!IsValidFixedSize(fixedSizeBytes))
+                throw new ArgumentOutOfRangeException(
+                    nameof(fixedSizeBytes),
+                    fixedSizeBytes,
+                    "A chunk size is a multiple of 64 KiB from 64 KiB to 319 x 64 KiB."
+                );
             return Cut(lengthBytes, [], fixedSizeBytes);
         }
 
-        if (lengthBytes <= (long)WantedChunks * SmallBytes) return Cut(lengthBytes, [], SmallBytes);
+        if (lengthBytes <= (long)WantedChunks * SmallBytes)
+            return Cut(lengthBytes, [], SmallBytes);
         var rest = lengthBytes - ((long)SmallLeadChunks * SmallBytes);
         var perChunk = (rest + WantedChunks - SmallLeadChunks - 1) / (WantedChunks - SmallLeadChunks);
         var rounded = (perChunk + SealedChunk.BlockBytes - 1) / SealedChunk.BlockBytes * SealedChunk.BlockBytes;
@@ -55,8 +61,10 @@ public static class ChunkSizes
         var rest = lengthBytes - runs.Sum(run => (long)run.Count * run.SizeBytes);
         var whole = rest / sizeBytes;
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(whole, ChunkPlan.MaxChunks, nameof(lengthBytes));
-        if (whole > 0) runs.Add(new ChunkRun((int)whole, sizeBytes));
-        if (rest % sizeBytes != 0) runs.Add(new ChunkRun(1, (int)(rest % sizeBytes)));
+        if (whole > 0)
+            runs.Add(new ChunkRun((int)whole, sizeBytes));
+        if (rest % sizeBytes != 0)
+            runs.Add(new ChunkRun(1, (int)(rest % sizeBytes)));
         return ChunkPlan.FromRuns(runs);
     }
 }

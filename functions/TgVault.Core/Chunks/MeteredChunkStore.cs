@@ -17,7 +17,9 @@ public sealed class MeteredChunkStore(IChunkStore inner) : IChunkStore
 
     /// <inheritdoc/>
     public Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-        IsListenedTo ? MeasureReadAsync(receipt, offset, destination, cancellationToken) : inner.ReadAsync(receipt, offset, destination, cancellationToken);
+        IsListenedTo
+            ? MeasureReadAsync(receipt, offset, destination, cancellationToken)
+            : inner.ReadAsync(receipt, offset, destination, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken) =>
@@ -28,11 +30,16 @@ public sealed class MeteredChunkStore(IChunkStore inner) : IChunkStore
         MeasureAsync("put", Sent, document.Content.Length, () => inner.PutAsync(document, cancellationToken));
 
     Task<bool> MeasureReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-        MeasureAsync("read", Received, destination.Length, async () =>
-        {
-            await inner.ReadAsync(receipt, offset, destination, cancellationToken);
-            return true;
-        });
+        MeasureAsync(
+            "read",
+            Received,
+            destination.Length,
+            async () =>
+            {
+                await inner.ReadAsync(receipt, offset, destination, cancellationToken);
+                return true;
+            }
+        );
 
     Task<bool> MeasureDeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken) =>
         MeasureAsync("delete", Sent, 0, () => inner.DeleteAsync(receipt, cancellationToken));
@@ -46,7 +53,8 @@ public sealed class MeteredChunkStore(IChunkStore inner) : IChunkStore
         try
         {
             var result = await call();
-            if (bytes > 0) VaultMeter.StoreBytes.Add(bytes, direction);
+            if (bytes > 0)
+                VaultMeter.StoreBytes.Add(bytes, direction);
             return result;
         }
         catch (Exception failure)
@@ -59,7 +67,8 @@ public sealed class MeteredChunkStore(IChunkStore inner) : IChunkStore
             VaultMeter.StoreDuration.Record(
                 Stopwatch.GetElapsedTime(began).TotalSeconds,
                 new KeyValuePair<string, object?>(VaultTags.Operation, operation),
-                new KeyValuePair<string, object?>(VaultTags.Outcome, outcome));
+                new KeyValuePair<string, object?>(VaultTags.Outcome, outcome)
+            );
             activity.End(outcome, isError: outcome is not ("ok" or "wait" or "cancelled"));
         }
     }

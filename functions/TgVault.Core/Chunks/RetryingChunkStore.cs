@@ -6,7 +6,8 @@ namespace TgVault.Core.Chunks;
 /// Asks again after transient failures: so many attempts, half a second doubling to 15 s between them with jitter, or the time that the
 /// store named. A wait longer than is waited in place is left to the caller, who can wait without holding anything.
 /// </summary>
-public sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan longestWait, TimeProvider time, Func<double> jitter) : IChunkStore
+public sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan longestWait, TimeProvider time, Func<double> jitter)
+    : IChunkStore
 {
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LargestDelay = TimeSpan.FromSeconds(15);
@@ -23,7 +24,8 @@ public sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan
                 await inner.ReadAsync(receipt, offset, destination, cancellationToken);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken) =>
@@ -40,7 +42,8 @@ public sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan
             }
             catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Transient && attempt < attempts)
             {
-                if (failure.RetryAfter > longestWait) throw;
+                if (failure.RetryAfter > longestWait)
+                    throw;
                 delay = failure.RetryAfter ?? Backoff(attempt);
                 VaultWaits.Record(failure.RetryAfter is null ? WaitReason.Retry : WaitReason.Flood, delay);
             }

@@ -22,7 +22,13 @@ sealed class BlockCipher : IDisposable
     /// <param name="info">What the key is for; no two uses share it.</param>
     /// <param name="associated">Header bytes that every block is bound to; copied.</param>
     /// <param name="plainBytes">Length of the whole plaintext, at least 1.</param>
-    public BlockCipher(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, ReadOnlySpan<byte> associated, int plainBytes)
+    public BlockCipher(
+        ReadOnlySpan<byte> secret,
+        ReadOnlySpan<byte> salt,
+        ReadOnlySpan<byte> info,
+        ReadOnlySpan<byte> associated,
+        int plainBytes
+    )
     {
         _lastBlock = SealedChunk.BlockCount(plainBytes) - 1;
         _plainBytes = plainBytes;
@@ -63,7 +69,11 @@ sealed class BlockCipher : IDisposable
         for (var block = 0; block <= _lastBlock; block++)
         {
             var length = SealedChunk.BlockLength(_plainBytes, block);
-            Seal(block, plaintext.Slice(block * SealedChunk.BlockBytes, length), destination.Slice(block * SealedChunk.SealedBlockBytes, length + SealedChunk.TagBytes));
+            Seal(
+                block,
+                plaintext.Slice(block * SealedChunk.BlockBytes, length),
+                destination.Slice(block * SealedChunk.SealedBlockBytes, length + SealedChunk.TagBytes)
+            );
         }
     }
 
@@ -74,7 +84,8 @@ sealed class BlockCipher : IDisposable
         {
             var length = SealedChunk.BlockLength(_plainBytes, block);
             var opened = destination.Slice(block * SealedChunk.BlockBytes, length);
-            if (TryOpen(block, sealedBlocks.Slice(block * SealedChunk.SealedBlockBytes, length + SealedChunk.TagBytes), opened)) continue;
+            if (TryOpen(block, sealedBlocks.Slice(block * SealedChunk.SealedBlockBytes, length + SealedChunk.TagBytes), opened))
+                continue;
             destination.Clear();
             return block;
         }
@@ -95,6 +106,8 @@ sealed class BlockCipher : IDisposable
     {
         var expected = SealedChunk.BlockLength(_plainBytes, block);
         if (plain != expected || sealedLength != expected + SealedChunk.TagBytes)
-            throw new ArgumentException($"Block {block} has {expected} bytes of plaintext and {expected + SealedChunk.TagBytes} sealed; it was given {plain} and {sealedLength}.");
+            throw new ArgumentException(
+                $"Block {block} has {expected} bytes of plaintext and {expected + SealedChunk.TagBytes} sealed; it was given {plain} and {sealedLength}."
+            );
     }
 }

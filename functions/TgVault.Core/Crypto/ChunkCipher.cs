@@ -54,7 +54,8 @@ public sealed class ChunkCipher : IDisposable
     /// <exception cref="IntegrityException">These are not the bytes that were sealed as this block of this chunk; the destination is zeroed.</exception>
     public void OpenBlock(int block, ReadOnlySpan<byte> sealedBlock, Span<byte> destination)
     {
-        if (!_blocks.TryOpen(block, sealedBlock, destination)) throw Damaged(block);
+        if (!_blocks.TryOpen(block, sealedBlock, destination))
+            throw Damaged(block);
     }
 
     /// <summary>Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes.</summary>
@@ -73,11 +74,16 @@ public sealed class ChunkCipher : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, _plainBytes, nameof(destination));
         destination.Clear();
         if (sealedChunk.Length != SealedChunk.SealedLength(_plainBytes))
-            throw new IntegrityException($"Chunk {_identity.Index} of video {_identity.Video} has {sealedChunk.Length} bytes and not the {SealedChunk.SealedLength(_plainBytes)} that were sealed.");
+            throw new IntegrityException(
+                $"Chunk {_identity.Index} of video {_identity.Video} has {sealedChunk.Length} bytes and not the {SealedChunk.SealedLength(_plainBytes)} that were sealed."
+            );
         var header = sealedChunk[..SealedChunk.HeaderBytes];
         if (_header is null ? !ChunkHeader.HasSalt(header, _salt) : !header.SequenceEqual(_header))
-            throw new IntegrityException($"The header of chunk {_identity.Index} of video {_identity.Video} is not the one that was sealed.");
-        if (_blocks.OpenAll(sealedChunk[SealedChunk.HeaderBytes..], destination) is { } block) throw Damaged(block);
+            throw new IntegrityException(
+                $"The header of chunk {_identity.Index} of video {_identity.Video} is not the one that was sealed."
+            );
+        if (_blocks.OpenAll(sealedChunk[SealedChunk.HeaderBytes..], destination) is { } block)
+            throw Damaged(block);
     }
 
     /// <summary>
@@ -104,6 +110,8 @@ public sealed class ChunkCipher : IDisposable
         return new BlockCipher(dataKey.Bytes, salt, info, bound, plainBytes);
     }
 
-    IntegrityException Damaged(int block) => new(
-        $"Block {block} (offset {(long)block * SealedChunk.BlockBytes}) of chunk {_identity.Index} of video {_identity.Video}, attempt {_identity.Attempt}, did not open: the stored bytes are not the ones that were sealed.");
+    IntegrityException Damaged(int block) =>
+        new(
+            $"Block {block} (offset {(long)block * SealedChunk.BlockBytes}) of chunk {_identity.Index} of video {_identity.Video}, attempt {_identity.Attempt}, did not open: the stored bytes are not the ones that were sealed."
+        );
 }

@@ -38,7 +38,13 @@ static class ChunkHeader
         Span<byte> plain = stackalloc byte[ChunkLabel.SizeBytes];
         label.WriteTo(plain);
         using var aes = vaultKey.DeriveAes(salt, LabelInfo);
-        aes.Encrypt(ZeroNonce, plain, header.Slice(LabelOffset, ChunkLabel.SizeBytes), header[(LabelOffset + ChunkLabel.SizeBytes)..SealedChunk.HeaderBytes], header[..LabelOffset]);
+        aes.Encrypt(
+            ZeroNonce,
+            plain,
+            header.Slice(LabelOffset, ChunkLabel.SizeBytes),
+            header[(LabelOffset + ChunkLabel.SizeBytes)..SealedChunk.HeaderBytes],
+            header[..LabelOffset]
+        );
     }
 
     /// <summary>Whether these are the header bytes that blocks under this salt are bound to.</summary>
@@ -51,13 +57,21 @@ static class ChunkHeader
 
     public static ChunkLabel? TryReadLabel(ReadOnlySpan<byte> header, VaultKey vaultKey)
     {
-        if (header.Length < SealedChunk.HeaderBytes || !HasSalt(header, header.Slice(SaltOffset, SealedChunk.SaltBytes))) return null;
-        if (BinaryPrimitives.ReadInt32BigEndian(header[BoundBytes..]) != vaultKey.Version) return null;
+        if (header.Length < SealedChunk.HeaderBytes || !HasSalt(header, header.Slice(SaltOffset, SealedChunk.SaltBytes)))
+            return null;
+        if (BinaryPrimitives.ReadInt32BigEndian(header[BoundBytes..]) != vaultKey.Version)
+            return null;
         Span<byte> plain = stackalloc byte[ChunkLabel.SizeBytes];
         using var aes = vaultKey.DeriveAes(header.Slice(SaltOffset, SealedChunk.SaltBytes), LabelInfo);
         try
         {
-            aes.Decrypt(ZeroNonce, header.Slice(LabelOffset, ChunkLabel.SizeBytes), header[(LabelOffset + ChunkLabel.SizeBytes)..SealedChunk.HeaderBytes], plain, header[..LabelOffset]);
+            aes.Decrypt(
+                ZeroNonce,
+                header.Slice(LabelOffset, ChunkLabel.SizeBytes),
+                header[(LabelOffset + ChunkLabel.SizeBytes)..SealedChunk.HeaderBytes],
+                plain,
+                header[..LabelOffset]
+            );
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -81,10 +95,13 @@ readonly record struct ChunkLabel(ChunkIdentity Identity, int PlainBytes)
         BinaryPrimitives.WriteInt64BigEndian(destination[(VideoId.SizeBytes + 8)..], PlainBytes);
     }
 
-    public static ChunkLabel Read(ReadOnlySpan<byte> source) => new(
-        new ChunkIdentity(
-            VideoId.Read(source),
-            BinaryPrimitives.ReadInt32BigEndian(source[VideoId.SizeBytes..]),
-            BinaryPrimitives.ReadInt32BigEndian(source[(VideoId.SizeBytes + 4)..])),
-        checked((int)BinaryPrimitives.ReadInt64BigEndian(source[(VideoId.SizeBytes + 8)..])));
+    public static ChunkLabel Read(ReadOnlySpan<byte> source) =>
+        new(
+            new ChunkIdentity(
+                VideoId.Read(source),
+                BinaryPrimitives.ReadInt32BigEndian(source[VideoId.SizeBytes..]),
+                BinaryPrimitives.ReadInt32BigEndian(source[(VideoId.SizeBytes + 4)..])
+            ),
+            checked((int)BinaryPrimitives.ReadInt64BigEndian(source[(VideoId.SizeBytes + 8)..]))
+        );
 }

@@ -40,18 +40,22 @@ public sealed record DocumentHeader(int VaultKeyVersion, VaultKeyParameters? Par
 
     internal static DocumentHeader? TryRead(ReadOnlySpan<byte> document)
     {
-        if (document.Length < SizeBytes || !document.StartsWith(Start)) return null;
+        if (document.Length < SizeBytes || !document.StartsWith(Start))
+            return null;
         var version = BinaryPrimitives.ReadInt32BigEndian(document[KeyVersionOffset..]);
-        if (version < 1) return null;
+        if (version < 1)
+            return null;
         var salt = document.Slice(SaltOffset, SealedChunk.SaltBytes).ToArray();
         var memory = BinaryPrimitives.ReadInt32BigEndian(document[MemoryOffset..]);
-        if (memory == 0) return new DocumentHeader(version, null, salt);
+        if (memory == 0)
+            return new DocumentHeader(version, null, salt);
         var parameters = new VaultKeyParameters(
             version,
             document.Slice(ArgonSaltOffset, VaultKeyParameters.SaltBytes).ToArray(),
             memory,
             BinaryPrimitives.ReadInt32BigEndian(document[PassesOffset..]),
-            document.Slice(CheckOffset, VaultKeyParameters.CheckBytes).ToArray());
+            document.Slice(CheckOffset, VaultKeyParameters.CheckBytes).ToArray()
+        );
         return parameters.AreInRange ? new DocumentHeader(version, parameters, salt) : null;
     }
 }

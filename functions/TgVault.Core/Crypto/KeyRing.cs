@@ -9,7 +9,8 @@ public sealed class KeyRing : IDisposable
     public KeyRing(IEnumerable<VaultKey> keys)
     {
         _keys = keys.ToDictionary(key => key.Version);
-        if (_keys.Count == 0) throw new ArgumentException("A key ring holds at least one vault key.", nameof(keys));
+        if (_keys.Count == 0)
+            throw new ArgumentException("A key ring holds at least one vault key.", nameof(keys));
         Current = _keys[_keys.Keys.Max()];
     }
 
@@ -25,6 +26,7 @@ public sealed class KeyRing : IDisposable
 
     public void Dispose()
     {
-        foreach (var key in _keys.Values) key.Dispose();
+        foreach (var key in _keys.Values)
+            key.Dispose();
     }
 }

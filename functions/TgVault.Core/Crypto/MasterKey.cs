@@ -19,7 +19,11 @@ public static class MasterKey
     internal static VaultKey Make(string masterSecret, int version, VaultKeyCost cost, byte[] salt)
     {
         var parameters = new VaultKeyParameters(version, salt, cost.MemoryKiB, cost.Passes, new byte[VaultKeyParameters.CheckBytes]);
-        if (!parameters.AreInRange) throw new ArgumentException($"Argon2id cannot be run with {cost.MemoryKiB} KiB and {cost.Passes} passes for version {version}.", nameof(cost));
+        if (!parameters.AreInRange)
+            throw new ArgumentException(
+                $"Argon2id cannot be run with {cost.MemoryKiB} KiB and {cost.Passes} passes for version {version}.",
+                nameof(cost)
+            );
         return Derive(masterSecret, parameters, null);
     }
 
@@ -28,14 +32,22 @@ public static class MasterKey
     /// <exception cref="IntegrityException">The parameters are out of range.</exception>
     public static VaultKey Derive(string masterSecret, VaultKeyParameters parameters)
     {
-        if (!parameters.AreInRange) throw new IntegrityException($"The stored parameters of version {parameters.Version} of the vault key are out of range.");
+        if (!parameters.AreInRange)
+            throw new IntegrityException($"The stored parameters of version {parameters.Version} of the vault key are out of range.");
         return Derive(masterSecret, parameters, parameters.Check);
     }
 
     static VaultKey Derive(string masterSecret, VaultKeyParameters parameters, ReadOnlyMemory<byte>? check)
     {
         ArgumentException.ThrowIfNullOrEmpty(masterSecret);
-        var argon = new Argon2id(new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = parameters.MemoryKiB, NumberOfPasses = parameters.Passes });
+        var argon = new Argon2id(
+            new Argon2Parameters
+            {
+                DegreeOfParallelism = 1,
+                MemorySize = parameters.MemoryKiB,
+                NumberOfPasses = parameters.Passes,
+            }
+        );
         var secret = Encoding.UTF8.GetBytes(masterSecret);
         Span<byte> bytes = stackalloc byte[VaultKey.SizeBytes];
         try
@@ -43,7 +55,9 @@ public static class MasterKey
             argon.DeriveBytes(secret, parameters.Salt.Span, bytes);
             var made = CheckOf(bytes);
             if (check is { } stored && !CryptographicOperations.FixedTimeEquals(made, stored.Span))
-                throw new VaultException($"The master secret is not the one this vault was made with (vault key version {parameters.Version}).");
+                throw new VaultException(
+                    $"The master secret is not the one this vault was made with (vault key version {parameters.Version})."
+                );
             return VaultKey.Create(parameters.Version, bytes, parameters with { Check = made });
         }
         finally

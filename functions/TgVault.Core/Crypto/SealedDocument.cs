@@ -52,14 +52,18 @@ public static class SealedDocument
     public static byte[] Open(DocumentKind kind, ReadOnlySpan<byte> document, string masterSecret)
     {
         var header = ReadHeader(document);
-        using var key = MasterKey.Derive(masterSecret, header.Parameters ?? throw new IntegrityException("The document's key does not come from a master secret."));
+        using var key = MasterKey.Derive(
+            masterSecret,
+            header.Parameters ?? throw new IntegrityException("The document's key does not come from a master secret.")
+        );
         return Open(kind, document, header, key);
     }
 
     /// <summary>What the header says: nothing of it is authenticated before the document opens.</summary>
     /// <exception cref="IntegrityException">No document of this format.</exception>
     public static DocumentHeader ReadHeader(ReadOnlySpan<byte> document) =>
-        DocumentHeader.TryRead(document) ?? throw new IntegrityException("The bytes are not a sealed document of a version this vault knows.");
+        DocumentHeader.TryRead(document)
+        ?? throw new IntegrityException("The bytes are not a sealed document of a version this vault knows.");
 
     /// <summary>Whether the bytes begin as a document of this format does, of whatever vault.</summary>
     public static bool IsDocument(ReadOnlySpan<byte> document) => DocumentHeader.TryRead(document) is not null;
@@ -80,7 +84,9 @@ public static class SealedDocument
         var plain = new byte[PlainLength(document.Length)];
         using var blocks = new BlockCipher(key.Bytes, header.Salt.Span, InfoOf(kind), document[..HeaderBytes], plain.Length);
         if (blocks.OpenAll(document[HeaderBytes..], plain) is { } block)
-            throw new IntegrityException($"Block {block} of the {NameOf(kind)} document did not open: the stored bytes are not the ones that were sealed.");
+            throw new IntegrityException(
+                $"Block {block} of the {NameOf(kind)} document did not open: the stored bytes are not the ones that were sealed."
+            );
         return plain;
     }
 
@@ -94,18 +100,20 @@ public static class SealedDocument
         return whole + (rest == 0 ? 0 : rest - SealedChunk.TagBytes);
     }
 
-    static ReadOnlySpan<byte> InfoOf(DocumentKind kind) => kind switch
-    {
-        DocumentKind.Manifest => "tgvault/v1/document/manifest"u8,
-        DocumentKind.Catalogue => "tgvault/v1/document/catalogue"u8,
-        DocumentKind.Segment => "tgvault/v1/document/segment"u8,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    static ReadOnlySpan<byte> InfoOf(DocumentKind kind) =>
+        kind switch
+        {
+            DocumentKind.Manifest => "tgvault/v1/document/manifest"u8,
+            DocumentKind.Catalogue => "tgvault/v1/document/catalogue"u8,
+            DocumentKind.Segment => "tgvault/v1/document/segment"u8,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
-    static string NameOf(DocumentKind kind) => kind switch
-    {
-        DocumentKind.Manifest => "manifest",
-        DocumentKind.Catalogue => "catalogue",
-        _ => "catalogue segment",
-    };
+    static string NameOf(DocumentKind kind) =>
+        kind switch
+        {
+            DocumentKind.Manifest => "manifest",
+            DocumentKind.Catalogue => "catalogue",
+            _ => "catalogue segment",
+        };
 }

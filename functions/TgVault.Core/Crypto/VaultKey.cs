@@ -85,7 +85,10 @@ public sealed class VaultKey : IDisposable
         }
         catch (AuthenticationTagMismatchException exception)
         {
-            throw new IntegrityException($"The key of video {binding.Video} did not open: its record or the master secret is not the one it was made with.", exception);
+            throw new IntegrityException(
+                $"The key of video {binding.Video} did not open: its record or the master secret is not the one it was made with.",
+                exception
+            );
         }
         finally
         {

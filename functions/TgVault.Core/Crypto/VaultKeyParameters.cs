@@ -20,8 +20,11 @@ public sealed record VaultKeyParameters(int Version, ReadOnlyMemory<byte> Salt, 
     internal const int MaxPasses = 100;
 
     internal bool AreInRange =>
-        Version > 0 && Salt.Length == SaltBytes && Check.Length == CheckBytes
-        && MemoryKiB is >= MinMemoryKiB and <= MaxMemoryKiB && Passes is > 0 and <= MaxPasses;
+        Version > 0
+        && Salt.Length == SaltBytes
+        && Check.Length == CheckBytes
+        && MemoryKiB is >= MinMemoryKiB and <= MaxMemoryKiB
+        && Passes is > 0 and <= MaxPasses;
 }
 
 /// <summary>What deriving a vault key costs: chosen once, when a version is made; afterwards it is part of its parameters.</summary>

@@ -9,7 +9,8 @@ namespace TgVault.Core.Ffmpeg;
 public sealed class FfmpegTools(FfmpegSettings settings)
 {
     /// <summary>The demuxers ingest knows what to do with (ffmpeg -demuxers). Text formats such as tty or hls would take any file for media.</summary>
-    const string InputFormats = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mp3,wav,flac,aac,h264,hevc,ivf,gif,rm,dv,mxf,aiff,caf,ac3,amr,w64";
+    const string InputFormats =
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mp3,wav,flac,aac,h264,hevc,ivf,gif,rm,dv,mxf,aiff,caf,ac3,amr,w64";
 
     /// <summary>Arguments before the input of either program.</summary>
     public static string Confinement => $"-protocol_whitelist file -format_whitelist {InputFormats}";
@@ -19,11 +20,7 @@ public sealed class FfmpegTools(FfmpegSettings settings)
     public TimeSpan PrepareTimeout => TimeSpan.FromSeconds(settings.PrepareSeconds);
 
     /// <summary>What FFMpegCore is told; an empty folder means PATH.</summary>
-    public FFOptions Options => new()
-    {
-        BinaryFolder = settings.Folder,
-        TemporaryFilesFolder = TemporaryFolder,
-    };
+    public FFOptions Options => new() { BinaryFolder = settings.Folder, TemporaryFilesFolder = TemporaryFolder };
 
     public string TemporaryFolder => settings.TemporaryFolder.Length > 0 ? settings.TemporaryFolder : Path.GetTempPath();
 

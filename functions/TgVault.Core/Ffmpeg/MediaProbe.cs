@@ -32,50 +32,61 @@ public sealed class MediaProbe(FfmpegTools tools)
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // What ffprobe says of a file is handled above; what is left is that the program is not there or may not run.
-            throw new FfmpegException("ffprobe could not be started: install FFmpeg, or set TgVault__Ffmpeg__Folder to where it is.", -1, "", exception);
+            throw new FfmpegException(
+                "ffprobe could not be started: install FFmpeg, or set TgVault__Ffmpeg__Folder to where it is.",
+                -1,
+                "",
+                exception
+            );
         }
     }
 
     static MediaSummary Summarise(IMediaAnalysis analysis)
     {
         var tracks = ImmutableArray.CreateBuilder<MediaTrack>();
-        tracks.AddRange(analysis.VideoStreams.Select(stream => new MediaTrack
-        {
-            Index = stream.Index,
-            Kind = MediaTrackKind.Video,
-            Codec = stream.CodecName ?? "",
-            Tag = Tag(stream),
-            Profile = stream.Profile ?? "",
-            PixelFormat = stream.PixelFormat ?? "",
-            Language = Language(stream),
-            Title = Title(stream),
-            Width = stream.Width ?? 0,
-            Height = stream.Height ?? 0,
-            FrameRate = Finite(stream.AverageFrameRate),
-            Rotation = ((stream.Rotation % 360) + 360) % 360,
-            AttachedPicture = Has(stream, "attached_pic"),
-        }));
-        tracks.AddRange(analysis.AudioStreams.Select(stream => new MediaTrack
-        {
-            Index = stream.Index,
-            Kind = MediaTrackKind.Audio,
-            Codec = stream.CodecName ?? "",
-            Tag = Tag(stream),
-            Profile = stream.Profile ?? "",
-            Language = Language(stream),
-            Title = Title(stream),
-            Channels = stream.Channels ?? 0,
-            SampleRate = stream.SampleRateHz ?? 0,
-        }));
-        tracks.AddRange(analysis.SubtitleStreams.Select(stream => new MediaTrack
-        {
-            Index = stream.Index,
-            Kind = MediaTrackKind.Subtitle,
-            Codec = stream.CodecName ?? "",
-            Tag = Tag(stream),
-            Language = Language(stream),
-            Title = Title(stream),
-        }));
+        tracks.AddRange(
+            analysis.VideoStreams.Select(stream => new MediaTrack
+            {
+                Index = stream.Index,
+                Kind = MediaTrackKind.Video,
+                Codec = stream.CodecName ?? "",
+                Tag = Tag(stream),
+                Profile = stream.Profile ?? "",
+                PixelFormat = stream.PixelFormat ?? "",
+                Language = Language(stream),
+                Title = Title(stream),
+                Width = stream.Width ?? 0,
+                Height = stream.Height ?? 0,
+                FrameRate = Finite(stream.AverageFrameRate),
+                Rotation = ((stream.Rotation % 360) + 360) % 360,
+                AttachedPicture = Has(stream, "attached_pic"),
+            })
+        );
+        tracks.AddRange(
+            analysis.AudioStreams.Select(stream => new MediaTrack
+            {
+                Index = stream.Index,
+                Kind = MediaTrackKind.Audio,
+                Codec = stream.CodecName ?? "",
+                Tag = Tag(stream),
+                Profile = stream.Profile ?? "",
+                Language = Language(stream),
+                Title = Title(stream),
+                Channels = stream.Channels ?? 0,
+                SampleRate = stream.SampleRateHz ?? 0,
+            })
+        );
+        tracks.AddRange(
+            analysis.SubtitleStreams.Select(stream => new MediaTrack
+            {
+                Index = stream.Index,
+                Kind = MediaTrackKind.Subtitle,
+                Codec = stream.CodecName ?? "",
+                Tag = Tag(stream),
+                Language = Language(stream),
+                Title = Title(stream),
+            })
+        );
         tracks.Sort((left, right) => left.Index.CompareTo(right.Index));
         return new MediaSummary
         {
@@ -96,5 +107,8 @@ public sealed class MediaProbe(FfmpegTools tools)
     static double Finite(double value) => double.IsFinite(value) && value > 0 ? value : 0;
 
     // Titles come from the file; the row has room for a person's words, not for a novel.
-    static string Bounded(string? text) => text is null ? "" : text.Length <= 200 ? text : text[..200];
+    static string Bounded(string? text) =>
+        text is null ? ""
+        : text.Length <= 200 ? text
+        : text[..200];
 }

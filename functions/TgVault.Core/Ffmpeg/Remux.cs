@@ -8,12 +8,19 @@ public sealed class Remux(FfmpegTools tools)
 {
     /// <summary>Writes <paramref name="output"/>; <paramref name="progress"/> is told how far into the video ffmpeg is.</summary>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow. The output may be there in part.</exception>
-    public async Task RunAsync(string input, string output, MediaSummary media, IProgress<TimeSpan>? progress, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        string input,
+        string output,
+        MediaSummary media,
+        IProgress<TimeSpan>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var run = FFMpegArguments
             .FromFileInput(input, true, options => options.WithCustomArgument($"-nostdin {FfmpegTools.Confinement}"))
             .OutputToFile(output, true, options => options.WithCustomArgument(OutputArguments(media)));
-        if (progress is not null) run = run.NotifyOnProgress(progress);
+        if (progress is not null)
+            run = run.NotifyOnProgress(progress);
         await tools.RunAsync(run, "ffmpeg could not write a playable MP4 from this file.", cancellationToken);
     }
 
@@ -21,17 +28,26 @@ public sealed class Remux(FfmpegTools tools)
     {
         var arguments = new List<string> { "-map_metadata 0", "-dn" };
         var video = MediaPlan.MainVideo(media);
-        if (video is not null) arguments.AddRange(VideoArguments(media, video));
+        if (video is not null)
+            arguments.AddRange(VideoArguments(media, video));
 
         var audio = 0;
         foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Audio))
         {
             arguments.Add($"-map 0:{Number(track.Index)}");
-            arguments.Add(MediaPlan.ActionOf(media, track) == TrackAction.Copy ? $"-c:a:{Number(audio)} copy" : $"-c:a:{Number(audio)} aac -b:a:{Number(audio)} {AudioRate(track)}k");
+            arguments.Add(
+                MediaPlan.ActionOf(media, track) == TrackAction.Copy
+                    ? $"-c:a:{Number(audio)} copy"
+                    : $"-c:a:{Number(audio)} aac -b:a:{Number(audio)} {AudioRate(track)}k"
+            );
             audio++;
         }
 
-        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy))
+        foreach (
+            var track in media.Tracks.Where(track =>
+                track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy
+            )
+        )
             arguments.Add($"-map 0:{Number(track.Index)}");
         arguments.Add("-c:s mov_text");
 
@@ -46,7 +62,8 @@ public sealed class Remux(FfmpegTools tools)
         if (MediaPlan.ActionOf(media, video) != TrackAction.Transcode)
         {
             yield return "-c:v copy";
-            if (video.Codec == "hevc") yield return "-tag:v hvc1";
+            if (video.Codec == "hevc")
+                yield return "-tag:v hvc1";
         }
         else
         {
@@ -57,7 +74,8 @@ public sealed class Remux(FfmpegTools tools)
     }
 
     // Other pictures keep their matrix and what is said of it. RGB has none, and ffmpeg would take BT.601's and say nothing, for which players take that of the primaries or the size.
-    static bool IsRgb(MediaTrack video) => ((string[])["rgb", "bgr", "gbr", "pal8"]).Any(name => video.PixelFormat.Contains(name, StringComparison.Ordinal));
+    static bool IsRgb(MediaTrack video) =>
+        ((string[])["rgb", "bgr", "gbr", "pal8"]).Any(name => video.PixelFormat.Contains(name, StringComparison.Ordinal));
 
     static int AudioRate(MediaTrack track) => Math.Clamp(track.Channels, 1, 6) * 96;
 

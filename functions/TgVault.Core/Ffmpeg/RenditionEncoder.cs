@@ -28,10 +28,21 @@ public sealed class RenditionEncoder(FfmpegTools tools)
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow.</exception>
     /// <exception cref="MediaException">The video has more keyframes than can be told to ffmpeg.</exception>
     public async Task RunAsync(
-        string input, string output, MediaTrack video, uint timescale, IEnumerable<double> keyframeSeconds, int height, CancellationToken cancellationToken)
+        string input,
+        string output,
+        MediaTrack video,
+        uint timescale,
+        IEnumerable<double> keyframeSeconds,
+        int height,
+        CancellationToken cancellationToken
+    )
     {
-        var keyframes = string.Join(',', keyframeSeconds.Select(seconds => Math.Max(0, seconds - Early).ToString("F6", CultureInfo.InvariantCulture)));
-        if (keyframes.Length > MaxKeyframeList) throw new MediaException("The video is too long to be encoded with its keyframes in place.");
+        var keyframes = string.Join(
+            ',',
+            keyframeSeconds.Select(seconds => Math.Max(0, seconds - Early).ToString("F6", CultureInfo.InvariantCulture))
+        );
+        if (keyframes.Length > MaxKeyframeList)
+            throw new MediaException("The video is too long to be encoded with its keyframes in place.");
         var rate = MaxBitRate(height);
         string[] arguments =
         [
@@ -40,7 +51,10 @@ public sealed class RenditionEncoder(FfmpegTools tools)
             // Pixels become square, and the width the nearest even one: else players show 180 lines as 181, so that the shape is exact.
             string.Create(CultureInfo.InvariantCulture, $"-vf setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1"),
             string.Create(CultureInfo.InvariantCulture, $"-fps_mode passthrough -enc_time_base -1 -video_track_timescale {timescale}"),
-            string.Create(CultureInfo.InvariantCulture, $"-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -crf 23 -maxrate {rate} -bufsize {2 * rate}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -crf 23 -maxrate {rate} -bufsize {2 * rate}"
+            ),
             // Without B-pictures decoding needs no lead over showing, which the original's timeline may not have.
             $"-bf 0 -x264-params keyint=infinite:scenecut=0 -forced-idr 1 -force_key_frames {keyframes}",
             "-movflags +faststart -f mp4",

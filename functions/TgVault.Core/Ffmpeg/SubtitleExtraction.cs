@@ -15,13 +15,19 @@ public sealed class SubtitleExtraction(FfmpegTools tools)
     /// <param name="tracks">Text tracks of the input, with the file of each.</param>
     /// <param name="maxBytes">A file that grows beyond this is ended there.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow. The files may be there in part.</exception>
-    public async Task RunAsync(string input, ImmutableArray<(MediaTrack Track, string Output)> tracks, int maxBytes, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        string input,
+        ImmutableArray<(MediaTrack Track, string Output)> tracks,
+        int maxBytes,
+        CancellationToken cancellationToken
+    )
     {
         var run = FFMpegArguments
             .FromFileInput(input, true, options => options.WithCustomArgument($"-nostdin {FfmpegTools.Confinement}"))
             .OutputToMany(outputs =>
             {
-                foreach (var (track, output) in tracks) outputs.OutputToFile(output, true, options => options.WithCustomArgument(Arguments(track, maxBytes)));
+                foreach (var (track, output) in tracks)
+                    outputs.OutputToFile(output, true, options => options.WithCustomArgument(Arguments(track, maxBytes)));
             });
         await tools.RunAsync(run, "ffmpeg could not read the subtitles.", cancellationToken);
     }
@@ -29,6 +35,9 @@ public sealed class SubtitleExtraction(FfmpegTools tools)
     /// <summary>Whether the track's texts are in the file as they were, markup included.</summary>
     public static bool IsCopied(MediaTrack track) => track.Codec == "webvtt";
 
-    static string Arguments(MediaTrack track, int maxBytes) => string.Create(
-        CultureInfo.InvariantCulture, $"-map 0:{track.Index} -c:s {(IsCopied(track) ? "copy" : "webvtt")} -fs {maxBytes + 1} -f webvtt");
+    static string Arguments(MediaTrack track, int maxBytes) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"-map 0:{track.Index} -c:s {(IsCopied(track) ? "copy" : "webvtt")} -fs {maxBytes + 1} -f webvtt"
+        );
 }

@@ -24,16 +24,23 @@ public sealed class TemporaryFile : IDisposable
     public static TemporaryFile Create(string folder, string extension)
     {
         Directory.CreateDirectory(folder);
-        return new TemporaryFile(System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Machine}-{Guid.NewGuid():N}{extension}")));
+        return new TemporaryFile(
+            System.IO.Path.Combine(
+                folder,
+                string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Machine}-{Guid.NewGuid():N}{extension}")
+            )
+        );
     }
 
     /// <summary>Removes what processes that are no longer there left in <paramref name="folder"/>: this machine's at once, those of others after eight days.</summary>
     public static void Sweep(string folder)
     {
-        if (!Directory.Exists(folder)) return;
+        if (!Directory.Exists(folder))
+            return;
         foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*"))
         {
-            if (IsLeftBehind(path)) Remove(path);
+            if (IsLeftBehind(path))
+                Remove(path);
         }
     }
 
@@ -42,7 +49,8 @@ public sealed class TemporaryFile : IDisposable
     static bool IsLeftBehind(string path)
     {
         var owner = System.IO.Path.GetFileName(path)[Prefix.Length..].Split('-', 3);
-        if (owner.Length < 3 || !int.TryParse(owner[0], NumberStyles.None, CultureInfo.InvariantCulture, out var process)) return false;
+        if (owner.Length < 3 || !int.TryParse(owner[0], NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+            return false;
         return owner[1] == Machine ? !IsRunning(process) : File.GetLastWriteTimeUtc(path) < DateTime.UtcNow - LongestUse;
     }
 
@@ -60,7 +68,8 @@ public sealed class TemporaryFile : IDisposable
 
     static bool IsRunning(int processId)
     {
-        if (processId == Environment.ProcessId) return true;
+        if (processId == Environment.ProcessId)
+            return true;
         try
         {
             using var process = System.Diagnostics.Process.GetProcessById(processId);

@@ -28,15 +28,17 @@ public sealed class AbandonedUploads(ICatalogue catalogue, IStaging staging, Upl
             var page = await catalogue.ListAsync(new VideoQuery(null, null, PageSize, continuation), cancellationToken);
             foreach (var video in page.Videos)
             {
-                if (video.Created < before - Reach) yield break;
-                if (video.Created < before && await IsAbandonedAsync(video, cancellationToken)) yield return video;
+                if (video.Created < before - Reach)
+                    yield break;
+                if (video.Created < before && await IsAbandonedAsync(video, cancellationToken))
+                    yield return video;
             }
 
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
     }
 
     async Task<bool> IsAbandonedAsync(Video video, CancellationToken cancellationToken) =>
-        video is { Status: VideoStatus.Waiting, Source: null } && await staging.FindAsync(StagingArea.Uploads, video.Id.ToString(), cancellationToken) is null;
+        video is { Status: VideoStatus.Waiting, Source: null }
+        && await staging.FindAsync(StagingArea.Uploads, video.Id.ToString(), cancellationToken) is null;
 }

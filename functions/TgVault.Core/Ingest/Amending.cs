@@ -21,7 +21,8 @@ public sealed class Amending(
     CatalogueLog log,
     ChunkSettings chunks,
     TimeProvider time,
-    ILogger<Amending> logger)
+    ILogger<Amending> logger
+)
 {
     /// <summary>
     /// Stages a companion of a ready video; it plays, in place of the one it replaces (<see cref="Companion.HasPlaceOf"/>), once it is stored. Null where the video is
@@ -41,17 +42,29 @@ public sealed class Amending(
             id,
             video =>
             {
-                if (video is not { Status: VideoStatus.Ready }) return null;
+                if (video is not { Status: VideoStatus.Ready })
+                    return null;
                 if (video.LastCompanion >= Companion.MaxNumber || video.Companions.Length >= Companion.MaxPerVideo)
-                    throw new VaultException($"A video can have {Companion.MaxPerVideo} files beside it, and {Companion.MaxNumber} over its life; remove some, or upload the video again.");
+                    throw new VaultException(
+                        $"A video can have {Companion.MaxPerVideo} files beside it, and {Companion.MaxNumber} over its life; remove some, or upload the video again."
+                    );
                 (number, attempt) = (video.LastCompanion + 1, video.Attempt);
                 return video with { LastCompanion = number };
             },
-            cancellationToken);
-        if (number == 0) return null;
+            cancellationToken
+        );
+        if (number == 0)
+            return null;
 
         var blob = await staging.SavePreparedAsync(PreparedName.OfAdded(id, number), content, cancellationToken);
-        companion = companion with { Number = number, LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)], State = CompanionState.Waiting, Failure = null };
+        companion = companion with
+        {
+            Number = number,
+            LengthBytes = blob.LengthBytes,
+            Extents = [new Extent(blob, 0, blob.LengthBytes)],
+            State = CompanionState.Waiting,
+            Failure = null,
+        };
         companion = companion.Cut(new IngestRun(id, attempt), keys, chunks);
         var isAdded = false;
         await catalogue.ChangeAsync(
@@ -61,25 +74,31 @@ public sealed class Amending(
                 isAdded = video is { Status: VideoStatus.Ready } && video.Attempt == attempt;
                 return isAdded ? video with { Companions = video.Companions.Add(companion), Updated = time.GetUtcNow() } : null;
             },
-            cancellationToken);
-        if (isAdded) return companion;
+            cancellationToken
+        );
+        if (isAdded)
+            return companion;
         await staging.DeleteAsync(blob, cancellationToken);
         return null;
     }
 
     /// <summary>Takes companions out: they do not open any more, and their documents go. Nothing changes where the video is not ready.</summary>
     /// <returns>The row as it now stands; null where there is none.</returns>
-    public Task<Video?> RemoveAsync(VideoId id, Func<Companion, bool> which, CancellationToken cancellationToken) => catalogue.ChangeAsync(
-        id,
-        video => video is { Status: VideoStatus.Ready } && video.Companions.Any(companion => companion.State != CompanionState.Leaving && which(companion))
-            ? video with
-            {
-                Companions = [.. video.Companions.Select(companion => which(companion) ? Leaving(companion) : companion)],
-                IsManifestStale = true,
-                Updated = time.GetUtcNow(),
-            }
-            : null,
-        cancellationToken);
+    public Task<Video?> RemoveAsync(VideoId id, Func<Companion, bool> which, CancellationToken cancellationToken) =>
+        catalogue.ChangeAsync(
+            id,
+            video =>
+                video is { Status: VideoStatus.Ready }
+                && video.Companions.Any(companion => companion.State != CompanionState.Leaving && which(companion))
+                    ? video with
+                    {
+                        Companions = [.. video.Companions.Select(companion => which(companion) ? Leaving(companion) : companion)],
+                        IsManifestStale = true,
+                        Updated = time.GetUtcNow(),
+                    }
+                    : null,
+            cancellationToken
+        );
 
     /// <summary>Stores what waits, posts the manifest that the row now asks for, and removes what took its leave. Safe to repeat; does nothing where nothing is to be done.</summary>
     /// <exception cref="ChunkStoreException">The store failed.</exception>
@@ -87,10 +106,14 @@ public sealed class Amending(
     {
         while (true)
         {
-            if (await catalogue.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Ready } video) return StepOutcome.Abandoned;
-            if (!video.NeedsAmending) return StepOutcome.Done;
-            foreach (var file in video.CompanionFilesOf(CompanionState.Waiting)) await StoreAsync(file, cancellationToken);
-            if (await catalogue.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Ready } sent) return StepOutcome.Abandoned;
+            if (await catalogue.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Ready } video)
+                return StepOutcome.Abandoned;
+            if (!video.NeedsAmending)
+                return StepOutcome.Done;
+            foreach (var file in video.CompanionFilesOf(CompanionState.Waiting))
+                await StoreAsync(file, cancellationToken);
+            if (await catalogue.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Ready } sent)
+                return StepOutcome.Abandoned;
             await PostAsync(sent, cancellationToken);
             await TidyAsync(id, cancellationToken);
         }
@@ -111,7 +134,11 @@ public sealed class Amending(
         catch (VaultException exception) when (exception is not ChunkStoreException { Failure: ChunkStoreFailure.Transient })
         {
             Log.CompanionFailed(logger, file.Video, file.Number, exception.Message);
-            await ChangeAsync(file, companion => companion with { State = CompanionState.Failed, Failure = exception.Message, Key = null }, cancellationToken);
+            await ChangeAsync(
+                file,
+                companion => companion with { State = CompanionState.Failed, Failure = exception.Message, Key = null },
+                cancellationToken
+            );
             return;
         }
 
@@ -122,31 +149,46 @@ public sealed class Amending(
     async Task<FileChunk> ReadAsync(FileChunk chunk, CancellationToken cancellationToken)
     {
         var video = await catalogue.FindAsync(chunk.File.Video, cancellationToken);
-        var isWaiting = video is { Status: VideoStatus.Ready } && video.Attempt == chunk.File.Attempt
+        var isWaiting =
+            video is { Status: VideoStatus.Ready }
+            && video.Attempt == chunk.File.Attempt
             && video.CompanionFilesOf(CompanionState.Waiting).Any(file => file.Number == chunk.File.Number);
         return isWaiting ? chunk : throw new AttemptAbandonedException();
     }
 
     /// <summary>A companion that ended its waiting: where it is stored the manifest has to say so, and what it replaces leaves.</summary>
-    Task<Video?> ChangeAsync(StoredFile file, Func<Companion, Companion> change, CancellationToken cancellationToken) => catalogue.ChangeAsync(
-        file.Video,
-        video =>
-        {
-            var companion = video.Companions.FirstOrDefault(companion => companion.Number == file.Number && companion.State == CompanionState.Waiting);
-            if (companion is null || video.Attempt != file.Attempt || video.Status != VideoStatus.Ready) return null;
-            var changed = change(companion);
-            return video with
+    Task<Video?> ChangeAsync(StoredFile file, Func<Companion, Companion> change, CancellationToken cancellationToken) =>
+        catalogue.ChangeAsync(
+            file.Video,
+            video =>
             {
-                Companions = [.. video.Companions.Select(other => ReferenceEquals(other, companion) ? changed : changed.State == CompanionState.Stored && IsReplaced(other, changed) ? Leaving(other) : other)],
-                IsManifestStale = video.IsManifestStale || changed.State == CompanionState.Stored,
-                Updated = time.GetUtcNow(),
-            };
-        },
-        cancellationToken);
+                var companion = video.Companions.FirstOrDefault(companion =>
+                    companion.Number == file.Number && companion.State == CompanionState.Waiting
+                );
+                if (companion is null || video.Attempt != file.Attempt || video.Status != VideoStatus.Ready)
+                    return null;
+                var changed = change(companion);
+                return video with
+                {
+                    Companions =
+                    [
+                        .. video.Companions.Select(other =>
+                            ReferenceEquals(other, companion) ? changed
+                            : changed.State == CompanionState.Stored && IsReplaced(other, changed) ? Leaving(other)
+                            : other
+                        ),
+                    ],
+                    IsManifestStale = video.IsManifestStale || changed.State == CompanionState.Stored,
+                    Updated = time.GetUtcNow(),
+                };
+            },
+            cancellationToken
+        );
 
     async Task PostAsync(Video video, CancellationToken cancellationToken)
     {
-        if (!video.IsManifestStale) return;
+        if (!video.IsManifestStale)
+            return;
         var records = await catalogue.ListTilingAsync(video.FilesOf(CompanionState.Stored), cancellationToken);
         var document = ManifestDocument.Seal(Manifest.Of(video, records, time.GetUtcNow()), keys.Current);
         var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), document), cancellationToken);
@@ -157,41 +199,67 @@ public sealed class Amending(
                 IsManifestStale = false,
                 FormerManifests = video.Manifest is { } former ? video.FormerManifests.Add(former) : video.FormerManifests,
             },
-            cancellationToken);
+            cancellationToken
+        );
         // The row says something else by now: the next round posts that.
-        if (replaced is null) await store.DeleteAsync(receipt, cancellationToken);
-        else Log.ManifestPosted(logger, video.Id, receipt.SealedLengthBytes);
+        if (replaced is null)
+            await store.DeleteAsync(receipt, cancellationToken);
+        else
+            Log.ManifestPosted(logger, video.Id, receipt.SealedLengthBytes);
     }
 
     /// <summary>The catalogue gets the newest manifest; then what nothing refers to any more is removed and forgotten.</summary>
     async Task TidyAsync(VideoId id, CancellationToken cancellationToken)
     {
-        if (await catalogue.FindAsync(id, cancellationToken) is not { NeedsAmending: true, IsManifestStale: false } video) return;
-        if (video.FormerManifests.Length > 0) await log.PublishAsync(new CatalogueEntry(id, time.GetUtcNow(), video.Manifest), cancellationToken);
-        foreach (var former in video.FormerManifests) await store.DeleteAsync(former, cancellationToken);
-        foreach (var blob in video.Companions.Where(IsOver).SelectMany(companion => companion.Extents).Select(extent => extent.Blob).Distinct()) await staging.DeleteAsync(blob, cancellationToken);
-        foreach (var companion in video.Companions.Where(companion => companion.State == CompanionState.Leaving)) await RemoveChunksAsync(video, companion, cancellationToken);
+        if (await catalogue.FindAsync(id, cancellationToken) is not { NeedsAmending: true, IsManifestStale: false } video)
+            return;
+        if (video.FormerManifests.Length > 0)
+            await log.PublishAsync(new CatalogueEntry(id, time.GetUtcNow(), video.Manifest), cancellationToken);
+        foreach (var former in video.FormerManifests)
+            await store.DeleteAsync(former, cancellationToken);
+        foreach (
+            var blob in video.Companions.Where(IsOver).SelectMany(companion => companion.Extents).Select(extent => extent.Blob).Distinct()
+        )
+            await staging.DeleteAsync(blob, cancellationToken);
+        foreach (var companion in video.Companions.Where(companion => companion.State == CompanionState.Leaving))
+            await RemoveChunksAsync(video, companion, cancellationToken);
         // Whoever changed the row meanwhile finds the same to do again, which costs little.
         await catalogue.TryReplaceAsync(
             video with
             {
                 FormerManifests = [],
-                Companions = [.. video.Companions.Where(companion => companion.State != CompanionState.Leaving).Select(companion => IsOver(companion) ? companion with { Extents = [] } : companion)],
+                Companions =
+                [
+                    .. video
+                        .Companions.Where(companion => companion.State != CompanionState.Leaving)
+                        .Select(companion => IsOver(companion) ? companion with { Extents = [] } : companion),
+                ],
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     async Task RemoveChunksAsync(Video video, Companion companion, CancellationToken cancellationToken)
     {
-        if (companion.Plan is not { } plan) return;
-        await foreach (var chunk in catalogue.ListChunksAsync(video.Id, video.Attempt, companion.Number * ChunkPlan.MaxChunks, plan.Count, cancellationToken))
+        if (companion.Plan is not { } plan)
+            return;
+        await foreach (
+            var chunk in catalogue.ListChunksAsync(
+                video.Id,
+                video.Attempt,
+                companion.Number * ChunkPlan.MaxChunks,
+                plan.Count,
+                cancellationToken
+            )
+        )
         {
             await store.DeleteAsync(chunk.Receipt, cancellationToken);
             await catalogue.RemoveChunkAsync(video.Id, video.Attempt, chunk.Index, cancellationToken);
         }
     }
 
-    static bool IsReplaced(Companion other, Companion by) => other.State is CompanionState.Stored or CompanionState.Failed && other.Number < by.Number && by.HasPlaceOf(other);
+    static bool IsReplaced(Companion other, Companion by) =>
+        other.State is CompanionState.Stored or CompanionState.Failed && other.Number < by.Number && by.HasPlaceOf(other);
 
     static bool IsOver(Companion companion) => companion.State != CompanionState.Waiting;
 

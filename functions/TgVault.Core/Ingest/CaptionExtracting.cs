@@ -18,14 +18,25 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
     const int MaxTracks = 64;
 
     /// <summary>The captions of an upload that is not copied for anything else; without numbers yet.</summary>
-    public async Task<ImmutableArray<Companion>> FromUploadAsync(IngestRun run, StagedBlob source, MediaSummary media, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<Companion>> FromUploadAsync(
+        IngestRun run,
+        StagedBlob source,
+        MediaSummary media,
+        CancellationToken cancellationToken
+    )
     {
         var tracks = TextTracksOf(media);
-        if (tracks.IsEmpty) return [];
-        if (MediaPlan.IsMp4(media)) return await FromMp4Async(run, source, tracks, cancellationToken);
+        if (tracks.IsEmpty)
+            return [];
+        if (MediaPlan.IsMp4(media))
+            return await FromMp4Async(run, source, tracks, cancellationToken);
         var free = tools.FreeBytes;
         if (free < source.LengthBytes)
-            return Failed(run, tracks, $"Reading its subtitles needs {source.LengthBytes >> 20} MiB of temporary space and {free >> 20} MiB were free.");
+            return Failed(
+                run,
+                tracks,
+                $"Reading its subtitles needs {source.LengthBytes >> 20} MiB of temporary space and {free >> 20} MiB were free."
+            );
         using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".input");
         try
         {
@@ -40,10 +51,16 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
     }
 
     /// <summary>The captions of an upload of which there is a local copy; without numbers yet.</summary>
-    public async Task<ImmutableArray<Companion>> FromCopyAsync(IngestRun run, string path, MediaSummary media, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<Companion>> FromCopyAsync(
+        IngestRun run,
+        string path,
+        MediaSummary media,
+        CancellationToken cancellationToken
+    )
     {
         var tracks = TextTracksOf(media);
-        if (tracks.IsEmpty) return [];
+        if (tracks.IsEmpty)
+            return [];
         var outputs = tracks.Select(track => (Track: track, File: TemporaryFile.Create(tools.TemporaryFolder, ".vtt"))).ToImmutableArray();
         try
         {
@@ -54,28 +71,47 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
             foreach (var output in outputs)
             {
                 var alone = eachAlone ? await ExtractAsync(path, [output], cancellationToken) : failure;
-                companions.Add(await SaveAsync(
-                    run,
-                    NameOf(output.Track, companions),
-                    async () => alone is null ? WebVtt.ReadExtracted(await ReadAsync(output.File.Path, cancellationToken), SubtitleExtraction.IsCopied(output.Track)) : throw new MediaException(alone),
-                    cancellationToken));
+                companions.Add(
+                    await SaveAsync(
+                        run,
+                        NameOf(output.Track, companions),
+                        async () =>
+                            alone is null
+                                ? WebVtt.ReadExtracted(
+                                    await ReadAsync(output.File.Path, cancellationToken),
+                                    SubtitleExtraction.IsCopied(output.Track)
+                                )
+                                : throw new MediaException(alone),
+                        cancellationToken
+                    )
+                );
             }
 
             return [.. companions];
         }
         finally
         {
-            foreach (var (_, file) in outputs) file.Dispose();
+            foreach (var (_, file) in outputs)
+                file.Dispose();
         }
     }
 
-    async Task<ImmutableArray<Companion>> FromMp4Async(IngestRun run, StagedBlob source, ImmutableArray<MediaTrack> tracks, CancellationToken cancellationToken)
+    async Task<ImmutableArray<Companion>> FromMp4Async(
+        IngestRun run,
+        StagedBlob source,
+        ImmutableArray<MediaTrack> tracks,
+        CancellationToken cancellationToken
+    )
     {
         ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
         ImmutableArray<TextTrack> found;
         try
         {
-            found = await TextTrack.FindAsync(await Mp4Layout.ReadAsync(read, source.LengthBytes, cancellationToken), read, cancellationToken);
+            found = await TextTrack.FindAsync(
+                await Mp4Layout.ReadAsync(read, source.LengthBytes, cancellationToken),
+                read,
+                cancellationToken
+            );
         }
         catch (MediaException exception)
         {
@@ -85,8 +121,14 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
         var companions = new List<Companion>();
         foreach (var track in found.Take(MaxTracks))
         {
-            companions.Add(await SaveAsync(
-                run, NameOf(track.Language, track.Name, companions), async () => TextTracks.CaptionsOf(await track.ReadAsync(read, cancellationToken)), cancellationToken));
+            companions.Add(
+                await SaveAsync(
+                    run,
+                    NameOf(track.Language, track.Name, companions),
+                    async () => TextTracks.CaptionsOf(await track.ReadAsync(read, cancellationToken)),
+                    cancellationToken
+                )
+            );
         }
 
         return [.. companions];
@@ -105,17 +147,27 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
             return Failed(run, companion, exception.Message);
         }
 
-        if (text.Length > CaptionText.MaxBytes) return Failed(run, companion, $"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
+        if (text.Length > CaptionText.MaxBytes)
+            return Failed(run, companion, $"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
         using var content = new MemoryStream(text, writable: false);
         var blob = await staging.SavePreparedAsync(PreparedName.Of(run, $"captions-{companion.Language}.vtt"), content, cancellationToken);
         return companion with { LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)] };
     }
 
-    async Task<string?> ExtractAsync(string path, ImmutableArray<(MediaTrack Track, TemporaryFile File)> outputs, CancellationToken cancellationToken)
+    async Task<string?> ExtractAsync(
+        string path,
+        ImmutableArray<(MediaTrack Track, TemporaryFile File)> outputs,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            await extraction.RunAsync(path, [.. outputs.Select(output => (output.Track, output.File.Path))], CaptionText.MaxBytes, cancellationToken);
+            await extraction.RunAsync(
+                path,
+                [.. outputs.Select(output => (output.Track, output.File.Path))],
+                CaptionText.MaxBytes,
+                cancellationToken
+            );
             return null;
         }
         catch (FfmpegException exception)
@@ -126,14 +178,18 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
 
     static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        if (new FileInfo(path) is not { Exists: true } file) throw new MediaException("ffmpeg wrote nothing of it.");
-        return file.Length <= CaptionText.MaxBytes ? await File.ReadAllBytesAsync(path, cancellationToken) : throw new MediaException($"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
+        if (new FileInfo(path) is not { Exists: true } file)
+            throw new MediaException("ffmpeg wrote nothing of it.");
+        return file.Length <= CaptionText.MaxBytes
+            ? await File.ReadAllBytesAsync(path, cancellationToken)
+            : throw new MediaException($"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
     }
 
     ImmutableArray<Companion> Failed(IngestRun run, ImmutableArray<MediaTrack> tracks, string reason)
     {
         var companions = new List<Companion>();
-        foreach (var track in tracks) companions.Add(Failed(run, NameOf(track, companions), reason));
+        foreach (var track in tracks)
+            companions.Add(Failed(run, NameOf(track, companions), reason));
         return [.. companions];
     }
 
@@ -144,7 +200,11 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
     }
 
     static ImmutableArray<MediaTrack> TextTracksOf(MediaSummary media) =>
-        [.. media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy).Take(MaxTracks)];
+        [
+            .. media
+                .Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy)
+                .Take(MaxTracks),
+        ];
 
     static Companion NameOf(MediaTrack track, List<Companion> before) => NameOf(track.Language, track.Title, before);
 
@@ -153,8 +213,16 @@ public sealed class CaptionExtracting(IStaging staging, SubtitleExtraction extra
     {
         var tag = LanguageTag.Parse(language) ?? LanguageTag.Undetermined;
         var unique = tag;
-        for (var i = 2; before.Exists(other => other.Language == unique); i++) unique = FormattableString.Invariant($"{tag}-x-{i}");
+        for (var i = 2; before.Exists(other => other.Language == unique); i++)
+            unique = FormattableString.Invariant($"{tag}-x-{i}");
         var name = string.Concat(title.Where(c => !char.IsControl(c))).Trim();
-        return new Companion { Kind = CompanionKind.Captions, Number = 0, Language = unique, Name = name.Length > 0 ? name : unique, ContentType = CaptionText.ContentType };
+        return new Companion
+        {
+            Kind = CompanionKind.Captions,
+            Number = 0,
+            Language = unique,
+            Name = name.Length > 0 ? name : unique,
+            ContentType = CaptionText.ContentType,
+        };
     }
 }

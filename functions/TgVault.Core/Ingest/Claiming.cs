@@ -15,8 +15,13 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
         var blob = await staging.FindAsync(StagingArea.Uploads, request.BlobName, cancellationToken);
         if (blob is null || blob.ETag != request.ETag)
         {
-            if (request.Unfinished is { } unfinished) await GiveUpAsync(unfinished, request, cancellationToken);
-            return Nothing(blob is null ? "The upload is no longer in staging." : "The upload was replaced since; its newer version has an event of its own.");
+            if (request.Unfinished is { } unfinished)
+                await GiveUpAsync(unfinished, request, cancellationToken);
+            return Nothing(
+                blob is null
+                    ? "The upload is no longer in staging."
+                    : "The upload was replaced since; its newer version has an event of its own."
+            );
         }
 
         var id = await FindOrAdoptAsync(blob, cancellationToken);
@@ -28,7 +33,8 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
                 (var changed, outcome) = Decide(video, blob);
                 return changed;
             },
-            cancellationToken);
+            cancellationToken
+        );
         return outcome;
     }
 
@@ -38,16 +44,23 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
         Video? failed = null;
         await catalogue.ChangeAsync(
             id,
-            video => failed = video is { Status: VideoStatus.Ingesting, Source: { } source } && source.Name == request.BlobName && source.ETag == request.ETag
-                ? video with
-                {
-                    Status = VideoStatus.Failed,
-                    Failure = "The upload was removed or replaced before it was stored. If it was uploaded again, that upload is taken next; otherwise upload the file again.",
-                    Updated = time.GetUtcNow(),
-                }
-                : null,
-            cancellationToken);
-        if (failed is not null) VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
+            video =>
+                failed =
+                    video is { Status: VideoStatus.Ingesting, Source: { } source }
+                    && source.Name == request.BlobName
+                    && source.ETag == request.ETag
+                        ? video with
+                        {
+                            Status = VideoStatus.Failed,
+                            Failure =
+                                "The upload was removed or replaced before it was stored. If it was uploaded again, that upload is taken next; otherwise upload the file again.",
+                            Updated = time.GetUtcNow(),
+                        }
+                        : null,
+            cancellationToken
+        );
+        if (failed is not null)
+            VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
     }
 
     (Video? Changed, ClaimOutcome Outcome) Decide(Video video, StagedBlob blob)
@@ -59,8 +72,14 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
             VideoStatus.Failed when !sameUpload => Begin(video, blob, sameUpload: false),
             VideoStatus.Failed => (null, Nothing("This upload failed before; it waits for a retry or a new upload.")),
             VideoStatus.Ingesting when sameUpload => (null, new ClaimOutcome(new IngestRun(video.Id, video.Attempt), "Resumed.")),
-            VideoStatus.Ingesting => (null, Nothing("Another version of this upload is being ingested; this one is looked at when that ends.")),
-            VideoStatus.Ready when sameUpload && video.Stage == IngestStage.CleaningUp => (null, new ClaimOutcome(new IngestRun(video.Id, video.Attempt), "Only cleaning up is left.", Committed: true)),
+            VideoStatus.Ingesting => (
+                null,
+                Nothing("Another version of this upload is being ingested; this one is looked at when that ends.")
+            ),
+            VideoStatus.Ready when sameUpload && video.Stage == IngestStage.CleaningUp => (
+                null,
+                new ClaimOutcome(new IngestRun(video.Id, video.Attempt), "Only cleaning up is left.", Committed: true)
+            ),
             VideoStatus.Ready => (null, Nothing("The video is ready already.")),
             _ => (null, Nothing("The video is being removed.")),
         };
@@ -72,7 +91,13 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
         var goesOn = sameUpload && video is { Chunks: not null, Key: not null, Prepared: not null };
         var now = time.GetUtcNow();
         var begun = goesOn
-            ? video with { Status = VideoStatus.Ingesting, Stage = IngestStage.Sending, Failure = null, Updated = now }
+            ? video with
+            {
+                Status = VideoStatus.Ingesting,
+                Stage = IngestStage.Sending,
+                Failure = null,
+                Updated = now,
+            }
             : video with
             {
                 Status = VideoStatus.Ingesting,
@@ -103,7 +128,8 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
 
         // An upload URL can be used again while it lasts: what is ready stays, and the new bytes are kept as a video of their own.
         var replacesReady = announced is { Status: VideoStatus.Ready, Source: { } source } && source.ETag != blob.ETag;
-        if (announced is not null && !replacesReady) return announced.Id;
+        if (announced is not null && !replacesReady)
+            return announced.Id;
 
         var adopted = VideoId.ForBlob(blob.Name, blob.ETag, blob.Modified);
         await catalogue.TryAddAsync(
@@ -117,7 +143,8 @@ public sealed class Claiming(ICatalogue catalogue, IStaging staging, TimeProvide
                 Status = VideoStatus.Waiting,
                 Updated = time.GetUtcNow(),
             },
-            cancellationToken);
+            cancellationToken
+        );
         return adopted;
     }
 

@@ -9,26 +9,47 @@ public sealed class CleaningUp(ICatalogue catalogue, IStaging staging, StoredChu
     public async Task<StepOutcome> CleanUpAsync(IngestRun run, CancellationToken cancellationToken)
     {
         var video = await catalogue.FindAsync(run.Video, cancellationToken);
-        if (video is not { Status: VideoStatus.Ready } || video.Attempt != run.Attempt) return StepOutcome.Abandoned;
-        for (var earlier = 1; earlier < run.Attempt; earlier++) await chunks.RemoveAsync(run.Video, earlier, cancellationToken);
+        if (video is not { Status: VideoStatus.Ready } || video.Attempt != run.Attempt)
+            return StepOutcome.Abandoned;
+        for (var earlier = 1; earlier < run.Attempt; earlier++)
+            await chunks.RemoveAsync(run.Video, earlier, cancellationToken);
         await RemoveBlobsAsync(staging, video, blob => !PreparedName.IsAdded(run.Video, blob), cancellationToken);
         await catalogue.ChangeAsync(
             run.Video,
-            current => current.Attempt == run.Attempt && current.Stage == IngestStage.CleaningUp ? current with { Stage = IngestStage.Done, Companions = [.. current.Companions.Select(companion => IsWaiting(companion) ? companion : companion with { Extents = [] })], Updated = time.GetUtcNow() } : null,
-            cancellationToken);
+            current =>
+                current.Attempt == run.Attempt && current.Stage == IngestStage.CleaningUp
+                    ? current with
+                    {
+                        Stage = IngestStage.Done,
+                        Companions =
+                        [
+                            .. current.Companions.Select(companion => IsWaiting(companion) ? companion : companion with { Extents = [] }),
+                        ],
+                        Updated = time.GetUtcNow(),
+                    }
+                    : null,
+            cancellationToken
+        );
         return StepOutcome.Done;
     }
 
     static bool IsWaiting(Companion companion) => companion.State == CompanionState.Waiting;
 
     /// <summary>Removes the video's prepared blobs of this kind, and its upload. Those that the row does not name are among them: an earlier attempt's, and what a crash left.</summary>
-    internal static async Task RemoveBlobsAsync(IStaging staging, Video video, Func<StagedBlob, bool> which, CancellationToken cancellationToken)
+    internal static async Task RemoveBlobsAsync(
+        IStaging staging,
+        Video video,
+        Func<StagedBlob, bool> which,
+        CancellationToken cancellationToken
+    )
     {
         await foreach (var blob in staging.ListPreparedAsync(PreparedName.Start(video.Id), cancellationToken))
         {
-            if (which(blob)) await staging.DeleteAsync(blob, cancellationToken);
+            if (which(blob))
+                await staging.DeleteAsync(blob, cancellationToken);
         }
 
-        if (video.Source is { } source) await staging.DeleteAsync(source, cancellationToken);
+        if (video.Source is { } source)
+            await staging.DeleteAsync(source, cancellationToken);
     }
 }

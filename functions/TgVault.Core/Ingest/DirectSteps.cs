@@ -23,7 +23,8 @@ sealed class DirectSteps(IngestActivities activities, TimeProvider time, Cancell
 
     public Task FailAsync(IngestRun run, string reason) => activities.FailAsync(run, reason, cancellationToken);
 
-    public Task ReportAsync(IngestRun run, IngestStage stage, int chunksDone) => activities.ReportAsync(run, stage, chunksDone, cancellationToken);
+    public Task ReportAsync(IngestRun run, IngestStage stage, int chunksDone) =>
+        activities.ReportAsync(run, stage, chunksDone, cancellationToken);
 
     public Task DelayAsync(TimeSpan delay) => Task.Delay(delay, time, cancellationToken);
 }

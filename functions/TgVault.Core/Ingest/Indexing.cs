@@ -20,13 +20,28 @@ public sealed class Indexing(IStaging staging, ILogger<Indexing> logger)
     /// <param name="of">The number of the file that is indexed.</param>
     /// <param name="extents">Where that lies.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<Companion> IndexAsync(IngestRun run, int number, int of, ImmutableArray<Extent> extents, CancellationToken cancellationToken)
+    public async Task<Companion> IndexAsync(
+        IngestRun run,
+        int number,
+        int of,
+        ImmutableArray<Extent> extents,
+        CancellationToken cancellationToken
+    )
     {
-        var companion = new Companion { Kind = CompanionKind.Index, Number = number, Of = of, ContentType = ContentType };
+        var companion = new Companion
+        {
+            Kind = CompanionKind.Index,
+            Number = number,
+            Of = of,
+            ContentType = ContentType,
+        };
         try
         {
             var index = await Mp4Index.BuildAsync(
-                (offset, destination, cancellation) => staging.ReadAsync(extents, offset, destination, cancellation), extents.Sum(extent => extent.LengthBytes), cancellationToken);
+                (offset, destination, cancellation) => staging.ReadAsync(extents, offset, destination, cancellation),
+                extents.Sum(extent => extent.LengthBytes),
+                cancellationToken
+            );
             return await StageAsync(run, companion, index, cancellationToken);
         }
         catch (MediaException exception)

@@ -22,12 +22,14 @@ public sealed class IngestActivities(
     CleaningUp cleaningUp,
     Amending amending,
     TimeProvider time,
-    ILogger<IngestActivities> logger)
+    ILogger<IngestActivities> logger
+)
 {
     /// <summary>The wait where nobody named one: the store's own retries are spent by then.</summary>
     static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(15);
 
-    public Task<ClaimOutcome> ClaimAsync(IngestRequest request, CancellationToken cancellationToken) => claiming.ClaimAsync(request, cancellationToken);
+    public Task<ClaimOutcome> ClaimAsync(IngestRequest request, CancellationToken cancellationToken) =>
+        claiming.ClaimAsync(request, cancellationToken);
 
     public Task<StepOutcome> InspectAsync(IngestRun run, CancellationToken cancellationToken) =>
         GuardAsync(run, () => inspecting.InspectAsync(run, cancellationToken), cancellationToken);
@@ -45,7 +47,8 @@ public sealed class IngestActivities(
                 plan = await planning.PlanAsync(run, cancellationToken);
                 return plan.Outcome;
             },
-            cancellationToken);
+            cancellationToken
+        );
         return plan is not null && outcome.Result == StepResult.Done ? plan : new PlanOutcome(outcome, 0, 0);
     }
 
@@ -72,11 +75,20 @@ public sealed class IngestActivities(
         Video? failed = null;
         await catalogue.ChangeAsync(
             run.Video,
-            video => failed = video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting
-                ? video with { Status = VideoStatus.Failed, Failure = reason, Updated = time.GetUtcNow() }
-                : null,
-            cancellationToken);
-        if (failed is not null) VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
+            video =>
+                failed =
+                    video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting
+                        ? video with
+                        {
+                            Status = VideoStatus.Failed,
+                            Failure = reason,
+                            Updated = time.GetUtcNow(),
+                        }
+                        : null,
+            cancellationToken
+        );
+        if (failed is not null)
+            VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
     }
 
     public async Task ReportAsync(IngestRun run, IngestStage stage, int chunksDone, CancellationToken cancellationToken)
@@ -84,25 +96,40 @@ public sealed class IngestActivities(
         var now = time.GetUtcNow();
         await catalogue.ChangeAsync(
             run.Video,
-            video => video.Attempt == run.Attempt && video is { Status: VideoStatus.Ingesting, Chunks: not null }
-                ? video with { Stage = stage, Updated = now, Progress = Measure(new FileChunks(video.FilesOf(CompanionState.Waiting)), video.Stage == stage ? video.Progress : null) }
-                : null,
-            cancellationToken);
+            video =>
+                video.Attempt == run.Attempt && video is { Status: VideoStatus.Ingesting, Chunks: not null }
+                    ? video with
+                    {
+                        Stage = stage,
+                        Updated = now,
+                        Progress = Measure(
+                            new FileChunks(video.FilesOf(CompanionState.Waiting)),
+                            video.Stage == stage ? video.Progress : null
+                        ),
+                    }
+                    : null,
+            cancellationToken
+        );
 
-        IngestProgress Measure(FileChunks chunks, IngestProgress? before) => new()
-        {
-            Started = before?.Started ?? now,
-            Updated = now,
-            ChunksDone = chunksDone,
-            ChunksTotal = chunks.Count,
-            // Chunks end in any order; the first so many are a fair measure.
-            BytesDone = chunks.BytesOf(chunksDone),
-            BytesTotal = chunks.LengthBytes,
-        };
+        IngestProgress Measure(FileChunks chunks, IngestProgress? before) =>
+            new()
+            {
+                Started = before?.Started ?? now,
+                Updated = now,
+                ChunksDone = chunksDone,
+                ChunksTotal = chunks.Count,
+                // Chunks end in any order; the first so many are a fair measure.
+                BytesDone = chunks.BytesOf(chunksDone),
+                BytesTotal = chunks.LengthBytes,
+            };
     }
 
-    Task<StepOutcome> GuardAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken, [CallerMemberName] string caller = "") =>
-        StepTrace.RunAsync(caller, run, () => EndAsync(run, step, cancellationToken));
+    Task<StepOutcome> GuardAsync(
+        IngestRun run,
+        Func<Task<StepOutcome>> step,
+        CancellationToken cancellationToken,
+        [CallerMemberName] string caller = ""
+    ) => StepTrace.RunAsync(caller, run, () => EndAsync(run, step, cancellationToken));
 
     async Task<StepOutcome> EndAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken)
     {
@@ -125,7 +152,9 @@ public sealed class IngestActivities(
         }
         catch (StagedBlobChangedException)
         {
-            return StepOutcome.Failed("The upload was replaced or removed while it was being ingested. If it was uploaded again, that upload is taken next.");
+            return StepOutcome.Failed(
+                "The upload was replaced or removed while it was being ingested. If it was uploaded again, that upload is taken next."
+            );
         }
         catch (VaultException exception)
         {
@@ -139,7 +168,9 @@ public sealed class IngestActivities(
         catch (Exception exception)
         {
             Log.StepBroke(logger, run.Video, exception);
-            return StepOutcome.Failed($"An unexpected error stopped the ingest ({exception.GetType().Name}); the log has it. The upload is kept: ask for a retry.");
+            return StepOutcome.Failed(
+                $"An unexpected error stopped the ingest ({exception.GetType().Name}); the log has it. The upload is kept: ask for a retry."
+            );
         }
     }
 }

@@ -18,13 +18,27 @@ static class IngestRows
     /// <summary>Changes the row as <see cref="CatalogueChanges.ChangeAsync"/> does, but only while the attempt is current.</summary>
     /// <exception cref="AttemptAbandonedException">The attempt is not this video's current one any more.</exception>
     public static async Task<Video> ChangeAsync(
-        this ICatalogue catalogue, IngestRun run, TimeProvider time, Func<Video, Video> change, CancellationToken cancellationToken)
+        this ICatalogue catalogue,
+        IngestRun run,
+        TimeProvider time,
+        Func<Video, Video> change,
+        CancellationToken cancellationToken
+    )
     {
         var stored = await catalogue.ChangeAsync(
             run.Video,
-            video => IsCurrent(video, run) && change(video) is var changed && !ReferenceEquals(changed, video) ? changed with { Updated = time.GetUtcNow() } : null,
-            cancellationToken);
-        return stored is not null && stored.Attempt == run.Attempt && stored.Status != VideoStatus.Deleting ? stored : throw new AttemptAbandonedException();
+            video =>
+                IsCurrent(video, run) && change(video) is var changed && !ReferenceEquals(changed, video)
+                    ? changed with
+                    {
+                        Updated = time.GetUtcNow(),
+                    }
+                    : null,
+            cancellationToken
+        );
+        return stored is not null && stored.Attempt == run.Attempt && stored.Status != VideoStatus.Deleting
+            ? stored
+            : throw new AttemptAbandonedException();
     }
 
     static bool IsCurrent(Video video, IngestRun run) => video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting;

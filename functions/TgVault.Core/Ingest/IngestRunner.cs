@@ -20,7 +20,8 @@ public sealed class IngestRunner(
     FfmpegTools tools,
     VaultSettings settings,
     TimeProvider time,
-    ILogger<IngestRunner> logger) : BackgroundService, IIngestScheduler
+    ILogger<IngestRunner> logger
+) : BackgroundService, IIngestScheduler
 {
     readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
 
@@ -43,13 +44,23 @@ public sealed class IngestRunner(
     {
         var video = await catalogue.ChangeAsync(
             id,
-            current => current.Status == VideoStatus.Failed ? current with { Status = VideoStatus.Waiting, Failure = null, Updated = time.GetUtcNow() } : null,
-            cancellationToken);
+            current =>
+                current.Status == VideoStatus.Failed
+                    ? current with
+                    {
+                        Status = VideoStatus.Waiting,
+                        Failure = null,
+                        Updated = time.GetUtcNow(),
+                    }
+                    : null,
+            cancellationToken
+        );
         lock (_settledLock)
         {
             // A run that is just ending must not settle the upload after this.
             _retries++;
-            if (video?.Source is { } source) _settled.Remove(source.Name);
+            if (video?.Source is { } source)
+                _settled.Remove(source.Name);
         }
 
         Wake();
@@ -97,9 +108,24 @@ public sealed class IngestRunner(
     {
         await foreach (var video in catalogue.ListUnfinishedAsync(cancellationToken))
         {
-            if (video.Status == VideoStatus.Deleting) Start($"remove/{video.Id}", $"Removal of video {video.Id}", _removals, token => RemoveWhenIdleAsync(video, token), cancellationToken);
-            else if (video.Status == VideoStatus.Ready) Start(Amendment(video.Id), $"Amendment of video {video.Id}", _amendments, token => AmendUntilItEndsAsync(video.Id, token), cancellationToken);
-            else if (video.Source is { } source) StartIngest(new IngestRequest(source.Name, source.ETag, video.Id), cancellationToken);
+            if (video.Status == VideoStatus.Deleting)
+                Start(
+                    $"remove/{video.Id}",
+                    $"Removal of video {video.Id}",
+                    _removals,
+                    token => RemoveWhenIdleAsync(video, token),
+                    cancellationToken
+                );
+            else if (video.Status == VideoStatus.Ready)
+                Start(
+                    Amendment(video.Id),
+                    $"Amendment of video {video.Id}",
+                    _amendments,
+                    token => AmendUntilItEndsAsync(video.Id, token),
+                    cancellationToken
+                );
+            else if (video.Source is { } source)
+                StartIngest(new IngestRequest(source.Name, source.ETag, video.Id), cancellationToken);
         }
     }
 
@@ -109,17 +135,25 @@ public sealed class IngestRunner(
         await foreach (var blob in staging.ListUploadsAsync(cancellationToken))
         {
             seen.Add(blob.Name);
-            if (!IsSettled(blob)) StartIngest(new IngestRequest(blob.Name, blob.ETag), cancellationToken);
+            if (!IsSettled(blob))
+                StartIngest(new IngestRequest(blob.Name, blob.ETag), cancellationToken);
         }
 
         lock (_settledLock)
         {
-            foreach (var name in _settled.Keys.Where(name => !seen.Contains(name)).ToList()) _settled.Remove(name);
+            foreach (var name in _settled.Keys.Where(name => !seen.Contains(name)).ToList())
+                _settled.Remove(name);
         }
     }
 
     void StartIngest(IngestRequest request, CancellationToken cancellationToken) =>
-        Start(request.BlobName, $"Ingest of upload {UploadLabel.Of(request)}", _ingests, token => IngestAsync(request, token), cancellationToken);
+        Start(
+            request.BlobName,
+            $"Ingest of upload {UploadLabel.Of(request)}",
+            _ingests,
+            token => IngestAsync(request, token),
+            cancellationToken
+        );
 
     async Task IngestAsync(IngestRequest request, CancellationToken cancellationToken)
     {
@@ -130,7 +164,8 @@ public sealed class IngestRunner(
         Log.IngestEnded(logger, UploadLabel.Of(request), outcome.Result, outcome.Reason);
         lock (_settledLock)
         {
-            if (_retries == retries) _settled[request.BlobName] = request.ETag;
+            if (_retries == retries)
+                _settled[request.BlobName] = request.ETag;
         }
     }
 
@@ -138,7 +173,8 @@ public sealed class IngestRunner(
     {
         while (await activities.AmendAsync(id, cancellationToken) is { Result: StepResult.Wait or StepResult.Failed } outcome)
         {
-            if (outcome.Result == StepResult.Failed) Log.AmendingFailed(logger, id, outcome.Reason);
+            if (outcome.Result == StepResult.Failed)
+                Log.AmendingFailed(logger, id, outcome.Reason);
             await Task.Delay(outcome.Result == StepResult.Wait ? outcome.Delay : AmendAgain, time, cancellationToken);
         }
     }
@@ -147,23 +183,28 @@ public sealed class IngestRunner(
 
     bool IsSettled(StagedBlob blob)
     {
-        lock (_settledLock) return _settled.TryGetValue(blob.Name, out var etag) && etag == blob.ETag;
+        lock (_settledLock)
+            return _settled.TryGetValue(blob.Name, out var etag) && etag == blob.ETag;
     }
 
     async Task RemoveWhenIdleAsync(Video video, CancellationToken cancellationToken)
     {
         // The row says deleting, so a workflow that still runs stops at its next step; its last chunk must be recorded before chunks are listed.
-        if (video.Source is { } source && _running.TryGetValue(source.Name, out var ingest)) await ingest;
-        if (_running.TryGetValue(Amendment(video.Id), out var amendment)) await amendment;
+        if (video.Source is { } source && _running.TryGetValue(source.Name, out var ingest))
+            await ingest;
+        if (_running.TryGetValue(Amendment(video.Id), out var amendment))
+            await amendment;
         await removing.FinishAsync(video.Id, cancellationToken);
     }
 
     /// <summary>Runs one piece of work under a name, at most once at a time, called in the log by its label; whatever it throws ends in the log and it is taken up again later.</summary>
     void Start(string name, string label, SemaphoreSlim places, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        if (_running.ContainsKey(name)) return;
+        if (_running.ContainsKey(name))
+            return;
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_running.TryAdd(name, RunAsync())) begin.SetResult();
+        if (_running.TryAdd(name, RunAsync()))
+            begin.SetResult();
 
         async Task RunAsync()
         {

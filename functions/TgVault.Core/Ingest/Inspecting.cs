@@ -7,23 +7,46 @@ using TgVault.Core.Staging;
 namespace TgVault.Core.Ingest;
 
 /// <summary>Looks into an upload and records what will be done with it and why. Whatever the file is, some decision comes out: nothing uploaded is refused for its content.</summary>
-public sealed class Inspecting(ICatalogue catalogue, IStaging staging, MediaProbe probe, FfmpegTools tools, IngestSettings settings, TimeProvider time)
+public sealed class Inspecting(
+    ICatalogue catalogue,
+    IStaging staging,
+    MediaProbe probe,
+    FfmpegTools tools,
+    IngestSettings settings,
+    TimeProvider time
+)
 {
     public async Task<StepOutcome> InspectAsync(IngestRun run, CancellationToken cancellationToken)
     {
         var video = await catalogue.ReadAsync(run, cancellationToken);
-        if (video.Decision is not null) return StepOutcome.Done;
+        if (video.Decision is not null)
+            return StepOutcome.Done;
         var source = video.Source!;
-        if (source.LengthBytes == 0) return StepOutcome.Failed("The upload is empty (0 bytes). Upload the file again.");
+        if (source.LengthBytes == 0)
+            return StepOutcome.Failed("The upload is empty (0 bytes). Upload the file again.");
         if (video.SizeBytes > 0 && video.SizeBytes != source.LengthBytes)
-            return StepOutcome.Failed($"The upload has {source.LengthBytes} bytes but {video.SizeBytes} were announced: it was cut short or changed on the way. Upload the file again.");
+            return StepOutcome.Failed(
+                $"The upload has {source.LengthBytes} bytes but {video.SizeBytes} were announced: it was cut short or changed on the way. Upload the file again."
+            );
 
         var (layout, damage) = await ReadLayoutAsync(source, cancellationToken);
         var media = await ProbeAsync(source, layout, cancellationToken);
         var decision = await CheckAsync(Decide(video, media, layout, damage), source, media, layout, cancellationToken);
-        if (media is not null) media = media with { MoovOffset = layout?.Moov.Offset };
+        if (media is not null)
+            media = media with { MoovOffset = layout?.Moov.Offset };
         await catalogue.ChangeAsync(
-            run, time, current => current with { Inspected = media, Decision = decision, SizeBytes = source.LengthBytes, Stage = IngestStage.Preparing }, cancellationToken);
+            run,
+            time,
+            current =>
+                current with
+                {
+                    Inspected = media,
+                    Decision = decision,
+                    SizeBytes = source.LengthBytes,
+                    Stage = IngestStage.Preparing,
+                },
+            cancellationToken
+        );
         return StepOutcome.Done;
     }
 
@@ -33,7 +56,12 @@ public sealed class Inspecting(ICatalogue catalogue, IStaging staging, MediaProb
         if (media is not null)
         {
             var decision = MediaPlan.Decide(media, MoovOf(layout), settings);
-            return layout is null && MediaPlan.IsMp4(media) && decision.Action == MediaAction.Remux ? decision with { Reason = $"{damage} {decision.Reason}" } : decision;
+            return layout is null && MediaPlan.IsMp4(media) && decision.Action == MediaAction.Remux
+                ? decision with
+                {
+                    Reason = $"{damage} {decision.Reason}",
+                }
+                : decision;
         }
 
         var named = Path.GetExtension(video.Name).ToLowerInvariant() is ".mp4" or ".m4v" or ".mov" or ".mkv" or ".webm" or ".avi";
@@ -41,14 +69,23 @@ public sealed class Inspecting(ICatalogue catalogue, IStaging staging, MediaProb
         return new MediaDecision(
             MediaAction.KeepAsFile,
             !notMp4 ? $"{damage} It does not play; stored as a file."
-            : named ? $"This is not a video, although it is named {Path.GetExtension(video.Name)}: no media was found in it. Stored as a file."
-            : "This is not a video: no media was found in it. Stored as a file.");
+                : named
+                    ? $"This is not a video, although it is named {Path.GetExtension(video.Name)}: no media was found in it. Stored as a file."
+                : "This is not a video: no media was found in it. Stored as a file."
+        );
     }
 
     // What the boxes say inside moov may forbid moving it: then ffmpeg writes the file anew, which is tried before it is given up for playing.
-    async Task<MediaDecision> CheckAsync(MediaDecision decision, StagedBlob source, MediaSummary? media, Mp4Layout? layout, CancellationToken cancellationToken)
+    async Task<MediaDecision> CheckAsync(
+        MediaDecision decision,
+        StagedBlob source,
+        MediaSummary? media,
+        Mp4Layout? layout,
+        CancellationToken cancellationToken
+    )
     {
-        if (decision.Action != MediaAction.Relocate || media is null || layout is null) return decision;
+        if (decision.Action != MediaAction.Relocate || media is null || layout is null)
+            return decision;
         try
         {
             await MoovRelocation.PlanAsync(layout, Reader(source), cancellationToken);
@@ -61,7 +98,11 @@ public sealed class Inspecting(ICatalogue catalogue, IStaging staging, MediaProb
         }
     }
 
-    static Moov MoovOf(Mp4Layout? layout) => layout is null ? Moov.Unread : layout.IsFragmented ? Moov.InFragments : layout.IsFaststart ? Moov.First : Moov.Last;
+    static Moov MoovOf(Mp4Layout? layout) =>
+        layout is null ? Moov.Unread
+        : layout.IsFragmented ? Moov.InFragments
+        : layout.IsFaststart ? Moov.First
+        : Moov.Last;
 
     async Task<(Mp4Layout? Layout, string Damage)> ReadLayoutAsync(StagedBlob source, CancellationToken cancellationToken)
     {
@@ -78,10 +119,14 @@ public sealed class Inspecting(ICatalogue catalogue, IStaging staging, MediaProb
     async Task<MediaSummary?> ProbeAsync(StagedBlob source, Mp4Layout? layout, CancellationToken cancellationToken)
     {
         using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
-        ImmutableArray<SourceRange> wanted = layout is { Moov: var moov } && moov.LengthBytes <= MoovRelocation.MaxMoovBytes ? [new SourceRange(moov.Offset, moov.LengthBytes)] : [];
+        ImmutableArray<SourceRange> wanted =
+            layout is { Moov: var moov } && moov.LengthBytes <= MoovRelocation.MaxMoovBytes
+                ? [new SourceRange(moov.Offset, moov.LengthBytes)]
+                : [];
         await SparseCopy.WriteAsync(staging, source, wanted, copy.Path, cancellationToken);
         return await probe.ProbeAsync(copy.Path, cancellationToken);
     }
 
-    ReadRange Reader(StagedBlob source) => (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
+    ReadRange Reader(StagedBlob source) =>
+        (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
 }

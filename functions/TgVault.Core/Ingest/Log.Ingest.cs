@@ -35,7 +35,11 @@ static partial class Log
     [LoggerMessage(409, LogLevel.Information, "Video {Video} is ready: {Chunks} chunks, {Bytes} bytes")]
     public static partial void VideoReady(ILogger logger, VideoId video, int chunks, long bytes);
 
-    [LoggerMessage(410, LogLevel.Information, "Video {Video} removed: {Deleted} documents deleted, {Left} too old for Telegram to delete (unreadable: their key is gone)")]
+    [LoggerMessage(
+        410,
+        LogLevel.Information,
+        "Video {Video} removed: {Deleted} documents deleted, {Left} too old for Telegram to delete (unreadable: their key is gone)"
+    )]
     public static partial void VideoRemoved(ILogger logger, VideoId video, int deleted, int left);
 
     [LoggerMessage(411, LogLevel.Warning, "Video {Video}: file {Number} beside it could not be stored: {Reason}")]

@@ -11,22 +11,44 @@ public sealed class Planning(ICatalogue catalogue, KeyRing keys, ChunkSettings c
     public async Task<PlanOutcome> PlanAsync(IngestRun run, CancellationToken cancellationToken)
     {
         var video = await catalogue.ReadAsync(run, cancellationToken);
-        if (video.Prepared is not { } prepared) return new PlanOutcome(StepOutcome.Failed("Nothing was prepared (a bug); ask for a retry."), 0, 0);
+        if (video.Prepared is not { } prepared)
+            return new PlanOutcome(StepOutcome.Failed("Nothing was prepared (a bug); ask for a retry."), 0, 0);
 
         if (video.Chunks is null || video.Key is null)
         {
-            if (video.Companions.Select(companion => companion.LengthBytes).Append(prepared.LengthBytes).Any(length => !ChunkSizes.Fits(length, chunks.Size)))
-                return new PlanOutcome(StepOutcome.Failed($"At {chunks.Size} bytes each this file needs more than {ChunkPlan.MaxChunks} chunks. Set TgVault__Chunks__Size to more, or to 0, and retry."), 0, 0);
+            if (
+                video
+                    .Companions.Select(companion => companion.LengthBytes)
+                    .Append(prepared.LengthBytes)
+                    .Any(length => !ChunkSizes.Fits(length, chunks.Size))
+            )
+                return new PlanOutcome(
+                    StepOutcome.Failed(
+                        $"At {chunks.Size} bytes each this file needs more than {ChunkPlan.MaxChunks} chunks. Set TgVault__Chunks__Size to more, or to 0, and retry."
+                    ),
+                    0,
+                    0
+                );
             var plan = ChunkSizes.Plan(prepared.LengthBytes, chunks.Size);
             var wrapped = keys.NewDataKey(run.Video, run.Attempt, plan);
-            var companions = video.Companions.Select(companion => companion.State == CompanionState.Waiting ? companion.Cut(run, keys, chunks) : companion).ToImmutableArray();
+            var companions = video
+                .Companions.Select(companion => companion.State == CompanionState.Waiting ? companion.Cut(run, keys, chunks) : companion)
+                .ToImmutableArray();
             video = await catalogue.ChangeAsync(
                 run,
                 time,
-                current => current.Chunks is not null && current.Key is not null
-                    ? current
-                    : current with { Chunks = plan, Key = wrapped, Companions = companions, Stage = IngestStage.Sending },
-                cancellationToken);
+                current =>
+                    current.Chunks is not null && current.Key is not null
+                        ? current
+                        : current with
+                        {
+                            Chunks = plan,
+                            Key = wrapped,
+                            Companions = companions,
+                            Stage = IngestStage.Sending,
+                        },
+                cancellationToken
+            );
         }
 
         return new PlanOutcome(StepOutcome.Done, new FileChunks(video.FilesOf(CompanionState.Waiting)).Count, ingest.Parallelism);

@@ -12,7 +12,8 @@ static class PreparedName
     public static string Start(VideoId video) => $"{video}/";
 
     /// <summary>What preparing makes. Never the same twice: activities may run twice at once, and the one that is late must not replace what the other recorded.</summary>
-    public static string Of(IngestRun run, string part) => $"{Start(run.Video)}{run.Attempt}/{RandomNumberGenerator.GetHexString(8, lowercase: true)}-{part}";
+    public static string Of(IngestRun run, string part) =>
+        $"{Start(run.Video)}{run.Attempt}/{RandomNumberGenerator.GetHexString(8, lowercase: true)}-{part}";
 
     /// <summary>A companion that is added to a ready video. The number is the video's next, so this is never the same twice either.</summary>
     public static string OfAdded(VideoId video, int number) => $"{AddedStart(video)}{number}";

@@ -8,13 +8,20 @@ static class PreparedReading
 {
     /// <summary>Fills the whole destination from <paramref name="offset"/> of the file that these pieces make.</summary>
     /// <exception cref="StagedBlobChangedException">A blob was replaced or removed.</exception>
-    public static async Task ReadAsync(this IStaging staging, ImmutableArray<Extent> extents, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    public static async Task ReadAsync(
+        this IStaging staging,
+        ImmutableArray<Extent> extents,
+        long offset,
+        Memory<byte> destination,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + destination.Length, extents.Sum(extent => extent.LengthBytes));
         var start = 0L;
         foreach (var extent in extents)
         {
-            if (destination.IsEmpty) return;
+            if (destination.IsEmpty)
+                return;
             var within = offset - start;
             if (within < extent.LengthBytes)
             {

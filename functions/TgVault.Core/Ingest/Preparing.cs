@@ -9,8 +9,17 @@ namespace TgVault.Core.Ingest;
 
 /// <summary>Makes the prepared file as the decision says, and what is stored beside it, and records both as extents over blobs. Where that fails, the upload is kept unchanged and the reason says so.</summary>
 public sealed class Preparing(
-    ICatalogue catalogue, IStaging staging, MediaProbe probe, Remux remux, Indexing indexing, CaptionExtracting captions, RenditionMaking renditions, FfmpegTools tools, TimeProvider time,
-    ILogger<Preparing> logger)
+    ICatalogue catalogue,
+    IStaging staging,
+    MediaProbe probe,
+    Remux remux,
+    Indexing indexing,
+    CaptionExtracting captions,
+    RenditionMaking renditions,
+    FfmpegTools tools,
+    TimeProvider time,
+    ILogger<Preparing> logger
+)
 {
     // A remux that lost a tenth of what the container promised lost part of the film.
     const double LeastKeptDuration = 0.9;
@@ -19,8 +28,10 @@ public sealed class Preparing(
     {
         var video = await catalogue.ReadAsync(run, cancellationToken);
         // With chunks planned nothing may be added any more.
-        if (video.Chunks is not null) return StepOutcome.Done;
-        if (video.Prepared is null) video = await MakeAsync(run, video, cancellationToken);
+        if (video.Chunks is not null)
+            return StepOutcome.Done;
+        if (video.Prepared is null)
+            video = await MakeAsync(run, video, cancellationToken);
         await renditions.MakeAsync(run, video, companions => AddAsync(run, companions, cancellationToken), cancellationToken);
         return StepOutcome.Done;
     }
@@ -45,7 +56,8 @@ public sealed class Preparing(
                     MediaAction.Take => Whole(source, MediaPlan.ContentType(video.Inspected!), video.Inspected),
                     _ => Whole(source, video.ContentType, video.Inspected),
                 };
-                if (decision.Action != MediaAction.KeepAsFile) companions = await captions.FromUploadAsync(run, source, video.Inspected!, cancellationToken);
+                if (decision.Action != MediaAction.KeepAsFile)
+                    companions = await captions.FromUploadAsync(run, source, video.Inspected!, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException)
@@ -55,34 +67,53 @@ public sealed class Preparing(
             prepared = Whole(source, video.ContentType, video.Inspected);
         }
 
-        if (IsIndexed(prepared, decision)) companions = companions.Insert(0, await indexing.IndexAsync(run, 0, 0, prepared.Extents, cancellationToken));
+        if (IsIndexed(prepared, decision))
+            companions = companions.Insert(0, await indexing.IndexAsync(run, 0, 0, prepared.Extents, cancellationToken));
         companions = [.. companions.Select((companion, index) => companion with { Number = index + 1 })];
         return await catalogue.ChangeAsync(
             run,
             time,
-            current => current.Prepared is not null ? current : current with { Prepared = prepared, Companions = companions, LastCompanion = companions.Length, Decision = decision },
-            cancellationToken);
+            current =>
+                current.Prepared is not null
+                    ? current
+                    : current with
+                    {
+                        Prepared = prepared,
+                        Companions = companions,
+                        LastCompanion = companions.Length,
+                        Decision = decision,
+                    },
+            cancellationToken
+        );
     }
 
-    Task<Video> AddAsync(IngestRun run, ImmutableArray<Companion> companions, CancellationToken cancellationToken) => catalogue.ChangeAsync(
-        run,
-        time,
-        // Of two that prepare at once, one adds.
-        current => current.Chunks is not null || current.LastCompanion >= companions[0].Number
-            ? current
-            : current with { Companions = current.Companions.AddRange(companions), LastCompanion = companions[^1].Number },
-        cancellationToken);
+    Task<Video> AddAsync(IngestRun run, ImmutableArray<Companion> companions, CancellationToken cancellationToken) =>
+        catalogue.ChangeAsync(
+            run,
+            time,
+            // Of two that prepare at once, one adds.
+            current =>
+                current.Chunks is not null || current.LastCompanion >= companions[0].Number
+                    ? current
+                    : current with
+                    {
+                        Companions = current.Companions.AddRange(companions),
+                        LastCompanion = companions[^1].Number,
+                    },
+            cancellationToken
+        );
 
     static bool IsIndexed(PreparedFile prepared, MediaDecision decision) =>
         decision.Action != MediaAction.KeepAsFile && prepared.Media is { } media && MediaPlan.IsMp4(media);
 
-    static PreparedFile Whole(StagedBlob source, string contentType, MediaSummary? media) => new()
-    {
-        Extents = [new Extent(source, 0, source.LengthBytes)],
-        LengthBytes = source.LengthBytes,
-        ContentType = contentType,
-        Media = media,
-    };
+    static PreparedFile Whole(StagedBlob source, string contentType, MediaSummary? media) =>
+        new()
+        {
+            Extents = [new Extent(source, 0, source.LengthBytes)],
+            LengthBytes = source.LengthBytes,
+            ContentType = contentType,
+            Media = media,
+        };
 
     async Task<PreparedFile> RelocateAsync(IngestRun run, StagedBlob source, MediaSummary media, CancellationToken cancellationToken)
     {
@@ -93,15 +124,28 @@ public sealed class Preparing(
         var blob = await staging.SavePreparedAsync(PreparedName.Of(run, "head"), head, cancellationToken);
         return new PreparedFile
         {
-            Extents = [new Extent(blob, 0, blob.LengthBytes), .. relocation.Media.Select(range => new Extent(source, range.Offset, range.LengthBytes))],
+            Extents =
+            [
+                new Extent(blob, 0, blob.LengthBytes),
+                .. relocation.Media.Select(range => new Extent(source, range.Offset, range.LengthBytes)),
+            ],
             LengthBytes = relocation.LengthBytes,
             ContentType = MediaPlan.ContentType(media),
             // Moving moov calls HEVC hvc1.
-            Media = media with { MoovOffset = layout.FileType?.LengthBytes ?? 0, Tracks = [.. media.Tracks.Select(track => track.Codec == "hevc" ? track with { Tag = "hvc1" } : track)] },
+            Media = media with
+            {
+                MoovOffset = layout.FileType?.LengthBytes ?? 0,
+                Tracks = [.. media.Tracks.Select(track => track.Codec == "hevc" ? track with { Tag = "hvc1" } : track)],
+            },
         };
     }
 
-    async Task<(PreparedFile Prepared, ImmutableArray<Companion> Companions)> RemuxAsync(IngestRun run, StagedBlob source, MediaSummary media, CancellationToken cancellationToken)
+    async Task<(PreparedFile Prepared, ImmutableArray<Companion> Companions)> RemuxAsync(
+        IngestRun run,
+        StagedBlob source,
+        MediaSummary media,
+        CancellationToken cancellationToken
+    )
     {
         CheckRoom(source);
         using var input = TemporaryFile.Create(tools.TemporaryFolder, ".input");
@@ -109,7 +153,14 @@ public sealed class Preparing(
         await SparseCopy.WriteAllAsync(staging, source, input.Path, cancellationToken);
         await remux.RunAsync(input.Path, output.Path, media, progress: null, cancellationToken);
         var written = await CheckAsync(output.Path, media, cancellationToken);
-        await using var content = new FileStream(output.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var content = new FileStream(
+            output.Path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.SequentialScan
+        );
         var blob = await staging.SavePreparedAsync(PreparedName.Of(run, "video.mp4"), content, cancellationToken);
         var prepared = new PreparedFile
         {
@@ -130,9 +181,18 @@ public sealed class Preparing(
         // Only these containers state their duration; others are estimates.
         var states = MediaPlan.IsMp4(promised) || promised.Container.StartsWith("matroska", StringComparison.Ordinal);
         if (states && written.DurationSeconds < promised.DurationSeconds * LeastKeptDuration)
-            throw new MediaException($"The file is cut short or damaged: of {promised.DurationSeconds:0.#} s only {written.DurationSeconds:0.#} s could be read.");
+            throw new MediaException(
+                $"The file is cut short or damaged: of {promised.DurationSeconds:0.#} s only {written.DurationSeconds:0.#} s could be read."
+            );
 
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        await using var file = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            bufferSize: 0,
+            FileOptions.Asynchronous
+        );
         var layout = await Mp4Layout.ReadAsync(
             async (offset, destination, cancellation) =>
             {
@@ -140,8 +200,14 @@ public sealed class Preparing(
                 await file.ReadExactlyAsync(destination, cancellation);
             },
             file.Length,
-            cancellationToken);
-        return layout.IsFaststart ? written with { MoovOffset = layout.Moov.Offset } : throw new MediaException("FFmpeg wrote a file whose index is not at its front.");
+            cancellationToken
+        );
+        return layout.IsFaststart
+            ? written with
+            {
+                MoovOffset = layout.Moov.Offset,
+            }
+            : throw new MediaException("FFmpeg wrote a file whose index is not at its front.");
     }
 
     void CheckRoom(StagedBlob source)
@@ -149,7 +215,9 @@ public sealed class Preparing(
         var free = tools.FreeBytes;
         // The copy and what ffmpeg makes of it.
         if (free < source.LengthBytes * 2)
-            throw new TemporarySpaceException($"Preparing this file needs {source.LengthBytes * 2 >> 20} MiB of temporary space and {free >> 20} MiB are free. Make room, or set TgVault__Ffmpeg__TemporaryFolder, and retry.");
+            throw new TemporarySpaceException(
+                $"Preparing this file needs {source.LengthBytes * 2 >> 20} MiB of temporary space and {free >> 20} MiB are free. Make room, or set TgVault__Ffmpeg__TemporaryFolder, and retry."
+            );
     }
 }
 
@@ -158,7 +226,9 @@ public sealed class TemporarySpaceException : VaultException
 {
     public TemporarySpaceException() { }
 
-    public TemporarySpaceException(string message) : base(message) { }
+    public TemporarySpaceException(string message)
+        : base(message) { }
 
-    public TemporarySpaceException(string message, Exception? inner) : base(message, inner) { }
+    public TemporarySpaceException(string message, Exception? inner)
+        : base(message, inner) { }
 }

@@ -28,7 +28,8 @@ public sealed class SealedBuffers(int kept)
             }
 
             // One that is too small would only be kept beside the new one.
-            if (_free.Count > 0) _free.RemoveAt(0);
+            if (_free.Count > 0)
+                _free.RemoveAt(0);
         }
 
         return GC.AllocateUninitializedArray<byte>(lengthBytes);
@@ -41,7 +42,8 @@ public sealed class SealedBuffers(int kept)
         {
             if (--_rented > 0)
             {
-                if (_free.Count < kept) _free.Add(buffer);
+                if (_free.Count < kept)
+                    _free.Add(buffer);
                 return;
             }
 
@@ -49,6 +51,7 @@ public sealed class SealedBuffers(int kept)
             _free.Clear();
         }
 
-        if (released >= WorthCollectingBytes) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (released >= WorthCollectingBytes)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }

@@ -27,15 +27,24 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
     internal async Task SendAsync(FileChunk chunk, CancellationToken cancellationToken)
     {
         var (file, span) = chunk;
-        if (await catalogue.FindChunkAsync(file.Video, file.Attempt, chunk.Number, cancellationToken) is not null) return;
+        if (await catalogue.FindChunkAsync(file.Video, file.Attempt, chunk.Number, cancellationToken) is not null)
+            return;
         var salt = RandomNumberGenerator.GetBytes(SealedChunk.SaltBytes);
         var sealedLength = SealedChunk.SealedLength(span.LengthBytes);
         var buffer = buffers.Rent(sealedLength);
         try
         {
             await SealAsync(chunk, salt, buffer, cancellationToken);
-            var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), buffer.AsMemory(0, sealedLength)), cancellationToken);
-            await catalogue.AddChunkAsync(file.Video, file.Attempt, new ChunkRecord(chunk.Number, span.LengthBytes, salt, receipt), cancellationToken);
+            var receipt = await store.PutAsync(
+                new ChunkDocument(DocumentName.Random(), buffer.AsMemory(0, sealedLength)),
+                cancellationToken
+            );
+            await catalogue.AddChunkAsync(
+                file.Video,
+                file.Attempt,
+                new ChunkRecord(chunk.Number, span.LengthBytes, salt, receipt),
+                cancellationToken
+            );
             VaultMeter.CountChunk(span.LengthBytes);
         }
         finally
@@ -48,7 +57,13 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
     {
         var (file, span) = chunk;
         using var dataKey = keys.UnwrapFor(file);
-        using var cipher = ChunkCipher.Create(dataKey, keys.Get(file.Key.VaultKeyVersion), new ChunkIdentity(file.Video, file.Attempt, chunk.Number), salt, span.LengthBytes);
+        using var cipher = ChunkCipher.Create(
+            dataKey,
+            keys.Get(file.Key.VaultKeyVersion),
+            new ChunkIdentity(file.Video, file.Attempt, chunk.Number),
+            salt,
+            span.LengthBytes
+        );
         cipher.Header.CopyTo(buffer);
         var piece = ArrayPool<byte>.Shared.Rent(PieceBlocks * SealedChunk.BlockBytes);
         try
@@ -63,7 +78,11 @@ public sealed class Sending(ICatalogue catalogue, IStaging staging, IChunkStore 
                 {
                     var block = first + (done / SealedChunk.BlockBytes);
                     var plain = SealedChunk.BlockLength(span.LengthBytes, block);
-                    cipher.SealBlock(block, piece.AsSpan(done, plain), buffer.AsSpan(SealedChunk.BlockOffset(block), plain + SealedChunk.TagBytes));
+                    cipher.SealBlock(
+                        block,
+                        piece.AsSpan(done, plain),
+                        buffer.AsSpan(SealedChunk.BlockOffset(block), plain + SealedChunk.TagBytes)
+                    );
                 }
             }
         }

@@ -20,7 +20,13 @@ static class SparseCopy
     const long TailBytes = 4 << 20;
 
     /// <summary>Writes a file of the blob's length that holds its head, its tail and the ranges wanted; the rest is a hole, which costs no disk. Enough for ffprobe.</summary>
-    public static async Task WriteAsync(IStaging staging, StagedBlob blob, ImmutableArray<SourceRange> wanted, string path, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        IStaging staging,
+        StagedBlob blob,
+        ImmutableArray<SourceRange> wanted,
+        string path,
+        CancellationToken cancellationToken
+    )
     {
         await using var file = Open(path);
         file.SetLength(blob.LengthBytes);
@@ -32,7 +38,8 @@ static class SparseCopy
 
         await CopyAsync(staging, blob, 0, HeadBytes, file, cancellationToken);
         await CopyAsync(staging, blob, blob.LengthBytes - TailBytes, TailBytes, file, cancellationToken);
-        foreach (var range in wanted) await CopyAsync(staging, blob, range.Offset, range.LengthBytes, file, cancellationToken);
+        foreach (var range in wanted)
+            await CopyAsync(staging, blob, range.Offset, range.LengthBytes, file, cancellationToken);
     }
 
     /// <summary>Writes the whole blob.</summary>
@@ -43,7 +50,12 @@ static class SparseCopy
     }
 
     /// <summary>Writes the whole file that these pieces make.</summary>
-    public static async Task WriteAllAsync(IStaging staging, ImmutableArray<Extent> extents, string path, CancellationToken cancellationToken)
+    public static async Task WriteAllAsync(
+        IStaging staging,
+        ImmutableArray<Extent> extents,
+        string path,
+        CancellationToken cancellationToken
+    )
     {
         await using var file = Open(path);
         var at = 0L;
@@ -54,18 +66,33 @@ static class SparseCopy
         }
     }
 
-    static FileStream Open(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+    static FileStream Open(string path) =>
+        new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
 
-    static Task CopyAsync(IStaging staging, StagedBlob blob, long offset, long length, FileStream file, CancellationToken cancellationToken) =>
-        CopyAsync(staging, blob, offset, length, file, offset, cancellationToken);
+    static Task CopyAsync(
+        IStaging staging,
+        StagedBlob blob,
+        long offset,
+        long length,
+        FileStream file,
+        CancellationToken cancellationToken
+    ) => CopyAsync(staging, blob, offset, length, file, offset, cancellationToken);
 
-    static async Task CopyAsync(IStaging staging, StagedBlob blob, long offset, long length, FileStream file, long at, CancellationToken cancellationToken)
+    static async Task CopyAsync(
+        IStaging staging,
+        StagedBlob blob,
+        long offset,
+        long length,
+        FileStream file,
+        long at,
+        CancellationToken cancellationToken
+    )
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
             file.Position = at;
-            for (var end = offset + length; offset < end;)
+            for (var end = offset + length; offset < end; )
             {
                 var memory = piece.AsMemory(0, (int)Math.Min(PieceBytes, end - offset));
                 await staging.ReadAsync(blob, offset, memory, cancellationToken);

@@ -19,7 +19,8 @@ static class StepTrace
     /// <param name="step">Ends with an outcome; throws only when it is stopped.</param>
     public static async Task<StepOutcome> RunAsync(string caller, IngestRun run, Func<Task<StepOutcome>> step)
     {
-        if (!VaultMeter.IngestStepDuration.Enabled && !VaultMeter.Waits.Enabled && !VaultTrace.Source.HasListeners()) return await step();
+        if (!VaultMeter.IngestStepDuration.Enabled && !VaultMeter.Waits.Enabled && !VaultTrace.Source.HasListeners())
+            return await step();
         var name = caller.Replace("Async", "", StringComparison.Ordinal).ToLowerInvariant();
         var activity = VaultTrace.Source.StartActivity($"ingest {name}");
         activity?.SetTag(VaultTags.Step, name).SetTag(VaultTags.Video, run.Video.ToString()).SetTag(VaultTags.Attempt, run.Attempt);
@@ -29,7 +30,8 @@ static class StepTrace
         {
             var outcome = await step();
             result = outcome.Result.ToString().ToLowerInvariant();
-            if (outcome.Result == StepResult.Wait) VaultWaits.Record(WaitReason.Workflow, outcome.Delay);
+            if (outcome.Result == StepResult.Wait)
+                VaultWaits.Record(WaitReason.Workflow, outcome.Delay);
             return outcome;
         }
         finally
@@ -37,7 +39,8 @@ static class StepTrace
             VaultMeter.IngestStepDuration.Record(
                 Stopwatch.GetElapsedTime(began).TotalSeconds,
                 new KeyValuePair<string, object?>(VaultTags.Step, name),
-                new KeyValuePair<string, object?>(VaultTags.Outcome, result));
+                new KeyValuePair<string, object?>(VaultTags.Outcome, result)
+            );
             activity.End(result, isError: result == "failed");
         }
     }

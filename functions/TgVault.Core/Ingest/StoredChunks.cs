@@ -19,9 +19,12 @@ public sealed class StoredChunks(ICatalogue catalogue, IChunkStore store)
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (chunk, cancellation) =>
             {
-                if (await store.DeleteAsync(chunk.Receipt, cancellation)) Interlocked.Increment(ref deleted);
-                else Interlocked.Increment(ref left);
-            });
+                if (await store.DeleteAsync(chunk.Receipt, cancellation))
+                    Interlocked.Increment(ref deleted);
+                else
+                    Interlocked.Increment(ref left);
+            }
+        );
         await catalogue.RemoveChunksAsync(id, attempt, cancellationToken);
         return (deleted, left);
     }

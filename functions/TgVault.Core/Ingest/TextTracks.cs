@@ -9,7 +9,8 @@ namespace TgVault.Core.Ingest;
 static class TextTracks
 {
     /// <exception cref="MediaException">There is nothing to show, or more than is taken.</exception>
-    public static CaptionText CaptionsOf(IEnumerable<TimedText> texts) => CaptionText.Of(texts.Select(text => new Cue(text.StartMilliseconds, text.EndMilliseconds, CueTextOf(text.Sample))));
+    public static CaptionText CaptionsOf(IEnumerable<TimedText> texts) =>
+        CaptionText.Of(texts.Select(text => new Cue(text.StartMilliseconds, text.EndMilliseconds, CueTextOf(text.Sample))));
 
     public static string CueTextOf(TextSample sample)
     {
@@ -30,10 +31,15 @@ static class TextTracks
 
     static void AddTags(StringBuilder cue, string opening, TextFace face)
     {
-        ImmutableArray<string> names = [.. new[] { face.IsBold ? "b" : "", face.IsItalic ? "i" : "", face.IsUnderlined ? "u" : "" }.Where(name => name.Length > 0)];
-        foreach (var name in opening == "<" ? names : [.. names.Reverse()]) cue.Append(opening).Append(name).Append('>');
+        ImmutableArray<string> names =
+        [
+            .. new[] { face.IsBold ? "b" : "", face.IsItalic ? "i" : "", face.IsUnderlined ? "u" : "" }.Where(name => name.Length > 0),
+        ];
+        foreach (var name in opening == "<" ? names : [.. names.Reverse()])
+            cue.Append(opening).Append(name).Append('>');
     }
 
     // QuickTime ends lines with CR.
-    static string WithoutBlankLines(string text) => string.Join('\n', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(line => !string.IsNullOrWhiteSpace(line)));
+    static string WithoutBlankLines(string text) =>
+        string.Join('\n', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(line => !string.IsNullOrWhiteSpace(line)));
 }

@@ -5,7 +5,8 @@ namespace TgVault.Core.Ingest;
 /// </summary>
 public static class UploadLabel
 {
-    public static string Of(string blobName, string etag) => VideoId.TryParse(blobName) is { } id ? id.ToString() : $"(unannounced, version {etag})";
+    public static string Of(string blobName, string etag) =>
+        VideoId.TryParse(blobName) is { } id ? id.ToString() : $"(unannounced, version {etag})";
 
     public static string Of(IngestRequest request) => Of(request.BlobName, request.ETag);
 }

@@ -18,7 +18,9 @@ public sealed class Verifying(ICatalogue catalogue, IChunkStore store, KeyRing k
     public async Task<StepOutcome> VerifyAsync(IngestRun run, int place, CancellationToken cancellationToken)
     {
         await VerifyAsync(
-            async () => new FileChunks((await catalogue.ReadAsync(run, cancellationToken)).FilesOf(CompanionState.Waiting))[place], cancellationToken);
+            async () => new FileChunks((await catalogue.ReadAsync(run, cancellationToken)).FilesOf(CompanionState.Waiting))[place],
+            cancellationToken
+        );
         return StepOutcome.Done;
     }
 
@@ -46,7 +48,8 @@ public sealed class Verifying(ICatalogue catalogue, IChunkStore store, KeyRing k
             {
                 Log.ChunkDidNotComeBack(logger, file.Video, chunk.Number, exception);
                 // The first time it may be the way, not the document: read again before posting again.
-                if (attempt == 1 && exception is IntegrityException) continue;
+                if (attempt == 1 && exception is IntegrityException)
+                    continue;
                 await catalogue.RemoveChunkAsync(file.Video, file.Attempt, chunk.Number, cancellationToken);
                 await store.DeleteAsync(record.Receipt, cancellationToken);
                 await sending.SendAsync(chunk, cancellationToken);
@@ -57,16 +60,23 @@ public sealed class Verifying(ICatalogue catalogue, IChunkStore store, KeyRing k
     async Task OpenAllAsync(FileChunk chunk, ChunkRecord record, CancellationToken cancellationToken)
     {
         var (file, span) = chunk;
-        if (record.LengthBytes != span.LengthBytes) throw new IntegrityException($"Chunk {chunk.Number} of video {file.Video} is recorded with another length than planned.");
+        if (record.LengthBytes != span.LengthBytes)
+            throw new IntegrityException($"Chunk {chunk.Number} of video {file.Video} is recorded with another length than planned.");
         using var dataKey = keys.UnwrapFor(file);
         using var cipher = ChunkCipher.Create(
-            dataKey, keys.Get(file.Key.VaultKeyVersion), new ChunkIdentity(file.Video, file.Attempt, chunk.Number), record.Salt.Span, span.LengthBytes);
+            dataKey,
+            keys.Get(file.Key.VaultKeyVersion),
+            new ChunkIdentity(file.Video, file.Attempt, chunk.Number),
+            record.Salt.Span,
+            span.LengthBytes
+        );
         var piece = ArrayPool<byte>.Shared.Rent(SealedChunk.HeaderBytes + (PieceBlocks * SealedChunk.SealedBlockBytes));
         var plain = ArrayPool<byte>.Shared.Rent(SealedChunk.BlockBytes);
         try
         {
             await store.ReadAsync(record.Receipt, 0, piece.AsMemory(0, SealedChunk.HeaderBytes), cancellationToken);
-            if (!cipher.Header.SequenceEqual(piece.AsSpan(0, SealedChunk.HeaderBytes))) throw new IntegrityException($"The header of chunk {chunk.Number} of video {file.Video} is not the one that was sent.");
+            if (!cipher.Header.SequenceEqual(piece.AsSpan(0, SealedChunk.HeaderBytes)))
+                throw new IntegrityException($"The header of chunk {chunk.Number} of video {file.Video} is not the one that was sent.");
             var blocks = SealedChunk.BlockCount(span.LengthBytes);
             for (var first = 0; first < blocks; first += PieceBlocks)
             {
@@ -76,7 +86,11 @@ public sealed class Verifying(ICatalogue catalogue, IChunkStore store, KeyRing k
                 for (var block = first; block < Math.Min(blocks, first + PieceBlocks); block++)
                 {
                     var length = SealedChunk.BlockLength(span.LengthBytes, block);
-                    cipher.OpenBlock(block, piece.AsSpan(SealedChunk.BlockOffset(block) - start, length + SealedChunk.TagBytes), plain.AsSpan(0, length));
+                    cipher.OpenBlock(
+                        block,
+                        piece.AsSpan(SealedChunk.BlockOffset(block) - start, length + SealedChunk.TagBytes),
+                        plain.AsSpan(0, length)
+                    );
                 }
             }
         }

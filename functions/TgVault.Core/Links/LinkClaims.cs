@@ -39,6 +39,10 @@ sealed record LinkClaims
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, AllowDuplicateProperties = false)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(LinkClaims))]
 sealed partial class LinkJson : JsonSerializerContext;

@@ -26,7 +26,13 @@ public sealed record MintedLink(string Token, DateTimeOffset Expires);
 /// <summary>What a valid link says.</summary>
 /// <param name="Id">Names this one link, for revoking it; null where its maker gave none.</param>
 /// <param name="Origins">Null: any site may embed it; otherwise only these.</param>
-public sealed record VideoLink(VideoId Video, DateTimeOffset Expires, string? Id, ImmutableArray<string>? Origins, ImmutableArray<LinkKind> Kinds)
+public sealed record VideoLink(
+    VideoId Video,
+    DateTimeOffset Expires,
+    string? Id,
+    ImmutableArray<string>? Origins,
+    ImmutableArray<LinkKind> Kinds
+)
 {
     public bool Allows(LinkKind kind) => Kinds.Contains(kind);
 }

@@ -35,7 +35,10 @@ public sealed class VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider
     {
         var lifetime = request.Lifetime ?? TimeSpan.FromMinutes(settings.DefaultLifetimeMinutes);
         if (lifetime < TimeSpan.FromSeconds(1) || lifetime > TimeSpan.FromMinutes(settings.MaxLifetimeMinutes))
-            throw new ArgumentException($"A link lives at least a second and at most {settings.MaxLifetimeMinutes} minutes.", nameof(request));
+            throw new ArgumentException(
+                $"A link lives at least a second and at most {settings.MaxLifetimeMinutes} minutes.",
+                nameof(request)
+            );
 
         var now = time.GetUtcNow();
         var expires = DateTimeOffset.FromUnixTimeSeconds((now + lifetime).ToUnixTimeSeconds());
@@ -47,42 +50,52 @@ public sealed class VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider
             [JwtRegisteredClaimNames.Exp] = expires.ToUnixTimeSeconds(),
             [JwtRegisteredClaimNames.Jti] = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(9)),
         };
-        if (!request.Origins.IsDefaultOrEmpty) claims["origins"] = request.Origins.Select(CheckOrigin).ToArray();
-        if (!request.Kinds.IsDefaultOrEmpty) claims["kinds"] = request.Kinds.Distinct().Select(NameOf).ToArray();
+        if (!request.Origins.IsDefaultOrEmpty)
+            claims["origins"] = request.Origins.Select(CheckOrigin).ToArray();
+        if (!request.Kinds.IsDefaultOrEmpty)
+            claims["kinds"] = request.Kinds.Distinct().Select(NameOf).ToArray();
 
         var key = FindKey(keys.Current.Version)!;
-        var token = _handler.CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256) });
-        if (token.Length > MaxTokenLength) throw new ArgumentException("A link with so many origins would be too long.", nameof(request));
+        var token = _handler.CreateToken(
+            new SecurityTokenDescriptor { Claims = claims, SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256) }
+        );
+        if (token.Length > MaxTokenLength)
+            throw new ArgumentException("A link with so many origins would be too long.", nameof(request));
         return new MintedLink(token, expires);
     }
 
     /// <summary>Whether <paramref name="token"/> is a link of this vault that is good now. Never throws on what it is given.</summary>
     public async Task<LinkCheck> CheckAsync(string? token)
     {
-        if (token is not { Length: > 0 and <= MaxTokenLength }) return LinkCheck.Invalid;
+        if (token is not { Length: > 0 and <= MaxTokenLength })
+            return LinkCheck.Invalid;
         var result = await _handler.ValidateTokenAsync(token, Rules());
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt) return LinkCheck.Invalid;
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
+            return LinkCheck.Invalid;
         return LinkClaims.TryRead(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload)) is { } claims ? Check(claims) : LinkCheck.Invalid;
     }
 
     // Times are checked below: against this vault's clock, after the signature, so that "expired" is said of true links only.
-    TokenValidationParameters Rules() => new()
-    {
-        ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-        RequireSignedTokens = true,
-        TryAllIssuerSigningKeys = false,
-        IssuerSigningKeyResolver = (_, _, kid, _) => FindKey(kid) is { } key ? [key] : [],
-        ValidateIssuer = false,
-        ValidAudience = Audience,
-        ValidateLifetime = false,
-    };
+    TokenValidationParameters Rules() =>
+        new()
+        {
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            RequireSignedTokens = true,
+            TryAllIssuerSigningKeys = false,
+            IssuerSigningKeyResolver = (_, _, kid, _) => FindKey(kid) is { } key ? [key] : [],
+            ValidateIssuer = false,
+            ValidAudience = Audience,
+            ValidateLifetime = false,
+        };
 
     LinkCheck Check(LinkClaims claims)
     {
         var now = time.GetUtcNow();
         var latestStart = (now + ClockSkew).ToUnixTimeMilliseconds() / 1000.0;
-        if (VideoId.TryParse(claims.Sub) is not { } video || claims.Nbf > latestStart || claims.Iat > latestStart) return LinkCheck.Invalid;
-        if (claims.Exp <= now.ToUnixTimeMilliseconds() / 1000.0) return LinkCheck.Expired;
+        if (VideoId.TryParse(claims.Sub) is not { } video || claims.Nbf > latestStart || claims.Iat > latestStart)
+            return LinkCheck.Invalid;
+        if (claims.Exp <= now.ToUnixTimeMilliseconds() / 1000.0)
+            return LinkCheck.Expired;
         var expires = DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(claims.Exp, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
         // Kinds that this version does not know permit nothing here.
         var kinds = claims.Kinds is { } named ? [.. AllKinds.Where(kind => named.Contains(NameOf(kind)))] : AllKinds;
@@ -90,31 +103,42 @@ public sealed class VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider
     }
 
     SymmetricSecurityKey? FindKey(string? kid) =>
-        kid is ['v', .. var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && kid == KeyIdOf(version)
+        kid is ['v', .. var number]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        && kid == KeyIdOf(version)
             ? FindKey(version)
             : null;
 
     SymmetricSecurityKey? FindKey(int version)
     {
-        if (_signingKeys.TryGetValue(version, out var known)) return known;
-        if (keys.Find(version) is not { } vaultKey) return null;
+        if (_signingKeys.TryGetValue(version, out var known))
+            return known;
+        if (keys.Find(version) is not { } vaultKey)
+            return null;
         return _signingKeys.GetOrAdd(version, new SymmetricSecurityKey(vaultKey.Derive(KeyPurpose, KeyBytes)) { KeyId = KeyIdOf(version) });
     }
 
     static string KeyIdOf(int version) => string.Create(CultureInfo.InvariantCulture, $"v{version}");
 
-    static string NameOf(LinkKind kind) => kind switch
-    {
-        LinkKind.Mp4 => "mp4",
-        LinkKind.Hls => "hls",
-        LinkKind.Dash => "dash",
-        LinkKind.Embed => "embed",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    static string NameOf(LinkKind kind) =>
+        kind switch
+        {
+            LinkKind.Mp4 => "mp4",
+            LinkKind.Hls => "hls",
+            LinkKind.Dash => "dash",
+            LinkKind.Embed => "embed",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
     // The serialized form of an origin (RFC 6454 §6.2), as browsers send it; anything else would never match.
     static string CheckOrigin(string origin) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == origin && uri.UserInfo.Length == 0
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && uri.GetLeftPart(UriPartial.Authority) == origin
+        && uri.UserInfo.Length == 0
             ? origin
-            : throw new ArgumentException("An origin is written as https://host or https://host:port, in lower case and without a path.", nameof(origin));
+            : throw new ArgumentException(
+                "An origin is written as https://host or https://host:port, in lower case and without a path.",
+                nameof(origin)
+            );
 }

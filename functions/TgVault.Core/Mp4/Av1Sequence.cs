@@ -18,7 +18,8 @@ static class Av1Sequence
             var (hasExtension, hasSize) = (fields.Flag(), fields.Flag());
             fields.Skip(hasExtension ? 9 : 1);
             var unit = fields.Take(hasSize ? ReadSize(ref fields) : configuration.Length);
-            if (type == SequenceHeader) return ReadHeader(unit);
+            if (type == SequenceHeader)
+                return ReadHeader(unit);
         }
 
         return null;
@@ -32,7 +33,8 @@ static class Av1Sequence
         {
             var more = fields.Flag();
             size |= fields.Bits(7) << shift;
-            if (!more) break;
+            if (!more)
+                break;
         }
 
         return size;
@@ -44,19 +46,25 @@ static class Av1Sequence
         var profile = fields.Bits(3);
         fields.Skip(1);
         var isReduced = fields.Flag();
-        if (isReduced) fields.Skip(5);
-        else SkipOperatingPoints(ref fields);
+        if (isReduced)
+            fields.Skip(5);
+        else
+            SkipOperatingPoints(ref fields);
         var (widthBits, heightBits) = ((int)fields.Bits(4) + 1, (int)fields.Bits(4) + 1);
         fields.Skip(widthBits + heightBits);
-        if (!isReduced && fields.Flag()) fields.Skip(4 + 3);
+        if (!isReduced && fields.Flag())
+            fields.Skip(4 + 3);
         fields.Skip(3);
-        if (!isReduced) SkipTools(ref fields);
+        if (!isReduced)
+            SkipTools(ref fields);
         fields.Skip(3);
 
         // §5.5.2
         var isDeep = fields.Flag();
-        if (profile == 2 && isDeep) fields.Skip(1);
-        if (profile != 1) fields.Skip(1);
+        if (profile == 2 && isDeep)
+            fields.Skip(1);
+        if (profile != 1)
+            fields.Skip(1);
         // The range follows, but in sRGB, which is none of the video that this is about.
         var colour = fields.Flag() ? VideoColour.Of(fields.Bits(8), fields.Bits(8), fields.Bits(8), fields.Flag()) : null;
         return fields.IsPastEnd ? null : colour;
@@ -70,7 +78,8 @@ static class Av1Sequence
         if (fields.Flag())
         {
             fields.Skip(32 + 32);
-            if (fields.Flag()) fields.ExpGolomb();
+            if (fields.Flag())
+                fields.ExpGolomb();
             hasDecoderModel = fields.Flag();
             if (hasDecoderModel)
             {
@@ -83,9 +92,12 @@ static class Av1Sequence
         for (var points = fields.Bits(5) + 1; points > 0; points--)
         {
             fields.Skip(12);
-            if (fields.Bits(5) > lastLevelOfOneTier) fields.Skip(1);
-            if (hasDecoderModel && fields.Flag()) fields.Skip((2 * delayBits) + 1);
-            if (hasInitialDelay && fields.Flag()) fields.Skip(4);
+            if (fields.Bits(5) > lastLevelOfOneTier)
+                fields.Skip(1);
+            if (hasDecoderModel && fields.Flag())
+                fields.Skip((2 * delayBits) + 1);
+            if (hasInitialDelay && fields.Flag())
+                fields.Skip(4);
         }
     }
 
@@ -93,10 +105,13 @@ static class Av1Sequence
     {
         fields.Skip(4);
         var hasOrderHint = fields.Flag();
-        if (hasOrderHint) fields.Skip(2);
+        if (hasOrderHint)
+            fields.Skip(2);
         // Both may be left to each frame, which counts as on.
         var maySeeScreens = fields.Flag() || fields.Flag();
-        if (maySeeScreens && !fields.Flag()) fields.Skip(1);
-        if (hasOrderHint) fields.Skip(3);
+        if (maySeeScreens && !fields.Flag())
+            fields.Skip(1);
+        if (hasOrderHint)
+            fields.Skip(3);
     }
 }

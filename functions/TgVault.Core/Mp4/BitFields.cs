@@ -18,7 +18,8 @@ ref struct BitFields(ReadOnlySpan<byte> bytes)
     public uint Bits(int count)
     {
         var value = 0u;
-        for (; count > 0; count--, _next++) value = (value << 1) | (IsAtEnd ? 0u : (uint)(_bytes[(int)(_next >> 3)] >> (7 - (int)(_next & 7))) & 1);
+        for (; count > 0; count--, _next++)
+            value = (value << 1) | (IsAtEnd ? 0u : (uint)(_bytes[(int)(_next >> 3)] >> (7 - (int)(_next & 7))) & 1);
         return value;
     }
 
@@ -31,7 +32,8 @@ ref struct BitFields(ReadOnlySpan<byte> bytes)
     {
         const int longest = 32;
         var zeros = 0;
-        while (zeros < longest && !Flag()) zeros++;
+        while (zeros < longest && !Flag())
+            zeros++;
         return zeros == longest ? uint.MaxValue : (1u << zeros) - 1 + Bits(zeros);
     }
 

@@ -26,7 +26,8 @@ ref struct BoxCursor(ReadOnlySpan<byte> bytes)
     public bool MoveNext()
     {
         var rest = _bytes[_next..];
-        if (rest.Length < BoxHeader.MinBytes) return false;
+        if (rest.Length < BoxHeader.MinBytes)
+            return false;
         Header = BoxHeader.Read(rest, rest.Length, topLevel: false);
         Start = _next;
         _next += (int)Header.SizeBytes;

@@ -42,7 +42,8 @@ ref struct BoxFields(BoxType box, ReadOnlySpan<byte> payload)
     public int Count(int entryBytes)
     {
         var count = UInt32();
-        if (count > (uint)(_rest.Length / entryBytes)) throw Damage.In(box, $"says that it has {count} entries, more than fit in it");
+        if (count > (uint)(_rest.Length / entryBytes))
+            throw Damage.In(box, $"says that it has {count} entries, more than fit in it");
         return (int)count;
     }
 
@@ -50,7 +51,8 @@ ref struct BoxFields(BoxType box, ReadOnlySpan<byte> payload)
 
     public ReadOnlySpan<byte> Take(int bytes)
     {
-        if (bytes > _rest.Length) throw Damage.In(box, "is cut short");
+        if (bytes > _rest.Length)
+            throw Damage.In(box, "is cut short");
         var taken = _rest[..bytes];
         _rest = _rest[bytes..];
         return taken;

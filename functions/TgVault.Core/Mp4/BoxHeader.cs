@@ -20,16 +20,21 @@ readonly record struct BoxHeader(BoxType Type, int HeaderBytes, long SizeBytes)
     {
         var size = BinaryPrimitives.ReadUInt32BigEndian(bytes);
         var type = BoxType.From(bytes[4..]);
-        if (size == 0 && topLevel) return new BoxHeader(type, MinBytes, available);
-        if (size != 1) return Bounded(type, MinBytes, size, available);
-        if (available < MaxBytes) throw Damage.In(type, "is cut short");
+        if (size == 0 && topLevel)
+            return new BoxHeader(type, MinBytes, available);
+        if (size != 1)
+            return Bounded(type, MinBytes, size, available);
+        if (available < MaxBytes)
+            throw Damage.In(type, "is cut short");
         return Bounded(type, MaxBytes, BinaryPrimitives.ReadUInt64BigEndian(bytes[MinBytes..]), available);
     }
 
     static BoxHeader Bounded(BoxType type, int headerBytes, ulong size, long available)
     {
-        if (size < (ulong)headerBytes) throw Damage.In(type, $"says that it has {size} bytes, less than its own header");
-        if (size > (ulong)available) throw Damage.In(type, $"says that it has {size} bytes where only {available} are left; the file may be cut short");
+        if (size < (ulong)headerBytes)
+            throw Damage.In(type, $"says that it has {size} bytes, less than its own header");
+        if (size > (ulong)available)
+            throw Damage.In(type, $"says that it has {size} bytes where only {available} are left; the file may be cut short");
         return new BoxHeader(type, headerBytes, (long)size);
     }
 }

@@ -94,7 +94,8 @@ public readonly record struct BoxType(uint Code)
         {
             for (var shift = 24; shift >= 0; shift -= 8)
             {
-                if ((byte)(Code >> shift) is not ((>= 0x20 and < 0x7F) or 0xA9)) return false;
+                if ((byte)(Code >> shift) is not ((>= 0x20 and < 0x7F) or 0xA9))
+                    return false;
             }
 
             return true;
@@ -102,10 +103,16 @@ public readonly record struct BoxType(uint Code)
     }
 
     /// <summary>The letters; in hexadecimal where they are not printable, so that a message never carries control characters.</summary>
-    public override string ToString() => IsPrintable
-        ? string.Create(4, Code, static (text, code) =>
-        {
-            for (var i = 0; i < 4; i++) text[i] = (char)(byte)(code >> (24 - (8 * i)));
-        })
-        : $"0x{Code:x8}";
+    public override string ToString() =>
+        IsPrintable
+            ? string.Create(
+                4,
+                Code,
+                static (text, code) =>
+                {
+                    for (var i = 0; i < 4; i++)
+                        text[i] = (char)(byte)(code >> (24 - (8 * i)));
+                }
+            )
+            : $"0x{Code:x8}";
 }

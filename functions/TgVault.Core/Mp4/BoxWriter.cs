@@ -31,7 +31,8 @@ sealed class BoxWriter
 
     public BoxWriter Box(BoxType type, ReadOnlySpan<byte> payload)
     {
-        using (Open(type)) Bytes(payload);
+        using (Open(type))
+            Bytes(payload);
         return this;
     }
 
@@ -73,7 +74,8 @@ sealed class BoxWriter
 
     Span<byte> Append(int count)
     {
-        if (count > _bytes.Length - _length) Array.Resize(ref _bytes, Math.Max(_length + count, 2 * _bytes.Length));
+        if (count > _bytes.Length - _length)
+            Array.Resize(ref _bytes, Math.Max(_length + count, 2 * _bytes.Length));
         _length += count;
         return _bytes.AsSpan(_length - count, count);
     }

@@ -25,19 +25,24 @@ readonly record struct ChunkOffsetTable(int Start, int Entries, int Count, bool 
     {
         var wide = box.Type == BoxType.Co64;
         var payload = box.Payload;
-        if (payload.Length < EntriesAt) throw Damage.In(box.Type, "is cut short");
+        if (payload.Length < EntriesAt)
+            throw Damage.In(box.Type, "is cut short");
         var count = BinaryPrimitives.ReadUInt32BigEndian(payload[CountAt..]);
-        if (count > (uint)(payload.Length - EntriesAt) / (wide ? 8u : 4u)) throw Damage.In(box.Type, $"says that it has {count} entries, more than fit in it");
+        if (count > (uint)(payload.Length - EntriesAt) / (wide ? 8u : 4u))
+            throw Damage.In(box.Type, $"says that it has {count} entries, more than fit in it");
         return new ChunkOffsetTable(origin + box.Start, origin + box.PayloadStart + EntriesAt, (int)count, wide, enclosing);
     }
 
-    public ulong this[ReadOnlySpan<byte> moov, int index] => Wide
-        ? BinaryPrimitives.ReadUInt64BigEndian(moov[(Entries + (8 * index))..])
-        : BinaryPrimitives.ReadUInt32BigEndian(moov[(Entries + (4 * index))..]);
+    public ulong this[ReadOnlySpan<byte> moov, int index] =>
+        Wide
+            ? BinaryPrimitives.ReadUInt64BigEndian(moov[(Entries + (8 * index))..])
+            : BinaryPrimitives.ReadUInt32BigEndian(moov[(Entries + (4 * index))..]);
 
     public static void Write(Span<byte> entry, long offset, bool wide)
     {
-        if (wide) BinaryPrimitives.WriteInt64BigEndian(entry, offset);
-        else BinaryPrimitives.WriteUInt32BigEndian(entry, checked((uint)offset));
+        if (wide)
+            BinaryPrimitives.WriteInt64BigEndian(entry, offset);
+        else
+            BinaryPrimitives.WriteUInt32BigEndian(entry, checked((uint)offset));
     }
 }

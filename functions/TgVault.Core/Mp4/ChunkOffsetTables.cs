@@ -20,9 +20,12 @@ static class ChunkOffsetTables
         var children = new BoxCursor(moov[moovHeaderBytes..]);
         while (children.MoveNext())
         {
-            if (children.Type == BoxType.Cmov) throw new MediaException("The MP4's index is compressed (cmov), which is not supported.");
-            if (children.Type != BoxType.Trak) continue;
-            if (++tracks > MaxTracks) throw Damage.Of($"it has more than {MaxTracks} tracks");
+            if (children.Type == BoxType.Cmov)
+                throw new MediaException("The MP4's index is compressed (cmov), which is not supported.");
+            if (children.Type != BoxType.Trak)
+                continue;
+            if (++tracks > MaxTracks)
+                throw Damage.Of($"it has more than {MaxTracks} tracks");
             var start = moovHeaderBytes + children.Start;
             Descend(children.Payload, moovHeaderBytes + children.PayloadStart, [0, start], [BoxType.Mdia, BoxType.Minf], found);
         }
@@ -32,7 +35,12 @@ static class ChunkOffsetTables
 
     // The path down is fixed, so the depth is too. The boxes around are kept on the stack: there may be many that lead nowhere.
     static void Descend(
-        ReadOnlySpan<byte> parent, int origin, ReadOnlySpan<int> around, ReadOnlySpan<BoxType> path, ImmutableArray<ChunkOffsetTable>.Builder found)
+        ReadOnlySpan<byte> parent,
+        int origin,
+        ReadOnlySpan<int> around,
+        ReadOnlySpan<BoxType> path,
+        ImmutableArray<ChunkOffsetTable>.Builder found
+    )
     {
         Span<int> enclosing = stackalloc int[around.Length + 1];
         around.CopyTo(enclosing);
@@ -43,10 +51,13 @@ static class ChunkOffsetTables
             var payload = origin + children.PayloadStart;
             if (path.Length > 0)
             {
-                if (children.Type == path[0]) Descend(children.Payload, payload, enclosing, path[1..], found);
+                if (children.Type == path[0])
+                    Descend(children.Payload, payload, enclosing, path[1..], found);
             }
-            else if (children.Type == BoxType.Dinf) CheckReferences(children.Payload);
-            else if (children.Type == BoxType.Stbl) FindTables(children.Payload, payload, enclosing, found);
+            else if (children.Type == BoxType.Dinf)
+                CheckReferences(children.Payload);
+            else if (children.Type == BoxType.Stbl)
+                FindTables(children.Payload, payload, enclosing, found);
         }
     }
 
@@ -55,9 +66,12 @@ static class ChunkOffsetTables
         var children = new BoxCursor(stbl);
         while (children.MoveNext())
         {
-            if (children.Type == BoxType.Saio) throw new MediaException("The MP4 is encrypted or carries auxiliary data per sample (saio), which is not supported.");
-            if (children.Type != BoxType.Stco && children.Type != BoxType.Co64) continue;
-            if (found.Count == MaxTracks) throw Damage.Of($"it has more than {MaxTracks} tables of chunk offsets");
+            if (children.Type == BoxType.Saio)
+                throw new MediaException("The MP4 is encrypted or carries auxiliary data per sample (saio), which is not supported.");
+            if (children.Type != BoxType.Stco && children.Type != BoxType.Co64)
+                continue;
+            if (found.Count == MaxTracks)
+                throw Damage.Of($"it has more than {MaxTracks} tables of chunk offsets");
             found.Add(ChunkOffsetTable.Read(children, origin, enclosing.ToArray()));
         }
     }
@@ -69,14 +83,17 @@ static class ChunkOffsetTables
         var children = new BoxCursor(dinf);
         while (children.MoveNext())
         {
-            if (children.Type != BoxType.Dref || children.Payload.Length < countBytes) continue;
+            if (children.Type != BoxType.Dref || children.Payload.Length < countBytes)
+                continue;
             var entries = new BoxCursor(children.Payload[countBytes..]);
             while (entries.MoveNext())
             {
-                if (entries.Payload.Length < 4) throw Damage.In(entries.Type, "is cut short");
+                if (entries.Payload.Length < 4)
+                    throw Damage.In(entries.Type, "is cut short");
                 var elsewhere = (BinaryPrimitives.ReadUInt32BigEndian(entries.Payload) & 1) == 0;
                 var unnamed = entries.Type == BoxType.Url && entries.Payload[4..].Trim((byte)0).IsEmpty;
-                if (elsewhere && !unnamed) throw new MediaException("The MP4's media lies in another file, which was not uploaded.");
+                if (elsewhere && !unnamed)
+                    throw new MediaException("The MP4's media lies in another file, which was not uploaded.");
             }
         }
     }

@@ -25,15 +25,19 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
             var length = fields.Time();
             var start = fields.Version == 1 ? fields.Int64() : fields.Int32();
             var rate = fields.UInt32();
-            if (length > MaxTime || start < -1 || start > MaxTime || delay > MaxTime || list?.Length > MaxTime) throw Damage.In(BoxType.Elst, "has a time that is out of range");
+            if (length > MaxTime || start < -1 || start > MaxTime || delay > MaxTime || list?.Length > MaxTime)
+                throw Damage.In(BoxType.Elst, "has a time that is out of range");
             if (start < 0)
             {
-                if (list is null) delay += (long)length;
-                else if (i < count - 1) throw Several();
+                if (list is null)
+                    delay += (long)length;
+                else if (i < count - 1)
+                    throw Several();
             }
             else if (list is null)
             {
-                if (rate != 0x10000) throw new MediaException("The MP4 plays a track at another speed or holds a frame, which is not supported.");
+                if (rate != 0x10000)
+                    throw new MediaException("The MP4 plays a track at another speed or holds a frame, which is not supported.");
                 list = new EditList(delay, start, length == 0 ? null : (long)length);
             }
             else
@@ -43,7 +47,11 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
         }
 
         var read = list ?? Everything with { Delay = delay };
-        return read with { Delay = Scale(read.Delay, timescale, movieTimescale), Length = read.Length is { } shown ? Scale(shown, timescale, movieTimescale) : null };
+        return read with
+        {
+            Delay = Scale(read.Delay, timescale, movieTimescale),
+            Length = read.Length is { } shown ? Scale(shown, timescale, movieTimescale) : null,
+        };
     }
 
     static long Scale(long ticks, uint to, uint from)
@@ -56,9 +64,11 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
     // An edit that goes on where the one before ended is the same edit; within a movie tick, since that is as exact as lengths are.
     static EditList Join(EditList list, long length, long start, uint movieTimescale, uint timescale)
     {
-        if (list.Length is not { } before) throw Several();
+        if (list.Length is not { } before)
+            throw Several();
         var expected = list.MediaStart + (Int128)before * timescale / movieTimescale;
-        if (Int128.Abs(expected - start) > (timescale / movieTimescale) + 1) throw Several();
+        if (Int128.Abs(expected - start) > (timescale / movieTimescale) + 1)
+            throw Several();
         return list with { Length = before + length };
     }
 

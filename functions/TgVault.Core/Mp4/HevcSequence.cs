@@ -21,7 +21,8 @@ static class HevcSequence
             for (var units = fields.Bits(16); units > 0 && !fields.IsAtEnd; units--)
             {
                 var unit = fields.Take(fields.Bits(16));
-                if (kind == SequenceUnit) return fields.IsPastEnd ? null : ReadSet(Unescape(unit));
+                if (kind == SequenceUnit)
+                    return fields.IsPastEnd ? null : ReadSet(Unescape(unit));
             }
         }
 
@@ -37,7 +38,8 @@ static class HevcSequence
         {
             var isEscape = zeros >= 2 && value == 3;
             zeros = value == 0 ? zeros + 1 : 0;
-            if (!isEscape) bytes[length++] = value;
+            if (!isEscape)
+                bytes[length++] = value;
         }
 
         return bytes.AsSpan(0, length);
@@ -51,16 +53,20 @@ static class HevcSequence
         fields.Skip(1);
         SkipProfiles(ref fields, subLayers);
         SkipNumbers(ref fields, 1);
-        if (fields.ExpGolomb() == 3) fields.Skip(1);
+        if (fields.ExpGolomb() == 3)
+            fields.Skip(1);
         SkipNumbers(ref fields, 2);
-        if (fields.Flag()) SkipNumbers(ref fields, 4);
+        if (fields.Flag())
+            SkipNumbers(ref fields, 4);
         SkipNumbers(ref fields, 2);
         var orderBits = fields.ExpGolomb() + 4L;
-        if (orderBits > MaxOrderBits) return null;
+        if (orderBits > MaxOrderBits)
+            return null;
         SkipNumbers(ref fields, 3 * (fields.Flag() ? subLayers + 1 : 1));
         SkipNumbers(ref fields, 6);
         // Scaling lists, which may be told or be the usual ones.
-        if (fields.Flag() && fields.Flag()) SkipScalingLists(ref fields);
+        if (fields.Flag() && fields.Flag())
+            SkipScalingLists(ref fields);
         fields.Skip(2);
         if (fields.Flag())
         {
@@ -69,7 +75,8 @@ static class HevcSequence
             fields.Skip(1);
         }
 
-        if (!TrySkipReferences(ref fields, (int)orderBits)) return null;
+        if (!TrySkipReferences(ref fields, (int)orderBits))
+            return null;
         fields.Skip(2);
         var colour = fields.Flag() ? ReadUsability(ref fields) : null;
         return fields.IsPastEnd ? null : colour;
@@ -78,9 +85,12 @@ static class HevcSequence
     static VideoColour? ReadUsability(ref BitFields fields)
     {
         const uint ownAspect = 255;
-        if (fields.Flag() && fields.Bits(8) == ownAspect) fields.Skip(32);
-        if (fields.Flag()) fields.Skip(1);
-        if (!fields.Flag()) return null;
+        if (fields.Flag() && fields.Bits(8) == ownAspect)
+            fields.Skip(32);
+        if (fields.Flag())
+            fields.Skip(1);
+        if (!fields.Flag())
+            return null;
         fields.Skip(3);
         var isFullRange = fields.Flag();
         return fields.Flag() ? VideoColour.Of(fields.Bits(8), fields.Bits(8), fields.Bits(8), isFullRange) : null;
@@ -89,11 +99,14 @@ static class HevcSequence
     // §7.3.3: profile and level of the whole, then of the lower sub-layers, where these are told apart.
     static void SkipProfiles(ref BitFields fields, int subLayers)
     {
-        const int profileBits = 88, levelBits = 8;
+        const int profileBits = 88,
+            levelBits = 8;
         fields.Skip(profileBits + levelBits);
-        if (subLayers == 0) return;
+        if (subLayers == 0)
+            return;
         var bits = 0;
-        for (var i = 0; i < subLayers; i++) bits += (fields.Flag() ? profileBits : 0) + (fields.Flag() ? levelBits : 0);
+        for (var i = 0; i < subLayers; i++)
+            bits += (fields.Flag() ? profileBits : 0) + (fields.Flag() ? levelBits : 0);
         fields.Skip(2 * (8 - subLayers));
         fields.Skip(bits);
     }
@@ -105,8 +118,10 @@ static class HevcSequence
         {
             for (var matrix = 0; matrix < 6; matrix += size == 3 ? 3 : 1)
             {
-                if (fields.Flag()) SkipNumbers(ref fields, Math.Min(64, 1 << (4 + (2 * size))) + (size > 1 ? 1 : 0));
-                else SkipNumbers(ref fields, 1);
+                if (fields.Flag())
+                    SkipNumbers(ref fields, Math.Min(64, 1 << (4 + (2 * size))) + (size > 1 ? 1 : 0));
+                else
+                    SkipNumbers(ref fields, 1);
             }
         }
     }
@@ -115,7 +130,8 @@ static class HevcSequence
     static bool TrySkipReferences(ref BitFields fields, int orderBits)
     {
         var sets = fields.ExpGolomb();
-        if (sets > MaxReferenceSets) return false;
+        if (sets > MaxReferenceSets)
+            return false;
         var references = 0u;
         for (var set = 0; set < sets; set++)
         {
@@ -127,13 +143,15 @@ static class HevcSequence
                 references = 0;
                 for (var i = 0; i <= before; i++)
                 {
-                    if (fields.Flag() || fields.Flag()) references++;
+                    if (fields.Flag() || fields.Flag())
+                        references++;
                 }
             }
             else
             {
                 var (earlier, later) = (fields.ExpGolomb(), fields.ExpGolomb());
-                if (earlier > MaxReferences || later > MaxReferences) return false;
+                if (earlier > MaxReferences || later > MaxReferences)
+                    return false;
                 references = earlier + later;
                 for (var i = 0; i < references; i++)
                 {
@@ -142,18 +160,22 @@ static class HevcSequence
                 }
             }
 
-            if (references > MaxReferences) return false;
+            if (references > MaxReferences)
+                return false;
         }
 
-        if (!fields.Flag()) return true;
+        if (!fields.Flag())
+            return true;
         var longTerm = fields.ExpGolomb();
-        if (longTerm > MaxLongTermReferences) return false;
+        if (longTerm > MaxLongTermReferences)
+            return false;
         fields.Skip((int)longTerm * (orderBits + 1));
         return true;
     }
 
     static void SkipNumbers(ref BitFields fields, int count)
     {
-        for (; count > 0; count--) fields.ExpGolomb();
+        for (; count > 0; count--)
+            fields.ExpGolomb();
     }
 }

@@ -18,7 +18,11 @@ static class HevcTag
         var tracks = new BoxCursor(moov[moovHeaderBytes..]);
         while (tracks.MoveNext())
         {
-            if (tracks.Type == BoxType.Trak) Descend(moov.Slice(moovHeaderBytes + tracks.PayloadStart, tracks.Payload.Length), [BoxType.Mdia, BoxType.Minf, BoxType.Stbl, BoxType.Stsd]);
+            if (tracks.Type == BoxType.Trak)
+                Descend(
+                    moov.Slice(moovHeaderBytes + tracks.PayloadStart, tracks.Payload.Length),
+                    [BoxType.Mdia, BoxType.Minf, BoxType.Stbl, BoxType.Stsd]
+                );
         }
     }
 
@@ -33,17 +37,20 @@ static class HevcTag
         var children = new BoxCursor(parent);
         while (children.MoveNext())
         {
-            if (children.Type == path[0]) Descend(parent.Slice(children.PayloadStart, children.Payload.Length), path[1..]);
+            if (children.Type == path[0])
+                Descend(parent.Slice(children.PayloadStart, children.Payload.Length), path[1..]);
         }
     }
 
     static void RewriteEntries(Span<byte> stsd)
     {
-        if (stsd.Length < EntryCountBytes) return;
+        if (stsd.Length < EntryCountBytes)
+            return;
         var entries = new BoxCursor(stsd[EntryCountBytes..]);
         while (entries.MoveNext())
         {
-            if (entries.Type == BoxType.Hvc1 || FindConfiguration(entries.Payload) is not { IsHevc: true } found) continue;
+            if (entries.Type == BoxType.Hvc1 || FindConfiguration(entries.Payload) is not { IsHevc: true } found)
+                continue;
             if (entries.Type != BoxType.Hev1 || !found.IsComplete)
                 throw new MediaException($"The MP4's HEVC is called {entries.Type} and cannot be called hvc1 as it is.");
             "hvc1"u8.CopyTo(stsd[(EntryCountBytes + entries.Start + 4)..]);
@@ -52,14 +59,16 @@ static class HevcTag
 
     static (bool IsHevc, bool IsComplete) FindConfiguration(ReadOnlySpan<byte> entry)
     {
-        if (entry.Length < VideoFieldsBytes) return default;
+        if (entry.Length < VideoFieldsBytes)
+            return default;
         var children = new BoxCursor(entry[VideoFieldsBytes..]);
         // Sound has other fields before its boxes, which need not look like boxes from here.
         try
         {
             while (children.MoveNext())
             {
-                if (children.Type == BoxType.HvcC) return (true, HasParameterSets(children.Payload));
+                if (children.Type == BoxType.HvcC)
+                    return (true, HasParameterSets(children.Payload));
             }
         }
         catch (MediaException)
@@ -81,7 +90,8 @@ static class HevcTag
             for (var units = fields.UInt16(); units > 0; units--)
             {
                 fields.Skip(fields.UInt16());
-                if (kind is >= FirstParameterSet and <= LastParameterSet) found |= 1 << (kind - FirstParameterSet);
+                if (kind is >= FirstParameterSet and <= LastParameterSet)
+                    found |= 1 << (kind - FirstParameterSet);
             }
         }
 

@@ -31,8 +31,10 @@ sealed class MediaMap
             var ranges = ImmutableArray.CreateBuilder<SourceRange>();
             foreach (var box in _boxes)
             {
-                if (ranges.Count > 0 && ranges[^1].End == box.Offset) ranges[^1] = ranges[^1] with { LengthBytes = ranges[^1].LengthBytes + box.LengthBytes };
-                else ranges.Add(new SourceRange(box.Offset, box.LengthBytes));
+                if (ranges.Count > 0 && ranges[^1].End == box.Offset)
+                    ranges[^1] = ranges[^1] with { LengthBytes = ranges[^1].LengthBytes + box.LengthBytes };
+                else
+                    ranges.Add(new SourceRange(box.Offset, box.LengthBytes));
             }
 
             return ranges.ToImmutable();
@@ -44,8 +46,10 @@ sealed class MediaMap
     public long Relocate(ulong offset)
     {
         // Chunks mostly come in order, so the box of the one before is tried first.
-        if (_boxes.Length > 0 && !Holds(_boxes[_last], offset)) _last = Find(offset);
-        if (_boxes.Length == 0 || !Holds(_boxes[_last], offset)) throw Damage.Of($"it places media at byte {offset}, where no media (mdat box) is");
+        if (_boxes.Length > 0 && !Holds(_boxes[_last], offset))
+            _last = Find(offset);
+        if (_boxes.Length == 0 || !Holds(_boxes[_last], offset))
+            throw Damage.Of($"it places media at byte {offset}, where no media (mdat box) is");
         return (long)offset + _shifts[_last];
     }
 
@@ -54,12 +58,15 @@ sealed class MediaMap
 
     int Find(ulong offset)
     {
-        int low = 0, high = _boxes.Length - 1;
+        int low = 0,
+            high = _boxes.Length - 1;
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if ((ulong)_boxes[middle].Offset <= offset) low = middle;
-            else high = middle - 1;
+            if ((ulong)_boxes[middle].Offset <= offset)
+                low = middle;
+            else
+                high = middle - 1;
         }
 
         // Exactly at the start of the next box is the end of the one before.

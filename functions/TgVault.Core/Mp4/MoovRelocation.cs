@@ -33,21 +33,31 @@ public sealed record MoovRelocation
     /// </exception>
     public static async Task<MoovRelocation> PlanAsync(Mp4Layout layout, ReadRange read, CancellationToken cancellationToken)
     {
-        if (layout.IsFragmented) throw new MediaException("The MP4 is fragmented: its index cannot be moved.");
-        if (layout.Moov.LengthBytes > MaxMoovBytes) throw new MediaException($"The MP4's index has {layout.Moov.LengthBytes} bytes; up to {MaxMoovBytes} are read.");
-        if (layout.FileType?.LengthBytes > MaxFileTypeBytes) throw Damage.In(BoxType.Ftyp, $"has {layout.FileType.LengthBytes} bytes");
+        if (layout.IsFragmented)
+            throw new MediaException("The MP4 is fragmented: its index cannot be moved.");
+        if (layout.Moov.LengthBytes > MaxMoovBytes)
+            throw new MediaException($"The MP4's index has {layout.Moov.LengthBytes} bytes; up to {MaxMoovBytes} are read.");
+        if (layout.FileType?.LengthBytes > MaxFileTypeBytes)
+            throw Damage.In(BoxType.Ftyp, $"has {layout.FileType.LengthBytes} bytes");
 
         var fileTypeBytes = (int)(layout.FileType?.LengthBytes ?? QuickTimeFileType.Length);
         var moovBytes = (int)layout.Moov.LengthBytes;
         var head = new byte[fileTypeBytes + moovBytes];
-        if (layout.FileType is { } fileType) await read(fileType.Offset, head.AsMemory(0, fileTypeBytes), cancellationToken);
-        else QuickTimeFileType.CopyTo(head);
+        if (layout.FileType is { } fileType)
+            await read(fileType.Offset, head.AsMemory(0, fileTypeBytes), cancellationToken);
+        else
+            QuickTimeFileType.CopyTo(head);
         await read(layout.Moov.Offset, head.AsMemory(fileTypeBytes), cancellationToken);
         HevcTag.Apply(head.AsSpan(fileTypeBytes), layout.Moov.HeaderBytes);
 
         var media = new MediaMap(layout);
         head = Shift(head, fileTypeBytes, layout.Moov.HeaderBytes, media);
-        return new MoovRelocation { Head = head, Media = media.Ranges, LengthBytes = head.Length + media.LengthBytes };
+        return new MoovRelocation
+        {
+            Head = head,
+            Media = media.Ranges,
+            LengthBytes = head.Length + media.LengthBytes,
+        };
     }
 
     // Files from before ftyp are QuickTime, and are read as such when they say so.
@@ -57,13 +67,15 @@ public sealed record MoovRelocation
     {
         var moov = head.AsSpan(fileTypeBytes);
         // A moov that ran "to the end of the file" does so no longer.
-        if (moovHeaderBytes == BoxHeader.MinBytes) BinaryPrimitives.WriteInt32BigEndian(moov, moov.Length);
+        if (moovHeaderBytes == BoxHeader.MinBytes)
+            BinaryPrimitives.WriteInt32BigEndian(moov, moov.Length);
 
         var tables = ChunkOffsetTables.Find(moov, moovHeaderBytes);
         var widened = Widen(tables, moov, head.Length, media);
         if (!widened.Contains(true))
         {
-            foreach (var table in tables) Rewrite(table, moov, moov[table.Entries..], head.Length, table.Wide, media);
+            foreach (var table in tables)
+                Rewrite(table, moov, moov[table.Entries..], head.Length, table.Wide, media);
             return head;
         }
 
@@ -76,16 +88,18 @@ public sealed record MoovRelocation
         var largest = new long[tables.Length];
         for (var i = 0; i < tables.Length; i++)
         {
-            for (var entry = 0; entry < tables[i].Count; entry++) largest[i] = Math.Max(largest[i], media.Relocate(tables[i][moov, entry]));
+            for (var entry = 0; entry < tables[i].Count; entry++)
+                largest[i] = Math.Max(largest[i], media.Relocate(tables[i][moov, entry]));
         }
 
         var widened = new bool[tables.Length];
-        for (var changed = true; changed;)
+        for (var changed = true; changed; )
         {
             changed = false;
             for (var i = 0; i < tables.Length; i++)
             {
-                if (tables[i].Wide || widened[i] || headBytes + largest[i] <= uint.MaxValue) continue;
+                if (tables[i].Wide || widened[i] || headBytes + largest[i] <= uint.MaxValue)
+                    continue;
                 widened[i] = changed = true;
                 headBytes += Growth(tables[i]);
             }
@@ -101,7 +115,8 @@ public sealed record MoovRelocation
         var source = head.AsSpan(fileTypeBytes);
         var target = grown.AsSpan(fileTypeBytes);
         head.AsSpan(0, fileTypeBytes).CopyTo(grown);
-        int copied = 0, shift = 0;
+        int copied = 0,
+            shift = 0;
         for (var i = 0; i < tables.Length; i++)
         {
             var table = tables[i];
@@ -109,11 +124,13 @@ public sealed record MoovRelocation
             copied = table.End;
             var wide = table.Wide || widened[i];
             Rewrite(table, source, target[(table.Entries + shift)..], grown.Length, wide, media);
-            if (!widened[i]) continue;
+            if (!widened[i])
+                continue;
             BinaryPrimitives.WriteUInt32BigEndian(target[(table.Start + shift + 4)..], BoxType.Co64.Code);
             AddToSize(target, table.Start + shift, Growth(table));
             // Everything around the table begins before it; what grew before this table has moved those starts already.
-            foreach (var start in table.Enclosing) AddToSize(target, start + GrowthBefore(tables, widened, start), Growth(table));
+            foreach (var start in table.Enclosing)
+                AddToSize(target, start + GrowthBefore(tables, widened, start), Growth(table));
             shift += Growth(table);
         }
 
@@ -124,7 +141,8 @@ public sealed record MoovRelocation
     static void Rewrite(ChunkOffsetTable table, ReadOnlySpan<byte> moov, Span<byte> entries, long headBytes, bool wide, MediaMap media)
     {
         var entryBytes = wide ? 8 : 4;
-        for (var i = 0; i < table.Count; i++) ChunkOffsetTable.Write(entries[(entryBytes * i)..], headBytes + media.Relocate(table[moov, i]), wide);
+        for (var i = 0; i < table.Count; i++)
+            ChunkOffsetTable.Write(entries[(entryBytes * i)..], headBytes + media.Relocate(table[moov, i]), wide);
     }
 
     static int Growth(ChunkOffsetTable table) => 4 * table.Count;
@@ -132,7 +150,8 @@ public sealed record MoovRelocation
     static int GrowthBefore(ImmutableArray<ChunkOffsetTable> tables, bool[] widened, int position)
     {
         var growth = 0;
-        for (var i = 0; i < tables.Length && tables[i].Start < position; i++) growth += widened[i] ? Growth(tables[i]) : 0;
+        for (var i = 0; i < tables.Length && tables[i].Start < position; i++)
+            growth += widened[i] ? Growth(tables[i]) : 0;
         return growth;
     }
 
@@ -140,7 +159,9 @@ public sealed record MoovRelocation
     {
         var box = moov[boxStart..];
         var size = BinaryPrimitives.ReadUInt32BigEndian(box);
-        if (size == 1) BinaryPrimitives.WriteInt64BigEndian(box[8..], BinaryPrimitives.ReadInt64BigEndian(box[8..]) + growth);
-        else BinaryPrimitives.WriteUInt32BigEndian(box, checked(size + (uint)growth));
+        if (size == 1)
+            BinaryPrimitives.WriteInt64BigEndian(box[8..], BinaryPrimitives.ReadInt64BigEndian(box[8..]) + growth);
+        else
+            BinaryPrimitives.WriteUInt32BigEndian(box, checked(size + (uint)growth));
     }
 }

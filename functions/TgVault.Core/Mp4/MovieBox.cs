@@ -24,21 +24,29 @@ sealed class MovieBox
         var children = new BoxCursor(moov.Span);
         while (children.MoveNext())
         {
-            if (children.Type == BoxType.Cmov) throw new MediaException("The MP4's index is compressed (cmov), which is not supported.");
-            if (children.Type == BoxType.Mvhd) timescale = ReadTimescale(children.Payload);
-            else if (children.Type == BoxType.Mvex) ReadDefaults(children.Payload, defaults);
-            else if (children.Type == BoxType.Trak) found.Add((children.PayloadStart, children.Payload.Length));
-            if (found.Count > ChunkOffsetTables.MaxTracks) throw Damage.Of($"it has more than {ChunkOffsetTables.MaxTracks} tracks");
+            if (children.Type == BoxType.Cmov)
+                throw new MediaException("The MP4's index is compressed (cmov), which is not supported.");
+            if (children.Type == BoxType.Mvhd)
+                timescale = ReadTimescale(children.Payload);
+            else if (children.Type == BoxType.Mvex)
+                ReadDefaults(children.Payload, defaults);
+            else if (children.Type == BoxType.Trak)
+                found.Add((children.PayloadStart, children.Payload.Length));
+            if (found.Count > ChunkOffsetTables.MaxTracks)
+                throw Damage.Of($"it has more than {ChunkOffsetTables.MaxTracks} tracks");
         }
 
-        if (timescale is not > 0) throw Damage.In(BoxType.Mvhd, "has no timescale");
+        if (timescale is not > 0)
+            throw Damage.In(BoxType.Mvhd, "has no timescale");
         var tracks = ImmutableArray.CreateBuilder<TrackBox>();
         foreach (var (start, length) in found)
         {
-            if (TrackBox.Read(moov.Slice(start, length), timescale.Value) is { } track) tracks.Add(track);
+            if (TrackBox.Read(moov.Slice(start, length), timescale.Value) is { } track)
+                tracks.Add(track);
         }
 
-        if (tracks.DistinctBy(track => track.Id).Count() != tracks.Count) throw Damage.Of("it has two tracks with one id");
+        if (tracks.DistinctBy(track => track.Id).Count() != tracks.Count)
+            throw Damage.Of("it has two tracks with one id");
         return new MovieBox { Tracks = tracks.ToImmutable(), Defaults = defaults.ToImmutable() };
     }
 
@@ -54,8 +62,10 @@ sealed class MovieBox
         var children = new BoxCursor(mvex);
         while (children.MoveNext())
         {
-            if (children.Type != BoxType.Trex) continue;
-            if (defaults.Count == ChunkOffsetTables.MaxTracks) throw Damage.Of($"it has more than {ChunkOffsetTables.MaxTracks} tracks");
+            if (children.Type != BoxType.Trex)
+                continue;
+            if (defaults.Count == ChunkOffsetTables.MaxTracks)
+                throw Damage.Of($"it has more than {ChunkOffsetTables.MaxTracks} tracks");
             var fields = new BoxFields(BoxType.Trex, children.Payload).ReadVersion();
             var id = fields.UInt32();
             fields.Skip(4);

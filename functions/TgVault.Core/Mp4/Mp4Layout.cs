@@ -27,8 +27,17 @@ public sealed record Mp4Layout
     // What MP4 and MOV files are seen to begin with; anything else is some other kind of file, not a damaged MP4.
     static readonly ImmutableArray<BoxType> Openers =
     [
-        BoxType.Ftyp, BoxType.Moov, BoxType.Mdat, BoxType.From("free"u8), BoxType.From("skip"u8), BoxType.From("wide"u8), BoxType.From("pnot"u8),
-        BoxType.From("uuid"u8), BoxType.From("styp"u8), BoxType.From("pdin"u8), BoxType.From("meta"u8),
+        BoxType.Ftyp,
+        BoxType.Moov,
+        BoxType.Mdat,
+        BoxType.From("free"u8),
+        BoxType.From("skip"u8),
+        BoxType.From("wide"u8),
+        BoxType.From("pnot"u8),
+        BoxType.From("uuid"u8),
+        BoxType.From("styp"u8),
+        BoxType.From("pdin"u8),
+        BoxType.From("meta"u8),
     ];
 
     /// <summary>The whole file's length in bytes.</summary>
@@ -59,7 +68,9 @@ public sealed record Mp4Layout
         var window = ArrayPool<byte>.Shared.Rent(WindowBytes);
         try
         {
-            long windowStart = 0, windowEnd = 0, offset = 0;
+            long windowStart = 0,
+                windowEnd = 0,
+                offset = 0;
             // Fewer bytes than a header at the end are padding that some writers leave.
             while (lengthBytes - offset >= BoxHeader.MinBytes)
             {
@@ -71,11 +82,13 @@ public sealed record Mp4Layout
                 }
 
                 var bytes = window.AsSpan((int)(offset - windowStart));
-                if (offset == 0 && !Openers.Contains(BoxType.From(bytes[4..]))) break;
+                if (offset == 0 && !Openers.Contains(BoxType.From(bytes[4..])))
+                    break;
                 var header = BoxHeader.Read(bytes, lengthBytes - offset, topLevel: true);
                 Check(boxes, header);
                 boxes.Add(new TopBox(header.Type, offset, header.HeaderBytes, header.SizeBytes));
-                if (header.Type == BoxType.Moof) break;
+                if (header.Type == BoxType.Moof)
+                    break;
                 offset += header.SizeBytes;
             }
         }
@@ -86,7 +99,11 @@ public sealed record Mp4Layout
 
         if (!boxes.Any(box => box.Type == BoxType.Moov))
         {
-            throw new MediaException(boxes.Count == 0 ? "This is not an MP4 file." : "The MP4 has no index (moov box): it is cut short, or the recording was not finished.");
+            throw new MediaException(
+                boxes.Count == 0
+                    ? "This is not an MP4 file."
+                    : "The MP4 has no index (moov box): it is cut short, or the recording was not finished."
+            );
         }
 
         return new Mp4Layout { LengthBytes = lengthBytes, Boxes = boxes.ToImmutable() };
@@ -94,7 +111,9 @@ public sealed record Mp4Layout
 
     static void Check(ImmutableArray<TopBox>.Builder boxes, BoxHeader header)
     {
-        if (boxes.Count == MaxBoxes) throw Damage.Of($"it has more than {MaxBoxes} boxes side by side");
-        if (header.Type == BoxType.Moov && boxes.Any(box => box.Type == BoxType.Moov)) throw Damage.Of("it has more than one index (moov box)");
+        if (boxes.Count == MaxBoxes)
+            throw Damage.Of($"it has more than {MaxBoxes} boxes side by side");
+        if (header.Type == BoxType.Moov && boxes.Any(box => box.Type == BoxType.Moov))
+            throw Damage.Of("it has more than one index (moov box)");
     }
 }

@@ -40,9 +40,12 @@ sealed record SampleEntry
         var fields = new BoxFields(BoxType.Stsd, stsd).ReadVersion();
         fields.Skip(4);
         var entries = new BoxCursor(fields.Rest);
-        if (!entries.MoveNext()) throw Damage.In(BoxType.Stsd, "has no entry");
-        if (!(isVideo ? CodecString.VideoEntries : CodecString.AudioEntries).Contains(entries.Type)) return null;
-        if (entries.Payload.Length > MaxBytes) throw Damage.In(entries.Type, $"has {entries.Payload.Length} bytes");
+        if (!entries.MoveNext())
+            throw Damage.In(BoxType.Stsd, "has no entry");
+        if (!(isVideo ? CodecString.VideoEntries : CodecString.AudioEntries).Contains(entries.Type))
+            return null;
+        if (entries.Payload.Length > MaxBytes)
+            throw Damage.In(entries.Type, $"has {entries.Payload.Length} bytes");
         return isVideo ? ReadVideo(entries.Type, entries.Payload) : ReadAudio(entries.Type, entries.Payload);
     }
 
@@ -61,7 +64,8 @@ sealed record SampleEntry
             {
                 if (CodecString.ForVideo(type, children.Type, children.Payload) is { } told)
                 {
-                    if (codec is null) configuration = children.Payload;
+                    if (codec is null)
+                        configuration = children.Payload;
                     codec ??= told;
                     writer.Box(children.Type, children.Payload);
                 }
@@ -72,7 +76,8 @@ sealed record SampleEntry
             }
         }
 
-        if (codec is null) return null;
+        if (codec is null)
+            return null;
         var box = writer.ToArray();
         return new SampleEntry
         {
@@ -92,7 +97,8 @@ sealed record SampleEntry
         var version = BinaryPrimitives.ReadUInt16BigEndian(head[8..]);
         int channels = BinaryPrimitives.ReadUInt16BigEndian(head[16..]);
         var rate = BinaryPrimitives.ReadUInt16BigEndian(head[24..]);
-        if (version == 1) fields.Skip(16);
+        if (version == 1)
+            fields.Skip(16);
         if (version == 2)
         {
             fields.Skip(4);
@@ -102,15 +108,33 @@ sealed record SampleEntry
         }
 
         var (codec, start, length) = FindConfiguration(type, fields.Rest);
-        if (codec is null) return null;
-        if (type == BoxType.Mp4a) channels = CodecString.ChannelsOf(fields.Rest.Slice(start, length)[BoxHeader.MinBytes..]) ?? channels;
+        if (codec is null)
+            return null;
+        if (type == BoxType.Mp4a)
+            channels = CodecString.ChannelsOf(fields.Rest.Slice(start, length)[BoxHeader.MinBytes..]) ?? channels;
         var writer = new BoxWriter();
         using (writer.Open(type))
         {
-            writer.Zeros(6).UInt16(1).Zeros(8).UInt16((ushort)channels).UInt16(16).Zeros(4).UInt16(rate).Zeros(2).Bytes(fields.Rest.Slice(start, length));
+            writer
+                .Zeros(6)
+                .UInt16(1)
+                .Zeros(8)
+                .UInt16((ushort)channels)
+                .UInt16(16)
+                .Zeros(4)
+                .UInt16(rate)
+                .Zeros(2)
+                .Bytes(fields.Rest.Slice(start, length));
         }
 
-        return new SampleEntry { IsVideo = false, Codec = codec, Channels = channels, SampleRate = rate, Box = writer.ToArray() };
+        return new SampleEntry
+        {
+            IsVideo = false,
+            Codec = codec,
+            Channels = channels,
+            SampleRate = rate,
+            Box = writer.ToArray(),
+        };
     }
 
     static (string? Codec, int Start, int Length) FindConfiguration(BoxType type, ReadOnlySpan<byte> boxes)
@@ -118,12 +142,15 @@ sealed record SampleEntry
         var children = new BoxCursor(boxes);
         while (children.MoveNext())
         {
-            if (CodecString.ForAudio(type, children.Type, children.Payload) is { } codec) return (codec, children.Start, (int)children.Header.SizeBytes);
-            if (children.Type != BoxType.Wave) continue;
+            if (CodecString.ForAudio(type, children.Type, children.Payload) is { } codec)
+                return (codec, children.Start, (int)children.Header.SizeBytes);
+            if (children.Type != BoxType.Wave)
+                continue;
             var inner = new BoxCursor(children.Payload);
             while (inner.MoveNext())
             {
-                if (CodecString.ForAudio(type, inner.Type, inner.Payload) is { } told) return (told, children.PayloadStart + inner.Start, (int)inner.Header.SizeBytes);
+                if (CodecString.ForAudio(type, inner.Type, inner.Payload) is { } told)
+                    return (told, children.PayloadStart + inner.Start, (int)inner.Header.SizeBytes);
             }
         }
 
@@ -131,5 +158,6 @@ sealed record SampleEntry
     }
 
     // The pixels' shape, and what light the values stand for. QuickTime's 'nclc' is unknown to browsers; what they take for granted without it, or the codec tells, is nearly always the same.
-    static bool IsForScreens(in BoxCursor box) => box.Type == BoxType.Pasp || (box.Type == BoxType.Colr && box.Payload.StartsWith("nclx"u8)) || LightBoxes.Contains(box.Type);
+    static bool IsForScreens(in BoxCursor box) =>
+        box.Type == BoxType.Pasp || (box.Type == BoxType.Colr && box.Payload.StartsWith("nclx"u8)) || LightBoxes.Contains(box.Type);
 }

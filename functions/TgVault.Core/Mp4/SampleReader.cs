@@ -35,44 +35,53 @@ sealed class SampleReader
     public Sample Read()
     {
         var size = _tables.EqualSize != 0 ? _tables.EqualSize : (uint)_tables.Sizes.Number((int)_next);
-        if (size > int.MaxValue || size > _sourceBytes - Offset) throw Damage.Of($"sample {_next} lies past the end of the file; it may be cut short");
+        if (size > int.MaxValue || size > _sourceBytes - Offset)
+            throw Damage.Of($"sample {_next} lies past the end of the file; it may be cut short");
         var sample = new Sample(Offset, (int)size, NextDuration(), NextOffset(), NextSync());
         Offset += size;
         _next++;
-        if (--_left == 0) NextChunk();
+        if (--_left == 0)
+            NextChunk();
         return sample;
     }
 
     void NextChunk()
     {
-        if (AtEnd) return;
+        if (AtEnd)
+            return;
         do
         {
-            if (++_chunk >= _tables.Chunks.Count) throw Damage.Of($"its chunks hold {_next} of {_tables.SampleCount} samples");
+            if (++_chunk >= _tables.Chunks.Count)
+                throw Damage.Of($"its chunks hold {_next} of {_tables.SampleCount} samples");
             // stsc counts chunks from 1; a run lasts until the next one begins.
-            while (_run + 1 < _tables.Runs.Count && _tables.Runs.UInt32(_run + 1) <= (uint)_chunk + 1) NextRun();
-            if (_run < 0) throw Damage.In(BoxType.Stsc, "does not begin at the first chunk");
+            while (_run + 1 < _tables.Runs.Count && _tables.Runs.UInt32(_run + 1) <= (uint)_chunk + 1)
+                NextRun();
+            if (_run < 0)
+                throw Damage.In(BoxType.Stsc, "does not begin at the first chunk");
             _left = _tables.Runs.UInt32(_run, 1);
-        }
-        while (_left == 0);
+        } while (_left == 0);
 
         var offset = _tables.Chunks.Number(_chunk);
-        if (offset > (ulong)_sourceBytes) throw Damage.Of($"a chunk lies past the end of the file, at byte {offset}; it may be cut short");
+        if (offset > (ulong)_sourceBytes)
+            throw Damage.Of($"a chunk lies past the end of the file, at byte {offset}; it may be cut short");
         Offset = (long)offset;
     }
 
     void NextRun()
     {
         _run++;
-        if (_run > 0 && _tables.Runs.UInt32(_run) <= _tables.Runs.UInt32(_run - 1)) throw Damage.In(BoxType.Stsc, "is not in order");
-        if (_tables.Runs.UInt32(_run, 2) != 1) throw new MediaException("The MP4 changes its codec settings midway, which is not supported.");
+        if (_run > 0 && _tables.Runs.UInt32(_run) <= _tables.Runs.UInt32(_run - 1))
+            throw Damage.In(BoxType.Stsc, "is not in order");
+        if (_tables.Runs.UInt32(_run, 2) != 1)
+            throw new MediaException("The MP4 changes its codec settings midway, which is not supported.");
     }
 
     uint NextDuration()
     {
         while (_durationLeft == 0)
         {
-            if (++_duration >= _tables.Durations.Count) throw Damage.In(BoxType.Stts, $"has times for {_next} of {_tables.SampleCount} samples");
+            if (++_duration >= _tables.Durations.Count)
+                throw Damage.In(BoxType.Stts, $"has times for {_next} of {_tables.SampleCount} samples");
             _durationLeft = _tables.Durations.UInt32(_duration);
         }
 
@@ -85,7 +94,8 @@ sealed class SampleReader
     {
         while (_offsetLeft == 0)
         {
-            if (++_offset >= _tables.Offsets.Count) return 0;
+            if (++_offset >= _tables.Offsets.Count)
+                return 0;
             _offsetLeft = _tables.Offsets.UInt32(_offset);
         }
 
@@ -95,9 +105,11 @@ sealed class SampleReader
 
     bool NextSync()
     {
-        if (!_tables.HasSync) return true;
+        if (!_tables.HasSync)
+            return true;
         // stss counts samples from 1.
-        while (_sync < _tables.Sync.Count && _tables.Sync.UInt32(_sync) < _next + 1) _sync++;
+        while (_sync < _tables.Sync.Count && _tables.Sync.UInt32(_sync) < _next + 1)
+            _sync++;
         return _sync < _tables.Sync.Count && _tables.Sync.UInt32(_sync) == _next + 1;
     }
 }

@@ -33,20 +33,29 @@ sealed class SampleTables
     {
         var tables = new SampleTables();
         var children = new BoxCursor(stbl.Span);
-        while (children.MoveNext()) tables.Read(children, stbl.Slice(children.PayloadStart, children.Payload.Length));
+        while (children.MoveNext())
+            tables.Read(children, stbl.Slice(children.PayloadStart, children.Payload.Length));
         return tables;
     }
 
     void Read(in BoxCursor box, ReadOnlyMemory<byte> payload)
     {
-        if (box.Type == BoxType.Stts) Durations = Table.Read(box.Type, payload, 4, 8);
-        else if (box.Type == BoxType.Ctts) Offsets = Table.Read(box.Type, payload, 4, 8);
-        else if (box.Type == BoxType.Stsc) Runs = Table.Read(box.Type, payload, 4, 12);
-        else if (box.Type == BoxType.Stco) Chunks = Table.Read(box.Type, payload, 4, 4);
-        else if (box.Type == BoxType.Co64) Chunks = Table.Read(box.Type, payload, 4, 8);
-        else if (box.Type == BoxType.Stsz) ReadSizes(payload);
-        else if (box.Type == BoxType.Stz2) ReadCompactSizes(payload);
-        else if (box.Type == BoxType.Stss) (Sync, HasSync) = (Table.Read(box.Type, payload, 4, 4), true);
+        if (box.Type == BoxType.Stts)
+            Durations = Table.Read(box.Type, payload, 4, 8);
+        else if (box.Type == BoxType.Ctts)
+            Offsets = Table.Read(box.Type, payload, 4, 8);
+        else if (box.Type == BoxType.Stsc)
+            Runs = Table.Read(box.Type, payload, 4, 12);
+        else if (box.Type == BoxType.Stco)
+            Chunks = Table.Read(box.Type, payload, 4, 4);
+        else if (box.Type == BoxType.Co64)
+            Chunks = Table.Read(box.Type, payload, 4, 8);
+        else if (box.Type == BoxType.Stsz)
+            ReadSizes(payload);
+        else if (box.Type == BoxType.Stz2)
+            ReadCompactSizes(payload);
+        else if (box.Type == BoxType.Stss)
+            (Sync, HasSync) = (Table.Read(box.Type, payload, 4, 4), true);
     }
 
     void ReadSizes(ReadOnlyMemory<byte> payload)
@@ -54,14 +63,16 @@ sealed class SampleTables
         var fields = new BoxFields(BoxType.Stsz, payload.Span).ReadVersion();
         EqualSize = fields.UInt32();
         SampleCount = fields.UInt32();
-        if (EqualSize == 0) Sizes = Table.Read(BoxType.Stsz, payload, 8, 4);
+        if (EqualSize == 0)
+            Sizes = Table.Read(BoxType.Stsz, payload, 8, 4);
     }
 
     void ReadCompactSizes(ReadOnlyMemory<byte> payload)
     {
         var fields = new BoxFields(BoxType.Stz2, payload.Span).ReadVersion();
         var bits = (int)(fields.UInt32() & 0xFF);
-        if (bits is not (4 or 8 or 16)) throw Damage.In(BoxType.Stz2, $"has sizes of {bits} bits, where 4, 8 or 16 are possible");
+        if (bits is not (4 or 8 or 16))
+            throw Damage.In(BoxType.Stz2, $"has sizes of {bits} bits, where 4, 8 or 16 are possible");
         Sizes = bits == 4 ? ReadHalfBytes(payload) : Table.Read(BoxType.Stz2, payload, 8, bits / 8);
         SampleCount = (uint)Sizes.Count;
     }
@@ -74,10 +85,12 @@ sealed class SampleTables
         var head = fields.Take(headBytes);
         var count = BinaryPrimitives.ReadUInt32BigEndian(head[8..]);
         var halves = fields.Rest;
-        if (count > 2 * (uint)halves.Length) throw Damage.In(BoxType.Stz2, $"says that it has {count} entries, more than fit in it");
+        if (count > 2 * (uint)halves.Length)
+            throw Damage.In(BoxType.Stz2, $"says that it has {count} entries, more than fit in it");
         var spread = new byte[headBytes + count];
         head.CopyTo(spread);
-        for (var i = 0; i < count; i++) spread[headBytes + i] = (byte)(i % 2 == 0 ? halves[i / 2] >> 4 : halves[i / 2] & 15);
+        for (var i = 0; i < count; i++)
+            spread[headBytes + i] = (byte)(i % 2 == 0 ? halves[i / 2] >> 4 : halves[i / 2] & 15);
         return Table.Read(BoxType.Stz2, spread, 8, 1);
     }
 }

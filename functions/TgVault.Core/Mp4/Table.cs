@@ -33,11 +33,12 @@ readonly struct Table
     public uint UInt32(int index, int field = 0) => BinaryPrimitives.ReadUInt32BigEndian(this[index][(4 * field)..]);
 
     /// <summary>The whole entry as a number, however wide it is.</summary>
-    public ulong Number(int index) => _entryBytes switch
-    {
-        1 => this[index][0],
-        2 => BinaryPrimitives.ReadUInt16BigEndian(this[index]),
-        4 => BinaryPrimitives.ReadUInt32BigEndian(this[index]),
-        _ => BinaryPrimitives.ReadUInt64BigEndian(this[index]),
-    };
+    public ulong Number(int index) =>
+        _entryBytes switch
+        {
+            1 => this[index][0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(this[index]),
+            4 => BinaryPrimitives.ReadUInt32BigEndian(this[index]),
+            _ => BinaryPrimitives.ReadUInt64BigEndian(this[index]),
+        };
 }

@@ -19,22 +19,29 @@ public sealed record TextSample(string Text, ImmutableArray<TextFace> Faces)
     /// <exception cref="MediaException">It is shorter than it says.</exception>
     public static TextSample Read(ReadOnlySpan<byte> sample)
     {
-        if (sample.Length < 2) return new TextSample("", []);
+        if (sample.Length < 2)
+            return new TextSample("", []);
         var length = BinaryPrimitives.ReadUInt16BigEndian(sample);
-        if (length > sample.Length - 2) throw Damage.Of("a sample of its text is cut short");
+        if (length > sample.Length - 2)
+            throw Damage.Of("a sample of its text is cut short");
         var bytes = sample.Slice(2, length);
         // UTF-8, or UTF-16 where a byte order mark says so (§5.17.1.1).
-        var text = bytes is [0xFE, 0xFF, ..] ? Encoding.BigEndianUnicode.GetString(bytes[2..])
+        var text =
+            bytes is [0xFE, 0xFF, ..] ? Encoding.BigEndianUnicode.GetString(bytes[2..])
             : bytes is [0xFF, 0xFE, ..] ? Encoding.Unicode.GetString(bytes[2..])
             : Encoding.UTF8.GetString(bytes);
         var faces = ImmutableArray.CreateBuilder<TextFace>();
         var boxes = new BoxCursor(sample[(2 + length)..]);
         while (boxes.MoveNext())
         {
-            if (boxes.Type == BoxType.Styl) ReadStyles(boxes.Payload, text, faces);
+            if (boxes.Type == BoxType.Styl)
+                ReadStyles(boxes.Payload, text, faces);
         }
 
-        return new TextSample(text.Replace("\0", "", StringComparison.Ordinal), text.Contains('\0', StringComparison.Ordinal) ? [] : faces.ToImmutable());
+        return new TextSample(
+            text.Replace("\0", "", StringComparison.Ordinal),
+            text.Contains('\0', StringComparison.Ordinal) ? [] : faces.ToImmutable()
+        );
     }
 
     static void ReadStyles(ReadOnlySpan<byte> styl, string text, ImmutableArray<TextFace>.Builder faces)
@@ -45,17 +52,24 @@ public sealed record TextSample(string Text, ImmutableArray<TextFace> Faces)
         for (var i = 0; i < count; i++)
         {
             var record = fields.Take(StyleBytes);
-            var (start, end, face) = (BinaryPrimitives.ReadUInt16BigEndian(record), BinaryPrimitives.ReadUInt16BigEndian(record[2..]), record[6]);
-            if (start < character || end <= start) continue;
+            var (start, end, face) = (
+                BinaryPrimitives.ReadUInt16BigEndian(record),
+                BinaryPrimitives.ReadUInt16BigEndian(record[2..]),
+                record[6]
+            );
+            if (start < character || end <= start)
+                continue;
             var from = Advance(start);
             var to = Advance(end);
-            if (to > from && (face & 7) != 0) faces.Add(new TextFace(from, to, (face & 1) != 0, (face & 2) != 0, (face & 4) != 0));
+            if (to > from && (face & 7) != 0)
+                faces.Add(new TextFace(from, to, (face & 1) != 0, (face & 2) != 0, (face & 4) != 0));
         }
 
         // Styles count characters, strings count UTF-16 units.
         int Advance(int target)
         {
-            for (; character < target && position < text.Length; character++) position += char.IsSurrogatePair(text, position) ? 2 : 1;
+            for (; character < target && position < text.Length; character++)
+                position += char.IsSurrogatePair(text, position) ? 2 : 1;
             return position;
         }
     }

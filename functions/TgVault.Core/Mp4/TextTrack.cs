@@ -52,8 +52,10 @@ public sealed class TextTrack
     /// <exception cref="MediaException">The index is damaged or larger than is read, or a text track has edit lists in several pieces.</exception>
     public static async Task<ImmutableArray<TextTrack>> FindAsync(Mp4Layout layout, ReadRange read, CancellationToken cancellationToken)
     {
-        if (layout.IsFragmented) throw new MediaException("The MP4 is fragmented: its text lies in its fragments.");
-        if (layout.Moov.LengthBytes > MoovRelocation.MaxMoovBytes) throw new MediaException($"The MP4's index has {layout.Moov.LengthBytes} bytes; up to {MoovRelocation.MaxMoovBytes} are read.");
+        if (layout.IsFragmented)
+            throw new MediaException("The MP4 is fragmented: its text lies in its fragments.");
+        if (layout.Moov.LengthBytes > MoovRelocation.MaxMoovBytes)
+            throw new MediaException($"The MP4's index has {layout.Moov.LengthBytes} bytes; up to {MoovRelocation.MaxMoovBytes} are read.");
         var moov = new byte[layout.Moov.LengthBytes - layout.Moov.HeaderBytes];
         await read(layout.Moov.PayloadOffset, moov, cancellationToken);
         return Find(moov, layout.LengthBytes);
@@ -72,9 +74,16 @@ public sealed class TextTrack
             {
                 var bytes = new byte[run.LengthBytes];
                 await read(run.Offset, bytes, cancellation);
-                for (var i = run.First; i < run.End; i++) samples[i] = TextSample.Read(bytes.AsSpan((int)(places[i].Offset - run.Offset), places[i].SizeBytes));
-            });
-        return [.. places.Select((place, i) => new TimedText(place.StartMilliseconds, place.EndMilliseconds, samples[i])).Where(text => text.Sample.Text.Length > 0)];
+                for (var i = run.First; i < run.End; i++)
+                    samples[i] = TextSample.Read(bytes.AsSpan((int)(places[i].Offset - run.Offset), places[i].SizeBytes));
+            }
+        );
+        return
+        [
+            .. places
+                .Select((place, i) => new TimedText(place.StartMilliseconds, place.EndMilliseconds, samples[i]))
+                .Where(text => text.Sample.Text.Length > 0),
+        ];
     }
 
     static ImmutableArray<TextTrack> Find(ReadOnlyMemory<byte> moov, long sourceBytes)
@@ -85,15 +94,19 @@ public sealed class TextTrack
         var children = new BoxCursor(moov.Span);
         while (children.MoveNext())
         {
-            if (children.Type == BoxType.Mvhd) movieTimescale = MovieBox.ReadTimescale(children.Payload);
-            else if (children.Type == BoxType.Trak && traks.Count < ChunkOffsetTables.MaxTracks) traks.Add(moov.Slice(children.PayloadStart, children.Payload.Length));
+            if (children.Type == BoxType.Mvhd)
+                movieTimescale = MovieBox.ReadTimescale(children.Payload);
+            else if (children.Type == BoxType.Trak && traks.Count < ChunkOffsetTables.MaxTracks)
+                traks.Add(moov.Slice(children.PayloadStart, children.Payload.Length));
         }
 
-        if (movieTimescale == 0) throw Damage.In(BoxType.Mvhd, "has no timescale");
+        if (movieTimescale == 0)
+            throw Damage.In(BoxType.Mvhd, "has no timescale");
         HashSet<uint> chapters = [.. traks.SelectMany(ChaptersOf)];
         foreach (var trak in traks)
         {
-            if (tracks.Count < MaxTracks && Read(trak, movieTimescale, sourceBytes, chapters) is { } track) tracks.Add(track);
+            if (tracks.Count < MaxTracks && Read(trak, movieTimescale, sourceBytes, chapters) is { } track)
+                tracks.Add(track);
         }
 
         return tracks.ToImmutable();
@@ -102,27 +115,38 @@ public sealed class TextTrack
     // Chapters are a text track too, which other tracks name as theirs (QuickTime's tref, 'chap').
     static uint[] ChaptersOf(ReadOnlyMemory<byte> trak)
     {
-        if (TrackBox.Find(trak, BoxType.Tref) is not { } tref || TrackBox.Find(tref, BoxType.Chap) is not { } chap) return [];
+        if (TrackBox.Find(trak, BoxType.Tref) is not { } tref || TrackBox.Find(tref, BoxType.Chap) is not { } chap)
+            return [];
         var fields = new BoxFields(BoxType.Chap, chap.Span);
         var ids = new uint[Math.Min(fields.Rest.Length / 4, MaxTracks)];
-        for (var i = 0; i < ids.Length; i++) ids[i] = fields.UInt32();
+        for (var i = 0; i < ids.Length; i++)
+            ids[i] = fields.UInt32();
         return ids;
     }
 
     static TextTrack? Read(ReadOnlyMemory<byte> trak, uint movieTimescale, long sourceBytes, HashSet<uint> chapters)
     {
-        if (TrackBox.Find(trak, BoxType.Mdia) is not { } mdia || TrackBox.Find(mdia, BoxType.Hdlr) is not { } hdlr) return null;
+        if (TrackBox.Find(trak, BoxType.Mdia) is not { } mdia || TrackBox.Find(mdia, BoxType.Hdlr) is not { } hdlr)
+            return null;
         var handler = new BoxFields(BoxType.Hdlr, hdlr.Span);
         handler.Skip(8);
-        if (BoxType.From(handler.Take(4)) is var kind && kind != BoxType.Sbtl && kind != BoxType.Text && kind != BoxType.Subt) return null;
-        if (TrackBox.Find(mdia, BoxType.Minf) is not { } minf || TrackBox.Find(minf, BoxType.Stbl) is not { } stbl) throw Damage.Of("a track has no sample tables");
-        if (!IsText(TrackBox.Required(stbl, BoxType.Stsd).Span) || chapters.Contains(TrackBox.ReadTrackHeader(TrackBox.Required(trak, BoxType.Tkhd).Span).Id)) return null;
+        if (BoxType.From(handler.Take(4)) is var kind && kind != BoxType.Sbtl && kind != BoxType.Text && kind != BoxType.Subt)
+            return null;
+        if (TrackBox.Find(mdia, BoxType.Minf) is not { } minf || TrackBox.Find(minf, BoxType.Stbl) is not { } stbl)
+            throw Damage.Of("a track has no sample tables");
+        if (
+            !IsText(TrackBox.Required(stbl, BoxType.Stsd).Span)
+            || chapters.Contains(TrackBox.ReadTrackHeader(TrackBox.Required(trak, BoxType.Tkhd).Span).Id)
+        )
+            return null;
 
         var (timescale, language) = TrackBox.ReadMediaHeader(TrackBox.Required(mdia, BoxType.Mdhd).Span);
-        if (TrackBox.Find(mdia, BoxType.Elng) is { Length: > 4 and <= 4 + LanguageTag.MaxLength + 1 } elng) language = Encoding.ASCII.GetString(elng.Span[4..].TrimEnd((byte)0));
-        var edits = TrackBox.Find(trak, BoxType.Edts) is { } edts && TrackBox.Find(edts, BoxType.Elst) is { } elst
-            ? EditList.Read(elst.Span, movieTimescale, timescale)
-            : EditList.Everything;
+        if (TrackBox.Find(mdia, BoxType.Elng) is { Length: > 4 and <= 4 + LanguageTag.MaxLength + 1 } elng)
+            language = Encoding.ASCII.GetString(elng.Span[4..].TrimEnd((byte)0));
+        var edits =
+            TrackBox.Find(trak, BoxType.Edts) is { } edts && TrackBox.Find(edts, BoxType.Elst) is { } elst
+                ? EditList.Read(elst.Span, movieTimescale, timescale)
+                : EditList.Everything;
         return new TextTrack(language, TrackBox.ReadName(trak), SampleTables.Read(stbl), edits, timescale, sourceBytes);
     }
 
@@ -136,21 +160,24 @@ public sealed class TextTrack
 
     List<Place> ReadPlaces()
     {
-        if (_tables.SampleCount > MaxSamples) throw new MediaException($"A text track of the MP4 has more than {MaxSamples} samples.");
+        if (_tables.SampleCount > MaxSamples)
+            throw new MediaException($"A text track of the MP4 has more than {MaxSamples} samples.");
         var shownEnd = _edits.Length is { } length ? _edits.MediaStart + length : long.MaxValue;
         var shift = _edits.Delay - _edits.MediaStart;
         var places = new List<Place>();
         var (time, bytes) = (0L, 0L);
-        for (var reader = new SampleReader(_tables, _sourceBytes); !reader.AtEnd;)
+        for (var reader = new SampleReader(_tables, _sourceBytes); !reader.AtEnd; )
         {
             var sample = reader.Read();
             var start = Math.Max(time, _edits.MediaStart);
             var end = Math.Min(time + sample.Duration, shownEnd);
             time += sample.Duration;
             // Two bytes are a length of 0: a gap.
-            if (sample.SizeBytes is <= 2 or > MaxSampleBytes || end <= start) continue;
+            if (sample.SizeBytes is <= 2 or > MaxSampleBytes || end <= start)
+                continue;
             bytes += sample.SizeBytes;
-            if (bytes > MaxTextBytes) throw new MediaException($"A text track of the MP4 has more than {MaxTextBytes >> 20} MiB.");
+            if (bytes > MaxTextBytes)
+                throw new MediaException($"A text track of the MP4 has more than {MaxTextBytes >> 20} MiB.");
             places.Add(new Place(sample.Offset, sample.SizeBytes, Milliseconds(start + shift), Milliseconds(end + shift)));
         }
 
@@ -161,13 +188,16 @@ public sealed class TextTrack
 
     static IEnumerable<Run> Runs(List<Place> places)
     {
-        for (var first = 0; first < places.Count;)
+        for (var first = 0; first < places.Count; )
         {
             var end = first + 1;
-            while (end < places.Count
+            while (
+                end < places.Count
                 && places[end].Offset >= places[end - 1].End
                 && places[end].Offset - places[end - 1].End <= MaxGapBytes
-                && places[end].End - places[first].Offset <= MaxReadBytes) end++;
+                && places[end].End - places[first].Offset <= MaxReadBytes
+            )
+                end++;
             yield return new Run(first, end, places[first].Offset, (int)(places[end - 1].End - places[first].Offset));
             first = end;
         }

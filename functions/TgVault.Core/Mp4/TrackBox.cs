@@ -30,19 +30,24 @@ sealed record TrackBox
     /// <summary>Reads a trak's payload; null where it is neither video nor audio, or in a codec that browsers do not play.</summary>
     public static TrackBox? Read(ReadOnlyMemory<byte> trak, uint movieTimescale)
     {
-        if (Find(trak, BoxType.Mdia) is not { } mdia || Find(mdia, BoxType.Hdlr) is not { } hdlr) return null;
+        if (Find(trak, BoxType.Mdia) is not { } mdia || Find(mdia, BoxType.Hdlr) is not { } hdlr)
+            return null;
         var handler = new BoxFields(BoxType.Hdlr, hdlr.Span);
         handler.Skip(8);
         var isVideo = BoxType.From(handler.Take(4)) is var kind && kind == BoxType.Vide;
-        if (!isVideo && kind != BoxType.Soun) return null;
-        if (Find(mdia, BoxType.Minf) is not { } minf || Find(minf, BoxType.Stbl) is not { } stbl) throw Damage.Of("a track has no sample tables");
-        if (Find(stbl, BoxType.Stsd) is not { } stsd || SampleEntry.Read(stsd.Span, isVideo) is not { } entry) return null;
+        if (!isVideo && kind != BoxType.Soun)
+            return null;
+        if (Find(mdia, BoxType.Minf) is not { } minf || Find(minf, BoxType.Stbl) is not { } stbl)
+            throw Damage.Of("a track has no sample tables");
+        if (Find(stbl, BoxType.Stsd) is not { } stsd || SampleEntry.Read(stsd.Span, isVideo) is not { } entry)
+            return null;
 
         var (timescale, language) = ReadMediaHeader(Required(mdia, BoxType.Mdhd).Span);
         var (id, matrix) = ReadTrackHeader(Required(trak, BoxType.Tkhd).Span);
-        var edits = Find(trak, BoxType.Edts) is { } edts && Find(edts, BoxType.Elst) is { } elst
-            ? EditList.Read(elst.Span, movieTimescale, timescale)
-            : EditList.Everything;
+        var edits =
+            Find(trak, BoxType.Edts) is { } edts && Find(edts, BoxType.Elst) is { } elst
+                ? EditList.Read(elst.Span, movieTimescale, timescale)
+                : EditList.Everything;
         return new TrackBox
         {
             Id = id,
@@ -61,12 +66,14 @@ sealed record TrackBox
         var fields = new BoxFields(BoxType.Mdhd, mdhd).ReadVersion();
         fields.Skip(fields.Version == 1 ? 16 : 8);
         var timescale = fields.UInt32();
-        if (timescale == 0) throw Damage.In(BoxType.Mdhd, "has no timescale");
+        if (timescale == 0)
+            throw Damage.In(BoxType.Mdhd, "has no timescale");
         fields.Time();
         // Three letters of five bits each (§8.4.2); what does not make letters is QuickTime's older numbering.
         var packed = fields.UInt16();
         Span<char> letters = stackalloc char[3];
-        for (var i = 0; i < 3; i++) letters[i] = (char)(((packed >> (10 - (5 * i))) & 31) + 0x60);
+        for (var i = 0; i < 3; i++)
+            letters[i] = (char)(((packed >> (10 - (5 * i))) & 31) + 0x60);
         return (timescale, letters.ContainsAnyExceptInRange('a', 'z') ? "und" : new string(letters));
     }
 
@@ -83,7 +90,8 @@ sealed record TrackBox
 
     internal static string ReadName(ReadOnlyMemory<byte> trak)
     {
-        if (Find(trak, BoxType.Udta) is not { } udta || Find(udta, BoxType.Name) is not { } name) return "";
+        if (Find(trak, BoxType.Udta) is not { } udta || Find(udta, BoxType.Name) is not { } name)
+            return "";
         var text = Encoding.UTF8.GetString(name.Span[..Math.Min(name.Length, MaxNameBytes)].Trim((byte)0));
         return string.Concat(text.Where(IsText)).Trim();
     }
@@ -91,14 +99,16 @@ sealed record TrackBox
     /// <summary>Whether a name may have this character: it goes into playlists and XML, which has no place for controls and for what Unicode calls no characters.</summary>
     internal static bool IsText(char c) => !char.IsControl(c) && c is not ('\uFFFD' or '\uFFFE' or '\uFFFF');
 
-    internal static ReadOnlyMemory<byte> Required(ReadOnlyMemory<byte> parent, BoxType type) => Find(parent, type) ?? throw Damage.Of($"a track has no '{type}' box");
+    internal static ReadOnlyMemory<byte> Required(ReadOnlyMemory<byte> parent, BoxType type) =>
+        Find(parent, type) ?? throw Damage.Of($"a track has no '{type}' box");
 
     internal static ReadOnlyMemory<byte>? Find(ReadOnlyMemory<byte> parent, BoxType type)
     {
         var children = new BoxCursor(parent.Span);
         while (children.MoveNext())
         {
-            if (children.Type == type) return parent.Slice(children.PayloadStart, children.Payload.Length);
+            if (children.Type == type)
+                return parent.Slice(children.PayloadStart, children.Payload.Length);
         }
 
         return null;

@@ -13,12 +13,13 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool I
     const int SampleFieldsBytes = 78;
 
     /// <summary>What high dynamic range (ITU-R BT.2100) it has: <c>PQ</c> or <c>HLG</c>, as HLS calls them; null where it has none or that is not told.</summary>
-    public string? HighRange => Transfer switch
-    {
-        16 => "PQ",
-        18 => "HLG",
-        _ => null,
-    };
+    public string? HighRange =>
+        Transfer switch
+        {
+            16 => "PQ",
+            18 => "HLG",
+            _ => null,
+        };
 
     /// <summary>
     /// What a video's sample entry tells; null where it tells nothing. The colr box has precedence over the codec's own words (ISO 14496-12 §12.1.5), but many files
@@ -28,20 +29,31 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool I
     internal static VideoColour? Of(ReadOnlySpan<byte> sampleEntry)
     {
         var entries = new BoxCursor(sampleEntry);
-        if (!entries.MoveNext() || entries.Payload.Length < SampleFieldsBytes) return null;
-        VideoColour? box = null, codec = null;
+        if (!entries.MoveNext() || entries.Payload.Length < SampleFieldsBytes)
+            return null;
+        VideoColour? box = null,
+            codec = null;
         var children = new BoxCursor(entries.Payload[SampleFieldsBytes..]);
         while (children.MoveNext())
         {
-            if (children.Type == BoxType.Colr) box ??= OfBox(children.Payload);
-            else if (children.Type == BoxType.HvcC) codec ??= HevcSequence.ColourOf(children.Payload);
-            else if (children.Type == BoxType.Av1C) codec ??= Av1Sequence.ColourOf(children.Payload);
-            else if (children.Type == BoxType.VpcC) codec ??= OfVp9(children.Payload);
+            if (children.Type == BoxType.Colr)
+                box ??= OfBox(children.Payload);
+            else if (children.Type == BoxType.HvcC)
+                codec ??= HevcSequence.ColourOf(children.Payload);
+            else if (children.Type == BoxType.Av1C)
+                codec ??= Av1Sequence.ColourOf(children.Payload);
+            else if (children.Type == BoxType.VpcC)
+                codec ??= OfVp9(children.Payload);
         }
 
         return box is null || codec is null
             ? box ?? codec
-            : box with { Primaries = Either(box.Primaries, codec.Primaries), Transfer = Either(box.Transfer, codec.Transfer), Matrix = Either(box.Matrix, codec.Matrix) };
+            : box with
+            {
+                Primaries = Either(box.Primaries, codec.Primaries),
+                Transfer = Either(box.Transfer, codec.Transfer),
+                Matrix = Either(box.Matrix, codec.Matrix),
+            };
     }
 
     /// <summary>The colour with these code points; null where none is told.</summary>
@@ -55,7 +67,8 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool I
     static VideoColour? OfBox(ReadOnlySpan<byte> colr)
     {
         var fields = new BitFields(colr);
-        if (!fields.Take(4).SequenceEqual("nclx"u8)) return null;
+        if (!fields.Take(4).SequenceEqual("nclx"u8))
+            return null;
         var colour = Of(fields.Bits(16), fields.Bits(16), fields.Bits(16), fields.Flag());
         return fields.IsPastEnd ? null : colour;
     }

@@ -40,8 +40,10 @@ readonly record struct BitRate(long Average, long Peak)
             {
                 bytes += lengths[i];
                 ticks += times[i].Duration;
-                if (2 * ticks > 3 * target) break;
-                if (2 * ticks >= target) peak = Math.Max(peak, (double)bytes / ticks);
+                if (2 * ticks > 3 * target)
+                    break;
+                if (2 * ticks >= target)
+                    peak = Math.Max(peak, (double)bytes / ticks);
             }
         }
 

@@ -64,7 +64,7 @@ internal readonly struct SpanLease(SpanCache cache, CachedSpan span, bool wasHer
     public int CopyTo(int offset, Span<byte> destination)
     {
         var count = Math.Min(destination.Length, span.Span.LengthBytes - offset);
-        for (var copied = 0; copied < count;)
+        for (var copied = 0; copied < count; )
         {
             var (block, within) = Math.DivRem(offset + copied, SealedChunk.BlockBytes);
             var piece = Math.Min(count - copied, SealedChunk.BlockBytes - within);
@@ -87,7 +87,8 @@ internal sealed class SpanTicket(SpanCache cache, CachedSpan span) : IDisposable
 
     public void Dispose()
     {
-        if (_disposed) return;
+        if (_disposed)
+            return;
         _disposed = true;
         cache.Forgo(span);
     }

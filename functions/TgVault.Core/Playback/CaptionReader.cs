@@ -20,12 +20,18 @@ public sealed class CaptionReader(VideoReader reader)
 
     /// <summary>The captions that play, each language once, in the order in which they came.</summary>
     public static ImmutableArray<Companion> PlayableOf(Video video) =>
-        [.. video.Companions.Where(IsPlayable).GroupBy(companion => companion.Language, StringComparer.Ordinal).Select(same => same.MaxBy(companion => companion.Number)!)];
+        [
+            .. video
+                .Companions.Where(IsPlayable)
+                .GroupBy(companion => companion.Language, StringComparer.Ordinal)
+                .Select(same => same.MaxBy(companion => companion.Number)!),
+        ];
 
     /// <summary>The captions in this language; null where there are none that play.</summary>
     /// <param name="video">A row.</param>
     /// <param name="language">Written as <see cref="LanguageTag.Parse"/> gives it.</param>
-    public static Companion? Find(Video video, string language) => PlayableOf(video).FirstOrDefault(companion => companion.Language == language);
+    public static Companion? Find(Video video, string language) =>
+        PlayableOf(video).FirstOrDefault(companion => companion.Language == language);
 
     /// <summary>The text; null where it was removed or replaced meanwhile.</summary>
     /// <exception cref="VaultException">It could not be read.</exception>
@@ -33,10 +39,13 @@ public sealed class CaptionReader(VideoReader reader)
     {
         // A number is never given out again within an attempt.
         var key = new CaptionKey(video.Id, video.Attempt, companion.Number);
-        if (FindKept(key) is { } kept) return kept;
+        if (FindKept(key) is { } kept)
+            return kept;
         await using var stream = await reader.OpenAsync(video.Id, companion.Number, cancellationToken);
-        if (stream is null || stream.Video.Attempt != video.Attempt) return null;
-        if (stream.Length > CaptionText.MaxBytes) throw new MediaException($"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
+        if (stream is null || stream.Video.Attempt != video.Attempt)
+            return null;
+        if (stream.Length > CaptionText.MaxBytes)
+            throw new MediaException($"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
         var bytes = new byte[stream.Length];
         await stream.ReadExactlyAsync(bytes, cancellationToken);
         var text = WebVtt.Read(bytes);
@@ -50,7 +59,8 @@ public sealed class CaptionReader(VideoReader reader)
     {
         lock (_gate)
         {
-            if (!_kept.TryGetValue(key, out var node)) return null;
+            if (!_kept.TryGetValue(key, out var node))
+                return null;
             _oldestFirst.Remove(node);
             _oldestFirst.AddLast(node);
             return node.Value.Text;
@@ -59,10 +69,12 @@ public sealed class CaptionReader(VideoReader reader)
 
     void Keep(Kept text)
     {
-        if (text.Bytes > MaxKeptBytes) return;
+        if (text.Bytes > MaxKeptBytes)
+            return;
         lock (_gate)
         {
-            if (_kept.ContainsKey(text.Key)) return;
+            if (_kept.ContainsKey(text.Key))
+                return;
             _kept[text.Key] = _oldestFirst.AddLast(text);
             _keptBytes += text.Bytes;
             while (_keptBytes > MaxKeptBytes && _oldestFirst.First is { } oldest)

@@ -20,13 +20,21 @@ public static class CaptionSegments
         var starts = ImmutableArray.CreateBuilder<long>(index.SegmentCount + 1);
         starts.Add(0);
         var (lead, origin) = (index.Tracks[0], index.SegmentOrigin(0));
-        for (var segment = 1; segment < index.SegmentCount; segment++) Add(MediaPlaylist.Microseconds(index.Segments.Boundaries[segment] - origin, lead.Timescale));
-        Add(Enumerable.Range(0, index.Tracks.Length).Max(track => MediaPlaylist.Microseconds(index.Tracks[track].End - index.SegmentOrigin(track), index.Tracks[track].Timescale)));
+        for (var segment = 1; segment < index.SegmentCount; segment++)
+            Add(MediaPlaylist.Microseconds(index.Segments.Boundaries[segment] - origin, lead.Timescale));
+        Add(
+            Enumerable
+                .Range(0, index.Tracks.Length)
+                .Max(track =>
+                    MediaPlaylist.Microseconds(index.Tracks[track].End - index.SegmentOrigin(track), index.Tracks[track].Timescale)
+                )
+        );
         return starts.ToImmutable();
 
         void Add(long start)
         {
-            if (start > starts[^1]) starts.Add(start);
+            if (start > starts[^1])
+                starts.Add(start);
         }
     }
 
@@ -34,7 +42,8 @@ public static class CaptionSegments
     public static byte[]? Find(Mp4Index index, CaptionText captions, int number)
     {
         var starts = Starts(index);
-        if (number < 0 || number >= starts.Length - 1) return null;
+        if (number < 0 || number >= starts.Length - 1)
+            return null;
         // What begins after the end is kept too, though nobody will see it.
         var end = number == starts.Length - 2 ? long.MaxValue : (starts[number + 1] + 999) / 1000;
         return captions.Write(TimestampMap, ShiftMilliseconds(index), starts[number] / 1000, end);
@@ -43,5 +52,6 @@ public static class CaptionSegments
     /// <summary>All of it as one WebVTT file, for players that do not take it in segments.</summary>
     public static byte[] Whole(Mp4Index index, CaptionText captions) => captions.Write("", ShiftMilliseconds(index), 0, long.MaxValue);
 
-    static long ShiftMilliseconds(Mp4Index index) => MediaPlaylist.Microseconds(index.Tracks[0].Origin - index.SegmentOrigin(0), index.Tracks[0].Timescale) / 1000;
+    static long ShiftMilliseconds(Mp4Index index) =>
+        MediaPlaylist.Microseconds(index.Tracks[0].Origin - index.SegmentOrigin(0), index.Tracks[0].Timescale) / 1000;
 }

@@ -23,9 +23,11 @@ internal sealed class ChunkRecords(ICatalogue catalogue, StoredFile file) : IDis
         {
             var place = _newestFirst.FindIndex(kept => kept.Page == page);
             var records = place >= 0 ? _newestFirst[place].Records : await ReadAsync(page, cancellationToken);
-            if (place >= 0) _newestFirst.RemoveAt(place);
+            if (place >= 0)
+                _newestFirst.RemoveAt(place);
             _newestFirst.Insert(0, (page, records));
-            if (_newestFirst.Count > KeptPages) _newestFirst.RemoveAt(KeptPages);
+            if (_newestFirst.Count > KeptPages)
+                _newestFirst.RemoveAt(KeptPages);
             return records[within];
         }
         finally

@@ -43,7 +43,8 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
         lock (_gate)
         {
             isFirst = !_entries.TryGetValue(key, out entry);
-            if (isFirst) _entries[key] = entry = new Entry(key);
+            if (isFirst)
+                _entries[key] = entry = new Entry(key);
             if (entry!.Age is { } age)
             {
                 _oldestFirst.Remove(age);
@@ -54,7 +55,8 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
             entry.Waiters++;
         }
 
-        if (isFirst) _ = BuildAsync(entry, original);
+        if (isFirst)
+            _ = BuildAsync(entry, original);
         try
         {
             return await entry.Built.Task.WaitAsync(cancellationToken);
@@ -71,7 +73,8 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
     {
         lock (_gate)
         {
-            if (--entry.Waiters > 0 || entry.Built.Task.IsCompleted || entry.Age is not null) return;
+            if (--entry.Waiters > 0 || entry.Built.Task.IsCompleted || entry.Age is not null)
+                return;
             Remove(entry);
         }
 
@@ -102,7 +105,8 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            lock (_gate) Remove(entry);
+            lock (_gate)
+                Remove(entry);
             entry.Built.TrySetException(exception);
             _ = entry.Built.Task.Exception;
         }
@@ -111,8 +115,10 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
     async Task<PackagedVideo> ReadAsync(IndexKey key, PackagedVideo? original, CancellationToken cancellationToken)
     {
         await using var stream = await reader.OpenAsync(key.Video, key.File, cancellationToken);
-        if (stream is null || stream.Video.Attempt != key.Attempt) throw new VaultException($"Video {key.Video} was removed or replaced while it was opened.");
-        if (await TryReadStoredAsync(stream.Video, key.File, stream.Length, cancellationToken) is { } stored) return new PackagedVideo(stored);
+        if (stream is null || stream.Video.Attempt != key.Attempt)
+            throw new VaultException($"Video {key.Video} was removed or replaced while it was opened.");
+        if (await TryReadStoredAsync(stream.Video, key.File, stream.Length, cancellationToken) is { } stored)
+            return new PackagedVideo(stored);
         var built = await Mp4Index.BuildAsync(
             async (offset, destination, token) =>
             {
@@ -121,26 +127,33 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
                 await stream.ReadExactlyAsync(destination, token);
             },
             stream.Length,
-            cancellationToken);
+            cancellationToken
+        );
         return new PackagedVideo(original is null ? built : Alignment.Align(built, original.Index));
     }
 
     async Task<Mp4Index?> TryReadStoredAsync(Video video, int of, long sourceBytes, CancellationToken cancellationToken)
     {
-        var companion = video.Companions.FirstOrDefault(companion => companion is { Kind: CompanionKind.Index, State: CompanionState.Stored } && companion.Of == of);
-        if (companion is not { LengthBytes: <= MaxIndexBytes }) return null;
+        var companion = video.Companions.FirstOrDefault(companion =>
+            companion is { Kind: CompanionKind.Index, State: CompanionState.Stored } && companion.Of == of
+        );
+        if (companion is not { LengthBytes: <= MaxIndexBytes })
+            return null;
         try
         {
             await using var stream = await reader.OpenAsync(video.Id, companion.Number, cancellationToken);
-            if (stream is null) return null;
+            if (stream is null)
+                return null;
             var encoded = new byte[stream.Length];
             stream.ReadEnd = stream.Length;
             await stream.ReadExactlyAsync(encoded, cancellationToken);
             var index = Mp4Index.Decode(encoded);
-            if (index.SourceBytes == sourceBytes) return index;
+            if (index.SourceBytes == sourceBytes)
+                return index;
             log.StoredIndexUnusable(video.Id, of, $"it is of a file of {index.SourceBytes} bytes, this one has {sourceBytes}");
         }
-        catch (Exception exception) when (exception is MediaException or IntegrityException or ChunkStoreException { Failure: not ChunkStoreFailure.Transient })
+        catch (Exception exception)
+            when (exception is MediaException or IntegrityException or ChunkStoreException { Failure: not ChunkStoreFailure.Transient })
         {
             log.StoredIndexUnusable(video.Id, of, exception.Message);
         }
@@ -152,19 +165,23 @@ public sealed class IndexCache(VideoReader reader, long maxBytes, ILogger<IndexC
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(entry.Key, out var current) || current != entry) return;
+            if (!_entries.TryGetValue(entry.Key, out var current) || current != entry)
+                return;
             entry.Bytes = bytes;
             entry.Age = _oldestFirst.AddLast(entry);
             _keptBytes += bytes;
-            while (_keptBytes > maxBytes && _oldestFirst.First is { } oldest && oldest != entry.Age) Remove(oldest.Value);
+            while (_keptBytes > maxBytes && _oldestFirst.First is { } oldest && oldest != entry.Age)
+                Remove(oldest.Value);
         }
     }
 
     // Under the lock.
     void Remove(Entry entry)
     {
-        if (_entries.TryGetValue(entry.Key, out var current) && current == entry) _entries.Remove(entry.Key);
-        if (entry.Age is not { } age) return;
+        if (_entries.TryGetValue(entry.Key, out var current) && current == entry)
+            _entries.Remove(entry.Key);
+        if (entry.Age is not { } age)
+            return;
         _oldestFirst.Remove(age);
         _keptBytes -= entry.Bytes;
         entry.Age = null;

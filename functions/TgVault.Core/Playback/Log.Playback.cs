@@ -10,7 +10,11 @@ internal static partial class Log
     [LoggerMessage(501, LogLevel.Error, "Video {Video}, chunk {Chunk}, offset {Offset}: {What}")]
     public static partial void ChunkDidNotOpen(this ILogger logger, VideoId video, int chunk, long offset, string what);
 
-    [LoggerMessage(502, LogLevel.Debug, "Holding a reader of video {Video} at chunk {Chunk}, offset {Offset}, for {Milliseconds} ms: the chunk store makes us wait")]
+    [LoggerMessage(
+        502,
+        LogLevel.Debug,
+        "Holding a reader of video {Video} at chunk {Chunk}, offset {Offset}, for {Milliseconds} ms: the chunk store makes us wait"
+    )]
     public static partial void HoldingReader(this ILogger logger, VideoId video, int chunk, long offset, long milliseconds);
 
     [LoggerMessage(503, LogLevel.Warning, "Video {Video}: the stored index of file {Of} cannot be used, it is built anew: {Why}")]

@@ -25,7 +25,8 @@ public sealed class PartStream : Stream
     }
 
     /// <summary>One segment of <paramref name="source"/>, which the stream disposes.</summary>
-    public static PartStream Of(MediaPart part, VideoStream source) => new(source, part.LengthBytes, (offset, length) => [new PartSlice(part, offset, length)]);
+    public static PartStream Of(MediaPart part, VideoStream source) =>
+        new(source, part.LengthBytes, (offset, length) => [new PartSlice(part, offset, length)]);
 
     /// <summary>All of <paramref name="source"/> as one fragmented file; the stream disposes it.</summary>
     public static PartStream Of(FragmentedFile file, VideoStream source) => new(source, file.LengthBytes, file.Slices);
@@ -47,7 +48,8 @@ public sealed class PartStream : Stream
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            if (value == _position) return;
+            if (value == _position)
+                return;
             _position = value;
             Forget();
         }
@@ -55,14 +57,18 @@ public sealed class PartStream : Stream
 
     public override long Seek(long offset, SeekOrigin origin)
     {
-        var target = checked(offset + origin switch
-        {
-            SeekOrigin.Begin => 0,
-            SeekOrigin.Current => _position,
-            SeekOrigin.End => Length,
-            _ => throw new ArgumentOutOfRangeException(nameof(origin)),
-        });
-        if (target < 0) throw new IOException("A stream has nothing before its beginning.");
+        var target = checked(
+            offset
+            + origin switch
+            {
+                SeekOrigin.Begin => 0,
+                SeekOrigin.Current => _position,
+                SeekOrigin.End => Length,
+                _ => throw new ArgumentOutOfRangeException(nameof(origin)),
+            }
+        );
+        if (target < 0)
+            throw new IOException("A stream has nothing before its beginning.");
         return Position = target;
     }
 
@@ -71,7 +77,7 @@ public sealed class PartStream : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = (int)Math.Min(buffer.Length, Math.Max(0, Length - _position));
-        for (var done = 0; done < count;)
+        for (var done = 0; done < count; )
         {
             MoveToPiece();
             var read = (int)Math.Min(count - done, _piece.LengthBytes);
@@ -80,7 +86,8 @@ public sealed class PartStream : Stream
             {
                 _source.Position = _piece.Source.Offset;
                 read = await _source.ReadAsync(destination, cancellationToken);
-                if (read == 0) throw new UnreachableException("bug: a sample lies behind the end of its file");
+                if (read == 0)
+                    throw new UnreachableException("bug: a sample lies behind the end of its file");
             }
             else
             {
@@ -98,7 +105,8 @@ public sealed class PartStream : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bytes come over the network: read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Bytes come over the network: read asynchronously.");
 
     public override void Flush() { }
 
@@ -121,15 +129,18 @@ public sealed class PartStream : Stream
     {
         while (_piece.LengthBytes == 0)
         {
-            if (_pieces is null || !_pieces.MoveNext()) MoveToSlice();
-            else _piece = _pieces.Current;
+            if (_pieces is null || !_pieces.MoveNext())
+                MoveToSlice();
+            else
+                _piece = _pieces.Current;
         }
     }
 
     // The slice behind the one that is read is expected with it, so that reading ahead does not end where slices meet.
     void MoveToSlice()
     {
-        if (_next is null) Begin();
+        if (_next is null)
+            Begin();
         var current = _next ?? throw new UnreachableException("bug: a part's slices are shorter than the part");
         _next = Advance();
         _pieces?.Dispose();

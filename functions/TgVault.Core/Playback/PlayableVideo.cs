@@ -45,7 +45,9 @@ internal sealed class PlayableVideo : ISpanSource
     {
         try
         {
-            var stored = row.FileOf(file) ?? throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
+            var stored =
+                row.FileOf(file)
+                ?? throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
             return new PlayableVideo(row, stored, keys.UnwrapFor(stored), catalogue, store, log);
         }
         catch (IntegrityException exception)
@@ -57,7 +59,11 @@ internal sealed class PlayableVideo : ISpanSource
 
     /// <summary>Whether <paramref name="row"/> has this file, of the same attempt and under the same key, so that its opened bytes are these.</summary>
     public bool IsSameFile(Video row) =>
-        row.Id == Row.Id && row.Attempt == Row.Attempt && row.FileOf(File.Number) is { } file && Plan.Equals(file.Plan) && file.Key.Sealed.Span.SequenceEqual(File.Key.Sealed.Span);
+        row.Id == Row.Id
+        && row.Attempt == Row.Attempt
+        && row.FileOf(File.Number) is { } file
+        && Plan.Equals(file.Plan)
+        && file.Key.Sealed.Span.SequenceEqual(File.Key.Sealed.Span);
 
     public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk, span.FirstBlock);
 
@@ -65,18 +71,22 @@ internal sealed class PlayableVideo : ISpanSource
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _holders) > 0) return;
+        if (Interlocked.Decrement(ref _holders) > 0)
+            return;
         _dataKey.Dispose();
         _records.Dispose();
     }
 
     public async Task FillAsync(PlaySpan span, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var record = await _records.FindAsync(span.Chunk, cancellationToken)
+        var record =
+            await _records.FindAsync(span.Chunk, cancellationToken)
             ?? throw Damaged(span.Chunk, span.Offset, "The catalogue has no record of this chunk.");
-        if (record.LengthBytes != span.ChunkBytes
+        if (
+            record.LengthBytes != span.ChunkBytes
             || record.Salt.Length != SealedChunk.SaltBytes
-            || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes))
+            || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes)
+        )
             throw Damaged(span.Chunk, span.Offset, "The chunk's record does not fit the plan.");
         await _store.ReadAsync(record.Receipt, span.SealedOffset, buffer, cancellationToken);
         OpenInPlace(span, record, buffer.Span);
@@ -84,7 +94,12 @@ internal sealed class PlayableVideo : ISpanSource
 
     void OpenInPlace(PlaySpan span, ChunkRecord record, Span<byte> buffer)
     {
-        using var cipher = ChunkCipher.CreateToOpen(_dataKey, new ChunkIdentity(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk), record.Salt.Span, span.ChunkBytes);
+        using var cipher = ChunkCipher.CreateToOpen(
+            _dataKey,
+            new ChunkIdentity(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk),
+            record.Salt.Span,
+            span.ChunkBytes
+        );
         for (var i = 0; i < span.BlockCount; i++)
         {
             var block = span.FirstBlock + i;

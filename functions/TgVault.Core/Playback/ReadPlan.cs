@@ -27,21 +27,32 @@ internal sealed class ReadPlan
         var asked = 0L;
         foreach (var range in ranges)
         {
-            if (range.LengthBytes <= 0) continue;
+            if (range.LengthBytes <= 0)
+                continue;
             asked += range.LengthBytes;
             var isInside = touched.Count > 0 && range.Offset >= touched[^1].Start && range.End <= touched[^1].End;
-            if (!isInside) touched.Add(ToBlocks(chunks, range));
+            if (!isInside)
+                touched.Add(ToBlocks(chunks, range));
         }
 
         touched.Sort();
         var stretches = new List<(long Start, long End)>();
         foreach (var stretch in touched)
         {
-            if (stretches.Count > 0 && stretch.Start <= stretches[^1].End) stretches[^1] = (stretches[^1].Start, Math.Max(stretches[^1].End, stretch.End));
-            else stretches.Add(stretch);
+            if (stretches.Count > 0 && stretch.Start <= stretches[^1].End)
+                stretches[^1] = (stretches[^1].Start, Math.Max(stretches[^1].End, stretch.End));
+            else
+                stretches.Add(stretch);
         }
 
-        return new ReadPlan(Join(stretches, (asked * ExtraPercent / 100) + (2 * SealedChunk.BlockBytes) - (stretches.Sum(stretch => stretch.End - stretch.Start) - asked)));
+        return new ReadPlan(
+            Join(
+                stretches,
+                (asked * ExtraPercent / 100)
+                    + (2 * SealedChunk.BlockBytes)
+                    - (stretches.Sum(stretch => stretch.End - stretch.Start) - asked)
+            )
+        );
     }
 
     /// <summary>What is read from <paramref name="offset"/> on: the rest of the stretch that holds it, or the next one; null behind the last.</summary>
@@ -51,8 +62,10 @@ internal sealed class ReadPlan
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_stretches[middle].End > offset) high = middle;
-            else low = middle + 1;
+            if (_stretches[middle].End > offset)
+                high = middle;
+            else
+                low = middle + 1;
         }
 
         return low < _stretches.Length ? (Math.Max(offset, _stretches[low].Start), _stretches[low].End) : null;
@@ -70,18 +83,26 @@ internal sealed class ReadPlan
     static (long Start, long End)[] Join(List<(long Start, long End)> stretches, long budget)
     {
         var joined = new HashSet<int>();
-        foreach (var (gap, after) in Enumerable.Range(1, Math.Max(0, stretches.Count - 1)).Select(i => (stretches[i].Start - stretches[i - 1].End, i)).Order())
+        foreach (
+            var (gap, after) in Enumerable
+                .Range(1, Math.Max(0, stretches.Count - 1))
+                .Select(i => (stretches[i].Start - stretches[i - 1].End, i))
+                .Order()
+        )
         {
             budget -= gap;
-            if (budget < 0) break;
+            if (budget < 0)
+                break;
             joined.Add(after);
         }
 
         var result = new List<(long Start, long End)>(stretches.Count - joined.Count);
         for (var i = 0; i < stretches.Count; i++)
         {
-            if (joined.Contains(i)) result[^1] = (result[^1].Start, stretches[i].End);
-            else result.Add(stretches[i]);
+            if (joined.Contains(i))
+                result[^1] = (result[^1].Start, stretches[i].End);
+            else
+                result.Add(stretches[i]);
         }
 
         return [.. result];

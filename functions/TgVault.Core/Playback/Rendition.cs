@@ -63,5 +63,7 @@ public static class CaptionNames
 
     /// <summary>The number of a segment; null where the name is no segment's.</summary>
     public static int? SegmentOf(string name) =>
-        int.TryParse(name.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Segment(number) == name ? number : null;
+        int.TryParse(name.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Segment(number) == name
+            ? number
+            : null;
 }

@@ -23,7 +23,9 @@ public sealed class RenditionReader(IndexCache indexes, ILogger<RenditionReader>
         {
             try
             {
-                renditions = renditions.Add(new Rendition(companion.Name + "/", (await indexes.GetAsync(video, companion.Number, cancellationToken)).Index));
+                renditions = renditions.Add(
+                    new Rendition(companion.Name + "/", (await indexes.GetAsync(video, companion.Number, cancellationToken)).Index)
+                );
             }
             catch (MediaException exception)
             {

@@ -25,14 +25,17 @@ internal sealed class SpanBuffers(long capacityBytes)
     /// <summary>A buffer for so many sealed blocks; null where nothing is left.</summary>
     public byte[]? TryRent(int blocks)
     {
-        if (_free[blocks - 1].TryPop(out var buffer)) return buffer;
+        if (_free[blocks - 1].TryPop(out var buffer))
+            return buffer;
         var size = SizeBytes(blocks);
         for (var other = PlaySpan.MaxBlocks; other > 0 && AllocatedBytes + size > capacityBytes; other--)
         {
-            while (AllocatedBytes + size > capacityBytes && _free[other - 1].TryPop(out var unused)) AllocatedBytes -= unused.Length;
+            while (AllocatedBytes + size > capacityBytes && _free[other - 1].TryPop(out var unused))
+                AllocatedBytes -= unused.Length;
         }
 
-        if (AllocatedBytes + size > capacityBytes) return null;
+        if (AllocatedBytes + size > capacityBytes)
+            return null;
         AllocatedBytes += size;
         return GC.AllocateUninitializedArray<byte>(size);
     }

@@ -32,7 +32,8 @@ public sealed class SpanCache
     {
         get
         {
-            lock (_gate) return _buffers.AllocatedBytes;
+            lock (_gate)
+                return _buffers.AllocatedBytes;
         }
     }
 
@@ -44,7 +45,8 @@ public sealed class SpanCache
     internal ValueTask<SpanLease> LeaseAsync(ISpanSource source, PlaySpan wanted, out PlaySpan found, CancellationToken cancellationToken)
     {
         found = wanted;
-        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<SpanLease>(cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<SpanLease>(cancellationToken);
         CachedSpan? cached;
         var isNew = false;
         lock (_gate)
@@ -60,7 +62,8 @@ public sealed class SpanCache
             Touch(cached);
         }
 
-        if (isNew) _ = FillAsync(cached, source);
+        if (isNew)
+            _ = FillAsync(cached, source);
         found = cached.Span;
         return WaitAsync(cached, !isNew, cancellationToken);
     }
@@ -78,15 +81,18 @@ public sealed class SpanCache
             if (!_blocks.TryGetValue(source.KeyOf(wanted), out cached))
             {
                 cached = NewSpan(source, wanted);
-                if (_waiting.Count > 0 || _wantedBytes + cached.BufferBytes > _capacityBytes / 2 || !TryRent(cached, evictWanted: false)) return null;
+                if (_waiting.Count > 0 || _wantedBytes + cached.BufferBytes > _capacityBytes / 2 || !TryRent(cached, evictWanted: false))
+                    return null;
                 Add(cached);
                 isNew = true;
             }
 
-            if (cached.Wanted++ == 0) _wantedBytes += cached.BufferBytes;
+            if (cached.Wanted++ == 0)
+                _wantedBytes += cached.BufferBytes;
         }
 
-        if (isNew) _ = FillAsync(cached, source);
+        if (isNew)
+            _ = FillAsync(cached, source);
         return new SpanTicket(this, cached);
     }
 
@@ -100,7 +106,8 @@ public sealed class SpanCache
             GrantWaiting();
         }
 
-        if (abandoned) span.Abandoned.Cancel();
+        if (abandoned)
+            span.Abandoned.Cancel();
     }
 
     internal void Forgo(CachedSpan span)
@@ -108,11 +115,13 @@ public sealed class SpanCache
         bool abandoned;
         lock (_gate)
         {
-            if (--span.Wanted == 0) _wantedBytes -= span.BufferBytes;
+            if (--span.Wanted == 0)
+                _wantedBytes -= span.BufferBytes;
             abandoned = RemoveIfAbandoned(span);
         }
 
-        if (abandoned) span.Abandoned.Cancel();
+        if (abandoned)
+            span.Abandoned.Cancel();
     }
 
     async ValueTask<SpanLease> WaitAsync(CachedSpan span, bool wasHere, CancellationToken cancellationToken)
@@ -141,8 +150,10 @@ public sealed class SpanCache
             lock (_gate)
             {
                 span.IsFilled = true;
-                if (span.IsRemoved) ReturnBuffer(span);
-                else span.Age = _oldestFirst.AddLast(span);
+                if (span.IsRemoved)
+                    ReturnBuffer(span);
+                else
+                    span.Age = _oldestFirst.AddLast(span);
                 GrantWaiting();
             }
 
@@ -160,9 +171,11 @@ public sealed class SpanCache
             }
 
             // A cancellation that is not ours (a store's own time limit) must not look to the readers like theirs.
-            span.Filled.TrySetException(exception is OperationCanceledException && !token.IsCancellationRequested
-                ? new ChunkStoreException(ChunkStoreFailure.Transient, "The chunk store gave up reading.", inner: exception)
-                : exception);
+            span.Filled.TrySetException(
+                exception is OperationCanceledException && !token.IsCancellationRequested
+                    ? new ChunkStoreException(ChunkStoreFailure.Transient, "The chunk store gave up reading.", inner: exception)
+                    : exception
+            );
             _ = span.Filled.Task.Exception;
         }
         finally
@@ -177,7 +190,8 @@ public sealed class SpanCache
         LinkedListNode<(CachedSpan, TaskCompletionSource)> place;
         lock (_gate)
         {
-            if (span.Buffer is not null || (_waiting.Count == 0 && TryRent(span, evictWanted: true))) return;
+            if (span.Buffer is not null || (_waiting.Count == 0 && TryRent(span, evictWanted: true)))
+                return;
             place = _waiting.AddLast((span, granted));
         }
 
@@ -185,7 +199,8 @@ public sealed class SpanCache
         {
             lock (_gate)
             {
-                if (place.List is null) return;
+                if (place.List is null)
+                    return;
                 _waiting.Remove(place);
             }
 
@@ -200,13 +215,15 @@ public sealed class SpanCache
     {
         var first = source.KeyOf(wanted);
         var blocks = 1;
-        while (blocks < wanted.BlockCount && !_blocks.ContainsKey(first with { Block = first.Block + blocks })) blocks++;
+        while (blocks < wanted.BlockCount && !_blocks.ContainsKey(first with { Block = first.Block + blocks }))
+            blocks++;
         return new CachedSpan(first, wanted.Take(blocks));
     }
 
     void Add(CachedSpan span)
     {
-        for (var block = 0; block < span.Span.BlockCount; block++) _blocks.Add(span[block], span);
+        for (var block = 0; block < span.Span.BlockCount; block++)
+            _blocks.Add(span[block], span);
     }
 
     void GrantWaiting()
@@ -228,9 +245,11 @@ public sealed class SpanCache
                 return true;
             }
 
-            var victim = _oldestFirst.FirstOrDefault(old => old.Pins == 0 && old.Wanted == 0)
+            var victim =
+                _oldestFirst.FirstOrDefault(old => old.Pins == 0 && old.Wanted == 0)
                 ?? (evictWanted ? _oldestFirst.FirstOrDefault(old => old.Pins == 0) : null);
-            if (victim is null) return false;
+            if (victim is null)
+                return false;
             Remove(victim);
             ReturnBuffer(victim);
         }
@@ -238,30 +257,36 @@ public sealed class SpanCache
 
     bool RemoveIfAbandoned(CachedSpan span)
     {
-        if (span.IsFilled || span.IsRemoved || span.Pins > 0 || span.Wanted > 0) return false;
+        if (span.IsFilled || span.IsRemoved || span.Pins > 0 || span.Wanted > 0)
+            return false;
         Remove(span);
         return true;
     }
 
     void Remove(CachedSpan span)
     {
-        if (span.IsRemoved) return;
+        if (span.IsRemoved)
+            return;
         span.IsRemoved = true;
-        for (var block = 0; block < span.Span.BlockCount; block++) _blocks.Remove(span[block]);
-        if (span.Age is not null) _oldestFirst.Remove(span.Age);
+        for (var block = 0; block < span.Span.BlockCount; block++)
+            _blocks.Remove(span[block]);
+        if (span.Age is not null)
+            _oldestFirst.Remove(span.Age);
         span.Age = null;
     }
 
     void ReturnBuffer(CachedSpan span)
     {
-        if (span.Buffer is null) return;
+        if (span.Buffer is null)
+            return;
         _buffers.Return(span.Buffer);
         span.Buffer = null;
     }
 
     void Touch(CachedSpan span)
     {
-        if (span.Age is null) return;
+        if (span.Age is null)
+            return;
         _oldestFirst.Remove(span.Age);
         _oldestFirst.AddLast(span.Age);
     }

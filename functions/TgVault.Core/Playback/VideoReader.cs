@@ -10,7 +10,14 @@ namespace TgVault.Core.Playback;
 /// than <see cref="RowLifetime"/>, so a video that was removed or replaced stops playing that soon, streams under way included.
 /// </summary>
 public sealed class VideoReader(
-    ICatalogue catalogue, IChunkStore store, KeyRing keys, SpanCache cache, PlaybackSettings settings, TimeProvider time, ILogger<VideoReader> log) : IDisposable
+    ICatalogue catalogue,
+    IChunkStore store,
+    KeyRing keys,
+    SpanCache cache,
+    PlaybackSettings settings,
+    TimeProvider time,
+    ILogger<VideoReader> log
+) : IDisposable
 {
     /// <summary>How old a row may be that playback goes by.</summary>
     public static readonly TimeSpan RowLifetime = TimeSpan.FromSeconds(5);
@@ -23,7 +30,8 @@ public sealed class VideoReader(
 
     /// <summary>The video's row: of a ready one as it was at most <see cref="RowLifetime"/> ago, of others as it is now; null where there is none.</summary>
     /// <exception cref="IntegrityException">It is ready but its key does not open.</exception>
-    public async ValueTask<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) => (await FindReadAsync(id, cancellationToken)).Row;
+    public async ValueTask<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) =>
+        (await FindReadAsync(id, cancellationToken)).Row;
 
     /// <summary>The plaintext of a ready video; null where there is none or it is not ready. The caller disposes the stream.</summary>
     /// <exception cref="IntegrityException">Its key does not open.</exception>
@@ -37,14 +45,16 @@ public sealed class VideoReader(
         {
             if (file != 0)
             {
-                if (!row.Companions.Any(companion => companion.Number == file && companion.State == CompanionState.Stored)) return null;
+                if (!row.Companions.Any(companion => companion.Number == file && companion.State == CompanionState.Stored))
+                    return null;
                 Keep(row, file, readAt);
             }
 
             lock (_gate)
             {
                 // Others may have pushed it out in between.
-                if (!_opened.TryGetValue((id, file), out var video)) continue;
+                if (!_opened.TryGetValue((id, file), out var video))
+                    continue;
                 video.Acquire();
                 return new VideoStream(this, video, cache, settings, time, log);
             }
@@ -58,7 +68,8 @@ public sealed class VideoReader(
         lock (_gate)
         {
             _disposed = true;
-            foreach (var video in _opened.Values) video.Release();
+            foreach (var video in _opened.Values)
+                video.Release();
             _opened.Clear();
         }
     }
@@ -67,9 +78,11 @@ public sealed class VideoReader(
     /// <exception cref="VaultException">It was removed or replaced.</exception>
     internal async ValueTask CheckCurrentAsync(PlayableVideo video, CancellationToken cancellationToken)
     {
-        if (IsFresh(video)) return;
+        if (IsFresh(video))
+            return;
         var row = await FindAsync(video.Row.Id, cancellationToken);
-        if (row is not { Status: VideoStatus.Ready } || !video.IsSameFile(row)) throw new VaultException($"Video {video.Row.Id} was removed or replaced while it was played.");
+        if (row is not { Status: VideoStatus.Ready } || !video.IsSameFile(row))
+            throw new VaultException($"Video {video.Row.Id} was removed or replaced while it was played.");
         video.ReadAt = time.GetTimestamp();
     }
 
@@ -77,13 +90,15 @@ public sealed class VideoReader(
     {
         lock (_gate)
         {
-            if (_opened.TryGetValue((id, 0), out var opened) && IsFresh(opened)) return (opened.Row, opened.ReadAt);
+            if (_opened.TryGetValue((id, 0), out var opened) && IsFresh(opened))
+                return (opened.Row, opened.ReadAt);
         }
 
         var row = await catalogue.FindAsync(id, cancellationToken);
         var readAt = time.GetTimestamp();
         Drop(id, file => row is not { Status: VideoStatus.Ready } || (file.File.Number != 0 && !file.IsSameFile(row)));
-        if (row is { Status: VideoStatus.Ready }) Keep(row, 0, readAt);
+        if (row is { Status: VideoStatus.Ready })
+            Keep(row, 0, readAt);
         return (row, readAt);
     }
 
@@ -106,8 +121,10 @@ public sealed class VideoReader(
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_opened.Remove((row.Id, file), out var older)) older.Release();
-            else if (_opened.Count >= KeptFiles && _opened.Remove(_opened.MinBy(kept => kept.Value.ReadAt).Key, out var oldest)) oldest.Release();
+            if (_opened.Remove((row.Id, file), out var older))
+                older.Release();
+            else if (_opened.Count >= KeptFiles && _opened.Remove(_opened.MinBy(kept => kept.Value.ReadAt).Key, out var oldest))
+                oldest.Release();
             _opened[(row.Id, file)] = opened;
         }
     }

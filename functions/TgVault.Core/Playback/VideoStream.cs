@@ -35,7 +35,14 @@ public sealed class VideoStream : Stream
     bool _disposed;
 
     /// <param name="video">Acquired for this stream, which releases it.</param>
-    internal VideoStream(VideoReader reader, PlayableVideo video, SpanCache cache, PlaybackSettings settings, TimeProvider time, ILogger log)
+    internal VideoStream(
+        VideoReader reader,
+        PlayableVideo video,
+        SpanCache cache,
+        PlaybackSettings settings,
+        TimeProvider time,
+        ILogger log
+    )
     {
         _reader = reader;
         _video = video;
@@ -57,7 +64,8 @@ public sealed class VideoStream : Stream
         get => _readEnd;
         set
         {
-            if (value is { } end) ArgumentOutOfRangeException.ThrowIfNegative(end);
+            if (value is { } end)
+                ArgumentOutOfRangeException.ThrowIfNegative(end);
             _readEnd = value;
             _plan = value is { } known ? ReadPlan.Until(Math.Min(known, Length)) : null;
         }
@@ -83,14 +91,18 @@ public sealed class VideoStream : Stream
 
     public override long Seek(long offset, SeekOrigin origin)
     {
-        var target = checked(offset + origin switch
-        {
-            SeekOrigin.Begin => 0,
-            SeekOrigin.Current => _position,
-            SeekOrigin.End => Length,
-            _ => throw new ArgumentOutOfRangeException(nameof(origin)),
-        });
-        if (target < 0) throw new IOException("A stream has nothing before its beginning.");
+        var target = checked(
+            offset
+            + origin switch
+            {
+                SeekOrigin.Begin => 0,
+                SeekOrigin.Current => _position,
+                SeekOrigin.End => Length,
+                _ => throw new ArgumentOutOfRangeException(nameof(origin)),
+            }
+        );
+        if (target < 0)
+            throw new IOException("A stream has nothing before its beginning.");
         return _position = target;
     }
 
@@ -104,10 +116,12 @@ public sealed class VideoStream : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_position >= Length || buffer.IsEmpty) return 0;
+        if (_position >= Length || buffer.IsEmpty)
+            return 0;
 
         var before = _last;
-        if (before is not { } last || _position < last.Offset || _position >= last.End) await _reader.CheckCurrentAsync(_video, cancellationToken);
+        if (before is not { } last || _position < last.Offset || _position >= last.End)
+            await _reader.CheckCurrentAsync(_video, cancellationToken);
 
         int count;
         using (var lease = await LeaseAsync(cancellationToken))
@@ -127,7 +141,8 @@ public sealed class VideoStream : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bytes come over the network: read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Bytes come over the network: read asynchronously.");
 
     public override void Flush() { }
 
@@ -141,7 +156,8 @@ public sealed class VideoStream : Stream
         {
             _disposed = true;
             _current?.Dispose();
-            foreach (var ticket in _ahead) ticket.Dispose();
+            foreach (var ticket in _ahead)
+                ticket.Dispose();
             _ahead.Clear();
             _video.Release();
         }
@@ -152,7 +168,11 @@ public sealed class VideoStream : Stream
     async ValueTask<SpanLease> LeaseAsync(CancellationToken cancellationToken)
     {
         // What was expected says where to end the span; a reader that left it gets a whole one.
-        var wanted = PlaySpan.At(_video.Plan, _position, _plan?.From(_position) is { } stretch && stretch.Start == _position ? stretch.End : Length);
+        var wanted = PlaySpan.At(
+            _video.Plan,
+            _position,
+            _plan?.From(_position) is { } stretch && stretch.Start == _position ? stretch.End : Length
+        );
         long? since = null;
         var pause = FirstPause;
         while (true)
@@ -160,7 +180,8 @@ public sealed class VideoStream : Stream
             try
             {
                 var lease = _cache.LeaseAsync(_video, wanted, out var span, cancellationToken);
-                if (since is null && span != _last) ReadAhead(span);
+                if (since is null && span != _last)
+                    ReadAhead(span);
                 return await lease;
             }
             catch (ChunkStoreException exception) when (exception.Failure == ChunkStoreFailure.Transient)
@@ -168,13 +189,20 @@ public sealed class VideoStream : Stream
                 since ??= _time.GetTimestamp();
                 var left = TimeSpan.FromSeconds(_settings.HoldSeconds) - _time.GetElapsedTime(since.Value);
                 var wait = exception.RetryAfter is { } named && named > ShortestPause ? named : pause;
-                if (left <= TimeSpan.Zero) throw;
-                _log.HoldingReader(_video.Row.Id, wanted.Chunk, wanted.Offset, (long)Math.Min(wait.TotalMilliseconds, left.TotalMilliseconds));
+                if (left <= TimeSpan.Zero)
+                    throw;
+                _log.HoldingReader(
+                    _video.Row.Id,
+                    wanted.Chunk,
+                    wanted.Offset,
+                    (long)Math.Min(wait.TotalMilliseconds, left.TotalMilliseconds)
+                );
                 VaultWaits.Record(WaitReason.Hold, wait < left ? wait : left);
                 // A store that names a longer wait than we hold is not asked before; but a player whose connection is cut comes back at
                 // once and would ask, so hold all the same.
                 await Task.Delay(wait < left ? wait : left, _time, cancellationToken);
-                if (wait >= left) throw;
+                if (wait >= left)
+                    throw;
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
@@ -195,20 +223,23 @@ public sealed class VideoStream : Stream
         var before = _ahead;
         _ahead = [];
         var left = (long)_settings.ReadAheadBytes;
-        for (var offset = span.End; left > 0 && _ahead.Count < MostAhead && NextAfter(span, offset) is { } stretch;)
+        for (var offset = span.End; left > 0 && _ahead.Count < MostAhead && NextAfter(span, offset) is { } stretch; )
         {
-            if (_cache.TryWant(_video, PlaySpan.At(_video.Plan, stretch.Start, stretch.End)) is not { } ticket) break;
+            if (_cache.TryWant(_video, PlaySpan.At(_video.Plan, stretch.Start, stretch.End)) is not { } ticket)
+                break;
             _ahead.Add(ticket);
             offset = ticket.Span.End;
             left -= offset - stretch.Start;
         }
 
-        foreach (var ticket in before) ticket.Dispose();
+        foreach (var ticket in before)
+            ticket.Dispose();
     }
 
     (long Start, long End)? NextAfter(PlaySpan span, long offset)
     {
-        if (_plan?.From(span.Offset) is not null) return _plan.From(offset);
+        if (_plan?.From(span.Offset) is not null)
+            return _plan.From(offset);
         return _last is { } last && span.Offset == last.End && offset < Length ? (offset, Length) : null;
     }
 }

@@ -19,7 +19,11 @@ sealed class BlobSigner(BlobServiceClient account, TimeProvider time) : IDisposa
 
     /// <summary>A URL for this blob and these permissions, good from now until the returned time: the one asked for, or earlier where the key ends sooner.</summary>
     public async Task<(Uri Url, DateTimeOffset Expires)> SignAsync(
-        BlobClient blob, BlobSasPermissions permissions, TimeSpan lifetime, CancellationToken cancellationToken)
+        BlobClient blob,
+        BlobSasPermissions permissions,
+        TimeSpan lifetime,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         var now = time.GetUtcNow();
@@ -31,10 +35,12 @@ sealed class BlobSigner(BlobServiceClient account, TimeProvider time) : IDisposa
             StartsOn = now - ClockSkew,
             Protocol = blob.Uri.IsLoopback ? SasProtocol.HttpsAndHttp : SasProtocol.Https,
         };
-        if (blob.CanGenerateSasUri) return (blob.GenerateSasUri(sas), sas.ExpiresOn);
+        if (blob.CanGenerateSasUri)
+            return (blob.GenerateSasUri(sas), sas.ExpiresOn);
 
         var key = await DelegationAsync(now, lifetime, cancellationToken);
-        if (sas.ExpiresOn > key.SignedExpiresOn) sas.ExpiresOn = key.SignedExpiresOn;
+        if (sas.ExpiresOn > key.SignedExpiresOn)
+            sas.ExpiresOn = key.SignedExpiresOn;
         var url = new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key, account.AccountName) };
         return (url.ToUri(), sas.ExpiresOn);
     }
@@ -43,11 +49,13 @@ sealed class BlobSigner(BlobServiceClient account, TimeProvider time) : IDisposa
 
     async Task<UserDelegationKey> DelegationAsync(DateTimeOffset now, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        if (_delegation is { } known && Serves(known)) return known;
+        if (_delegation is { } known && Serves(known))
+            return known;
         await _renewing.WaitAsync(cancellationToken);
         try
         {
-            if (_delegation is { } renewed && Serves(renewed)) return renewed;
+            if (_delegation is { } renewed && Serves(renewed))
+                return renewed;
             var options = new BlobGetUserDelegationKeyOptions(now + LongestDelegation) { StartsOn = now - ClockSkew };
             return _delegation = (await account.GetUserDelegationKeyAsync(options, cancellationToken)).Value;
         }
@@ -57,6 +65,7 @@ sealed class BlobSigner(BlobServiceClient account, TimeProvider time) : IDisposa
         }
 
         // A lifetime longer than any key's would fetch a new one for every upload; half a key's life is enough to serve it then.
-        bool Serves(UserDelegationKey key) => key.SignedExpiresOn >= now + (lifetime < LongestDelegation / 2 ? lifetime : LongestDelegation / 2);
+        bool Serves(UserDelegationKey key) =>
+            key.SignedExpiresOn >= now + (lifetime < LongestDelegation / 2 ? lifetime : LongestDelegation / 2);
     }
 }

@@ -32,13 +32,19 @@ public sealed class BlobStaging(StorageAccount account, UploadSettings settings,
     public async Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var (url, expires) = await account.Signer.SignAsync(
-            _uploads.GetBlobClient(id.ToString()), BlobSasPermissions.Create | BlobSasPermissions.Write, lifetime, cancellationToken);
+            _uploads.GetBlobClient(id.ToString()),
+            BlobSasPermissions.Create | BlobSasPermissions.Write,
+            lifetime,
+            cancellationToken
+        );
         return new UploadTicket(url, expires);
     }
 
-    public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) => ListAsync(StagingArea.Uploads, start: null, cancellationToken);
+    public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) =>
+        ListAsync(StagingArea.Uploads, start: null, cancellationToken);
 
-    public IAsyncEnumerable<StagedBlob> ListPreparedAsync(string start, CancellationToken cancellationToken) => ListAsync(StagingArea.Prepared, start, cancellationToken);
+    public IAsyncEnumerable<StagedBlob> ListPreparedAsync(string start, CancellationToken cancellationToken) =>
+        ListAsync(StagingArea.Prepared, start, cancellationToken);
 
     public async Task<StagedBlob?> FindAsync(StagingArea area, string name, CancellationToken cancellationToken)
     {
@@ -58,25 +64,39 @@ public sealed class BlobStaging(StorageAccount account, UploadSettings settings,
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, blob.LengthBytes - destination.Length);
         // A range of no bytes cannot be asked for (RFC 9110 §14.1.1).
-        if (destination.IsEmpty) return;
+        if (destination.IsEmpty)
+            return;
         try
         {
-            var options = new BlobDownloadOptions { Range = new HttpRange(offset, destination.Length), Conditions = new BlobRequestConditions { IfMatch = new ETag(blob.ETag) } };
+            var options = new BlobDownloadOptions
+            {
+                Range = new HttpRange(offset, destination.Length),
+                Conditions = new BlobRequestConditions { IfMatch = new ETag(blob.ETag) },
+            };
             using var download = (await Client(blob).DownloadStreamingAsync(options, cancellationToken)).Value;
             await download.Content.ReadExactlyAsync(destination, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
-            throw new StagedBlobChangedException($"The staged blob {blob.Name} was replaced or removed while it was being read.", exception);
+            throw new StagedBlobChangedException(
+                $"The staged blob {blob.Name} was replaced or removed while it was being read.",
+                exception
+            );
         }
     }
 
     public async Task<StagedBlob> SavePreparedAsync(string name, Stream content, CancellationToken cancellationToken)
     {
-        var block = content.CanSeek && content.Length - content.Position <= SmallBlockBytes * MostBlocks ? SmallBlockBytes : LargeBlockBytes;
+        var block =
+            content.CanSeek && content.Length - content.Position <= SmallBlockBytes * MostBlocks ? SmallBlockBytes : LargeBlockBytes;
         var options = new BlobUploadOptions
         {
-            TransferOptions = new StorageTransferOptions { InitialTransferSize = block, MaximumTransferSize = block, MaximumConcurrency = 2 },
+            TransferOptions = new StorageTransferOptions
+            {
+                InitialTransferSize = block,
+                MaximumTransferSize = block,
+                MaximumConcurrency = 2,
+            },
         };
         var written = (await _prepared.GetBlockBlobClient(name).UploadAsync(content, options, cancellationToken)).Value;
         var found = await FindAsync(StagingArea.Prepared, name, cancellationToken);
@@ -89,7 +109,12 @@ public sealed class BlobStaging(StorageAccount account, UploadSettings settings,
     {
         try
         {
-            await Client(blob).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, new BlobRequestConditions { IfMatch = new ETag(blob.ETag) }, cancellationToken);
+            await Client(blob)
+                .DeleteIfExistsAsync(
+                    DeleteSnapshotsOption.IncludeSnapshots,
+                    new BlobRequestConditions { IfMatch = new ETag(blob.ETag) },
+                    cancellationToken
+                );
         }
         catch (RequestFailedException exception) when (exception.Status is 412 && exception.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
@@ -97,12 +122,24 @@ public sealed class BlobStaging(StorageAccount account, UploadSettings settings,
         }
     }
 
-    async IAsyncEnumerable<StagedBlob> ListAsync(StagingArea area, string? start, [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<StagedBlob> ListAsync(
+        StagingArea area,
+        string? start,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        var pages = Container(area).GetBlobsAsync(new GetBlobsOptions { Prefix = start }, cancellationToken).AsPages(pageSizeHint: PageSize);
+        var pages = Container(area)
+            .GetBlobsAsync(new GetBlobsOptions { Prefix = start }, cancellationToken)
+            .AsPages(pageSizeHint: PageSize);
         await foreach (var page in pages)
-            foreach (var item in page.Values)
-                yield return Staged(area, item.Name, item.Properties.ETag!.Value, item.Properties.ContentLength!.Value, item.Properties.LastModified!.Value);
+        foreach (var item in page.Values)
+            yield return Staged(
+                area,
+                item.Name,
+                item.Properties.ETag!.Value,
+                item.Properties.ContentLength!.Value,
+                item.Properties.LastModified!.Value
+            );
     }
 
     BlobContainerClient Container(StagingArea area) => area == StagingArea.Uploads ? _uploads : _prepared;

@@ -49,7 +49,9 @@ public sealed class StagedBlobChangedException : VaultException
 {
     public StagedBlobChangedException() { }
 
-    public StagedBlobChangedException(string message) : base(message) { }
+    public StagedBlobChangedException(string message)
+        : base(message) { }
 
-    public StagedBlobChangedException(string message, Exception? inner) : base(message, inner) { }
+    public StagedBlobChangedException(string message, Exception? inner)
+        : base(message, inner) { }
 }

@@ -14,18 +14,21 @@ sealed class UploadOrigins(BlobServiceClient account, ImmutableArray<string> ori
     /// <summary>Makes this the only rule, and writes only where it is not yet. An identity may lack the right to; then the account's rules stay as they are.</summary>
     public async Task AllowAsync(CancellationToken cancellationToken)
     {
-        var wanted = origins.IsDefaultOrEmpty ? null : new BlobCorsRule
-        {
-            AllowedOrigins = string.Join(',', origins),
-            AllowedMethods = "PUT,OPTIONS",
-            AllowedHeaders = "*",
-            ExposedHeaders = "*",
-            MaxAgeInSeconds = PreflightSeconds,
-        };
+        var wanted = origins.IsDefaultOrEmpty
+            ? null
+            : new BlobCorsRule
+            {
+                AllowedOrigins = string.Join(',', origins),
+                AllowedMethods = "PUT,OPTIONS",
+                AllowedHeaders = "*",
+                ExposedHeaders = "*",
+                MaxAgeInSeconds = PreflightSeconds,
+            };
         try
         {
             var properties = (await account.GetPropertiesAsync(cancellationToken)).Value;
-            if (IsOnlyRule(properties.Cors, wanted)) return;
+            if (IsOnlyRule(properties.Cors, wanted))
+                return;
             properties.Cors = wanted is null ? [] : [wanted];
             await account.SetPropertiesAsync(properties, cancellationToken);
         }
@@ -37,7 +40,8 @@ sealed class UploadOrigins(BlobServiceClient account, ImmutableArray<string> ori
 
     static bool IsOnlyRule(IList<BlobCorsRule>? rules, BlobCorsRule? wanted)
     {
-        if (wanted is null || rules is not [var rule]) return wanted is null && rules is null or [];
+        if (wanted is null || rules is not [var rule])
+            return wanted is null && rules is null or [];
         return rule.AllowedOrigins == wanted.AllowedOrigins
             && rule.AllowedMethods == wanted.AllowedMethods
             && rule.AllowedHeaders == wanted.AllowedHeaders

@@ -15,7 +15,14 @@ static class DocumentDownload
     /// <summary>Fills the destination; false where the link does not work (any more).</summary>
     /// <param name="stallLimit">How long without a byte: HttpClient's own limit ends with the headers, so a stalled body would hang for ever.</param>
     /// <exception cref="ChunkStoreException">Anything else went wrong.</exception>
-    public static async Task<bool> TryReadAsync(HttpClient http, string url, long offset, Memory<byte> destination, TimeSpan stallLimit, CancellationToken cancellationToken)
+    public static async Task<bool> TryReadAsync(
+        HttpClient http,
+        string url,
+        long offset,
+        Memory<byte> destination,
+        TimeSpan stallLimit,
+        CancellationToken cancellationToken
+    )
     {
         using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -35,7 +42,10 @@ static class DocumentDownload
                 case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound:
                     return false;
                 case HttpStatusCode.RequestedRangeNotSatisfiable:
-                    throw new ChunkStoreException(ChunkStoreFailure.Gone, "Telegram, downloading a document: it is shorter than what was stored.");
+                    throw new ChunkStoreException(
+                        ChunkStoreFailure.Gone,
+                        "Telegram, downloading a document: it is shorter than what was stored."
+                    );
                 default:
                     throw TelegramReply.ClassifyDownload(response.StatusCode, response.Headers.RetryAfter?.Delta);
             }
@@ -53,17 +63,26 @@ static class DocumentDownload
     static void CheckContentRange(HttpResponseMessage response, long offset, int length)
     {
         var range = response.Content.Headers.ContentRange;
-        if (range?.From != offset || range.To != offset + length - 1) throw TelegramReply.Transient("downloading a document", "gave another range than was asked for");
+        if (range?.From != offset || range.To != offset + length - 1)
+            throw TelegramReply.Transient("downloading a document", "gave another range than was asked for");
     }
 
-    static async Task FillAsync(HttpResponseMessage response, long skip, Memory<byte> destination, TimeSpan stallLimit, CancellationTokenSource stalled)
+    static async Task FillAsync(
+        HttpResponseMessage response,
+        long skip,
+        Memory<byte> destination,
+        TimeSpan stallLimit,
+        CancellationTokenSource stalled
+    )
     {
         await using var body = await response.Content.ReadAsStreamAsync(stalled.Token);
         var discard = ArrayPool<byte>.Shared.Rent(SkipBytes);
         try
         {
-            while (skip > 0) skip -= await ReadSomeAsync(body, discard.AsMemory(0, (int)Math.Min(skip, discard.Length)), stallLimit, stalled);
-            while (!destination.IsEmpty) destination = destination[await ReadSomeAsync(body, destination, stallLimit, stalled)..];
+            while (skip > 0)
+                skip -= await ReadSomeAsync(body, discard.AsMemory(0, (int)Math.Min(skip, discard.Length)), stallLimit, stalled);
+            while (!destination.IsEmpty)
+                destination = destination[await ReadSomeAsync(body, destination, stallLimit, stalled)..];
         }
         finally
         {

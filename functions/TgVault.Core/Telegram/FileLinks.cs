@@ -20,8 +20,10 @@ sealed class FileLinks(TimeProvider time)
     {
         var key = (bot.Id, fileId);
         var now = time.GetUtcNow();
-        if (_links.TryGetValue(key, out var known) && known.Expires <= now) _links.TryRemove(KeyValuePair.Create(key, known));
-        if (_links.Count >= MostKept) DropExpired(now);
+        if (_links.TryGetValue(key, out var known) && known.Expires <= now)
+            _links.TryRemove(KeyValuePair.Create(key, known));
+        if (_links.Count >= MostKept)
+            DropExpired(now);
 
         var link = _links.GetOrAdd(key, _ => new Link(now + Lifetime, new Lazy<Task<string>>(() => AskAsync(bot, fileId))));
         try
@@ -31,7 +33,8 @@ sealed class FileLinks(TimeProvider time)
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _links.TryRemove(KeyValuePair.Create(key, link));
-            if (TelegramReply.IsUnavailable(exception)) return null;
+            if (TelegramReply.IsUnavailable(exception))
+                return null;
             throw TelegramReply.Classify(exception, "getFile");
         }
     }
@@ -49,11 +52,13 @@ sealed class FileLinks(TimeProvider time)
     {
         foreach (var (key, link) in _links)
         {
-            if (link.Expires <= now) _links.TryRemove(key, out _);
+            if (link.Expires <= now)
+                _links.TryRemove(key, out _);
         }
 
         // All within the hour: start over rather than grow.
-        if (_links.Count >= MostKept) _links.Clear();
+        if (_links.Count >= MostKept)
+            _links.Clear();
     }
 
     sealed record Link(DateTimeOffset Expires, Lazy<Task<string>> Path);

@@ -14,12 +14,21 @@ sealed class MeteredRequests(HttpMessageHandler inner) : DelegatingHandler(inner
 
     static readonly string[] Methods =
     [
-        "sendDocument", "getFile", "forwardMessage", "deleteMessage", "pinChatMessage", "unpinChatMessage", "getChat", "getMe", "getChatMember",
+        "sendDocument",
+        "getFile",
+        "forwardMessage",
+        "deleteMessage",
+        "pinChatMessage",
+        "unpinChatMessage",
+        "getChat",
+        "getMe",
+        "getChatMember",
     ];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!VaultMeter.TelegramDuration.Enabled && !VaultMeter.TelegramThrottles.Enabled) return await base.SendAsync(request, cancellationToken);
+        if (!VaultMeter.TelegramDuration.Enabled && !VaultMeter.TelegramThrottles.Enabled)
+            return await base.SendAsync(request, cancellationToken);
         var operation = OperationOf(request.RequestUri!);
         var began = Stopwatch.GetTimestamp();
         var status = 0;
@@ -27,7 +36,8 @@ sealed class MeteredRequests(HttpMessageHandler inner) : DelegatingHandler(inner
         {
             var response = await base.SendAsync(request, cancellationToken);
             status = (int)response.StatusCode;
-            if (response.StatusCode == HttpStatusCode.TooManyRequests) CountThrottle(operation);
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
+                CountThrottle(operation);
             return response;
         }
         finally
@@ -35,7 +45,8 @@ sealed class MeteredRequests(HttpMessageHandler inner) : DelegatingHandler(inner
             VaultMeter.TelegramDuration.Record(
                 Stopwatch.GetElapsedTime(began).TotalSeconds,
                 new KeyValuePair<string, object?>(VaultTags.Operation, operation),
-                new KeyValuePair<string, object?>(VaultTags.StatusCode, status));
+                new KeyValuePair<string, object?>(VaultTags.StatusCode, status)
+            );
         }
     }
 
@@ -45,7 +56,8 @@ sealed class MeteredRequests(HttpMessageHandler inner) : DelegatingHandler(inner
 
     static string OperationOf(Uri address)
     {
-        if (address.AbsolutePath.StartsWith("/file/", StringComparison.Ordinal)) return Download;
+        if (address.AbsolutePath.StartsWith("/file/", StringComparison.Ordinal))
+            return Download;
         return Array.Find(Methods, method => address.AbsolutePath.EndsWith("/" + method, StringComparison.OrdinalIgnoreCase)) ?? "other";
     }
 }

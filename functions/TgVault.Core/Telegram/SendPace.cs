@@ -18,7 +18,8 @@ sealed class SendPace(int messagesPerMinute, TimeProvider time)
     {
         get
         {
-            lock (_lock) return _pausedUntil > time.GetUtcNow();
+            lock (_lock)
+                return _pausedUntil > time.GetUtcNow();
         }
     }
 
@@ -27,7 +28,8 @@ sealed class SendPace(int messagesPerMinute, TimeProvider time)
     {
         get
         {
-            lock (_lock) return Left(time.GetUtcNow());
+            lock (_lock)
+                return Left(time.GetUtcNow());
         }
     }
 
@@ -39,7 +41,8 @@ sealed class SendPace(int messagesPerMinute, TimeProvider time)
         {
             var now = time.GetUtcNow();
             var wait = Left(now);
-            if (wait > longest) return null;
+            if (wait > longest)
+                return null;
             _next = now + wait + _spacing;
             return wait;
         }
@@ -51,8 +54,10 @@ sealed class SendPace(int messagesPerMinute, TimeProvider time)
         lock (_lock)
         {
             var until = time.GetUtcNow() + wait;
-            if (until > _next) _next = until;
-            if (until > _pausedUntil) _pausedUntil = until;
+            if (until > _next)
+                _next = until;
+            if (until > _pausedUntil)
+                _pausedUntil = until;
         }
     }
 

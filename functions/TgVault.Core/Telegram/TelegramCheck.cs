@@ -6,13 +6,18 @@ namespace TgVault.Core.Telegram;
 /// <summary>Whether bots and channels are set up as a vault needs them, in sentences that say what to do.</summary>
 static class TelegramCheck
 {
-    public static async Task<IReadOnlyList<string>> RunAsync(IEnumerable<TelegramBot> bots, IEnumerable<long> channels, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        IEnumerable<TelegramBot> bots,
+        IEnumerable<long> channels,
+        CancellationToken cancellationToken
+    )
     {
         var problems = new List<string>();
         var ids = channels.ToList();
         foreach (var bot in bots)
         {
-            if (!await TryAsync(problems, $"Bot {bot.Id}", () => bot.Client.GetMe(cancellationToken), cancellationToken)) continue;
+            if (!await TryAsync(problems, $"Bot {bot.Id}", () => bot.Client.GetMe(cancellationToken), cancellationToken))
+                continue;
             foreach (var channel in ids)
             {
                 await TryAsync(
@@ -23,7 +28,8 @@ static class TelegramCheck
                         problems.AddRange(Missing(bot.Id, channel, await bot.Client.GetChatMember(channel, bot.Id, cancellationToken)));
                         return true;
                     },
-                    cancellationToken);
+                    cancellationToken
+                );
             }
         }
 
@@ -32,16 +38,20 @@ static class TelegramCheck
 
     static IEnumerable<string> Missing(long bot, long channel, ChatMember member)
     {
-        if (member is ChatMemberOwner) yield break;
+        if (member is ChatMemberOwner)
+            yield break;
         if (member is not ChatMemberAdministrator rights)
         {
             yield return $"Bot {bot} is no administrator of channel {channel}: make it one, with the rights to post, edit and delete messages.";
             yield break;
         }
 
-        if (!rights.CanPostMessages) yield return $"Bot {bot} may not post in channel {channel}: give it the right to post messages.";
-        if (!rights.CanEditMessages) yield return $"Bot {bot} may not pin in channel {channel}: give it the right to edit messages.";
-        if (!rights.CanDeleteMessages) yield return $"Bot {bot} may not delete in channel {channel}: give it the right to delete messages.";
+        if (!rights.CanPostMessages)
+            yield return $"Bot {bot} may not post in channel {channel}: give it the right to post messages.";
+        if (!rights.CanEditMessages)
+            yield return $"Bot {bot} may not pin in channel {channel}: give it the right to edit messages.";
+        if (!rights.CanDeleteMessages)
+            yield return $"Bot {bot} may not delete in channel {channel}: give it the right to delete messages.";
     }
 
     static async Task<bool> TryAsync<T>(List<string> problems, string who, Func<Task<T>> call, CancellationToken cancellationToken)

@@ -34,9 +34,15 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     /// <exception cref="ArgumentException">No bot, no channel, or a token that cannot be one.</exception>
     public TelegramChunkStore(TelegramSettings settings, TimeProvider time, ILogger<TelegramChunkStore> logger)
     {
-        if (settings.Bots.IsEmpty || settings.Channels.IsEmpty) throw new ArgumentException("At least one bot and one channel are needed.", nameof(settings));
+        if (settings.Bots.IsEmpty || settings.Channels.IsEmpty)
+            throw new ArgumentException("At least one bot and one channel are needed.", nameof(settings));
         _bots = new TelegramBots(settings);
-        _lanes = [.. settings.Channels.SelectMany(channel => _bots.All.Select(bot => new Lane(bot, channel, new SendPace(settings.MessagesPerMinute, time))))];
+        _lanes =
+        [
+            .. settings.Channels.SelectMany(channel =>
+                _bots.All.Select(bot => new Lane(bot, channel, new SendPace(settings.MessagesPerMinute, time)))
+            ),
+        ];
         _longestWait = TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds);
         _links = new FileLinks(time);
         _logger = logger;
@@ -61,9 +67,11 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
                     InputFile.FromStream(content, document.Name),
                     disableContentTypeDetection: true,
                     disableNotification: true,
-                    cancellationToken: cancellationToken);
+                    cancellationToken: cancellationToken
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
         return ReceiptOf(lane.Bot, message, document.Content.Length)
             ?? throw TelegramReply.Transient("sendDocument", "answered without the document it stored");
     }
@@ -71,7 +79,8 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     /// <inheritdoc/>
     public async Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        if (destination.IsEmpty) return;
+        if (destination.IsEmpty)
+            return;
         var key = (receipt.ChatId, receipt.MessageId);
         var current = _healed.GetValueOrDefault(key, receipt);
         if (_bots.Find(current.BotId) is { } bot)
@@ -84,7 +93,8 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
                     return;
                 }
 
-                if (CountUnavailable(key) < UnavailableBeforeHealing) throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
+                if (CountUnavailable(key) < UnavailableBeforeHealing)
+                    throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
             }
             catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Gone)
             {
@@ -109,11 +119,13 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             await bot.Client.DeleteMessage(receipt.ChatId, receipt.MessageId, cancellationToken);
             return true;
         }
-        catch (ApiRequestException refusal) when (refusal.ErrorCode == 400 && refusal.Message.Contains("message to delete not found", StringComparison.OrdinalIgnoreCase))
+        catch (ApiRequestException refusal)
+            when (refusal.ErrorCode == 400 && refusal.Message.Contains("message to delete not found", StringComparison.OrdinalIgnoreCase))
         {
             return true;
         }
-        catch (ApiRequestException refusal) when (refusal.ErrorCode == 400 && refusal.Message.Contains("message can't be deleted", StringComparison.OrdinalIgnoreCase))
+        catch (ApiRequestException refusal)
+            when (refusal.ErrorCode == 400 && refusal.Message.Contains("message can't be deleted", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
@@ -130,7 +142,8 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         try
         {
             await client.PinChatMessage(receipt.ChatId, receipt.MessageId, disableNotification: true, cancellationToken: cancellationToken);
-            if (former is not null && former.MessageId != receipt.MessageId) await UnpinAsync(client, former, cancellationToken);
+            if (former is not null && former.MessageId != receipt.MessageId)
+                await UnpinAsync(client, former, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -145,7 +158,9 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         try
         {
             var chat = await lane.Bot.Client.GetChat(lane.Channel, cancellationToken);
-            return chat.PinnedMessage is { Document: { } document } pinned ? ReceiptOf(lane.Bot, pinned, checked((int)(document.FileSize ?? 0))) : null;
+            return chat.PinnedMessage is { Document: { } document } pinned
+                ? ReceiptOf(lane.Bot, pinned, checked((int)(document.FileSize ?? 0)))
+                : null;
         }
         catch (Exception exception)
         {
@@ -154,7 +169,8 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     }
 
     /// <summary>Asks Telegram whether every bot's token works and every bot may do in every channel what a vault needs; one sentence per problem.</summary>
-    public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) => TelegramCheck.RunAsync(_bots.All, _lanes.Select(lane => lane.Channel).Distinct(), cancellationToken);
+    public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>
+        TelegramCheck.RunAsync(_bots.All, _lanes.Select(lane => lane.Channel).Distinct(), cancellationToken);
 
     public void Dispose() => _bots.Dispose();
 
@@ -174,7 +190,10 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     Lane NextLane()
     {
         var turn = (uint)Interlocked.Increment(ref _turn) - 1;
-        return Enumerable.Range(0, _lanes.Count).Select(i => _lanes[(int)((turn + (uint)i) % (uint)_lanes.Count)]).MinBy(lane => lane.Pace.Wait)!;
+        return Enumerable
+            .Range(0, _lanes.Count)
+            .Select(i => _lanes[(int)((turn + (uint)i) % (uint)_lanes.Count)])
+            .MinBy(lane => lane.Pace.Wait)!;
     }
 
     async Task<Message> PostAsync(Lane lane, string call, Func<Task<Message>> post, CancellationToken cancellationToken)
@@ -186,7 +205,8 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         }
         catch (Exception exception)
         {
-            if (Failure(exception, call, cancellationToken) is not ChunkStoreException failure) throw new OperationCanceledException(cancellationToken);
+            if (Failure(exception, call, cancellationToken) is not ChunkStoreException failure)
+                throw new OperationCanceledException(cancellationToken);
             if (failure.RetryAfter is { } pause)
             {
                 Log.TelegramAsksToWait(_logger, lane.Bot.Id, lane.Channel, pause.TotalSeconds);
@@ -202,8 +222,13 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         do
         {
             if (lane.Pace.TryTake(_longestWait) is not { } wait)
-                throw new ChunkStoreException(ChunkStoreFailure.Transient, "Telegram's pace for this channel is used up for now.", lane.Pace.Wait);
-            if (wait == TimeSpan.Zero) continue;
+                throw new ChunkStoreException(
+                    ChunkStoreFailure.Transient,
+                    "Telegram's pace for this channel is used up for now.",
+                    lane.Pace.Wait
+                );
+            if (wait == TimeSpan.Zero)
+                continue;
             VaultWaits.Record(WaitReason.Pace, wait);
             await Task.Delay(wait, lane.Pace.Time, cancellationToken);
         }
@@ -212,23 +237,35 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     }
 
     /// <summary>False where Telegram says that the file id is wrong or the file temporarily unavailable.</summary>
-    async Task<bool> DownloadAsync(TelegramBot bot, ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    async Task<bool> DownloadAsync(
+        TelegramBot bot,
+        ChunkReceipt receipt,
+        long offset,
+        Memory<byte> destination,
+        CancellationToken cancellationToken
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await _links.GetAsync(bot, receipt.FileId, cancellationToken) is not { } path) return false;
-            if (await DocumentDownload.TryReadAsync(_bots.Http, $"{bot.FileUrl}/{path}", offset, destination, StallLimit, cancellationToken)) return true;
+            if (await _links.GetAsync(bot, receipt.FileId, cancellationToken) is not { } path)
+                return false;
+            if (
+                await DocumentDownload.TryReadAsync(_bots.Http, $"{bot.FileUrl}/{path}", offset, destination, StallLimit, cancellationToken)
+            )
+                return true;
             _links.Forget(bot, receipt.FileId);
 
             // Fresh links are seen to fail at times (tdlib/telegram-bot-api#42, #779): that passes, so it is no lost document.
-            if (attempt == 2) throw TelegramReply.Transient("downloading a document", "does not accept the link it just gave");
+            if (attempt == 2)
+                throw TelegramReply.Transient("downloading a document", "does not accept the link it just gave");
             Log.LinkRenewed(_logger, receipt.ChatId, receipt.MessageId);
         }
     }
 
     int CountUnavailable((long, int) key)
     {
-        if (_unavailable.Count >= MostHealedKept) _unavailable.Clear();
+        if (_unavailable.Count >= MostHealedKept)
+            _unavailable.Clear();
         return _unavailable.AddOrUpdate(key, 1, (_, count) => count + 1);
     }
 
@@ -260,12 +297,25 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         var copy = await PostAsync(
             lane,
             "forwardMessage",
-            () => lane.Bot.Client.ForwardMessage(lane.Channel, receipt.ChatId, receipt.MessageId, disableNotification: true, cancellationToken: cancellationToken),
-            cancellationToken);
-        var forwarded = ReceiptOf(lane.Bot, copy, receipt.SealedLengthBytes)
-            ?? throw new ChunkStoreException(ChunkStoreFailure.Gone, $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more.");
+            () =>
+                lane.Bot.Client.ForwardMessage(
+                    lane.Channel,
+                    receipt.ChatId,
+                    receipt.MessageId,
+                    disableNotification: true,
+                    cancellationToken: cancellationToken
+                ),
+            cancellationToken
+        );
+        var forwarded =
+            ReceiptOf(lane.Bot, copy, receipt.SealedLengthBytes)
+            ?? throw new ChunkStoreException(
+                ChunkStoreFailure.Gone,
+                $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
+            );
         var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
-        if (_healed.Count >= MostHealedKept) _healed.Clear();
+        if (_healed.Count >= MostHealedKept)
+            _healed.Clear();
         _healed[(receipt.ChatId, receipt.MessageId)] = healed;
         Log.DocumentHealed(_logger, receipt.ChatId, receipt.MessageId, healed.BotId);
         try
@@ -281,13 +331,16 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         return healed;
     }
 
-    static ChunkReceipt? ReceiptOf(TelegramBot bot, Message message, int lengthBytes) => message.Document is { } document
-        ? new ChunkReceipt(bot.Id, message.Chat.Id, message.Id, document.FileId, document.FileUniqueId, lengthBytes)
-        : null;
+    static ChunkReceipt? ReceiptOf(TelegramBot bot, Message message, int lengthBytes) =>
+        message.Document is { } document
+            ? new ChunkReceipt(bot.Id, message.Chat.Id, message.Id, document.FileId, document.FileUniqueId, lengthBytes)
+            : null;
 
     // Nothing of the library's exception goes on: it may hold the address, and the address holds the token.
     static Exception Failure(Exception exception, string call, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : TelegramReply.Classify(exception, call);
+        cancellationToken.IsCancellationRequested
+            ? new OperationCanceledException(cancellationToken)
+            : TelegramReply.Classify(exception, call);
 
     /// <summary>One bot posting in one channel.</summary>
     sealed record Lane(TelegramBot Bot, long Channel, SendPace Pace);

@@ -13,23 +13,29 @@ namespace TgVault.Core.Telegram;
 static partial class TelegramReply
 {
     /// <summary>Reads a failure of Telegram.Bot or HttpClient; the exception itself is not kept, for the address it may hold.</summary>
-    public static ChunkStoreException Classify(Exception failure, string call) => failure switch
-    {
-        ChunkStoreException own => own,
-        ApiRequestException api => Classify(call, api.ErrorCode, api.Message, api.Parameters?.RetryAfter),
-        RequestException { HttpStatusCode: { } status } => Classify(call, (int)status, "", null),
-        RequestException { InnerException: TaskCanceledException } or TimeoutException => Transient(call, "did not answer in time"),
-        RequestException { InnerException: HttpRequestException } or HttpRequestException or IOException => Transient(call, "could not be reached, or broke off"),
-        RequestException => Transient(call, "gave an answer that is no Bot API reply"),
-        _ => Transient(call, $"failed ({failure.GetType().Name})"),
-    };
+    public static ChunkStoreException Classify(Exception failure, string call) =>
+        failure switch
+        {
+            ChunkStoreException own => own,
+            ApiRequestException api => Classify(call, api.ErrorCode, api.Message, api.Parameters?.RetryAfter),
+            RequestException { HttpStatusCode: { } status } => Classify(call, (int)status, "", null),
+            RequestException { InnerException: TaskCanceledException } or TimeoutException => Transient(call, "did not answer in time"),
+            RequestException { InnerException: HttpRequestException } or HttpRequestException or IOException => Transient(
+                call,
+                "could not be reached, or broke off"
+            ),
+            RequestException => Transient(call, "gave an answer that is no Bot API reply"),
+            _ => Transient(call, $"failed ({failure.GetType().Name})"),
+        };
 
     /// <summary>
     /// Whether it is "wrong file_id or the file is temporarily unavailable", which is said of another bot's id, of a dead one, and of
     /// passing trouble inside Telegram (Client.cpp:8715), and so decides nothing by itself.
     /// </summary>
     public static bool IsUnavailable(Exception failure) =>
-        failure is ApiRequestException { ErrorCode: 400 } api && Says(api.Message, "temporarily unavailable") && RetryAfterIn(api.Message) is null;
+        failure is ApiRequestException { ErrorCode: 400 } api
+        && Says(api.Message, "temporarily unavailable")
+        && RetryAfterIn(api.Message) is null;
 
     /// <summary>Reads an HTTP status and description.</summary>
     public static ChunkStoreException Classify(string call, int code, string description, int? retryAfterSeconds)
@@ -39,9 +45,14 @@ static partial class TelegramReply
         if (code == 429 || retryAfterSeconds is not null)
         {
             // Where it came as 429, MeteredRequests has counted the answer itself.
-            if (code != 429) MeteredRequests.CountThrottle(call);
+            if (code != 429)
+                MeteredRequests.CountThrottle(call);
             var wait = TimeSpan.FromSeconds(Math.Clamp(retryAfterSeconds ?? 5, 1, 86_400));
-            return new ChunkStoreException(ChunkStoreFailure.Transient, string.Create(CultureInfo.InvariantCulture, $"Telegram asks {call} to wait {wait.TotalSeconds:0} s."), wait);
+            return new ChunkStoreException(
+                ChunkStoreFailure.Transient,
+                string.Create(CultureInfo.InvariantCulture, $"Telegram asks {call} to wait {wait.TotalSeconds:0} s."),
+                wait
+            );
         }
 
         return code switch
@@ -58,25 +69,38 @@ static partial class TelegramReply
     }
 
     /// <summary>Reads the status of a file download.</summary>
-    public static ChunkStoreException ClassifyDownload(HttpStatusCode status, TimeSpan? retryAfter) => status switch
-    {
-        HttpStatusCode.TooManyRequests => new ChunkStoreException(ChunkStoreFailure.Transient, "Telegram asks downloads to wait.", retryAfter ?? TimeSpan.FromSeconds(5)),
-        _ => Transient("downloading a document", $"answered {(int)status}"),
-    };
+    public static ChunkStoreException ClassifyDownload(HttpStatusCode status, TimeSpan? retryAfter) =>
+        status switch
+        {
+            HttpStatusCode.TooManyRequests => new ChunkStoreException(
+                ChunkStoreFailure.Transient,
+                "Telegram asks downloads to wait.",
+                retryAfter ?? TimeSpan.FromSeconds(5)
+            ),
+            _ => Transient("downloading a document", $"answered {(int)status}"),
+        };
 
-    public static ChunkStoreException Transient(string call, string what) => new(ChunkStoreFailure.Transient, $"Telegram, {call}: it {what}.");
+    public static ChunkStoreException Transient(string call, string what) =>
+        new(ChunkStoreFailure.Transient, $"Telegram, {call}: it {what}.");
 
     static ChunkStoreException Permanent(string call, string what) => new(ChunkStoreFailure.Permanent, $"Telegram, {call}: it {what}.");
 
-    static ChunkStoreException Gone(string call, string description) => new(ChunkStoreFailure.Gone, $"Telegram, {call}: the document is not there ({Plain(description)}).");
+    static ChunkStoreException Gone(string call, string description) =>
+        new(ChunkStoreFailure.Gone, $"Telegram, {call}: the document is not there ({Plain(description)}).");
 
     static int? RetryAfterIn(string description) =>
-        RetryAfter().Match(description) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+        RetryAfter().Match(description) is { Success: true } match
+        && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : null;
 
     static bool Says(string description, string words) => description.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     // Descriptions are Telegram's own sentences; anything that looks like a token or an address is not passed on.
-    static string Plain(string description) => Secret().Replace(description.Length > 200 ? description[..200] : description, "***").Replace("Bad Request: ", "", StringComparison.Ordinal);
+    static string Plain(string description) =>
+        Secret()
+            .Replace(description.Length > 200 ? description[..200] : description, "***")
+            .Replace("Bad Request: ", "", StringComparison.Ordinal);
 
     [GeneratedRegex(@"retry after (\d{1,9})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex RetryAfter();

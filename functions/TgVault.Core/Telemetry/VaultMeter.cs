@@ -89,5 +89,6 @@ public static class VaultMeter
         IngestBytes.Add(lengthBytes);
     }
 
-    static Histogram<double> Duration(string name, string description) => Meter.CreateHistogram(name, "s", description, tags: null, Seconds);
+    static Histogram<double> Duration(string name, string description) =>
+        Meter.CreateHistogram(name, "s", description, tags: null, Seconds);
 }

@@ -24,14 +24,15 @@ public static class VaultTags
     public static KeyValuePair<string, object?> Failed { get; } = new(Outcome, "failed");
 
     /// <summary>What a failure is called: of ours by what it means for the caller, of others nothing more than that it failed.</summary>
-    public static string OutcomeOf(Exception failure) => failure switch
-    {
-        ChunkStoreException { RetryAfter: not null } => "wait",
-        ChunkStoreException { Failure: ChunkStoreFailure.Transient } => "transient",
-        ChunkStoreException { Failure: ChunkStoreFailure.Gone } => "gone",
-        ChunkStoreException => "permanent",
-        IntegrityException => "damaged",
-        OperationCanceledException => "cancelled",
-        _ => "failed",
-    };
+    public static string OutcomeOf(Exception failure) =>
+        failure switch
+        {
+            ChunkStoreException { RetryAfter: not null } => "wait",
+            ChunkStoreException { Failure: ChunkStoreFailure.Transient } => "transient",
+            ChunkStoreException { Failure: ChunkStoreFailure.Gone } => "gone",
+            ChunkStoreException => "permanent",
+            IntegrityException => "damaged",
+            OperationCanceledException => "cancelled",
+            _ => "failed",
+        };
 }

@@ -13,9 +13,11 @@ public static class VaultTrace
     /// <summary>Ends a span with how it went.</summary>
     public static void End(this Activity? activity, string outcome, bool isError)
     {
-        if (activity is null) return;
+        if (activity is null)
+            return;
         activity.SetTag(VaultTags.Outcome, outcome);
-        if (isError) activity.SetStatus(ActivityStatusCode.Error);
+        if (isError)
+            activity.SetStatus(ActivityStatusCode.Error);
         activity.Dispose();
     }
 

@@ -25,7 +25,10 @@ public enum WaitReason
 public static class VaultWaits
 {
     static readonly KeyValuePair<string, object?>[] Reasons =
-        [.. Enum.GetValues<WaitReason>().Select(reason => new KeyValuePair<string, object?>(VaultTags.Reason, reason.ToString().ToLowerInvariant()))];
+    [
+        .. Enum.GetValues<WaitReason>()
+            .Select(reason => new KeyValuePair<string, object?>(VaultTags.Reason, reason.ToString().ToLowerInvariant())),
+    ];
 
     public static void Record(WaitReason reason, TimeSpan wait)
     {

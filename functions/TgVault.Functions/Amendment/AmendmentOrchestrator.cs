@@ -16,7 +16,8 @@ public static class AmendmentOrchestrator
         while (true)
         {
             var outcome = await context.CallActivityAsync<StepOutcome>(nameof(AmendmentFunctions.FinishAmendment), video, Retries.Step);
-            if (outcome.Result != StepResult.Wait) return outcome;
+            if (outcome.Result != StepResult.Wait)
+                return outcome;
             await delay.WaitAsync(outcome.Delay);
         }
     }
@@ -26,5 +27,6 @@ public static class AmendmentOrchestrator
 public sealed class AmendmentFunctions(IngestActivities activities)
 {
     [Function(nameof(FinishAmendment))]
-    public Task<StepOutcome> FinishAmendment([ActivityTrigger] string video, CancellationToken cancellationToken) => activities.AmendAsync(VideoId.Parse(video), cancellationToken);
+    public Task<StepOutcome> FinishAmendment([ActivityTrigger] string video, CancellationToken cancellationToken) =>
+        activities.AmendAsync(VideoId.Parse(video), cancellationToken);
 }

@@ -10,7 +10,8 @@ public sealed class BoundClient
 {
     readonly AsyncLocal<DurableTaskClient?> _current = new();
 
-    internal DurableTaskClient Current => _current.Value ?? throw new InvalidOperationException("bug: a function that schedules binds no durable client");
+    internal DurableTaskClient Current =>
+        _current.Value ?? throw new InvalidOperationException("bug: a function that schedules binds no durable client");
 
     internal async Task<T> UseAsync<T>(DurableTaskClient client, Func<Task<T>> call)
     {

@@ -5,24 +5,42 @@ using TgVault.Core.Ingest;
 namespace TgVault.Functions.Ingest;
 
 /// <summary>What the HTTP API asks for, as rows and orchestrations. The row comes first: if scheduling fails, upkeep takes it up from there.</summary>
-sealed class DurableIngestScheduler(ICatalogue catalogue, Removing removing, IngestInstances instances, BoundClient client, TimeProvider time) : IIngestScheduler
+sealed class DurableIngestScheduler(
+    ICatalogue catalogue,
+    Removing removing,
+    IngestInstances instances,
+    BoundClient client,
+    TimeProvider time
+) : IIngestScheduler
 {
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
     {
         var durable = client.Current;
         var video = await catalogue.ChangeAsync(
             id,
-            current => current.Status == VideoStatus.Failed ? current with { Status = VideoStatus.Waiting, Failure = null, Updated = time.GetUtcNow() } : null,
-            cancellationToken);
-        if (video is { Status: VideoStatus.Waiting, Source: { } source }) await instances.TakeUpAsync(durable, new IngestRequest(source.Name, source.ETag), cancellationToken);
+            current =>
+                current.Status == VideoStatus.Failed
+                    ? current with
+                    {
+                        Status = VideoStatus.Waiting,
+                        Failure = null,
+                        Updated = time.GetUtcNow(),
+                    }
+                    : null,
+            cancellationToken
+        );
+        if (video is { Status: VideoStatus.Waiting, Source: { } source })
+            await instances.TakeUpAsync(durable, new IngestRequest(source.Name, source.ETag), cancellationToken);
     }
 
-    public async Task AmendAsync(VideoId id, CancellationToken cancellationToken) => await instances.AmendAsync(client.Current, id, cancellationToken);
+    public async Task AmendAsync(VideoId id, CancellationToken cancellationToken) =>
+        await instances.AmendAsync(client.Current, id, cancellationToken);
 
     public async Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
     {
         var durable = client.Current;
         await removing.BeginAsync(id, cancellationToken);
-        if (await catalogue.FindAsync(id, cancellationToken) is { Status: VideoStatus.Deleting } video) await instances.RemoveAsync(durable, video, cancellationToken);
+        if (await catalogue.FindAsync(id, cancellationToken) is { Status: VideoStatus.Deleting } video)
+            await instances.RemoveAsync(durable, video, cancellationToken);
     }
 }

@@ -10,7 +10,8 @@ sealed class DurableIngestSteps(TaskOrchestrationContext context) : IIngestSteps
     readonly RemovableDelay _delay = new(context);
     int _chunks;
 
-    public Task<ClaimOutcome> ClaimAsync(IngestRequest request) => context.CallActivityAsync<ClaimOutcome>(nameof(StepFunctions.ClaimUpload), request, Retries.Record);
+    public Task<ClaimOutcome> ClaimAsync(IngestRequest request) =>
+        context.CallActivityAsync<ClaimOutcome>(nameof(StepFunctions.ClaimUpload), request, Retries.Record);
 
     public Task<StepOutcome> InspectAsync(IngestRun run) => StepAsync(nameof(StepFunctions.InspectVideo), run, IngestStage.Inspecting);
 
@@ -23,15 +24,18 @@ sealed class DurableIngestSteps(TaskOrchestrationContext context) : IIngestSteps
         return plan;
     }
 
-    public Task<StepOutcome> SendAsync(IngestRun run, int chunk) => context.CallActivityAsync<StepOutcome>(nameof(StepFunctions.SendChunk), new ChunkStep(run, chunk), Retries.Step);
+    public Task<StepOutcome> SendAsync(IngestRun run, int chunk) =>
+        context.CallActivityAsync<StepOutcome>(nameof(StepFunctions.SendChunk), new ChunkStep(run, chunk), Retries.Step);
 
-    public Task<StepOutcome> VerifyAsync(IngestRun run, int chunk) => context.CallActivityAsync<StepOutcome>(nameof(StepFunctions.VerifyChunk), new ChunkStep(run, chunk), Retries.Step);
+    public Task<StepOutcome> VerifyAsync(IngestRun run, int chunk) =>
+        context.CallActivityAsync<StepOutcome>(nameof(StepFunctions.VerifyChunk), new ChunkStep(run, chunk), Retries.Step);
 
     public Task<StepOutcome> CommitAsync(IngestRun run) => StepAsync(nameof(StepFunctions.CommitVideo), run, IngestStage.Committing);
 
     public Task<StepOutcome> CleanUpAsync(IngestRun run) => StepAsync(nameof(StepFunctions.CleanUpVideo), run, IngestStage.CleaningUp);
 
-    public Task FailAsync(IngestRun run, string reason) => context.CallActivityAsync(nameof(StepFunctions.FailIngest), new FailedIngest(run, reason), Retries.Record);
+    public Task FailAsync(IngestRun run, string reason) =>
+        context.CallActivityAsync(nameof(StepFunctions.FailIngest), new FailedIngest(run, reason), Retries.Record);
 
     public Task ReportAsync(IngestRun run, IngestStage stage, int chunksDone)
     {

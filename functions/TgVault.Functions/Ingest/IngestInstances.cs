@@ -21,37 +21,59 @@ public sealed class IngestInstances(IngestActivities activities, ILogger<IngestI
     {
         // An instance under way has the row; claiming would say so as well, with a read more.
         var instance = InstanceIds.Ingest(request);
-        if (await IsActiveAsync(client, instance, cancellationToken)) return;
+        if (await IsActiveAsync(client, instance, cancellationToken))
+            return;
         var claim = await activities.ClaimAsync(request, cancellationToken);
         Log.UploadArrived(logger, UploadLabel.Of(request), claim.Reason);
-        if (claim.Run is not null) await ScheduleAsync(client, nameof(IngestOrchestrator.IngestUpload), request, instance, cancellationToken);
+        if (claim.Run is not null)
+            await ScheduleAsync(client, nameof(IngestOrchestrator.IngestUpload), request, instance, cancellationToken);
     }
 
     /// <summary>Removes a video that is marked: its ingest and amendment are told, then its parts go.</summary>
     public async Task RemoveAsync(DurableTaskClient client, Video video, CancellationToken cancellationToken)
     {
         var ingest = video.Source is { } source ? InstanceIds.Ingest(new IngestRequest(source.Name, source.ETag)) : null;
-        if (ingest is not null && await IsActiveAsync(client, ingest, cancellationToken)) await TellAsync(client, ingest, cancellationToken);
-        if (await IsActiveAsync(client, InstanceIds.Amendment(video.Id), cancellationToken)) await TellAsync(client, InstanceIds.Amendment(video.Id), cancellationToken);
-        await ScheduleAsync(client, nameof(RemovalOrchestrator.RemoveParts), new RemovalRequest(video.Id, ingest), InstanceIds.Removal(video.Id), cancellationToken);
+        if (ingest is not null && await IsActiveAsync(client, ingest, cancellationToken))
+            await TellAsync(client, ingest, cancellationToken);
+        if (await IsActiveAsync(client, InstanceIds.Amendment(video.Id), cancellationToken))
+            await TellAsync(client, InstanceIds.Amendment(video.Id), cancellationToken);
+        await ScheduleAsync(
+            client,
+            nameof(RemovalOrchestrator.RemoveParts),
+            new RemovalRequest(video.Id, ingest),
+            InstanceIds.Removal(video.Id),
+            cancellationToken
+        );
     }
 
     /// <summary>Brings what is stored of a ready video up to its row. An instance under way sees to what was wished for since it began; what it just missed, upkeep finds.</summary>
     public async Task AmendAsync(DurableTaskClient client, VideoId video, CancellationToken cancellationToken)
     {
         var instance = InstanceIds.Amendment(video);
-        if (await IsActiveAsync(client, instance, cancellationToken)) return;
+        if (await IsActiveAsync(client, instance, cancellationToken))
+            return;
         await ScheduleAsync(client, nameof(AmendmentOrchestrator.AmendVideo), video.ToString(), instance, cancellationToken);
     }
 
     public static async Task<bool> IsActiveAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(instance, cancellationToken) is { IsCompleted: false };
 
-    async Task ScheduleAsync(DurableTaskClient client, string orchestrator, object input, string instance, CancellationToken cancellationToken)
+    async Task ScheduleAsync(
+        DurableTaskClient client,
+        string orchestrator,
+        object input,
+        string instance,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, new StartOrchestrationOptions(instance), cancellationToken);
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                orchestrator,
+                input,
+                new StartOrchestrationOptions(instance),
+                cancellationToken
+            );
             Log.Scheduled(logger, orchestrator, instance);
         }
         catch (OrchestrationAlreadyExistsException)

@@ -14,7 +14,8 @@ static class InstanceIds
     const int HashLength = 26;
 
     /// <summary>One upload in one version.</summary>
-    public static string Ingest(IngestRequest request) => $"ingest-{VideoId.TryParse(request.BlobName)?.ToString() ?? Hash(request.BlobName)}-{Hash(request.ETag)}";
+    public static string Ingest(IngestRequest request) =>
+        $"ingest-{VideoId.TryParse(request.BlobName)?.ToString() ?? Hash(request.BlobName)}-{Hash(request.ETag)}";
 
     public static string Amendment(VideoId video) => $"amend-{video}";
 

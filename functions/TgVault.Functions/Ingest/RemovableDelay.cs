@@ -16,7 +16,8 @@ sealed class RemovableDelay(TaskOrchestrationContext context)
         var timer = context.CreateTimer(delay, early.Token);
         // An instance is not over before its timers are. CancelAsync would leave the orchestrator's thread.
 #pragma warning disable CA1849
-        if (await Task.WhenAny(timer, _removed) != timer) early.Cancel();
+        if (await Task.WhenAny(timer, _removed) != timer)
+            early.Cancel();
 #pragma warning restore CA1849
     }
 }

@@ -9,11 +9,17 @@ namespace TgVault.Functions.Ingest;
 static class Retries
 {
     /// <summary>Steps that move bytes: 5 tries, after 5, 10, 20 and 40 s.</summary>
-    public static readonly TaskOptions Step = TaskOptions.FromRetryPolicy(new RetryPolicy(5, TimeSpan.FromSeconds(5), backoffCoefficient: 2));
+    public static readonly TaskOptions Step = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(5, TimeSpan.FromSeconds(5), backoffCoefficient: 2)
+    );
 
     /// <summary>Small writes to the row: 8 tries, after 2 s, doubling to at most a minute; about three minutes in all.</summary>
-    public static readonly TaskOptions Record = TaskOptions.FromRetryPolicy(new RetryPolicy(8, TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+    public static readonly TaskOptions Record = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(8, TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
+    );
 
     /// <summary>Removing, which Telegram may slow down: 10 tries, after 30 s, doubling to at most half an hour; about three hours in all.</summary>
-    public static readonly TaskOptions Removal = TaskOptions.FromRetryPolicy(new RetryPolicy(10, TimeSpan.FromSeconds(30), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(30)));
+    public static readonly TaskOptions Removal = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(10, TimeSpan.FromSeconds(30), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(30))
+    );
 }

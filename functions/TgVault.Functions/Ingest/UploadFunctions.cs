@@ -19,13 +19,15 @@ public sealed class UploadFunctions(IStaging staging, IngestInstances instances)
     public Task UploadArrived(
         [BlobTrigger(Path, Connection = Connection, Source = BlobTriggerSource.EventGrid)] BlobClient blob,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => TakeUpAsync(blob, client, cancellationToken);
+        CancellationToken cancellationToken
+    ) => TakeUpAsync(blob, client, cancellationToken);
 
     [Function(nameof(UploadArrivedPolling))]
     public Task UploadArrivedPolling(
         [BlobTrigger(Path, Connection = Connection, Source = BlobTriggerSource.LogsAndContainerScan)] BlobClient blob,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => TakeUpAsync(blob, client, cancellationToken);
+        CancellationToken cancellationToken
+    ) => TakeUpAsync(blob, client, cancellationToken);
 
     async Task TakeUpAsync(BlobClient blob, DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ public static class RemovalOrchestrator
     [Function(nameof(RemoveParts))]
     public static async Task RemoveParts([OrchestrationTrigger] TaskOrchestrationContext context, RemovalRequest request)
     {
-        if (request.Ingest is not null) await UntilItIsOver(context, request.Ingest);
+        if (request.Ingest is not null)
+            await UntilItIsOver(context, request.Ingest);
         await UntilItIsOver(context, InstanceIds.Amendment(request.Video));
         await context.CallActivityAsync(nameof(RemovalFunctions.FinishRemoval), request.Video.ToString(), Retries.Removal);
     }
@@ -40,9 +41,13 @@ public static class RemovalOrchestrator
 public sealed class RemovalFunctions(Removing removing)
 {
     [Function(nameof(IsIngestOver))]
-    public async Task<bool> IsIngestOver([ActivityTrigger] string instance, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        !await IngestInstances.IsActiveAsync(client, instance, cancellationToken);
+    public async Task<bool> IsIngestOver(
+        [ActivityTrigger] string instance,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    ) => !await IngestInstances.IsActiveAsync(client, instance, cancellationToken);
 
     [Function(nameof(FinishRemoval))]
-    public Task FinishRemoval([ActivityTrigger] string video, CancellationToken cancellationToken) => removing.FinishAsync(VideoId.Parse(video), cancellationToken);
+    public Task FinishRemoval([ActivityTrigger] string video, CancellationToken cancellationToken) =>
+        removing.FinishAsync(VideoId.Parse(video), cancellationToken);
 }

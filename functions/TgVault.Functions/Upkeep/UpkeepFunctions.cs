@@ -10,8 +10,15 @@ namespace TgVault.Functions.Upkeep;
 
 /// <summary>What nobody asks for: goes on with what came to a standstill, gives up what does not move, and forgets what is over.</summary>
 public sealed class UpkeepFunctions(
-    ICatalogue catalogue, IStaging staging, IngestActivities activities, IngestInstances instances, AbandonedUploads abandoned, Removing removing, TimeProvider time,
-    ILogger<UpkeepFunctions> logger)
+    ICatalogue catalogue,
+    IStaging staging,
+    IngestActivities activities,
+    IngestInstances instances,
+    AbandonedUploads abandoned,
+    Removing removing,
+    TimeProvider time,
+    ILogger<UpkeepFunctions> logger
+)
 {
     /// <summary>A row that says ingesting, with no instance at work on it, and has not changed for so long, is given up: a person decides then.</summary>
     static readonly TimeSpan LongestStandstill = TimeSpan.FromDays(1);
@@ -21,7 +28,11 @@ public sealed class UpkeepFunctions(
 
     /// <summary>Every five minutes: rows whose instance is gone, and uploads whose event got lost or came while an earlier version was being ingested.</summary>
     [Function(nameof(TakeUpUnfinished))]
-    public async Task TakeUpUnfinished([TimerTrigger("0 */5 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task TakeUpUnfinished(
+        [TimerTrigger("0 */5 * * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         await foreach (var video in catalogue.ListUnfinishedAsync(cancellationToken))
             await TryAsync(() => TakeUpAsync(client, video, cancellationToken), exception => Log.UpkeepFailed(logger, video.Id, exception));
@@ -29,13 +40,19 @@ public sealed class UpkeepFunctions(
         await foreach (var upload in staging.ListUploadsAsync(cancellationToken))
         {
             await TryAsync(
-                () => instances.TakeUpAsync(client, new IngestRequest(upload.Name, upload.ETag), cancellationToken), exception => Log.TakingUpFailed(logger, UploadLabel.Of(upload.Name, upload.ETag), exception));
+                () => instances.TakeUpAsync(client, new IngestRequest(upload.Name, upload.ETag), cancellationToken),
+                exception => Log.TakingUpFailed(logger, UploadLabel.Of(upload.Name, upload.ETag), exception)
+            );
         }
     }
 
     /// <summary>Every night, at an odd minute so that not all apps do it at once.</summary>
     [Function(nameof(TidyUp))]
-    public async Task TidyUp([TimerTrigger("0 17 3 * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task TidyUp(
+        [TimerTrigger("0 17 3 * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         await foreach (var video in abandoned.ListAsync(cancellationToken))
         {
@@ -44,8 +61,16 @@ public sealed class UpkeepFunctions(
             await instances.RemoveAsync(client, video, cancellationToken);
         }
 
-        OrchestrationRuntimeStatus[] over = [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
-        var purged = await client.PurgeAllInstancesAsync(new PurgeInstancesFilter(CreatedTo: time.GetUtcNow() - HistoryKept, Statuses: over), cancellationToken);
+        OrchestrationRuntimeStatus[] over =
+        [
+            OrchestrationRuntimeStatus.Completed,
+            OrchestrationRuntimeStatus.Failed,
+            OrchestrationRuntimeStatus.Terminated,
+        ];
+        var purged = await client.PurgeAllInstancesAsync(
+            new PurgeInstancesFilter(CreatedTo: time.GetUtcNow() - HistoryKept, Statuses: over),
+            cancellationToken
+        );
         Log.HistoryPurged(logger, purged.PurgedInstanceCount);
     }
 
@@ -63,9 +88,11 @@ public sealed class UpkeepFunctions(
             return;
         }
 
-        if (video.Source is not { } source) return;
+        if (video.Source is not { } source)
+            return;
         var request = new IngestRequest(source.Name, source.ETag, video.Id);
-        if (await IngestInstances.IsActiveAsync(client, InstanceIds.Ingest(request), cancellationToken)) return;
+        if (await IngestInstances.IsActiveAsync(client, InstanceIds.Ingest(request), cancellationToken))
+            return;
         if (video.Updated > time.GetUtcNow() - LongestStandstill)
         {
             await instances.TakeUpAsync(client, request, cancellationToken);
@@ -73,7 +100,11 @@ public sealed class UpkeepFunctions(
         }
 
         Log.GivenUp(logger, video.Id, video.Attempt, video.Updated);
-        await activities.FailAsync(new IngestRun(video.Id, video.Attempt), "The ingest came to a standstill and could not be resumed; the log says why. The upload is kept: ask for a retry.", cancellationToken);
+        await activities.FailAsync(
+            new IngestRun(video.Id, video.Attempt),
+            "The ingest came to a standstill and could not be resumed; the log says why. The upload is kept: ask for a retry.",
+            cancellationToken
+        );
     }
 
     /// <summary>One that cannot be helped must not keep the others from it.</summary>

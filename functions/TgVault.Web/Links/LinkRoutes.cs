@@ -16,14 +16,18 @@ internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSe
 
     public async Task<IResult> LinkVideo(HttpContext context)
     {
-        if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id) return Problem.NoSuchVideo;
+        if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
+            return Problem.NoSuchVideo;
         var (body, problem) = await JsonBody.ReadAsync(context, "ttl", "origins", "kinds");
-        if (body is null) return problem!;
+        if (body is null)
+            return problem!;
         var lifetime = body.Number("ttl", 1, settings.Links.MaxLifetimeMinutes * 60L);
         var origins = Origins(body);
         var kinds = Kinds(body);
-        if (body.Problem is { } wrong) return wrong;
-        if (await catalogue.FindAsync(id, context.RequestAborted) is not { Status: not VideoStatus.Deleting }) return Problem.NoSuchVideo;
+        if (body.Problem is { } wrong)
+            return wrong;
+        if (await catalogue.FindAsync(id, context.RequestAborted) is not { Status: not VideoStatus.Deleting })
+            return Problem.NoSuchVideo;
 
         MintedLink minted;
         try
@@ -36,21 +40,30 @@ internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSe
         }
 
         return VaultJson.Answer(
-            new LinkView(UrlOf(context.Request, kinds, minted.Token), minted.Token, id.ToString(), minted.Expires, origins, kinds.IsEmpty ? AllKinds : kinds),
-            StatusCodes.Status201Created);
+            new LinkView(
+                UrlOf(context.Request, kinds, minted.Token),
+                minted.Token,
+                id.ToString(),
+                minted.Expires,
+                origins,
+                kinds.IsEmpty ? AllKinds : kinds
+            ),
+            StatusCodes.Status201Created
+        );
     }
 
     string UrlOf(HttpRequest request, ImmutableArray<LinkKind> kinds, string token)
     {
         var host = settings.PublicUrl.Length > 0 ? settings.PublicUrl.TrimEnd('/') : $"{request.Scheme}://{request.Host.ToUriComponent()}";
         var kind = kinds.IsEmpty || kinds.Contains(LinkKind.Mp4) ? LinkKind.Mp4 : kinds[0];
-        return host + kind switch
-        {
-            LinkKind.Hls => $"/v/{token}/hls/master.m3u8",
-            LinkKind.Dash => $"/v/{token}/dash/manifest.mpd",
-            LinkKind.Embed => $"/embed/{token}",
-            _ => $"/v/{token}/video.mp4",
-        };
+        return host
+            + kind switch
+            {
+                LinkKind.Hls => $"/v/{token}/hls/master.m3u8",
+                LinkKind.Dash => $"/v/{token}/dash/manifest.mpd",
+                LinkKind.Embed => $"/embed/{token}",
+                _ => $"/v/{token}/video.mp4",
+            };
     }
 
     static ImmutableArray<LinkKind> Kinds(JsonBody body)
@@ -59,8 +72,14 @@ internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSe
         foreach (var text in body.Texts("kinds", AllKinds.Length, 16) ?? [])
         {
             // By name only: the framework's parser would take numbers too.
-            if (Array.FindIndex([.. AllKinds], kind => kind.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)) is >= 0 and var found) kinds.Add(AllKinds[found]);
-            else body.Refuse("kinds", "must be some of mp4, hls, dash, embed");
+            if (
+                Array.FindIndex([.. AllKinds], kind => kind.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+                is >= 0
+                    and var found
+            )
+                kinds.Add(AllKinds[found]);
+            else
+                body.Refuse("kinds", "must be some of mp4, hls, dash, embed");
         }
 
         return kinds.ToImmutable();
@@ -71,11 +90,14 @@ internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSe
         var origins = ImmutableArray.CreateBuilder<string>();
         foreach (var text in body.Texts("origins", MaxOrigins, 255) ?? [])
         {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            if (
+                Uri.TryCreate(text, UriKind.Absolute, out var uri)
                 && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-                && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
+                && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+            )
                 origins.Add(uri.GetLeftPart(UriPartial.Authority));
-            else body.Refuse("origins", "must hold sites such as https://example.org, without a path");
+            else
+                body.Refuse("origins", "must hold sites such as https://example.org, without a path");
         }
 
         return origins.ToImmutable();
@@ -83,4 +105,11 @@ internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSe
 }
 
 /// <summary>A minted link. Whoever has <paramref name="Url"/> can play the video until <paramref name="Expires"/>.</summary>
-public sealed record LinkView(string Url, string Token, string Video, DateTimeOffset Expires, ImmutableArray<string> Origins, ImmutableArray<LinkKind> Kinds);
+public sealed record LinkView(
+    string Url,
+    string Token,
+    string Video,
+    DateTimeOffset Expires,
+    ImmutableArray<string> Origins,
+    ImmutableArray<LinkKind> Kinds
+);

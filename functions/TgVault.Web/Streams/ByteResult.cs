@@ -32,17 +32,21 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         Expect(RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes));
         try
         {
-            await TypedResults.Stream(
+            await TypedResults
+                .Stream(
                     trace?.Count(stream, video.Id) ?? stream,
                     contentType,
                     lastModified: video.Source?.Modified ?? video.Created,
                     // The same on every instance and after every deployment, and another one for other bytes.
                     entityTag: new EntityTagHeaderValue($"\"{video.Id}-{video.Attempt}{edition}\""),
-                    enableRangeProcessing: true)
+                    enableRangeProcessing: true
+                )
                 .ExecuteAsync(httpContext);
             // The framework swallows the cancellation of a client that left.
-            if (httpContext.RequestAborted.IsCancellationRequested) log.ViewerLeft(video.Id);
-            else await DescribeRefusalAsync(httpContext);
+            if (httpContext.RequestAborted.IsCancellationRequested)
+                log.ViewerLeft(video.Id);
+            else
+                await DescribeRefusalAsync(httpContext);
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
@@ -70,14 +74,16 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
     static async Task DescribeRefusalAsync(HttpContext context)
     {
         var response = context.Response;
-        if (response.HasStarted) return;
+        if (response.HasStarted)
+            return;
         var detail = response.StatusCode switch
         {
             StatusCodes.Status412PreconditionFailed => "The file is not the one that the request's conditions name.",
             StatusCodes.Status416RangeNotSatisfiable => "The file ends before the range begins; Content-Range has its length.",
             _ => null,
         };
-        if (detail is null) return;
+        if (detail is null)
+            return;
         response.Headers.Remove(HeaderNames.ContentDisposition);
         await new Problem(response.StatusCode, detail).ExecuteAsync(context);
     }

@@ -24,7 +24,8 @@ internal static class RequestedRange
             return 0;
         }
 
-        if (!RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var header)) return lengthBytes;
+        if (!RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var header))
+            return lengthBytes;
         if (!header.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
         {
             // An unknown unit is ignored (RFC 9110 §14.2); the framework would take it for bytes.
@@ -32,11 +33,15 @@ internal static class RequestedRange
             return lengthBytes;
         }
 
-        if (header.Ranges.Count != 1) return lengthBytes;
+        if (header.Ranges.Count != 1)
+            return lengthBytes;
         var range = header.Ranges.First();
-        if (range is not { From: { } from }) return lengthBytes;
-        if (range.To is { } to) return to < lengthBytes ? to + 1 : lengthBytes;
-        if (windowBytes <= 0 || from >= lengthBytes || lengthBytes - from <= windowBytes || !IsMediaElement(request)) return lengthBytes;
+        if (range is not { From: { } from })
+            return lengthBytes;
+        if (range.To is { } to)
+            return to < lengthBytes ? to + 1 : lengthBytes;
+        if (windowBytes <= 0 || from >= lengthBytes || lengthBytes - from <= windowBytes || !IsMediaElement(request))
+            return lengthBytes;
         request.Headers.Range = new RangeHeaderValue(from, from + windowBytes - 1).ToString();
         return from + windowBytes;
     }

@@ -19,7 +19,8 @@ internal static class StreamCors
         {
             headers.Append(HeaderNames.Vary, HeaderNames.Origin);
             var origin = context.Request.Headers.Origin.ToString();
-            if (!named.Contains(origin, StringComparer.OrdinalIgnoreCase)) return;
+            if (!named.Contains(origin, StringComparer.OrdinalIgnoreCase))
+                return;
             headers.AccessControlAllowOrigin = origin;
         }
 
@@ -34,7 +35,8 @@ internal static class StreamCors
         Allow(context, origins);
         var headers = context.Response.Headers;
         headers.AccessControlAllowMethods = "GET, HEAD, OPTIONS";
-        headers.AccessControlAllowHeaders = "Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, X-Api-Key, Authorization";
+        headers.AccessControlAllowHeaders =
+            "Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, X-Api-Key, Authorization";
         headers.AccessControlMaxAge = "86400";
         return TypedResults.NoContent();
     }

@@ -20,7 +20,8 @@ internal readonly record struct OpenedStream(VideoStream? Stream, Problem? Probl
 internal sealed class StreamOpening(VideoReader reader, Gate gate)
 {
     /// <summary>The link in the path, which the gate has checked.</summary>
-    public static VideoLink LinkOf(HttpContext context) => context.Features.Get<VideoLink>() ?? throw new InvalidOperationException("bug: no link was checked");
+    public static VideoLink LinkOf(HttpContext context) =>
+        context.Features.Get<VideoLink>() ?? throw new InvalidOperationException("bug: no link was checked");
 
     /// <summary>The answer to a preflight; null for any other request.</summary>
     public async ValueTask<IResult?> AnswerPreflightAsync(HttpContext context) =>
@@ -33,7 +34,8 @@ internal sealed class StreamOpening(VideoReader reader, Gate gate)
     public async Task<OpenedStream> OpenAsync(HttpContext context, VideoId id, VideoLink? link, ImmutableArray<LinkKind> kinds, string what)
     {
         StreamCors.Allow(context, link?.Origins);
-        if (link is not null && !kinds.Any(link.Allows)) return Refused(new Problem(StatusCodes.Status403Forbidden, $"This link does not permit {what}."));
+        if (link is not null && !kinds.Any(link.Allows))
+            return Refused(new Problem(StatusCodes.Status403Forbidden, $"This link does not permit {what}."));
         var video = await reader.FindAsync(id, context.RequestAborted);
         var stream = video is { Status: VideoStatus.Ready } ? await reader.OpenAsync(id, context.RequestAborted) : null;
         return stream is null ? Refused(Explain(video)) : new OpenedStream(stream, null);
@@ -41,11 +43,18 @@ internal sealed class StreamOpening(VideoReader reader, Gate gate)
 
     static OpenedStream Refused(Problem problem) => new(null, problem);
 
-    static Problem Explain(Video? video) => video?.Status switch
-    {
-        VideoStatus.Waiting => new Problem(StatusCodes.Status409Conflict, "This video has not been uploaded completely yet."),
-        VideoStatus.Ingesting => new Problem(StatusCodes.Status409Conflict, "This video is still being stored. It plays as soon as that is done."),
-        VideoStatus.Failed => new Problem(StatusCodes.Status409Conflict, "Storing this video failed, so there is nothing to play. Its owner can see why and try again."),
-        _ => Problem.NoSuchVideo,
-    };
+    static Problem Explain(Video? video) =>
+        video?.Status switch
+        {
+            VideoStatus.Waiting => new Problem(StatusCodes.Status409Conflict, "This video has not been uploaded completely yet."),
+            VideoStatus.Ingesting => new Problem(
+                StatusCodes.Status409Conflict,
+                "This video is still being stored. It plays as soon as that is done."
+            ),
+            VideoStatus.Failed => new Problem(
+                StatusCodes.Status409Conflict,
+                "Storing this video failed, so there is nothing to play. Its owner can see why and try again."
+            ),
+            _ => Problem.NoSuchVideo,
+        };
 }

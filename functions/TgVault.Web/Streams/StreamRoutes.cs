@@ -14,7 +14,8 @@ internal sealed class StreamRoutes(StreamOpening opening, VaultSettings settings
     /// <summary>By a link in the path.</summary>
     public async Task<IResult> StreamVideo(HttpContext context)
     {
-        if (await opening.AnswerPreflightAsync(context) is { } preflight) return preflight;
+        if (await opening.AnswerPreflightAsync(context) is { } preflight)
+            return preflight;
         var link = StreamOpening.LinkOf(context);
         return await StreamAsync(context, link.Video, link);
     }
@@ -22,10 +23,13 @@ internal sealed class StreamRoutes(StreamOpening opening, VaultSettings settings
     /// <summary>By id, with the API key or a link in the query.</summary>
     public async Task<IResult> StreamFile(HttpContext context)
     {
-        if (await opening.AnswerPreflightAsync(context) is { } preflight) return preflight;
+        if (await opening.AnswerPreflightAsync(context) is { } preflight)
+            return preflight;
         var link = context.Features.Get<VideoLink>();
-        if (VideoId.TryParse(context.Request.Query["file_id"].ToString()) is not { } id) return Problem.NoSuchVideo;
-        if (link is not null && link.Video != id) return new Problem(StatusCodes.Status403Forbidden, "This link is for another video.");
+        if (VideoId.TryParse(context.Request.Query["file_id"].ToString()) is not { } id)
+            return Problem.NoSuchVideo;
+        if (link is not null && link.Video != id)
+            return new Problem(StatusCodes.Status403Forbidden, "This link is for another video.");
         return await StreamAsync(context, id, link);
     }
 

@@ -13,18 +13,26 @@ internal sealed class VideoResult(VideoStream stream, long windowBytes, ILogger 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var contentType = PrepareHeaders(httpContext, stream.Video);
-        return new ByteResult(stream, stream.Video, contentType, "", log) { WindowBytes = windowBytes, Expect = end => stream.ReadEnd = end }.ExecuteAsync(httpContext);
+        return new ByteResult(stream, stream.Video, contentType, "", log)
+        {
+            WindowBytes = windowBytes,
+            Expect = end => stream.ReadEnd = end,
+        }.ExecuteAsync(httpContext);
     }
 
     static string PrepareHeaders(HttpContext context, Video video)
     {
         var headers = context.Response.Headers;
-        var contentType = MediaTypeHeaderValue.TryParse(video.Prepared!.ContentType, out var parsed) ? parsed.ToString() : "application/octet-stream";
-        var isMedia = video.Prepared.Media is not null
+        var contentType = MediaTypeHeaderValue.TryParse(video.Prepared!.ContentType, out var parsed)
+            ? parsed.ToString()
+            : "application/octet-stream";
+        var isMedia =
+            video.Prepared.Media is not null
             && video.Decision?.Action != MediaAction.KeepAsFile
             && (contentType.StartsWith("video/", StringComparison.Ordinal) || contentType.StartsWith("audio/", StringComparison.Ordinal));
         // An uploaded page must not run scripts on this site, however it is opened.
-        if (!isMedia) headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        if (!isMedia)
+            headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         var disposition = new ContentDispositionHeaderValue(isMedia && context.Request.Query["download"] != "1" ? "inline" : "attachment");
         disposition.SetHttpFileName(NameOf(video));
         headers.ContentDisposition = disposition.ToString();
@@ -32,7 +40,8 @@ internal sealed class VideoResult(VideoStream stream, long windowBytes, ILogger 
     }
 
     /// <summary>The real name; a file that became another container gets that one's extension.</summary>
-    static string NameOf(Video video) => video.Decision?.Action == MediaAction.Remux && video.Prepared!.ContentType == "video/mp4"
-        ? Path.ChangeExtension(video.Name, ".mp4")
-        : video.Name;
+    static string NameOf(Video video) =>
+        video.Decision?.Action == MediaAction.Remux && video.Prepared!.ContentType == "video/mp4"
+            ? Path.ChangeExtension(video.Name, ".mp4")
+            : video.Name;
 }

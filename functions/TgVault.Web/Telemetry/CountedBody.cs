@@ -22,16 +22,19 @@ internal sealed class CountedBody(Stream inner, Action<int> given) : Stream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var reading = inner.ReadAsync(buffer, cancellationToken);
-        if (!reading.IsCompletedSuccessfully) return CountAsync(reading);
+        if (!reading.IsCompletedSuccessfully)
+            return CountAsync(reading);
         var count = reading.Result;
-        if (count > 0) given(count);
+        if (count > 0)
+            given(count);
         return new ValueTask<int>(count);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bytes come over the network: read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Bytes come over the network: read asynchronously.");
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
@@ -45,7 +48,8 @@ internal sealed class CountedBody(Stream inner, Action<int> given) : Stream
     async ValueTask<int> CountAsync(ValueTask<int> reading)
     {
         var count = await reading;
-        if (count > 0) given(count);
+        if (count > 0)
+            given(count);
         return count;
     }
 }

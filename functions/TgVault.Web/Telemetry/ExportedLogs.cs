@@ -13,7 +13,8 @@ internal sealed class ExportedLogs : BaseProcessor<LogRecord>
 {
     public override void OnEnd(LogRecord data)
     {
-        if (data.Exception is not { } exception) return;
+        if (data.Exception is not { } exception)
+            return;
         data.Attributes = [.. data.Attributes ?? [], .. Describe(exception)];
         data.Exception = null;
     }
@@ -21,13 +22,15 @@ internal sealed class ExportedLogs : BaseProcessor<LogRecord>
     static IEnumerable<KeyValuePair<string, object?>> Describe(Exception exception)
     {
         yield return new("exception.type", string.Join(" < ", Chain(exception).Select(part => part.GetType().FullName)));
-        if (exception is VaultException) yield return new("exception.message", exception.Message);
+        if (exception is VaultException)
+            yield return new("exception.message", exception.Message);
         // Frames alone; ToString would repeat every message.
         yield return new("exception.stacktrace", new StackTrace(exception, fNeedFileInfo: false).ToString());
     }
 
     static IEnumerable<Exception> Chain(Exception exception)
     {
-        for (var part = exception; part is not null; part = part.InnerException) yield return part;
+        for (var part = exception; part is not null; part = part.InnerException)
+            yield return part;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class ExportedSpans : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
     {
-        if (data.Source != VaultTrace.Source && data.StatusDescription is not null) data.SetStatus(data.Status);
+        if (data.Source != VaultTrace.Source && data.StatusDescription is not null)
+            data.SetStatus(data.Status);
     }
 }

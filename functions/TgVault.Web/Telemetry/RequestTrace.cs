@@ -27,7 +27,10 @@ internal sealed class RequestTrace
 
     /// <summary>Whether there is any use in measuring: where nobody listens a request must cost nothing more.</summary>
     public static bool IsListenedTo =>
-        VaultTrace.Source.HasListeners() || VaultMeter.RequestDuration.Enabled || VaultMeter.PlaybackBytes.Enabled || VaultMeter.FirstByteDuration.Enabled;
+        VaultTrace.Source.HasListeners()
+        || VaultMeter.RequestDuration.Enabled
+        || VaultMeter.PlaybackBytes.Enabled
+        || VaultMeter.FirstByteDuration.Enabled;
 
     /// <summary>This request's, where anybody listens.</summary>
     public static RequestTrace? Of(HttpContext context) => context.Features.Get<RequestTrace>();
@@ -38,7 +41,8 @@ internal sealed class RequestTrace
     public static async Task RunAsync(VaultRoute route, HttpContext context, Func<HttpContext, Task> answer)
     {
         // As the table has it: whatever case a client writes, it is one of a few values.
-        var method = route.Methods.FirstOrDefault(method => method.Equals(context.Request.Method, StringComparison.OrdinalIgnoreCase)) ?? "_OTHER";
+        var method =
+            route.Methods.FirstOrDefault(method => method.Equals(context.Request.Method, StringComparison.OrdinalIgnoreCase)) ?? "_OTHER";
         var trace = new RequestTrace(route, context, method);
         context.Features.Set(trace);
         try
@@ -55,7 +59,8 @@ internal sealed class RequestTrace
     public Stream Count(Stream body, VideoId video)
     {
         _activity?.SetTag(VaultTags.Video, video.ToString());
-        if (!_isStream) VaultMeter.ActiveStreams.Add(1);
+        if (!_isStream)
+            VaultMeter.ActiveStreams.Add(1);
         _isStream = true;
         return new CountedBody(body, Given);
     }
@@ -78,17 +83,23 @@ internal sealed class RequestTrace
 
     void End(string method, HttpContext context)
     {
-        if (_isStream) VaultMeter.ActiveStreams.Add(-1);
+        if (_isStream)
+            VaultMeter.ActiveStreams.Add(-1);
         var status = context.Response.StatusCode;
-        var outcome = _isCut ? "cut" : context.RequestAborted.IsCancellationRequested ? "left" : "answered";
+        var outcome =
+            _isCut ? "cut"
+            : context.RequestAborted.IsCancellationRequested ? "left"
+            : "answered";
         VaultMeter.RequestDuration.Record(
             Stopwatch.GetElapsedTime(_began).TotalSeconds,
             new(VaultTags.Method, method),
             _route,
             new(VaultTags.StatusCode, status),
-            new(VaultTags.Outcome, outcome));
+            new(VaultTags.Outcome, outcome)
+        );
         _activity?.SetTag(VaultTags.StatusCode, status);
-        if (_isStream) _activity?.SetTag(VaultTags.Bytes, _bytes);
+        if (_isStream)
+            _activity?.SetTag(VaultTags.Bytes, _bytes);
         _activity.End(outcome, isError: _isCut || status >= 500);
     }
 
@@ -99,9 +110,11 @@ internal sealed class RequestTrace
     static Activity? Start(string name, HttpContext context)
     {
         var above = Activity.Current;
-        if (above is { Source: var source } && source.HasListeners()) return VaultTrace.Source.StartActivity(name, ActivityKind.Server);
+        if (above is { Source: var source } && source.HasListeners())
+            return VaultTrace.Source.StartActivity(name, ActivityKind.Server);
         ActivityLink[] links = [];
-        if (ActivityContext.TryParse(context.Request.Headers.TraceParent, null, isRemote: true, out var client)) links = [new ActivityLink(client)];
+        if (ActivityContext.TryParse(context.Request.Headers.TraceParent, null, isRemote: true, out var client))
+            links = [new ActivityLink(client)];
         Activity.Current = null;
         return VaultTrace.Source.StartActivity(ActivityKind.Server, links: links, name: name);
     }

@@ -30,15 +30,21 @@ public static class VaultTelemetry
     /// <param name="configuration">Environment variables included.</param>
     /// <param name="addHost">What the host adds where anything is exported at all.</param>
     public static IServiceCollection AddVaultTelemetry(
-        this IServiceCollection services, IConfiguration configuration, Action<IOpenTelemetryBuilder>? addHost = null)
+        this IServiceCollection services,
+        IConfiguration configuration,
+        Action<IOpenTelemetryBuilder>? addHost = null
+    )
     {
         var isOtlp = !string.IsNullOrWhiteSpace(configuration[OtlpEndpoint]);
         var isAzure = !string.IsNullOrWhiteSpace(configuration[AzureMonitor]);
-        if (!isOtlp && !isAzure) return services;
+        if (!isOtlp && !isAzure)
+            return services;
         var telemetry = services.AddVaultSignals();
         addHost?.Invoke(telemetry);
-        if (isAzure) AddAzureMonitor(telemetry, configuration);
-        if (isOtlp) telemetry.UseOtlpExporter();
+        if (isAzure)
+            AddAzureMonitor(telemetry, configuration);
+        if (isOtlp)
+            telemetry.UseOtlpExporter();
         return services;
     }
 
@@ -48,17 +54,21 @@ public static class VaultTelemetry
     /// </summary>
     internal static OpenTelemetryBuilder AddVaultSignals(this IServiceCollection services)
     {
-        services.AddLogging(logging => logging
-            .AddFilter<OpenTelemetryLoggerProvider>("", LogLevel.None)
-            .AddFilter<OpenTelemetryLoggerProvider>("TgVault", LogLevel.Information));
-        return services.AddOpenTelemetry()
+        services.AddLogging(logging =>
+            logging
+                .AddFilter<OpenTelemetryLoggerProvider>("", LogLevel.None)
+                .AddFilter<OpenTelemetryLoggerProvider>("TgVault", LogLevel.Information)
+        );
+        return services
+            .AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("tgvault", serviceVersion: Version).AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing.AddSource(VaultTrace.Name).AddProcessor(new ExportedSpans()))
             .WithMetrics(metrics => metrics.AddMeter(VaultMeter.Name, "System.Runtime"))
             // Scopes hold the request's path.
             .WithLogging(
                 logging => logging.AddProcessor(new ExportedLogs()),
-                options => (options.IncludeFormattedMessage, options.IncludeScopes) = (true, false));
+                options => (options.IncludeFormattedMessage, options.IncludeScopes) = (true, false)
+            );
     }
 
     static void AddAzureMonitor(OpenTelemetryBuilder telemetry, IConfiguration configuration)
@@ -85,12 +95,16 @@ public static class VaultTelemetry
     /// </summary>
     internal static TokenCredential? CredentialOf(string? authentication)
     {
-        var parts = (authentication ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var parts = (authentication ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(part => part.Split('=', 2))
             .Where(pair => pair.Length == 2)
             .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
-        if (!"AAD".Equals(parts.GetValueOrDefault("Authorization"), StringComparison.OrdinalIgnoreCase)) return null;
-        var identity = parts.TryGetValue("ClientId", out var id) ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned;
+        if (!"AAD".Equals(parts.GetValueOrDefault("Authorization"), StringComparison.OrdinalIgnoreCase))
+            return null;
+        var identity = parts.TryGetValue("ClientId", out var id)
+            ? ManagedIdentityId.FromUserAssignedClientId(id)
+            : ManagedIdentityId.SystemAssigned;
         return new ManagedIdentityCredential(identity);
     }
 

@@ -10,7 +10,13 @@ using TgVault.Web.Videos;
 namespace TgVault.Web.Uploads;
 
 /// <summary>Permission to upload: the bytes themselves go straight to blob storage.</summary>
-internal sealed class UploadRoutes(ICatalogue catalogue, IStaging staging, VaultSettings settings, TimeProvider time, ILogger<UploadRoutes> log)
+internal sealed class UploadRoutes(
+    ICatalogue catalogue,
+    IStaging staging,
+    VaultSettings settings,
+    TimeProvider time,
+    ILogger<UploadRoutes> log
+)
 {
     // A name is cleaned, not refused; this only bounds the cleaning.
     const int MaxNameSent = 4096;
@@ -18,7 +24,8 @@ internal sealed class UploadRoutes(ICatalogue catalogue, IStaging staging, Vault
     public async Task<IResult> CreateUpload(HttpContext context)
     {
         var (body, problem) = await JsonBody.ReadAsync(context, "name", "size", "contentType", "folder", "tags", "description");
-        if (body is null) return problem!;
+        if (body is null)
+            return problem!;
         var now = time.GetUtcNow();
         var video = new Video
         {
@@ -30,10 +37,12 @@ internal sealed class UploadRoutes(ICatalogue catalogue, IStaging staging, Vault
             Updated = now,
         };
         video = VideoFields.Apply(body, video);
-        if (body.Problem is { } wrong) return wrong;
+        if (body.Problem is { } wrong)
+            return wrong;
 
         var ticket = await staging.CreateUploadAsync(video.Id, Lifetime, context.RequestAborted);
-        if (!await catalogue.TryAddAsync(video, context.RequestAborted)) throw new InvalidOperationException($"bug: video {video.Id} exists already");
+        if (!await catalogue.TryAddAsync(video, context.RequestAborted))
+            throw new InvalidOperationException($"bug: video {video.Id} exists already");
         log.UploadAnnounced(video.Id, video.SizeBytes);
         context.Response.Headers.Location = $"/api/videos/{video.Id}";
         return VaultJson.Answer(View(video, ticket), StatusCodes.Status201Created);
@@ -42,10 +51,13 @@ internal sealed class UploadRoutes(ICatalogue catalogue, IStaging staging, Vault
     /// <summary>A new URL for an upload that was interrupted for longer than its URL was good.</summary>
     public async Task<IResult> RenewUpload(HttpContext context)
     {
-        if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id) return Problem.NoSuchVideo;
+        if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
+            return Problem.NoSuchVideo;
         var video = await catalogue.FindAsync(id, context.RequestAborted);
-        if (video is null) return Problem.NoSuchVideo;
-        if (video is not { Status: VideoStatus.Waiting, Source: null }) return new Problem(StatusCodes.Status409Conflict, "This upload has arrived already; announce a new one.");
+        if (video is null)
+            return Problem.NoSuchVideo;
+        if (video is not { Status: VideoStatus.Waiting, Source: null })
+            return new Problem(StatusCodes.Status409Conflict, "This upload has arrived already; announce a new one.");
         return VaultJson.Answer(View(video, await staging.CreateUploadAsync(id, Lifetime, context.RequestAborted)));
     }
 
@@ -54,8 +66,10 @@ internal sealed class UploadRoutes(ICatalogue catalogue, IStaging staging, Vault
     static string ContentType(JsonBody body)
     {
         const string Unknown = "application/octet-stream";
-        if (body.Text("contentType", 255) is not { Length: > 0 } text) return Unknown;
-        if (MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllTypes && !type.MatchesAllSubTypes) return type.ToString();
+        if (body.Text("contentType", 255) is not { Length: > 0 } text)
+            return Unknown;
+        if (MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllTypes && !type.MatchesAllSubTypes)
+            return type.ToString();
         body.Refuse("contentType", "is not a media type");
         return Unknown;
     }

@@ -16,7 +16,13 @@ namespace TgVault.Web.Videos;
 
 /// <summary>Captions of ready videos: put, removed, and given to pages as one WebVTT file per language.</summary>
 internal sealed class CaptionRoutes(
-    ICatalogue catalogue, Amending amending, IIngestScheduler scheduler, StreamOpening opening, VideoReader reader, ILogger<CaptionRoutes> log)
+    ICatalogue catalogue,
+    Amending amending,
+    IIngestScheduler scheduler,
+    StreamOpening opening,
+    VideoReader reader,
+    ILogger<CaptionRoutes> log
+)
 {
     /// <summary>What captions are served as.</summary>
     public const string ContentType = "text/vtt; charset=utf-8";
@@ -28,14 +34,26 @@ internal sealed class CaptionRoutes(
 
     public async Task<IResult> PutCaptions(HttpContext context)
     {
-        if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video) return Problem.NoSuchVideo;
-        if (LanguageOf(context) is not { } language) return NoLanguage;
+        if (
+            VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id
+            || await catalogue.FindAsync(id, context.RequestAborted) is not { } video
+        )
+            return Problem.NoSuchVideo;
+        if (LanguageOf(context) is not { } language)
+            return NoLanguage;
         var name = context.Request.Query["name"].ToString().Trim();
-        if (name.Length > MaxName || JsonBody.HasControl(name)) return new Problem(StatusCodes.Status400BadRequest, $"name must be of one line and of at most {MaxName} characters.");
-        if (video.Status != VideoStatus.Ready) return new Problem(StatusCodes.Status409Conflict, "Captions can be added once the video is ready.");
-        if (video.Decision?.Action == MediaAction.KeepAsFile || video.Prepared?.Media is null) return new Problem(StatusCodes.Status409Conflict, "This is kept as a file to download; there is nothing in it to show captions with.");
+        if (name.Length > MaxName || JsonBody.HasControl(name))
+            return new Problem(StatusCodes.Status400BadRequest, $"name must be of one line and of at most {MaxName} characters.");
+        if (video.Status != VideoStatus.Ready)
+            return new Problem(StatusCodes.Status409Conflict, "Captions can be added once the video is ready.");
+        if (video.Decision?.Action == MediaAction.KeepAsFile || video.Prepared?.Media is null)
+            return new Problem(
+                StatusCodes.Status409Conflict,
+                "This is kept as a file to download; there is nothing in it to show captions with."
+            );
         var (text, problem) = await ReadAsync(context);
-        if (text is null) return problem!;
+        if (text is null)
+            return problem!;
 
         using var content = new MemoryStream(text, writable: false);
         Companion? added;
@@ -48,7 +66,8 @@ internal sealed class CaptionRoutes(
             return new Problem(StatusCodes.Status409Conflict, exception.Message);
         }
 
-        if (added is null) return new Problem(StatusCodes.Status409Conflict, "This video is being removed.");
+        if (added is null)
+            return new Problem(StatusCodes.Status409Conflict, "This video is being removed.");
         log.CaptionsPut(id, language, text.Length);
         await scheduler.AmendAsync(id, context.RequestAborted);
         return VaultJson.Answer(CaptionView.Of(added), StatusCodes.Status202Accepted);
@@ -56,25 +75,35 @@ internal sealed class CaptionRoutes(
 
     public async Task<IResult> RemoveCaptions(HttpContext context)
     {
-        if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video) return Problem.NoSuchVideo;
-        if (LanguageOf(context) is not { } language) return NoLanguage;
-        if (!video.Companions.Any(Goes)) return new Problem(StatusCodes.Status404NotFound, $"This video has no captions in {language}.");
-        if (await amending.RemoveAsync(id, Goes, context.RequestAborted) is not { Status: VideoStatus.Ready } changed) return new Problem(StatusCodes.Status409Conflict, "Captions can be removed once the video is ready.");
+        if (
+            VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id
+            || await catalogue.FindAsync(id, context.RequestAborted) is not { } video
+        )
+            return Problem.NoSuchVideo;
+        if (LanguageOf(context) is not { } language)
+            return NoLanguage;
+        if (!video.Companions.Any(Goes))
+            return new Problem(StatusCodes.Status404NotFound, $"This video has no captions in {language}.");
+        if (await amending.RemoveAsync(id, Goes, context.RequestAborted) is not { Status: VideoStatus.Ready } changed)
+            return new Problem(StatusCodes.Status409Conflict, "Captions can be removed once the video is ready.");
         log.CaptionsRemoved(id, language);
         await scheduler.AmendAsync(id, context.RequestAborted);
         return VaultJson.Answer(VideoView.Of(changed));
 
-        bool Goes(Companion companion) => companion is { Kind: CompanionKind.Captions, State: not CompanionState.Leaving } && companion.Language == language;
+        bool Goes(Companion companion) =>
+            companion is { Kind: CompanionKind.Captions, State: not CompanionState.Leaving } && companion.Language == language;
     }
 
     /// <summary>By a link in the path.</summary>
     public async Task<IResult> StreamText(HttpContext context)
     {
         const string extension = ".vtt";
-        if (await opening.AnswerPreflightAsync(context) is { } preflight) return preflight;
+        if (await opening.AnswerPreflightAsync(context) is { } preflight)
+            return preflight;
         var link = StreamOpening.LinkOf(context);
         var opened = await opening.OpenAsync(context, link.Video, link, Kinds, "captions");
-        if (opened.IsRefused) return opened.Problem;
+        if (opened.IsRefused)
+            return opened.Problem;
         await using var stream = opened.Stream;
         var video = stream.Video;
         var file = context.GetRouteValue("file") as string ?? "";
@@ -85,19 +114,21 @@ internal sealed class CaptionRoutes(
             : new ByteResult(text, video, ContentType, $"-{companion!.Number}", log) { Expect = end => text.ReadEnd = end };
     }
 
-    static Problem NoLanguage { get; } = new(StatusCodes.Status400BadRequest, "The language must be a tag such as en, de-AT or zh-Hant (BCP 47).");
+    static Problem NoLanguage { get; } =
+        new(StatusCodes.Status400BadRequest, "The language must be a tag such as en, de-AT or zh-Hant (BCP 47).");
 
     static string? LanguageOf(HttpContext context) => LanguageTag.Parse(context.GetRouteValue("language") as string ?? "");
 
     // Without a name, new text keeps the one that its language had.
-    static Companion Describe(Video video, string language, string name) => new()
-    {
-        Kind = CompanionKind.Captions,
-        Number = 0,
-        Language = language,
-        Name = name.Length > 0 ? name : CaptionReader.Find(video, language)?.Name ?? language,
-        ContentType = CaptionText.ContentType,
-    };
+    static Companion Describe(Video video, string language, string name) =>
+        new()
+        {
+            Kind = CompanionKind.Captions,
+            Number = 0,
+            Language = language,
+            Name = name.Length > 0 ? name : CaptionReader.Find(video, language)?.Name ?? language,
+            ContentType = CaptionText.ContentType,
+        };
 
     /// <summary>The body as the WebVTT that is stored.</summary>
     static async Task<(byte[]? Text, Problem? Problem)> ReadAsync(HttpContext context)
@@ -105,14 +136,37 @@ internal sealed class CaptionRoutes(
         var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var given) ? given.MediaType.Value : null;
         var isSubRip = string.Equals(type, SubRip.ContentType, StringComparison.OrdinalIgnoreCase);
         if (!isSubRip && !string.Equals(type, CaptionText.ContentType, StringComparison.OrdinalIgnoreCase))
-            return (null, new Problem(StatusCodes.Status415UnsupportedMediaType, $"Send captions as {CaptionText.ContentType} or {SubRip.ContentType}."));
+            return (
+                null,
+                new Problem(
+                    StatusCodes.Status415UnsupportedMediaType,
+                    $"Send captions as {CaptionText.ContentType} or {SubRip.ContentType}."
+                )
+            );
         var bytes = ArrayPool<byte>.Shared.Rent(CaptionText.MaxBytes + 1);
         try
         {
-            var length = await context.Request.Body.ReadAtLeastAsync(bytes.AsMemory(0, CaptionText.MaxBytes + 1), CaptionText.MaxBytes + 1, throwOnEndOfStream: false, context.RequestAborted);
-            if (length > CaptionText.MaxBytes) return (null, new Problem(StatusCodes.Status413PayloadTooLarge, $"Captions may have up to {CaptionText.MaxBytes >> 20} MiB."));
+            var length = await context.Request.Body.ReadAtLeastAsync(
+                bytes.AsMemory(0, CaptionText.MaxBytes + 1),
+                CaptionText.MaxBytes + 1,
+                throwOnEndOfStream: false,
+                context.RequestAborted
+            );
+            if (length > CaptionText.MaxBytes)
+                return (
+                    null,
+                    new Problem(StatusCodes.Status413PayloadTooLarge, $"Captions may have up to {CaptionText.MaxBytes >> 20} MiB.")
+                );
             var text = (isSubRip ? SubRip.Read(bytes.AsSpan(0, length)) : WebVtt.Read(bytes.AsSpan(0, length))).Write();
-            return text.Length <= CaptionText.MaxBytes ? (text, null) : (null, new Problem(StatusCodes.Status413PayloadTooLarge, $"Captions may have up to {CaptionText.MaxBytes >> 20} MiB, as WebVTT too."));
+            return text.Length <= CaptionText.MaxBytes
+                ? (text, null)
+                : (
+                    null,
+                    new Problem(
+                        StatusCodes.Status413PayloadTooLarge,
+                        $"Captions may have up to {CaptionText.MaxBytes >> 20} MiB, as WebVTT too."
+                    )
+                );
         }
         catch (MediaException exception)
         {

@@ -18,7 +18,8 @@ internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
 
     public async Task<IResult> FollowVideo(HttpContext context)
     {
-        if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id) return Problem.NoSuchVideo;
+        if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
+            return Problem.NoSuchVideo;
         var video = await catalogue.FindAsync(id, context.RequestAborted);
         return video is null ? Problem.NoSuchVideo : new Events(this, video);
     }
@@ -41,11 +42,13 @@ internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
                 return;
             }
 
-            var text = now.RowVersion != video.RowVersion ? Event("video", now)
+            var text =
+                now.RowVersion != video.RowVersion ? Event("video", now)
                 : time.GetElapsedTime(sent) >= Heartbeat ? ": still here\n\n"
                 : null;
             video = now;
-            if (text is null) continue;
+            if (text is null)
+                continue;
             await WriteAsync(context, text);
             sent = time.GetTimestamp();
         }
@@ -54,7 +57,8 @@ internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
     static bool HasEnded(Video video) => video.Status is VideoStatus.Ready or VideoStatus.Failed;
 
     // JSON holds no line break, so it is one data line.
-    static string Event(string name, Video video) => $"event: {name}\ndata: {JsonSerializer.Serialize(VideoView.Of(video), VaultJson.Options)}\n\n";
+    static string Event(string name, Video video) =>
+        $"event: {name}\ndata: {JsonSerializer.Serialize(VideoView.Of(video), VaultJson.Options)}\n\n";
 
     static async Task WriteAsync(HttpContext context, string text)
     {

@@ -14,7 +14,8 @@ internal static class VideoFields
     public static Video Apply(JsonBody body, Video video)
     {
         var folder = body.Text("folder", MaxFolder);
-        if (folder is not null && JsonBody.HasControl(folder)) body.Refuse("folder", "must be of one line");
+        if (folder is not null && JsonBody.HasControl(folder))
+            body.Refuse("folder", "must be of one line");
         return video with
         {
             Folder = folder ?? video.Folder,

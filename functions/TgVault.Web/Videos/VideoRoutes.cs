@@ -18,11 +18,17 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
     {
         var query = context.Request.Query;
         var limit = DefaultLimit;
-        if (query.ContainsKey("limit") && (!int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+        if (
+            query.ContainsKey("limit")
+            && (!int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit)
+        )
             return new Problem(StatusCodes.Status400BadRequest, $"limit must be a whole number from 1 to {MaxLimit}.");
         try
         {
-            var page = await catalogue.ListAsync(new VideoQuery(Given("folder"), Given("tag"), limit, Given("continuation")), context.RequestAborted);
+            var page = await catalogue.ListAsync(
+                new VideoQuery(Given("folder"), Given("tag"), limit, Given("continuation")),
+                context.RequestAborted
+            );
             return VaultJson.Answer(new VideoPageView([.. page.Videos.Select(VideoView.Of)], page.Continuation));
         }
         catch (FormatException)
@@ -34,30 +40,38 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
     }
 
     public async Task<IResult> ShowVideo(HttpContext context) =>
-        IdOf(context) is { } id && await catalogue.FindAsync(id, context.RequestAborted) is { } video ? VaultJson.Answer(VideoView.Of(video)) : Problem.NoSuchVideo;
+        IdOf(context) is { } id && await catalogue.FindAsync(id, context.RequestAborted) is { } video
+            ? VaultJson.Answer(VideoView.Of(video))
+            : Problem.NoSuchVideo;
 
     public async Task<IResult> ChangeVideo(HttpContext context)
     {
-        if (IdOf(context) is not { } id) return Problem.NoSuchVideo;
+        if (IdOf(context) is not { } id)
+            return Problem.NoSuchVideo;
         var (body, problem) = await JsonBody.ReadAsync(context, "name", "folder", "tags", "description");
-        if (body is null) return problem!;
+        if (body is null)
+            return problem!;
         var name = body.Text("name", 4096, isRaw: true);
         // Checked before the first read of the row, so that a bad request costs no storage.
         _ = VideoFields.Apply(body, new Video { Id = id, Name = "" });
-        if (body.Problem is { } wrong) return wrong;
+        if (body.Problem is { } wrong)
+            return wrong;
         var changed = await catalogue.ChangeAsync(
             id,
-            video => video.Status == VideoStatus.Deleting
-                ? null
-                : VideoFields.Apply(body, video) with
-                {
-                    Name = name is null ? video.Name : VideoName.Clean(name),
-                    Updated = time.GetUtcNow(),
-                    // A vault recovered from the channel must have the new name too.
-                    IsManifestStale = video.IsManifestStale || video.Manifest is not null,
-                },
-            context.RequestAborted);
-        if (changed is { NeedsAmending: true }) await scheduler.AmendAsync(id, context.RequestAborted);
+            video =>
+                video.Status == VideoStatus.Deleting
+                    ? null
+                    : VideoFields.Apply(body, video) with
+                    {
+                        Name = name is null ? video.Name : VideoName.Clean(name),
+                        Updated = time.GetUtcNow(),
+                        // A vault recovered from the channel must have the new name too.
+                        IsManifestStale = video.IsManifestStale || video.Manifest is not null,
+                    },
+            context.RequestAborted
+        );
+        if (changed is { NeedsAmending: true })
+            await scheduler.AmendAsync(id, context.RequestAborted);
         return changed switch
         {
             null => Problem.NoSuchVideo,
@@ -68,7 +82,8 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
 
     public async Task<IResult> RemoveVideo(HttpContext context)
     {
-        if (IdOf(context) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video) return Problem.NoSuchVideo;
+        if (IdOf(context) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video)
+            return Problem.NoSuchVideo;
         log.RemovalAsked(id);
         await scheduler.RemoveAsync(id, context.RequestAborted);
         // Small videos may be gone by now.
@@ -78,22 +93,27 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
 
     public async Task<IResult> RetryVideo(HttpContext context)
     {
-        if (IdOf(context) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video) return Problem.NoSuchVideo;
-        if (video.Status != VideoStatus.Failed) return new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Status)}.");
+        if (IdOf(context) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video)
+            return Problem.NoSuchVideo;
+        if (video.Status != VideoStatus.Failed)
+            return new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Status)}.");
         log.RetryAsked(id);
         await scheduler.RetryAsync(id, context.RequestAborted);
-        return await catalogue.FindAsync(id, context.RequestAborted) is { } now ? VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted) : Problem.NoSuchVideo;
+        return await catalogue.FindAsync(id, context.RequestAborted) is { } now
+            ? VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted)
+            : Problem.NoSuchVideo;
     }
 
     static VideoId? IdOf(HttpContext context) => VideoId.TryParse(context.GetRouteValue("id") as string);
 
-    static string Word(VideoStatus status) => status switch
-    {
-        VideoStatus.Waiting => "waiting",
-        VideoStatus.Ingesting => "being ingested",
-        VideoStatus.Ready => "ready",
-        _ => "being removed",
-    };
+    static string Word(VideoStatus status) =>
+        status switch
+        {
+            VideoStatus.Waiting => "waiting",
+            VideoStatus.Ingesting => "being ingested",
+            VideoStatus.Ready => "ready",
+            _ => "being removed",
+        };
 }
 
 /// <summary>Videos newest first; <paramref name="Continuation"/> asks for the next page and is absent on the last.</summary>

@@ -32,7 +32,8 @@ public sealed class UploadJournalTests : IDisposable
     [Fact]
     public void A_line_that_a_crash_cut_short_does_not_count()
     {
-        using (var journal = Begin()) journal.Add(160);
+        using (var journal = Begin())
+            journal.Add(160);
         File.WriteAllText(Path(), File.ReadAllText(Path())[..^2]);
 
         using var found = Find();
@@ -78,7 +79,16 @@ public sealed class UploadJournalTests : IDisposable
     }
 
     UploadJournal Begin() =>
-        UploadJournal.Begin(_folder, new JournalHead("http://vault", _file, Clip, new Announced("id", new Uri("http://storage/blob?sig=secret"), DateTimeOffset.UnixEpoch), 8));
+        UploadJournal.Begin(
+            _folder,
+            new JournalHead(
+                "http://vault",
+                _file,
+                Clip,
+                new Announced("id", new Uri("http://storage/blob?sig=secret"), DateTimeOffset.UnixEpoch),
+                8
+            )
+        );
 
     UploadJournal? Find() => UploadJournal.Find(_folder, "http://vault", _file, Clip with { Tags = ["a", "b"] });
 

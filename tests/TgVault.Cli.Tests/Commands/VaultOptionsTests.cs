@@ -6,12 +6,13 @@ namespace TgVault.Cli.Tests.Commands;
 
 public sealed class VaultOptionsTests : IDisposable
 {
-    static readonly Func<string, string?> Elsewhere = name => name switch
-    {
-        "TGVAULT_URL" => "https://vault.example/base",
-        "TGVAULT_KEY" => "environment",
-        _ => null,
-    };
+    static readonly Func<string, string?> Elsewhere = name =>
+        name switch
+        {
+            "TGVAULT_URL" => "https://vault.example/base",
+            "TGVAULT_KEY" => "environment",
+            _ => null,
+        };
 
     readonly string _folder = Directory.CreateTempSubdirectory("tgvault-options-").FullName;
 

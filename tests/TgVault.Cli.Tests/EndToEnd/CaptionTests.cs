@@ -27,12 +27,20 @@ public sealed class CaptionTests(SharedVault shared)
         Assert.Equal("stored", JsonDocument.Parse(put.Output).RootElement.GetProperty("status").GetString());
         Assert.Equal(
             ["de Deutsch (voll)", "en English (new)"],
-            JsonDocument.Parse(after.Output).RootElement.EnumerateArray().Select(one => $"{one.GetProperty("language").GetString()} {one.GetProperty("name").GetString()}").Order(StringComparer.Ordinal));
+            JsonDocument
+                .Parse(after.Output)
+                .RootElement.EnumerateArray()
+                .Select(one => $"{one.GetProperty("language").GetString()} {one.GetProperty("name").GetString()}")
+                .Order(StringComparer.Ordinal)
+        );
         Assert.True(removed.ExitCode == 0, removed.Error);
         Assert.Equal("en", Assert.Single(removed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Split('\t')[0]);
         Assert.Contains("captions  en", shown.Output, StringComparison.Ordinal);
         var link = await _vault.LinkAsync(id);
-        var text = await UntilAsync(link.Replace("video.mp4", "captions/en.vtt", StringComparison.Ordinal), text => text.Contains("better", StringComparison.Ordinal));
+        var text = await UntilAsync(
+            link.Replace("video.mp4", "captions/en.vtt", StringComparison.Ordinal),
+            text => text.Contains("better", StringComparison.Ordinal)
+        );
         Assert.Equal("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nLater &amp; better\n\n", text);
     }
 
@@ -55,12 +63,19 @@ public sealed class CaptionTests(SharedVault shared)
             ("no captions in fr", await _vault.RunAsync("caption", id, "--remove", "fr")),
         ];
 
-        Assert.All(runs, run =>
-        {
-            Assert.NotEqual(0, run.Output.ExitCode);
-            Assert.Empty(run.Output.Output);
-            Assert.Contains(run.Says, Assert.Single(run.Output.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        });
+        Assert.All(
+            runs,
+            run =>
+            {
+                Assert.NotEqual(0, run.Output.ExitCode);
+                Assert.Empty(run.Output.Output);
+                Assert.Contains(
+                    run.Says,
+                    Assert.Single(run.Output.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+                    StringComparison.Ordinal
+                );
+            }
+        );
     }
 
     // Players may be given what was there some seconds ago.
@@ -72,7 +87,8 @@ public sealed class CaptionTests(SharedVault shared)
         while (true)
         {
             var text = await client.GetStringAsync(new Uri(url), limit.Token);
-            if (isThere(text)) return text;
+            if (isThere(text))
+                return text;
             await timer.WaitForNextTickAsync(limit.Token);
         }
     }

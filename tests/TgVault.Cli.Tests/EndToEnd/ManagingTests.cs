@@ -16,7 +16,9 @@ public sealed class ManagingTests(SharedVault shared)
         var path = Path.Combine(shared.Folder, "listed.txt");
         await File.WriteAllTextAsync(path, "listed");
         var older = (await _vault.UploadAsync(path, "--folder", folder)).GetProperty("id").GetString()!;
-        var newer = (await _vault.UploadAsync(path, "--folder", folder, "--tag", folder, "--description", "d")).GetProperty("id").GetString()!;
+        var newer = (await _vault.UploadAsync(path, "--folder", folder, "--tag", folder, "--description", "d"))
+            .GetProperty("id")
+            .GetString()!;
 
         Assert.Equal([newer, older], await ListAsync("--folder", folder));
         Assert.Equal([newer], await ListAsync("--tag", folder));
@@ -36,12 +38,15 @@ public sealed class ManagingTests(SharedVault shared)
         var nowhere = await TgvaultCommand.RunAsync(shared.Folder, "ls", "--data", Path.Combine(shared.Folder, "nowhere"));
         var silent = await TgvaultCommand.RunAsync(shared.Folder, "ls", "--url", $"http://localhost:{Free.Port()}", "--key", "any");
 
-        Assert.All([wrongKey, unknown, nowhere, silent], output =>
-        {
-            Assert.Equal(1, output.ExitCode);
-            Assert.Empty(output.Output);
-            Assert.Single(output.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        });
+        Assert.All(
+            [wrongKey, unknown, nowhere, silent],
+            output =>
+            {
+                Assert.Equal(1, output.ExitCode);
+                Assert.Empty(output.Output);
+                Assert.Single(output.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            }
+        );
         Assert.Contains("API key", wrongKey.Error, StringComparison.Ordinal);
         Assert.Contains("no video", unknown.Error, StringComparison.Ordinal);
         Assert.Contains("No vault is running", nowhere.Error, StringComparison.Ordinal);

@@ -24,7 +24,10 @@ public sealed class MemoryTests : IDisposable
     {
         var path = Path.Combine(_folder, "large.bin");
         await WriteRandomAsync(path);
-        await using var vault = await VaultProcess.StartAsync(_folder, new Dictionary<string, string> { ["TgVault__Chunks__Size"] = $"{ChunkBytes}" });
+        await using var vault = await VaultProcess.StartAsync(
+            _folder,
+            new Dictionary<string, string> { ["TgVault__Chunks__Size"] = $"{ChunkBytes}" }
+        );
 
         var video = await vault.UploadAsync(path);
         var afterIngest = await PeakResidentAsync(vault.ProcessId);
@@ -54,12 +57,14 @@ public sealed class MemoryTests : IDisposable
             var piece = new byte[PieceBytes];
             for (var round = 0; round < Rounds; round++)
             {
-                foreach (var body in bodies) await body.ReadExactlyAsync(piece);
+                foreach (var body in bodies)
+                    await body.ReadExactlyAsync(piece);
             }
         }
         finally
         {
-            foreach (var response in responses) response.Dispose();
+            foreach (var response in responses)
+                response.Dispose();
         }
     }
 
@@ -78,7 +83,9 @@ public sealed class MemoryTests : IDisposable
     static async Task<long> PeakResidentAsync(int processId)
     {
         var lines = await File.ReadAllLinesAsync($"/proc/{processId}/status");
-        var peak = lines.Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var peak = lines
+            .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return long.Parse(peak[1], CultureInfo.InvariantCulture) << 10;
     }
 }

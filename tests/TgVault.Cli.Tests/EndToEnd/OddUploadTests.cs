@@ -20,7 +20,10 @@ public sealed class OddUploadTests(SharedVault shared)
         Assert.Equal(0, uploaded.ExitCode);
         Assert.Contains("kept as a file", uploaded.Error, StringComparison.Ordinal);
         Assert.Equal("keepAsFile", shown.GetProperty("decision").GetString());
-        Assert.Equal("not a video"u8.ToArray(), await _vault.Client.GetByteArrayAsync(new Uri($"/api/stream?file_id={shown.GetProperty("id").GetString()}", UriKind.Relative)));
+        Assert.Equal(
+            "not a video"u8.ToArray(),
+            await _vault.Client.GetByteArrayAsync(new Uri($"/api/stream?file_id={shown.GetProperty("id").GetString()}", UriKind.Relative))
+        );
     }
 
     [Fact(Timeout = 120_000)]
@@ -45,7 +48,12 @@ public sealed class OddUploadTests(SharedVault shared)
         Assert.Contains(video.GetProperty("status").GetString(), new[] { "ready", "failed" });
         Assert.NotEmpty(video.GetProperty("reason").GetString()!);
         if (video.GetProperty("status").GetString() == "ready")
-            Assert.Equal(cut, await _vault.Client.GetByteArrayAsync(new Uri($"/api/stream?file_id={video.GetProperty("id").GetString()}", UriKind.Relative)));
+            Assert.Equal(
+                cut,
+                await _vault.Client.GetByteArrayAsync(
+                    new Uri($"/api/stream?file_id={video.GetProperty("id").GetString()}", UriKind.Relative)
+                )
+            );
     }
 
     [Theory(Timeout = 120_000)]
@@ -72,7 +80,9 @@ public sealed class OddUploadTests(SharedVault shared)
         var good = Write("good.txt", "content"u8.ToArray());
 
         var uploaded = await _vault.RunAsync("upload", Path.Combine(shared.Folder, "missing.mp4"), shared.Folder, good, "--json", "--wait");
-        var lines = uploaded.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetString());
+        var lines = uploaded
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetString());
 
         Assert.Equal(1, uploaded.ExitCode);
         Assert.Equal(["error", "error", "ready"], lines);

@@ -82,5 +82,6 @@ public sealed class PlaybackTests(SharedVault shared)
     }
 
     // Containers round times differently, and some add side data after the sixth cell: only which track and which picture or sound it is.
-    static string[] Checksums(string[] lines) => [.. lines.Select(line => line.Split(',')).Select(cells => $"{cells[0]} {cells[5].Trim()}").Order(StringComparer.Ordinal)];
+    static string[] Checksums(string[] lines) =>
+        [.. lines.Select(line => line.Split(',')).Select(cells => $"{cells[0]} {cells[5].Trim()}").Order(StringComparer.Ordinal)];
 }

@@ -19,14 +19,23 @@ public sealed partial class RestartTests : IDisposable
     [Fact(Timeout = 300_000)]
     public async Task An_ingest_that_kill_9_cut_finishes_after_up_and_posts_again_at_most_what_was_in_flight()
     {
-        var settings = new Dictionary<string, string> { ["TgVault__Chunks__Size"] = $"{ChunkBytes}", ["TgVault__Ingest__Parallelism"] = $"{Parallelism}" };
+        var settings = new Dictionary<string, string>
+        {
+            ["TgVault__Chunks__Size"] = $"{ChunkBytes}",
+            ["TgVault__Ingest__Parallelism"] = $"{Parallelism}",
+        };
         var content = new byte[16 << 20];
         new Random(9).NextBytes(content);
         var path = Path.Combine(_folder, "random.bin");
         await File.WriteAllBytesAsync(path, content);
         string id;
         // 256 chunks at 20 a second: it cannot be ready before it is killed, however late that is noticed.
-        await using (var first = await VaultProcess.StartAsync(_folder, new Dictionary<string, string>(settings) { ["TgVault__Telegram__MessagesPerMinute"] = "1200" }))
+        await using (
+            var first = await VaultProcess.StartAsync(
+                _folder,
+                new Dictionary<string, string>(settings) { ["TgVault__Telegram__MessagesPerMinute"] = "1200" }
+            )
+        )
         {
             var uploaded = await first.RunAsync("upload", path, "--json");
             id = JsonDocument.Parse(uploaded.Output).RootElement.GetProperty("id").GetString()!;
@@ -61,7 +70,10 @@ public sealed partial class RestartTests : IDisposable
 
         var documents = Documents().ToList();
         var contents = documents.Select(document => File.ReadAllBytes(document.FullName)).ToList();
-        var names = Name().Matches(await File.ReadAllTextAsync(Path.Combine(_folder, "telegram", "messages.log"))).Select(match => match.Groups[1].Value).ToList();
+        var names = Name()
+            .Matches(await File.ReadAllTextAsync(Path.Combine(_folder, "telegram", "messages.log")))
+            .Select(match => match.Groups[1].Value)
+            .ToList();
 
         Assert.True(documents.Count >= 5);
         Assert.All(documents, document => Assert.InRange(document.Length, 1, 20 << 20));
@@ -84,8 +96,10 @@ public sealed partial class RestartTests : IDisposable
 
         var code = await vault.StopAsync(signal);
 
-        if (signal != "KILL") Assert.Equal(0, code);
-        if (signal != "KILL") Assert.False(File.Exists(Path.Combine(_folder, "run.json")));
+        if (signal != "KILL")
+            Assert.Equal(0, code);
+        if (signal != "KILL")
+            Assert.False(File.Exists(Path.Combine(_folder, "run.json")));
         await UntilAsync(() => Task.FromResult(!children.Any(IsRunning)));
         await using var again = await VaultProcess.StartAsync(_folder);
     }
@@ -108,11 +122,14 @@ public sealed partial class RestartTests : IDisposable
     {
         await using var vault = await VaultProcess.StartAsync(_folder);
 
-        Assert.All(["secrets.json", "run.json"], name =>
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, name))));
+        Assert.All(
+            ["secrets.json", "run.json"],
+            name => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, name)))
+        );
     }
 
-    IEnumerable<FileInfo> Documents() => new DirectoryInfo(Path.Combine(_folder, "telegram", "documents")) is { Exists: true } folder ? folder.EnumerateFiles() : [];
+    IEnumerable<FileInfo> Documents() =>
+        new DirectoryInfo(Path.Combine(_folder, "telegram", "documents")) is { Exists: true } folder ? folder.EnumerateFiles() : [];
 
     static async Task<string> StatusAsync(VaultProcess vault, string id)
     {
@@ -123,16 +140,18 @@ public sealed partial class RestartTests : IDisposable
     static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (!await condition()) await Task.Delay(20, limit.Token);
+        while (!await condition())
+            await Task.Delay(20, limit.Token);
     }
 
     // Listed under the thread that started them.
     static List<int> ChildrenOf(int process) =>
-    [
-        .. Directory.GetDirectories($"/proc/{process}/task")
-            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
-    ];
+        [
+            .. Directory
+                .GetDirectories($"/proc/{process}/task")
+                .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
+        ];
 
     // A process that ended but was not waited for yet, because its parent was killed, runs no more.
     static bool IsRunning(int process)

@@ -49,7 +49,10 @@ public sealed class ResumeTests(SharedVault shared)
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!condition())
         {
-            if (process.HasExited) Assert.Fail($"it ended with {process.ExitCode} before it could be killed:\n{await process.StandardError.ReadToEndAsync(limit.Token)}");
+            if (process.HasExited)
+                Assert.Fail(
+                    $"it ended with {process.ExitCode} before it could be killed:\n{await process.StandardError.ReadToEndAsync(limit.Token)}"
+                );
             await Task.Delay(2, limit.Token);
         }
 
@@ -69,9 +72,13 @@ public sealed class ResumeTests(SharedVault shared)
         }
     }
 
-    string? Journal() => Directory.Exists(Path.Combine(_vault.Folder, "uploads")) ? Directory.GetFiles(Path.Combine(_vault.Folder, "uploads"), "*.upload").SingleOrDefault() : null;
+    string? Journal() =>
+        Directory.Exists(Path.Combine(_vault.Folder, "uploads"))
+            ? Directory.GetFiles(Path.Combine(_vault.Folder, "uploads"), "*.upload").SingleOrDefault()
+            : null;
 
-    static long PartBytes(string folder) => Directory.GetFiles(folder, ".*.part").SingleOrDefault() is { } part ? new FileInfo(part).Length : -1;
+    static long PartBytes(string folder) =>
+        Directory.GetFiles(folder, ".*.part").SingleOrDefault() is { } part ? new FileInfo(part).Length : -1;
 
     static byte[] RandomBytes()
     {

@@ -9,7 +9,8 @@ public sealed class SharedVault : IAsyncLifetime
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("tgvault-e2e-").FullName;
 
-    public async Task InitializeAsync() => Vault = await VaultProcess.StartAsync(Directory.CreateDirectory(Path.Combine(Folder, "data")).FullName);
+    public async Task InitializeAsync() =>
+        Vault = await VaultProcess.StartAsync(Directory.CreateDirectory(Path.Combine(Folder, "data")).FullName);
 
     public async Task DisposeAsync()
     {

@@ -22,8 +22,23 @@ public sealed class TelemetryTests : IDisposable
     {
         await using var receiver = await TelemetryReceiver.StartAsync();
         await using var telegram = await BotApiServer.StartAsync(
-            new BotApiOptions { DataDirectory = Path.Combine(_folder, "telegram"), Tokens = [Token], Channels = [Channel] }, CancellationToken.None);
-        telegram.Faults.Add(new Fault { Kind = FaultKind.TooManyRequests, Method = "sendDocument", Times = 2, RetryAfterSeconds = 1 });
+            new BotApiOptions
+            {
+                DataDirectory = Path.Combine(_folder, "telegram"),
+                Tokens = [Token],
+                Channels = [Channel],
+            },
+            CancellationToken.None
+        );
+        telegram.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.TooManyRequests,
+                Method = "sendDocument",
+                Times = 2,
+                RetryAfterSeconds = 1,
+            }
+        );
         var environment = new Dictionary<string, string>
         {
             ["TgVault__Telegram__BaseUrl"] = telegram.Url,
@@ -31,13 +46,17 @@ public sealed class TelemetryTests : IDisposable
             ["TgVault__Telegram__Channels__0"] = $"{Channel}",
             ["TgVault__Telegram__MessagesPerMinute"] = "0",
         };
-        foreach (var (key, value) in receiver.Otlp.Concat(receiver.ApplicationInsights)) environment[key] = value!;
+        foreach (var (key, value) in receiver.Otlp.Concat(receiver.ApplicationInsights))
+            environment[key] = value!;
         var clip = Path.Combine(_folder, Name);
         File.Copy(await Mp4Clips.PathAsync("h264-aac.mp4"), clip);
 
-        string id, link;
+        string id,
+            link;
         long bytes;
-        await using (var vault = await VaultProcess.StartAsync(Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName, environment))
+        await using (
+            var vault = await VaultProcess.StartAsync(Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName, environment)
+        )
         {
             id = (await vault.UploadAsync(clip, "--folder", Folder)).GetProperty("id").GetString()!;
             link = await vault.LinkAsync(id);
@@ -50,30 +69,58 @@ public sealed class TelemetryTests : IDisposable
         Assert.True(receiver.Holds("/v1/traces", id));
         Assert.True(receiver.Holds("/v1/metrics", "tgvault.playback.bytes"));
         Assert.True(receiver.Holds("/v1/logs", $"Video {id} is ready"));
-        var items = receiver.BodiesOf("/track").SelectMany(body => Encoding.UTF8.GetString(body).Split('\n')).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var items = receiver
+            .BodiesOf("/track")
+            .SelectMany(body => Encoding.UTF8.GetString(body).Split('\n'))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
         Assert.Equal(bytes, Sum(items, "tgvault.playback.bytes", "http.route", "/v/{link}/video.mp4"));
         Assert.Equal(1, Sum(items, "tgvault.ingest.videos", "tgvault.outcome", "ready"));
         Assert.Equal(telegram.Counters.Statuses[429], Sum(items, "tgvault.telegram.throttles", "tgvault.operation", "sendDocument"));
-        var request = items.Select(item => Data(item, "RequestData")).First(data => data is { } found && found.GetProperty("name").GetString() == "GET /v/{link}/video.mp4")!.Value;
+        var request = items
+            .Select(item => Data(item, "RequestData"))
+            .First(data => data is { } found && found.GetProperty("name").GetString() == "GET /v/{link}/video.mp4")!
+            .Value;
         Assert.Equal("200", request.GetProperty("responseCode").GetString());
-        Assert.True(double.Parse(request.GetProperty("properties").GetProperty("tgvault.first_byte.seconds").GetString()!, CultureInfo.InvariantCulture) > 0);
+        Assert.True(
+            double.Parse(
+                request.GetProperty("properties").GetProperty("tgvault.first_byte.seconds").GetString()!,
+                CultureInfo.InvariantCulture
+            ) > 0
+        );
         // What the exporter makes of no scheme, no host and no path.
         Assert.Equal("://", request.GetProperty("url").GetString());
-        Assert.Contains(items, item => Data(item, "MessageData")?.GetProperty("message").GetString()!.Contains($"Video {id} is ready", StringComparison.Ordinal) == true);
+        Assert.Contains(
+            items,
+            item =>
+                Data(item, "MessageData")?.GetProperty("message").GetString()!.Contains($"Video {id} is ready", StringComparison.Ordinal)
+                == true
+        );
 
         using var own = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "data", "secrets.json")));
         var token = new Uri(link).AbsolutePath.Split('/')[2];
-        var made = own.RootElement.EnumerateObject().Where(secret => secret.Value.ValueKind == JsonValueKind.String).Select(secret => secret.Value.GetString()!);
+        var made = own
+            .RootElement.EnumerateObject()
+            .Where(secret => secret.Value.ValueKind == JsonValueKind.String)
+            .Select(secret => secret.Value.GetString()!);
         string[] secrets = [Token, Name, Folder, token, token.Split('.')[2], _folder, .. made];
         Assert.Equal(9, secrets.Length);
-        foreach (var secret in secrets) Assert.False(receiver.Holds("", secret), $"{secret} was sent.");
+        foreach (var secret in secrets)
+            Assert.False(receiver.Holds("", secret), $"{secret} was sent.");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    static double Sum(List<JsonElement> items, string metric, string tag, string value) => items.Select(item => Data(item, "MetricData")).OfType<JsonElement>()
-        .Where(data => data.GetProperty("metrics")[0].GetProperty("name").GetString() == metric && data.GetProperty("properties").GetProperty(tag).GetString() == value)
-        .Sum(data => data.GetProperty("metrics")[0].GetProperty("value").GetDouble());
+    static double Sum(List<JsonElement> items, string metric, string tag, string value) =>
+        items
+            .Select(item => Data(item, "MetricData"))
+            .OfType<JsonElement>()
+            .Where(data =>
+                data.GetProperty("metrics")[0].GetProperty("name").GetString() == metric
+                && data.GetProperty("properties").GetProperty(tag).GetString() == value
+            )
+            .Sum(data => data.GetProperty("metrics")[0].GetProperty("value").GetDouble());
 
-    static JsonElement? Data(JsonElement item, string type) => item.GetProperty("data") is var data && data.GetProperty("baseType").GetString() == type ? data.GetProperty("baseData") : null;
+    static JsonElement? Data(JsonElement item, string type) =>
+        item.GetProperty("data") is var data && data.GetProperty("baseType").GetString() == type ? data.GetProperty("baseData") : null;
 }

@@ -44,9 +44,14 @@ public sealed class AzuriteProcessTests : IDisposable
     public async Task The_key_is_readable_by_its_owner_only_and_differs_between_folders()
     {
         await using var azurite = await Start();
-        await using var other = await AzuriteProcess.StartAsync(Path.Combine(_folder, "other"), RepositoryFolders.NodeModules(), CancellationToken.None);
+        await using var other = await AzuriteProcess.StartAsync(
+            Path.Combine(_folder, "other"),
+            RepositoryFolders.NodeModules(),
+            CancellationToken.None
+        );
 
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "account.json")));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "account.json")));
         Assert.NotEqual(Part(azurite.ConnectionString, "AccountKey"), Part(other.ConnectionString, "AccountKey"));
         Assert.NotEqual(Part(azurite.ConnectionString, "BlobEndpoint"), Part(other.ConnectionString, "BlobEndpoint"));
     }
@@ -55,7 +60,8 @@ public sealed class AzuriteProcessTests : IDisposable
     public async Task Ctrl_C_in_the_terminal_leaves_it_running_until_its_owner_is_done()
     {
         await using var azurite = await Start();
-        using (var kill = Process.Start("kill", ["-INT", azurite.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        using (var kill = Process.Start("kill", ["-INT", azurite.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
 
         await Write(azurite, "after the signal");
 
@@ -66,14 +72,17 @@ public sealed class AzuriteProcessTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task A_failed_start_says_what_was_printed()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AzuriteProcess.StartAsync(_folder, Path.Combine(_folder, "nothing"), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            AzuriteProcess.StartAsync(_folder, Path.Combine(_folder, "nothing"), CancellationToken.None)
+        );
 
         Assert.Contains("Cannot find module", failure.Message, StringComparison.Ordinal);
     }
 
     Task<AzuriteProcess> Start() => AzuriteProcess.StartAsync(_folder, RepositoryFolders.NodeModules(), CancellationToken.None);
 
-    static string Part(string connectionString, string name) => connectionString.Split(';').Single(part => part.StartsWith(name, StringComparison.Ordinal));
+    static string Part(string connectionString, string name) =>
+        connectionString.Split(';').Single(part => part.StartsWith(name, StringComparison.Ordinal));
 
     static async Task Write(AzuriteProcess azurite, string key)
     {

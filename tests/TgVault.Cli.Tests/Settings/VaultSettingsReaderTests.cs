@@ -20,8 +20,13 @@ public sealed class VaultSettingsReaderTests
     public void Every_kind_of_value_is_read()
     {
         var (settings, problems) = Read(
-            ("TgVault:Telegram:Bots:1:Token", "654321:second-one"), ("TgVault:Uploads:Origins:0", "https://one.example"), ("TgVault:Uploads:Origins:1", "https://two.example:8443"),
-            ("TgVault:Ingest:TranscodeVideo", "true"), ("TgVault:Uploads:MaxBytes", "5000000000"), ("TgVault:Chunks:Size", "65536"));
+            ("TgVault:Telegram:Bots:1:Token", "654321:second-one"),
+            ("TgVault:Uploads:Origins:0", "https://one.example"),
+            ("TgVault:Uploads:Origins:1", "https://two.example:8443"),
+            ("TgVault:Ingest:TranscodeVideo", "true"),
+            ("TgVault:Uploads:MaxBytes", "5000000000"),
+            ("TgVault:Chunks:Size", "65536")
+        );
 
         Assert.Empty(problems);
         Assert.Equal(["123456:abc-DEF_1", "654321:second-one"], settings.Telegram.Bots.Select(bot => bot.Token));
@@ -37,13 +42,21 @@ public sealed class VaultSettingsReaderTests
     public void All_problems_are_told_at_once_and_none_of_them_tells_a_secret()
     {
         var (_, problems) = Read(
-            ("TgVault:MasterSecret", "short-secret"), ("TgVault:ApiKey", "short-key"), ("TgVault:Telegram:Bots:0:Token", "no-token-at-all"),
-            ("TgVault:Chunks:Size", "lots"), ("TgVault:Playback:WindowByte", "1"), ("TgVault:Telegram:Attempts", "0"));
+            ("TgVault:MasterSecret", "short-secret"),
+            ("TgVault:ApiKey", "short-key"),
+            ("TgVault:Telegram:Bots:0:Token", "no-token-at-all"),
+            ("TgVault:Chunks:Size", "lots"),
+            ("TgVault:Playback:WindowByte", "1"),
+            ("TgVault:Telegram:Attempts", "0")
+        );
 
         Assert.Equal(6, problems.Length);
         foreach (var key in new[] { "MasterSecret", "ApiKey", "Bots:0:Token", "Chunks:Size", "WindowByte", "Telegram:Attempts" })
             Assert.Contains(problems, problem => problem.Contains(key, StringComparison.Ordinal));
-        Assert.DoesNotContain(problems, problem => problem.Contains("short", StringComparison.Ordinal) || problem.Contains("no-token", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            problems,
+            problem => problem.Contains("short", StringComparison.Ordinal) || problem.Contains("no-token", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -84,7 +97,8 @@ public sealed class VaultSettingsReaderTests
     static SettingsReading Read(params (string Key, string Value)[] changes)
     {
         var values = new Dictionary<string, string?>(Good);
-        foreach (var (key, value) in changes) values[key] = value.ToString(CultureInfo.InvariantCulture);
+        foreach (var (key, value) in changes)
+            values[key] = value.ToString(CultureInfo.InvariantCulture);
         return VaultSettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
     }
 }

@@ -15,13 +15,21 @@ public sealed class HostileCaptionsTests
         ("too large", () => new byte[CaptionText.MaxBytes + 1], "larger than 4 MiB"),
         ("zero bytes", () => Bytes($"1\n{Timing}a\0b\n"), "Line 3: this is no text"),
         ("UTF-16", () => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("1\n")], "UTF-16"),
-        ("Latin-1", () => Encoding.Latin1.GetBytes($"1\r\n{Timing}Gr\u00FC\u00DFe\r\n"), "Line 3: the captions are not in UTF-8 (byte 0xFC)"),
+        (
+            "Latin-1",
+            () => Encoding.Latin1.GetBytes($"1\r\n{Timing}Gr\u00FC\u00DFe\r\n"),
+            "Line 3: the captions are not in UTF-8 (byte 0xFC)"
+        ),
         ("a surrogate in UTF-8", () => [.. Bytes($"1\n{Timing}"), 0xED, 0xA0, 0x80], "Line 3: the captions are not in UTF-8"),
         ("cut inside a character", () => [.. Bytes($"1\n{Timing}a"), 0xE2, 0x82], "Line 3: the captions are not in UTF-8"),
         ("a huge line", () => Bytes($"1\n{Timing}{new string('x', 1_000_000)}"), "Line 3 is longer than 10000 characters"),
         ("a million texts", () => Bytes(string.Concat(Enumerable.Repeat($"{Timing}a\n", 120_000))), "more than 50000 texts"),
         ("nothing but tags", () => Bytes($"1\n{Timing}{string.Concat(Enumerable.Repeat(new string('<', 9_999) + "\n", 400))}"), ""),
-        ("nothing but overrides", () => Bytes($"1\n{Timing}{string.Concat(Enumerable.Repeat(string.Concat(Enumerable.Repeat("{\\", 4_999)) + "\n", 400))}"), ""),
+        (
+            "nothing but overrides",
+            () => Bytes($"1\n{Timing}{string.Concat(Enumerable.Repeat(string.Concat(Enumerable.Repeat("{\\", 4_999)) + "\n", 400))}"),
+            ""
+        ),
         ("nothing but blank lines", () => Bytes(new string('\n', CaptionText.MaxBytes)), "no text in it to show"),
         ("nothing but numbers", () => Bytes(string.Concat(Enumerable.Repeat("1\n", CaptionText.MaxBytes / 2))), "no text in it to show"),
         ("nothing but arrows", () => Bytes(string.Concat(Enumerable.Repeat("-->\n", CaptionText.MaxBytes / 4))), "Line 1"),
@@ -44,8 +52,10 @@ public sealed class HostileCaptionsTests
         // A bound per byte of 4 MiB, far from what quadratic time would take.
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{what} took {clock.Elapsed}");
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 30, what);
-        if (expected.Length == 0) Assert.Null(exception);
-        else Assert.Contains(expected, Assert.IsType<MediaException>(exception).Message, StringComparison.Ordinal);
+        if (expected.Length == 0)
+            Assert.Null(exception);
+        else
+            Assert.Contains(expected, Assert.IsType<MediaException>(exception).Message, StringComparison.Ordinal);
         await Task.CompletedTask;
     }
 
@@ -54,15 +64,49 @@ public sealed class HostileCaptionsTests
     {
         string[] pieces =
         [
-            "WEBVTT", "\n", "\n\n", "\r\n", "\r", "00:01.000 --> 00:02.000", "00:00:03,000 --> 00:00:04,500", "1", "NOTE", "STYLE", "REGION", "-->", "<i>", "</i>", "&", "\u2028", "\u0085", " ", "\t",
-            "line:0", "{\\an8}", "text", "🎬", "00:05.000 --> 00:01.000", "\0", "\u00A0",
+            "WEBVTT",
+            "\n",
+            "\n\n",
+            "\r\n",
+            "\r",
+            "00:01.000 --> 00:02.000",
+            "00:00:03,000 --> 00:00:04,500",
+            "1",
+            "NOTE",
+            "STYLE",
+            "REGION",
+            "-->",
+            "<i>",
+            "</i>",
+            "&",
+            "\u2028",
+            "\u0085",
+            " ",
+            "\t",
+            "line:0",
+            "{\\an8}",
+            "text",
+            "🎬",
+            "00:05.000 --> 00:01.000",
+            "\0",
+            "\u00A0",
         ];
         var random = new Random(11);
         var read = 0;
         for (var i = 0; i < 10_000; i++)
         {
-            var text = (random.Next(3) > 0 ? "WEBVTT\n\n00:01.000 --> 00:02.000\n" : "") + string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => pieces[random.Next(pieces.Length)]));
-            foreach (var reader in (Func<byte[], CaptionText>[])[bytes => WebVtt.Read(bytes), bytes => SubRip.Read(bytes), bytes => WebVtt.ReadExtracted(bytes, false), bytes => WebVtt.ReadExtracted(bytes, true)])
+            var text =
+                (random.Next(3) > 0 ? "WEBVTT\n\n00:01.000 --> 00:02.000\n" : "")
+                + string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => pieces[random.Next(pieces.Length)]));
+            foreach (
+                var reader in (Func<byte[], CaptionText>[])
+                    [
+                        bytes => WebVtt.Read(bytes),
+                        bytes => SubRip.Read(bytes),
+                        bytes => WebVtt.ReadExtracted(bytes, false),
+                        bytes => WebVtt.ReadExtracted(bytes, true),
+                    ]
+            )
             {
                 CaptionText captions;
                 try

@@ -11,11 +11,17 @@ public sealed class SubRipTests
     [InlineData("\r")]
     public void A_file_becomes_WebVTT_whatever_its_lines_end_in(string lineEnd)
     {
-        var text = "\uFEFF1\n00:00:01,500 --> 00:00:03,000\nFirst\nsecond line\n\n2\n1:02:03.004 --> 01:02:04,005 X1:10 X2:20\nLater\n".Replace("\n", lineEnd, StringComparison.Ordinal);
+        var text =
+            "\uFEFF1\n00:00:01,500 --> 00:00:03,000\nFirst\nsecond line\n\n2\n1:02:03.004 --> 01:02:04,005 X1:10 X2:20\nLater\n".Replace(
+                "\n",
+                lineEnd,
+                StringComparison.Ordinal
+            );
 
         Assert.Equal(
             "WEBVTT\n\n00:00:01.500 --> 00:00:03.000\nFirst\nsecond line\n\n01:02:03.004 --> 01:02:04.005\nLater\n\n",
-            Encoding.UTF8.GetString(Read(text).Write()));
+            Encoding.UTF8.GetString(Read(text).Write())
+        );
     }
 
     [Theory]
@@ -32,7 +38,9 @@ public sealed class SubRipTests
     [Fact]
     public void Texts_are_put_in_order_and_what_shows_nothing_is_left_out()
     {
-        var cues = Read("1\n00:00:05,000 --> 00:00:06,000\nb\n\n2\n00:00:01,000 --> 00:00:01,000\nnever\n\n3\n00:00:02,000 --> 00:00:03,000\n\n4\n00:00:00,000 --> 00:00:09,000\na\n").Cues;
+        var cues = Read(
+            "1\n00:00:05,000 --> 00:00:06,000\nb\n\n2\n00:00:01,000 --> 00:00:01,000\nnever\n\n3\n00:00:02,000 --> 00:00:03,000\n\n4\n00:00:00,000 --> 00:00:09,000\na\n"
+        ).Cues;
 
         Assert.Equal(["a", "b"], cues.Select(cue => cue.Text));
     }
@@ -40,7 +48,9 @@ public sealed class SubRipTests
     [Fact]
     public void A_blank_line_inside_a_text_does_not_end_it_and_numbers_inside_are_text()
     {
-        var cues = Read("1\n00:00:01,000 --> 00:00:02,000\nYear\n1984\n\nby Orwell\n\n00:00:03,000 --> 00:00:04,000\n42\n\n3\n00:00:05,000 --> 00:00:06,000\nend\n").Cues;
+        var cues = Read(
+            "1\n00:00:01,000 --> 00:00:02,000\nYear\n1984\n\nby Orwell\n\n00:00:03,000 --> 00:00:04,000\n42\n\n3\n00:00:05,000 --> 00:00:06,000\nend\n"
+        ).Cues;
 
         Assert.Equal(["Year\n1984\nby Orwell", "42", "end"], cues.Select(cue => cue.Text));
     }

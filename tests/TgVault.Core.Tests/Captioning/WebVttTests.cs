@@ -8,12 +8,14 @@ public sealed class WebVttTests
     [Fact]
     public void A_file_keeps_its_cues_settings_and_definitions_and_loses_comments()
     {
-        const string text = "\uFEFFWEBVTT - a title\r\nKind: captions\r\n\r\nSTYLE\r\n::cue { color: lime }\r\n\r\nREGION\r\nid:fred width:40%\r\n\r\nNOTE to myself\r\nmore\r\n\r\n"
+        const string text =
+            "\uFEFFWEBVTT - a title\r\nKind: captions\r\n\r\nSTYLE\r\n::cue { color: lime }\r\n\r\nREGION\r\nid:fred width:40%\r\n\r\nNOTE to myself\r\nmore\r\n\r\n"
             + "intro\r\n00:01.000 --> 00:02.000  line:0   align:start nonsense foo:bar region:fred\r\n<v Bob>Hi &amp; <c.x>you</c>\r\nline\r\n\r\nNOTE\r\n\r\n01:00:00.000-->01:00:01.500\r\nlast";
 
         Assert.Equal(
             "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nREGION\nid:fred width:40%\n\nintro\n00:00:01.000 --> 00:00:02.000 line:0 align:start region:fred\n<v Bob>Hi &amp; <c.x>you</c>\nline\n\n01:00:00.000 --> 01:00:01.500\nlast\n\n",
-            Encoding.UTF8.GetString(Read(text).Write()));
+            Encoding.UTF8.GetString(Read(text).Write())
+        );
     }
 
     [Theory]
@@ -42,7 +44,12 @@ public sealed class WebVttTests
     [Fact]
     public void What_ffmpeg_writes_is_escaped_and_goes_on_behind_blank_lines()
     {
-        var cues = WebVtt.ReadExtracted("WEBVTT\n\n00:01.000 --> 00:02.000\nOne <i>x</i> & <y>\n\nTwo --> three\n\n00:03.000 --> 00:04.000\nb\n\n"u8, isCopied: false).Cues;
+        var cues = WebVtt
+            .ReadExtracted(
+                "WEBVTT\n\n00:01.000 --> 00:02.000\nOne <i>x</i> & <y>\n\nTwo --> three\n\n00:03.000 --> 00:04.000\nb\n\n"u8,
+                isCopied: false
+            )
+            .Cues;
 
         Assert.Equal(["One <i>x</i> &amp; &lt;y&gt;\nTwo --&gt; three", "b"], cues.Select(cue => cue.Text));
     }
@@ -52,7 +59,10 @@ public sealed class WebVttTests
     {
         var captions = Read("WEBVTT\n\n00:01.000 --> 00:03.000\nacross\n\n00:02.000 --> 00:04.000\nb\n\n00:04.000 --> 00:05.000\nc");
 
-        Assert.Equal("WEBVTT\nX\n\n00:00:01.500 --> 00:00:03.500\nacross\n\n00:00:02.500 --> 00:00:04.500\nb\n\n", Text(captions.Write("X", 500, 0, 4500)));
+        Assert.Equal(
+            "WEBVTT\nX\n\n00:00:01.500 --> 00:00:03.500\nacross\n\n00:00:02.500 --> 00:00:04.500\nb\n\n",
+            Text(captions.Write("X", 500, 0, 4500))
+        );
         Assert.Equal("WEBVTT\n\n00:00:02.000 --> 00:00:04.000\nb\n\n", Text(captions.Write("", 0, 3000, 4000)));
         Assert.Equal("WEBVTT\n\n", Text(captions.Write("", 0, 5000, 9000)));
     }

@@ -33,7 +33,8 @@ public abstract partial class CatalogueContract
     {
         var catalogue = await NewCatalogue();
         var id = VideoId.New(Noon);
-        foreach (var index in new[] { 10, 3, 100_000_000, 0, 2, 999_999_999, 10_000_000, 99_999, 9_999, 9_999_999 }) await catalogue.AddChunkAsync(id, 1, NewChunk(index), None);
+        foreach (var index in new[] { 10, 3, 100_000_000, 0, 2, 999_999_999, 10_000_000, 99_999, 9_999, 9_999_999 })
+            await catalogue.AddChunkAsync(id, 1, NewChunk(index), None);
         await catalogue.AddChunkAsync(id, 10, NewChunk(1), None);
 
         Assert.Equal(expected, await Chunks(catalogue, id, 1, first, count));
@@ -59,7 +60,8 @@ public abstract partial class CatalogueContract
     {
         var catalogue = await NewCatalogue();
         var id = VideoId.New(Noon);
-        foreach (var index in new[] { 0, 1 }) await catalogue.AddChunkAsync(id, 1, NewChunk(index), None);
+        foreach (var index in new[] { 0, 1 })
+            await catalogue.AddChunkAsync(id, 1, NewChunk(index), None);
 
         await catalogue.RemoveChunkAsync(id, 1, 0, None);
         await catalogue.RemoveChunkAsync(id, 1, 0, None);

@@ -14,7 +14,8 @@ public abstract partial class CatalogueContract
     public async Task Pages_give_every_video_once_newest_first_and_the_last_has_no_continuation(int limit)
     {
         var catalogue = await NewCatalogue();
-        foreach (var minutes in new[] { 3, 0, 4, 1, 2 }) await catalogue.TryAddAsync(NewVideo(minutes), None);
+        foreach (var minutes in new[] { 3, 0, 4, 1, 2 })
+            await catalogue.TryAddAsync(NewVideo(minutes), None);
         var names = new List<string>();
         var pages = 0;
 
@@ -25,8 +26,7 @@ public abstract partial class CatalogueContract
             names.AddRange(page.Videos.Select(video => video.Name));
             continuation = page.Continuation;
             pages++;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
 
         Assert.Equal(["4", "3", "2", "1", "0"], names);
         Assert.Equal((5 + limit - 1) / limit, pages);
@@ -91,16 +91,29 @@ public abstract partial class CatalogueContract
     }
 
     public static TheoryData<string> OddNames() =>
-    [
-        "a/b\\c#d?e", "100 % it's \"quoted\" & <b>", "\u0000\u0001\t\r\n\u007f\u0085", "_5f", "__", "Zürich 東京", "👩‍👩‍👧 emoji", " ", "..", "all", "state:unfinished",
-        new string('x', 255), new string('東', 255), new StringBuilder().Insert(0, "🎬", 127).ToString(),
-    ];
+        [
+            "a/b\\c#d?e",
+            "100 % it's \"quoted\" & <b>",
+            "\u0000\u0001\t\r\n\u007f\u0085",
+            "_5f",
+            "__",
+            "Zürich 東京",
+            "👩‍👩‍👧 emoji",
+            " ",
+            "..",
+            "all",
+            "state:unfinished",
+            new string('x', 255),
+            new string('東', 255),
+            new StringBuilder().Insert(0, "🎬", 127).ToString(),
+        ];
 
     [Fact(Timeout = 60_000)]
     public async Task The_unfinished_are_those_being_ingested_or_deleted()
     {
         var catalogue = await NewCatalogue();
-        foreach (var status in Enum.GetValues<VideoStatus>()) await catalogue.TryAddAsync(NewVideo((int)status) with { Name = $"{status}", Status = status }, None);
+        foreach (var status in Enum.GetValues<VideoStatus>())
+            await catalogue.TryAddAsync(NewVideo((int)status) with { Name = $"{status}", Status = status }, None);
         Assert.Equal(["Deleting", "Ingesting"], await Unfinished(catalogue));
 
         await catalogue.ChangeAsync(NewVideo((int)VideoStatus.Ingesting).Id, video => video with { Status = VideoStatus.Ready }, None);

@@ -89,8 +89,9 @@ public abstract partial class CatalogueContract
         var id = NewVideo(0).Id;
         await catalogue.TryAddAsync(NewVideo(0), None);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
-            catalogue.ChangeAsync(id, video => video with { Attempt = video.Attempt + 1 }, None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => catalogue.ChangeAsync(id, video => video with { Attempt = video.Attempt + 1 }, None))
+        );
 
         Assert.Equal(8, (await catalogue.FindAsync(id, None))!.Attempt);
     }
@@ -99,11 +100,24 @@ public abstract partial class CatalogueContract
     public async Task Removing_a_video_removes_all_that_belongs_to_it_and_nothing_else()
     {
         var catalogue = await NewCatalogue();
-        var (gone, stays) = (NewVideo(0) with { Folder = "f", Tags = ["t"], Status = VideoStatus.Deleting }, NewVideo(1) with { Folder = "f", Tags = ["t"] });
+        var (gone, stays) = (
+            NewVideo(0) with
+            {
+                Folder = "f",
+                Tags = ["t"],
+                Status = VideoStatus.Deleting,
+            },
+            NewVideo(1) with
+            {
+                Folder = "f",
+                Tags = ["t"],
+            }
+        );
         foreach (var video in new[] { gone, stays })
         {
             await catalogue.TryAddAsync(video, None);
-            foreach (var attempt in new[] { 1, 2, 12 }) await catalogue.AddChunkAsync(video.Id, attempt, NewChunk(0), None);
+            foreach (var attempt in new[] { 1, 2, 12 })
+                await catalogue.AddChunkAsync(video.Id, attempt, NewChunk(0), None);
         }
 
         await catalogue.RemoveAsync(gone.Id, None);
@@ -129,7 +143,12 @@ public abstract partial class CatalogueContract
     }
 
     protected static ChunkRecord NewChunk(int index) =>
-        new(index, 2 << 20, Enumerable.Range(0, 32).Select(i => (byte)(i + index)).ToArray(), new ChunkReceipt(7_123_456_789, -1_001_234_567_890, index + 1, $"BQAC{index}", $"AgAD{index}", (2 << 20) + 600));
+        new(
+            index,
+            2 << 20,
+            Enumerable.Range(0, 32).Select(i => (byte)(i + index)).ToArray(),
+            new ChunkReceipt(7_123_456_789, -1_001_234_567_890, index + 1, $"BQAC{index}", $"AgAD{index}", (2 << 20) + 600)
+        );
 
     protected static async Task<string[]> List(ICatalogue catalogue, string? folder = null, string? tag = null)
     {
@@ -140,8 +159,7 @@ public abstract partial class CatalogueContract
             var page = await catalogue.ListAsync(new VideoQuery(folder, tag, 50, continuation), None);
             names.AddRange(page.Videos.Select(video => video.Name));
             continuation = page.Continuation;
-        }
-        while (continuation is not null);
+        } while (continuation is not null);
         return [.. names];
     }
 
@@ -149,11 +167,28 @@ public abstract partial class CatalogueContract
     {
         Assert.NotNull(actual);
         // Records compare arrays by reference; their properties, written out, compare by what they hold.
-        Assert.Equivalent(expected with { RowVersion = "", Key = null, Companions = [.. expected.Companions.Select(Keyless)] }, actual with { RowVersion = "", Key = null, Companions = [.. actual.Companions.Select(Keyless)] }, strict: true);
+        Assert.Equivalent(
+            expected with
+            {
+                RowVersion = "",
+                Key = null,
+                Companions = [.. expected.Companions.Select(Keyless)],
+            },
+            actual with
+            {
+                RowVersion = "",
+                Key = null,
+                Companions = [.. actual.Companions.Select(Keyless)],
+            },
+            strict: true
+        );
         Assert.Equal(expected.Tags.AsEnumerable(), actual.Tags.AsEnumerable());
         Assert.Equal(expected.Key?.VaultKeyVersion, actual.Key?.VaultKeyVersion);
         Assert.Equal(expected.Key?.Sealed.ToArray(), actual.Key?.Sealed.ToArray());
-        Assert.Equal(expected.Companions.Select(companion => companion.Key?.Sealed.ToArray()), actual.Companions.Select(companion => companion.Key?.Sealed.ToArray()));
+        Assert.Equal(
+            expected.Companions.Select(companion => companion.Key?.Sealed.ToArray()),
+            actual.Companions.Select(companion => companion.Key?.Sealed.ToArray())
+        );
         Assert.Equal(expected.Companions.Select(companion => companion.Plan), actual.Companions.Select(companion => companion.Plan));
     }
 
@@ -169,14 +204,16 @@ public abstract partial class CatalogueContract
     static async Task<string[]> Unfinished(ICatalogue catalogue)
     {
         var names = new List<string>();
-        await foreach (var video in catalogue.ListUnfinishedAsync(None)) names.Add(video.Name);
+        await foreach (var video in catalogue.ListUnfinishedAsync(None))
+            names.Add(video.Name);
         return [.. names.Order(StringComparer.Ordinal)];
     }
 
     static async Task<int[]> Chunks(ICatalogue catalogue, VideoId id, int attempt, int first, int count)
     {
         var indexes = new List<int>();
-        await foreach (var chunk in catalogue.ListChunksAsync(id, attempt, first, count, None)) indexes.Add(chunk.Index);
+        await foreach (var chunk in catalogue.ListChunksAsync(id, attempt, first, count, None))
+            indexes.Add(chunk.Index);
         return [.. indexes];
     }
 
@@ -189,7 +226,18 @@ public abstract partial class CatalogueContract
             DurationSeconds = 12.345678901,
             MoovOffset = 1L << 33,
             // Enough tracks that the text does not fit one property of 32 Ki characters.
-            Tracks = [.. Enumerable.Range(0, 400).Select(i => new MediaTrack { Index = i, Kind = MediaTrackKind.Subtitle, Codec = "mov_text", Title = "日本語 «»" })],
+            Tracks =
+            [
+                .. Enumerable
+                    .Range(0, 400)
+                    .Select(i => new MediaTrack
+                    {
+                        Index = i,
+                        Kind = MediaTrackKind.Subtitle,
+                        Codec = "mov_text",
+                        Title = "日本語 «»",
+                    }),
+            ],
         };
         return NewVideo(0) with
         {
@@ -206,15 +254,36 @@ public abstract partial class CatalogueContract
             Attempt = 3,
             Decision = new MediaDecision(MediaAction.Relocate, "moov lies behind the media"),
             Inspected = media,
-            Prepared = new PreparedFile { Extents = [new Extent(blob with { Area = StagingArea.Prepared }, 5, 6), new Extent(blob, 1L << 35, 7)], LengthBytes = 13, ContentType = "video/mp4", Media = media },
+            Prepared = new PreparedFile
+            {
+                Extents = [new Extent(blob with { Area = StagingArea.Prepared }, 5, 6), new Extent(blob, 1L << 35, 7)],
+                LengthBytes = 13,
+                ContentType = "video/mp4",
+                Media = media,
+            },
             Chunks = ChunkPlan.FromRuns([new ChunkRun(4, 2 << 20), new ChunkRun(1, 77)]),
             Key = new WrappedKey(2, new byte[] { 1, 2, 3 }),
-            Progress = new IngestProgress { Started = Noon, Updated = Noon.AddSeconds(3), ChunksDone = 1, ChunksTotal = 2, BytesDone = 3, BytesTotal = 1L << 40 },
+            Progress = new IngestProgress
+            {
+                Started = Noon,
+                Updated = Noon.AddSeconds(3),
+                ChunksDone = 1,
+                ChunksTotal = 2,
+                BytesDone = 3,
+                BytesTotal = 1L << 40,
+            },
             Failure = "It failed.",
             Manifest = new ChunkReceipt(1, -100, 3, "file", "unique", 4),
             Companions =
             [
-                new Companion { Kind = CompanionKind.Index, Number = 1, ContentType = "application/octet-stream", State = CompanionState.Failed, Failure = "It has no index." },
+                new Companion
+                {
+                    Kind = CompanionKind.Index,
+                    Number = 1,
+                    ContentType = "application/octet-stream",
+                    State = CompanionState.Failed,
+                    Failure = "It has no index.",
+                },
                 new Companion
                 {
                     Kind = CompanionKind.Captions,

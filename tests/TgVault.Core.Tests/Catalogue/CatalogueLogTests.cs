@@ -125,7 +125,8 @@ public sealed class CatalogueLogTests : IDisposable
         using var log = Log();
         _channel.TooOldToDelete = true;
 
-        for (var i = 1; i <= 3; i++) await log.PublishAsync(Put(i), CancellationToken.None);
+        for (var i = 1; i <= 3; i++)
+            await log.PublishAsync(Put(i), CancellationToken.None);
 
         await AssertHoldsAsync(1, 2, 3);
         Assert.Equal(3, _channel.Count);
@@ -150,7 +151,8 @@ public sealed class CatalogueLogTests : IDisposable
     public async Task Where_the_tables_were_lost_the_pinned_catalogue_is_taken_over()
     {
         using (var log = Log(recentLimit: 2))
-            for (var i = 1; i <= 5; i++) await log.PublishAsync(Put(i), CancellationToken.None);
+            for (var i = 1; i <= 5; i++)
+                await log.PublishAsync(Put(i), CancellationToken.None);
         var emptied = new TableServiceClient(_storage.Storage).GetTableClient(_storage.StoragePrefix + "again");
         await emptied.CreateIfNotExistsAsync();
 
@@ -164,7 +166,10 @@ public sealed class CatalogueLogTests : IDisposable
     public async Task A_pinned_catalogue_of_another_vault_is_not_replaced()
     {
         using var otherKeys = new KeyRing([CryptoSamples.VaultKey(seed: 9)]);
-        var foreign = await new CatalogueDocuments(_channel, otherKeys).PutAsync(new CatalogueHead(1, _time.GetUtcNow(), [], []), CancellationToken.None);
+        var foreign = await new CatalogueDocuments(_channel, otherKeys).PutAsync(
+            new CatalogueHead(1, _time.GetUtcNow(), [], []),
+            CancellationToken.None
+        );
         await _channel.PinAsync(foreign, null, CancellationToken.None);
         using var log = Log();
 
@@ -198,7 +203,8 @@ public sealed class CatalogueLogTests : IDisposable
         {
             Assert.InRange(++call, 1, 40);
             var number = 10 * call;
-            using (var log = Log(recentLimit: recentLimit)) await log.PublishAsync(Put(number), CancellationToken.None);
+            using (var log = Log(recentLimit: recentLimit))
+                await log.PublishAsync(Put(number), CancellationToken.None);
 
             var crash = new Crash(call);
             crashed = await DiesAsync(crash, Put(number + 1), recentLimit);
@@ -206,12 +212,14 @@ public sealed class CatalogueLogTests : IDisposable
             Assert.Contains(number, heldBefore);
 
             _time.Advance(TimeSpan.FromHours(1));
-            using (var log = Log(owner: "next", recentLimit: recentLimit)) await log.PublishAsync(Put(number + 2), CancellationToken.None);
+            using (var log = Log(owner: "next", recentLimit: recentLimit))
+                await log.PublishAsync(Put(number + 2), CancellationToken.None);
 
             var held = await ReadAsync();
             Assert.Contains(number + 2, held);
             // Recording is the first call: dying in it may or may not have recorded.
-            if (call > 1) Assert.Contains(number + 1, held);
+            if (call > 1)
+                Assert.Contains(number + 1, held);
             Assert.Superset(heldBefore, held.ToHashSet());
             Assert.Equal(await _channel.FindPinnedAsync(CancellationToken.None), CatalogueState.ReadReceipt(await StateAsync("Head")));
             Assert.Null(await StateAsync("Posted"));
@@ -231,7 +239,8 @@ public sealed class CatalogueLogTests : IDisposable
         var first = true;
         _channel.AfterPut = async (_, _) =>
         {
-            if (!first) return;
+            if (!first)
+                return;
             first = false;
             posting.SetResult();
             await wake.Task;
@@ -254,7 +263,19 @@ public sealed class CatalogueLogTests : IDisposable
         var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
         options.AddPolicy(crash, HttpPipelinePosition.PerCall);
         var table = VaultTable.In(new TableServiceClient(_storage.Storage, options), _storage.StoragePrefix);
-        using var log = new CatalogueLog(table, crash.Over(_channel), crash.Over(_channel), _keys, "dying", _time, NullLogger<CatalogueLog>.Instance) { RecentLimit = recentLimit, SegmentLimit = 2 };
+        using var log = new CatalogueLog(
+            table,
+            crash.Over(_channel),
+            crash.Over(_channel),
+            _keys,
+            "dying",
+            _time,
+            NullLogger<CatalogueLog>.Instance
+        )
+        {
+            RecentLimit = recentLimit,
+            SegmentLimit = 2,
+        };
         try
         {
             await log.PublishAsync(entry, CancellationToken.None);
@@ -268,21 +289,35 @@ public sealed class CatalogueLogTests : IDisposable
 
     TableClient Table() => VaultTable.In(new TableServiceClient(_storage.Storage), _storage.StoragePrefix);
 
-    CatalogueLog Log(string owner = "one", int recentLimit = 512, int segmentLimit = 32, TableClient? table = null, TimeProvider? time = null) =>
-        new(table ?? Table(), _channel, _channel, _keys, owner, time ?? _time, NullLogger<CatalogueLog>.Instance) { RecentLimit = recentLimit, SegmentLimit = segmentLimit };
+    CatalogueLog Log(
+        string owner = "one",
+        int recentLimit = 512,
+        int segmentLimit = 32,
+        TableClient? table = null,
+        TimeProvider? time = null
+    ) =>
+        new(table ?? Table(), _channel, _channel, _keys, owner, time ?? _time, NullLogger<CatalogueLog>.Instance)
+        {
+            RecentLimit = recentLimit,
+            SegmentLimit = segmentLimit,
+        };
 
-    async Task<int[]> ReadAsync() => [.. (await _reader.ReadAllAsync(CancellationToken.None).ToListAsync()).Select(entry => NumberOf(entry.Video)).Order()];
+    async Task<int[]> ReadAsync() =>
+        [.. (await _reader.ReadAllAsync(CancellationToken.None).ToListAsync()).Select(entry => NumberOf(entry.Video)).Order()];
 
     async Task AssertHoldsAsync(params int[] numbers) => Assert.Equal(numbers, await ReadAsync());
 
-    async Task<string?> StateAsync(string column) => (await Table().GetEntityAsync<TableEntity>("catalogue", "head")).Value.GetString(column);
+    async Task<string?> StateAsync(string column) =>
+        (await Table().GetEntityAsync<TableEntity>("catalogue", "head")).Value.GetString(column);
 
     async Task WaitForRowsAsync(int count)
     {
-        while (await Table().QueryAsync<TableEntity>("PartitionKey eq 'recent'").CountAsync() < count) await Task.Yield();
+        while (await Table().QueryAsync<TableEntity>("PartitionKey eq 'recent'").CountAsync() < count)
+            await Task.Yield();
     }
 
-    CatalogueEntry Put(int number, int? message = null) => new(IdOf(number), _time.GetUtcNow(), new ChunkReceipt(1, -100, message ?? number, $"file{number}", $"unique{number}", 1000));
+    CatalogueEntry Put(int number, int? message = null) =>
+        new(IdOf(number), _time.GetUtcNow(), new ChunkReceipt(1, -100, message ?? number, $"file{number}", $"unique{number}", 1000));
 
     CatalogueEntry Remove(int number) => new(IdOf(number), _time.GetUtcNow(), null);
 

@@ -28,7 +28,8 @@ sealed class Crash(int atCall) : HttpPipelinePolicy
 
     public void Count()
     {
-        if (Interlocked.Increment(ref _calls) >= atCall) throw new CrashException();
+        if (Interlocked.Increment(ref _calls) >= atCall)
+            throw new CrashException();
     }
 }
 

@@ -30,10 +30,13 @@ public sealed class KeyRingTableTests(AzuriteFixture azurite)
     {
         var table = NewTable();
 
-        var rings = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None)));
+        var rings = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None))
+        );
 
         Assert.Single(rings.Select(ring => Convert.ToHexString(ring.Current.Derive("test", 32))).Distinct());
-        foreach (var ring in rings) ring.Dispose();
+        foreach (var ring in rings)
+            ring.Dispose();
     }
 
     [Fact(Timeout = 30_000)]
@@ -42,7 +45,9 @@ public sealed class KeyRingTableTests(AzuriteFixture azurite)
         var table = NewTable();
         using var made = await KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None);
 
-        var exception = await Assert.ThrowsAsync<VaultException>(() => KeyRingTable.OpenAsync(table, "another one", Cheap, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<VaultException>(() =>
+            KeyRingTable.OpenAsync(table, "another one", Cheap, CancellationToken.None)
+        );
         using var again = await KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None);
 
         Assert.Contains("not the one this vault was made with", exception.Message, StringComparison.Ordinal);

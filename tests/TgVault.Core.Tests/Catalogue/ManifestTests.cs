@@ -25,13 +25,17 @@ public sealed class ManifestTests
 
         Assert.Equal(
             (video.Id, video.Name, video.SizeBytes, video.ContentType, video.Folder, video.Description, video.Attempt),
-            (restored.Id, restored.Name, restored.SizeBytes, restored.ContentType, restored.Folder, restored.Description, restored.Attempt));
+            (restored.Id, restored.Name, restored.SizeBytes, restored.ContentType, restored.Folder, restored.Description, restored.Attempt)
+        );
         Assert.Equal(video.Tags.ToArray(), restored.Tags.ToArray());
         Assert.Equal(video.Decision, restored.Decision);
         Assert.Equal(video.Inspected!.Tracks[0], restored.Inspected!.Tracks[0]);
         Assert.Equal(video.Prepared!.Media!.Tracks[0], restored.Prepared!.Media!.Tracks[0]);
         Assert.Equal((plan.LengthBytes, "video/mp4"), (restored.Prepared.LengthBytes, restored.Prepared.ContentType));
-        Assert.Equal((VideoStatus.Ready, IngestStage.Done, Committed, receipt), (restored.Status, restored.Stage, restored.Updated, restored.Manifest));
+        Assert.Equal(
+            (VideoStatus.Ready, IngestStage.Done, Committed, receipt),
+            (restored.Status, restored.Stage, restored.Updated, restored.Manifest)
+        );
         Assert.Equal(plan, restored.Chunks);
         using var dataKey = keys.Current.Unwrap(restored.Key!, manifest.Binding);
         Assert.Equal(CryptoSamples.Bytes(32, 1), dataKey.Bytes.ToArray());
@@ -73,7 +77,10 @@ public sealed class ManifestTests
         using var keys = new KeyRing([CryptoSamples.VaultKey()]);
         var stored = File.ReadAllText(Vectors.PathOf(name)).TrimEnd();
 
-        var manifest = ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, Gzip(System.Text.Encoding.UTF8.GetBytes(stored)), keys.Current), keys);
+        var manifest = ManifestDocument.Open(
+            SealedDocument.Seal(DocumentKind.Manifest, Gzip(System.Text.Encoding.UTF8.GetBytes(stored)), keys.Current),
+            keys
+        );
         var written = Ungzip(SealedDocument.Open(DocumentKind.Manifest, ManifestDocument.Seal(manifest, keys.Current), keys));
 
         Assert.Equal(stored, written);
@@ -86,9 +93,13 @@ public sealed class ManifestTests
     public void Companions_of_kinds_that_came_later_are_passed_over()
     {
         using var keys = new KeyRing([CryptoSamples.VaultKey()]);
-        var stored = File.ReadAllText(Vectors.PathOf("manifest-companions")).Replace("\"Rendition\"", "\"Hologram\"", StringComparison.Ordinal);
+        var stored = File.ReadAllText(Vectors.PathOf("manifest-companions"))
+            .Replace("\"Rendition\"", "\"Hologram\"", StringComparison.Ordinal);
 
-        var manifest = ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, Gzip(System.Text.Encoding.UTF8.GetBytes(stored)), keys.Current), keys);
+        var manifest = ManifestDocument.Open(
+            SealedDocument.Seal(DocumentKind.Manifest, Gzip(System.Text.Encoding.UTF8.GetBytes(stored)), keys.Current),
+            keys
+        );
 
         Assert.Equal([1, 9_999], manifest.Companions.Select(companion => companion.Companion.Number));
     }
@@ -116,7 +127,9 @@ public sealed class ManifestTests
             _ => first with { Companion = companion with { Key = new WrappedKey(1, new byte[79]) } },
         };
 
-        Assert.Throws<IntegrityException>(() => ManifestDocument.Open(ManifestDocument.Seal(good with { Companions = good.Companions.SetItem(1, bad) }, keys.Current), keys));
+        Assert.Throws<IntegrityException>(() =>
+            ManifestDocument.Open(ManifestDocument.Seal(good with { Companions = good.Companions.SetItem(1, bad) }, keys.Current), keys)
+        );
     }
 
     [Fact]
@@ -128,7 +141,9 @@ public sealed class ManifestTests
 
         Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records[..^1], Committed));
         Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records.Add(records[^1]), Committed));
-        Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records.SetItem(1, records[1] with { Index = 100_001 }), Committed));
+        Assert.Throws<InvalidOperationException>(() =>
+            Manifest.Of(video, records.SetItem(1, records[1] with { Index = 100_001 }), Committed)
+        );
     }
 
     [Fact]
@@ -165,7 +180,9 @@ public sealed class ManifestTests
 
         Assert.Throws<InvalidOperationException>(() => Manifest.Of(NewVideo(plan, key), records[..2], Committed));
         Assert.Throws<InvalidOperationException>(() => Manifest.Of(NewVideo(plan, key), records.Reverse(), Committed));
-        Assert.Throws<InvalidOperationException>(() => Manifest.Of(NewVideo(plan, key), [records[0], records[1], records[2] with { LengthBytes = 78 }], Committed));
+        Assert.Throws<InvalidOperationException>(() =>
+            Manifest.Of(NewVideo(plan, key), [records[0], records[1], records[2] with { LengthBytes = 78 }], Committed)
+        );
     }
 
     [Theory]
@@ -212,14 +229,34 @@ public sealed class ManifestTests
         var spaces = new byte[PackedJson.MaxBytes + 1];
         spaces.AsSpan().Fill((byte)' ');
 
-        Assert.Throws<IntegrityException>(() => ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, "plain"u8, keys.Current), keys));
-        Assert.Throws<IntegrityException>(() => ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, Gzip(spaces), keys.Current), keys));
+        Assert.Throws<IntegrityException>(() =>
+            ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, "plain"u8, keys.Current), keys)
+        );
+        Assert.Throws<IntegrityException>(() =>
+            ManifestDocument.Open(SealedDocument.Seal(DocumentKind.Manifest, Gzip(spaces), keys.Current), keys)
+        );
     }
 
     internal static Video NewVideo(ChunkPlan plan, VaultKey key)
     {
         using var dataKey = CryptoSamples.DataKey();
-        var media = new MediaSummary { Container = "matroska,webm", DurationSeconds = 12.5, Tracks = [new MediaTrack { Index = 0, Kind = MediaTrackKind.Video, Codec = "h264", Width = 1920, Height = 1080, FrameRate = 23.976 }] };
+        var media = new MediaSummary
+        {
+            Container = "matroska,webm",
+            DurationSeconds = 12.5,
+            Tracks =
+            [
+                new MediaTrack
+                {
+                    Index = 0,
+                    Kind = MediaTrackKind.Video,
+                    Codec = "h264",
+                    Width = 1920,
+                    Height = 1080,
+                    FrameRate = 23.976,
+                },
+            ],
+        };
         return new Video
         {
             Id = CryptoSamples.Video,
@@ -233,7 +270,13 @@ public sealed class ManifestTests
             Attempt = 1,
             Decision = new MediaDecision(MediaAction.Remux, "Matroska does not play in browsers."),
             Inspected = media,
-            Prepared = new PreparedFile { Extents = [], LengthBytes = plan.LengthBytes, ContentType = "video/mp4", Media = media with { MoovOffset = 32 } },
+            Prepared = new PreparedFile
+            {
+                Extents = [],
+                LengthBytes = plan.LengthBytes,
+                ContentType = "video/mp4",
+                Media = media with { MoovOffset = 32 },
+            },
             Chunks = plan,
             Key = key.Wrap(dataKey, new KeyBinding(CryptoSamples.Video, 1, plan.LengthBytes, plan.ToString())),
         };
@@ -245,11 +288,30 @@ public sealed class ManifestTests
         {
             Companions =
             [
-                New(1, CompanionKind.Index, "1x500") with { ContentType = "application/octet-stream" },
-                New(2, CompanionKind.Rendition, "1x65536,1x99") with { ContentType = "video/mp4", Name = "720p", Media = new MediaSummary { Container = "mov,mp4", DurationSeconds = 12.5 } },
-                New(5, CompanionKind.Captions, "1x7") with { State = CompanionState.Waiting },
-                New(6, CompanionKind.Captions, "1x7") with { State = CompanionState.Failed, Failure = "No." },
-                New(9_999, CompanionKind.Captions, "1x1") with { Language = "de", Name = "Für Gehörlose" },
+                New(1, CompanionKind.Index, "1x500") with
+                {
+                    ContentType = "application/octet-stream",
+                },
+                New(2, CompanionKind.Rendition, "1x65536,1x99") with
+                {
+                    ContentType = "video/mp4",
+                    Name = "720p",
+                    Media = new MediaSummary { Container = "mov,mp4", DurationSeconds = 12.5 },
+                },
+                New(5, CompanionKind.Captions, "1x7") with
+                {
+                    State = CompanionState.Waiting,
+                },
+                New(6, CompanionKind.Captions, "1x7") with
+                {
+                    State = CompanionState.Failed,
+                    Failure = "No.",
+                },
+                New(9_999, CompanionKind.Captions, "1x1") with
+                {
+                    Language = "de",
+                    Name = "Für Gehörlose",
+                },
             ],
             LastCompanion = 9_999,
         };
@@ -258,14 +320,31 @@ public sealed class ManifestTests
         {
             var plan = ChunkPlan.TryParse(text)!;
             using var dataKey = CryptoSamples.DataKey((byte)number);
-            var key = keys.Current.Wrap(dataKey, new KeyBinding(video.Id, video.Attempt, plan.LengthBytes, text), CryptoSamples.Salt((byte)number));
-            return new Companion { Kind = kind, Number = number, ContentType = "text/vtt", LengthBytes = plan.LengthBytes, State = CompanionState.Stored, Plan = plan, Key = key };
+            var key = keys.Current.Wrap(
+                dataKey,
+                new KeyBinding(video.Id, video.Attempt, plan.LengthBytes, text),
+                CryptoSamples.Salt((byte)number)
+            );
+            return new Companion
+            {
+                Kind = kind,
+                Number = number,
+                ContentType = "text/vtt",
+                LengthBytes = plan.LengthBytes,
+                State = CompanionState.Stored,
+                Plan = plan,
+                Key = key,
+            };
         }
     }
 
     /// <summary>Of the prepared file and all stored companions.</summary>
     static ImmutableArray<ChunkRecord> NewRecords(Video video) =>
-        [.. video.FilesOf(CompanionState.Stored).SelectMany(file => NewRecords(file.Plan).Select(record => record with { Index = file.FirstChunk + record.Index }))];
+        [
+            .. video
+                .FilesOf(CompanionState.Stored)
+                .SelectMany(file => NewRecords(file.Plan).Select(record => record with { Index = file.FirstChunk + record.Index })),
+        ];
 
     /// <summary>Records as real ones: salts and file ids do not compress.</summary>
     internal static ImmutableArray<ChunkRecord> NewRecords(ChunkPlan plan)
@@ -279,7 +358,14 @@ public sealed class ManifestTests
             random.NextBytes(salt);
             random.NextBytes(file);
             var length = plan[index].LengthBytes;
-            var receipt = new ChunkReceipt(1234567890, -1001234567890, index + 2, "BQACAg" + Convert.ToBase64String(file), Convert.ToBase64String(file.AsSpan(0, 12)), SealedChunk.SealedLength(length));
+            var receipt = new ChunkReceipt(
+                1234567890,
+                -1001234567890,
+                index + 2,
+                "BQACAg" + Convert.ToBase64String(file),
+                Convert.ToBase64String(file.AsSpan(0, 12)),
+                SealedChunk.SealedLength(length)
+            );
             records.Add(new ChunkRecord(index, length, salt, receipt));
         }
 
@@ -288,18 +374,22 @@ public sealed class ManifestTests
 
     static ChunkReceipt Receipt(int message, int length) => new(1, -100, message, "file", "unique", length);
 
-    static (int, int, string, ChunkReceipt) Flat(ChunkRecord chunk) => (chunk.Index, chunk.LengthBytes, Convert.ToHexString(chunk.Salt.Span), chunk.Receipt);
+    static (int, int, string, ChunkReceipt) Flat(ChunkRecord chunk) =>
+        (chunk.Index, chunk.LengthBytes, Convert.ToHexString(chunk.Salt.Span), chunk.Receipt);
 
     static string Ungzip(byte[] packed)
     {
-        using var reader = new StreamReader(new System.IO.Compression.GZipStream(new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress));
+        using var reader = new StreamReader(
+            new System.IO.Compression.GZipStream(new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress)
+        );
         return reader.ReadToEnd();
     }
 
     static byte[] Gzip(byte[] plain)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest)) gzip.Write(plain);
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest))
+            gzip.Write(plain);
         return packed.ToArray();
     }
 }

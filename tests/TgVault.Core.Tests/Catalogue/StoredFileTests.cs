@@ -29,5 +29,6 @@ public sealed class StoredFileTests
         Assert.Equal([0, 65_536, 131_072, 131_149, 131_154, 196_690, 196_691], Enumerable.Range(0, 7).Select(Chunks.BytesOf));
     }
 
-    static StoredFile NewFile(int number, string plan) => new(VideoId.New(DateTimeOffset.UnixEpoch), 1, number, [], ChunkPlan.TryParse(plan)!, new WrappedKey(1, new byte[80]));
+    static StoredFile NewFile(int number, string plan) =>
+        new(VideoId.New(DateTimeOffset.UnixEpoch), 1, number, [], ChunkPlan.TryParse(plan)!, new WrappedKey(1, new byte[80]));
 }

@@ -35,11 +35,16 @@ public sealed class TableCatalogueTests(AzuriteFixture azurite) : CatalogueContr
         Assert.Equal(few, await Cost());
         Assert.Equal((Page: 1 + 10, FolderPage: 1 + 10, Range: 1, Find: 1), few);
 
-        async Task<(int Page, int FolderPage, int Range, int Find)> Cost() => (
-            await Requests(() => catalogue.ListAsync(new VideoQuery(null, null, 10, null), None)),
-            await Requests(() => catalogue.ListAsync(new VideoQuery("folder", null, 10, NewVideo(11).Id.ToString()), None)),
-            await Requests(async () => { await foreach (var _ in catalogue.ListChunksAsync(NewVideo(0).Id, 1, 3, 5, None)) { } }),
-            await Requests(() => catalogue.FindAsync(NewVideo(3).Id, None)));
+        async Task<(int Page, int FolderPage, int Range, int Find)> Cost() =>
+            (
+                await Requests(() => catalogue.ListAsync(new VideoQuery(null, null, 10, null), None)),
+                await Requests(() => catalogue.ListAsync(new VideoQuery("folder", null, 10, NewVideo(11).Id.ToString()), None)),
+                await Requests(async () =>
+                {
+                    await foreach (var _ in catalogue.ListChunksAsync(NewVideo(0).Id, 1, 3, 5, None)) { }
+                }),
+                await Requests(() => catalogue.FindAsync(NewVideo(3).Id, None))
+            );
     }
 
     [Fact(Timeout = 60_000)]
@@ -47,7 +52,11 @@ public sealed class TableCatalogueTests(AzuriteFixture azurite) : CatalogueContr
     {
         var catalogue = await NewCatalogue();
         await catalogue.TryAddAsync(NewVideo(0) with { Folder = "wanted", Tags = ["tag"] }, None);
-        await Parallel.ForAsync(1, 60, async (i, _) => await catalogue.TryAddAsync(NewVideo(i) with { Folder = "other", Tags = ["tag"] }, None));
+        await Parallel.ForAsync(
+            1,
+            60,
+            async (i, _) => await catalogue.TryAddAsync(NewVideo(i) with { Folder = "other", Tags = ["tag"] }, None)
+        );
 
         VideoPage? page = null;
         var cost = await Requests(async () => page = await catalogue.ListAsync(new VideoQuery("wanted", "tag", 5, null), None));
@@ -55,7 +64,8 @@ public sealed class TableCatalogueTests(AzuriteFixture azurite) : CatalogueContr
         Assert.Equal(4 * (1 + 5), cost);
         Assert.Empty(page!.Videos);
         Assert.NotNull(page.Continuation);
-        for (var pages = 1; page.Continuation is not null && pages < 10; pages++) page = await catalogue.ListAsync(new VideoQuery("wanted", "tag", 5, page.Continuation), None);
+        for (var pages = 1; page.Continuation is not null && pages < 10; pages++)
+            page = await catalogue.ListAsync(new VideoQuery("wanted", "tag", 5, page.Continuation), None);
         Assert.Equal(["0"], page.Videos.Select(video => video.Name));
         Assert.Null(page.Continuation);
     }
@@ -75,12 +85,20 @@ public sealed class TableCatalogueTests(AzuriteFixture azurite) : CatalogueContr
     {
         var catalogue = await NewCatalogue();
         await catalogue.TryAddAsync(NewVideo(0), None);
-        foreach (var (list, id) in new[] { ("all", NewVideo(1).Id), (Listings.Folder("elsewhere"), NewVideo(0).Id), (Listings.Unfinished, NewVideo(0).Id) })
+        foreach (
+            var (list, id) in new[]
+            {
+                ("all", NewVideo(1).Id),
+                (Listings.Folder("elsewhere"), NewVideo(0).Id),
+                (Listings.Unfinished, NewVideo(0).Id),
+            }
+        )
             await Listing.UpsertEntityAsync(new TableEntity(list, id.ToString()));
 
         Assert.Equal(["0"], await List(catalogue));
         Assert.Empty(await List(catalogue, folder: "elsewhere"));
-        await foreach (var _ in catalogue.ListUnfinishedAsync(None)) Assert.Fail("A finished video was listed as unfinished.");
+        await foreach (var _ in catalogue.ListUnfinishedAsync(None))
+            Assert.Fail("A finished video was listed as unfinished.");
         Assert.Equal(5, await Entries());
 
         _time.Advance(TimeSpan.FromMinutes(61));
@@ -102,7 +120,8 @@ public sealed class TableCatalogueTests(AzuriteFixture azurite) : CatalogueContr
         await catalogue.RemoveAsync(FullVideo().Id, None);
 
         foreach (var table in new[] { "videos", "listing", "chunks" })
-            await foreach (var row in new TableClient(_settings.Storage, _settings.StoragePrefix + table).QueryAsync<TableEntity>()) Assert.Fail($"{table} still holds {row.PartitionKey}");
+        await foreach (var row in new TableClient(_settings.Storage, _settings.StoragePrefix + table).QueryAsync<TableEntity>())
+            Assert.Fail($"{table} still holds {row.PartitionKey}");
     }
 
     [Fact(Timeout = 60_000)]
@@ -113,17 +132,24 @@ public sealed class TableCatalogueTests(AzuriteFixture azurite) : CatalogueContr
         await catalogue.TryAddAsync(fits, None);
         Assert.Equal(fits.Description, (await catalogue.FindAsync(fits.Id, None))!.Description);
 
-        var failure = await Assert.ThrowsAsync<VaultException>(() => catalogue.TryAddAsync(NewVideo(1) with { Description = new string('d', 520_000) }, None));
+        var failure = await Assert.ThrowsAsync<VaultException>(() =>
+            catalogue.TryAddAsync(NewVideo(1) with { Description = new string('d', 520_000) }, None)
+        );
 
         Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
         Assert.Equal(2, await Entries());
     }
 
-    static async Task Add(ICatalogue catalogue, int from, int to) => await Parallel.ForAsync(from, to, async (i, _) =>
-    {
-        await catalogue.TryAddAsync(NewVideo(i) with { Folder = "folder", Tags = ["tag"] }, None);
-        await catalogue.AddChunkAsync(NewVideo(0).Id, 1, NewChunk(i), None);
-    });
+    static async Task Add(ICatalogue catalogue, int from, int to) =>
+        await Parallel.ForAsync(
+            from,
+            to,
+            async (i, _) =>
+            {
+                await catalogue.TryAddAsync(NewVideo(i) with { Folder = "folder", Tags = ["tag"] }, None);
+                await catalogue.AddChunkAsync(NewVideo(0).Id, 1, NewChunk(i), None);
+            }
+        );
 
     async Task<int> Requests(Func<Task> call)
     {
@@ -135,7 +161,8 @@ public sealed class TableCatalogueTests(AzuriteFixture azurite) : CatalogueContr
     async Task<int> Entries()
     {
         var count = 0;
-        await foreach (var _ in Listing.QueryAsync<TableEntity>()) count++;
+        await foreach (var _ in Listing.QueryAsync<TableEntity>())
+            count++;
         return count;
     }
 }

@@ -63,15 +63,21 @@ public abstract class ChunkStoreContract : IAsyncLifetime
     [Fact(Timeout = 60_000)]
     public async Task Many_calls_at_once_do_not_mix()
     {
-        await Task.WhenAll(Enumerable.Range(1, 12).Select(async seed =>
-        {
-            var document = StandIn.Document(30_000 + seed, seed);
-            var receipt = await _store.PutAsync(document, CancellationToken.None);
-            var read = new byte[20_000];
-            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _store.ReadAsync(receipt, 5000, new byte[100], CancellationToken.None)));
-            await _store.ReadAsync(receipt, seed, read, CancellationToken.None);
-            Assert.True(document.Content.Span.Slice(seed, read.Length).SequenceEqual(read));
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 12)
+                .Select(async seed =>
+                {
+                    var document = StandIn.Document(30_000 + seed, seed);
+                    var receipt = await _store.PutAsync(document, CancellationToken.None);
+                    var read = new byte[20_000];
+                    await Task.WhenAll(
+                        Enumerable.Range(0, 3).Select(_ => _store.ReadAsync(receipt, 5000, new byte[100], CancellationToken.None))
+                    );
+                    await _store.ReadAsync(receipt, seed, read, CancellationToken.None);
+                    Assert.True(document.Content.Span.Slice(seed, read.Length).SequenceEqual(read));
+                })
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -86,7 +92,9 @@ public abstract class ChunkStoreContract : IAsyncLifetime
     [Fact(Timeout = 60_000)]
     public async Task An_empty_document_is_refused_for_good()
     {
-        var failure = await Assert.ThrowsAsync<ChunkStoreException>(() => _store.PutAsync(new ChunkDocument("e.bin", default), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<ChunkStoreException>(() =>
+            _store.PutAsync(new ChunkDocument("e.bin", default), CancellationToken.None)
+        );
 
         Assert.Equal(ChunkStoreFailure.Permanent, failure.Failure);
     }

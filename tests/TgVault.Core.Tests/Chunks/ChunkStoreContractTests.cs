@@ -19,13 +19,19 @@ public sealed class TelegramOverStandInTests : ChunkStoreContract
     protected override async Task<IChunkStore> OpenAsync()
     {
         _standIn = await StandIn.StartAsync();
-        return _store = StandIn.Store(_standIn.Settings(StandIn.FirstToken, StandIn.SecondToken) with { Channels = [StandIn.FirstChannel, StandIn.SecondChannel] });
+        return _store = StandIn.Store(
+            _standIn.Settings(StandIn.FirstToken, StandIn.SecondToken) with
+            {
+                Channels = [StandIn.FirstChannel, StandIn.SecondChannel],
+            }
+        );
     }
 
     protected override async Task CloseAsync()
     {
         _store?.Dispose();
-        if (_standIn is not null) await _standIn.DisposeAsync();
+        if (_standIn is not null)
+            await _standIn.DisposeAsync();
     }
 }
 
@@ -34,8 +40,15 @@ public sealed class RetryingOverFaultsTests : ChunkStoreContract
 {
     static readonly FaultKind[] Passing =
     [
-        FaultKind.TooManyRequests, FaultKind.TooManyRequestsAs400, FaultKind.ServerError, FaultKind.BadGateway, FaultKind.BadGatewayHtml,
-        FaultKind.LinkExpired, FaultKind.TruncatedBody, FaultKind.RangeIgnored, FaultKind.StoredThenTimeout,
+        FaultKind.TooManyRequests,
+        FaultKind.TooManyRequestsAs400,
+        FaultKind.ServerError,
+        FaultKind.BadGateway,
+        FaultKind.BadGatewayHtml,
+        FaultKind.LinkExpired,
+        FaultKind.TruncatedBody,
+        FaultKind.RangeIgnored,
+        FaultKind.StoredThenTimeout,
     ];
 
     StandIn? _standIn;
@@ -45,7 +58,15 @@ public sealed class RetryingOverFaultsTests : ChunkStoreContract
     {
         _standIn = await StandIn.StartAsync();
         for (var i = 0; i < Passing.Length; i++)
-            _standIn.Server.Faults.Add(new Fault { Kind = Passing[i], Probability = 0.1 / Passing.Length, Seed = 1000 + i, DelaySeconds = 0.05 });
+            _standIn.Server.Faults.Add(
+                new Fault
+                {
+                    Kind = Passing[i],
+                    Probability = 0.1 / Passing.Length,
+                    Seed = 1000 + i,
+                    DelaySeconds = 0.05,
+                }
+            );
         _store = _standIn.Store(StandIn.FirstToken, StandIn.SecondToken);
         return new RetryingChunkStore(_store, 8, TimeSpan.FromSeconds(5), TimeProvider.System, () => 0);
     }
@@ -53,6 +74,7 @@ public sealed class RetryingOverFaultsTests : ChunkStoreContract
     protected override async Task CloseAsync()
     {
         _store?.Dispose();
-        if (_standIn is not null) await _standIn.DisposeAsync();
+        if (_standIn is not null)
+            await _standIn.DisposeAsync();
     }
 }

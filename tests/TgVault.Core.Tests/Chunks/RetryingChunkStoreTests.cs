@@ -39,7 +39,10 @@ public sealed class RetryingChunkStoreTests
     [Fact(Timeout = 10_000)]
     public async Task The_wait_the_store_names_is_kept()
     {
-        _memory.BeforePut = (_, _) => _memory.Puts == 1 ? throw new ChunkStoreException(ChunkStoreFailure.Transient, "no", TimeSpan.FromSeconds(20)) : Task.CompletedTask;
+        _memory.BeforePut = (_, _) =>
+            _memory.Puts == 1
+                ? throw new ChunkStoreException(ChunkStoreFailure.Transient, "no", TimeSpan.FromSeconds(20))
+                : Task.CompletedTask;
         var store = new RetryingChunkStore(_memory, 3, TimeSpan.FromSeconds(30), _time, () => 0);
 
         var put = store.PutAsync(StandIn.Document(10), CancellationToken.None);

@@ -24,7 +24,8 @@ public sealed class ChunkCipherTests
         var whole = new byte[length];
         cipher.Open(chunk, whole);
         var blocks = new byte[length];
-        for (var block = SealedChunk.BlockCount(length) - 1; block >= 0; block--) OpenBlock(cipher, chunk, block, blocks);
+        for (var block = SealedChunk.BlockCount(length) - 1; block >= 0; block--)
+            OpenBlock(cipher, chunk, block, blocks);
 
         Assert.Equal(SealedChunk.SealedLength(length), chunk.Length);
         Assert.Equal(plaintext, whole);
@@ -37,7 +38,9 @@ public sealed class ChunkCipherTests
         using var dataKey = CryptoSamples.DataKey();
         using var vaultKey = CryptoSamples.VaultKey();
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => ChunkCipher.Create(dataKey, vaultKey, CryptoSamples.Identity, CryptoSamples.Salt(), 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            ChunkCipher.Create(dataKey, vaultKey, CryptoSamples.Identity, CryptoSamples.Salt(), 0)
+        );
     }
 
     [Fact]
@@ -200,7 +203,10 @@ public sealed class ChunkCipherTests
     {
         var chunk = CryptoSamples.Seal(new byte[2 * N]);
 
-        Assert.NotEqual(chunk[SealedChunk.BlockOffset(0)..(SealedChunk.BlockOffset(0) + N)], chunk[SealedChunk.BlockOffset(1)..(SealedChunk.BlockOffset(1) + N)]);
+        Assert.NotEqual(
+            chunk[SealedChunk.BlockOffset(0)..(SealedChunk.BlockOffset(0) + N)],
+            chunk[SealedChunk.BlockOffset(1)..(SealedChunk.BlockOffset(1) + N)]
+        );
     }
 
     [Fact]
@@ -242,14 +248,20 @@ public sealed class ChunkCipherTests
         using var vaultKey = CryptoSamples.VaultKey();
         dataKey.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => ChunkCipher.Create(dataKey, vaultKey, CryptoSamples.Identity, CryptoSamples.Salt(), 1));
+        Assert.Throws<ObjectDisposedException>(() =>
+            ChunkCipher.Create(dataKey, vaultKey, CryptoSamples.Identity, CryptoSamples.Salt(), 1)
+        );
         Assert.Throws<ObjectDisposedException>(() => vaultKey.Wrap(dataKey, new KeyBinding(CryptoSamples.Video, 1, 1, "1x1")));
     }
 
     static void OpenBlock(ChunkCipher cipher, byte[] chunk, int block, byte[] destination)
     {
         var length = SealedChunk.BlockLength(destination.Length, block);
-        cipher.OpenBlock(block, chunk.AsSpan(SealedChunk.BlockOffset(block), length + SealedChunk.TagBytes), destination.AsSpan(block * N, length));
+        cipher.OpenBlock(
+            block,
+            chunk.AsSpan(SealedChunk.BlockOffset(block), length + SealedChunk.TagBytes),
+            destination.AsSpan(block * N, length)
+        );
     }
 
     static void AssertDoesNotOpen(byte[] chunk, int length, DataKey? dataKey = null, ChunkIdentity? identity = null)

@@ -19,7 +19,8 @@ static class CryptoSamples
     public static byte[] Bytes(int length, byte seed)
     {
         var bytes = new byte[length];
-        for (var i = 0; i < length; i++) bytes[i] = (byte)(seed + i);
+        for (var i = 0; i < length; i++)
+            bytes[i] = (byte)(seed + i);
         return bytes;
     }
 
@@ -27,7 +28,8 @@ static class CryptoSamples
     public static byte[] Plaintext(int length)
     {
         var bytes = new byte[length];
-        for (var i = 0; i < length; i++) bytes[i] = (byte)((i * 131) + (i >> 8));
+        for (var i = 0; i < length; i++)
+            bytes[i] = (byte)((i * 131) + (i >> 8));
         return bytes;
     }
 

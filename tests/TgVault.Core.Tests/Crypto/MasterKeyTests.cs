@@ -49,23 +49,30 @@ public sealed class MasterKeyTests
         Assert.Throws<VaultException>(() => MasterKey.Derive(Secret, made.Parameters! with { MemoryKiB = memoryKiB, Passes = passes }));
     }
 
-    public static TheoryData<int, int, int, int, int> OutOfRange { get; } = new()
-    {
-        { 0, 16, 64, 1, 16 },
-        { 1, 15, 64, 1, 16 },
-        { 1, 17, 64, 1, 16 },
-        { 1, 16, 7, 1, 16 },
-        { 1, 16, (1 << 20) + 1, 1, 16 },
-        { 1, 16, int.MaxValue, 1, 16 },
-        { 1, 16, -1, 1, 16 },
-        { 1, 16, 64, 0, 16 },
-        { 1, 16, 64, 101, 16 },
-        { 1, 16, 64, 1, 0 },
-    };
+    public static TheoryData<int, int, int, int, int> OutOfRange { get; } =
+        new()
+        {
+            { 0, 16, 64, 1, 16 },
+            { 1, 15, 64, 1, 16 },
+            { 1, 17, 64, 1, 16 },
+            { 1, 16, 7, 1, 16 },
+            { 1, 16, (1 << 20) + 1, 1, 16 },
+            { 1, 16, int.MaxValue, 1, 16 },
+            { 1, 16, -1, 1, 16 },
+            { 1, 16, 64, 0, 16 },
+            { 1, 16, 64, 101, 16 },
+            { 1, 16, 64, 1, 0 },
+        };
 
     [Theory]
     [MemberData(nameof(OutOfRange))]
-    public void Stored_parameters_out_of_range_are_refused_before_anything_is_computed(int version, int saltBytes, int memoryKiB, int passes, int checkBytes)
+    public void Stored_parameters_out_of_range_are_refused_before_anything_is_computed(
+        int version,
+        int saltBytes,
+        int memoryKiB,
+        int passes,
+        int checkBytes
+    )
     {
         var parameters = new VaultKeyParameters(version, new byte[saltBytes], memoryKiB, passes, new byte[checkBytes]);
 

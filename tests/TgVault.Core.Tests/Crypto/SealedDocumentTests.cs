@@ -20,7 +20,10 @@ public sealed class SealedDocumentTests
         using var keys = Keys();
         var plaintext = CryptoSamples.Plaintext(length);
 
-        Assert.Equal(plaintext, SealedDocument.Open(DocumentKind.Manifest, SealedDocument.Seal(DocumentKind.Manifest, plaintext, keys.Current), keys));
+        Assert.Equal(
+            plaintext,
+            SealedDocument.Open(DocumentKind.Manifest, SealedDocument.Seal(DocumentKind.Manifest, plaintext, keys.Current), keys)
+        );
     }
 
     [Fact]
@@ -31,7 +34,9 @@ public sealed class SealedDocumentTests
 
         Assert.InRange(document.Length, 1, SealedDocument.MaxBytes);
         Assert.Equal(SealedDocument.MaxPlainBytes, SealedDocument.Open(DocumentKind.Manifest, document, keys).Length);
-        Assert.Throws<ArgumentOutOfRangeException>(() => SealedDocument.Seal(DocumentKind.Manifest, new byte[SealedDocument.MaxPlainBytes + 1], keys.Current));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            SealedDocument.Seal(DocumentKind.Manifest, new byte[SealedDocument.MaxPlainBytes + 1], keys.Current)
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => SealedDocument.Seal(DocumentKind.Manifest, [], keys.Current));
         Assert.Throws<IntegrityException>(() => SealedDocument.Open(DocumentKind.Manifest, new byte[SealedDocument.MaxBytes + 1], keys));
     }
@@ -43,7 +48,11 @@ public sealed class SealedDocumentTests
         var document = SealedDocument.Seal(DocumentKind.Catalogue, "hello"u8, key);
 
         Assert.Equal("hello"u8.ToArray(), SealedDocument.Open(DocumentKind.Catalogue, document, Secret));
-        Assert.Contains("not the one", Assert.Throws<VaultException>(() => SealedDocument.Open(DocumentKind.Catalogue, document, "another secret")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not the one",
+            Assert.Throws<VaultException>(() => SealedDocument.Open(DocumentKind.Catalogue, document, "another secret")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -105,7 +114,11 @@ public sealed class SealedDocumentTests
     public void An_extended_document_does_not_open(int extraBytes)
     {
         using var keys = Keys();
-        byte[] document = [.. SealedDocument.Seal(DocumentKind.Manifest, CryptoSamples.Plaintext(N), keys.Current), .. new byte[extraBytes]];
+        byte[] document =
+        [
+            .. SealedDocument.Seal(DocumentKind.Manifest, CryptoSamples.Plaintext(N), keys.Current),
+            .. new byte[extraBytes],
+        ];
 
         Assert.Throws<IntegrityException>(() => SealedDocument.Open(DocumentKind.Manifest, document, keys));
     }
@@ -115,7 +128,14 @@ public sealed class SealedDocumentTests
     {
         using var keys = Keys();
         var document = SealedDocument.Seal(DocumentKind.Manifest, CryptoSamples.Plaintext(N + 500), keys.Current);
-        int[] edges = [Header + N - 1, Header + N, Header + SealedChunk.SealedBlockBytes - 1, Header + SealedChunk.SealedBlockBytes, document.Length - 1];
+        int[] edges =
+        [
+            Header + N - 1,
+            Header + N,
+            Header + SealedChunk.SealedBlockBytes - 1,
+            Header + SealedChunk.SealedBlockBytes,
+            document.Length - 1,
+        ];
 
         foreach (var position in Enumerable.Range(0, Header + 1).Concat(edges))
         {
@@ -131,7 +151,8 @@ public sealed class SealedDocumentTests
         using var keys = Keys();
         var seen = new HashSet<string>();
 
-        for (var i = 0; i < 100; i++) Assert.True(seen.Add(Convert.ToHexString(SealedDocument.Seal(DocumentKind.Manifest, "hello"u8, keys.Current).AsSpan(Header))));
+        for (var i = 0; i < 100; i++)
+            Assert.True(seen.Add(Convert.ToHexString(SealedDocument.Seal(DocumentKind.Manifest, "hello"u8, keys.Current).AsSpan(Header))));
     }
 
     static KeyRing Keys() => new([CryptoSamples.VaultKey()]);

@@ -17,12 +17,15 @@ public sealed class VectorTests
     {
         var made = Vectors.Make(name);
         var stored = File.Exists(Vectors.PathOf(name)) ? File.ReadAllText(Vectors.PathOf(name)) : "";
-        if (made == stored) return;
+        if (made == stored)
+            return;
 
         var kept = Path.Combine(AppContext.BaseDirectory, "Vectors.new", name + ".json");
         Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
         File.WriteAllText(kept, made);
-        Assert.Fail($"The code no longer gives the bytes of Vectors/{name}.json: what is stored already would not open. What it gives now is in {kept}.");
+        Assert.Fail(
+            $"The code no longer gives the bytes of Vectors/{name}.json: what is stored already would not open. What it gives now is in {kept}."
+        );
     }
 
     [Theory]
@@ -33,7 +36,12 @@ public sealed class VectorTests
         using var vaultKey = VaultKey.FromBytes((int)vector["vaultKeyVersion"]!, Hex(vector, "vaultKey"));
         if (name == "wrapped-key")
         {
-            var binding = new KeyBinding(VideoId.Parse((string)vector["videoId"]!), (int)vector["attempt"]!, (long)vector["preparedLength"]!, (string)vector["chunkPlan"]!);
+            var binding = new KeyBinding(
+                VideoId.Parse((string)vector["videoId"]!),
+                (int)vector["attempt"]!,
+                (long)vector["preparedLength"]!,
+                (string)vector["chunkPlan"]!
+            );
             using var unwrapped = vaultKey.Unwrap(new WrappedKey(1, Hex(vector, "wrapped")), binding);
             Assert.Equal(Hex(vector, "dataKey"), unwrapped.Bytes.ToArray());
             return;

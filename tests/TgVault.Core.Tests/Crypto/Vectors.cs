@@ -11,14 +11,26 @@ namespace TgVault.Core.Tests.Crypto;
 /// </summary>
 static class Vectors
 {
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     const string Secret = "correct horse battery staple, and then some";
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        "chunk-1", "chunk-65535", "chunk-65536", "chunk-65537", "chunk-131072",
-        "wrapped-key", "vault-key", "document-manifest", "document-catalogue",
+        "chunk-1",
+        "chunk-65535",
+        "chunk-65536",
+        "chunk-65537",
+        "chunk-131072",
+        "wrapped-key",
+        "vault-key",
+        "document-manifest",
+        "document-catalogue",
     ];
 
     /// <summary>Where the files are in the repository: tests compare with these, copied beside the tests.</summary>

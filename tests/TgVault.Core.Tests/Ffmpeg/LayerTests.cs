@@ -6,23 +6,33 @@ namespace TgVault.Core.Tests.Ffmpeg;
 /// <summary>The ffmpeg that travels with the function app (ffmpeg-layer/components.conf) takes what ingest takes, so that both hosts plan alike.</summary>
 public sealed class LayerTests
 {
-    static readonly ILookup<string, string> Components = File.ReadLines(Path.Combine(RepositoryFolders.Root(), "ffmpeg-layer", "components.conf"))
+    static readonly ILookup<string, string> Components = File.ReadLines(
+            Path.Combine(RepositoryFolders.Root(), "ffmpeg-layer", "components.conf")
+        )
         .Where(line => line.Length > 0 && line[0] != '#')
-        .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..], (line, name) => (Kind: line.Split(':')[0], Name: name))
+        .SelectMany(
+            line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..],
+            (line, name) => (Kind: line.Split(':')[0], Name: name)
+        )
         .ToLookup(component => component.Kind, component => component.Name);
 
     [Fact]
     public void It_has_the_demuxer_of_every_format_that_ingest_reads()
     {
-        var formats = FfmpegTools.Confinement.Split("-format_whitelist ")[1].Split(',').Select(format => format switch
-        {
-            // Names of one demuxer with several.
-            "mp4" or "m4a" or "3gp" or "3g2" or "mj2" => "mov",
-            "webm" => "matroska",
-            // What configure calls otherwise than the program.
-            "mpeg" => "mpegps",
-            _ => format,
-        });
+        var formats = FfmpegTools
+            .Confinement.Split("-format_whitelist ")[1]
+            .Split(',')
+            .Select(format =>
+                format switch
+                {
+                    // Names of one demuxer with several.
+                    "mp4" or "m4a" or "3gp" or "3g2" or "mj2" => "mov",
+                    "webm" => "matroska",
+                    // What configure calls otherwise than the program.
+                    "mpeg" => "mpegps",
+                    _ => format,
+                }
+            );
 
         Assert.Subset(Components["demuxer"].ToHashSet(), formats.ToHashSet());
     }

@@ -47,7 +47,8 @@ public sealed class TemporaryFileTests : IDisposable
     public void What_is_not_the_vaults_is_kept()
     {
         string[] others = [Write("tgvault-notes.txt"), Write("tgvault-1-2"), Write("film.mp4")];
-        foreach (var file in others) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-9));
+        foreach (var file in others)
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-9));
 
         TemporaryFile.Sweep(_folder);
 

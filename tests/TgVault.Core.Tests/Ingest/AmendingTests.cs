@@ -16,7 +16,9 @@ public sealed class AmendingTests(AzuriteFixture azurite)
     static readonly byte[] Film = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Not a film, but worth keeping. ", 5000)));
 
     // Two chunks of 64 KiB and a piece.
-    static readonly byte[] Words = Encoding.UTF8.GetBytes("WEBVTT\n\n" + string.Concat(Enumerable.Repeat("00:01.000 --> 00:02.000\nHello.\n\n", 4500)));
+    static readonly byte[] Words = Encoding.UTF8.GetBytes(
+        "WEBVTT\n\n" + string.Concat(Enumerable.Repeat("00:01.000 --> 00:02.000\nHello.\n\n", 4500))
+    );
     static readonly byte[] OtherWords = Encoding.UTF8.GetBytes("WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n");
 
     [Fact(Timeout = 60_000)]
@@ -38,7 +40,10 @@ public sealed class AmendingTests(AzuriteFixture azurite)
         Assert.Empty(await UnfinishedAsync(bench));
         Assert.Equal(Words, await PlayAsync(bench, id, added.Number));
         Assert.Equal(Film, await bench.PlayAsync(id));
-        Assert.Equal((CompanionState.Stored, 0, "en", "English"), (video.Companions[0].State, video.Companions[0].Extents.Length, video.Companions[0].Language, video.Companions[0].Name));
+        Assert.Equal(
+            (CompanionState.Stored, 0, "en", "English"),
+            (video.Companions[0].State, video.Companions[0].Extents.Length, video.Companions[0].Language, video.Companions[0].Name)
+        );
         Assert.Null(bench.Store.Find(before.Manifest!.MessageId));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Prepared, $"{id}/1/companion-1", CancellationToken.None));
         // Three chunks each, the manifest and the catalogue.
@@ -163,7 +168,8 @@ public sealed class AmendingTests(AzuriteFixture azurite)
         var isLater = false;
         bench.Store.AfterPut = async (_, cancellation) =>
         {
-            if (isLater) return;
+            if (isLater)
+                return;
             isLater = true;
             await bench.Catalogue.ChangeAsync(id, video => video with { Name = "second.txt", IsManifestStale = true }, cancellation);
         };
@@ -203,7 +209,8 @@ public sealed class AmendingTests(AzuriteFixture azurite)
             bench.Store.AfterPut = bench.Store.BeforeDelete = null;
             Assert.Equal(Film, await bench.PlayAsync(id));
             // What a recovery would find at this moment opens too, whichever manifest it is.
-            foreach (var companion in (await RecoverAsync(bench, id)).Companions) Assert.Equal(Words, await PlayRecoveredAsync(bench, await RecoverAsync(bench, id), companion.Companion.Number));
+            foreach (var companion in (await RecoverAsync(bench, id)).Companions)
+                Assert.Equal(Words, await PlayRecoveredAsync(bench, await RecoverAsync(bench, id), companion.Companion.Number));
 
             Assert.Equal(StepOutcome.Done, await bench.Activities.AmendAsync(id, CancellationToken.None));
             Assert.Equal(added.Number, Assert.Single((await bench.ShowAsync(id)).Companions).Number);
@@ -214,7 +221,8 @@ public sealed class AmendingTests(AzuriteFixture azurite)
 
             async Task CountAsync()
             {
-                if (++calls != call) return;
+                if (++calls != call)
+                    return;
                 await crash.CancelAsync();
                 crash.Token.ThrowIfCancellationRequested();
             }
@@ -247,26 +255,39 @@ public sealed class AmendingTests(AzuriteFixture azurite)
         return (await bench.Get<Amending>().AddAsync(id, NewCaptions(language, name), content, CancellationToken.None))!;
     }
 
-    static Companion NewCaptions(string language, string name) => new() { Kind = CompanionKind.Captions, Number = 0, Language = language, Name = name, ContentType = "text/vtt" };
+    static Companion NewCaptions(string language, string name) =>
+        new()
+        {
+            Kind = CompanionKind.Captions,
+            Number = 0,
+            Language = language,
+            Name = name,
+            ContentType = "text/vtt",
+        };
 
     static async Task<byte[]> PlayAsync(IngestBench bench, VideoId id, int number)
     {
         // A reader that has not seen the row before, as on another instance.
         using var reader = bench.NewReader();
-        await using var stream = await reader.OpenAsync(id, number, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
+        await using var stream =
+            await reader.OpenAsync(id, number, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
         using var memory = new MemoryStream();
         await stream.CopyToAsync(memory);
         return memory.ToArray();
     }
 
-    static async Task<List<VideoId>> UnfinishedAsync(IngestBench bench) => await bench.Catalogue.ListUnfinishedAsync(CancellationToken.None).Select(video => video.Id).ToListAsync();
+    static async Task<List<VideoId>> UnfinishedAsync(IngestBench bench) =>
+        await bench.Catalogue.ListUnfinishedAsync(CancellationToken.None).Select(video => video.Id).ToListAsync();
 
     /// <summary>The manifest that a recovery finds, with nothing but the channel and the key.</summary>
     static async Task<Manifest> RecoverAsync(IngestBench bench, VideoId id)
     {
         var reader = new CatalogueReader(bench.Store, bench.Store, bench.Get<KeyRing>());
         var entry = await reader.ReadAllAsync(CancellationToken.None).SingleAsync(entry => entry.Video == id);
-        return ManifestDocument.Open(bench.Store.Find(entry.Manifest!.MessageId) ?? throw new InvalidOperationException("The manifest is gone."), bench.Get<KeyRing>());
+        return ManifestDocument.Open(
+            bench.Store.Find(entry.Manifest!.MessageId) ?? throw new InvalidOperationException("The manifest is gone."),
+            bench.Get<KeyRing>()
+        );
     }
 
     static async Task<byte[]> PlayRecoveredAsync(IngestBench bench, Manifest manifest, int number)
@@ -274,9 +295,11 @@ public sealed class AmendingTests(AzuriteFixture azurite)
         var catalogue = new MemoryCatalogue();
         var video = manifest.ToVideo(new ChunkReceipt(1, 1, 1, "", "", 1));
         await catalogue.TryAddAsync(video, CancellationToken.None);
-        foreach (var record in manifest.ToChunkRecords()) await catalogue.AddChunkAsync(video.Id, video.Attempt, record, CancellationToken.None);
+        foreach (var record in manifest.ToChunkRecords())
+            await catalogue.AddChunkAsync(video.Id, video.Attempt, record, CancellationToken.None);
         using var reader = bench.NewReader(catalogue);
-        await using var stream = await reader.OpenAsync(video.Id, number, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
+        await using var stream =
+            await reader.OpenAsync(video.Id, number, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
         using var memory = new MemoryStream();
         await stream.CopyToAsync(memory);
         return memory.ToArray();

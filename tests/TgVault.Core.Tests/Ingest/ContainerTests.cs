@@ -39,7 +39,11 @@ public sealed class ContainerTests(AzuriteFixture azurite)
     [InlineData("second.mp4", MediaAction.Take, "plays as it is")]
     [InlineData("alac.m4a", MediaAction.Remux, "alac sound transcoded to AAC")]
     [InlineData("sound.wma", MediaAction.Remux, "wmav2 sound transcoded to AAC")]
-    public async Task What_is_stored_is_an_MP4_with_every_frame_and_in_codecs_that_browsers_play(string clip, MediaAction action, string reason)
+    public async Task What_is_stored_is_an_MP4_with_every_frame_and_in_codecs_that_browsers_play(
+        string clip,
+        MediaAction action,
+        string reason
+    )
     {
         var original = await Mp4Clips.PathAsync(clip);
 
@@ -47,11 +51,21 @@ public sealed class ContainerTests(AzuriteFixture azurite)
 
         Assert.Equal(action, video.Decision!.Action);
         Assert.Contains(reason, video.Decision.Reason, StringComparison.Ordinal);
-        Assert.StartsWith(video.Prepared!.ContentType, "video/mp4 audio/mp4"[(MediaPlan.MainVideo(video.Prepared.Media!) is null ? 10 : 0)..], StringComparison.Ordinal);
-        foreach (var track in video.Prepared.Media!.Tracks) Assert.Contains(track.Codec, Copied.Split(' '));
-        if (video.Prepared.Media.Tracks.Any(track => track.Codec == "hevc")) Assert.Equal("hvc1", await ShowAsync(stored, "v:0", "codec_tag_string"));
+        Assert.StartsWith(
+            video.Prepared!.ContentType,
+            "video/mp4 audio/mp4"[(MediaPlan.MainVideo(video.Prepared.Media!) is null ? 10 : 0)..],
+            StringComparison.Ordinal
+        );
+        foreach (var track in video.Prepared.Media!.Tracks)
+            Assert.Contains(track.Codec, Copied.Split(' '));
+        if (video.Prepared.Media.Tracks.Any(track => track.Codec == "hevc"))
+            Assert.Equal("hvc1", await ShowAsync(stored, "v:0", "codec_tag_string"));
         var seconds = MediaPlan.MainVideo(video.Inspected!) is { } picture
-            ? await AssertSamePicturesAsync(original, stored, isCopied: MediaPlan.ActionOf(video.Inspected!, picture) != TrackAction.Transcode)
+            ? await AssertSamePicturesAsync(
+                original,
+                stored,
+                isCopied: MediaPlan.ActionOf(video.Inspected!, picture) != TrackAction.Transcode
+            )
             : await Mp4Clips.DurationAsync(original);
 
         // What HLS and DASH are made of.
@@ -119,13 +133,23 @@ public sealed class ContainerTests(AzuriteFixture azurite)
 
         Assert.Equal("tv,bt709,smpte2084,bt2020", await ShowAsync(stored, "v:0", "color_range,color_space,color_transfer,color_primaries"));
         // How bright BT.709's matrix makes 0xC81E3C; BT.601's makes it 13 more.
-        var line = await Mp4Clips.RunAsync("ffprobe", $"-v error -f lavfi movie={stored},signalstats -read_intervals %+#1 -show_entries frame_tags=lavfi.signalstats.YAVG -of csv=p=0");
-        Assert.Equal(16 + (219 * ((0.2126 * 0xC8) + (0.7152 * 0x1E) + (0.0722 * 0x3C)) / 255), double.Parse(line.Trim(), CultureInfo.InvariantCulture), 1.5);
+        var line = await Mp4Clips.RunAsync(
+            "ffprobe",
+            $"-v error -f lavfi movie={stored},signalstats -read_intervals %+#1 -show_entries frame_tags=lavfi.signalstats.YAVG -of csv=p=0"
+        );
+        Assert.Equal(
+            16 + (219 * ((0.2126 * 0xC8) + (0.7152 * 0x1E) + (0.0722 * 0x3C)) / 255),
+            double.Parse(line.Trim(), CultureInfo.InvariantCulture),
+            1.5
+        );
     }
 
     async Task<(Video Video, string Stored)> IngestAsync(string path, bool transcode)
     {
-        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Ingest = new IngestSettings { TranscodeVideo = transcode } });
+        await using var bench = await IngestBench.OpenAsync(
+            azurite,
+            settings => settings with { Ingest = new IngestSettings { TranscodeVideo = transcode } }
+        );
         var (id, arrived) = await bench.UploadAsync(Path.GetFileName(path), await File.ReadAllBytesAsync(path));
         Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
         var stored = Mp4Clips.NewPath(Path.GetExtension(path));
@@ -140,8 +164,10 @@ public sealed class ContainerTests(AzuriteFixture azurite)
         var actual = await Mp4Clips.AllFramesAsync(stored, "0:v:0");
 
         Assert.Equal(expected.Length, actual.Length);
-        if (isCopied) Assert.Equal(expected.Select(frame => frame.Checksum), actual.Select(frame => frame.Checksum));
-        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i].Seconds - expected[0].Seconds, actual[i].Seconds - actual[0].Seconds, 0.002);
+        if (isCopied)
+            Assert.Equal(expected.Select(frame => frame.Checksum), actual.Select(frame => frame.Checksum));
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i].Seconds - expected[0].Seconds, actual[i].Seconds - actual[0].Seconds, 0.002);
         return expected[^1].EndSeconds - expected[0].Seconds;
     }
 

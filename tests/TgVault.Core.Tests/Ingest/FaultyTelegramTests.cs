@@ -23,18 +23,44 @@ public sealed class FaultyTelegramTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await using var bench = await IngestBench.OpenAsync(
             azurite,
-            settings => settings with
-            {
-                Telegram = _standIn.Settings(StandIn.FirstToken, StandIn.SecondToken) with { TimeoutSeconds = 5 },
-                Ingest = new IngestSettings { Parallelism = 3 },
-            },
-            overTelegram: true);
-        FaultKind[] kinds = [FaultKind.TooManyRequests, FaultKind.TooManyRequestsAs400, FaultKind.BadGateway, FaultKind.BadGatewayHtml, FaultKind.StoredThenTimeout, FaultKind.TruncatedBody, FaultKind.RangeIgnored];
+            settings =>
+                settings with
+                {
+                    Telegram = _standIn.Settings(StandIn.FirstToken, StandIn.SecondToken) with { TimeoutSeconds = 5 },
+                    Ingest = new IngestSettings { Parallelism = 3 },
+                },
+            overTelegram: true
+        );
+        FaultKind[] kinds =
+        [
+            FaultKind.TooManyRequests,
+            FaultKind.TooManyRequestsAs400,
+            FaultKind.BadGateway,
+            FaultKind.BadGatewayHtml,
+            FaultKind.StoredThenTimeout,
+            FaultKind.TruncatedBody,
+            FaultKind.RangeIgnored,
+        ];
         for (var i = 0; i < kinds.Length; i++)
         {
-            var oneOfThem = new Fault { Kind = kinds[i], Probability = 0.05 / kinds.Length, Seed = i + 1, RetryAfterSeconds = 1, DelaySeconds = 0.2 };
+            var oneOfThem = new Fault
+            {
+                Kind = kinds[i],
+                Probability = 0.05 / kinds.Length,
+                Seed = i + 1,
+                RetryAfterSeconds = 1,
+                DelaySeconds = 0.2,
+            };
             // A body cut short or a range ignored is a matter of downloads.
-            _standIn.Server.Faults.Add(kinds[i] is FaultKind.TruncatedBody or FaultKind.RangeIgnored ? oneOfThem with { Method = Fault.FileGet, Probability = 0.05 } : oneOfThem);
+            _standIn.Server.Faults.Add(
+                kinds[i] is FaultKind.TruncatedBody or FaultKind.RangeIgnored
+                    ? oneOfThem with
+                    {
+                        Method = Fault.FileGet,
+                        Probability = 0.05,
+                    }
+                    : oneOfThem
+            );
         }
 
         var played = new bool[Uploads];
@@ -48,7 +74,8 @@ public sealed class FaultyTelegramTests(AzuriteFixture azurite) : IAsyncLifetime
                 await bench.RunAsync(arrived);
                 var back = await bench.PlayAsync(id);
                 played[number] = (await bench.ShowAsync(id)).Status == VideoStatus.Ready && content.AsSpan().SequenceEqual(back);
-            });
+            }
+        );
 
         Assert.All(played, Assert.True);
     }
@@ -56,11 +83,22 @@ public sealed class FaultyTelegramTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact(Timeout = 60_000)]
     public async Task A_flipped_bit_ends_reading_with_video_chunk_and_offset_and_gives_no_wrong_byte()
     {
-        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Telegram = _standIn.Settings() }, overTelegram: true);
+        await using var bench = await IngestBench.OpenAsync(
+            azurite,
+            settings => settings with { Telegram = _standIn.Settings() },
+            overTelegram: true
+        );
         var content = Content(0);
         var (id, arrived) = await bench.UploadAsync("file.bin", content);
         await bench.RunAsync(arrived);
-        _standIn.Server.Faults.Add(new Fault { Kind = FaultKind.FlippedBit, Method = Fault.FileGet, Times = 1 });
+        _standIn.Server.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.FlippedBit,
+                Method = Fault.FileGet,
+                Times = 1,
+            }
+        );
 
         var failure = await Assert.ThrowsAsync<IntegrityException>(() => bench.PlayAsync(id));
 

@@ -36,14 +36,19 @@ public sealed class IndexingTests(AzuriteFixture azurite)
         MediaPlaylist.Write(packaged.Index, 0);
         InitSegment.Write(packaged.Index, 0);
         Assert.Equal(indexMessages.Order(), bench.Store.Reads.Select(read => read.MessageId).Distinct().Order());
-        Assert.InRange(bench.Store.BytesRead, companion.LengthBytes, companion.LengthBytes + (2 * (SealedChunk.BlockBytes + SealedChunk.TagBytes)));
+        Assert.InRange(
+            bench.Store.BytesRead,
+            companion.LengthBytes,
+            companion.LengthBytes + (2 * (SealedChunk.BlockBytes + SealedChunk.TagBytes))
+        );
 
         bench.Store.ForgetReads();
         var part = MediaSegment.Find(packaged.Index, 0, 1)!;
         await using var stream = PartStream.Of(part, (await reader.OpenAsync(id, CancellationToken.None))!);
         await stream.CopyToAsync(Stream.Null);
         var wanted = new HashSet<int>();
-        foreach (var range in part.Ranges) wanted.UnionWith(await MessagesAsync(bench, file, range.Offset, range.LengthBytes));
+        foreach (var range in part.Ranges)
+            wanted.UnionWith(await MessagesAsync(bench, file, range.Offset, range.LengthBytes));
         Assert.Equal(wanted.Order(), bench.Store.Reads.Select(read => read.MessageId).Distinct().Order());
     }
 
@@ -61,7 +66,8 @@ public sealed class IndexingTests(AzuriteFixture azurite)
                 return Task.CompletedTask;
             },
             plain.Length,
-            CancellationToken.None);
+            CancellationToken.None
+        );
 
         Assert.Equal(built.Encode(), await ReadAsync(bench, id, 1));
     }
@@ -80,19 +86,35 @@ public sealed class IndexingTests(AzuriteFixture azurite)
         if (what is "damaged where it lies" or "gone")
         {
             var message = (await bench.Catalogue.FindChunkAsync(id, 1, 100_000, CancellationToken.None))!.Receipt.MessageId;
-            if (what == "gone") bench.Store.Lose(message);
-            else bench.Store.FlipBit(message, 500);
+            if (what == "gone")
+                bench.Store.Lose(message);
+            else
+                bench.Store.FlipBit(message, 500);
         }
         else
         {
             // Such an index is stored in place of the good one, the way anything is amended.
-            using var content = new MemoryStream(what switch
-            {
-                "of a version to come" => [.. good[..4], 250, .. good[5..]],
-                "noise" => [.. good.Select((b, i) => (byte)(b ^ (i * 37)))],
-                _ => (await IndexOfAsync("h264-aac-faststart.mp4")).Encode(),
-            });
-            await bench.Get<Amending>().AddAsync(id, new Companion { Kind = CompanionKind.Index, Number = 0, ContentType = Indexing.ContentType }, content, CancellationToken.None);
+            using var content = new MemoryStream(
+                what switch
+                {
+                    "of a version to come" => [.. good[..4], 250, .. good[5..]],
+                    "noise" => [.. good.Select((b, i) => (byte)(b ^ (i * 37)))],
+                    _ => (await IndexOfAsync("h264-aac-faststart.mp4")).Encode(),
+                }
+            );
+            await bench
+                .Get<Amending>()
+                .AddAsync(
+                    id,
+                    new Companion
+                    {
+                        Kind = CompanionKind.Index,
+                        Number = 0,
+                        ContentType = Indexing.ContentType,
+                    },
+                    content,
+                    CancellationToken.None
+                );
             Assert.Equal(StepOutcome.Done, await bench.Activities.AmendAsync(id, CancellationToken.None));
             Assert.Equal(2, Assert.Single((await bench.ShowAsync(id)).Companions).Number);
         }
@@ -110,7 +132,8 @@ public sealed class IndexingTests(AzuriteFixture azurite)
         var path = Mp4Clips.NewPath(".mp4");
         await Mp4Clips.RunAsync(
             "ffmpeg",
-            $"-v error -f lavfi -i color=size=16x16:rate=1000:duration=66 -c:v libx264 -preset ultrafast -x264-params keyint=infinite:scenecut=0 -pix_fmt yuv420p -movflags +faststart {path}");
+            $"-v error -f lavfi -i color=size=16x16:rate=1000:duration=66 -c:v libx264 -preset ultrafast -x264-params keyint=infinite:scenecut=0 -pix_fmt yuv420p -movflags +faststart {path}"
+        );
         var (id, arrived) = await bench.UploadAsync("endless.mp4", await File.ReadAllBytesAsync(path));
 
         var outcome = await bench.RunAsync(arrived);
@@ -118,7 +141,10 @@ public sealed class IndexingTests(AzuriteFixture azurite)
         var video = await bench.ShowAsync(id);
         Assert.Equal(StepResult.Done, outcome.Result);
         Assert.Equal(VideoStatus.Ready, video.Status);
-        Assert.Equal((CompanionState.Failed, "The MP4's keyframes are too far apart to cut it into segments."), (video.Companions[0].State, video.Companions[0].Failure));
+        Assert.Equal(
+            (CompanionState.Failed, "The MP4's keyframes are too far apart to cut it into segments."),
+            (video.Companions[0].State, video.Companions[0].Failure)
+        );
         Assert.Equal(await File.ReadAllBytesAsync(path), await bench.PlayAsync(id));
     }
 
@@ -139,7 +165,8 @@ public sealed class IndexingTests(AzuriteFixture azurite)
                 return Task.CompletedTask;
             },
             bytes.Length,
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 
     static async Task<byte[]> ReadAsync(IngestBench bench, VideoId id, int file)
@@ -156,7 +183,18 @@ public sealed class IndexingTests(AzuriteFixture azurite)
         var messages = new HashSet<int>();
         for (var at = offset; at < offset + lengthBytes; at = file.Plan.At(at).End)
         {
-            messages.Add((await bench.Catalogue.FindChunkAsync(file.Video, file.Attempt, file.FirstChunk + file.Plan.At(at).Index, CancellationToken.None))!.Receipt.MessageId);
+            messages.Add(
+                (
+                    await bench.Catalogue.FindChunkAsync(
+                        file.Video,
+                        file.Attempt,
+                        file.FirstChunk + file.Plan.At(at).Index,
+                        CancellationToken.None
+                    )
+                )!
+                    .Receipt
+                    .MessageId
+            );
         }
 
         return messages;

@@ -34,10 +34,19 @@ sealed class IngestBench : IAsyncDisposable
     /// <param name="azurite">Blobs and tables.</param>
     /// <param name="configure">Changes to the settings.</param>
     /// <param name="overTelegram">Whether documents go to the channels that the settings name instead of memory.</param>
-    public static async Task<IngestBench> OpenAsync(AzuriteFixture azurite, Func<VaultSettings, VaultSettings>? configure = null, bool overTelegram = false)
+    public static async Task<IngestBench> OpenAsync(
+        AzuriteFixture azurite,
+        Func<VaultSettings, VaultSettings>? configure = null,
+        bool overTelegram = false
+    )
     {
-        var settings = azurite.NewStorage() with { MasterSecret = "a master secret for tests, long enough", Chunks = new ChunkSettings { Size = 65536 } };
-        if (configure is not null) settings = configure(settings);
+        var settings = azurite.NewStorage() with
+        {
+            MasterSecret = "a master secret for tests, long enough",
+            Chunks = new ChunkSettings { Size = 65536 },
+        };
+        if (configure is not null)
+            settings = configure(settings);
         var store = new MemoryChunkStore();
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
         var services = new ServiceCollection()
@@ -45,20 +54,31 @@ sealed class IngestBench : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddVault(settings, foundation)
             .AddIngestRunner();
-        if (!overTelegram) services.AddSingleton<IChunkStore>(store).AddSingleton<IPinboard>(store);
+        if (!overTelegram)
+            services.AddSingleton<IChunkStore>(store).AddSingleton<IPinboard>(store);
         var bench = new IngestBench(services.BuildServiceProvider(), store);
         await bench.Catalogue.PrepareAsync(CancellationToken.None);
         await bench.Staging.PrepareAsync(CancellationToken.None);
         return bench;
     }
 
-    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _provider.GetRequiredService<T>();
 
     /// <summary>Announces a video and uploads it the way a client does; returns its id and the event that follows.</summary>
     public async Task<(VideoId Id, IngestRequest Event)> UploadAsync(string name, byte[] content, long? announced = null)
     {
         var id = VideoId.New(DateTimeOffset.UtcNow);
-        await Catalogue.TryAddAsync(new Video { Id = id, Name = name, SizeBytes = announced ?? content.Length, Updated = id.Created }, CancellationToken.None);
+        await Catalogue.TryAddAsync(
+            new Video
+            {
+                Id = id,
+                Name = name,
+                SizeBytes = announced ?? content.Length,
+                Updated = id.Created,
+            },
+            CancellationToken.None
+        );
         return (id, await PutBlobAsync(id.ToString(), content));
     }
 
@@ -70,7 +90,8 @@ sealed class IngestBench : IAsyncDisposable
         return new IngestRequest(blobName, staged!.ETag);
     }
 
-    public Task<IngestOutcome> RunAsync(IngestRequest request) => IngestWorkflow.RunAsync(request, new DirectSteps(Activities, TimeProvider.System, CancellationToken.None));
+    public Task<IngestOutcome> RunAsync(IngestRequest request) =>
+        IngestWorkflow.RunAsync(request, new DirectSteps(Activities, TimeProvider.System, CancellationToken.None));
 
     public async Task<Video> ShowAsync(VideoId id) => (await Catalogue.FindAsync(id, CancellationToken.None))!;
 
@@ -78,14 +99,16 @@ sealed class IngestBench : IAsyncDisposable
     public async Task<List<string>> ListPreparedAsync()
     {
         var names = new List<string>();
-        await foreach (var blob in Staging.ListPreparedAsync("", CancellationToken.None)) names.Add(blob.Name);
+        await foreach (var blob in Staging.ListPreparedAsync("", CancellationToken.None))
+            names.Add(blob.Name);
         return names;
     }
 
     /// <summary>Everything that playback gives of a video.</summary>
     public async Task<byte[]> PlayAsync(VideoId id)
     {
-        await using var stream = await Get<VideoReader>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
+        await using var stream =
+            await Get<VideoReader>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
         using var memory = new MemoryStream();
         await stream.CopyToAsync(memory);
         return memory.ToArray();
@@ -93,7 +116,15 @@ sealed class IngestBench : IAsyncDisposable
 
     /// <summary>What plays videos on another instance: nothing read or opened before is in its memory.</summary>
     public VideoReader NewReader(ICatalogue? catalogue = null) =>
-        new(catalogue ?? Catalogue, Store, Get<KeyRing>(), new SpanCache(0), new PlaybackSettings(), TimeProvider.System, NullLogger<VideoReader>.Instance);
+        new(
+            catalogue ?? Catalogue,
+            Store,
+            Get<KeyRing>(),
+            new SpanCache(0),
+            new PlaybackSettings(),
+            TimeProvider.System,
+            NullLogger<VideoReader>.Instance
+        );
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

@@ -92,15 +92,21 @@ public sealed class IngestTests(AzuriteFixture azurite)
     [Fact(Timeout = 60_000)]
     public async Task After_a_crash_in_the_middle_of_sending_only_what_was_under_way_is_posted_again()
     {
-        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Ingest = new IngestSettings { Parallelism = 2 } });
+        await using var bench = await IngestBench.OpenAsync(
+            azurite,
+            settings => settings with { Ingest = new IngestSettings { Parallelism = 2 } }
+        );
         var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
         using var crash = new CancellationTokenSource();
         // The crash comes after the third document is stored and before it is recorded; the fourth may be stored by then, too.
         bench.Store.AfterPut = async (_, _) =>
         {
-            if (bench.Store.Puts >= 3) await crash.CancelAsync();
+            if (bench.Store.Puts >= 3)
+                await crash.CancelAsync();
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => IngestWorkflow.RunAsync(arrived, new DirectSteps(bench.Activities, TimeProvider.System, crash.Token)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            IngestWorkflow.RunAsync(arrived, new DirectSteps(bench.Activities, TimeProvider.System, crash.Token))
+        );
         bench.Store.AfterPut = null;
 
         var outcome = await bench.RunAsync(arrived);
@@ -120,7 +126,10 @@ public sealed class IngestTests(AzuriteFixture azurite)
         var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
         await bench.Activities.InspectAsync(run, CancellationToken.None);
 
-        await Task.WhenAll(bench.Activities.PrepareAsync(run, CancellationToken.None), bench.Activities.PrepareAsync(run, CancellationToken.None));
+        await Task.WhenAll(
+            bench.Activities.PrepareAsync(run, CancellationToken.None),
+            bench.Activities.PrepareAsync(run, CancellationToken.None)
+        );
         var prepared = (await bench.ShowAsync(id)).Prepared!;
         var outcome = await bench.RunAsync(arrived);
 
@@ -155,8 +164,10 @@ public sealed class IngestTests(AzuriteFixture azurite)
         {
             // Several are put at once, so the store's own count may have passed a number before anybody looks.
             var number = Interlocked.Increment(ref stored);
-            if (number == 2) bench.Store.FlipBit(receipt.MessageId, 5000);
-            if (number == 4) bench.Store.Lose(receipt.MessageId);
+            if (number == 2)
+                bench.Store.FlipBit(receipt.MessageId, 5000);
+            if (number == 4)
+                bench.Store.Lose(receipt.MessageId);
             return Task.CompletedTask;
         };
 
@@ -169,9 +180,15 @@ public sealed class IngestTests(AzuriteFixture azurite)
     [Fact(Timeout = 60_000)]
     public async Task A_failed_video_goes_on_after_a_retry_and_keeps_what_was_sent()
     {
-        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Ingest = new IngestSettings { Parallelism = 1 } });
+        await using var bench = await IngestBench.OpenAsync(
+            azurite,
+            settings => settings with { Ingest = new IngestSettings { Parallelism = 1 } }
+        );
         var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
-        bench.Store.BeforePut = (_, _) => bench.Store.Puts == 3 ? throw new ChunkStoreException(ChunkStoreFailure.Permanent, "The channel is closed.") : Task.CompletedTask;
+        bench.Store.BeforePut = (_, _) =>
+            bench.Store.Puts == 3
+                ? throw new ChunkStoreException(ChunkStoreFailure.Permanent, "The channel is closed.")
+                : Task.CompletedTask;
         await bench.RunAsync(arrived);
         var failed = await bench.ShowAsync(id);
         bench.Store.BeforePut = null;
@@ -191,13 +208,17 @@ public sealed class IngestTests(AzuriteFixture azurite)
     [Fact(Timeout = 60_000)]
     public async Task An_upload_replaced_during_ingest_fails_and_its_newer_version_is_taken()
     {
-        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Ingest = new IngestSettings { Parallelism = 1 } });
+        await using var bench = await IngestBench.OpenAsync(
+            azurite,
+            settings => settings with { Ingest = new IngestSettings { Parallelism = 1 } }
+        );
         var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
         var newer = Text.Reverse().ToArray();
         IngestRequest? second = null;
         bench.Store.AfterPut = async (_, _) =>
         {
-            if (second is null) second = await bench.PutBlobAsync(arrived.BlobName, newer);
+            if (second is null)
+                second = await bench.PutBlobAsync(arrived.BlobName, newer);
         };
 
         var first = await bench.RunAsync(arrived);
@@ -225,11 +246,13 @@ public sealed class IngestTests(AzuriteFixture azurite)
 
         await bench.RunAsync(arrived with { Unfinished = id });
         var givenUp = await bench.ShowAsync(id);
-        if (second is not null) await bench.RunAsync(second);
+        if (second is not null)
+            await bench.RunAsync(second);
 
         Assert.Equal(VideoStatus.Failed, givenUp.Status);
         Assert.Contains("upload", givenUp.Failure, StringComparison.Ordinal);
-        if (second is not null) Assert.Equal(newer, await bench.PlayAsync(id));
+        if (second is not null)
+            Assert.Equal(newer, await bench.PlayAsync(id));
     }
 
     [Fact(Timeout = 60_000)]
@@ -251,11 +274,15 @@ public sealed class IngestTests(AzuriteFixture azurite)
     [Fact(Timeout = 60_000)]
     public async Task A_video_removed_during_ingest_leaves_nothing_behind()
     {
-        await using var bench = await IngestBench.OpenAsync(azurite, settings => settings with { Ingest = new IngestSettings { Parallelism = 1 } });
+        await using var bench = await IngestBench.OpenAsync(
+            azurite,
+            settings => settings with { Ingest = new IngestSettings { Parallelism = 1 } }
+        );
         var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
         bench.Store.AfterPut = async (_, cancellation) =>
         {
-            if (bench.Store.Puts == 2) await bench.Get<Removing>().BeginAsync(id, cancellation);
+            if (bench.Store.Puts == 2)
+                await bench.Get<Removing>().BeginAsync(id, cancellation);
         };
 
         var outcome = await bench.RunAsync(arrived);

@@ -16,19 +16,43 @@ public sealed class IngestWorkflowTests
 
         Assert.Equal(StepResult.Done, outcome.Result);
         Assert.Equal(
-            ["claim", "inspect", "prepare", "plan", "send 0", "send 1", "send 2", "send 3", "send 4", "verify 0", "verify 1", "verify 2", "verify 3", "verify 4", "commit", "clean up"],
-            steps.Calls);
+            [
+                "claim",
+                "inspect",
+                "prepare",
+                "plan",
+                "send 0",
+                "send 1",
+                "send 2",
+                "send 3",
+                "send 4",
+                "verify 0",
+                "verify 1",
+                "verify 2",
+                "verify 3",
+                "verify 4",
+                "commit",
+                "clean up",
+            ],
+            steps.Calls
+        );
     }
 
     [Fact(Timeout = 10_000)]
     public async Task Never_more_chunks_are_under_way_than_planned()
     {
-        var steps = new ScriptedSteps { Chunks = 40, Parallelism = 3, HoldSends = true };
+        var steps = new ScriptedSteps
+        {
+            Chunks = 40,
+            Parallelism = 3,
+            HoldSends = true,
+        };
         var run = IngestWorkflow.RunAsync(Request, steps);
         while (!run.IsCompleted)
         {
             Assert.InRange(steps.Held, 0, 3);
-            if (!steps.ReleaseOne()) break;
+            if (!steps.ReleaseOne())
+                break;
         }
 
         Assert.Equal(StepResult.Done, (await run).Result);
@@ -39,7 +63,10 @@ public sealed class IngestWorkflowTests
     public async Task A_step_that_waits_is_asked_again_after_its_delay()
     {
         var steps = new ScriptedSteps { Chunks = 2, Parallelism = 1 };
-        steps.Answers["send 1"] = new([StepOutcome.Wait(TimeSpan.FromHours(1), "flood"), StepOutcome.Wait(TimeSpan.FromSeconds(7), "flood")]);
+        steps.Answers["send 1"] = new([
+            StepOutcome.Wait(TimeSpan.FromHours(1), "flood"),
+            StepOutcome.Wait(TimeSpan.FromSeconds(7), "flood"),
+        ]);
 
         var outcome = await IngestWorkflow.RunAsync(Request, steps);
 
@@ -70,12 +97,15 @@ public sealed class IngestWorkflowTests
     [Fact(Timeout = 10_000)]
     public async Task After_a_failed_chunk_those_under_way_are_waited_for_and_no_new_ones_begin()
     {
-        var steps = new ScriptedSteps { Chunks = 10, Parallelism = 3, HoldSends = true };
+        var steps = new ScriptedSteps
+        {
+            Chunks = 10,
+            Parallelism = 3,
+            HoldSends = true,
+        };
         steps.Answers["send 0"] = new([StepOutcome.Failed("because")]);
         var run = IngestWorkflow.RunAsync(Request, steps);
-        while (!run.IsCompleted && steps.ReleaseOne())
-        {
-        }
+        while (!run.IsCompleted && steps.ReleaseOne()) { }
 
         Assert.Equal(StepResult.Failed, (await run).Result);
         Assert.Equal(["send 0", "send 1", "send 2"], steps.Calls.Where(call => call.StartsWith("send", StringComparison.Ordinal)));
@@ -141,7 +171,8 @@ public sealed class IngestWorkflowTests
         /// <summary>Lets the oldest held call go on, which runs the workflow up to its next wait; false where none is held.</summary>
         public bool ReleaseOne()
         {
-            if (!_held.TryDequeue(out var held)) return false;
+            if (!_held.TryDequeue(out var held))
+                return false;
             held.SetResult();
             return true;
         }
@@ -196,7 +227,9 @@ public sealed class IngestWorkflowTests
         Task<StepOutcome> Answer(string call)
         {
             Calls.Add(call);
-            return Task.FromResult(Answers.TryGetValue(call, out var answers) && answers.TryDequeue(out var answer) ? answer : StepOutcome.Done);
+            return Task.FromResult(
+                Answers.TryGetValue(call, out var answers) && answers.TryDequeue(out var answer) ? answer : StepOutcome.Done
+            );
         }
     }
 }

@@ -23,8 +23,15 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(
-            [(CompanionKind.Index, 1, 0, ""), (CompanionKind.Rendition, 2, 0, "180p"), (CompanionKind.Index, 3, 2, ""), (CompanionKind.Rendition, 4, 0, "144p"), (CompanionKind.Index, 5, 4, "")],
-            video.Companions.Select(companion => (companion.Kind, companion.Number, companion.Of, companion.Name)));
+            [
+                (CompanionKind.Index, 1, 0, ""),
+                (CompanionKind.Rendition, 2, 0, "180p"),
+                (CompanionKind.Index, 3, 2, ""),
+                (CompanionKind.Rendition, 4, 0, "144p"),
+                (CompanionKind.Index, 5, 4, ""),
+            ],
+            video.Companions.Select(companion => (companion.Kind, companion.Number, companion.Of, companion.Name))
+        );
         Assert.All(video.Companions, companion => Assert.Equal((CompanionState.Stored, 0), (companion.State, companion.Extents.Length)));
         Assert.Equal((320, 180), (video.Companions[1].Media!.Tracks[0].Width, video.Companions[1].Media!.Tracks[0].Height));
         Assert.Equal(video.FilesOf(CompanionState.Stored).Sum(file => file.Plan.Count), video.Progress!.ChunksTotal);
@@ -48,7 +55,10 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(VideoStatus.Ready, video.Status);
-        Assert.Equal([("180p", CompanionState.Failed), ("144p", CompanionState.Stored)], Renditions(video).Select(companion => (companion.Name, companion.State)));
+        Assert.Equal(
+            [("180p", CompanionState.Failed), ("144p", CompanionState.Stored)],
+            Renditions(video).Select(companion => (companion.Name, companion.State))
+        );
         Assert.Contains("ffmpeg could not encode", Renditions(video)[0].Failure, StringComparison.Ordinal);
         Assert.Equal(["144p"], RenditionReader.StoredOf(video).Select(companion => companion.Name));
     }
@@ -61,7 +71,10 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
 
-        Assert.All(Renditions(await bench.ShowAsync(id)), companion => Assert.Contains("no keyframe where segment 1", companion.Failure, StringComparison.Ordinal));
+        Assert.All(
+            Renditions(await bench.ShowAsync(id)),
+            companion => Assert.Contains("no keyframe where segment 1", companion.Failure, StringComparison.Ordinal)
+        );
     }
 
     [Fact(Timeout = 180_000)]
@@ -73,7 +86,8 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
         await bench.Activities.InspectAsync(claim.Run!, CancellationToken.None);
         using var crash = new CancellationTokenSource();
         var preparing = bench.Activities.PrepareAsync(claim.Run!, crash.Token);
-        while (Encodes(144) == 0 && !preparing.IsCompleted) await Task.Delay(10);
+        while (Encodes(144) == 0 && !preparing.IsCompleted)
+            await Task.Delay(10);
         await crash.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => preparing);
         Assert.Equal(["180p"], Renditions(await bench.ShowAsync(id)).Select(companion => companion.Name));
@@ -95,8 +109,18 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(VideoStatus.Ready, video.Status);
-        Assert.Equal([("180p", CompanionState.Failed), ("144p", CompanionState.Failed)], Renditions(video).Select(companion => (companion.Name, companion.State)));
-        Assert.All(Renditions(video), companion => Assert.Equal("The video has high dynamic range (PQ), of which no smaller sizes are made: they would need tone mapping.", companion.Failure));
+        Assert.Equal(
+            [("180p", CompanionState.Failed), ("144p", CompanionState.Failed)],
+            Renditions(video).Select(companion => (companion.Name, companion.State))
+        );
+        Assert.All(
+            Renditions(video),
+            companion =>
+                Assert.Equal(
+                    "The video has high dynamic range (PQ), of which no smaller sizes are made: they would need tone mapping.",
+                    companion.Failure
+                )
+        );
         Assert.Equal((0, 0), (Encodes(180), Encodes(144)));
         Assert.Empty(Directory.EnumerateFiles(Temporary));
     }
@@ -117,7 +141,8 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
 
     string Temporary => Path.Combine(_folder.FullName, "temporary");
 
-    int Encodes(int height) => File.Exists(Runs) ? File.ReadLines(Runs).Count(line => line.Contains($":h={height},", StringComparison.Ordinal)) : 0;
+    int Encodes(int height) =>
+        File.Exists(Runs) ? File.ReadLines(Runs).Count(line => line.Contains($":h={height},", StringComparison.Ordinal)) : 0;
 
     /// <param name="before">Shell text that runs before ffmpeg does.</param>
     async Task<IngestBench> OpenAsync(string before = "", string renditions = "144p,180p")
@@ -127,16 +152,22 @@ public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
         await File.WriteAllTextAsync(script, $"#!/bin/bash\necho \"$*\" >> {Runs}\n{before}\nexec {await WhereAsync("ffmpeg")} \"$@\"\n");
         await Mp4Clips.RunAsync("chmod", $"u+x {script}");
         File.CreateSymbolicLink(Path.Combine(_folder.FullName, "ffprobe"), await WhereAsync("ffprobe"));
-        return await IngestBench.OpenAsync(azurite, settings => settings with
-        {
-            Renditions = renditions,
-            Ffmpeg = new FfmpegSettings { Folder = _folder.FullName, TemporaryFolder = Temporary },
-        });
+        return await IngestBench.OpenAsync(
+            azurite,
+            settings =>
+                settings with
+                {
+                    Renditions = renditions,
+                    Ffmpeg = new FfmpegSettings { Folder = _folder.FullName, TemporaryFolder = Temporary },
+                }
+        );
     }
 
     // The script stands before the program that every other vault of tests has.
     static async Task<string> WhereAsync(string program) =>
-        RepositoryFolders.Layer() is { Length: > 0 } layer ? Path.Combine(layer, program) : (await Mp4Clips.RunAsync("which", program)).Trim();
+        RepositoryFolders.Layer() is { Length: > 0 } layer
+            ? Path.Combine(layer, program)
+            : (await Mp4Clips.RunAsync("which", program)).Trim();
 
     static async Task<(VideoId Id, IngestRequest Event)> UploadAsync(IngestBench bench, string clip = "ladder-small.mp4") =>
         await bench.UploadAsync("film.mp4", await File.ReadAllBytesAsync(await Mp4Clips.PathAsync(clip)));

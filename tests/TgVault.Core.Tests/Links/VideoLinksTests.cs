@@ -40,7 +40,9 @@ public sealed class VideoLinksTests : IDisposable
     [Fact]
     public async Task Origins_and_kinds_come_back_as_minted()
     {
-        var minted = _links.Mint(new LinkRequest(Video, null, ["https://example.org", "http://localhost:8080"], [LinkKind.Hls, LinkKind.Embed]));
+        var minted = _links.Mint(
+            new LinkRequest(Video, null, ["https://example.org", "http://localhost:8080"], [LinkKind.Hls, LinkKind.Embed])
+        );
 
         var link = (await _links.CheckAsync(minted.Token)).Link!;
 
@@ -69,12 +71,14 @@ public sealed class VideoLinksTests : IDisposable
     [InlineData(0)]
     [InlineData(-60)]
     [InlineData((366 * 24 * 60 * 60) + 1)]
-    public void A_lifetime_out_of_range_is_refused(int seconds) => Assert.Throws<ArgumentException>(() => _links.Mint(Ask(TimeSpan.FromSeconds(seconds))));
+    public void A_lifetime_out_of_range_is_refused(int seconds) =>
+        Assert.Throws<ArgumentException>(() => _links.Mint(Ask(TimeSpan.FromSeconds(seconds))));
 
     [Theory]
     [InlineData(1)]
     [InlineData(366 * 24 * 60 * 60)]
-    public void A_lifetime_at_the_edge_is_given(int seconds) => Assert.Equal(Start.AddSeconds(seconds), _links.Mint(Ask(TimeSpan.FromSeconds(seconds))).Expires);
+    public void A_lifetime_at_the_edge_is_given(int seconds) =>
+        Assert.Equal(Start.AddSeconds(seconds), _links.Mint(Ask(TimeSpan.FromSeconds(seconds))).Expires);
 
     [Theory]
     [InlineData("")]
@@ -85,16 +89,27 @@ public sealed class VideoLinksTests : IDisposable
     [InlineData("https://Example.org")]
     [InlineData("ftp://example.org")]
     [InlineData("*")]
-    public void What_is_no_origin_is_refused(string origin) => Assert.Throws<ArgumentException>(() => _links.Mint(new LinkRequest(Video, null, [origin], [])));
+    public void What_is_no_origin_is_refused(string origin) =>
+        Assert.Throws<ArgumentException>(() => _links.Mint(new LinkRequest(Video, null, [origin], [])));
 
     [Fact]
     public void So_many_origins_that_the_link_would_be_refused_are_refused_when_minting() =>
-        Assert.Throws<ArgumentException>(() => _links.Mint(new LinkRequest(Video, null, [.. Enumerable.Range(0, 200).Select(i => $"https://site{i}.example.org")], [])));
+        Assert.Throws<ArgumentException>(() =>
+            _links.Mint(new LinkRequest(Video, null, [.. Enumerable.Range(0, 200).Select(i => $"https://site{i}.example.org")], []))
+        );
 
     [Fact]
     public async Task A_token_that_a_site_signs_by_itself_is_accepted()
     {
-        var token = Sign(new JsonObject { ["aud"] = "tgvault", ["sub"] = Video.ToString(), ["exp"] = Start.AddHours(1).ToUnixTimeSeconds(), ["kinds"] = new JsonArray("mp4", "hologram") });
+        var token = Sign(
+            new JsonObject
+            {
+                ["aud"] = "tgvault",
+                ["sub"] = Video.ToString(),
+                ["exp"] = Start.AddHours(1).ToUnixTimeSeconds(),
+                ["kinds"] = new JsonArray("mp4", "hologram"),
+            }
+        );
 
         var check = await _links.CheckAsync(token);
 
@@ -111,7 +126,16 @@ public sealed class VideoLinksTests : IDisposable
     [InlineData(null, LinkStatus.Invalid)]
     public async Task The_key_id_says_which_key_and_no_other_is_tried(string? keyId, LinkStatus expected)
     {
-        var token = Sign(Claims(), header: new JsonObject { ["alg"] = "HS256", ["typ"] = "JWT", ["kid"] = keyId }, keyVersion: 1);
+        var token = Sign(
+            Claims(),
+            header: new JsonObject
+            {
+                ["alg"] = "HS256",
+                ["typ"] = "JWT",
+                ["kid"] = keyId,
+            },
+            keyVersion: 1
+        );
 
         Assert.Equal(expected, (await _links.CheckAsync(token)).Status);
     }
@@ -140,15 +164,27 @@ public sealed class VideoLinksTests : IDisposable
         Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync($"{parts[0]}.{parts[1]}.{Base64Url.EncodeToString(signature)}")).Status);
     }
 
-    public static TheoryData<string, string> BadClaims { get; } = new()
-    {
-        { "exp", "null" }, { "exp", "\"4102444800\"" }, { "exp", "[4102444800]" }, { "exp", "-" },
-        { "sub", "null" }, { "sub", "7" }, { "sub", "\"../../etc\"" }, { "sub", "-" },
-        { "aud", "\"other\"" }, { "aud", "-" },
-        { "origins", "\"https://example.org\"" }, { "origins", "[1]" }, { "origins", "{}" },
-        { "kinds", "\"mp4\"" }, { "kinds", "[[]]" },
-        { "nbf", "\"now\"" }, { "jti", "5" },
-    };
+    public static TheoryData<string, string> BadClaims { get; } =
+        new()
+        {
+            { "exp", "null" },
+            { "exp", "\"4102444800\"" },
+            { "exp", "[4102444800]" },
+            { "exp", "-" },
+            { "sub", "null" },
+            { "sub", "7" },
+            { "sub", "\"../../etc\"" },
+            { "sub", "-" },
+            { "aud", "\"other\"" },
+            { "aud", "-" },
+            { "origins", "\"https://example.org\"" },
+            { "origins", "[1]" },
+            { "origins", "{}" },
+            { "kinds", "\"mp4\"" },
+            { "kinds", "[[]]" },
+            { "nbf", "\"now\"" },
+            { "jti", "5" },
+        };
 
     [Theory]
     [MemberData(nameof(BadClaims))]
@@ -156,7 +192,8 @@ public sealed class VideoLinksTests : IDisposable
     {
         var claims = Claims();
         claims.Remove(name);
-        if (json != "-") claims[name] = JsonNode.Parse(json);
+        if (json != "-")
+            claims[name] = JsonNode.Parse(json);
 
         Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync(Sign(claims))).Status);
     }
@@ -201,20 +238,34 @@ public sealed class VideoLinksTests : IDisposable
         // The last character of each part may hold bits that decode to nothing.
         for (var i = 0; i < token.Length; i++)
         {
-            if (token[i] == '.' || i == token.Length - 1 || token[i + 1] == '.') continue;
+            if (token[i] == '.' || i == token.Length - 1 || token[i + 1] == '.')
+                continue;
             var changed = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
             Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync(changed)).Status);
         }
     }
 
-    public static TheoryData<string?> NoTokens { get; } = new()
-    {
-        { null }, { "" }, { "." }, { ".." }, { "a.b.c" }, { "....." }, { "a.b.c.d.e" }, { "é.é.é" }, { "{}.{}.{}" }, { new string('a', 4096) }, { new string('a', 1 << 20) }, { "\0" },
-    };
+    public static TheoryData<string?> NoTokens { get; } =
+        new()
+        {
+            { null },
+            { "" },
+            { "." },
+            { ".." },
+            { "a.b.c" },
+            { "....." },
+            { "a.b.c.d.e" },
+            { "é.é.é" },
+            { "{}.{}.{}" },
+            { new string('a', 4096) },
+            { new string('a', 1 << 20) },
+            { "\0" },
+        };
 
     [Theory]
     [MemberData(nameof(NoTokens))]
-    public async Task What_is_no_token_is_invalid_and_nothing_is_thrown(string? token) => Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync(token)).Status);
+    public async Task What_is_no_token_is_invalid_and_nothing_is_thrown(string? token) =>
+        Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync(token)).Status);
 
     [Fact]
     public async Task A_token_longer_than_the_bound_is_refused_though_it_is_signed()
@@ -238,13 +289,24 @@ public sealed class VideoLinksTests : IDisposable
 
     static LinkRequest Ask(TimeSpan? lifetime = null) => new(Video, lifetime, default, default);
 
-    static JsonObject Claims() => new() { ["aud"] = "tgvault", ["sub"] = Video.ToString(), ["exp"] = Start.AddHours(1).ToUnixTimeSeconds() };
+    static JsonObject Claims() =>
+        new()
+        {
+            ["aud"] = "tgvault",
+            ["sub"] = Video.ToString(),
+            ["exp"] = Start.AddHours(1).ToUnixTimeSeconds(),
+        };
 
     string Sign(JsonObject claims, JsonObject? header = null, int keyVersion = 2) => SignText(claims.ToJsonString(), header, keyVersion);
 
     string SignText(string payload, JsonObject? header = null, int keyVersion = 2)
     {
-        header ??= new JsonObject { ["alg"] = "HS256", ["typ"] = "JWT", ["kid"] = "v2" };
+        header ??= new JsonObject
+        {
+            ["alg"] = "HS256",
+            ["typ"] = "JWT",
+            ["kid"] = "v2",
+        };
         var text = $"{Encode(header.ToJsonString())}.{Encode(payload)}";
         return $"{text}.{Base64Url.EncodeToString(HMACSHA256.HashData(_keys.Get(keyVersion).Derive("links", 32), Encoding.ASCII.GetBytes(text)))}";
     }

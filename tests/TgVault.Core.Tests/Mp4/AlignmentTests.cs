@@ -6,7 +6,8 @@ namespace TgVault.Core.Tests.Mp4;
 /// <summary>What is offered as another size of a video must be that.</summary>
 public sealed class AlignmentTests
 {
-    const string Encode = "-an -c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 0 -fps_mode passthrough -enc_time_base -1 -video_track_timescale 15360";
+    const string Encode =
+        "-an -c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 0 -fps_mode passthrough -enc_time_base -1 -video_track_timescale 15360";
 
     // h264-bframes.mp4 has a keyframe every 1.5 s; its segments begin at 0, 6 and 12 s.
     [Theory(Timeout = 120_000)]
@@ -17,7 +18,10 @@ public sealed class AlignmentTests
     [InlineData("-force_key_frames 0,6,12 -g 1000 -frames:v 419", "has 419 pictures, its original 420")]
     [InlineData("-force_key_frames 0,6,12 -g 1000 -vf setpts=if(eq(N\\,77)\\,PTS+100\\,PTS)", "Picture 77 of the rendition")]
     [InlineData("-force_key_frames 0,6,12 -g 1000 -video_track_timescale 30720", "counts 30720 ticks per second")]
-    public async Task A_rendition_is_taken_only_with_all_pictures_at_their_times_and_keyframes_where_segments_begin(string arguments, string? problem)
+    public async Task A_rendition_is_taken_only_with_all_pictures_at_their_times_and_keyframes_where_segments_begin(
+        string arguments,
+        string? problem
+    )
     {
         var source = await Mp4Clips.PathAsync("h264-bframes.mp4");
         var path = Mp4Clips.NewPath(".mp4");
@@ -28,12 +32,19 @@ public sealed class AlignmentTests
         {
             var aligned = Alignment.Align(rendition, original);
             Assert.Equal(original.Segments.Boundaries, aligned.Segments.Boundaries);
-            Assert.Equal((original.Tracks[0].Start, original.Tracks[0].End, original.Tracks[0].Origin), (aligned.Tracks[0].Start, aligned.Tracks[0].End, aligned.Tracks[0].Origin));
+            Assert.Equal(
+                (original.Tracks[0].Start, original.Tracks[0].End, original.Tracks[0].Origin),
+                (aligned.Tracks[0].Start, aligned.Tracks[0].End, aligned.Tracks[0].Origin)
+            );
             Assert.Equal(aligned.Encode(), Mp4Index.Decode(aligned.Encode()).Encode());
             return;
         }
 
-        Assert.Contains(problem, Assert.Throws<MediaException>(() => Alignment.Align(rendition, original)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem,
+            Assert.Throws<MediaException>(() => Alignment.Align(rendition, original)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -54,6 +65,7 @@ public sealed class AlignmentTests
                 return Task.CompletedTask;
             },
             bytes.Length,
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 }

@@ -20,34 +20,37 @@ static class Exercise
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether the bytes, taken for a file, can be relocated.</summary>
-    public static Task<bool> RelocationAsync(byte[] bytes) => AttemptAsync(async () =>
-    {
-        var source = new Source(bytes);
-        var relocation = await source.RelocateAsync();
-        var result = new Source([.. relocation.Head.ToArray(), .. relocation.Media.SelectMany(source.Read)]);
-        Assert.Equal(relocation.LengthBytes, result.LengthBytes);
-        Assert.True((await result.LayoutAsync()).IsFaststart);
-        // What is in place already does not move again: every offset still points into the same media.
-        Assert.Equal(relocation.Head.ToArray(), (await result.RelocateAsync()).Head.ToArray());
-    });
+    public static Task<bool> RelocationAsync(byte[] bytes) =>
+        AttemptAsync(async () =>
+        {
+            var source = new Source(bytes);
+            var relocation = await source.RelocateAsync();
+            var result = new Source([.. relocation.Head.ToArray(), .. relocation.Media.SelectMany(source.Read)]);
+            Assert.Equal(relocation.LengthBytes, result.LengthBytes);
+            Assert.True((await result.LayoutAsync()).IsFaststart);
+            // What is in place already does not move again: every offset still points into the same media.
+            Assert.Equal(relocation.Head.ToArray(), (await result.RelocateAsync()).Head.ToArray());
+        });
 
     /// <summary>Whether the bytes, taken for a file, can be indexed and cut into segments.</summary>
-    public static Task<bool> PackagingAsync(byte[] bytes) => AttemptAsync(async () =>
-    {
-        var source = new Source(bytes);
-        var built = await Mp4Index.BuildAsync(source.ReadAsync, source.LengthBytes, default);
-        var encoded = built.Encode();
-        var index = Mp4Index.Decode(encoded);
-        Assert.Equal(encoded, index.Encode());
-        Package(index, source.Read);
-    });
+    public static Task<bool> PackagingAsync(byte[] bytes) =>
+        AttemptAsync(async () =>
+        {
+            var source = new Source(bytes);
+            var built = await Mp4Index.BuildAsync(source.ReadAsync, source.LengthBytes, default);
+            var encoded = built.Encode();
+            var index = Mp4Index.Decode(encoded);
+            Assert.Equal(encoded, index.Encode());
+            Package(index, source.Read);
+        });
 
     /// <summary>Whether the bytes, taken for a stored index, are one. Its file is not there: only where segments would be read from is checked.</summary>
-    public static Task<bool> IndexAsync(byte[] bytes) => AttemptAsync(() =>
-    {
-        Package(Mp4Index.Decode(bytes), null);
-        return Task.CompletedTask;
-    });
+    public static Task<bool> IndexAsync(byte[] bytes) =>
+        AttemptAsync(() =>
+        {
+            Package(Mp4Index.Decode(bytes), null);
+            return Task.CompletedTask;
+        });
 
     static void Package(Mp4Index index, Func<MediaPart, byte[]>? read)
     {
@@ -59,7 +62,8 @@ static class Exercise
             {
                 var part = MediaSegment.Find(index, track, number)!;
                 Assert.All(part.Ranges, range => Assert.InRange(range.End, range.Offset, index.SourceBytes));
-                if (read is null) continue;
+                if (read is null)
+                    continue;
                 Assert.Equal(MediaSegment.LengthOf(index, track, number), part.LengthBytes);
                 Assert.Equal(part.LengthBytes, read(part).Length);
             }
@@ -68,7 +72,8 @@ static class Exercise
         Rendition[] renditions = [new Rendition("", index)];
         XDocument.Parse(Mpd.Write(renditions, [], ""));
         Assert.NotEmpty(MultivariantPlaylist.Write(renditions, []) + MediaPlaylist.Write(index, 0));
-        if (read is null) return;
+        if (read is null)
+            return;
         var file = new FragmentedFile(index);
         Assert.Equal(file.LengthBytes, file.Pieces(0, file.LengthBytes).Sum(piece => piece.LengthBytes));
     }
@@ -81,7 +86,8 @@ static class Exercise
         {
             var clock = Stopwatch.StartNew();
             var isGood = await IsGoodAsync(attempt);
-            if (clock.Elapsed <= Longest) return isGood;
+            if (clock.Elapsed <= Longest)
+                return isGood;
             Assert.True(i < tries, $"It took {clock.Elapsed}, and no less the times before.");
         }
     }

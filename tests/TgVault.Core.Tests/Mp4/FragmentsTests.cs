@@ -6,11 +6,31 @@ namespace TgVault.Core.Tests.Mp4;
 public sealed class FragmentsTests
 {
     public static TheoryData<string> Clips =>
-    [
-        "h264-aac.mp4", "h264-bframes.mp4", "mov-aac.mov", "tracks.mp4", "hevc.mp4", "vp9-opus.mp4", "av1-opus.mp4", "flac.mp4", "ac3.mp4", "eac3.mp4",
-        "mp3.mp4", "audio-only.m4a", "video-only.mp4", "long-audio.mp4", "late-video.mp4", "late-audio.mp4", "variable-rate.mp4",
-        "frame-per-keyframe.mp4", "second.mp4", "fragmented.mp4", "hevc-hev1.mp4", "avc3.mp4", "negative-offsets.mp4",
-    ];
+        [
+            "h264-aac.mp4",
+            "h264-bframes.mp4",
+            "mov-aac.mov",
+            "tracks.mp4",
+            "hevc.mp4",
+            "vp9-opus.mp4",
+            "av1-opus.mp4",
+            "flac.mp4",
+            "ac3.mp4",
+            "eac3.mp4",
+            "mp3.mp4",
+            "audio-only.m4a",
+            "video-only.mp4",
+            "long-audio.mp4",
+            "late-video.mp4",
+            "late-audio.mp4",
+            "variable-rate.mp4",
+            "frame-per-keyframe.mp4",
+            "second.mp4",
+            "fragmented.mp4",
+            "hevc-hev1.mp4",
+            "avc3.mp4",
+            "negative-offsets.mp4",
+        ];
 
     [Theory(Timeout = 60_000)]
     [MemberData(nameof(Clips))]
@@ -25,7 +45,15 @@ public sealed class FragmentsTests
         for (var track = 0; track < index.Tracks.Length; track++)
         {
             var path = Mp4Clips.NewPath(".mp4");
-            await File.WriteAllBytesAsync(path, [.. InitSegment.Write(index, track), .. Enumerable.Range(0, MediaSegment.Count(index, track)).SelectMany(number => source.Read(MediaSegment.Find(index, track, number)!))]);
+            await File.WriteAllBytesAsync(
+                path,
+                [
+                    .. InitSegment.Write(index, track),
+                    .. Enumerable
+                        .Range(0, MediaSegment.Count(index, track))
+                        .SelectMany(number => source.Read(MediaSegment.Find(index, track, number)!)),
+                ]
+            );
             // Each file has one track, ffmpeg's number 0.
             tracks.AddRange((await Mp4Clips.FramesAsync(path, "0:0", CutsFrames(clip))).Select(line => $"{track}{line[1..]}"));
         }
@@ -47,10 +75,19 @@ public sealed class FragmentsTests
         using var source = new Source(cut);
         var index = await source.IndexAsync();
         var file = new FragmentedFile(index);
-        string whole = Mp4Clips.NewPath(".mp4"), pictures = Mp4Clips.NewPath(".mp4");
+        string whole = Mp4Clips.NewPath(".mp4"),
+            pictures = Mp4Clips.NewPath(".mp4");
 
         await File.WriteAllBytesAsync(whole, [.. file.Pieces(0, file.LengthBytes).SelectMany(source.Read)]);
-        await File.WriteAllBytesAsync(pictures, [.. InitSegment.Write(index, 0), .. Enumerable.Range(0, MediaSegment.Count(index, 0)).SelectMany(number => source.Read(MediaSegment.Find(index, 0, number)!))]);
+        await File.WriteAllBytesAsync(
+            pictures,
+            [
+                .. InitSegment.Write(index, 0),
+                .. Enumerable
+                    .Range(0, MediaSegment.Count(index, 0))
+                    .SelectMany(number => source.Read(MediaSegment.Find(index, 0, number)!)),
+            ]
+        );
 
         var shown = await Mp4Clips.FramesAsync(cut, "0:v:0");
         Assert.Equal(shown, await Mp4Clips.FramesAsync(whole, "0:v:0"));

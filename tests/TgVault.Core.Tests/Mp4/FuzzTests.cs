@@ -13,7 +13,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
 {
     const int ShortRun = 6000;
 
-    static readonly string[] Cases = [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Mp4", "Corpus")).Order(StringComparer.Ordinal)];
+    static readonly string[] Cases =
+    [
+        .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Mp4", "Corpus")).Order(StringComparer.Ordinal),
+    ];
 
     [Fact(Timeout = 60_000)]
     public async Task Every_case_of_the_corpus_ends_in_a_result_or_a_refusal()
@@ -36,7 +39,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         foreach (var path in Cases)
         {
             files.Add(await File.ReadAllBytesAsync(path));
-            if (await Exercise.PackagingAsync(files[^1])) indexes.Add((await Mp4Index.BuildAsync(new Source(files[^1]).ReadAsync, files[^1].Length, default)).Encode());
+            if (await Exercise.PackagingAsync(files[^1]))
+                indexes.Add((await Mp4Index.BuildAsync(new Source(files[^1]).ReadAsync, files[^1].Length, default)).Encode());
         }
 
         var seconds = int.Parse(Environment.GetEnvironmentVariable("TGVAULT_FUZZ_SECONDS") ?? "0", CultureInfo.InvariantCulture);
@@ -50,13 +54,20 @@ public sealed class FuzzTests(ITestOutputHelper output)
             var sources = kind == 2 ? indexes : files;
             var original = sources[new Random(seed).Next(sources.Count)];
             var damaged = Mutation.Apply(original, 0, original.Length, seed);
-            if (await TryAsync(kind, damaged, seed)) outcomes[kind].Good++;
-            else outcomes[kind].Refused++;
+            if (await TryAsync(kind, damaged, seed))
+                outcomes[kind].Good++;
+            else
+                outcomes[kind].Refused++;
         }
 
-        output.WriteLine($"{seed - first} executions from seed {first} in {clock.Elapsed.TotalSeconds:F0} s; good and refused: relocation {outcomes[0]}, packaging {outcomes[1]}, index {outcomes[2]}");
+        output.WriteLine(
+            $"{seed - first} executions from seed {first} in {clock.Elapsed.TotalSeconds:F0} s; good and refused: relocation {outcomes[0]}, packaging {outcomes[1]}, index {outcomes[2]}"
+        );
         // Both outcomes must occur, or the damage is too mild or too harsh to test anything.
-        Assert.All(outcomes, outcome => Assert.InRange(outcome.Refused, (outcome.Good + outcome.Refused) / 20, (outcome.Good + outcome.Refused) * 19 / 20));
+        Assert.All(
+            outcomes,
+            outcome => Assert.InRange(outcome.Refused, (outcome.Good + outcome.Refused) / 20, (outcome.Good + outcome.Refused) * 19 / 20)
+        );
     }
 
     static async Task<bool> TryAsync(int kind, byte[] damaged, int seed)
@@ -72,7 +83,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
         catch (Exception exception)
         {
-            if (Environment.GetEnvironmentVariable("TGVAULT_FUZZ_FINDINGS") is { Length: > 0 } folder) await File.WriteAllBytesAsync(Path.Combine(folder, $"{kind}-{seed}.bin"), damaged);
+            if (Environment.GetEnvironmentVariable("TGVAULT_FUZZ_FINDINGS") is { Length: > 0 } folder)
+                await File.WriteAllBytesAsync(Path.Combine(folder, $"{kind}-{seed}.bin"), damaged);
             Assert.Fail($"Seed {seed}, kind {kind}: {exception}");
             throw;
         }

@@ -39,7 +39,15 @@ public sealed class MoovRelocationTests
 
         var relocated = await WriteAsync(source, await source.RelocateAsync(), ".mp4");
 
-        Assert.Equal("hvc1", (await Mp4Clips.RunAsync("ffprobe", $"-v error -select_streams v -show_entries stream=codec_tag_string -of csv=p=0 {relocated}")).Trim());
+        Assert.Equal(
+            "hvc1",
+            (
+                await Mp4Clips.RunAsync(
+                    "ffprobe",
+                    $"-v error -select_streams v -show_entries stream=codec_tag_string -of csv=p=0 {relocated}"
+                )
+            ).Trim()
+        );
         Assert.Equal(await Mp4Clips.FramesAsync(original), await Mp4Clips.FramesAsync(relocated));
         Assert.Equal(await Mp4Clips.PacketsAsync(original), await Mp4Clips.PacketsAsync(relocated));
         using var result = new Source(relocated);
@@ -57,7 +65,8 @@ public sealed class MoovRelocationTests
         var entry = bytes.AsSpan().IndexOf("hev1"u8);
         Encoding.ASCII.GetBytes(name, bytes.AsSpan(entry));
         var configuration = bytes.AsSpan().IndexOf("hvcC"u8) + 4;
-        if (arrays is { } count) bytes[configuration + arraysOffset] = (byte)count;
+        if (arrays is { } count)
+            bytes[configuration + arraysOffset] = (byte)count;
         using var source = new Source(bytes);
 
         var exception = await Assert.ThrowsAsync<MediaException>(source.RelocateAsync);
@@ -117,9 +126,19 @@ public sealed class MoovRelocationTests
     [Fact]
     public async Task Junk_between_several_mdats_is_dropped_and_every_chunk_still_points_at_its_bytes()
     {
-        byte[] first = [.. Bytes("first"), .. new byte[50]], third = Bytes("third");
+        byte[] first = [.. Bytes("first"), .. new byte[50]],
+            third = Bytes("third");
         byte[] big = [.. Bytes(1), .. Bytes("mdat"), .. Bytes(16L + 6), .. Bytes("second")];
-        byte[] body = [.. Box("ftyp", "isom", 0), .. Box("wide"), .. Box("mdat", first), .. Box("free", new byte[99]), .. big, .. Box("uuid", new byte[40]), .. Box("mdat", third)];
+        byte[] body =
+        [
+            .. Box("ftyp", "isom", 0),
+            .. Box("wide"),
+            .. Box("mdat", first),
+            .. Box("free", new byte[99]),
+            .. big,
+            .. Box("uuid", new byte[40]),
+            .. Box("mdat", third),
+        ];
         long At(string text) => Encoding.Latin1.GetString(body).IndexOf(text, StringComparison.Ordinal);
         byte[] file = [.. body, .. Box("skip"), .. Moov(Trak(Stco(At("second"), At("first"))), Trak(Co64(At("third"), At("second") + 3)))];
         var source = new Source(file);
@@ -128,8 +147,14 @@ public sealed class MoovRelocationTests
 
         var result = Assemble(source, relocation);
         Assert.Equal(relocation.LengthBytes, result.Length);
-        Assert.Equal(["second", "first", "third", "ond"], ReadOffsets(relocation.Head).Zip([6, 5, 5, 3], (offset, length) => Encoding.Latin1.GetString(result, (int)offset, length)));
-        Assert.Equal(["ftyp", "moov", "mdat", "mdat", "mdat"], (await new Source(result).LayoutAsync()).Boxes.Select(box => box.Type.ToString()));
+        Assert.Equal(
+            ["second", "first", "third", "ond"],
+            ReadOffsets(relocation.Head).Zip([6, 5, 5, 3], (offset, length) => Encoding.Latin1.GetString(result, (int)offset, length))
+        );
+        Assert.Equal(
+            ["ftyp", "moov", "mdat", "mdat", "mdat"],
+            (await new Source(result).LayoutAsync()).Boxes.Select(box => box.Type.ToString())
+        );
     }
 
     [Fact]
@@ -158,25 +183,26 @@ public sealed class MoovRelocationTests
         Assert.Equal(["ftyp", "moov", "mdat"], (await new Source(result).LayoutAsync()).Boxes.Select(box => box.Type.ToString()));
     }
 
-    public static TheoryData<string, byte[]> Refused => new()
-    {
-        { "no tracks", Moov() },
-        { "compressed", Box("moov", Box("cmov", Box("dcom", "zlib"))) },
-        { "where no media", Moov(Trak(Stco(7))) },
-        { "where no media", Moov(Trak(Stco(16, 4000))) },
-        { "where no media", Moov(Trak(Co64(-1))) },
-        { "where no media", Moov(Trak(Co64(long.MaxValue))) },
-        { "where no media", Moov(Trak(Stco(-1))) },
-        { "another file", Moov(Trak(Stco(16), Box("dinf", Box("dref", 0, 1, Box("url ", 0, "http://a/b\0"))))) },
-        { "another file", Moov(Trak(Stco(16), Box("dinf", Box("dref", 0, 1, Box("alis", 0))))) },
-        { "encrypted", Moov(Trak([.. Stco(16), .. Box("saio", 0, 1, 16)])) },
-        { "more than fit", Moov(Trak(Box("stco", 0, -1, 16))) },
-        { "more than fit", Moov(Trak(Box("stco", 0, 0x40000001, 16))) },
-        { "more than fit", Moov(Trak(Box("co64", 0, 0x20000001, 16, 16))) },
-        { "cut short", Moov(Trak(Box("stco", 0))) },
-        { "tracks", Moov([.. Enumerable.Repeat(Box("trak"), ChunkOffsetTables.MaxTracks + 1)]) },
-        { "tables", Moov(Trak([.. Enumerable.Repeat(Stco(16), ChunkOffsetTables.MaxTracks + 1).SelectMany(box => box)])) },
-    };
+    public static TheoryData<string, byte[]> Refused =>
+        new()
+        {
+            { "no tracks", Moov() },
+            { "compressed", Box("moov", Box("cmov", Box("dcom", "zlib"))) },
+            { "where no media", Moov(Trak(Stco(7))) },
+            { "where no media", Moov(Trak(Stco(16, 4000))) },
+            { "where no media", Moov(Trak(Co64(-1))) },
+            { "where no media", Moov(Trak(Co64(long.MaxValue))) },
+            { "where no media", Moov(Trak(Stco(-1))) },
+            { "another file", Moov(Trak(Stco(16), Box("dinf", Box("dref", 0, 1, Box("url ", 0, "http://a/b\0"))))) },
+            { "another file", Moov(Trak(Stco(16), Box("dinf", Box("dref", 0, 1, Box("alis", 0))))) },
+            { "encrypted", Moov(Trak([.. Stco(16), .. Box("saio", 0, 1, 16)])) },
+            { "more than fit", Moov(Trak(Box("stco", 0, -1, 16))) },
+            { "more than fit", Moov(Trak(Box("stco", 0, 0x40000001, 16))) },
+            { "more than fit", Moov(Trak(Box("co64", 0, 0x20000001, 16, 16))) },
+            { "cut short", Moov(Trak(Box("stco", 0))) },
+            { "tracks", Moov([.. Enumerable.Repeat(Box("trak"), ChunkOffsetTables.MaxTracks + 1)]) },
+            { "tables", Moov(Trak([.. Enumerable.Repeat(Stco(16), ChunkOffsetTables.MaxTracks + 1).SelectMany(box => box)])) },
+        };
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -192,7 +218,11 @@ public sealed class MoovRelocationTests
     [Fact]
     public async Task A_data_reference_without_flag_and_without_name_is_this_file()
     {
-        var source = new Source([.. Box("free"), .. Box("mdat", "abcd"), .. Moov(Trak(Stco(16), Box("dinf", Box("dref", 0, 1, Box("url ", 0)))))]);
+        var source = new Source([
+            .. Box("free"),
+            .. Box("mdat", "abcd"),
+            .. Moov(Trak(Stco(16), Box("dinf", Box("dref", 0, 1, Box("url ", 0))))),
+        ]);
 
         var relocation = await source.RelocateAsync();
 
@@ -205,7 +235,9 @@ public sealed class MoovRelocationTests
         var moov = new TopBox(BoxType.Moov, 24, 8, MoovRelocation.MaxMoovBytes + 1L);
         var layout = new Mp4Layout { LengthBytes = moov.End, Boxes = [new TopBox(BoxType.Mdat, 0, 8, 24), moov] };
 
-        await Assert.ThrowsAsync<MediaException>(() => MoovRelocation.PlanAsync(layout, (_, _, _) => throw new InvalidOperationException("read"), default));
+        await Assert.ThrowsAsync<MediaException>(() =>
+            MoovRelocation.PlanAsync(layout, (_, _, _) => throw new InvalidOperationException("read"), default)
+        );
     }
 
     [Fact]
@@ -220,7 +252,8 @@ public sealed class MoovRelocationTests
 
     static byte[] Co64(params long[] offsets) => Box("co64", [0, offsets.Length, .. offsets.Cast<object>()]);
 
-    static byte[] Trak(byte[] tables, params object[] besides) => Box("trak", Box("tkhd"), Box("mdia", Box("minf", [.. besides, Box("stbl", tables)])));
+    static byte[] Trak(byte[] tables, params object[] besides) =>
+        Box("trak", Box("tkhd"), Box("mdia", Box("minf", [.. besides, Box("stbl", tables)])));
 
     static byte[] Moov(params byte[][] tracks) => Box("moov", [Box("mvhd"), .. tracks]);
 
@@ -237,7 +270,15 @@ public sealed class MoovRelocationTests
             LengthBytes = (1L << 33) + moov.Length,
             Boxes = [new TopBox(BoxType.Mdat, 0, 16, 1L << 33), new TopBox(BoxType.Moov, 1L << 33, 8, moov.Length)],
         };
-        return MoovRelocation.PlanAsync(layout, (_, destination, _) => { moov.CopyTo(destination); return Task.CompletedTask; }, default);
+        return MoovRelocation.PlanAsync(
+            layout,
+            (_, destination, _) =>
+            {
+                moov.CopyTo(destination);
+                return Task.CompletedTask;
+            },
+            default
+        );
     }
 
     // Walks the new head by its letters alone, so that a wrong size anywhere shows as a wrong offset or an unreadable layout.
@@ -245,13 +286,15 @@ public sealed class MoovRelocationTests
     {
         var offsets = new List<long>();
         var moov = Child(head.Span, "moov", out _);
-        for (var rest = moov; !(Child(rest, "trak", out rest) is var trak && trak.IsEmpty);)
+        for (var rest = moov; !(Child(rest, "trak", out rest) is var trak && trak.IsEmpty); )
         {
             var stbl = Child(Child(Child(trak, "mdia", out _), "minf", out _), "stbl", out _);
             var wide = Child(stbl, "co64", out _);
             var narrow = Child(stbl, "stco", out _);
-            for (var i = 8; i < wide.Length; i += 8) offsets.Add(BinaryPrimitives.ReadInt64BigEndian(wide[i..]));
-            for (var i = 8; i < narrow.Length; i += 4) offsets.Add(BinaryPrimitives.ReadUInt32BigEndian(narrow[i..]));
+            for (var i = 8; i < wide.Length; i += 8)
+                offsets.Add(BinaryPrimitives.ReadInt64BigEndian(wide[i..]));
+            for (var i = 8; i < narrow.Length; i += 4)
+                offsets.Add(BinaryPrimitives.ReadUInt32BigEndian(narrow[i..]));
         }
 
         return offsets;
@@ -259,11 +302,12 @@ public sealed class MoovRelocationTests
 
     static ReadOnlySpan<byte> Child(ReadOnlySpan<byte> boxes, string type, out ReadOnlySpan<byte> rest)
     {
-        for (rest = boxes; rest.Length >= 8;)
+        for (rest = boxes; rest.Length >= 8; )
         {
             var box = rest[..BinaryPrimitives.ReadInt32BigEndian(rest)];
             rest = rest[box.Length..];
-            if (Encoding.Latin1.GetString(box[4..8]) == type) return box[8..];
+            if (Encoding.Latin1.GetString(box[4..8]) == type)
+                return box[8..];
         }
 
         return [];
@@ -271,7 +315,8 @@ public sealed class MoovRelocationTests
 
     static int Count(string text, string part) => text.Split(part).Length - 1;
 
-    static byte[] Assemble(Source source, MoovRelocation relocation) => [.. relocation.Head.ToArray(), .. relocation.Media.SelectMany(source.Read)];
+    static byte[] Assemble(Source source, MoovRelocation relocation) =>
+        [.. relocation.Head.ToArray(), .. relocation.Media.SelectMany(source.Read)];
 
     static async Task<string> WriteAsync(Source source, MoovRelocation relocation, string extension)
     {
@@ -294,7 +339,7 @@ public sealed class MoovRelocationTests
         file.Seek(mdat.PayloadOffset + hole, SeekOrigin.Begin);
         await file.WriteAsync(bytes.AsMemory((int)mdat.PayloadOffset, (int)(mdat.LengthBytes - 8)));
         var moov = bytes[(int)layout.Moov.Offset..];
-        for (var at = 0; (at = moov.AsSpan().IndexOf("stco"u8)) >= 0;)
+        for (var at = 0; (at = moov.AsSpan().IndexOf("stco"u8)) >= 0; )
         {
             "STCO"u8.CopyTo(moov.AsSpan(at));
             var count = BinaryPrimitives.ReadInt32BigEndian(moov.AsSpan(at + 8));
@@ -305,7 +350,8 @@ public sealed class MoovRelocationTests
             }
         }
 
-        for (var at = 0; (at = moov.AsSpan().IndexOf("STCO"u8)) >= 0;) "stco"u8.CopyTo(moov.AsSpan(at));
+        for (var at = 0; (at = moov.AsSpan().IndexOf("STCO"u8)) >= 0; )
+            "stco"u8.CopyTo(moov.AsSpan(at));
         await file.WriteAsync(moov);
         return path;
     }

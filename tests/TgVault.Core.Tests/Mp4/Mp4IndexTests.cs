@@ -31,7 +31,8 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
         Assert.Equal((192, 108), (index.Tracks[0].Width, index.Tracks[0].Height));
         Assert.Equal(48000, index.Tracks[1].SampleRate);
         // Only these configurations tell; the others' sample entries say 2 by convention.
-        if (audio is "mp4a.40.2" or "opus" or "flac") Assert.Equal(1, index.Tracks[1].Channels);
+        if (audio is "mp4a.40.2" or "opus" or "flac")
+            Assert.Equal(1, index.Tracks[1].Channels);
         Assert.Equal(30, index.Tracks[0].FrameRate, 0.001);
         Assert.Equal(14, index.DurationSeconds, 0.06);
     }
@@ -55,9 +56,13 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
         // A quarter turn in tkhd's matrix (ISO 14496-12 §8.3.2), 44 bytes behind the letters.
         Span<int> matrix = [0, 0x10000, 0, -0x10000, 0];
         var at = turned.AsSpan().IndexOf("tkhd"u8) + 44;
-        for (var i = 0; i < matrix.Length; i++) BinaryPrimitives.WriteInt32BigEndian(turned.AsSpan(at + (4 * i)), matrix[i]);
+        for (var i = 0; i < matrix.Length; i++)
+            BinaryPrimitives.WriteInt32BigEndian(turned.AsSpan(at + (4 * i)), matrix[i]);
 
-        Assert.Equal(["und", "eng", "deu"], (await source.IndexAsync()).Tracks.Select(track => track.Language.Replace("ger", "deu", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["und", "eng", "deu"],
+            (await source.IndexAsync()).Tracks.Select(track => track.Language.Replace("ger", "deu", StringComparison.Ordinal))
+        );
         Assert.Equal(["", "Director", ""], (await source.IndexAsync()).Tracks.Select(track => track.Name));
         Assert.Equal(90, (await new Source(turned).IndexAsync()).Tracks[0].Rotation);
     }
@@ -69,7 +74,9 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
 
         var encoded = index.Encode();
 
-        output.WriteLine($"{encoded.Length} bytes for {index.Tracks.Sum(track => track.SampleCount)} samples in {index.SegmentCount} segments");
+        output.WriteLine(
+            $"{encoded.Length} bytes for {index.Tracks.Sum(track => track.SampleCount)} samples in {index.SegmentCount} segments"
+        );
         Assert.InRange(encoded.Length, 1, 1 << 20);
         var decoded = Mp4Index.Decode(encoded);
         Assert.Equal(encoded, decoded.Encode());
@@ -101,7 +108,9 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
         var longIndex = LongVideo.Build();
         var bytes = (PageBytes(index) * scale) + longIndex.Encode().Length - PageBytes(longIndex);
 
-        output.WriteLine($"{clip}: {bytes:F0} bytes for three hours, {8 * bytes / (index.Tracks.Sum(track => track.SampleCount) * scale):F1} bits per sample");
+        output.WriteLine(
+            $"{clip}: {bytes:F0} bytes for three hours, {8 * bytes / (index.Tracks.Sum(track => track.SampleCount) * scale):F1} bits per sample"
+        );
         Assert.InRange(bytes, 1, 1 << 20);
 
         static int PageBytes(Mp4Index index) => index.Pages.Sum(page => page.Coded.Length);
@@ -118,7 +127,14 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
         var (offsets, syncs) = (new int[sizes.Length], new int[sizes.Length]);
         for (var i = 0; i < sizes.Length; i++)
         {
-            sizes[i] = random.Next(10) switch { 0 => 0, 1 => int.MaxValue, 2 => 1, 3 => random.Next(), _ => random.Next(1 << random.Next(31)) };
+            sizes[i] = random.Next(10) switch
+            {
+                0 => 0,
+                1 => int.MaxValue,
+                2 => 1,
+                3 => random.Next(),
+                _ => random.Next(1 << random.Next(31)),
+            };
             (offsets[i], syncs[i]) = (random.Next(12), random.Next(2));
         }
 
@@ -139,12 +155,21 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
         for (var track = 0; track < 2; track++)
         {
             var times = MediaSegment.Times(index, track);
-            for (var i = 1; i < times.Length; i++) Assert.Equal(times[i - 1].Start + times[i - 1].Duration, times[i].Start);
-            Assert.All(times.Take(times.Length - 1), time => Assert.InRange(time.Duration / (double)index.Tracks[track].Timescale, 5.9, 6.1));
+            for (var i = 1; i < times.Length; i++)
+                Assert.Equal(times[i - 1].Start + times[i - 1].Duration, times[i].Start);
+            Assert.All(
+                times.Take(times.Length - 1),
+                time => Assert.InRange(time.Duration / (double)index.Tracks[track].Timescale, 5.9, 6.1)
+            );
         }
 
-        var ranges = Enumerable.Range(0, index.SegmentCount).SelectMany(number => Enumerable.Range(0, 2).SelectMany(track => MediaSegment.Find(index, track, number)!.Ranges)).OrderBy(range => range.Offset).ToList();
-        for (var i = 1; i < ranges.Count; i++) Assert.Equal(ranges[i - 1].End, ranges[i].Offset);
+        var ranges = Enumerable
+            .Range(0, index.SegmentCount)
+            .SelectMany(number => Enumerable.Range(0, 2).SelectMany(track => MediaSegment.Find(index, track, number)!.Ranges))
+            .OrderBy(range => range.Offset)
+            .ToList();
+        for (var i = 1; i < ranges.Count; i++)
+            Assert.Equal(ranges[i - 1].End, ranges[i].Offset);
         Assert.Equal(index.SourceBytes, ranges[^1].End);
     }
 
@@ -160,7 +185,8 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
                 var index = Mp4Index.Decode(damaged);
                 for (var number = 0; number < Math.Min(3, index.SegmentCount); number++)
                 {
-                    if (MediaSegment.Find(index, 0, number) is { } part) Assert.All(part.Ranges, range => Assert.InRange(range.End, 0, index.SourceBytes));
+                    if (MediaSegment.Find(index, 0, number) is { } part)
+                        Assert.All(part.Ranges, range => Assert.InRange(range.End, 0, index.SourceBytes));
                 }
             }
             catch (MediaException)

@@ -26,11 +26,24 @@ public sealed class Mp4LayoutTests
     [Fact]
     public async Task Large_sizes_and_a_size_to_the_end_are_understood()
     {
-        byte[] file = [.. Box("moov", 1, 2), .. Bytes(1), .. Bytes("mdat"), .. Bytes(20L), .. Bytes(7), .. Bytes(0), .. Bytes("mdat"), .. Bytes(5L)];
+        byte[] file =
+        [
+            .. Box("moov", 1, 2),
+            .. Bytes(1),
+            .. Bytes("mdat"),
+            .. Bytes(20L),
+            .. Bytes(7),
+            .. Bytes(0),
+            .. Bytes("mdat"),
+            .. Bytes(5L),
+        ];
 
         var layout = await new Source(file).LayoutAsync();
 
-        Assert.Equal([(0L, 16L, 8), (16L, 20L, 16), (36L, 16L, 8)], layout.Boxes.Select(box => (box.Offset, box.LengthBytes, box.HeaderBytes)));
+        Assert.Equal(
+            [(0L, 16L, 8), (16L, 20L, 16), (36L, 16L, 8)],
+            layout.Boxes.Select(box => (box.Offset, box.LengthBytes, box.HeaderBytes))
+        );
         Assert.True(layout.IsFaststart);
         Assert.Null(layout.FileType);
     }
@@ -44,24 +57,25 @@ public sealed class Mp4LayoutTests
         Assert.False(layout.IsFaststart);
     }
 
-    public static TheoryData<string, byte[]> Unusable => new()
-    {
-        { "This is not an MP4 file.", [] },
-        { "This is not an MP4 file.", Bytes("\0\0\0\u0008ft") },
-        { "This is not an MP4 file.", Bytes("A text that somebody named clip.mp4") },
-        { "no index", Box("ftyp", "isom", 0) },
-        { "no index", [.. Box("ftyp", "isom", 0), .. Box("mdat", 1, 2, 3)] },
-        { "only 15 are left", [.. Box("ftyp", "isom", 0), .. Box("moov", 1, 2)[..15]] },
-        { "only 8 are left", [.. Box("moov", 1), .. Bytes(int.MaxValue), .. Bytes("mdat")] },
-        { "only 8 are left", [.. Box("moov", 1), .. Bytes(-1), .. Bytes("mdat")] },
-        { "only 16 are left", [.. Box("moov", 1), .. Bytes(1), .. Bytes("mdat"), .. Bytes(-1L)] },
-        { "only 16 are left", [.. Box("moov", 1), .. Bytes(1), .. Bytes("mdat"), .. Bytes(long.MaxValue)] },
-        { "cut short", [.. Box("moov", 1), .. Bytes(1), .. Bytes("mdat"), .. Bytes(16)] },
-        { "less than its own header", [.. Box("moov", 1), .. Bytes(7), .. Bytes("mdat")] },
-        { "less than its own header", [.. Box("moov", 1), .. Bytes(1), .. Bytes("mdat"), .. Bytes(15L)] },
-        { "more than one index", [.. Box("moov", 1), .. Box("moov", 1)] },
-        { "boxes side by side", [.. Enumerable.Repeat(Box("free"), Mp4Layout.MaxBoxes + 1).SelectMany(box => box)] },
-    };
+    public static TheoryData<string, byte[]> Unusable =>
+        new()
+        {
+            { "This is not an MP4 file.", [] },
+            { "This is not an MP4 file.", Bytes("\0\0\0\u0008ft") },
+            { "This is not an MP4 file.", Bytes("A text that somebody named clip.mp4") },
+            { "no index", Box("ftyp", "isom", 0) },
+            { "no index", [.. Box("ftyp", "isom", 0), .. Box("mdat", 1, 2, 3)] },
+            { "only 15 are left", [.. Box("ftyp", "isom", 0), .. Box("moov", 1, 2)[..15]] },
+            { "only 8 are left", [.. Box("moov", 1), .. Bytes(int.MaxValue), .. Bytes("mdat")] },
+            { "only 8 are left", [.. Box("moov", 1), .. Bytes(-1), .. Bytes("mdat")] },
+            { "only 16 are left", [.. Box("moov", 1), .. Bytes(1), .. Bytes("mdat"), .. Bytes(-1L)] },
+            { "only 16 are left", [.. Box("moov", 1), .. Bytes(1), .. Bytes("mdat"), .. Bytes(long.MaxValue)] },
+            { "cut short", [.. Box("moov", 1), .. Bytes(1), .. Bytes("mdat"), .. Bytes(16)] },
+            { "less than its own header", [.. Box("moov", 1), .. Bytes(7), .. Bytes("mdat")] },
+            { "less than its own header", [.. Box("moov", 1), .. Bytes(1), .. Bytes("mdat"), .. Bytes(15L)] },
+            { "more than one index", [.. Box("moov", 1), .. Box("moov", 1)] },
+            { "boxes side by side", [.. Enumerable.Repeat(Box("free"), Mp4Layout.MaxBoxes + 1).SelectMany(box => box)] },
+        };
 
     [Theory]
     [MemberData(nameof(Unusable))]

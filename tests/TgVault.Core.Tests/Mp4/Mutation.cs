@@ -5,7 +5,24 @@ namespace TgVault.Core.Tests.Mp4;
 /// <summary>Damages a file the way hostile and broken ones are damaged; the same seed gives the same damage.</summary>
 static class Mutation
 {
-    static readonly uint[] Sizes = [0, 1, 7, 8, 9, 15, 16, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFF8, 0x40000000, 0x20000001, 0x10000000, 65536];
+    static readonly uint[] Sizes =
+    [
+        0,
+        1,
+        7,
+        8,
+        9,
+        15,
+        16,
+        0x7FFFFFFF,
+        0x80000000,
+        0xFFFFFFFF,
+        0xFFFFFFF8,
+        0x40000000,
+        0x20000001,
+        0x10000000,
+        65536,
+    ];
 
     /// <summary>A damaged copy. Most damage goes between <paramref name="from"/> and <paramref name="to"/>: the part that is parsed.</summary>
     public static byte[] Apply(byte[] original, int from, int to, int seed)

@@ -29,8 +29,10 @@ sealed class Source : IDisposable
     {
         Assert.InRange(offset, 0, LengthBytes - destination.Length);
         BytesRead += destination.Length;
-        if (_file is null) _bytes.AsMemory((int)offset, destination.Length).CopyTo(destination);
-        else Assert.Equal(destination.Length, RandomAccess.Read(_file, destination.Span, offset));
+        if (_file is null)
+            _bytes.AsMemory((int)offset, destination.Length).CopyTo(destination);
+        else
+            Assert.Equal(destination.Length, RandomAccess.Read(_file, destination.Span, offset));
         return Task.CompletedTask;
     }
 
@@ -65,8 +67,10 @@ sealed class Source : IDisposable
     {
         switch (part)
         {
-            case byte[] bytes: return bytes;
-            case string text: return Encoding.Latin1.GetBytes(text);
+            case byte[] bytes:
+                return bytes;
+            case string text:
+                return Encoding.Latin1.GetBytes(text);
             case int number:
                 var small = new byte[4];
                 BinaryPrimitives.WriteInt32BigEndian(small, number);
@@ -75,7 +79,8 @@ sealed class Source : IDisposable
                 var large = new byte[8];
                 BinaryPrimitives.WriteInt64BigEndian(large, number);
                 return large;
-            default: throw new ArgumentException("Bytes, text, int or long.", nameof(part));
+            default:
+                throw new ArgumentException("Bytes, text, int or long.", nameof(part));
         }
     }
 }

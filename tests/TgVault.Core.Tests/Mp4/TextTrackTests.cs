@@ -60,7 +60,8 @@ public sealed class TextTrackTests
     [InlineData("0006FFFE61006200", "ab")]
     [InlineData("0003610062", "ab")]
     [InlineData("000361626300000008", "abc")]
-    public void A_sample_is_read_in_whichever_encoding_it_says(string hex, string expected) => Assert.Equal(expected, TextSample.Read(Convert.FromHexString(hex)).Text);
+    public void A_sample_is_read_in_whichever_encoding_it_says(string hex, string expected) =>
+        Assert.Equal(expected, TextSample.Read(Convert.FromHexString(hex)).Text);
 
     [Theory]
     [InlineData("0009616263")]
@@ -81,8 +82,13 @@ public sealed class TextTrackTests
             for (var flips = random.Next(1, 6); flips > 0; flips--)
             {
                 var at = random.Next(moov, bytes.Length - 4);
-                if (random.Next(2) == 0) bytes[at] = (byte)random.Next(256);
-                else BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(at), random.Next(2) == 0 ? uint.MaxValue : (uint)random.Next(1 << 20));
+                if (random.Next(2) == 0)
+                    bytes[at] = (byte)random.Next(256);
+                else
+                    BinaryPrimitives.WriteUInt32BigEndian(
+                        bytes.AsSpan(at),
+                        random.Next(2) == 0 ? uint.MaxValue : (uint)random.Next(1 << 20)
+                    );
             }
 
             using var source = new Source(bytes);
@@ -104,8 +110,14 @@ public sealed class TextTrackTests
     }
 
     // As ffmpeg writes it: short times, nothing escaped.
-    static string Unescaped(Cue cue) => Encoding.UTF8.GetString(new CaptionText([], [cue]).Write())["WEBVTT\n\n".Length..]
-        .Replace("00:00:", "00:", StringComparison.Ordinal).Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal).TrimEnd('\n');
+    static string Unescaped(Cue cue) =>
+        Encoding
+            .UTF8.GetString(new CaptionText([], [cue]).Write())["WEBVTT\n\n".Length..]
+            .Replace("00:00:", "00:", StringComparison.Ordinal)
+            .Replace("&lt;", "<", StringComparison.Ordinal)
+            .Replace("&gt;", ">", StringComparison.Ordinal)
+            .Replace("&amp;", "&", StringComparison.Ordinal)
+            .TrimEnd('\n');
 
     static byte[] Style(short start, short end, byte face) => [0, (byte)start, 0, (byte)end, 0, 1, face, 18, 255, 255, 255, 255];
 }

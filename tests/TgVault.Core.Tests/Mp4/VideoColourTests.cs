@@ -35,7 +35,12 @@ public sealed class VideoColourTests
         var range = (byte)(isFull ? 0xFF : 0x7F);
 
         Assert.Equal(isFull, VideoColour.Of(Entry(Source.Box("colr", "nclx", Code(9), Code(16), Code(9), new[] { range })))!.IsFullRange);
-        Assert.Equal(isFull, VideoColour.Of(Entry(Source.Box("vpcC", 0x1000000, new byte[] { 2, 31, (byte)(isFull ? 0xA3 : 0xA2), 9, 16, 9, 0, 0 })))!.IsFullRange);
+        Assert.Equal(
+            isFull,
+            VideoColour
+                .Of(Entry(Source.Box("vpcC", 0x1000000, new byte[] { 2, 31, (byte)(isFull ? 0xA3 : 0xA2), 9, 16, 9, 0, 0 })))!
+                .IsFullRange
+        );
     }
 
     [Theory]
@@ -44,8 +49,16 @@ public sealed class VideoColourTests
     [InlineData(1, 1, 1, "vp09.02.31.10")]
     [InlineData(9, 14, 9, "vp09.02.31.10")]
     [InlineData(2, 2, 2, "vp09.02.31.10")]
-    public void The_codec_is_named_with_its_colours_where_browsers_would_take_it_for_SDR(int primaries, int transfer, int matrix, string codec) =>
-        Assert.Equal(codec, SampleEntry.Read([.. new byte[8], .. Entry(Vp9(2, 2, 2), Nclx(primaries, transfer, matrix))], isVideo: true)!.Codec);
+    public void The_codec_is_named_with_its_colours_where_browsers_would_take_it_for_SDR(
+        int primaries,
+        int transfer,
+        int matrix,
+        string codec
+    ) =>
+        Assert.Equal(
+            codec,
+            SampleEntry.Read([.. new byte[8], .. Entry(Vp9(2, 2, 2), Nclx(primaries, transfer, matrix))], isVideo: true)!.Codec
+        );
 
     [Fact]
     public void What_is_not_told_is_not_known()
@@ -72,9 +85,13 @@ public sealed class VideoColourTests
     [Fact]
     public void Boxes_that_end_too_early_tell_nothing()
     {
-        foreach (var (name, payload, needed) in (ReadOnlySpan<(string, byte[], int)>)[("colr", Nclx(9, 16, 9)[8..], 11), ("vpcC", Vp9(9, 16, 9)[8..], 10)])
+        foreach (
+            var (name, payload, needed) in (ReadOnlySpan<(string, byte[], int)>)
+                [("colr", Nclx(9, 16, 9)[8..], 11), ("vpcC", Vp9(9, 16, 9)[8..], 10)]
+        )
         {
-            for (var length = 0; length <= payload.Length; length++) Assert.Equal(length < needed ? null : Pq, VideoColour.Of(Entry(Source.Box(name, payload[..length]))));
+            for (var length = 0; length <= payload.Length; length++)
+                Assert.Equal(length < needed ? null : Pq, VideoColour.Of(Entry(Source.Box(name, payload[..length]))));
         }
     }
 
@@ -83,7 +100,11 @@ public sealed class VideoColourTests
     [InlineData("hdr-hlg.mov", "hvcC", 18)]
     [InlineData("hdr-av1.mp4", "av1C", 16)]
     [InlineData("hdr-vp9.mp4", "vpcC", 16)]
-    public async Task Every_codec_tells_by_itself_and_what_is_cut_short_or_damaged_tells_nothing_or_something(string clip, string box, int transfer)
+    public async Task Every_codec_tells_by_itself_and_what_is_cut_short_or_damaged_tells_nothing_or_something(
+        string clip,
+        string box,
+        int transfer
+    )
     {
         using var source = new Source(await Mp4Clips.PathAsync(clip));
         var entry = (await source.IndexAsync()).Tracks[0].SampleEntry;
@@ -96,7 +117,8 @@ public sealed class VideoColourTests
         for (var length = 0; length < configuration.Length; length++)
         {
             var colour = VideoColour.Of(Entry(Source.Box(box, configuration[..length])));
-            if (colour is not null) Assert.Equal(expected, colour);
+            if (colour is not null)
+                Assert.Equal(expected, colour);
             Assert.True(colour is not null || !told);
             told = colour is not null;
         }
@@ -105,7 +127,8 @@ public sealed class VideoColourTests
         for (var i = 0; i < 20_000; i++)
         {
             var damaged = configuration.ToArray();
-            for (var hit = random.Next(1, 5); hit > 0; hit--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            for (var hit = random.Next(1, 5); hit > 0; hit--)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             _ = VideoColour.Of(Entry(Source.Box(box, damaged)));
         }
     }
@@ -118,11 +141,20 @@ public sealed class VideoColourTests
     public async Task The_options_of_an_encoder_do_not_hide_the_colour(string options)
     {
         var path = Mp4Clips.NewPath(".mp4");
-        await Mp4Clips.RunAsync("ffmpeg", $"-v error -f lavfi -i testsrc2=size=136x72:rate=10:duration=1 -pix_fmt yuv420p10le -c:v libx265 -preset ultrafast -x265-params "
-            + $"log-level=error:pools=1:{options}:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc -tag:v hvc1 {path}");
+        await Mp4Clips.RunAsync(
+            "ffmpeg",
+            $"-v error -f lavfi -i testsrc2=size=136x72:rate=10:duration=1 -pix_fmt yuv420p10le -c:v libx265 -preset ultrafast -x265-params "
+                + $"log-level=error:pools=1:{options}:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc -tag:v hvc1 {path}"
+        );
         using var source = new Source(path);
 
-        Assert.Equal(Hlg with { IsFullRange = options.Contains("full", StringComparison.Ordinal) }, (await source.IndexAsync()).Tracks[0].Colour);
+        Assert.Equal(
+            Hlg with
+            {
+                IsFullRange = options.Contains("full", StringComparison.Ordinal),
+            },
+            (await source.IndexAsync()).Tracks[0].Colour
+        );
     }
 
     [Theory]
@@ -148,7 +180,8 @@ public sealed class VideoColourTests
     public void Lengths_and_counts_in_a_configuration_that_lead_out_of_it_tell_nothing()
     {
         var set = Sequence(references: 1, longTerm: 1, isTold: true);
-        foreach (var length in (int[])[0, 1, set.Length / 2, ushort.MaxValue]) Assert.Null(VideoColour.Of(Entry(Hevc(set, length))));
+        foreach (var length in (int[])[0, 1, set.Length / 2, ushort.MaxValue])
+            Assert.Null(VideoColour.Of(Entry(Hevc(set, length))));
         Assert.Null(VideoColour.Of(Entry(Source.Box("hvcC", new byte[22], new byte[] { 255 }))));
         Assert.Null(VideoColour.Of(Entry(Source.Box("hvcC", new byte[22], new byte[] { 255, 33, 255, 255, 255, 255 }))));
         // A unit of AV1 with a size that never ends, one of no bytes, and a header of all ones.
@@ -160,7 +193,15 @@ public sealed class VideoColourTests
     [Fact]
     public void Init_segments_keep_what_tells_how_bright_it_gets()
     {
-        byte[][] kept = [Vp9(9, 16, 9), Nclx(9, 16, 9), Source.Box("mdcv", new byte[24]), Source.Box("clli", new byte[4]), Source.Box("SmDm", new byte[28]), Source.Box("CoLL", new byte[8])];
+        byte[][] kept =
+        [
+            Vp9(9, 16, 9),
+            Nclx(9, 16, 9),
+            Source.Box("mdcv", new byte[24]),
+            Source.Box("clli", new byte[4]),
+            Source.Box("SmDm", new byte[28]),
+            Source.Box("CoLL", new byte[8]),
+        ];
 
         var entry = SampleEntry.Read([.. new byte[8], .. Entry([.. kept, Source.Box("fiel", new byte[2])])], isVideo: true)!;
 
@@ -169,9 +210,11 @@ public sealed class VideoColourTests
 
     static byte[] Entry(params byte[][] boxes) => Source.Box("vp09", [Fields, .. boxes]);
 
-    static byte[] Nclx(int primaries, int transfer, int matrix) => Source.Box("colr", "nclx", Code(primaries), Code(transfer), Code(matrix), new byte[1]);
+    static byte[] Nclx(int primaries, int transfer, int matrix) =>
+        Source.Box("colr", "nclx", Code(primaries), Code(transfer), Code(matrix), new byte[1]);
 
-    static byte[] Vp9(int primaries, int transfer, int matrix) => Source.Box("vpcC", 0x1000000, new byte[] { 2, 31, 0xA2, (byte)primaries, (byte)transfer, (byte)matrix, 0, 0 });
+    static byte[] Vp9(int primaries, int transfer, int matrix) =>
+        Source.Box("vpcC", 0x1000000, new byte[] { 2, 31, 0xA2, (byte)primaries, (byte)transfer, (byte)matrix, 0, 0 });
 
     static byte[] Code(int value) => [(byte)(value >> 8), (byte)value];
 
@@ -182,7 +225,8 @@ public sealed class VideoColourTests
     /// <summary>A sequence parameter set with every optional part (ITU-T H.265 §7.3.2.2), with start codes escaped.</summary>
     static byte[] Sequence(int references, int longTerm, bool isTold)
     {
-        const int subLayers = 2, orderBits = 8;
+        const int subLayers = 2,
+            orderBits = 8;
         var bits = new BitRow();
         bits.Add(0x4201, 16).Add(0, 4).Add(subLayers, 3).Add(1, 1);
         // Zeros between, so that there is something to escape.
@@ -190,8 +234,10 @@ public sealed class VideoColourTests
         bits.Add(0b11_01, 4).Add(0, 2 * (8 - subLayers)).Add(0, 32).Add(0, 32).Add(0, 24).Add(90, 8).Add(60, 8);
         bits.Number(0).Number(3).Add(0, 1).Number(1919).Number(1079).Add(1, 1).Number(0).Number(5).Number(0).Number(4);
         bits.Number(2).Number(2).Number(orderBits - 4).Add(1, 1);
-        for (var i = 0; i < 3 * (subLayers + 1); i++) bits.Number(i);
-        for (var i = 0; i < 6; i++) bits.Number(i);
+        for (var i = 0; i < 3 * (subLayers + 1); i++)
+            bits.Number(i);
+        for (var i = 0; i < 6; i++)
+            bits.Number(i);
         // Scaling lists: by turns as another one, and told.
         bits.Add(1, 1).Add(1, 1);
         foreach (var (lists, numbers) in ((int, int)[])[(6, 16), (6, 64), (6, 65), (2, 65)])
@@ -199,26 +245,33 @@ public sealed class VideoColourTests
             for (var list = 0; list < lists; list++)
             {
                 bits.Add(list % 2, 1);
-                for (var i = 0; i < (list % 2 == 0 ? 1 : numbers); i++) bits.Number(i);
+                for (var i = 0; i < (list % 2 == 0 ? 1 : numbers); i++)
+                    bits.Number(i);
             }
         }
 
         bits.Add(0b11, 2).Add(1, 1).Add(0x77, 8).Number(0).Number(2).Add(1, 1);
         // Three sets of pictures to refer to: told; by all pictures of that one, of which half are left; by those and itself.
         bits.Number(3).Number(references).Number(0);
-        for (var i = 0; i < Math.Min(references, 16); i++) bits.Number(i).Add(i % 2, 1);
+        for (var i = 0; i < Math.Min(references, 16); i++)
+            bits.Number(i).Add(i % 2, 1);
         bits.Add(1, 1).Add(1, 1).Number(0);
-        for (var i = 0; i <= Math.Min(references, 16); i++) bits.Add(i % 2 == 0 ? 0b00 : 0b1, i % 2 == 0 ? 2 : 1);
+        for (var i = 0; i <= Math.Min(references, 16); i++)
+            bits.Add(i % 2 == 0 ? 0b00 : 0b1, i % 2 == 0 ? 2 : 1);
         bits.Add(1, 1).Add(0, 1).Number(7);
-        for (var i = 0; i <= Math.Min(references + 1, 17) / 2; i++) bits.Add(0b01, 2);
+        for (var i = 0; i <= Math.Min(references + 1, 17) / 2; i++)
+            bits.Add(0b01, 2);
         bits.Add(longTerm > 0 ? 1 : 0, 1);
-        if (longTerm > 0) bits.Number(longTerm);
-        for (var i = 0; i < Math.Min(longTerm, 32); i++) bits.Add(i, orderBits).Add(i % 2, 1);
+        if (longTerm > 0)
+            bits.Number(longTerm);
+        for (var i = 0; i < Math.Min(longTerm, 32); i++)
+            bits.Add(i, orderBits).Add(i % 2, 1);
         bits.Add(0b10, 2);
         // Usability: a shape of its own, overscan, and the signal's type.
         bits.Add(1, 1).Add(1, 1).Add(255, 8).Add(64, 16).Add(45, 16).Add(1, 1).Add(1, 1);
         bits.Add(1, 1).Add(5, 3).Add(0, 1).Add(isTold ? 1 : 0, 1);
-        if (isTold) bits.Add(9, 8).Add(16, 8).Add(9, 8);
+        if (isTold)
+            bits.Add(9, 8).Add(16, 8).Add(9, 8);
         return bits.Add(0, 200).Escaped();
     }
 
@@ -227,7 +280,8 @@ public sealed class VideoColourTests
         var children = new BoxCursor(entry.AsSpan(8 + Fields.Length));
         while (children.MoveNext())
         {
-            if (children.Type.ToString() == box) return children.Payload.ToArray();
+            if (children.Type.ToString() == box)
+                return children.Payload.ToArray();
         }
 
         throw new ArgumentException($"There is no {box}.", nameof(box));
@@ -240,7 +294,8 @@ public sealed class VideoColourTests
 
         public BitRow Add(int value, int count)
         {
-            for (var i = count - 1; i >= 0; i--) _bits.Add(i < 32 && ((value >> i) & 1) == 1);
+            for (var i = count - 1; i >= 0; i--)
+                _bits.Add(i < 32 && ((value >> i) & 1) == 1);
             return this;
         }
 
@@ -249,7 +304,8 @@ public sealed class VideoColourTests
         {
             var length = 64 - BitOperations.LeadingZeroCount((ulong)value + 1);
             Add(0, length - 1);
-            for (var i = length - 1; i >= 0; i--) _bits.Add((((ulong)value + 1) >> i & 1) == 1);
+            for (var i = length - 1; i >= 0; i--)
+                _bits.Add((((ulong)value + 1) >> i & 1) == 1);
             return this;
         }
 

@@ -42,7 +42,8 @@ public sealed class IndexCacheTests
     {
         using var parts = await CreateAsync();
         using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
-        using CancellationTokenSource first = new(), second = new();
+        using CancellationTokenSource first = new(),
+            second = new();
         var isEnded = false;
         parts.Video.Before = async (_, token) =>
         {
@@ -73,7 +74,12 @@ public sealed class IndexCacheTests
     public async Task What_does_not_fit_gives_way_to_what_is_asked_for()
     {
         using var parts = await CreateAsync();
-        using var otherVideo = await SyntheticVideo.AddAsync(parts.Rows, parts.Keys.Current, parts.Video.Plan, content: parts.Video.Plain(0, parts.Video.Plan.LengthBytes));
+        using var otherVideo = await SyntheticVideo.AddAsync(
+            parts.Rows,
+            parts.Keys.Current,
+            parts.Video.Plan,
+            content: parts.Video.Plain(0, parts.Video.Plan.LengthBytes)
+        );
         var store = new OneOfTwo { Current = parts.Video };
         using var reader = parts.NewReader(store);
         using var small = new IndexCache(reader, 1, NullLogger<IndexCache>.Instance);
@@ -135,17 +141,21 @@ public sealed class IndexCacheTests
         }
     }
 
-    static async Task<PlaybackParts> CreateAsync() => await PlaybackParts.CreateAsync(content: await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-bframes.mp4")));
+    static async Task<PlaybackParts> CreateAsync() =>
+        await PlaybackParts.CreateAsync(content: await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-bframes.mp4")));
 
     // Receipts of both videos look the same, so the test says whose are read.
     sealed class OneOfTwo : IChunkStore
     {
         public required SyntheticVideo Current { get; set; }
 
-        public Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken) => Current.PutAsync(document, cancellationToken);
+        public Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken) =>
+            Current.PutAsync(document, cancellationToken);
 
-        public Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken) => Current.ReadAsync(receipt, offset, destination, cancellationToken);
+        public Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+            Current.ReadAsync(receipt, offset, destination, cancellationToken);
 
-        public Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken) => Current.DeleteAsync(receipt, cancellationToken);
+        public Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken) =>
+            Current.DeleteAsync(receipt, cancellationToken);
     }
 }

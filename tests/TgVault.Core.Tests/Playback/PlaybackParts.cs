@@ -42,7 +42,12 @@ public sealed class PlaybackParts : IDisposable
     {
         var rows = new PlaybackRows();
         var key = VaultKey.FromBytes(1, new byte[VaultKey.SizeBytes]);
-        var video = await SyntheticVideo.AddAsync(rows, key, plan ?? (content is null ? Plan : SyntheticVideo.SmallChunks(content.Length)), content: content);
+        var video = await SyntheticVideo.AddAsync(
+            rows,
+            key,
+            plan ?? (content is null ? Plan : SyntheticVideo.SmallChunks(content.Length)),
+            content: content
+        );
         return new PlaybackParts(rows, new KeyRing([key]), video, settings ?? new PlaybackSettings { ReadAheadBytes = 0 });
     }
 
@@ -78,13 +83,15 @@ public sealed class PlaybackParts : IDisposable
     {
         var (first, within) = Math.DivRem((int)read.Offset - SealedChunk.HeaderBytes, SealedChunk.SealedBlockBytes);
         Assert.Equal(0, within);
-        return Enumerable.Range(first, (read.LengthBytes + SealedChunk.SealedBlockBytes - 1) / SealedChunk.SealedBlockBytes).Select(block => (read.Chunk, block));
+        return Enumerable
+            .Range(first, (read.LengthBytes + SealedChunk.SealedBlockBytes - 1) / SealedChunk.SealedBlockBytes)
+            .Select(block => (read.Chunk, block));
     }
 
     /// <summary>The blocks that hold a range of a file that is cut like this.</summary>
     public static IEnumerable<(int Chunk, int Block)> BlocksOf(ChunkPlan plan, long offset, long length)
     {
-        for (var at = offset; at < Math.Min(offset + length, plan.LengthBytes);)
+        for (var at = offset; at < Math.Min(offset + length, plan.LengthBytes); )
         {
             var chunk = plan.At(at);
             var block = (int)((at - chunk.Offset) / SealedChunk.BlockBytes);
@@ -106,6 +113,7 @@ public static class Until
 {
     public static async Task IsTrueAsync(Func<bool> condition)
     {
-        while (!condition()) await Task.Delay(1);
+        while (!condition())
+            await Task.Delay(1);
     }
 }

@@ -30,7 +30,11 @@ public sealed class PlaylistTests(ITestOutputHelper output)
         // Track by track: ffmpeg's DASH reader loses what one track still has when another ends, in its own files too.
         foreach (var select in (string[])["v:0", "a:0", "a:1"])
         {
-            if (await Mp4Clips.HasAsync(original, select)) Assert.Equal(await Mp4Clips.FramesAsync(original, $"0:{select}"), await Mp4Clips.FramesAsync(Path.Combine(folder, "dash", "manifest.mpd"), $"0:{select}"));
+            if (await Mp4Clips.HasAsync(original, select))
+                Assert.Equal(
+                    await Mp4Clips.FramesAsync(original, $"0:{select}"),
+                    await Mp4Clips.FramesAsync(Path.Combine(folder, "dash", "manifest.mpd"), $"0:{select}")
+                );
         }
     }
 
@@ -40,16 +44,36 @@ public sealed class PlaylistTests(ITestOutputHelper output)
         using var source = new Source(await Mp4Clips.PathAsync("tracks.mp4"));
         var index = await source.IndexAsync();
 
-        var lines = MultivariantPlaylist.Write([new Rendition("", index)], [new Captions("en", "English \"CC\"\n", "captions/en.m3u8", "../captions/en.vtt")]).Split('\n');
+        var lines = MultivariantPlaylist
+            .Write([new Rendition("", index)], [new Captions("en", "English \"CC\"\n", "captions/en.m3u8", "../captions/en.vtt")])
+            .Split('\n');
 
         Assert.Equal(["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"], lines[..3]);
-        Assert.Contains("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"Director\",LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"1/media.m3u8\"", lines);
-        Assert.Contains("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"de\",LANGUAGE=\"de\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"2/media.m3u8\"", lines);
-        Assert.Contains("#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"English 'CC'\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/en.m3u8\"", lines);
+        Assert.Contains(
+            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"Director\",LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"1/media.m3u8\"",
+            lines
+        );
+        Assert.Contains(
+            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"de\",LANGUAGE=\"de\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"2/media.m3u8\"",
+            lines
+        );
+        Assert.Contains(
+            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"English 'CC'\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/en.m3u8\"",
+            lines
+        );
         var variant = Assert.Single(lines, line => line.StartsWith("#EXT-X-STREAM-INF:", StringComparison.Ordinal));
-        Assert.Contains($"CODECS=\"{index.Tracks[0].Codec},mp4a.40.2\",RESOLUTION=192x108,FRAME-RATE=30.000,AUDIO=\"mp4a.40.2\",SUBTITLES=\"captions\",CLOSED-CAPTIONS=NONE", variant, StringComparison.Ordinal);
+        Assert.Contains(
+            $"CODECS=\"{index.Tracks[0].Codec},mp4a.40.2\",RESOLUTION=192x108,FRAME-RATE=30.000,AUDIO=\"mp4a.40.2\",SUBTITLES=\"captions\",CLOSED-CAPTIONS=NONE",
+            variant,
+            StringComparison.Ordinal
+        );
         Assert.Equal("0/media.m3u8", lines[Array.IndexOf(lines, variant) + 1]);
-        Assert.Single(lines, line => line.StartsWith("#EXT-X-I-FRAME-STREAM-INF:", StringComparison.Ordinal) && line.EndsWith("URI=\"0/pictures.m3u8\"", StringComparison.Ordinal));
+        Assert.Single(
+            lines,
+            line =>
+                line.StartsWith("#EXT-X-I-FRAME-STREAM-INF:", StringComparison.Ordinal)
+                && line.EndsWith("URI=\"0/pictures.m3u8\"", StringComparison.Ordinal)
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -82,11 +106,19 @@ public sealed class PlaylistTests(ITestOutputHelper output)
         {
             var text = MediaPlaylist.Write(index, track);
             var lines = text.Split('\n');
-            var durations = lines.Where(line => line.StartsWith("#EXTINF:", StringComparison.Ordinal)).Select(line => decimal.Parse(line[8..^1], CultureInfo.InvariantCulture)).ToList();
+            var durations = lines
+                .Where(line => line.StartsWith("#EXTINF:", StringComparison.Ordinal))
+                .Select(line => decimal.Parse(line[8..^1], CultureInfo.InvariantCulture))
+                .ToList();
             // What lies before the origin is not shown.
-            var whole = (index.Tracks[track].End - Math.Max(index.Tracks[track].Origin, index.Tracks[track].Start)) / (decimal)index.Tracks[track].Timescale;
+            var whole =
+                (index.Tracks[track].End - Math.Max(index.Tracks[track].Origin, index.Tracks[track].Start))
+                / (decimal)index.Tracks[track].Timescale;
             Assert.InRange(durations.Sum(), whole - 0.000001m, whole + 0.000001m);
-            Assert.All(durations, duration => Assert.InRange(Math.Round(duration, MidpointRounding.AwayFromZero), 0, (decimal)Number(text, "TARGETDURATION:")));
+            Assert.All(
+                durations,
+                duration => Assert.InRange(Math.Round(duration, MidpointRounding.AwayFromZero), 0, (decimal)Number(text, "TARGETDURATION:"))
+            );
             Assert.Equal(durations.Count, lines.Count(line => line.EndsWith(".m4s", StringComparison.Ordinal)));
             Assert.Equal("#EXT-X-ENDLIST", lines[^2]);
         }
@@ -116,23 +148,43 @@ public sealed class PlaylistTests(ITestOutputHelper output)
         using var source = new Source(await Mp4Clips.PathAsync("tracks.mp4"));
         var index = await source.IndexAsync();
 
-        var mpd = XDocument.Parse(Mpd.Write([new Rendition("", index), new Rendition("720p/", index)], [new Captions("en", "<&\">", "x", "../captions/en.vtt?a=1&b=2")], "../hls/"));
+        var mpd = XDocument.Parse(
+            Mpd.Write(
+                [new Rendition("", index), new Rendition("720p/", index)],
+                [new Captions("en", "<&\">", "x", "../captions/en.vtt?a=1&b=2")],
+                "../hls/"
+            )
+        );
 
         XNamespace dash = "urn:mpeg:dash:schema:mpd:2011";
-        Assert.Equal(["video", "audio", "audio", "text"], mpd.Descendants(dash + "AdaptationSet").Select(set => (string?)set.Attribute("contentType")));
-        Assert.Equal(["0", "720p/0", "1", "2", "captions-en"], mpd.Descendants(dash + "Representation").Select(representation => (string?)representation.Attribute("id")));
+        Assert.Equal(
+            ["video", "audio", "audio", "text"],
+            mpd.Descendants(dash + "AdaptationSet").Select(set => (string?)set.Attribute("contentType"))
+        );
+        Assert.Equal(
+            ["0", "720p/0", "1", "2", "captions-en"],
+            mpd.Descendants(dash + "Representation").Select(representation => (string?)representation.Attribute("id"))
+        );
         Assert.Equal("../hls/720p/0/init.mp4", (string?)mpd.Descendants(dash + "SegmentTemplate").ElementAt(1).Attribute("initialization"));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task The_MPD_tells_colours_that_all_sizes_have_and_HLS_those_of_each()
     {
-        using Source known = new(await Mp4Clips.PathAsync("hdr-vp9.mp4")), unknown = new(await Mp4Clips.PathAsync("video-only.mp4"));
+        using Source known = new(await Mp4Clips.PathAsync("hdr-vp9.mp4")),
+            unknown = new(await Mp4Clips.PathAsync("video-only.mp4"));
         var (high, standard) = (new Rendition("", await known.IndexAsync()), new Rendition("108p/", await unknown.IndexAsync()));
 
-        Assert.Contains("cicp:TransferCharacteristics\" value=\"16\"", Mpd.Write([high, high with { Path = "240p/" }], [], "../hls/"), StringComparison.Ordinal);
+        Assert.Contains(
+            "cicp:TransferCharacteristics\" value=\"16\"",
+            Mpd.Write([high, high with { Path = "240p/" }], [], "../hls/"),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("cicp", Mpd.Write([high, standard], [], "../hls/"), StringComparison.Ordinal);
-        var variants = MultivariantPlaylist.Write([high, standard], []).Split('\n').Where(line => line.Contains("STREAM-INF:", StringComparison.Ordinal));
+        var variants = MultivariantPlaylist
+            .Write([high, standard], [])
+            .Split('\n')
+            .Where(line => line.Contains("STREAM-INF:", StringComparison.Ordinal));
         Assert.Equal([true, true, false, false], variants.Select(line => line.Contains(",VIDEO-RANGE=PQ", StringComparison.Ordinal)));
     }
 
@@ -152,9 +204,12 @@ public sealed class PlaylistTests(ITestOutputHelper output)
         ];
 
         // The best of many: what else the machine does can only make a round slower.
-        var times = playlists.ConvertAll(playlist => (playlist.Name, Best: Enumerable.Range(0, 40).Min(_ => MillisecondsOf(playlist.Write))));
+        var times = playlists.ConvertAll(playlist =>
+            (playlist.Name, Best: Enumerable.Range(0, 40).Min(_ => MillisecondsOf(playlist.Write)))
+        );
 
-        foreach (var (name, best) in times) output.WriteLine($"{name}: {best:F2} ms");
+        foreach (var (name, best) in times)
+            output.WriteLine($"{name}: {best:F2} ms");
         Assert.InRange(times.Sum(time => time.Best), 0.01, 10);
 
         static double MillisecondsOf(Func<string> write)
@@ -168,7 +223,10 @@ public sealed class PlaylistTests(ITestOutputHelper output)
     }
 
     static double Number(string text, string before) =>
-        double.Parse(text[(text.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Split(',', '\n')[0], CultureInfo.InvariantCulture);
+        double.Parse(
+            text[(text.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Split(',', '\n')[0],
+            CultureInfo.InvariantCulture
+        );
 
     // What the HTTP routes answer, as files.
     static async Task<string> WriteTreeAsync(string original)
@@ -188,7 +246,10 @@ public sealed class PlaylistTests(ITestOutputHelper output)
             await File.WriteAllBytesAsync(Path.Combine(files, SegmentNames.Init), InitSegment.Write(index, track));
             for (var number = 0; number < MediaSegment.Count(index, track); number++)
             {
-                await File.WriteAllBytesAsync(Path.Combine(files, SegmentNames.Segment(number)), source.Read(MediaSegment.Find(index, track, number)!));
+                await File.WriteAllBytesAsync(
+                    Path.Combine(files, SegmentNames.Segment(number)),
+                    source.Read(MediaSegment.Find(index, track, number)!)
+                );
             }
         }
 

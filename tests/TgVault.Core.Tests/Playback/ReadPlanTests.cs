@@ -41,7 +41,10 @@ public sealed class ReadPlanTests
         // Forty blocks are read, so six may be read in vain beside two for the ends; the gaps are of 1, 5, 2 and 9 blocks.
         var plan = ReadPlan.Of(Chunks, [At(0, 10 * Block), At(11, 10 * Block), At(26, 10 * Block), At(38, 5 * Block), At(52, 5 * Block)]);
 
-        Assert.Equal([(0.0, 43.0), (52, 57)], StretchesOf(plan).Select(stretch => ((stretch.Start - 100_000) / (double)Block, (stretch.End - 100_000) / (double)Block)));
+        Assert.Equal(
+            [(0.0, 43.0), (52, 57)],
+            StretchesOf(plan).Select(stretch => ((stretch.Start - 100_000) / (double)Block, (stretch.End - 100_000) / (double)Block))
+        );
     }
 
     [Fact]
@@ -59,10 +62,16 @@ public sealed class ReadPlanTests
             }
 
             var stretches = StretchesOf(ReadPlan.Of(Chunks, ranges));
-            var touched = ranges.SelectMany(range => PlaybackParts.BlocksOf(Chunks, range.Offset, range.LengthBytes)).Distinct()
+            var touched = ranges
+                .SelectMany(range => PlaybackParts.BlocksOf(Chunks, range.Offset, range.LengthBytes))
+                .Distinct()
                 .Sum(block => (long)SealedChunk.BlockLength(Chunks[block.Chunk].LengthBytes, block.Block));
 
-            Assert.InRange(stretches.Sum(stretch => stretch.End - stretch.Start), touched, Math.Max(touched, (ranges.Sum(range => range.LengthBytes) * 1.15) + (2 * Block)));
+            Assert.InRange(
+                stretches.Sum(stretch => stretch.End - stretch.Start),
+                touched,
+                Math.Max(touched, (ranges.Sum(range => range.LengthBytes) * 1.15) + (2 * Block))
+            );
             Assert.All(ranges, range => Assert.Contains(stretches, stretch => stretch.Start <= range.Offset && range.End <= stretch.End));
         }
     }

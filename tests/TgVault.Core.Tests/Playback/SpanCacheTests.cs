@@ -20,7 +20,8 @@ public sealed class SpanCacheTests
         Assert.DoesNotContain(viewers, viewer => viewer.IsCompleted);
         open.SetResult();
 
-        for (var i = 0; i < 50; i++) Assert.True((await viewers[i]).AsSpan().SequenceEqual(parts.Video.Plain(i, 1000)));
+        for (var i = 0; i < 50; i++)
+            Assert.True((await viewers[i]).AsSpan().SequenceEqual(parts.Video.Plain(i, 1000)));
         Assert.Single(parts.Video.Reads);
         Assert.Equal(1, parts.Rows.PagesRead);
     }
@@ -75,7 +76,8 @@ public sealed class SpanCacheTests
         var viewers = Enumerable.Range(0, 5).Select(_ => parts.ReadAsync(0, 10)).ToArray();
 
         fail.SetException(new ChunkStoreException(ChunkStoreFailure.Permanent, "no"));
-        foreach (var viewer in viewers) await Assert.ThrowsAsync<ChunkStoreException>(() => viewer);
+        foreach (var viewer in viewers)
+            await Assert.ThrowsAsync<ChunkStoreException>(() => viewer);
         parts.Video.Before = (_, _) => Task.CompletedTask;
 
         Assert.Equal(parts.Video.Plain(0, 10), await parts.ReadAsync(0, 10));
@@ -95,7 +97,10 @@ public sealed class SpanCacheTests
     public async Task Fifty_readers_at_different_places_of_two_gibibytes_stay_inside_the_bound()
     {
         const long Capacity = 16 << 20;
-        using var parts = await PlaybackParts.CreateAsync(BigPlan, new PlaybackSettings { CacheBytes = Capacity, ReadAheadBytes = 1 << 20 });
+        using var parts = await PlaybackParts.CreateAsync(
+            BigPlan,
+            new PlaybackSettings { CacheBytes = Capacity, ReadAheadBytes = 1 << 20 }
+        );
         var most = 0L;
         parts.Video.Before = async (_, _) =>
         {
@@ -103,21 +108,25 @@ public sealed class SpanCacheTests
             InterlockedMax(ref most, parts.Cache.AllocatedBytes);
         };
 
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
-        {
-            var start = i * 40L * (1 << 20);
-            await using var stream = await parts.OpenAsync();
-            stream.Position = start;
-            stream.ReadEnd = start + (8 << 20);
-            var buffer = new byte[64 << 10];
-            for (var read = 0; read < 2 << 20;)
-            {
-                var count = await stream.ReadAsync(buffer);
-                Assert.True(buffer.AsSpan(0, count).SequenceEqual(parts.Video.Plain(start + read, count)));
-                read += count;
-                await Task.Yield();
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(async i =>
+                {
+                    var start = i * 40L * (1 << 20);
+                    await using var stream = await parts.OpenAsync();
+                    stream.Position = start;
+                    stream.ReadEnd = start + (8 << 20);
+                    var buffer = new byte[64 << 10];
+                    for (var read = 0; read < 2 << 20; )
+                    {
+                        var count = await stream.ReadAsync(buffer);
+                        Assert.True(buffer.AsSpan(0, count).SequenceEqual(parts.Video.Plain(start + read, count)));
+                        read += count;
+                        await Task.Yield();
+                    }
+                })
+        );
 
         Assert.InRange(most, Capacity / 2, Capacity);
     }
@@ -125,7 +134,10 @@ public sealed class SpanCacheTests
     [Fact(Timeout = 30000)]
     public async Task Readers_that_find_no_room_wait_for_it()
     {
-        using var parts = await PlaybackParts.CreateAsync(BigPlan, new PlaybackSettings { CacheBytes = SpanCache.MinCapacityBytes, ReadAheadBytes = 1 << 20 });
+        using var parts = await PlaybackParts.CreateAsync(
+            BigPlan,
+            new PlaybackSettings { CacheBytes = SpanCache.MinCapacityBytes, ReadAheadBytes = 1 << 20 }
+        );
         var open = new TaskCompletionSource();
         parts.Video.Before = (_, token) => open.Task.WaitAsync(token);
 
@@ -134,7 +146,8 @@ public sealed class SpanCacheTests
         Assert.Equal(SpanCache.MinCapacityBytes, parts.Cache.AllocatedBytes);
         open.SetResult();
 
-        for (var i = 0; i < 6; i++) Assert.True((await readers[i]).AsSpan().SequenceEqual(parts.Video.Plain(i * 100L << 20, 2 << 20)));
+        for (var i = 0; i < 6; i++)
+            Assert.True((await readers[i]).AsSpan().SequenceEqual(parts.Video.Plain(i * 100L << 20, 2 << 20)));
     }
 
     [Fact(Timeout = 30000)]
@@ -163,12 +176,20 @@ public sealed class SpanCacheTests
         using var parts = await PlaybackParts.CreateAsync(BigPlan, new PlaybackSettings { ReadAheadBytes = 1 << 20 });
         var open = new TaskCompletionSource();
         parts.Video.Before = (_, token) => open.Task.WaitAsync(token);
-        (int Offset, int Length)[] ranges = [(5 * Block, 3 * Block), (Block / 2, 12 * Block), (7 * Block, 1), (0, 31 * Block), (6 * Block, 9 * Block)];
+        (int Offset, int Length)[] ranges =
+        [
+            (5 * Block, 3 * Block),
+            (Block / 2, 12 * Block),
+            (7 * Block, 1),
+            (0, 31 * Block),
+            (6 * Block, 9 * Block),
+        ];
 
         var readers = ranges.Select(range => parts.ReadAsync(range.Offset, range.Length)).ToArray();
         open.SetResult();
 
-        for (var i = 0; i < ranges.Length; i++) Assert.True((await readers[i]).AsSpan().SequenceEqual(parts.Video.Plain(ranges[i].Offset, ranges[i].Length)));
+        for (var i = 0; i < ranges.Length; i++)
+            Assert.True((await readers[i]).AsSpan().SequenceEqual(parts.Video.Plain(ranges[i].Offset, ranges[i].Length)));
         Assert.Equal(31 * SealedChunk.SealedBlockBytes, parts.Video.Reads.Sum(read => read.LengthBytes));
         Assert.Equal(Enumerable.Range(0, 31), parts.Video.Reads.SelectMany(PlaybackParts.BlocksOf).Select(block => block.Block).Order());
     }
@@ -176,7 +197,10 @@ public sealed class SpanCacheTests
     [Fact(Timeout = 30000)]
     public async Task Small_spans_take_small_buffers()
     {
-        using var parts = await PlaybackParts.CreateAsync(ChunkSizes.Plan(10 << 20, SealedChunk.BlockBytes), new PlaybackSettings { CacheBytes = SpanCache.MinCapacityBytes, ReadAheadBytes = 0 });
+        using var parts = await PlaybackParts.CreateAsync(
+            ChunkSizes.Plan(10 << 20, SealedChunk.BlockBytes),
+            new PlaybackSettings { CacheBytes = SpanCache.MinCapacityBytes, ReadAheadBytes = 0 }
+        );
 
         await parts.ReadAsync(0, 10 * SealedChunk.BlockBytes);
         Assert.Equal(10 * SealedChunk.SealedBlockBytes, parts.Cache.AllocatedBytes);
@@ -188,10 +212,11 @@ public sealed class SpanCacheTests
 
     static void InterlockedMax(ref long target, long value)
     {
-        for (var seen = Interlocked.Read(ref target); value > seen;)
+        for (var seen = Interlocked.Read(ref target); value > seen; )
         {
             var before = Interlocked.CompareExchange(ref target, value, seen);
-            if (before == seen) return;
+            if (before == seen)
+                return;
             seen = before;
         }
     }

@@ -19,7 +19,8 @@ public sealed class VideoReaderTests
         using var parts = await PlaybackParts.CreateAsync();
         parts.Video.Damage = (read, bytes) =>
         {
-            if (read.Chunk == 1) bytes.Span[flipped] ^= 4;
+            if (read.Chunk == 1)
+                bytes.Span[flipped] ^= 4;
         };
         await using var stream = await parts.OpenAsync();
         stream.Position = 17 * Block;
@@ -50,12 +51,23 @@ public sealed class VideoReaderTests
     {
         using var parts = await PlaybackParts.CreateAsync();
         var good = parts.Video.Record(0);
-        foreach (var bad in new[]
-        {
-            good with { LengthBytes = good.LengthBytes - 1 },
-            good with { Salt = new byte[31] },
-            good with { Receipt = good.Receipt with { SealedLengthBytes = good.Receipt.SealedLengthBytes + 1 } },
-        })
+        foreach (
+            var bad in new[]
+            {
+                good with
+                {
+                    LengthBytes = good.LengthBytes - 1,
+                },
+                good with
+                {
+                    Salt = new byte[31],
+                },
+                good with
+                {
+                    Receipt = good.Receipt with { SealedLengthBytes = good.Receipt.SealedLengthBytes + 1 },
+                },
+            }
+        )
         {
             await parts.RecordAsync(bad);
             using var reader = parts.NewReader(parts.Video);
@@ -96,7 +108,8 @@ public sealed class VideoReaderTests
                 "no key" => row! with { Key = null },
                 _ => row! with { Key = row.Key! with { VaultKeyVersion = 7 } },
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
 
         await Assert.ThrowsAsync<IntegrityException>(() => parts.OpenAsync());
     }
@@ -149,7 +162,8 @@ public sealed class VideoReaderTests
     {
         using var parts = await PlaybackParts.CreateAsync();
 
-        for (var i = 0; i < 20; i++) await parts.ReadAsync(i * 1000, 1000);
+        for (var i = 0; i < 20; i++)
+            await parts.ReadAsync(i * 1000, 1000);
         Assert.Equal(1, parts.Rows.RowsRead);
         parts.Time.Advance(VideoReader.RowLifetime);
         await parts.ReadAsync(0, 10);

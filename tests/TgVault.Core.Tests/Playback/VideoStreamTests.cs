@@ -16,10 +16,14 @@ public sealed class VideoStreamTests
     {
         var data = new TheoryData<int, int>();
         int[] edges = [0, Block, Span, 2 * Span, Chunk, Chunk + Span, 2 * Chunk, 2 * Chunk + Block, Length];
-        var starts = edges.SelectMany(edge => new[] { edge - 1, edge, edge + 1 }).Where(start => start >= 0 && start <= Length + 1).Distinct();
+        var starts = edges
+            .SelectMany(edge => new[] { edge - 1, edge, edge + 1 })
+            .Where(start => start >= 0 && start <= Length + 1)
+            .Distinct();
         foreach (var start in starts)
         {
-            foreach (var length in new[] { 0, 1, Block - 1, Block, Block + 1, Span + 1, Chunk, Length }) data.Add(start, length);
+            foreach (var length in new[] { 0, 1, Block - 1, Block, Block + 1, Span + 1, Chunk, Length })
+                data.Add(start, length);
         }
 
         return data;
@@ -34,7 +38,10 @@ public sealed class VideoStreamTests
         var bytes = await parts.ReadAsync(offset, length);
 
         Assert.True(bytes.AsSpan().SequenceEqual(parts.Video.Plain(offset, length)));
-        Assert.Equal(PlaybackParts.BlocksOf(parts.Video.Plan, offset, length), parts.Video.Reads.SelectMany(PlaybackParts.BlocksOf).Order());
+        Assert.Equal(
+            PlaybackParts.BlocksOf(parts.Video.Plan, offset, length),
+            parts.Video.Reads.SelectMany(PlaybackParts.BlocksOf).Order()
+        );
     }
 
     [Fact(Timeout = 30000)]
@@ -73,7 +80,10 @@ public sealed class VideoStreamTests
             Assert.True(bytes.AsSpan().SequenceEqual(parts.Video.Plain(range.Offset, range.LengthBytes)));
         }
 
-        Assert.Equal(ranges.SelectMany(range => PlaybackParts.BlocksOf(parts.Video.Plan, range.Offset, range.LengthBytes)), parts.Video.Reads.SelectMany(PlaybackParts.BlocksOf).Order());
+        Assert.Equal(
+            ranges.SelectMany(range => PlaybackParts.BlocksOf(parts.Video.Plan, range.Offset, range.LengthBytes)),
+            parts.Video.Reads.SelectMany(PlaybackParts.BlocksOf).Order()
+        );
     }
 
     [Theory(Timeout = 30000)]
@@ -91,7 +101,8 @@ public sealed class VideoStreamTests
         Assert.Equal(parts.Video.Reads.Count, parts.Video.Reads.Distinct().Count());
         Assert.Equal(
             Enumerable.Range(0, 3).Sum(i => SealedChunk.SealedLength(PlaybackParts.Plan[i].LengthBytes) - SealedChunk.HeaderBytes),
-            parts.Video.Reads.Sum(read => read.LengthBytes));
+            parts.Video.Reads.Sum(read => read.LengthBytes)
+        );
     }
 
     [Fact(Timeout = 30000)]
@@ -106,7 +117,9 @@ public sealed class VideoStreamTests
             var bytes = await parts.ReadAsync(offset, 100);
 
             Assert.True(bytes.AsSpan().SequenceEqual(parts.Video.Plain(offset, 100)));
-            costs.Add((parts.Video.Reads.Count, parts.Video.Reads.Sum(read => read.LengthBytes), parts.Rows.PagesRead, parts.Rows.RowsRead));
+            costs.Add(
+                (parts.Video.Reads.Count, parts.Video.Reads.Sum(read => read.LengthBytes), parts.Rows.PagesRead, parts.Rows.RowsRead)
+            );
         }
 
         Assert.Equal([(1, SealedChunk.SealedBlockBytes, 1, 1)], costs.Distinct());
@@ -142,7 +155,8 @@ public sealed class VideoStreamTests
         var cancelled = new TaskCompletionSource();
         parts.Video.Before = async (read, token) =>
         {
-            if (read.Offset == SealedChunk.BlockOffset(0)) return;
+            if (read.Offset == SealedChunk.BlockOffset(0))
+                return;
             token.Register(cancelled.SetResult);
             await Task.Delay(Timeout.Infinite, token);
         };
@@ -160,9 +174,10 @@ public sealed class VideoStreamTests
     {
         using var parts = await PlaybackParts.CreateAsync(settings: new PlaybackSettings { ReadAheadBytes = 0, HoldSeconds = 60 });
         var failures = 1;
-        parts.Video.Before = (_, _) => failures-- > 0
-            ? throw new ChunkStoreException(ChunkStoreFailure.Transient, "flood", TimeSpan.FromSeconds(40))
-            : Task.CompletedTask;
+        parts.Video.Before = (_, _) =>
+            failures-- > 0
+                ? throw new ChunkStoreException(ChunkStoreFailure.Transient, "flood", TimeSpan.FromSeconds(40))
+                : Task.CompletedTask;
 
         var reading = parts.ReadAsync(0, 10);
         parts.Time.Advance(TimeSpan.FromSeconds(39));

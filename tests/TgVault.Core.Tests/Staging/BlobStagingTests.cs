@@ -34,7 +34,8 @@ public sealed class BlobStagingTests(AzuriteFixture azurite) : StagingContract
         await client.StageBlockAsync("AAAA", new MemoryStream(Bytes(5)));
         await client.StageBlockAsync("AAAB", new MemoryStream(Bytes(6)));
         Assert.Null(await staging.FindAsync(StagingArea.Uploads, id.ToString(), None));
-        await foreach (var _ in staging.ListUploadsAsync(None)) Assert.Fail("An upload that has not been committed was listed.");
+        await foreach (var _ in staging.ListUploadsAsync(None))
+            Assert.Fail("An upload that has not been committed was listed.");
         await client.CommitBlockListAsync(["AAAA", "AAAB"]);
         await client.UploadAsync(new MemoryStream(Bytes(7)));
 
@@ -79,18 +80,25 @@ public sealed class BlobStagingTests(AzuriteFixture azurite) : StagingContract
         var staging = await NewStaging(new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(madeMinutesFromNow)), new UploadSettings());
         var client = new BlobClient((await staging.CreateUploadAsync(VideoId.New(DateTimeOffset.UtcNow), Hour, None)).Url);
 
-        if (works) await client.UploadAsync(BinaryData.FromBytes(Bytes(5)));
-        else await Refused(() => client.UploadAsync(BinaryData.FromBytes(Bytes(5))));
+        if (works)
+            await client.UploadAsync(BinaryData.FromBytes(Bytes(5)));
+        else
+            await Refused(() => client.UploadAsync(BinaryData.FromBytes(Bytes(5))));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task Listing_goes_on_past_one_page()
     {
         var staging = await NewStaging();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 501), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => await Upload(staging, $"{i}", []));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 501),
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => await Upload(staging, $"{i}", [])
+        );
 
         var listed = 0;
-        await foreach (var _ in staging.ListUploadsAsync(None)) listed++;
+        await foreach (var _ in staging.ListUploadsAsync(None))
+            listed++;
 
         Assert.Equal(501, listed);
     }
@@ -116,7 +124,9 @@ public sealed class BlobStagingTests(AzuriteFixture azurite) : StagingContract
         var staging = await NewStaging();
         var former = await staging.SavePreparedAsync("name", new MemoryStream(Bytes(9)), None);
 
-        await Assert.ThrowsAnyAsync<IOException>(() => staging.SavePreparedAsync("name", new Zeros(64 << 20) { BreaksAt = 40 << 20 }, None));
+        await Assert.ThrowsAnyAsync<IOException>(() =>
+            staging.SavePreparedAsync("name", new Zeros(64 << 20) { BreaksAt = 40 << 20 }, None)
+        );
 
         Assert.Equal(former, await staging.FindAsync(StagingArea.Prepared, "name", None));
     }
@@ -148,10 +158,16 @@ public sealed class BlobStagingTests(AzuriteFixture azurite) : StagingContract
         return staging;
     }
 
-    static HttpRequestMessage Preflight(Uri url, string origin) => new(HttpMethod.Options, url)
-    {
-        Headers = { { "Origin", origin }, { "Access-Control-Request-Method", "PUT" }, { "Access-Control-Request-Headers", "x-ms-blob-type" } },
-    };
+    static HttpRequestMessage Preflight(Uri url, string origin) =>
+        new(HttpMethod.Options, url)
+        {
+            Headers =
+            {
+                { "Origin", origin },
+                { "Access-Control-Request-Method", "PUT" },
+                { "Access-Control-Request-Headers", "x-ms-blob-type" },
+            },
+        };
 
     static async Task Refused(Func<Task> call) => Assert.Equal(403, (await Assert.ThrowsAsync<RequestFailedException>(call)).Status);
 
@@ -173,23 +189,31 @@ public sealed class BlobStagingTests(AzuriteFixture azurite) : StagingContract
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(Span<byte> buffer)
         {
-            if (_given >= BreaksAt) throw new IOException("The pipe broke.");
+            if (_given >= BreaksAt)
+                throw new IOException("The pipe broke.");
             var count = (int)Math.Min(buffer.Length, length - _given);
             buffer[..count].Clear();
-            if ((_given >> 24) != ((_given + count) >> 24)) MostHeldBytes = Math.Max(MostHeldBytes, GC.GetTotalMemory(forceFullCollection: true) - _before);
+            if ((_given >> 24) != ((_given + count) >> 24))
+                MostHeldBytes = Math.Max(MostHeldBytes, GC.GetTotalMemory(forceFullCollection: true) - _before);
             _given += count;
             return count;
         }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(Read(buffer.Span));
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer.AsSpan(offset, count)));
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            Task.FromResult(Read(buffer.AsSpan(offset, count)));
 
         public override void Flush() { }
 

@@ -35,14 +35,20 @@ public sealed class IdentityTests : IAsyncLifetime, IDisposable
         var certificate = new AzuriteCertificate(Path.Combine(_folder, "certificate.pem"), Path.Combine(_folder, "key.pem"));
         await File.WriteAllTextAsync(certificate.Path, _certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(certificate.KeyPath, _certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        _azurite = await AzuriteProcess.StartAsync(Path.Combine(_folder, "azurite"), RepositoryFolders.NodeModules(), certificate, CancellationToken.None);
+        _azurite = await AzuriteProcess.StartAsync(
+            Path.Combine(_folder, "azurite"),
+            RepositoryFolders.NodeModules(),
+            certificate,
+            CancellationToken.None
+        );
         _client.Dispose();
         _client = NewClient(_azurite);
     }
 
     public async Task DisposeAsync()
     {
-        if (_azurite is not null) await _azurite.DisposeAsync();
+        if (_azurite is not null)
+            await _azurite.DisposeAsync();
     }
 
     public void Dispose()
@@ -63,7 +69,11 @@ public sealed class IdentityTests : IAsyncLifetime, IDisposable
         Assert.StartsWith($"https://{Host}/staging/{id}?", ticket.Url.AbsoluteUri, StringComparison.Ordinal);
         Assert.Contains("skoid=", ticket.Url.Query, StringComparison.Ordinal);
         await new BlobClient(ticket.Url, Options()).UploadAsync(BinaryData.FromBytes(new byte[5]));
-        await Refused(new BlobClient(new BlobUriBuilder(ticket.Url) { BlobName = "other" }.ToUri(), Options()).UploadAsync(BinaryData.FromBytes(new byte[5])));
+        await Refused(
+            new BlobClient(new BlobUriBuilder(ticket.Url) { BlobName = "other" }.ToUri(), Options()).UploadAsync(
+                BinaryData.FromBytes(new byte[5])
+            )
+        );
         await Refused(new BlobClient(ticket.Url, Options()).DownloadContentAsync());
         var staged = await staging.FindAsync(StagingArea.Uploads, id.ToString(), CancellationToken.None);
         Assert.Equal(5, staged?.LengthBytes);
@@ -110,27 +120,39 @@ public sealed class IdentityTests : IAsyncLifetime, IDisposable
     }
 
     StorageAccount Connect(string audience = "https://storage.azure.com") =>
-        StorageAccount.Connect(new VaultSettings { Storage = $"https://{Host}" }, TimeProvider.System, new Identity(audience), new HttpClientTransport(_client));
+        StorageAccount.Connect(
+            new VaultSettings { Storage = $"https://{Host}" },
+            TimeProvider.System,
+            new Identity(audience),
+            new HttpClientTransport(_client)
+        );
 
     BlobClientOptions Options() => new() { Transport = new HttpClientTransport(_client) };
 
-    static async Task Refused<T>(Task<T> call) => Assert.InRange((await Assert.ThrowsAsync<RequestFailedException>(() => call)).Status, 401, 403);
+    static async Task Refused<T>(Task<T> call) =>
+        Assert.InRange((await Assert.ThrowsAsync<RequestFailedException>(() => call)).Status, 401, 403);
 
     // The service's names lead to Azurite's ports, and its certificate is the only one trusted.
-    HttpClient NewClient(AzuriteProcess azurite) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (context, cancellationToken) =>
-        {
-            var port = context.DnsEndPoint.Host.Contains(".blob.", StringComparison.Ordinal) ? azurite.BlobPort : azurite.TablePort;
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null && certificate.GetCertHashString(HashAlgorithmName.SHA256) == _certificate.GetCertHashString(HashAlgorithmName.SHA256),
-        },
-    });
+    HttpClient NewClient(AzuriteProcess azurite) =>
+        new(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = async (context, cancellationToken) =>
+                {
+                    var port = context.DnsEndPoint.Host.Contains(".blob.", StringComparison.Ordinal) ? azurite.BlobPort : azurite.TablePort;
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                    await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+                SslOptions = new SslClientAuthenticationOptions
+                {
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                        certificate is not null
+                        && certificate.GetCertHashString(HashAlgorithmName.SHA256)
+                            == _certificate.GetCertHashString(HashAlgorithmName.SHA256),
+                },
+            }
+        );
 
     static X509Certificate2 NewCertificate()
     {
@@ -147,7 +169,9 @@ public sealed class IdentityTests : IAsyncLifetime, IDisposable
             var now = DateTimeOffset.UtcNow;
             var expires = now.AddHours(1);
             var claims = $$"""
-                {"aud":"{{audience}}","iss":"https://sts.windows.net/{{Guid.Empty}}/","oid":"{{Guid.Empty}}","tid":"{{Guid.Empty}}","iat":{{now.ToUnixTimeSeconds()}},"nbf":{{now.AddMinutes(-5).ToUnixTimeSeconds()}},"exp":{{expires.ToUnixTimeSeconds()}}}
+                {"aud":"{{audience}}","iss":"https://sts.windows.net/{{Guid.Empty}}/","oid":"{{Guid.Empty}}","tid":"{{Guid.Empty}}","iat":{{now.ToUnixTimeSeconds()}},"nbf":{{now.AddMinutes(
+                        -5
+                    ).ToUnixTimeSeconds()}},"exp":{{expires.ToUnixTimeSeconds()}}}
                 """;
             return new AccessToken($"{Encode("""{"alg":"RS256","typ":"JWT"}""")}.{Encode(claims)}.{Encode("unsigned")}", expires);
         }

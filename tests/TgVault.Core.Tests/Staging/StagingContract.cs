@@ -82,28 +82,34 @@ public abstract class StagingContract
     {
         var staging = await NewStaging();
         string[] names = ["a", "b/c", "sp ace % é 🎬"];
-        foreach (var name in names) await Upload(staging, name, Bytes(name.Length));
+        foreach (var name in names)
+            await Upload(staging, name, Bytes(name.Length));
         await staging.SavePreparedAsync("prepared", new MemoryStream(Bytes(5)), None);
 
         var listed = new List<StagedBlob>();
-        await foreach (var blob in staging.ListUploadsAsync(None)) listed.Add(blob);
+        await foreach (var blob in staging.ListUploadsAsync(None))
+            listed.Add(blob);
 
         Assert.Equal(names, listed.Select(blob => blob.Name));
-        foreach (var blob in listed) Assert.Equal(blob, await staging.FindAsync(StagingArea.Uploads, blob.Name, None));
+        foreach (var blob in listed)
+            Assert.Equal(blob, await staging.FindAsync(StagingArea.Uploads, blob.Name, None));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task Listing_what_is_prepared_gives_those_whose_names_begin_so_and_no_upload()
     {
         var staging = await NewStaging();
-        foreach (var name in new[] { "b/2", "a/1", "b/1", "bc" }) await staging.SavePreparedAsync(name, new MemoryStream(Bytes(5)), None);
+        foreach (var name in new[] { "b/2", "a/1", "b/1", "bc" })
+            await staging.SavePreparedAsync(name, new MemoryStream(Bytes(5)), None);
         await Upload(staging, "b/0", Bytes(5));
 
         var listed = new List<StagedBlob>();
-        await foreach (var blob in staging.ListPreparedAsync("b/", None)) listed.Add(blob);
+        await foreach (var blob in staging.ListPreparedAsync("b/", None))
+            listed.Add(blob);
 
         Assert.Equal(["b/1", "b/2"], listed.Select(blob => blob.Name));
-        foreach (var blob in listed) Assert.Equal(blob, await staging.FindAsync(StagingArea.Prepared, blob.Name, None));
+        foreach (var blob in listed)
+            Assert.Equal(blob, await staging.FindAsync(StagingArea.Prepared, blob.Name, None));
     }
 
     [Theory(Timeout = 60_000)]

@@ -29,7 +29,11 @@ public sealed class StorageAccountTests
     [InlineData("a-b")]
     [InlineData("abcdefghijklmnopqrstu")]
     public void A_prefix_that_cannot_begin_names_is_refused(string prefix) =>
-        Assert.StartsWith("TgVault:StoragePrefix ", StorageAccount.Problem(new VaultSettings { Storage = $"AccountName=a;AccountKey={Key}", StoragePrefix = prefix }), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "TgVault:StoragePrefix ",
+            StorageAccount.Problem(new VaultSettings { Storage = $"AccountName=a;AccountKey={Key}", StoragePrefix = prefix }),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_bad_connection_string_is_not_quoted()

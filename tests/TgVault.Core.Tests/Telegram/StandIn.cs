@@ -25,19 +25,30 @@ sealed class StandIn : IAsyncDisposable
     public static async Task<StandIn> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("tgvault-botapi-").FullName;
-        return new StandIn(folder, await BotApiServer.StartAsync(
-            new BotApiOptions { DataDirectory = folder, Tokens = [FirstToken, SecondToken], Channels = [FirstChannel, SecondChannel] }, CancellationToken.None));
+        return new StandIn(
+            folder,
+            await BotApiServer.StartAsync(
+                new BotApiOptions
+                {
+                    DataDirectory = folder,
+                    Tokens = [FirstToken, SecondToken],
+                    Channels = [FirstChannel, SecondChannel],
+                },
+                CancellationToken.None
+            )
+        );
     }
 
-    public TelegramSettings Settings(params string[] tokens) => new()
-    {
-        BaseUrl = Server.Url,
-        Bots = [.. (tokens.Length == 0 ? [FirstToken] : tokens).Select(token => new BotSettings { Token = token })],
-        Channels = [FirstChannel],
-        MessagesPerMinute = 0,
-        TimeoutSeconds = 20,
-        LongestWaitInPlaceSeconds = 2,
-    };
+    public TelegramSettings Settings(params string[] tokens) =>
+        new()
+        {
+            BaseUrl = Server.Url,
+            Bots = [.. (tokens.Length == 0 ? [FirstToken] : tokens).Select(token => new BotSettings { Token = token })],
+            Channels = [FirstChannel],
+            MessagesPerMinute = 0,
+            TimeoutSeconds = 20,
+            LongestWaitInPlaceSeconds = 2,
+        };
 
     public TelegramChunkStore Store(params string[] tokens) => Store(Settings(tokens));
 
@@ -47,12 +58,22 @@ sealed class StandIn : IAsyncDisposable
         new(settings, time, NullLogger<TelegramChunkStore>.Instance);
 
     /// <summary>One that gives a download up at once when no byte comes.</summary>
-    public TelegramChunkStore Impatient() => new(Settings(), TimeProvider.System, NullLogger<TelegramChunkStore>.Instance) { StallLimit = TimeSpan.FromMilliseconds(300) };
+    public TelegramChunkStore Impatient() =>
+        new(Settings(), TimeProvider.System, NullLogger<TelegramChunkStore>.Instance) { StallLimit = TimeSpan.FromMilliseconds(300) };
 
     public int LiveDocuments => Server.Documents.Count(document => !document.IsDeleted);
 
     public void Fail(FaultKind kind, string? method = null, int retryAfter = 1, double seconds = 0) =>
-        Server.Faults.Add(new Fault { Kind = kind, Method = method, Times = 1, RetryAfterSeconds = retryAfter, DelaySeconds = seconds });
+        Server.Faults.Add(
+            new Fault
+            {
+                Kind = kind,
+                Method = method,
+                Times = 1,
+                RetryAfterSeconds = retryAfter,
+                DelaySeconds = seconds,
+            }
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -51,11 +51,19 @@ public sealed class TelegramFaultTests : IAsyncLifetime
     [Fact(Timeout = 30_000)]
     public async Task While_one_bot_must_wait_another_sends()
     {
-        _standIn.Server.Faults.Add(new Fault { Kind = FaultKind.TooManyRequests, Bot = StandIn.FirstBot, RetryAfterSeconds = 600 });
+        _standIn.Server.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.TooManyRequests,
+                Bot = StandIn.FirstBot,
+                RetryAfterSeconds = 600,
+            }
+        );
         using var store = _standIn.Store(StandIn.FirstToken, StandIn.SecondToken);
         await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(_document, CancellationToken.None));
 
-        for (var i = 0; i < 3; i++) Assert.Equal(StandIn.SecondBot, (await store.PutAsync(_document, CancellationToken.None)).BotId);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(StandIn.SecondBot, (await store.PutAsync(_document, CancellationToken.None)).BotId);
     }
 
     [Fact(Timeout = 30_000)]
@@ -150,7 +158,8 @@ public sealed class TelegramFaultTests : IAsyncLifetime
     public async Task A_document_of_a_bot_that_is_gone_is_healed_once_by_another_and_no_copy_stays()
     {
         ChunkReceipt receipt;
-        using (var before = _standIn.Store(StandIn.FirstToken)) receipt = await before.PutAsync(_document, CancellationToken.None);
+        using (var before = _standIn.Store(StandIn.FirstToken))
+            receipt = await before.PutAsync(_document, CancellationToken.None);
         using var store = _standIn.Store(StandIn.SecondToken);
 
         var reads = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ReadAsync(store, receipt)));
@@ -166,11 +175,17 @@ public sealed class TelegramFaultTests : IAsyncLifetime
     {
         using var other = _standIn.Store(StandIn.SecondToken);
         // What Telegram says of a dead id it says of another bot's too.
-        var receipt = await other.PutAsync(_document, CancellationToken.None) with { BotId = StandIn.FirstBot };
+        var receipt = await other.PutAsync(_document, CancellationToken.None) with
+        {
+            BotId = StandIn.FirstBot,
+        };
         using var store = _standIn.Store();
 
         for (var attempt = 0; attempt < 2; attempt++)
-            Assert.Equal(ChunkStoreFailure.Transient, (await Assert.ThrowsAsync<ChunkStoreException>(() => ReadAsync(store, receipt))).Failure);
+            Assert.Equal(
+                ChunkStoreFailure.Transient,
+                (await Assert.ThrowsAsync<ChunkStoreException>(() => ReadAsync(store, receipt))).Failure
+            );
         Assert.Equal(0, _standIn.Server.Counters.Of("forwardMessage"));
 
         Assert.Equal(_document.Content.ToArray(), await ReadAsync(store, receipt));
@@ -184,7 +199,8 @@ public sealed class TelegramFaultTests : IAsyncLifetime
         _standIn.Server.Lose(receipt.ChatId, receipt.MessageId, bytesToo: true);
 
         ChunkStoreException? last = null;
-        for (var attempt = 0; attempt < 3; attempt++) last = await Assert.ThrowsAsync<ChunkStoreException>(() => ReadAsync(store, receipt));
+        for (var attempt = 0; attempt < 3; attempt++)
+            last = await Assert.ThrowsAsync<ChunkStoreException>(() => ReadAsync(store, receipt));
 
         Assert.Equal(ChunkStoreFailure.Gone, last!.Failure);
     }
@@ -230,7 +246,12 @@ public sealed class TelegramFaultTests : IAsyncLifetime
         var problems = await store.CheckAsync(CancellationToken.None);
 
         Assert.Equal(3, problems.Count);
-        Assert.Contains(problems, problem => problem.Contains("333333", StringComparison.Ordinal) && problem.Contains("TgVault__Telegram__Bots", StringComparison.Ordinal));
+        Assert.Contains(
+            problems,
+            problem =>
+                problem.Contains("333333", StringComparison.Ordinal)
+                && problem.Contains("TgVault__Telegram__Bots", StringComparison.Ordinal)
+        );
         Assert.All(problems, problem => Assert.DoesNotContain("NobodyMaySee", problem, StringComparison.Ordinal));
     }
 

@@ -11,7 +11,8 @@ namespace TgVault.Functions.Tests.Durable;
 /// <summary>Calls the app's functions by name the way the worker does: an instance per call from the container, parameters by their attributes, JSON in and out.</summary>
 sealed class FunctionCalls(IServiceProvider services)
 {
-    static readonly Dictionary<string, MethodInfo> Functions = typeof(IngestOrchestrator).Assembly.GetTypes()
+    static readonly Dictionary<string, MethodInfo> Functions = typeof(IngestOrchestrator)
+        .Assembly.GetTypes()
         .SelectMany(type => type.GetMethods())
         .Select(method => (Method: method, Attribute: method.GetCustomAttribute<FunctionAttribute>()))
         .Where(function => function.Attribute is not null)
@@ -21,11 +22,14 @@ sealed class FunctionCalls(IServiceProvider services)
     public async Task<string> RunActivityAsync(string name, string input, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var method = Find<ActivityTriggerAttribute>(name);
-        var arguments = method.GetParameters().Select(parameter =>
-            parameter.IsDefined(typeof(ActivityTriggerAttribute)) ? JsonSerializer.Deserialize(input, parameter.ParameterType)
-            : parameter.IsDefined(typeof(DurableClientAttribute)) ? client
-            : parameter.ParameterType == typeof(CancellationToken) ? cancellationToken
-            : throw new InvalidOperationException($"{name} has a parameter that nothing binds: {parameter}"));
+        var arguments = method
+            .GetParameters()
+            .Select(parameter =>
+                parameter.IsDefined(typeof(ActivityTriggerAttribute)) ? JsonSerializer.Deserialize(input, parameter.ParameterType)
+                : parameter.IsDefined(typeof(DurableClientAttribute)) ? client
+                : parameter.ParameterType == typeof(CancellationToken) ? cancellationToken
+                : throw new InvalidOperationException($"{name} has a parameter that nothing binds: {parameter}")
+            );
         var instance = method.IsStatic ? null : ActivatorUtilities.CreateInstance(services, method.DeclaringType!);
         return JsonSerializer.Serialize(await ResultAsync(method.Invoke(instance, [.. arguments])!));
     }
@@ -47,6 +51,10 @@ sealed class FunctionCalls(IServiceProvider services)
     static async Task<object?> ResultAsync(object running)
     {
         await (Task)running;
-        return running.GetType().GetProperty(nameof(Task<int>.Result))?.GetValue(running) is { } result && result.GetType().Name != "VoidTaskResult" ? result : null;
+        return
+            running.GetType().GetProperty(nameof(Task<int>.Result))?.GetValue(running) is { } result
+            && result.GetType().Name != "VoidTaskResult"
+            ? result
+            : null;
     }
 }

@@ -44,18 +44,29 @@ sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskC
     /// <summary>Completes when nothing runs and no timer is left that may fire.</summary>
     public Task IdleAsync()
     {
-        lock (_lock) return _work == 0 ? Task.CompletedTask : _idle.Task;
+        lock (_lock)
+            return _work == 0 ? Task.CompletedTask : _idle.Task;
     }
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+        TaskName orchestratorName,
+        object? input = null,
+        StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
-        var instance = new MemoryInstance(this, orchestratorName, id, FunctionCalls.FindOrchestrator(orchestratorName, JsonSerializer.Serialize(input)));
+        var instance = new MemoryInstance(
+            this,
+            orchestratorName,
+            id,
+            FunctionCalls.FindOrchestrator(orchestratorName, JsonSerializer.Serialize(input))
+        );
         lock (_lock)
         {
             // As measured: an id is taken while its instance runs, and free again after that.
-            if (_instances.TryGetValue(id, out var earlier) && !earlier.Ended.IsCompleted) throw new OrchestrationAlreadyExistsException($"{id} runs already.");
+            if (_instances.TryGetValue(id, out var earlier) && !earlier.Ended.IsCompleted)
+                throw new OrchestrationAlreadyExistsException($"{id} runs already.");
             _instances[id] = instance;
         }
 
@@ -64,33 +75,65 @@ sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskC
         return Task.FromResult(id);
     }
 
-    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    public override Task RaiseEventAsync(
+        string instanceId,
+        string eventName,
+        object? eventPayload = null,
+        CancellationToken cancellation = default
+    )
     {
         Deliver(_instances[instanceId], new EventRaised(eventName, JsonSerializer.Serialize(eventPayload)));
         return Task.CompletedTask;
     }
 
-    public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        Task.FromResult(_instances.TryGetValue(instanceId, out var instance) ? new OrchestrationMetadata(instance.Name, instance.Id) { RuntimeStatus = instance.RuntimeStatus } : null);
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId,
+        bool getInputsAndOutputs = false,
+        CancellationToken cancellation = default
+    ) =>
+        Task.FromResult(
+            _instances.TryGetValue(instanceId, out var instance)
+                ? new OrchestrationMetadata(instance.Name, instance.Id) { RuntimeStatus = instance.RuntimeStatus }
+                : null
+        );
 
-    public override Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    public override Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter,
+        PurgeInstanceOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
-        var over = Instances.Where(instance => instance.Created <= filter.CreatedTo && filter.Statuses!.Contains(instance.RuntimeStatus)).ToList();
-        foreach (var instance in over) _instances.TryRemove(instance.Id, out _);
+        var over = Instances
+            .Where(instance => instance.Created <= filter.CreatedTo && filter.Statuses!.Contains(instance.RuntimeStatus))
+            .ToList();
+        foreach (var instance in over)
+            _instances.TryRemove(instance.Id, out _);
         return Task.FromResult(new PurgeResult(over.Count));
     }
 
-    public override Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, CancellationToken cancellation) => PurgeAllInstancesAsync(filter, null, cancellation);
+    public override Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, CancellationToken cancellation) =>
+        PurgeAllInstancesAsync(filter, null, cancellation);
 
-    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId,
+        bool getInputsAndOutputs = false,
+        CancellationToken cancellation = default
+    ) => throw new NotSupportedException();
 
-    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId,
+        bool getInputsAndOutputs = false,
+        CancellationToken cancellation = default
+    ) => throw new NotSupportedException();
 
-    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 
-    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 
-    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => throw new NotSupportedException();
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+        throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {
@@ -107,19 +150,22 @@ sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskC
         {
             lock (_lock)
             {
-                if (!cancelled.Contains(timer.Id)) _timers.Add((timer.FireAt, instance, timer.Id));
+                if (!cancelled.Contains(timer.Id))
+                    _timers.Add((timer.FireAt, instance, timer.Id));
             }
         }
         else if (asked is ActivityScheduled activity)
         {
-            lock (_lock) _work++;
+            lock (_lock)
+                _work++;
             _loops.Enqueue(Task.Run(() => RunAsync(instance, activity), _stopping.Token));
         }
     }
 
     internal void Forget(MemoryInstance instance, HashSet<int> cancelled)
     {
-        lock (_lock) _timers.RemoveAll(timer => timer.Instance == instance && (cancelled.Contains(timer.Id) || instance.Ended.IsCompleted));
+        lock (_lock)
+            _timers.RemoveAll(timer => timer.Instance == instance && (cancelled.Contains(timer.Id) || instance.Ended.IsCompleted));
     }
 
     /// <summary>So much work is over; with none left, time moves on.</summary>
@@ -128,8 +174,12 @@ sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskC
         lock (_lock)
         {
             _work -= work;
-            if (_work > 0) return;
-            var due = _timers.Where(timer => timer.FireAt <= LastMoment && !timer.Instance.Ended.IsCompleted).OrderBy(timer => timer.FireAt).ToList();
+            if (_work > 0)
+                return;
+            var due = _timers
+                .Where(timer => timer.FireAt <= LastMoment && !timer.Instance.Ended.IsCompleted)
+                .OrderBy(timer => timer.FireAt)
+                .ToList();
             if (due.Count == 0)
             {
                 _idle.TrySetResult();
@@ -145,16 +195,19 @@ sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskC
     /// <summary>Under the lock that delivering takes: nothing can come to an ended instance after this.</summary>
     internal void Drop(MemoryInstance instance)
     {
-        lock (_lock) Finish(instance.Drain());
+        lock (_lock)
+            Finish(instance.Drain());
     }
 
     void Deliver(MemoryInstance instance, HistoryEvent happened)
     {
         lock (_lock)
         {
-            if (instance.Ended.IsCompleted) return;
+            if (instance.Ended.IsCompleted)
+                return;
             _work++;
-            if (_idle.Task.IsCompleted) _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_idle.Task.IsCompleted)
+                _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             instance.Deliver(happened);
         }
     }
@@ -165,12 +218,18 @@ sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskC
         await _places.WaitAsync(_stopping.Token);
         try
         {
-            lock (_lock) MostUnderWay = Math.Max(MostUnderWay, ++_underWay);
+            lock (_lock)
+                MostUnderWay = Math.Max(MostUnderWay, ++_underWay);
             Activities.Enqueue(activity.Name);
-            if (BeforeActivity is { } before) await before(activity.Name, activity.Input);
+            if (BeforeActivity is { } before)
+                await before(activity.Name, activity.Input);
             var second = DeliversTwice ? functions.RunActivityAsync(activity.Name, activity.Input, this, _stopping.Token) : null;
-            ended = new ActivityCompleted(activity.Id, await functions.RunActivityAsync(activity.Name, activity.Input, this, _stopping.Token));
-            if (second is not null) await second;
+            ended = new ActivityCompleted(
+                activity.Id,
+                await functions.RunActivityAsync(activity.Name, activity.Input, this, _stopping.Token)
+            );
+            if (second is not null)
+                await second;
         }
         catch (Exception exception)
         {
@@ -178,7 +237,8 @@ sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskC
         }
         finally
         {
-            lock (_lock) _underWay--;
+            lock (_lock)
+                _underWay--;
             _places.Release();
         }
 

@@ -27,7 +27,9 @@ sealed class MemoryInstance(MemoryHub hub, string name, string id, Func<TaskOrch
     public Task<object?> Ended => _ended.Task;
 
     public OrchestrationRuntimeStatus RuntimeStatus =>
-        !Ended.IsCompleted ? OrchestrationRuntimeStatus.Running : Ended.IsCompletedSuccessfully ? OrchestrationRuntimeStatus.Completed : OrchestrationRuntimeStatus.Failed;
+        !Ended.IsCompleted ? OrchestrationRuntimeStatus.Running
+        : Ended.IsCompletedSuccessfully ? OrchestrationRuntimeStatus.Completed
+        : OrchestrationRuntimeStatus.Failed;
 
     /// <summary>Whoever calls this counts the event as work, see <see cref="MemoryHub"/>.</summary>
     public void Deliver(HistoryEvent happened) => _inbox.Writer.TryWrite(happened);
@@ -41,7 +43,8 @@ sealed class MemoryInstance(MemoryHub hub, string name, string id, Func<TaskOrch
             _history.Add(new EpisodeStarted(hub.Now));
             for (; _inbox.Reader.TryRead(out var happened); taken++)
             {
-                if (happened is not EpisodeStarted) _history.Add(happened);
+                if (happened is not EpisodeStarted)
+                    _history.Add(happened);
             }
 
             RunEpisode();
@@ -55,7 +58,8 @@ sealed class MemoryInstance(MemoryHub hub, string name, string id, Func<TaskOrch
     public int Drain()
     {
         var dropped = 0;
-        while (_inbox.Reader.TryRead(out _)) dropped++;
+        while (_inbox.Reader.TryRead(out _))
+            dropped++;
         return dropped;
     }
 
@@ -66,11 +70,16 @@ sealed class MemoryInstance(MemoryHub hub, string name, string id, Func<TaskOrch
         {
             var run = context.Run(orchestrator);
             _history.AddRange(context.New);
-            if (context.Status is { } status && Statuses.LastOrDefault() != status) Statuses.Add(status);
+            if (context.Status is { } status && Statuses.LastOrDefault() != status)
+                Statuses.Add(status);
             hub.Forget(this, context.CancelledTimers);
-            if (run.IsCompletedSuccessfully) _ended.SetResult(run.Result);
-            else if (run.IsCompleted) _ended.SetException(run.Exception!.InnerExceptions);
-            else foreach (var asked in context.New) hub.Begin(this, asked, context.CancelledTimers);
+            if (run.IsCompletedSuccessfully)
+                _ended.SetResult(run.Result);
+            else if (run.IsCompleted)
+                _ended.SetException(run.Exception!.InnerExceptions);
+            else
+                foreach (var asked in context.New)
+                    hub.Begin(this, asked, context.CancelledTimers);
         }
         catch (NonDeterminismException exception)
         {

@@ -15,7 +15,8 @@ sealed class OrchestratorThread : SynchronizationContext
     {
         lock (_posted)
         {
-            if (Environment.CurrentManagedThreadId != _thread) Intruded = true;
+            if (Environment.CurrentManagedThreadId != _thread)
+                Intruded = true;
             _posted.Enqueue((d, state));
         }
     }
@@ -28,7 +29,8 @@ sealed class OrchestratorThread : SynchronizationContext
         try
         {
             work();
-            while (TryTake(out var next)) next.Callback(next.State);
+            while (TryTake(out var next))
+                next.Callback(next.State);
         }
         finally
         {
@@ -38,6 +40,7 @@ sealed class OrchestratorThread : SynchronizationContext
 
     bool TryTake(out (SendOrPostCallback Callback, object? State) next)
     {
-        lock (_posted) return _posted.TryDequeue(out next);
+        lock (_posted)
+            return _posted.TryDequeue(out next);
     }
 }

@@ -65,14 +65,18 @@ sealed class ReplayContext : TaskOrchestrationContext
             _thread.Run(() =>
             {
                 Apply(happened);
-                if (happened is EpisodeStarted) run ??= orchestrator(this);
+                if (happened is EpisodeStarted)
+                    run ??= orchestrator(this);
             });
         }
 
         _over = true;
-        if (_asked < _known.Count) throw new NonDeterminismException($"{InstanceId} asked {_asked} things where it asked {_known.Count} before.");
-        if (_thread.Intruded) throw new NonDeterminismException($"{InstanceId} went on from something that is not the context's.");
-        if (!run!.IsCompleted && _open.Count == 0 && !IsWaitingForEvent) throw new NonDeterminismException($"{InstanceId} awaits something that is not the context's.");
+        if (_asked < _known.Count)
+            throw new NonDeterminismException($"{InstanceId} asked {_asked} things where it asked {_known.Count} before.");
+        if (_thread.Intruded)
+            throw new NonDeterminismException($"{InstanceId} went on from something that is not the context's.");
+        if (!run!.IsCompleted && _open.Count == 0 && !IsWaitingForEvent)
+            throw new NonDeterminismException($"{InstanceId} awaits something that is not the context's.");
         return run;
     }
 
@@ -87,7 +91,9 @@ sealed class ReplayContext : TaskOrchestrationContext
         {
             try
             {
-                return JsonSerializer.Deserialize<TResult>(await Ask(id => new ActivityScheduled(id, name, JsonSerializer.Serialize(input))))!;
+                return JsonSerializer.Deserialize<TResult>(
+                    await Ask(id => new ActivityScheduled(id, name, JsonSerializer.Serialize(input)))
+                )!;
             }
             catch (TaskFailedException) when (attempt < (policy?.MaxNumberOfAttempts ?? 1))
             {
@@ -103,7 +109,8 @@ sealed class ReplayContext : TaskOrchestrationContext
         var timer = Ask(next => new TimerCreated(next, fireAt, _now));
         using var cancelling = cancellationToken.Register(() =>
         {
-            if (_open.Remove(id, out var open) && CancelledTimers.Add(id)) open.SetCanceled(cancellationToken);
+            if (_open.Remove(id, out var open) && CancelledTimers.Add(id))
+                open.SetCanceled(cancellationToken);
         });
         await timer;
     }
@@ -111,9 +118,11 @@ sealed class ReplayContext : TaskOrchestrationContext
     public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
         CheckThread();
-        if (_raised.TryGetValue(eventName, out var raised) && raised.TryDequeue(out var payload)) return JsonSerializer.Deserialize<T>(payload)!;
+        if (_raised.TryGetValue(eventName, out var raised) && raised.TryDequeue(out var payload))
+            return JsonSerializer.Deserialize<T>(payload)!;
         var waiter = new TaskCompletionSource<string>();
-        if (!_waiting.TryGetValue(eventName, out var waiting)) _waiting[eventName] = waiting = new();
+        if (!_waiting.TryGetValue(eventName, out var waiting))
+            _waiting[eventName] = waiting = new();
         waiting.Enqueue(waiter);
         return JsonSerializer.Deserialize<T>(await waiter.Task)!;
     }
@@ -126,7 +135,11 @@ sealed class ReplayContext : TaskOrchestrationContext
 
     public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
 
-    public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) => throw new NotSupportedException();
+    public override Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName,
+        object? input = null,
+        TaskOptions? options = null
+    ) => throw new NotSupportedException();
 
     public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => throw new NotSupportedException();
 
@@ -137,8 +150,10 @@ sealed class ReplayContext : TaskOrchestrationContext
         CheckThread();
         var id = _asked++;
         var asked = describe(id);
-        if (id >= _known.Count) New.Add(asked);
-        else if (!asked.Equals(_known[id])) throw new NonDeterminismException($"{InstanceId} asked for {asked} where it asked for {_known[id]} before.");
+        if (id >= _known.Count)
+            New.Add(asked);
+        else if (!asked.Equals(_known[id]))
+            throw new NonDeterminismException($"{InstanceId} asked for {asked} where it asked for {_known[id]} before.");
         var open = new TaskCompletionSource<string>();
         _open.Add(id, open);
         return open.Task;
@@ -165,17 +180,21 @@ sealed class ReplayContext : TaskOrchestrationContext
                 waiter.SetResult(raised.Payload);
                 break;
             case EventRaised raised:
-                if (!_raised.TryGetValue(raised.Name, out var kept)) _raised[raised.Name] = kept = new();
+                if (!_raised.TryGetValue(raised.Name, out var kept))
+                    _raised[raised.Name] = kept = new();
                 kept.Enqueue(raised.Payload);
                 break;
         }
     }
 
     TaskCompletionSource<string> Close(int id) =>
-        _open.Remove(id, out var open) ? open : throw new NonDeterminismException($"{InstanceId} has not asked for number {id}, which it asked for before.");
+        _open.Remove(id, out var open)
+            ? open
+            : throw new NonDeterminismException($"{InstanceId} has not asked for number {id}, which it asked for before.");
 
     void CheckThread()
     {
-        if (_over || !_thread.IsCurrent) throw new NonDeterminismException($"{InstanceId} called its context from elsewhere than the orchestrator's thread.");
+        if (_over || !_thread.IsCurrent)
+            throw new NonDeterminismException($"{InstanceId} called its context from elsewhere than the orchestrator's thread.");
     }
 }

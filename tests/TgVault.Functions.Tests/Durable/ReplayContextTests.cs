@@ -37,7 +37,10 @@ public sealed class ReplayContextTests
     {
         var context = Context(First, new ActivityScheduled(0, "A", "1"), Second, new ActivityCompleted(0, "\"one\""));
 
-        Assert.Throws<NonDeterminismException>(() => { _ = context.Run(async orchestration => await orchestration.CallActivityAsync<string>(name, input)); });
+        Assert.Throws<NonDeterminismException>(() =>
+        {
+            _ = context.Run(async orchestration => await orchestration.CallActivityAsync<string>(name, input));
+        });
     }
 
     [Fact]
@@ -45,7 +48,10 @@ public sealed class ReplayContextTests
     {
         var context = Context(First, new ActivityScheduled(0, "A", "1"), Second);
 
-        Assert.Throws<NonDeterminismException>(() => { _ = context.Run(_ => Task.FromResult<object?>(null)); });
+        Assert.Throws<NonDeterminismException>(() =>
+        {
+            _ = context.Run(_ => Task.FromResult<object?>(null));
+        });
     }
 
     [Fact]
@@ -53,7 +59,10 @@ public sealed class ReplayContextTests
     {
         var context = Context(First, new TimerCreated(0, DateTime.UnixEpoch.AddHours(1), DateTime.UnixEpoch), Second, new TimerFired(0));
 
-        Assert.Throws<NonDeterminismException>(() => { _ = context.Run(Sleep); });
+        Assert.Throws<NonDeterminismException>(() =>
+        {
+            _ = context.Run(Sleep);
+        });
 
         static async Task<object?> Sleep(TaskOrchestrationContext orchestration)
         {
@@ -67,7 +76,10 @@ public sealed class ReplayContextTests
     {
         var context = Context(First);
 
-        Assert.Throws<NonDeterminismException>(() => { _ = context.Run(Wait); });
+        Assert.Throws<NonDeterminismException>(() =>
+        {
+            _ = context.Run(Wait);
+        });
 
         static async Task<object?> Wait(TaskOrchestrationContext orchestration)
         {
@@ -94,13 +106,24 @@ public sealed class ReplayContextTests
     [Fact]
     public async Task An_activity_with_a_retry_policy_is_asked_again_after_growing_waits_and_then_fails()
     {
-        var options = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(10), backoffCoefficient: 3, maxRetryInterval: TimeSpan.FromSeconds(20)));
+        var options = TaskOptions.FromRetryPolicy(
+            new RetryPolicy(3, TimeSpan.FromSeconds(10), backoffCoefficient: 3, maxRetryInterval: TimeSpan.FromSeconds(20))
+        );
         var broken = new InvalidOperationException("broken");
         var at = DateTime.UnixEpoch;
         var context = Context(
-            First, new ActivityScheduled(0, "A", "1"), new ActivityFailed(0, broken), new TimerCreated(1, at.AddSeconds(10), at), new TimerFired(1),
-            new ActivityScheduled(2, "A", "1"), new ActivityFailed(2, broken), new TimerCreated(3, at.AddSeconds(20), at), new TimerFired(3),
-            new ActivityScheduled(4, "A", "1"), new ActivityFailed(4, broken));
+            First,
+            new ActivityScheduled(0, "A", "1"),
+            new ActivityFailed(0, broken),
+            new TimerCreated(1, at.AddSeconds(10), at),
+            new TimerFired(1),
+            new ActivityScheduled(2, "A", "1"),
+            new ActivityFailed(2, broken),
+            new TimerCreated(3, at.AddSeconds(20), at),
+            new TimerFired(3),
+            new ActivityScheduled(4, "A", "1"),
+            new ActivityFailed(4, broken)
+        );
 
         var run = context.Run(async orchestration => await orchestration.CallActivityAsync<string>("A", 1, options));
 

@@ -33,11 +33,13 @@ public sealed class ConformanceTests(AzuriteFixture azurite)
     {
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var foundation = await VaultFoundation.OpenAsync(bench.Settings, TimeProvider.System, CancellationToken.None);
-        await using var host = await VaultHost.StartAsync(services => services
-            .AddLogging()
-            .AddSingleton(TimeProvider.System)
-            .AddVault(bench.Settings with { Uploads = new UploadSettings { WatchMilliseconds = 50 } }, foundation)
-            .AddIngestRunner());
+        await using var host = await VaultHost.StartAsync(services =>
+            services
+                .AddLogging()
+                .AddSingleton(TimeProvider.System)
+                .AddVault(bench.Settings with { Uploads = new UploadSettings { WatchMilliseconds = 50 } }, foundation)
+                .AddIngestRunner()
+        );
 
         AssertAsExpected(await new ConformanceRun(host.Address, bench.Settings.ApiKey).RunAsync(_ => { }, CancellationToken.None));
     }
@@ -64,8 +66,8 @@ public sealed class ConformanceTests(AzuriteFixture azurite)
             .Select(row => (row.Method, Path: row.Path.Split('?')[0].TrimStart('/')))
             .ToHashSet();
 
-        var missing = VaultRoutes.All
-            .SelectMany(route => route.Methods.Select(method => (Method: method, route.Pattern)))
+        var missing = VaultRoutes
+            .All.SelectMany(route => route.Methods.Select(method => (Method: method, route.Pattern)))
             .Where(route => !rows.Any(row => row.Method == route.Method && Matches(route.Pattern, row.Path)));
 
         Assert.Empty(missing);
@@ -85,9 +87,23 @@ public sealed class ConformanceTests(AzuriteFixture azurite)
 
         Assert.Empty(await HttpAnswer.FindDifferencesAsync(http, "", row, CancellationToken.None));
         Assert.NotEmpty(await HttpAnswer.FindDifferencesAsync(http, "", row with { Status = 204 }, CancellationToken.None));
-        Assert.NotEmpty(await HttpAnswer.FindDifferencesAsync(http, "", row with { Headers = new() { ["Cache-Control"] = null } }, CancellationToken.None));
-        Assert.NotEmpty(await HttpAnswer.FindDifferencesAsync(http, "", row with { Headers = new() { ["ETag"] = "\"e\"" } }, CancellationToken.None));
-        Assert.NotEmpty(await HttpAnswer.FindDifferencesAsync(http, "", row with { Contains = "nothing of the kind" }, CancellationToken.None));
+        Assert.NotEmpty(
+            await HttpAnswer.FindDifferencesAsync(
+                http,
+                "",
+                row with
+                {
+                    Headers = new() { ["Cache-Control"] = null },
+                },
+                CancellationToken.None
+            )
+        );
+        Assert.NotEmpty(
+            await HttpAnswer.FindDifferencesAsync(http, "", row with { Headers = new() { ["ETag"] = "\"e\"" } }, CancellationToken.None)
+        );
+        Assert.NotEmpty(
+            await HttpAnswer.FindDifferencesAsync(http, "", row with { Contains = "nothing of the kind" }, CancellationToken.None)
+        );
         Assert.NotEmpty(await HttpAnswer.FindDifferencesAsync(http, "", row with { Body = new byte[1] }, CancellationToken.None));
         Assert.NotEmpty(await HttpAnswer.FindDifferencesAsync(http, "", row with { Allow = ["GET"] }, CancellationToken.None));
         Assert.NotEmpty(await HttpAnswer.FindDifferencesAsync(http, "", row with { IsProblem = true }, CancellationToken.None));
@@ -118,6 +134,11 @@ public sealed class ConformanceTests(AzuriteFixture azurite)
     static void AssertAsExpected(List<RowOutcome> outcomes)
     {
         Assert.True(outcomes.Count > 90);
-        Assert.Equal([], outcomes.Where(outcome => outcome.Differences.Length > 0).Select(outcome => $"{outcome.Row.Name}: {string.Join("; ", outcome.Differences)}"));
+        Assert.Equal(
+            [],
+            outcomes
+                .Where(outcome => outcome.Differences.Length > 0)
+                .Select(outcome => $"{outcome.Row.Name}: {string.Join("; ", outcome.Differences)}")
+        );
     }
 }

@@ -39,11 +39,17 @@ sealed class FunctionHost : IAsyncDisposable
 
     static readonly (MethodInfo Method, HttpTriggerAttribute Trigger, TemplateMatcher Matcher)[] Functions =
     [
-        .. typeof(ManagingFunctions).Assembly.GetTypes().SelectMany(type => type.GetMethods())
-            .Where(method => method.IsDefined(typeof(FunctionAttribute)) && method.GetParameters()[0].IsDefined(typeof(HttpTriggerAttribute)))
+        .. typeof(ManagingFunctions)
+            .Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .Where(method =>
+                method.IsDefined(typeof(FunctionAttribute)) && method.GetParameters()[0].IsDefined(typeof(HttpTriggerAttribute))
+            )
             .OrderBy(method => method.GetCustomAttribute<FunctionAttribute>()!.Name, StringComparer.OrdinalIgnoreCase)
             .Select(method => (Method: method, Trigger: method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!))
-            .Select(function => (function.Method, function.Trigger, new TemplateMatcher(TemplateParser.Parse(function.Trigger.Route!), []))),
+            .Select(function =>
+                (function.Method, function.Trigger, new TemplateMatcher(TemplateParser.Parse(function.Trigger.Route!), []))
+            ),
     ];
 
     static async Task AnswerAsync(FunctionBench bench, HttpContext context)
@@ -51,12 +57,22 @@ sealed class FunctionHost : IAsyncDisposable
         foreach (var (method, trigger, matcher) in Functions)
         {
             var values = new RouteValueDictionary();
-            if (!trigger.Methods!.Contains(context.Request.Method, StringComparer.OrdinalIgnoreCase) || !matcher.TryMatch(context.Request.Path, values)) continue;
-            foreach (var (name, value) in values) context.Request.RouteValues[name] = value;
+            if (
+                !trigger.Methods!.Contains(context.Request.Method, StringComparer.OrdinalIgnoreCase)
+                || !matcher.TryMatch(context.Request.Path, values)
+            )
+                continue;
+            foreach (var (name, value) in values)
+                context.Request.RouteValues[name] = value;
             await using var scope = bench.Services.CreateAsyncScope();
             context.RequestServices = scope.ServiceProvider;
             var instance = ActivatorUtilities.CreateInstance(scope.ServiceProvider, method.DeclaringType!);
-            object[] arguments = [.. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(HttpRequest) ? context.Request : (object)bench.Hub)];
+            object[] arguments =
+            [
+                .. method
+                    .GetParameters()
+                    .Select(parameter => parameter.ParameterType == typeof(HttpRequest) ? context.Request : (object)bench.Hub),
+            ];
             await (await (Task<IResult>)method.Invoke(instance, arguments)!).ExecuteAsync(context);
             return;
         }

@@ -11,16 +11,31 @@ public sealed class RouteTableTests
 {
     static readonly (string Name, MethodInfo Method, HttpTriggerAttribute Trigger)[] Functions =
     [
-        .. All().Select(function => (function.Name, function.Method, Trigger: function.Method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!))
+        .. All()
+            .Select(function =>
+                (function.Name, function.Method, Trigger: function.Method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>()!)
+            )
             .Where(function => function.Trigger is not null),
     ];
 
     [Fact]
     public void Every_route_has_a_function_of_its_name_with_its_methods_and_pattern()
     {
-        var routes = VaultRoutes.All.Where(route => route.Pattern.Length > 0).Select(route => (route.Name, Methods: string.Join(' ', route.Methods.Order(StringComparer.Ordinal)), route.Pattern));
-        var functions = Functions.Where(function => function.Name != nameof(PublicFunctions.VisitOther))
-            .Select(function => (function.Name, Methods: string.Join(' ', function.Trigger.Methods!.Select(method => method.ToUpperInvariant()).Order(StringComparer.Ordinal)), Pattern: function.Trigger.Route!));
+        var routes = VaultRoutes
+            .All.Where(route => route.Pattern.Length > 0)
+            .Select(route => (route.Name, Methods: string.Join(' ', route.Methods.Order(StringComparer.Ordinal)), route.Pattern));
+        var functions = Functions
+            .Where(function => function.Name != nameof(PublicFunctions.VisitOther))
+            .Select(function =>
+                (
+                    function.Name,
+                    Methods: string.Join(
+                        ' ',
+                        function.Trigger.Methods!.Select(method => method.ToUpperInvariant()).Order(StringComparer.Ordinal)
+                    ),
+                    Pattern: function.Trigger.Route!
+                )
+            );
 
         Assert.Equal(routes.Order(), functions.Order());
     }
@@ -34,7 +49,10 @@ public sealed class RouteTableTests
     {
         var other = Functions.Single(function => function.Trigger.Route == "{*path}");
 
-        Assert.Equal(other.Name, Functions.Select(function => function.Name).OrderBy(name => name, StringComparer.OrdinalIgnoreCase).Last());
+        Assert.Equal(
+            other.Name,
+            Functions.Select(function => function.Name).OrderBy(name => name, StringComparer.OrdinalIgnoreCase).Last()
+        );
         Assert.Equal(["delete", "get", "head", "options", "patch", "post", "put"], other.Trigger.Methods!.Order(StringComparer.Ordinal));
     }
 

@@ -87,7 +87,22 @@ public sealed class AmendmentTests(AzuriteFixture azurite)
     static async Task AddAsync(FunctionBench bench, Core.VideoId id)
     {
         using var content = new MemoryStream(Words);
-        Assert.NotNull(await bench.Get<Amending>().AddAsync(
-            id, new Companion { Kind = CompanionKind.Captions, Number = 0, Language = "en", Name = "English", ContentType = "text/vtt" }, content, CancellationToken.None));
+        Assert.NotNull(
+            await bench
+                .Get<Amending>()
+                .AddAsync(
+                    id,
+                    new Companion
+                    {
+                        Kind = CompanionKind.Captions,
+                        Number = 0,
+                        Language = "en",
+                        Name = "English",
+                        ContentType = "text/vtt",
+                    },
+                    content,
+                    CancellationToken.None
+                )
+        );
     }
 }

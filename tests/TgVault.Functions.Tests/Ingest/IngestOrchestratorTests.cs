@@ -44,9 +44,14 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
 
         await bench.ArriveAsync(blob);
 
-        var statuses = (await bench.OnlyInstanceAsync(Orchestrator)).Statuses.Select(status => JsonSerializer.Deserialize<IngestStatus>(status)!).ToArray();
+        var statuses = (await bench.OnlyInstanceAsync(Orchestrator))
+            .Statuses.Select(status => JsonSerializer.Deserialize<IngestStatus>(status)!)
+            .ToArray();
         Assert.All(statuses, status => Assert.Equal((id.ToString(), 1), (status.Video, status.Attempt)));
-        Assert.Equal(["Inspecting", "Preparing", "Sending", "Verifying", "Committing", "CleaningUp"], statuses.Select(status => status.Stage).Distinct());
+        Assert.Equal(
+            ["Inspecting", "Preparing", "Sending", "Verifying", "Committing", "CleaningUp"],
+            statuses.Select(status => status.Stage).Distinct()
+        );
         Assert.Contains(statuses, status => status is { Stage: "Sending", ChunksDone: 5, ChunksTotal: 5 });
     }
 
@@ -56,16 +61,20 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
         var broken = 0;
-        bench.Hub.BeforeActivity = (name, _) => name == nameof(StepFunctions.InspectVideo) && Interlocked.Increment(ref broken) <= 2
-            ? throw new InvalidOperationException("The instance went away.")
-            : Task.CompletedTask;
+        bench.Hub.BeforeActivity = (name, _) =>
+            name == nameof(StepFunctions.InspectVideo) && Interlocked.Increment(ref broken) <= 2
+                ? throw new InvalidOperationException("The instance went away.")
+                : Task.CompletedTask;
 
         await bench.ArriveAsync(blob);
 
         var instance = await bench.OnlyInstanceAsync(Orchestrator);
         Assert.Equal(StepResult.Done, ((IngestOutcome)(await instance.Ended)!).Result);
         Assert.Equal(3, bench.Hub.Activities.Count(name => name == nameof(StepFunctions.InspectVideo)));
-        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)], instance.History.OfType<TimerCreated>().Select(timer => timer.FireAt - timer.At));
+        Assert.Equal(
+            [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)],
+            instance.History.OfType<TimerCreated>().Select(timer => timer.FireAt - timer.At)
+        );
         Assert.Equal(Text, await bench.PlayAsync(id));
     }
 
@@ -74,7 +83,10 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
     {
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
-        bench.Hub.BeforeActivity = (name, _) => name == nameof(StepFunctions.PrepareVideo) ? throw new InvalidOperationException("The instance went away.") : Task.CompletedTask;
+        bench.Hub.BeforeActivity = (name, _) =>
+            name == nameof(StepFunctions.PrepareVideo)
+                ? throw new InvalidOperationException("The instance went away.")
+                : Task.CompletedTask;
         await bench.ArriveAsync(blob);
         var broken = await bench.OnlyInstanceAsync(Orchestrator);
         var standing = await bench.ShowAsync(id);
@@ -118,7 +130,10 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
         Assert.Same(instance, await bench.OnlyInstanceAsync(Orchestrator));
-        Assert.Equal(id, Assert.Single((await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos).Id);
+        Assert.Equal(
+            id,
+            Assert.Single((await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos).Id
+        );
         Assert.Equal(1, bench.Hub.Activities.Count(name => name == nameof(StepFunctions.CommitVideo)));
         Assert.Equal(7, bench.Documents);
     }
@@ -189,7 +204,13 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
 
         var instance = await bench.OnlyInstanceAsync(Orchestrator);
         await instance.Ended;
-        var stored = string.Join('\n', instance.History.Select(happened => happened.ToString()!).Concat(instance.Statuses).Append(JsonSerializer.Serialize(await instance.Ended)));
+        var stored = string.Join(
+            '\n',
+            instance
+                .History.Select(happened => happened.ToString()!)
+                .Concat(instance.Statuses)
+                .Append(JsonSerializer.Serialize(await instance.Ended))
+        );
         Assert.Contains(blob.Name, stored, StringComparison.Ordinal);
         Assert.DoesNotContain("://", stored, StringComparison.Ordinal);
         Assert.DoesNotContain("sig=", stored, StringComparison.Ordinal);

@@ -40,7 +40,8 @@ public sealed class RemovalTests(AzuriteFixture azurite)
         var sends = 0;
         bench.Hub.BeforeActivity = async (name, _) =>
         {
-            if (name == nameof(StepFunctions.SendChunk) && Interlocked.Increment(ref sends) == 3) await bench.RemoveAsync(id);
+            if (name == nameof(StepFunctions.SendChunk) && Interlocked.Increment(ref sends) == 3)
+                await bench.RemoveAsync(id);
         };
 
         await bench.ArriveAsync(blob);
@@ -84,8 +85,10 @@ public sealed class RemovalTests(AzuriteFixture azurite)
         bench.Hub.BeforeActivity = async (name, _) =>
         {
             // The chunk under way goes on until removal has looked and found the ingest still running.
-            if (name == nameof(RemovalFunctions.IsIngestOver)) asked.TrySetResult();
-            if (name != nameof(StepFunctions.SendChunk)) return;
+            if (name == nameof(RemovalFunctions.IsIngestOver))
+                asked.TrySetResult();
+            if (name != nameof(StepFunctions.SendChunk))
+                return;
             await bench.RemoveAsync(id);
             await asked.Task;
         };
@@ -95,7 +98,10 @@ public sealed class RemovalTests(AzuriteFixture azurite)
 
         var order = bench.Hub.Activities.ToList();
         Assert.True(order.IndexOf(nameof(RemovalFunctions.FinishRemoval)) > order.LastIndexOf(nameof(StepFunctions.SendChunk)));
-        Assert.Contains((await bench.OnlyInstanceAsync(nameof(RemovalOrchestrator.RemoveParts))).History, happened => happened is TimerFired);
+        Assert.Contains(
+            (await bench.OnlyInstanceAsync(nameof(RemovalOrchestrator.RemoveParts))).History,
+            happened => happened is TimerFired
+        );
         Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
         Assert.Equal(0, bench.Documents);
     }

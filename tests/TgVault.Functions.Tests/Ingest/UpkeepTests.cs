@@ -44,7 +44,11 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
         var upload = (await bench.Staging.FindAsync(Core.Staging.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
         await bench.Get<IngestActivities>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
-        await bench.Catalogue.ChangeAsync(id, video => video with { Updated = DateTimeOffset.UtcNow.AddHours(-25) }, CancellationToken.None);
+        await bench.Catalogue.ChangeAsync(
+            id,
+            video => video with { Updated = DateTimeOffset.UtcNow.AddHours(-25) },
+            CancellationToken.None
+        );
 
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 

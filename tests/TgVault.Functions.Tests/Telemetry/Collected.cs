@@ -16,9 +16,8 @@ sealed class Collected
     public List<Activity> Spans { get; } = [];
 
     /// <summary>Adds itself to an app's telemetry.</summary>
-    public void AddTo(IOpenTelemetryBuilder telemetry) => telemetry
-        .WithTracing(tracing => tracing.AddInMemoryExporter(Spans))
-        .WithMetrics(metrics => metrics.AddInMemoryExporter(_metrics));
+    public void AddTo(IOpenTelemetryBuilder telemetry) =>
+        telemetry.WithTracing(tracing => tracing.AddInMemoryExporter(Spans)).WithMetrics(metrics => metrics.AddInMemoryExporter(_metrics));
 
     /// <summary>Sends everything so far to all exporters.</summary>
     public static void Flush(IServiceProvider services)
@@ -46,18 +45,22 @@ sealed class Collected
     public long Count(string name, params (string Key, object Value)[] tags) => Points(name, tags).Sum(point => point.GetHistogramCount());
 
     /// <summary>Every value that a tag has.</summary>
-    public IEnumerable<string> Values(string name, string key) => Points(name, []).Select(point => TagsOf(point).GetValueOrDefault(key)?.ToString() ?? "").Distinct();
+    public IEnumerable<string> Values(string name, string key) =>
+        Points(name, []).Select(point => TagsOf(point).GetValueOrDefault(key)?.ToString() ?? "").Distinct();
 
     static Dictionary<string, object?> TagsOf(MetricPoint point)
     {
         var tags = new Dictionary<string, object?>();
-        foreach (var (key, value) in point.Tags) tags[key] = value;
+        foreach (var (key, value) in point.Tags)
+            tags[key] = value;
         return tags;
     }
 
     bool IsHistogram(string name) => Metrics.Single(metric => metric.Name == name).MetricType == MetricType.Histogram;
 
-    IEnumerable<MetricPoint> Points(string name, (string Key, object Value)[] tags) => Metrics.Where(metric => metric.Name == name)
-        .SelectMany(metric => metric.MetricPoints)
-        .Where(point => tags.All(tag => TagsOf(point).TryGetValue(tag.Key, out var value) && Equals(value, tag.Value)));
+    IEnumerable<MetricPoint> Points(string name, (string Key, object Value)[] tags) =>
+        Metrics
+            .Where(metric => metric.Name == name)
+            .SelectMany(metric => metric.MetricPoints)
+            .Where(point => tags.All(tag => TagsOf(point).TryGetValue(tag.Key, out var value) && Equals(value, tag.Value)));
 }

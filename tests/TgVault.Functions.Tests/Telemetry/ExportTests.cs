@@ -29,7 +29,8 @@ public sealed partial class ExportTests
 
         Failed(log, Thrown(() => throw new HttpRequestException($"No answer from {Secret}", new IOException($"{Secret} reset"))));
         Failed(log, Thrown(() => throw new VaultException("The words of the vault.", new HttpRequestException(Secret))));
-        using (log.BeginScope(new Dictionary<string, object> { ["RequestPath"] = Secret })) Failed(log, Thrown(() => throw new TimeoutException(Secret)));
+        using (log.BeginScope(new Dictionary<string, object> { ["RequestPath"] = Secret }))
+            Failed(log, Thrown(() => throw new TimeoutException(Secret)));
         services.GetRequiredService<LoggerProvider>().ForceFlush();
 
         Assert.True(receiver.Holds("/v1/logs", "System.Net.Http.HttpRequestException < System.IO.IOException"));
@@ -87,17 +88,30 @@ public sealed partial class ExportTests
         Environment.SetEnvironmentVariable("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true");
         var settings = receiver.ApplicationInsights;
         (settings["OTEL_TRACES_SAMPLER"], settings["OTEL_TRACES_SAMPLER_ARG"]) = ("microsoft.fixed_percentage", ratio);
-        (settings["AzureMonitorExporter:EnableLiveMetrics"], settings["AzureMonitorExporter:EnableTraceBasedLogsSampler"]) = ("false", "false");
+        (settings["AzureMonitorExporter:EnableLiveMetrics"], settings["AzureMonitorExporter:EnableTraceBasedLogsSampler"]) = (
+            "false",
+            "false"
+        );
         var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         host.Configuration.AddInMemoryCollection(settings);
         host.Services.AddOpenTelemetry().UseAzureMonitorExporter().WithTracing(tracing => tracing.AddSource("host"));
-        host.Services.Configure<AzureMonitorExporterOptions>(options => options.ConnectionString = settings["APPLICATIONINSIGHTS_CONNECTION_STRING"]);
+        host.Services.Configure<AzureMonitorExporterOptions>(options =>
+            options.ConnectionString = settings["APPLICATIONINSIGHTS_CONNECTION_STRING"]
+        );
         using var app = host.Build();
         await app.StartAsync();
         using var source = new ActivitySource("host");
 
-        using (source.StartActivity("GET", ActivityKind.Server)?.SetTag("http.request.method", "GET").SetTag("url.path", "/v/the-link/video.mp4"))
-            Failed(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Host"), new TimeoutException("Moving message to webjobs-blobtrigger-poison"));
+        using (
+            source
+                .StartActivity("GET", ActivityKind.Server)
+                ?.SetTag("http.request.method", "GET")
+                .SetTag("url.path", "/v/the-link/video.mp4")
+        )
+            Failed(
+                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Host"),
+                new TimeoutException("Moving message to webjobs-blobtrigger-poison")
+            );
         Collected.Flush(app.Services);
 
         Assert.Equal(expected, receiver.Holds("/track", "the-link"));
@@ -109,7 +123,10 @@ public sealed partial class ExportTests
     public void Nothing_is_registered_unless_the_environment_asks_for_it()
     {
         var none = new ConfigurationBuilder().Build();
-        using var services = new ServiceCollection().AddLogging().AddVaultTelemetry(none, _ => Assert.Fail("Nobody asked.")).BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddLogging()
+            .AddVaultTelemetry(none, _ => Assert.Fail("Nobody asked."))
+            .BuildServiceProvider();
 
         Assert.Null(services.GetService<TracerProvider>());
         Assert.Null(services.GetService<MeterProvider>());

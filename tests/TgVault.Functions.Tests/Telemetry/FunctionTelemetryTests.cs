@@ -25,11 +25,14 @@ public sealed class FunctionTelemetryTests(AzuriteFixture azurite)
     {
         await using var receiver = await TelemetryReceiver.StartAsync();
         var collected = new Collected();
-        await using var bench = await FunctionBench.OpenAsync(azurite, register: services =>
-        {
-            var configuration = new ConfigurationBuilder().AddInMemoryCollection(receiver.Otlp).Build();
-            services.AddSingleton<IConfiguration>(configuration).AddVaultTelemetry(configuration, collected.AddTo);
-        });
+        await using var bench = await FunctionBench.OpenAsync(
+            azurite,
+            register: services =>
+            {
+                var configuration = new ConfigurationBuilder().AddInMemoryCollection(receiver.Otlp).Build();
+                services.AddSingleton<IConfiguration>(configuration).AddVaultTelemetry(configuration, collected.AddTo);
+            }
+        );
         Collected.Start(bench.Services);
         await using var host = await FunctionHost.StartAsync(bench);
         using var http = new HttpClient { BaseAddress = host.Address };
@@ -51,15 +54,24 @@ public sealed class FunctionTelemetryTests(AzuriteFixture azurite)
         Assert.Equal(1, collected.Sum("tgvault.ingest.videos", (VaultTags.Outcome, "ready")));
         ChunkPlan[] files = [video.Chunks!, .. video.Companions.Select(companion => companion.Plan).OfType<ChunkPlan>()];
         Assert.Equal(files.Sum(file => file.LengthBytes), collected.Sum("tgvault.ingest.bytes"));
-        Assert.Equal(files.Sum(file => file.Count), collected.Count("tgvault.ingest.step.duration", (VaultTags.Step, "verify"), (VaultTags.Outcome, "done")));
+        Assert.Equal(
+            files.Sum(file => file.Count),
+            collected.Count("tgvault.ingest.step.duration", (VaultTags.Step, "verify"), (VaultTags.Outcome, "done"))
+        );
         Assert.Equal(1, collected.Sum("tgvault.telegram.throttles"));
-        Assert.InRange(collected.Sum("tgvault.telegram.wait.duration", (VaultTags.Reason, "workflow")), 30, 30 * files.Sum(file => file.Count));
+        Assert.InRange(
+            collected.Sum("tgvault.telegram.wait.duration", (VaultTags.Reason, "workflow")),
+            30,
+            30 * files.Sum(file => file.Count)
+        );
         Assert.Equal(content.Length, collected.Sum("tgvault.playback.bytes", (VaultTags.Route, "/v/{link}/video.mp4")));
         Assert.Equal(1, collected.Count("tgvault.http.request.duration", (VaultTags.Route, "/api/videos"), (VaultTags.StatusCode, 401)));
         Assert.Single(collected.Spans, span => span.DisplayName == "GET /v/{link}/video.mp4" && span.Kind == ActivityKind.Server);
         Assert.True(receiver.Holds("/v1/traces", id.ToString()));
         Assert.True(receiver.Holds("/v1/logs", $"Upload {id} has arrived"));
-        foreach (var secret in new[] { Name, link, link.Split('.')[2], FunctionBench.Token, bench.Settings.ApiKey, bench.Settings.MasterSecret })
+        foreach (
+            var secret in new[] { Name, link, link.Split('.')[2], FunctionBench.Token, bench.Settings.ApiKey, bench.Settings.MasterSecret }
+        )
             Assert.False(receiver.Holds("", secret), $"{secret} was sent.");
     }
 }

@@ -9,24 +9,67 @@ public sealed partial class LogMessageTests
     // Ids, numbers, places, constants; a reason is a sentence of the vault's own, an upload is called by UploadLabel.
     static readonly string[] Harmless =
     [
-        "Attempt", "Bot", "Bytes", "Changes", "Channel", "Chunk", "Chunks", "Code", "Count", "Deleted", "Instance", "Language", "Left", "Message", "Method",
-        "Milliseconds", "Number", "Of", "Offset", "Older", "Orchestrator", "Reason", "Recent", "Rendition", "Result", "Route", "Seconds", "Sequence", "Since", "Status", "Upload", "Video", "What",
-        "Why", "Work",
+        "Attempt",
+        "Bot",
+        "Bytes",
+        "Changes",
+        "Channel",
+        "Chunk",
+        "Chunks",
+        "Code",
+        "Count",
+        "Deleted",
+        "Instance",
+        "Language",
+        "Left",
+        "Message",
+        "Method",
+        "Milliseconds",
+        "Number",
+        "Of",
+        "Offset",
+        "Older",
+        "Orchestrator",
+        "Reason",
+        "Recent",
+        "Rendition",
+        "Result",
+        "Route",
+        "Seconds",
+        "Sequence",
+        "Since",
+        "Status",
+        "Upload",
+        "Video",
+        "What",
+        "Why",
+        "Work",
     ];
 
     static IEnumerable<string> Sources =>
         new[] { "TgVault.Core", "TgVault.Web", "TgVault.Functions" }
-            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(RepositoryFolders.Root(), "functions", project), "*.cs", SearchOption.AllDirectories))
+            .SelectMany(project =>
+                Directory.EnumerateFiles(Path.Combine(RepositoryFolders.Root(), "functions", project), "*.cs", SearchOption.AllDirectories)
+            )
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
             .Select(File.ReadAllText);
 
     [Fact]
     public void Lines_that_are_exported_hold_only_values_of_kinds_that_tell_nothing()
     {
-        var messages = Sources.SelectMany(text => Message().Matches(text)).Where(message => message.Groups[1].Value is not ("Trace" or "Debug")).ToList();
+        var messages = Sources
+            .SelectMany(text => Message().Matches(text))
+            .Where(message => message.Groups[1].Value is not ("Trace" or "Debug"))
+            .ToList();
 
         Assert.True(messages.Count > 25);
-        Assert.Empty(messages.SelectMany(message => Value().Matches(message.Groups[2].Value)).Select(value => value.Groups[1].Value).Distinct().Except(Harmless));
+        Assert.Empty(
+            messages
+                .SelectMany(message => Value().Matches(message.Groups[2].Value))
+                .Select(value => value.Groups[1].Value)
+                .Distinct()
+                .Except(Harmless)
+        );
     }
 
     [Fact]

@@ -48,10 +48,16 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
     {
         const string Requests = "tgvault.http.request.duration";
         foreach (var ((route, status), count) in vault.Answers.Where(answer => answer.Key.Route != "/api/videos"))
-            Assert.Equal(count, _sent.Count(Requests, (VaultTags.Route, route), (VaultTags.StatusCode, status), (VaultTags.Outcome, "answered")));
+            Assert.Equal(
+                count,
+                _sent.Count(Requests, (VaultTags.Route, route), (VaultTags.StatusCode, status), (VaultTags.Outcome, "answered"))
+            );
 
         Assert.Equal(1, _sent.Count(Requests, (VaultTags.Outcome, "cut")));
-        Assert.Equal(vault.Answers[("/api/videos", 401)], _sent.Count(Requests, (VaultTags.Route, "/api/videos"), (VaultTags.StatusCode, 401)));
+        Assert.Equal(
+            vault.Answers[("/api/videos", 401)],
+            _sent.Count(Requests, (VaultTags.Route, "/api/videos"), (VaultTags.StatusCode, 401))
+        );
         Assert.Empty(_sent.Values(Requests, VaultTags.Route).Except(VaultRoutes.All.Select(route => "/" + route.Pattern)));
     }
 
@@ -64,7 +70,10 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
         var files = vault.Stored.Values.SelectMany(plans => plans).ToList();
         Assert.Equal(files.Sum(file => file.LengthBytes), _sent.Sum("tgvault.ingest.bytes"));
         Assert.Equal(files.Sum(file => file.Count), _sent.Sum("tgvault.chunks.sent"));
-        Assert.Equal(files.Sum(file => file.Count), _sent.Count("tgvault.ingest.step.duration", (VaultTags.Step, "send"), (VaultTags.Outcome, "done")));
+        Assert.Equal(
+            files.Sum(file => file.Count),
+            _sent.Count("tgvault.ingest.step.duration", (VaultTags.Step, "send"), (VaultTags.Outcome, "done"))
+        );
         Assert.Equal(2, _sent.Count("tgvault.ingest.step.duration", (VaultTags.Step, "commit"), (VaultTags.Outcome, "done")));
         Assert.Equal(1, _sent.Count("tgvault.ingest.step.duration", (VaultTags.Step, "inspect"), (VaultTags.Outcome, "failed")));
         Assert.Equal(Steps, _sent.Values("tgvault.ingest.step.duration", VaultTags.Step).Order());
@@ -73,7 +82,10 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
     [Fact]
     public void Requests_to_telegram_are_those_it_answered_and_every_too_many_requests_counts()
     {
-        Assert.Equal(vault.Telegram.Of("sendDocument"), _sent.Count("tgvault.telegram.request.duration", (VaultTags.Operation, "sendDocument")));
+        Assert.Equal(
+            vault.Telegram.Of("sendDocument"),
+            _sent.Count("tgvault.telegram.request.duration", (VaultTags.Operation, "sendDocument"))
+        );
         Assert.Equal(vault.Telegram.Of("getFile"), _sent.Count("tgvault.telegram.request.duration", (VaultTags.Operation, "getFile")));
         Assert.Equal(vault.Telegram.Of("file"), _sent.Count("tgvault.telegram.request.duration", (VaultTags.Operation, "download")));
         Assert.Equal(2, vault.Telegram.Statuses[429]);
@@ -87,7 +99,10 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
     [Fact]
     public void Waits_are_told_by_their_reason_with_the_time_that_was_asked_for()
     {
-        Assert.Equal(["flood", "hold", "pace", "retry", "workflow"], _sent.Values("tgvault.telegram.wait.duration", VaultTags.Reason).Order());
+        Assert.Equal(
+            ["flood", "hold", "pace", "retry", "workflow"],
+            _sent.Values("tgvault.telegram.wait.duration", VaultTags.Reason).Order()
+        );
         Assert.InRange(_sent.Sum("tgvault.telegram.wait.duration", (VaultTags.Reason, "flood")), 1, 10);
         Assert.InRange(_sent.Sum("tgvault.telegram.wait.duration", (VaultTags.Reason, "workflow")), 1, 60);
     }
@@ -97,7 +112,10 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
     {
         Assert.InRange(_sent.Sum("tgvault.store.bytes", (VaultTags.Direction, "sent")), vault.StoredBytes, vault.Telegram.UploadedBytes);
         Assert.InRange(_sent.Sum("tgvault.store.bytes", (VaultTags.Direction, "received")), vault.StoredBytes, vault.Telegram.FileBytes);
-        Assert.Equal(2, _sent.Count("tgvault.store.operation.duration", (VaultTags.Operation, "read"), (VaultTags.Outcome, "transient")) - 1);
+        Assert.Equal(
+            2,
+            _sent.Count("tgvault.store.operation.duration", (VaultTags.Operation, "read"), (VaultTags.Outcome, "transient")) - 1
+        );
         Assert.InRange(_sent.Sum("tgvault.playback.cache.misses"), 1, _sent.Count("tgvault.playback.fetch.duration"));
         Assert.InRange(_sent.Sum("tgvault.playback.cache.hits"), 1, double.MaxValue);
         Assert.Equal(1, _sent.Count("tgvault.playback.fetch.duration", (VaultTags.Outcome, "damaged")));
@@ -116,11 +134,17 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
         Assert.Equal(default, root.ParentSpanId);
         Assert.Equal(Steps.Select(step => $"ingest {step}"), steps.Select(step => step.DisplayName).Distinct().Order());
         var chunks = vault.Stored[vault.Video].Sum(file => file.Count);
-        Assert.Equal(chunks, steps.Count(step => step.DisplayName == "ingest send" && (string?)step.GetTagItem(VaultTags.Outcome) == "done"));
+        Assert.Equal(
+            chunks,
+            steps.Count(step => step.DisplayName == "ingest send" && (string?)step.GetTagItem(VaultTags.Outcome) == "done")
+        );
         var sends = steps.Where(step => step.DisplayName == "ingest send").Select(step => step.SpanId).ToHashSet();
         var puts = _sent.Spans.Where(span => span.DisplayName == "store put" && sends.Contains(span.ParentSpanId)).ToList();
         Assert.Equal(chunks, puts.Count(put => (string?)put.GetTagItem(VaultTags.Outcome) == "ok"));
-        Assert.Contains(steps.SelectMany(step => step.Events), wait => wait.Name == "wait" && wait.Tags.Contains(new(VaultTags.Reason, "flood")));
+        Assert.Contains(
+            steps.SelectMany(step => step.Events),
+            wait => wait.Name == "wait" && wait.Tags.Contains(new(VaultTags.Reason, "flood"))
+        );
     }
 
     [Fact]
@@ -130,7 +154,10 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
 
         var reads = _sent.Spans.Where(span => span.DisplayName == "store read").Select(read => read.ParentSpanId).ToHashSet();
         Assert.Contains(requests, span => span.DisplayName == "GET /v/{link}/video.mp4" && reads.Contains(span.SpanId));
-        Assert.Contains(requests, span => span.DisplayName == "HEAD /v/{link}/video.mp4" && Equals(span.GetTagItem(VaultTags.StatusCode), 200));
+        Assert.Contains(
+            requests,
+            span => span.DisplayName == "HEAD /v/{link}/video.mp4" && Equals(span.GetTagItem(VaultTags.StatusCode), 200)
+        );
         Assert.Single(requests, span => (string?)span.GetTagItem(VaultTags.Outcome) == "cut" && span.Status == ActivityStatusCode.Error);
         Assert.All(requests.Select(span => span.GetTagItem(VaultTags.FirstByte)).OfType<double>(), wait => Assert.InRange(wait, 0, 60));
         Assert.All(requests, span => Assert.Equal(default, span.ParentSpanId));
@@ -147,7 +174,8 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
         Assert.True(vault.Receiver.Holds("/v1/metrics", "tgvault.playback.bytes"));
         Assert.False(vault.Receiver.Holds("/v1/metrics", vault.Video.ToString()));
         Assert.Equal(17, vault.Secrets.Count);
-        foreach (var (what, secret) in vault.Secrets) Assert.False(vault.Receiver.Holds("", secret), $"The {what} was sent.");
+        foreach (var (what, secret) in vault.Secrets)
+            Assert.False(vault.Receiver.Holds("", secret), $"The {what} was sent.");
     }
 
     [Fact]
@@ -156,8 +184,16 @@ public sealed class ServedTelemetryTests(ServedVault vault) : IClassFixture<Serv
         Assert.DoesNotContain(_sent.Spans, span => span.Source.Name != VaultTrace.Name);
         string[] known =
         [
-            VaultTags.Outcome, VaultTags.Step, VaultTags.Operation, VaultTags.Method, VaultTags.Route, VaultTags.StatusCode,
-            VaultTags.Video, VaultTags.Attempt, VaultTags.Bytes, VaultTags.FirstByte,
+            VaultTags.Outcome,
+            VaultTags.Step,
+            VaultTags.Operation,
+            VaultTags.Method,
+            VaultTags.Route,
+            VaultTags.StatusCode,
+            VaultTags.Video,
+            VaultTags.Attempt,
+            VaultTags.Bytes,
+            VaultTags.FirstByte,
         ];
         Assert.Empty(_sent.Spans.SelectMany(span => span.TagObjects.Select(tag => tag.Key)).Distinct().Except(known));
         Assert.All(_sent.Spans, span => Assert.Null(span.StatusDescription));

@@ -50,18 +50,19 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
     internal Counters Telegram { get; private set; } = null!;
 
     /// <summary>What nobody may see, by what it is.</summary>
-    internal Dictionary<string, string> Secrets { get; } = new()
-    {
-        ["master secret"] = MasterSecret,
-        ["API key"] = ApiKey,
-        ["bot token"] = Token,
-        ["bot token's secret part"] = Token.Split(':')[1],
-        ["name"] = Name,
-        ["name of an unannounced upload"] = UnannouncedName,
-        ["folder"] = Folder,
-        ["tag"] = Tag,
-        ["description"] = Description,
-    };
+    internal Dictionary<string, string> Secrets { get; } =
+        new()
+        {
+            ["master secret"] = MasterSecret,
+            ["API key"] = ApiKey,
+            ["bot token"] = Token,
+            ["bot token's secret part"] = Token.Split(':')[1],
+            ["name"] = Name,
+            ["name of an unannounced upload"] = UnannouncedName,
+            ["folder"] = Folder,
+            ["tag"] = Tag,
+            ["description"] = Description,
+        };
 
     internal VideoId Video { get; private set; }
 
@@ -79,7 +80,12 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
     public async Task InitializeAsync()
     {
         Receiver = await TelemetryReceiver.StartAsync();
-        var options = new BotApiOptions { DataDirectory = _folder, Tokens = [Token], Channels = [Channel] };
+        var options = new BotApiOptions
+        {
+            DataDirectory = _folder,
+            Tokens = [Token],
+            Channels = [Channel],
+        };
         await using var telegram = await BotApiServer.StartAsync(options, CancellationToken.None);
         Telegram = telegram.Counters;
         await using var app = await StartAsync(telegram.Url);
@@ -98,7 +104,8 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
 
     public async Task DisposeAsync()
     {
-        if (Receiver is not null) await Receiver.DisposeAsync();
+        if (Receiver is not null)
+            await Receiver.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -125,7 +132,8 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(Receiver.Otlp);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddRoutingCore()
+        builder
+            .Services.AddRoutingCore()
             .AddSingleton(TimeProvider.System)
             .AddVault(settings, await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None))
             .AddIngestRunner()
@@ -142,9 +150,33 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
     /// <summary>An upload whose sending meets a flood wait to sit out, one for the workflow, one in the shape of a 400, and a server error.</summary>
     async Task StoreAsync(IServiceProvider services, BotApiServer telegram)
     {
-        telegram.Faults.Add(new Fault { Kind = FaultKind.TooManyRequests, Method = "sendDocument", Times = 1, RetryAfterSeconds = 1 });
-        telegram.Faults.Add(new Fault { Kind = FaultKind.TooManyRequests, Method = "sendDocument", Times = 1, RetryAfterSeconds = 2 });
-        telegram.Faults.Add(new Fault { Kind = FaultKind.TooManyRequestsAs400, Method = "sendDocument", Times = 1, RetryAfterSeconds = 1 });
+        telegram.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.TooManyRequests,
+                Method = "sendDocument",
+                Times = 1,
+                RetryAfterSeconds = 1,
+            }
+        );
+        telegram.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.TooManyRequests,
+                Method = "sendDocument",
+                Times = 1,
+                RetryAfterSeconds = 2,
+            }
+        );
+        telegram.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.TooManyRequestsAs400,
+                Method = "sendDocument",
+                Times = 1,
+                RetryAfterSeconds = 1,
+            }
+        );
         telegram.Faults.Next(FaultKind.ServerError, "getFile");
         var content = await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-aac.mp4"));
         var upload = await UploadAsync(Name, content, content.Length);
@@ -190,8 +222,11 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
         var account = services.GetRequiredService<StorageAccount>();
         var blob = account.Blobs.GetBlobContainerClient(account.Prefix + "staging").GetBlobClient(UnannouncedName);
         await blob.UploadAsync(BinaryData.FromBytes(await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("second.mp4"))));
-        var video = await UntilAsync(
-            () => ListedAsync(listed => listed.GetProperty("name").GetString() == UnannouncedName && listed.GetProperty("status").GetString() == "ready"));
+        var video = await UntilAsync(() =>
+            ListedAsync(listed =>
+                listed.GetProperty("name").GetString() == UnannouncedName && listed.GetProperty("status").GetString() == "ready"
+            )
+        );
         var id = VideoId.Parse(video.GetProperty("id").GetString()!);
         await NoteAsync(services, id);
         var link = await LinkAsync(id);
@@ -208,19 +243,37 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
     async Task RemoveAsync()
     {
         await SendAsync(HttpMethod.Delete, $"/api/videos/{Video}", null, withKey: true);
-        await UntilAsync(async () => await ListedAsync(listed => listed.GetProperty("id").GetString() == Video.ToString()) is null ? default(JsonElement) : null);
+        await UntilAsync(async () =>
+            await ListedAsync(listed => listed.GetProperty("id").GetString() == Video.ToString()) is null ? default(JsonElement) : null
+        );
     }
 
     async Task<JsonElement> UploadAsync(string name, byte[] content, long size)
     {
         using var announced = await SendAsync(
-            HttpMethod.Post, "/api/uploads", new { name, size, contentType = "video/mp4", folder = Folder, tags = new[] { Tag }, description = Description }, withKey: true);
+            HttpMethod.Post,
+            "/api/uploads",
+            new
+            {
+                name,
+                size,
+                contentType = "video/mp4",
+                folder = Folder,
+                tags = new[] { Tag },
+                description = Description,
+            },
+            withKey: true
+        );
         var upload = await announced.Content.ReadFromJsonAsync<JsonElement>();
         var url = new Uri(upload.GetProperty("uploadUrl").GetString()!);
         var signature = HttpUtility.ParseQueryString(url.Query)["sig"]!;
         Secrets[$"signature of upload URL {Secrets.Count}"] = signature;
         Secrets[$"signature of upload URL {Secrets.Count}, escaped"] = Uri.EscapeDataString(signature);
-        using var put = new HttpRequestMessage(HttpMethod.Put, url) { Content = new ByteArrayContent(content), Headers = { { "x-ms-blob-type", "BlockBlob" } } };
+        using var put = new HttpRequestMessage(HttpMethod.Put, url)
+        {
+            Content = new ByteArrayContent(content),
+            Headers = { { "x-ms-blob-type", "BlockBlob" } },
+        };
         (await _http.SendAsync(put)).EnsureSuccessStatusCode();
         return upload;
     }
@@ -240,19 +293,32 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
         var bytes = await answer.Content.ReadAsByteArrayAsync();
         var key = (route, (int)answer.StatusCode);
         Answers[key] = Answers.GetValueOrDefault(key) + 1;
-        if (answer.IsSuccessStatusCode) Given[route] = Given.GetValueOrDefault(route) + bytes.Length;
+        if (answer.IsSuccessStatusCode)
+            Given[route] = Given.GetValueOrDefault(route) + bytes.Length;
     }
 
-    async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, bool withKey, (long From, long To)? range = null)
+    async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body,
+        bool withKey,
+        (long From, long To)? range = null
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        if (withKey) request.Headers.Add("X-Api-Key", ApiKey);
-        if (range is var (from, to)) request.Headers.Range = new RangeHeaderValue(from, to);
+        if (withKey)
+            request.Headers.Add("X-Api-Key", ApiKey);
+        if (range is var (from, to))
+            request.Headers.Range = new RangeHeaderValue(from, to);
         return await _http.SendAsync(request);
     }
 
     Task<JsonElement> UntilAsync(VideoId video, string status) =>
-        UntilAsync(() => ListedAsync(listed => listed.GetProperty("id").GetString() == video.ToString() && listed.GetProperty("status").GetString() == status));
+        UntilAsync(() =>
+            ListedAsync(listed =>
+                listed.GetProperty("id").GetString() == video.ToString() && listed.GetProperty("status").GetString() == status
+            )
+        );
 
     async Task<JsonElement?> ListedAsync(Func<JsonElement, bool> isIt)
     {
@@ -267,7 +333,8 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            if (await look() is { } found) return found;
+            if (await look() is { } found)
+                return found;
             await timer.WaitForNextTickAsync(limit.Token);
         }
     }

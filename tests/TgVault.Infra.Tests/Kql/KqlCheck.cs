@@ -13,14 +13,23 @@ static class KqlCheck
     {
         Assert.True(
             Directory.Exists(Path.Combine(BicepCli.RepositoryRoot, "node_modules", "@kusto", "language-service-next")),
-            "The Kusto parser is not installed; `./tgvault test` installs it (or `npm ci` in the repository's folder).");
-        var start = new ProcessStartInfo("node", [Script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            "The Kusto parser is not installed; `./tgvault test` installs it (or `npm ci` in the repository's folder)."
+        );
+        var start = new ProcessStartInfo("node", [Script])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("node did not start.");
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.StandardInput.WriteAsync(JsonSerializer.Serialize(new { queries }, JsonSerializerOptions.Web).AsMemory(), cancellationToken);
+            await process.StandardInput.WriteAsync(
+                JsonSerializer.Serialize(new { queries }, JsonSerializerOptions.Web).AsMemory(),
+                cancellationToken
+            );
             process.StandardInput.Close();
             await process.WaitForExitAsync(cancellationToken);
             Assert.True(process.ExitCode == 0, await error);
@@ -28,7 +37,8 @@ static class KqlCheck
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
     }
 }

@@ -19,31 +19,36 @@ static class KqlTables
         + "AppRoleInstance:string, ResourceGUID:string, IKey:string, SDKVersion:string";
 
     /// <summary>What a query sees that asks Application Insights, as the dashboard does.</summary>
-    public static Dictionary<string, string> ApplicationInsights { get; } = new()
-    {
-        // Without `value`, which the workspace has not kept: valueSum is what it was.
-        ["customMetrics"] = Columns(ClassicCommon, "name:string, valueSum:real, valueCount:int, valueMin:real, valueMax:real"),
-        ["dependencies"] = Columns(
-            ClassicCommon,
-            "id:string, target:string, type:string, name:string, data:string, success:string, resultCode:string, duration:real, performanceBucket:string, itemCount:int, "
-            + "customMeasurements:dynamic"),
-        ["requests"] = Columns(
-            ClassicCommon,
-            "id:string, source:string, name:string, url:string, success:string, resultCode:string, duration:real, performanceBucket:string, itemCount:int, "
-            + "customMeasurements:dynamic"),
-        ["traces"] = Columns(ClassicCommon, "message:string, severityLevel:int, itemCount:int, customMeasurements:dynamic"),
-    };
+    public static Dictionary<string, string> ApplicationInsights { get; } =
+        new()
+        {
+            // Without `value`, which the workspace has not kept: valueSum is what it was.
+            ["customMetrics"] = Columns(ClassicCommon, "name:string, valueSum:real, valueCount:int, valueMin:real, valueMax:real"),
+            ["dependencies"] = Columns(
+                ClassicCommon,
+                "id:string, target:string, type:string, name:string, data:string, success:string, resultCode:string, duration:real, performanceBucket:string, itemCount:int, "
+                    + "customMeasurements:dynamic"
+            ),
+            ["requests"] = Columns(
+                ClassicCommon,
+                "id:string, source:string, name:string, url:string, success:string, resultCode:string, duration:real, performanceBucket:string, itemCount:int, "
+                    + "customMeasurements:dynamic"
+            ),
+            ["traces"] = Columns(ClassicCommon, "message:string, severityLevel:int, itemCount:int, customMeasurements:dynamic"),
+        };
 
     /// <summary>What a query sees that asks the workspace, as alerts do.</summary>
-    public static Dictionary<string, string> Workspace { get; } = new()
-    {
-        ["AppMetrics"] = Columns(WorkspaceCommon, "Name:string, Sum:real, ItemCount:int, Min:real, Max:real"),
-        ["AppDependencies"] = Columns(
-            WorkspaceCommon,
-            "Id:string, Target:string, DependencyType:string, Name:string, Data:string, Success:bool, ResultCode:string, DurationMs:real, PerformanceBucket:string, "
-            + "ItemCount:int, Measurements:dynamic"),
-        ["AppTraces"] = Columns(WorkspaceCommon, "Message:string, SeverityLevel:int, ItemCount:int, Measurements:dynamic"),
-    };
+    public static Dictionary<string, string> Workspace { get; } =
+        new()
+        {
+            ["AppMetrics"] = Columns(WorkspaceCommon, "Name:string, Sum:real, ItemCount:int, Min:real, Max:real"),
+            ["AppDependencies"] = Columns(
+                WorkspaceCommon,
+                "Id:string, Target:string, DependencyType:string, Name:string, Data:string, Success:bool, ResultCode:string, DurationMs:real, PerformanceBucket:string, "
+                    + "ItemCount:int, Measurements:dynamic"
+            ),
+            ["AppTraces"] = Columns(WorkspaceCommon, "Message:string, SeverityLevel:int, ItemCount:int, Measurements:dynamic"),
+        };
 
     static string Columns(string common, string own) => $"({common}, {own})";
 }

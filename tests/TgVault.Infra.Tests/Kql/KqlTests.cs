@@ -30,7 +30,10 @@ public sealed class KqlTests(CompiledInfra infra) : IDisposable
     [InlineData("", "gives no table")]
     public async Task A_broken_query_is_told_by_its_name(string text, string message)
     {
-        var findings = await CheckAsync([new KqlQuery("good", "customMetrics | take 1", KqlTables.ApplicationInsights), new KqlQuery("broken", text, KqlTables.ApplicationInsights)]);
+        var findings = await CheckAsync([
+            new KqlQuery("good", "customMetrics | take 1", KqlTables.ApplicationInsights),
+            new KqlQuery("broken", text, KqlTables.ApplicationInsights),
+        ]);
 
         Assert.Contains(findings, finding => finding.Message.Contains(message, StringComparison.Ordinal));
         Assert.All(findings, finding => Assert.Equal("broken", finding.Name));
@@ -52,5 +55,6 @@ public sealed class KqlTests(CompiledInfra infra) : IDisposable
 
     public void Dispose() => _limit.Dispose();
 
-    Task<IReadOnlyList<KqlFinding>> CheckAsync(IEnumerable<KqlQuery> queries) => KqlCheck.RunAsync(queries.Select(query => query.WithParameters()), _limit.Token);
+    Task<IReadOnlyList<KqlFinding>> CheckAsync(IEnumerable<KqlQuery> queries) =>
+        KqlCheck.RunAsync(queries.Select(query => query.WithParameters()), _limit.Token);
 }

@@ -35,11 +35,14 @@ static class RoleRules
             var scope = end < 0 ? "?" : assignment.Id[..end];
             var role = assignment.Text("roleDefinitionId")!.Split('/')[^1];
             var isApp = assignment.Text("principalId")!.Contains($"'{deployment.Identity.Id}'", StringComparison.Ordinal);
-            if (isApp && missing.Remove((scope, role))) continue;
-            if (!isApp && scope == keyVault && role == SecretsOfficer) continue;
+            if (isApp && missing.Remove((scope, role)))
+                continue;
+            if (!isApp && scope == keyVault && role == SecretsOfficer)
+                continue;
             yield return $"Role {role} on {scope} is more than is needed.";
         }
 
-        foreach (var (scope, role) in missing) yield return $"Role {role} on {scope} is missing.";
+        foreach (var (scope, role) in missing)
+            yield return $"Role {role} on {scope} is missing.";
     }
 }

@@ -12,20 +12,25 @@ static partial class SecretRules
         foreach (var (name, value) in deployment.Settings)
         {
             var text = value!.ToString();
-            if (Revealing().IsMatch(text)) yield return $"Setting {name} holds a key in plain.";
+            if (Revealing().IsMatch(text))
+                yield return $"Setting {name} holds a key in plain.";
             // With local authentication off, that connection string admits nobody.
-            if (name == "APPLICATIONINSIGHTS_CONNECTION_STRING" && !localTelemetryKeys) continue;
-            if (SecretName().IsMatch(name) && !text.Contains("@Microsoft.KeyVault(SecretUri=", StringComparison.Ordinal)) yield return $"Setting {name} is not a Key Vault reference.";
+            if (name == "APPLICATIONINSIGHTS_CONNECTION_STRING" && !localTelemetryKeys)
+                continue;
+            if (SecretName().IsMatch(name) && !text.Contains("@Microsoft.KeyVault(SecretUri=", StringComparison.Ordinal))
+                yield return $"Setting {name} is not a Key Vault reference.";
         }
 
         foreach (var resource in deployment.Resources.Where(resource => resource.Type != "Microsoft.KeyVault/vaults/secrets"))
         {
-            if (Revealing().IsMatch(resource.Json.ToJsonString())) yield return $"{resource.Type} {resource.Name} is given a key.";
+            if (Revealing().IsMatch(resource.Json.ToJsonString()))
+                yield return $"{resource.Type} {resource.Name} is given a key.";
         }
 
         foreach (var (name, value) in deployment.Outputs)
         {
-            if (IsSecret(name, value!)) yield return $"Output {name} holds a secret.";
+            if (IsSecret(name, value!))
+                yield return $"Output {name} holds a secret.";
         }
     }
 
@@ -34,7 +39,8 @@ static partial class SecretRules
     {
         foreach (var (name, output) in template["outputs"] as JsonObject ?? [])
         {
-            if (IsSecret(name, output!)) yield return $"Output {name} holds a secret.";
+            if (IsSecret(name, output!))
+                yield return $"Output {name} holds a secret.";
         }
 
         var resources = template["resources"] switch
@@ -45,16 +51,21 @@ static partial class SecretRules
         };
         foreach (var module in resources.Select(resource => (resource?["properties"] as JsonObject)?["template"]).OfType<JsonObject>())
         {
-            foreach (var finding in CheckOutputs(module)) yield return finding;
+            foreach (var finding in CheckOutputs(module))
+                yield return finding;
         }
     }
 
     static bool IsSecret(string name, JsonNode output) =>
-        Revealing().IsMatch(output.ToJsonString()) || (output as JsonObject)?["type"]?.ToString().StartsWith("secure", StringComparison.OrdinalIgnoreCase) == true
+        Revealing().IsMatch(output.ToJsonString())
+        || (output as JsonObject)?["type"]?.ToString().StartsWith("secure", StringComparison.OrdinalIgnoreCase) == true
         || (SecretName().IsMatch(name) && name != "insightsConnectionString");
 
     /// <summary>What only a secret has in it: a call that lists keys, a connection string with one, a signature, a bot token.</summary>
-    [GeneratedRegex(@"\blist\w*(Keys|Sas|Secrets?|Credentials)\(|AccountKey=|SharedAccessSignature|[?&]sig=|\d{6,}:[A-Za-z0-9_-]{30,}", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\blist\w*(Keys|Sas|Secrets?|Credentials)\(|AccountKey=|SharedAccessSignature|[?&]sig=|\d{6,}:[A-Za-z0-9_-]{30,}",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Revealing();
 
     [GeneratedRegex(@"(Token|Secret|ApiKey|Password|_KEY|ConnectionString|CONNECTION_STRING)$")]

@@ -15,9 +15,17 @@ static partial class SettingRules
 
     static readonly string[] Required =
     [
-        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
-        "VaultStorage__blobServiceUri", "VaultStorage__queueServiceUri", "VaultStorage__credential", "VaultStorage__clientId",
-        "AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AzureWebJobsDisableHomepage",
+        "AzureWebJobsStorage__accountName",
+        "AzureWebJobsStorage__credential",
+        "AzureWebJobsStorage__clientId",
+        "VaultStorage__blobServiceUri",
+        "VaultStorage__queueServiceUri",
+        "VaultStorage__credential",
+        "VaultStorage__clientId",
+        "AZURE_CLIENT_ID",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "AzureWebJobsDisableHomepage",
         // The app can do without, but in Azure there is no ffmpeg on PATH: the layer travels in the package.
         FfmpegFolder,
     ];
@@ -34,16 +42,24 @@ static partial class SettingRules
     // Refused by Flex Consumption, which has them in functionAppConfig.
     static readonly string[] Refused =
     [
-        "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_CONTENTSHARE", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
+        "FUNCTIONS_WORKER_RUNTIME",
+        "FUNCTIONS_EXTENSION_VERSION",
+        "WEBSITE_RUN_FROM_PACKAGE",
+        "WEBSITE_CONTENTSHARE",
+        "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
     ];
 
     public static IEnumerable<string> Check(Deployment deployment)
     {
         var settings = deployment.Settings;
-        foreach (var name in Required.Where(name => string.IsNullOrEmpty(settings[name]?.ToString()))) yield return $"Setting {name} is missing.";
-        foreach (var name in Refused.Where(settings.ContainsKey)) yield return $"Setting {name} is not for Flex Consumption.";
-        foreach (var (name, value) in SilentHost.Where(wanted => settings[wanted.Key]?.ToString() != wanted.Value)) yield return $"The host sends links: {name} is not {value}.";
-        foreach (var problem in Read(settings)) yield return problem;
+        foreach (var name in Required.Where(name => string.IsNullOrEmpty(settings[name]?.ToString())))
+            yield return $"Setting {name} is missing.";
+        foreach (var name in Refused.Where(settings.ContainsKey))
+            yield return $"Setting {name} is not for Flex Consumption.";
+        foreach (var (name, value) in SilentHost.Where(wanted => settings[wanted.Key]?.ToString() != wanted.Value))
+            yield return $"The host sends links: {name} is not {value}.";
+        foreach (var problem in Read(settings))
+            yield return problem;
     }
 
     /// <summary>What the app says of its settings, once Azure has put in what only Azure knows.</summary>
@@ -52,10 +68,17 @@ static partial class SettingRules
         var folder = Directory.CreateTempSubdirectory("tgvault-settings-");
         try
         {
-            foreach (var program in (string[])["ffmpeg", "ffprobe"]) File.WriteAllText(Path.Combine(folder.FullName, program), "");
-            var values = settings.Where(setting => setting.Key.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(
-                setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
-                setting => setting.Key is FfmpegFolder or TemporaryFolder ? folder.FullName : (string?)Resolve(setting.Key, setting.Value!.ToString()));
+            foreach (var program in (string[])["ffmpeg", "ffprobe"])
+                File.WriteAllText(Path.Combine(folder.FullName, program), "");
+            var values = settings
+                .Where(setting => setting.Key.StartsWith(Prefix, StringComparison.Ordinal))
+                .ToDictionary(
+                    setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
+                    setting =>
+                        setting.Key is FfmpegFolder or TemporaryFolder
+                            ? folder.FullName
+                            : (string?)Resolve(setting.Key, setting.Value!.ToString())
+                );
             return VaultSettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build()).Problems;
         }
         finally
@@ -68,8 +91,11 @@ static partial class SettingRules
     {
         // A secret of the right shape, another one for each setting.
         if (value.Contains("@Microsoft.KeyVault(", StringComparison.Ordinal))
-            return name.EndsWith("__Token", StringComparison.Ordinal) ? $"123456789:AA-{name.Replace("__", "-", StringComparison.Ordinal)}" : $"{name} of more than thirty-two characters";
-        if (Endpoint().Match(value) is { Success: true } match) return $"https://{match.Groups[1].Value}.{match.Groups[2].Value}.core.windows.net/";
+            return name.EndsWith("__Token", StringComparison.Ordinal)
+                ? $"123456789:AA-{name.Replace("__", "-", StringComparison.Ordinal)}"
+                : $"{name} of more than thirty-two characters";
+        if (Endpoint().Match(value) is { Success: true } match)
+            return $"https://{match.Groups[1].Value}.{match.Groups[2].Value}.core.windows.net/";
         return HostName().Replace(value, "https://host.example");
     }
 

@@ -24,7 +24,8 @@ public sealed class PlaybackRows : ICatalogue
         return _rows.FindAsync(id, cancellationToken);
     }
 
-    public Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken) => _rows.TryReplaceAsync(video, cancellationToken);
+    public Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken) =>
+        _rows.TryReplaceAsync(video, cancellationToken);
 
     public Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken) => _rows.ListAsync(query, cancellationToken);
 
@@ -47,5 +48,6 @@ public sealed class PlaybackRows : ICatalogue
     public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken) =>
         _rows.RemoveChunkAsync(id, attempt, index, cancellationToken);
 
-    public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) => _rows.RemoveChunksAsync(id, attempt, cancellationToken);
+    public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
+        _rows.RemoveChunksAsync(id, attempt, cancellationToken);
 }

@@ -26,7 +26,10 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
     {
         _vaultKey = vaultKey;
         _content = content;
-        Row = row with { Key = vaultKey.Wrap(_dataKey, new KeyBinding(row.Id, row.Attempt, row.Chunks!.LengthBytes, row.Chunks.ToString())) };
+        Row = row with
+        {
+            Key = vaultKey.Wrap(_dataKey, new KeyBinding(row.Id, row.Attempt, row.Chunks!.LengthBytes, row.Chunks.ToString())),
+        };
     }
 
     public Video Row { get; }
@@ -43,7 +46,8 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
     {
         get
         {
-            lock (_gate) return [.. _reads];
+            lock (_gate)
+                return [.. _reads];
         }
     }
 
@@ -51,14 +55,24 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
     public static ChunkPlan SmallChunks(int lengthBytes)
     {
         var (whole, rest) = Math.DivRem(lengthBytes, SealedChunk.BlockBytes);
-        return ChunkPlan.FromRuns(new[] { new ChunkRun(whole, SealedChunk.BlockBytes), new ChunkRun(1, rest) }.Where(run => run is { Count: > 0, SizeBytes: > 0 }));
+        return ChunkPlan.FromRuns(
+            new[] { new ChunkRun(whole, SealedChunk.BlockBytes), new ChunkRun(1, rest) }.Where(run => run is { Count: > 0, SizeBytes: > 0 })
+        );
     }
 
     /// <summary>Makes the video and writes its rows.</summary>
     public static async Task<SyntheticVideo> AddAsync(
-        ICatalogue rows, VaultKey vaultKey, ChunkPlan plan, string name = "clip.mp4", string contentType = "video/mp4", MediaSummary? media = null, byte[]? content = null)
+        ICatalogue rows,
+        VaultKey vaultKey,
+        ChunkPlan plan,
+        string name = "clip.mp4",
+        string contentType = "video/mp4",
+        MediaSummary? media = null,
+        byte[]? content = null
+    )
     {
-        if (content is not null && content.Length != plan.LengthBytes) throw new ArgumentException("The plan is for another length.", nameof(content));
+        if (content is not null && content.Length != plan.LengthBytes)
+            throw new ArgumentException("The plan is for another length.", nameof(content));
         var row = new Video
         {
             Id = VideoId.New(DateTimeOffset.UtcNow),
@@ -74,18 +88,30 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
                 Extents = [],
                 LengthBytes = plan.LengthBytes,
                 ContentType = contentType,
-                Media = media ?? (contentType.StartsWith("video/", StringComparison.Ordinal) ? new MediaSummary { Container = "mov,mp4", DurationSeconds = 1 } : null),
+                Media =
+                    media
+                    ?? (
+                        contentType.StartsWith("video/", StringComparison.Ordinal)
+                            ? new MediaSummary { Container = "mov,mp4", DurationSeconds = 1 }
+                            : null
+                    ),
             },
             Chunks = plan,
         };
         var video = new SyntheticVideo(row, vaultKey, content);
         await rows.TryAddAsync(video.Row, CancellationToken.None);
-        for (var i = 0; i < plan.Count; i++) await rows.AddChunkAsync(row.Id, row.Attempt, video.Record(i), CancellationToken.None);
+        for (var i = 0; i < plan.Count; i++)
+            await rows.AddChunkAsync(row.Id, row.Attempt, video.Record(i), CancellationToken.None);
         return video;
     }
 
     public ChunkRecord Record(int chunk) =>
-        new(chunk, Plan[chunk].LengthBytes, Salt(chunk), new ChunkReceipt(1, -100, chunk + 1, $"file-{chunk}", $"unique-{chunk}", SealedChunk.SealedLength(Plan[chunk].LengthBytes)));
+        new(
+            chunk,
+            Plan[chunk].LengthBytes,
+            Salt(chunk),
+            new ChunkReceipt(1, -100, chunk + 1, $"file-{chunk}", $"unique-{chunk}", SealedChunk.SealedLength(Plan[chunk].LengthBytes))
+        );
 
     /// <summary>The plaintext from <paramref name="offset"/> on, as far as the file goes.</summary>
     public byte[] Plain(long offset, long length)
@@ -102,7 +128,8 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
     public async Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         var read = new StoreRead(receipt.MessageId - 1, offset, destination.Length);
-        lock (_gate) _reads.Add(read);
+        lock (_gate)
+            _reads.Add(read);
         await Before(read, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         Seal(read, destination.Span);
@@ -114,10 +141,16 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
     void Seal(StoreRead read, Span<byte> destination)
     {
         var chunk = Plan[read.Chunk];
-        using var cipher = ChunkCipher.Create(_dataKey, _vaultKey, new ChunkIdentity(Row.Id, Row.Attempt, chunk.Index), Salt(chunk.Index), chunk.LengthBytes);
+        using var cipher = ChunkCipher.Create(
+            _dataKey,
+            _vaultKey,
+            new ChunkIdentity(Row.Id, Row.Attempt, chunk.Index),
+            Salt(chunk.Index),
+            chunk.LengthBytes
+        );
         var plain = new byte[SealedChunk.BlockBytes];
         var sealedBlock = new byte[SealedChunk.SealedBlockBytes];
-        for (var done = 0; done < destination.Length;)
+        for (var done = 0; done < destination.Length; )
         {
             var (block, within) = Math.DivRem((int)read.Offset + done - SealedChunk.HeaderBytes, SealedChunk.SealedBlockBytes);
             var length = SealedChunk.BlockLength(chunk.LengthBytes, block);
@@ -144,6 +177,7 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
             return;
         }
 
-        for (var i = 0; i < destination.Length; i++) destination[i] = (byte)((((ulong)(offset + i) + 1) * 0x9E3779B97F4A7C15) >> 56);
+        for (var i = 0; i < destination.Length; i++)
+            destination[i] = (byte)((((ulong)(offset + i) + 1) * 0x9E3779B97F4A7C15) >> 56);
     }
 }

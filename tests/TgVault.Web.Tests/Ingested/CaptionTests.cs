@@ -40,13 +40,34 @@ public sealed partial class CaptionTests(IngestedVault vault)
         var number = 0;
         foreach (var (language, name) in new[] { "en", "de" }.Zip(names))
         {
-            Assert.Contains($"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{name}\",LANGUAGE=\"{language}\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/{language}/media.m3u8\"", master, StringComparison.Ordinal);
+            Assert.Contains(
+                $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{name}\",LANGUAGE=\"{language}\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/{language}/media.m3u8\"",
+                master,
+                StringComparison.Ordinal
+            );
             // Of the source as ffmpeg has it with the file's start at 0; an MP4's texts of its own timeline.
             var expected = await CaptionClips.TextsAsync(path, $"0:s:{number++}");
             Assert.Equal(expected, Unescaped(await vault.Client.GetStringAsync(video.Url($"captions/{language}.vtt"))));
-            Assert.Equal(expected, Unescaped(await vault.Client.GetStringAsync(new Uri(new Uri(video.Url("dash/manifest.mpd")), sets["text"].First(set => (string?)set.Attribute("lang") == language).Descendants(dash + "BaseURL").Single().Value))));
+            Assert.Equal(
+                expected,
+                Unescaped(
+                    await vault.Client.GetStringAsync(
+                        new Uri(
+                            new Uri(video.Url("dash/manifest.mpd")),
+                            sets["text"]
+                                .First(set => (string?)set.Attribute("lang") == language)
+                                .Descendants(dash + "BaseURL")
+                                .Single()
+                                .Value
+                        )
+                    )
+                )
+            );
             Assert.Equal(expected, await CaptionClips.TextsAsync(video.Url($"hls/captions/{language}/media.m3u8"), "0:s:0"));
-            var probed = await Mp4Clips.RunAsync("ffprobe", $"-v error -show_entries stream=codec_name -of csv=p=0 {video.Url($"hls/captions/{language}/media.m3u8")}");
+            var probed = await Mp4Clips.RunAsync(
+                "ffprobe",
+                $"-v error -show_entries stream=codec_name -of csv=p=0 {video.Url($"hls/captions/{language}/media.m3u8")}"
+            );
             Assert.Equal(["webvtt"], probed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct());
             // What ffmpeg wrote into the MP4 beside the pictures has the same times, where it does not cut one text off at the next.
             Assert.Equal(expected.Select(StartOf), (await CaptionClips.TextsAsync(video.Prepared, $"0:s:{number - 1}")).Select(StartOf));
@@ -59,7 +80,15 @@ public sealed partial class CaptionTests(IngestedVault vault)
         var video = await vault.StoreAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"));
         var before = await ETagAsync(video, "hls/master.m3u8");
 
-        using (var put = await PutAsync(video.Id, "eng", "application/x-subrip", "1\n00:00:01,000 --> 00:00:02,000\nfirst <i>words</i>\n", "English"))
+        using (
+            var put = await PutAsync(
+                video.Id,
+                "eng",
+                "application/x-subrip",
+                "1\n00:00:01,000 --> 00:00:02,000\nfirst <i>words</i>\n",
+                "English"
+            )
+        )
         {
             Assert.Equal(HttpStatusCode.Accepted, put.StatusCode);
             Assert.Equal("""{"language":"en","name":"English","status":"waiting","size":58}""", await put.Content.ReadAsStringAsync());
@@ -67,19 +96,31 @@ public sealed partial class CaptionTests(IngestedVault vault)
 
         await UntilAsync(video, "en.vtt", text => text?.Contains("first <i>words</i>", StringComparison.Ordinal) == true);
         var first = await ETagAsync(video, "captions/en.vtt");
-        using (var put = await PutAsync(video.Id, "en", "text/vtt", "WEBVTT\n\n00:03.000 --> 00:04.000\nsecond words\n")) Assert.Equal(HttpStatusCode.Accepted, put.StatusCode);
-        using (var put = await PutAsync(video.Id, "pt-br", "text/vtt; charset=utf-8", "WEBVTT\n\n00:03.000 --> 00:04.000\nolá\n")) Assert.Equal(HttpStatusCode.Accepted, put.StatusCode);
+        using (var put = await PutAsync(video.Id, "en", "text/vtt", "WEBVTT\n\n00:03.000 --> 00:04.000\nsecond words\n"))
+            Assert.Equal(HttpStatusCode.Accepted, put.StatusCode);
+        using (var put = await PutAsync(video.Id, "pt-br", "text/vtt; charset=utf-8", "WEBVTT\n\n00:03.000 --> 00:04.000\nolá\n"))
+            Assert.Equal(HttpStatusCode.Accepted, put.StatusCode);
 
         await UntilAsync(video, "pt-BR.vtt", text => text is not null);
         await UntilAsync(video, "en.vtt", text => text?.Contains("second words", StringComparison.Ordinal) == true);
         // The name stays where none is given.
-        Assert.Equal(["en English stored", "pt-BR pt-BR stored"], (await CaptionsAsync(video.Id)).Select(one => $"{one.GetProperty("language")} {one.GetProperty("name")} {one.GetProperty("status")}"));
-        Assert.Contains("NAME=\"English\",LANGUAGE=\"en\"", await vault.Client.GetStringAsync(video.Url("hls/master.m3u8")), StringComparison.Ordinal);
+        Assert.Equal(
+            ["en English stored", "pt-BR pt-BR stored"],
+            (await CaptionsAsync(video.Id)).Select(one =>
+                $"{one.GetProperty("language")} {one.GetProperty("name")} {one.GetProperty("status")}"
+            )
+        );
+        Assert.Contains(
+            "NAME=\"English\",LANGUAGE=\"en\"",
+            await vault.Client.GetStringAsync(video.Url("hls/master.m3u8")),
+            StringComparison.Ordinal
+        );
         Assert.NotEqual(before, await ETagAsync(video, "hls/master.m3u8"));
         Assert.NotEqual(first, await ETagAsync(video, "captions/en.vtt"));
         Assert.DoesNotContain("first", await vault.Client.GetStringAsync(video.Url("hls/captions/en/0.vtt")), StringComparison.Ordinal);
 
-        using (var removed = await vault.SendAsync(HttpMethod.Delete, $"api/videos/{video.Id}/captions/en", null)) Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
+        using (var removed = await vault.SendAsync(HttpMethod.Delete, $"api/videos/{video.Id}/captions/en", null))
+            Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
 
         await UntilAsync(video, "en.vtt", text => text is null);
         Assert.Equal(["pt-BR"], (await CaptionsAsync(video.Id)).Select(one => one.GetProperty("language").GetString()));
@@ -93,22 +134,55 @@ public sealed partial class CaptionTests(IngestedVault vault)
     public async Task Captions_answer_like_other_streams()
     {
         var video = await vault.StoreAsync(await CaptionClips.PathAsync("captions.mkv"));
-        foreach (var (path, type) in new[] { ("captions/en.vtt", "text/vtt; charset=utf-8"), ("hls/captions/en/media.m3u8", "application/vnd.apple.mpegurl"), ("hls/captions/en/0.vtt", "text/vtt; charset=utf-8"), ("hls/captions/en/text.vtt", "text/vtt; charset=utf-8") })
+        foreach (
+            var (path, type) in new[]
+            {
+                ("captions/en.vtt", "text/vtt; charset=utf-8"),
+                ("hls/captions/en/media.m3u8", "application/vnd.apple.mpegurl"),
+                ("hls/captions/en/0.vtt", "text/vtt; charset=utf-8"),
+                ("hls/captions/en/text.vtt", "text/vtt; charset=utf-8"),
+            }
+        )
         {
             var whole = await vault.Client.GetByteArrayAsync(video.Url(path));
-            using var head = await vault.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, video.Url(path)) { Headers = { { "Origin", "https://a.example" } } });
-            Assert.Equal((HttpStatusCode.OK, (long?)whole.Length, type), (head.StatusCode, head.Content.Headers.ContentLength, head.Content.Headers.ContentType?.ToString()));
+            using var head = await vault.Client.SendAsync(
+                new HttpRequestMessage(HttpMethod.Head, video.Url(path)) { Headers = { { "Origin", "https://a.example" } } }
+            );
+            Assert.Equal(
+                (HttpStatusCode.OK, (long?)whole.Length, type),
+                (head.StatusCode, head.Content.Headers.ContentLength, head.Content.Headers.ContentType?.ToString())
+            );
             Assert.Equal(["*"], head.Headers.GetValues("Access-Control-Allow-Origin"));
             Assert.False(head.Headers.ETag!.IsWeak);
-            using var known = await vault.Client.SendAsync(new HttpRequestMessage(HttpMethod.Get, video.Url(path)) { Headers = { { "If-None-Match", head.Headers.ETag.ToString() } } });
+            using var known = await vault.Client.SendAsync(
+                new HttpRequestMessage(HttpMethod.Get, video.Url(path)) { Headers = { { "If-None-Match", head.Headers.ETag.ToString() } } }
+            );
             Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
-            using var part = await vault.Client.SendAsync(new HttpRequestMessage(HttpMethod.Get, video.Url(path)) { Headers = { Range = new RangeHeaderValue(2, 9) } });
+            using var part = await vault.Client.SendAsync(
+                new HttpRequestMessage(HttpMethod.Get, video.Url(path)) { Headers = { Range = new RangeHeaderValue(2, 9) } }
+            );
             Assert.Equal(whole[2..10], await part.Content.ReadAsByteArrayAsync());
-            using var preflight = await vault.Client.SendAsync(new HttpRequestMessage(HttpMethod.Options, video.Url(path)) { Headers = { { "Origin", "https://a.example" } } });
+            using var preflight = await vault.Client.SendAsync(
+                new HttpRequestMessage(HttpMethod.Options, video.Url(path)) { Headers = { { "Origin", "https://a.example" } } }
+            );
             Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
         }
 
-        foreach (var path in (string[])["captions/fr.vtt", "captions/EN.vtt", "captions/en.srt", "captions/en", "captions/.vtt", "hls/captions/fr/media.m3u8", "hls/captions/en/99.vtt", "hls/captions/en/-1.vtt", "hls/captions/en/00.vtt", "hls/captions/en/other.m3u8"])
+        foreach (
+            var path in (string[])
+                [
+                    "captions/fr.vtt",
+                    "captions/EN.vtt",
+                    "captions/en.srt",
+                    "captions/en",
+                    "captions/.vtt",
+                    "hls/captions/fr/media.m3u8",
+                    "hls/captions/en/99.vtt",
+                    "hls/captions/en/-1.vtt",
+                    "hls/captions/en/00.vtt",
+                    "hls/captions/en/other.m3u8",
+                ]
+        )
         {
             using var none = await vault.Client.GetAsync(video.Url(path));
             Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
@@ -133,7 +207,15 @@ public sealed partial class CaptionTests(IngestedVault vault)
             ("en", "text/vtt", [.. Encoding.UTF8.GetBytes(good), 0], HttpStatusCode.BadRequest, "zero byte"),
             ("en", "text/vtt", new byte[CaptionText.MaxBytes + 1], HttpStatusCode.RequestEntityTooLarge, "4 MiB"),
             // Every < takes four bytes as WebVTT.
-            ("en", "application/x-subrip", Encoding.UTF8.GetBytes($"1\n00:00:01,000 --> 00:00:02,000\n{string.Concat(Enumerable.Repeat(new string('<', 9000) + "\n", 400))}"), HttpStatusCode.RequestEntityTooLarge, "as WebVTT"),
+            (
+                "en",
+                "application/x-subrip",
+                Encoding.UTF8.GetBytes(
+                    $"1\n00:00:01,000 --> 00:00:02,000\n{string.Concat(Enumerable.Repeat(new string('<', 9000) + "\n", 400))}"
+                ),
+                HttpStatusCode.RequestEntityTooLarge,
+                "as WebVTT"
+            ),
         ];
 
         foreach (var (language, type, body, status, says) in cases)
@@ -151,7 +233,16 @@ public sealed partial class CaptionTests(IngestedVault vault)
     public async Task Nothing_of_captions_is_readable_in_what_is_stored()
     {
         var video = await vault.StoreAsync(await CaptionClips.PathAsync("captions.mkv"));
-        using (var put = await PutAsync(video.Id, "fr", "application/x-subrip", "1\n00:00:01,000 --> 00:00:02,000\nune phrase que personne ne lit\n", "Français secret")) Assert.Equal(HttpStatusCode.Accepted, put.StatusCode);
+        using (
+            var put = await PutAsync(
+                video.Id,
+                "fr",
+                "application/x-subrip",
+                "1\n00:00:01,000 --> 00:00:02,000\nune phrase que personne ne lit\n",
+                "Français secret"
+            )
+        )
+            Assert.Equal(HttpStatusCode.Accepted, put.StatusCode);
         await UntilAsync(video, "fr.vtt", text => text is not null);
 
         var documents = vault.Store.Names.Keys.Select(vault.Store.Find).OfType<byte[]>().ToList();
@@ -160,7 +251,19 @@ public sealed partial class CaptionTests(IngestedVault vault)
         foreach (var document in documents)
         {
             // Long enough that they do not turn up in tens of megabytes of noise.
-            foreach (var secret in (string[])["WEBVTT\n\n", "Hello <i>", " more\n", "Gr\u00FC\u00DFe", "que personne", "ais secret", "Deutsch (voll)", ".000 --> 00:00"])
+            foreach (
+                var secret in (string[])
+                    [
+                        "WEBVTT\n\n",
+                        "Hello <i>",
+                        " more\n",
+                        "Gr\u00FC\u00DFe",
+                        "que personne",
+                        "ais secret",
+                        "Deutsch (voll)",
+                        ".000 --> 00:00",
+                    ]
+            )
                 Assert.True(document.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, secret);
         }
     }
@@ -174,7 +277,11 @@ public sealed partial class CaptionTests(IngestedVault vault)
     async Task<HttpResponseMessage> PutAsync(string id, string language, string type, string text, string? name = null)
     {
         using var content = new StringContent(text, Encoding.UTF8) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } };
-        return await vault.SendAsync(HttpMethod.Put, $"api/videos/{id}/captions/{language}{(name is null ? "" : $"?name={Uri.EscapeDataString(name)}")}", content);
+        return await vault.SendAsync(
+            HttpMethod.Put,
+            $"api/videos/{id}/captions/{language}{(name is null ? "" : $"?name={Uri.EscapeDataString(name)}")}",
+            content
+        );
     }
 
     async Task<string> ETagAsync(IngestedClip video, string path)
@@ -191,19 +298,28 @@ public sealed partial class CaptionTests(IngestedVault vault)
         do
         {
             using var answer = await vault.Client.GetAsync(video.Url($"captions/{file}"), limit.Token);
-            if (isThere(answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(limit.Token) : null)) return;
-        }
-        while (await timer.WaitForNextTickAsync(limit.Token));
+            if (isThere(answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(limit.Token) : null))
+                return;
+        } while (await timer.WaitForNextTickAsync(limit.Token));
     }
 
     static string StartOf(string entry) => entry.Split(' ')[0];
 
     // As ffmpeg writes it: short times, nothing escaped.
     static string[] Unescaped(string webVtt) =>
-    [
-        .. webVtt.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(entry => Hours().Replace(entry, "")
-            .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal).Trim()),
-    ];
+        [
+            .. webVtt
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Skip(1)
+                .Select(entry =>
+                    Hours()
+                        .Replace(entry, "")
+                        .Replace("&lt;", "<", StringComparison.Ordinal)
+                        .Replace("&gt;", ">", StringComparison.Ordinal)
+                        .Replace("&amp;", "&", StringComparison.Ordinal)
+                        .Trim()
+                ),
+        ];
 
     [GeneratedRegex("00:(?=\\d\\d:\\d\\d\\.)")]
     private static partial Regex Hours();

@@ -10,29 +10,30 @@ namespace TgVault.Web.Tests.Ingested;
 [Collection(IngestedCollection.Name)]
 public sealed class FrameEqualityTests(IngestedVault vault)
 {
-    public static TheoryData<string, string> Clips => new()
-    {
-        { "h264-aac-faststart.mp4", "take" },
-        { "h264-bframes.mp4", "relocate" },
-        { "hevc.mp4", "relocate" },
-        { "vp9-opus.mp4", "relocate" },
-        { "av1-opus.mp4", "relocate" },
-        { "tracks-subtitles.mkv", "remux" },
-        { "vp9-opus.webm", "remux" },
-        { "mov-aac.mov", "relocate" },
-        { "mov.mov", "remux" },
-        { "fragmented.mp4", "remux" },
-        { "rotated.mp4", "relocate" },
-        { "variable-rate.mp4", "relocate" },
-        { "audio-only.m4a", "relocate" },
-        { "video-only.mp4", "relocate" },
-        { "second.mp4", "take" },
-        { "late-video.mp4", "relocate" },
-        { "late-audio.mp4", "relocate" },
-        { "long-audio.mp4", "relocate" },
-        { "mp3.mp4", "relocate" },
-        { "flac.mp4", "relocate" },
-    };
+    public static TheoryData<string, string> Clips =>
+        new()
+        {
+            { "h264-aac-faststart.mp4", "take" },
+            { "h264-bframes.mp4", "relocate" },
+            { "hevc.mp4", "relocate" },
+            { "vp9-opus.mp4", "relocate" },
+            { "av1-opus.mp4", "relocate" },
+            { "tracks-subtitles.mkv", "remux" },
+            { "vp9-opus.webm", "remux" },
+            { "mov-aac.mov", "relocate" },
+            { "mov.mov", "remux" },
+            { "fragmented.mp4", "remux" },
+            { "rotated.mp4", "relocate" },
+            { "variable-rate.mp4", "relocate" },
+            { "audio-only.m4a", "relocate" },
+            { "video-only.mp4", "relocate" },
+            { "second.mp4", "take" },
+            { "late-video.mp4", "relocate" },
+            { "late-audio.mp4", "relocate" },
+            { "long-audio.mp4", "relocate" },
+            { "mp3.mp4", "relocate" },
+            { "flac.mp4", "relocate" },
+        };
 
     [Theory(Timeout = 240_000)]
     [MemberData(nameof(Clips))]
@@ -54,7 +55,13 @@ public sealed class FrameEqualityTests(IngestedVault vault)
             AssertShown(
                 expected.Where(frame => frame.Track == track),
                 hidden.Where(frame => frame.Track == track),
-                (await Mp4Clips.AllFramesAsync(video.Url("dash/manifest.mpd"), $"0:{select}", options)).Select(frame => frame with { Track = track }));
+                (await Mp4Clips.AllFramesAsync(video.Url("dash/manifest.mpd"), $"0:{select}", options)).Select(frame =>
+                    frame with
+                    {
+                        Track = track,
+                    }
+                )
+            );
         }
 
         AssertShownUntilATrackEnds(expected, hidden, await Mp4Clips.AllFramesAsync(video.Url("dash/manifest.mpd"), options: options));
@@ -90,8 +97,12 @@ public sealed class FrameEqualityTests(IngestedVault vault)
         var prepared = await Mp4Clips.AllPacketsAsync(video.Prepared);
 
         // No browser plays PCM in MP4.
-        if (clip == "mov.mov") (original, prepared) = ([.. original.Where(packet => packet.Track == 0)], [.. prepared.Where(packet => packet.Track == 0)]);
-        Assert.Equal(original.Select(packet => (packet.Track, packet.SizeBytes, packet.Checksum)), prepared.Select(packet => (packet.Track, packet.SizeBytes, packet.Checksum)));
+        if (clip == "mov.mov")
+            (original, prepared) = ([.. original.Where(packet => packet.Track == 0)], [.. prepared.Where(packet => packet.Track == 0)]);
+        Assert.Equal(
+            original.Select(packet => (packet.Track, packet.SizeBytes, packet.Checksum)),
+            prepared.Select(packet => (packet.Track, packet.SizeBytes, packet.Checksum))
+        );
         // Matroska counts in milliseconds.
         var (start, preparedStart) = (original.Min(packet => packet.Seconds), prepared.Min(packet => packet.Seconds));
         Assert.All(original.Zip(prepared), pair => Assert.Equal(pair.First.Seconds - start, pair.Second.Seconds - preparedStart, 0.0011));
@@ -100,9 +111,15 @@ public sealed class FrameEqualityTests(IngestedVault vault)
     /// <summary>ffmpeg's names of the tracks, and their places in the index.</summary>
     static IEnumerable<(string Select, int Track)> Selectors(IngestedClip video)
     {
-        int pictures = 0, sounds = 0;
+        int pictures = 0,
+            sounds = 0;
         for (var track = 0; track < video.Index.Tracks.Length; track++)
-            yield return (video.Index.Tracks[track].Kind == MediaTrackKind.Video ? FormattableString.Invariant($"v:{pictures++}") : FormattableString.Invariant($"a:{sounds++}"), track);
+            yield return (
+                video.Index.Tracks[track].Kind == MediaTrackKind.Video
+                    ? FormattableString.Invariant($"v:{pictures++}")
+                    : FormattableString.Invariant($"a:{sounds++}"),
+                track
+            );
     }
 
     // Sound that an edit list puts before the start: priming. ffmpeg drops it of progressive files and keeps it, before 0, of fragmented ones.
@@ -112,9 +129,17 @@ public sealed class FrameEqualityTests(IngestedVault vault)
         return
         [
             .. expected.Where(frame => frame.Time < 0),
-            .. video.Index.Tracks.SelectMany((track, number) => track.Kind == MediaTrackKind.Video
-                ? []
-                : all.Where(frame => frame.Track == number).TakeWhile((_, i) => track.Start + all.Where(frame => frame.Track == number).Take(i + 1).Sum(frame => frame.Duration) <= track.Origin)),
+            .. video.Index.Tracks.SelectMany(
+                (track, number) =>
+                    track.Kind == MediaTrackKind.Video
+                        ? []
+                        : all.Where(frame => frame.Track == number)
+                            .TakeWhile(
+                                (_, i) =>
+                                    track.Start + all.Where(frame => frame.Track == number).Take(i + 1).Sum(frame => frame.Duration)
+                                    <= track.Origin
+                            )
+            ),
         ];
     }
 
@@ -132,12 +157,19 @@ public sealed class FrameEqualityTests(IngestedVault vault)
         var end = expected.GroupBy(frame => frame.Track).Min(track => track.Max(frame => frame.EndSeconds));
         var shown = actual.Where(frame => frame.Time >= 0).ToHashSet();
         Assert.Superset(shown, expected.ToHashSet());
-        Assert.All(expected.Where(frame => frame.Time >= 0 && !shown.Contains(frame)), frame => Assert.InRange(frame.EndSeconds, end - aheadSeconds, double.MaxValue));
+        Assert.All(
+            expected.Where(frame => frame.Time >= 0 && !shown.Contains(frame)),
+            frame => Assert.InRange(frame.EndSeconds, end - aheadSeconds, double.MaxValue)
+        );
         Assert.Equal(hidden.Select(frame => frame.Checksum), actual.Where(frame => frame.Time < 0).Select(frame => frame.Checksum));
     }
 
     // Without edit lists only distances compare: fragments begin at another time than the tables of a progressive file.
-    static void AssertSamePackets(Frame[] expected, Frame[] actual) => Assert.Equal(
-        expected.Select(packet => (packet.Decoded - expected[0].Decoded, packet.Time - expected[0].Time, packet.SizeBytes, packet.Checksum)),
-        actual.Select(packet => (packet.Decoded - actual[0].Decoded, packet.Time - actual[0].Time, packet.SizeBytes, packet.Checksum)));
+    static void AssertSamePackets(Frame[] expected, Frame[] actual) =>
+        Assert.Equal(
+            expected.Select(packet =>
+                (packet.Decoded - expected[0].Decoded, packet.Time - expected[0].Time, packet.SizeBytes, packet.Checksum)
+            ),
+            actual.Select(packet => (packet.Decoded - actual[0].Decoded, packet.Time - actual[0].Time, packet.SizeBytes, packet.Checksum))
+        );
 }

@@ -34,7 +34,8 @@ public sealed record IngestedClip(string Original, string Prepared, string Decis
                 await file.ReadExactlyAsync(destination, cancellationToken);
             },
             file.Length,
-            CancellationToken.None);
+            CancellationToken.None
+        );
         return new IngestedClip(original, prepared, decision, root, index, client);
     }
 
@@ -43,16 +44,27 @@ public sealed record IngestedClip(string Original, string Prepared, string Decis
     // In random order, so that nothing depends on what was asked for before.
     static async Task<TrackFiles[]> FetchAsync(Uri root, Mp4Index index, HttpClient client)
     {
-        var tracks = Enumerable.Range(0, index.Tracks.Length).Select(track => new TrackFiles(track, new byte[MediaSegment.Count(index, track)][])).ToArray();
-        var wanted = tracks.SelectMany(track => Enumerable.Range(-1, track.Segments.Length + 1).Select(number => (track, number))).ToArray();
+        var tracks = Enumerable
+            .Range(0, index.Tracks.Length)
+            .Select(track => new TrackFiles(track, new byte[MediaSegment.Count(index, track)][]))
+            .ToArray();
+        var wanted = tracks
+            .SelectMany(track => Enumerable.Range(-1, track.Segments.Length + 1).Select(number => (track, number)))
+            .ToArray();
         new Random(4).Shuffle(wanted);
-        await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (one, cancellationToken) =>
-        {
-            var name = one.number < 0 ? Core.Playback.SegmentNames.Init : Core.Playback.SegmentNames.Segment(one.number);
-            var bytes = await client.GetByteArrayAsync(new Uri(root, $"hls/{one.track.Number}/{name}"), cancellationToken);
-            if (one.number < 0) one.track.Init = bytes;
-            else one.track.Segments[one.number] = bytes;
-        });
+        await Parallel.ForEachAsync(
+            wanted,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (one, cancellationToken) =>
+            {
+                var name = one.number < 0 ? Core.Playback.SegmentNames.Init : Core.Playback.SegmentNames.Segment(one.number);
+                var bytes = await client.GetByteArrayAsync(new Uri(root, $"hls/{one.track.Number}/{name}"), cancellationToken);
+                if (one.number < 0)
+                    one.track.Init = bytes;
+                else
+                    one.track.Segments[one.number] = bytes;
+            }
+        );
         return tracks;
     }
 }

@@ -38,36 +38,42 @@ public class IngestedVault : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _azurite.InitializeAsync();
-        var settings = Change(_azurite.NewStorage() with
-        {
-            MasterSecret = "a master secret for tests, long enough",
-            ApiKey = WebParts.ApiKey,
-            Chunks = new ChunkSettings { Size = ChunkBytes },
-            Uploads = new UploadSettings { WatchMilliseconds = 100 },
-        });
+        var settings = Change(
+            _azurite.NewStorage() with
+            {
+                MasterSecret = "a master secret for tests, long enough",
+                ApiKey = WebParts.ApiKey,
+                Chunks = new ChunkSettings { Size = ChunkBytes },
+                Uploads = new UploadSettings { WatchMilliseconds = 100 },
+            }
+        );
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
         _host = await VaultHost.StartAsync(
-            services => services
-                .AddSingleton(TimeProvider.System)
-                .AddVault(settings, foundation)
-                .AddIngestRunner()
-                .AddSingleton<IChunkStore>(Store)
-                .AddSingleton<IPinboard>(Store),
+            services =>
+                services
+                    .AddSingleton(TimeProvider.System)
+                    .AddVault(settings, foundation)
+                    .AddIngestRunner()
+                    .AddSingleton<IChunkStore>(Store)
+                    .AddSingleton<IPinboard>(Store),
             prepare: async services =>
             {
                 await services.GetRequiredService<ICatalogue>().PrepareAsync(CancellationToken.None);
                 await services.GetRequiredService<IStaging>().PrepareAsync(CancellationToken.None);
-            });
+            }
+        );
     }
 
     public async Task DisposeAsync()
     {
-        if (_host is not null) await _host.DisposeAsync();
+        if (_host is not null)
+            await _host.DisposeAsync();
         await _azurite.DisposeAsync();
     }
 
     /// <summary>A clip of <see cref="Mp4Clips"/>, stored.</summary>
-    public Task<IngestedClip> GetAsync(string clip) => _clips.GetOrAdd(clip, name => new Lazy<Task<IngestedClip>>(async () => await StoreAsync(await Mp4Clips.PathAsync(name)))).Value;
+    public Task<IngestedClip> GetAsync(string clip) =>
+        _clips.GetOrAdd(clip, name => new Lazy<Task<IngestedClip>>(async () => await StoreAsync(await Mp4Clips.PathAsync(name)))).Value;
 
     /// <summary>Uploads a file, waits until it is ready, and links to it.</summary>
     public async Task<IngestedClip> StoreAsync(string path)
@@ -86,16 +92,25 @@ public class IngestedVault : IAsyncLifetime
         var link = await ManageAsync($"api/videos/{id}/links", new { });
         var root = new Uri(_host!.Address, $"v/{link.GetProperty("token").GetString()}/");
         var prepared = Mp4Clips.NewPath(".mp4");
-        await using (var file = File.Create(prepared)) await (await Client.GetStreamAsync(new Uri(root, "video.mp4"))).CopyToAsync(file);
+        await using (var file = File.Create(prepared))
+            await (await Client.GetStreamAsync(new Uri(root, "video.mp4"))).CopyToAsync(file);
         Assert.Equal(video.GetProperty("storedSize").GetInt64(), new FileInfo(prepared).Length);
-        return (await IngestedClip.OpenAsync(path, prepared, video.GetProperty("decision").GetString()!, root, Client)) with { Id = id, View = video };
+        return (await IngestedClip.OpenAsync(path, prepared, video.GetProperty("decision").GetString()!, root, Client)) with
+        {
+            Id = id,
+            View = video,
+        };
     }
 
     async Task<JsonElement> FollowAsync(string id)
     {
         using var response = await SendAsync(HttpMethod.Get, $"api/videos/{id}/events", null);
         await using var events = await response.Content.ReadAsStreamAsync();
-        return await SseParser.Create(events, (_, json) => JsonDocument.Parse(json.ToArray()).RootElement).EnumerateAsync().Select(item => item.Data).LastAsync();
+        return await SseParser
+            .Create(events, (_, json) => JsonDocument.Parse(json.ToArray()).RootElement)
+            .EnumerateAsync()
+            .Select(item => item.Data)
+            .LastAsync();
     }
 
     async Task<JsonElement> ManageAsync(string path, object body)

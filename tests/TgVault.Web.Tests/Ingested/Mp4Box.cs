@@ -14,7 +14,14 @@ public sealed record Mp4BoxFile(string[] Warnings, string[] Boxes, Mp4BoxTrack[]
 public sealed record Mp4BoxTrack(uint Id, string Codec, uint Timescale, string Language, Mp4BoxSample[] Samples);
 
 /// <summary>A sample as mp4box.js reads it: times in ticks, its place in the file in bytes.</summary>
-public sealed record Mp4BoxSample(long Decoded, long Composed, long Duration, int Size, [property: JsonPropertyName("sync")] bool IsSync, long Offset);
+public sealed record Mp4BoxSample(
+    long Decoded,
+    long Composed,
+    long Duration,
+    int Size,
+    [property: JsonPropertyName("sync")] bool IsSync,
+    long Offset
+);
 
 /// <summary>Runs mp4box.js, the parser of a packager from npm, in Node.js.</summary>
 static class Mp4Box
@@ -27,7 +34,11 @@ static class Mp4Box
     public static async Task<Mp4BoxFile[]> ParseAsync(IEnumerable<string> paths)
     {
         var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(RepositoryFolders.Root(), "tests", "mp4box", "parse.mjs"), RepositoryFolders.NodeModules(), .. paths]) start.ArgumentList.Add(argument);
+        foreach (
+            var argument in (string[])
+                [Path.Combine(RepositoryFolders.Root(), "tests", "mp4box", "parse.mjs"), RepositoryFolders.NodeModules(), .. paths]
+        )
+            start.ArgumentList.Add(argument);
         using var node = Process.Start(start)!;
         using var limit = new CancellationTokenSource(Longest);
         try
@@ -36,11 +47,17 @@ static class Mp4Box
             var output = await node.StandardOutput.ReadToEndAsync(limit.Token);
             await node.WaitForExitAsync(limit.Token);
             Assert.True(node.ExitCode == 0, await error);
-            return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Mp4BoxFile>(line, Options)!)];
+            return
+            [
+                .. output
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(line => JsonSerializer.Deserialize<Mp4BoxFile>(line, Options)!),
+            ];
         }
         finally
         {
-            if (!node.HasExited) node.Kill(entireProcessTree: true);
+            if (!node.HasExited)
+                node.Kill(entireProcessTree: true);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace TgVault.Web.Tests.Ingested;
 [Collection(IngestedCollection.Name)]
 public sealed class RelocatedTests(IngestedVault vault)
 {
-    public static TheoryData<string> Clips => [.. FrameEqualityTests.Clips.Where(row => (string)row[1] == "relocate").Select(row => (string)row[0])];
+    public static TheoryData<string> Clips =>
+        [.. FrameEqualityTests.Clips.Where(row => (string)row[1] == "relocate").Select(row => (string)row[0])];
 
     [Theory(Timeout = 120_000)]
     [MemberData(nameof(Clips))]
@@ -14,7 +15,10 @@ public sealed class RelocatedTests(IngestedVault vault)
     {
         var video = await vault.GetAsync(clip);
         var reference = Mp4Clips.NewPath(Path.GetExtension(clip));
-        await Mp4Clips.RunAsync("ffmpeg", $"-loglevel error -i {video.Original} -map 0:v? -map 0:a? -c copy -strict -2 -movflags +faststart {reference}");
+        await Mp4Clips.RunAsync(
+            "ffmpeg",
+            $"-loglevel error -i {video.Original} -map 0:v? -map 0:a? -c copy -strict -2 -movflags +faststart {reference}"
+        );
 
         var frames = await Mp4Clips.AllFramesAsync(video.Prepared);
 

@@ -15,9 +15,17 @@ public sealed class LadderVault : IngestedVault
 public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<LadderVault>
 {
     public static TheoryData<string> Clips =>
-    [
-        "ladder.mp4", "ladder-rotated.mp4", "ladder-variable-rate.mp4", "ladder-late-video.mp4", "ladder-video-only.mp4", "ladder-long-audio.mp4", "ladder-hevc.mp4", "ladder-vp9.webm", "ladder-cut.mp4",
-    ];
+        [
+            "ladder.mp4",
+            "ladder-rotated.mp4",
+            "ladder-variable-rate.mp4",
+            "ladder-late-video.mp4",
+            "ladder-video-only.mp4",
+            "ladder-long-audio.mp4",
+            "ladder-hevc.mp4",
+            "ladder-vp9.webm",
+            "ladder-cut.mp4",
+        ];
 
     [Theory(Timeout = 300_000)]
     [MemberData(nameof(Clips))]
@@ -33,9 +41,13 @@ public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<La
             Assert.Equal(Segments(playlist), Segments(await vault.Client.GetStringAsync(video.Url($"hls/{name}0/media.m3u8"))));
             Assert.Equal(expected, await TimesAsync(await JoinAsync(video, name)));
             // What HEVC's open groups show before the picture that a segment begins with is in that segment, and in the one before where groups are closed.
-            if (clip == "ladder-hevc.mp4") continue;
+            if (clip == "ladder-hevc.mp4")
+                continue;
             for (var segment = 0; segment < Segments(playlist).Count; segment++)
-                Assert.Equal(await TimesAsync(await JoinAsync(video, "", segment)), await TimesAsync(await JoinAsync(video, name, segment)));
+                Assert.Equal(
+                    await TimesAsync(await JoinAsync(video, "", segment)),
+                    await TimesAsync(await JoinAsync(video, name, segment))
+                );
         }
     }
 
@@ -49,8 +61,14 @@ public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<La
 
         foreach (var variant in (int[])[1, 2])
         {
-            Assert.Equal(expected, (await Mp4Clips.AllFramesAsync(video.Url("hls/master.m3u8"), $"0:p:{variant}:v")).Select(frame => frame.Time));
-            Assert.Equal(expected, (await Mp4Clips.AllFramesAsync(video.Url("dash/manifest.mpd"), $"0:v:{variant}")).Select(frame => frame.Time));
+            Assert.Equal(
+                expected,
+                (await Mp4Clips.AllFramesAsync(video.Url("hls/master.m3u8"), $"0:p:{variant}:v")).Select(frame => frame.Time)
+            );
+            Assert.Equal(
+                expected,
+                (await Mp4Clips.AllFramesAsync(video.Url("dash/manifest.mpd"), $"0:v:{variant}")).Select(frame => frame.Time)
+            );
         }
     }
 
@@ -66,16 +84,25 @@ public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<La
         {
             var folder = variant.Groups["uri"].Value.Replace("0/media.m3u8", "", StringComparison.Ordinal);
             var joined = await JoinAsync(video, folder);
-            var shown = await Mp4Clips.RunAsync("ffprobe", $"-v error -select_streams v -show_entries stream=width,height -of csv=p=0:s=x {joined}");
-            if (clip == "ladder-rotated.mp4" && folder.Length == 0) shown = "240x428";
+            var shown = await Mp4Clips.RunAsync(
+                "ffprobe",
+                $"-v error -select_streams v -show_entries stream=width,height -of csv=p=0:s=x {joined}"
+            );
+            if (clip == "ladder-rotated.mp4" && folder.Length == 0)
+                shown = "240x428";
             Assert.Equal(shown.Trim(), variant.Groups["resolution"].Value);
             var heightOf = folder.Length == 0 ? null : folder.TrimEnd('/', 'p');
-            if (heightOf is not null) Assert.EndsWith($"x{heightOf}", variant.Groups["resolution"].Value, StringComparison.Ordinal);
+            if (heightOf is not null)
+                Assert.EndsWith($"x{heightOf}", variant.Groups["resolution"].Value, StringComparison.Ordinal);
 
             // What is between avcC's version and its reserved bits, as RFC 6381 wants it.
             var init = await vault.Client.GetByteArrayAsync(video.Url($"hls/{folder}0/init.mp4"));
             if (init.AsSpan().IndexOf("avcC"u8) is var avcC && avcC > 0)
-                Assert.StartsWith($"avc1.{Convert.ToHexString(init.AsSpan(avcC + 5, 3))}", variant.Groups["codecs"].Value, StringComparison.OrdinalIgnoreCase);
+                Assert.StartsWith(
+                    $"avc1.{Convert.ToHexString(init.AsSpan(avcC + 5, 3))}",
+                    variant.Groups["codecs"].Value,
+                    StringComparison.OrdinalIgnoreCase
+                );
 
             var playlist = await vault.Client.GetStringAsync(video.Url($"hls/{folder}0/media.m3u8"));
             var bandwidth = long.Parse(variant.Groups["bandwidth"].Value, CultureInfo.InvariantCulture);
@@ -94,7 +121,10 @@ public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<La
         var video = await StoreAsync("ladder.mp4");
 
         Assert.DoesNotContain("2160p", await vault.Client.GetStringAsync(video.Url("hls/master.m3u8")), StringComparison.Ordinal);
-        foreach (var path in (string[])["2160p/0/media.m3u8", "180p/1/media.m3u8", "180p/0/99.m4s", "180p/0/00.m4s", "180/0/init.mp4", "0180p/0/init.mp4"])
+        foreach (
+            var path in (string[])
+                ["2160p/0/media.m3u8", "180p/1/media.m3u8", "180p/0/99.m4s", "180p/0/00.m4s", "180/0/init.mp4", "0180p/0/init.mp4"]
+        )
         {
             using var answer = await vault.Client.GetAsync(video.Url($"hls/{path}"));
             Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
@@ -121,7 +151,16 @@ public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<La
         // Largest first; each with its reason where it was left out.
         Assert.Equal(
             "180p stored , 144p stored ",
-            string.Join(", ", video.View.GetProperty("renditions").EnumerateArray().Select(view => $"{view.GetProperty("name")} {view.GetProperty("status")} {(view.TryGetProperty("failure", out var failure) ? failure : "")}")));
+            string.Join(
+                ", ",
+                video
+                    .View.GetProperty("renditions")
+                    .EnumerateArray()
+                    .Select(view =>
+                        $"{view.GetProperty("name")} {view.GetProperty("status")} {(view.TryGetProperty("failure", out var failure) ? failure : "")}"
+                    )
+            )
+        );
         return video;
     }
 
@@ -137,12 +176,19 @@ public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<La
         return path;
     }
 
-    static async Task<long[]> TimesAsync(string path) => [.. (await Mp4Clips.AllPacketsAsync(path, "0:v")).Select(packet => packet.Time).Order()];
+    static async Task<long[]> TimesAsync(string path) =>
+        [.. (await Mp4Clips.AllPacketsAsync(path, "0:v")).Select(packet => packet.Time).Order()];
 
     static List<(string Name, double Seconds)> Segments(string playlist) =>
-        [.. Segment().Matches(playlist).Select(match => (match.Groups[2].Value, double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)))];
+        [
+            .. Segment()
+                .Matches(playlist)
+                .Select(match => (match.Groups[2].Value, double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))),
+        ];
 
-    [GeneratedRegex("""#EXT-X-STREAM-INF:BANDWIDTH=(?<bandwidth>\d+),[^\n]*?CODECS="(?<codecs>[^"]+)"(?:[^\n]*?RESOLUTION=(?<resolution>\d+x\d+))?[^\n]*\n(?<uri>[^\n]+)""")]
+    [GeneratedRegex(
+        """#EXT-X-STREAM-INF:BANDWIDTH=(?<bandwidth>\d+),[^\n]*?CODECS="(?<codecs>[^"]+)"(?:[^\n]*?RESOLUTION=(?<resolution>\d+x\d+))?[^\n]*\n(?<uri>[^\n]+)"""
+    )]
     private static partial Regex Variant();
 
     [GeneratedRegex("""#EXTINF:([0-9.]+),\n([^\n]+)""")]

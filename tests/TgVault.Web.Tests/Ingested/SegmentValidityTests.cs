@@ -22,7 +22,8 @@ public sealed class SegmentValidityTests(IngestedVault vault)
         foreach (var track in await video.TracksAsync())
         {
             var paths = track.Segments.Select(_ => Mp4Clips.NewPath(".mp4")).ToArray();
-            for (var i = 0; i < paths.Length; i++) await File.WriteAllBytesAsync(paths[i], [.. track.Init, .. track.Segments[i]]);
+            for (var i = 0; i < paths.Length; i++)
+                await File.WriteAllBytesAsync(paths[i], [.. track.Init, .. track.Segments[i]]);
             var parsed = await Mp4Box.ParseAsync(paths);
             var packets = await PacketsOf(video, track.Number);
             var times = MediaSegment.Times(video.Index, track.Number);
@@ -31,7 +32,10 @@ public sealed class SegmentValidityTests(IngestedVault vault)
             for (var i = 0; i < paths.Length; i++)
             {
                 var (file, bytes) = (parsed[i], track.Init.Length + track.Segments[i].Length);
-                Assert.DoesNotContain(file.Warnings, warning => !warning.Contains(FlacWarning, StringComparison.Ordinal) || clip != "flac.mp4");
+                Assert.DoesNotContain(
+                    file.Warnings,
+                    warning => !warning.Contains(FlacWarning, StringComparison.Ordinal) || clip != "flac.mp4"
+                );
                 Assert.Equal(["ftyp", "moov", "styp", "moof", "mdat"], file.Boxes);
                 var samples = AssertTrack(told, Assert.Single(file.Tracks), bytes);
                 AssertSame(packets, next, samples);
@@ -40,7 +44,16 @@ public sealed class SegmentValidityTests(IngestedVault vault)
                 Assert.Equal(times[i].Start, Math.Max(0, samples[0].Composed - Origin(video.Index, track.Number)));
                 Assert.True(samples[0].IsSync);
 
-                Assert.Equal($"{samples.Length}", (await Mp4Clips.RunAsync("ffprobe", $"-v error -count_packets -show_entries stream=nb_read_packets -of default=nokey=1:noprint_wrappers=1 {paths[i]}", silent: true)).Trim());
+                Assert.Equal(
+                    $"{samples.Length}",
+                    (
+                        await Mp4Clips.RunAsync(
+                            "ffprobe",
+                            $"-v error -count_packets -show_entries stream=nb_read_packets -of default=nokey=1:noprint_wrappers=1 {paths[i]}",
+                            silent: true
+                        )
+                    ).Trim()
+                );
                 var own = await ReadAsync(paths[i]);
                 Assert.Equal((1, samples.Length, told.Codec), (own.Tracks.Length, own.Tracks[0].SampleCount, own.Tracks[0].Codec));
             }
@@ -60,7 +73,10 @@ public sealed class SegmentValidityTests(IngestedVault vault)
         var file = Assert.Single(await Mp4Box.ParseAsync([path]));
 
         Assert.DoesNotContain(file.Warnings, warning => !warning.Contains(FlacWarning, StringComparison.Ordinal) || clip != "flac.mp4");
-        Assert.Equal(["ftyp", "moov", "sidx", .. Enumerable.Repeat((string[])["moof", "mdat"], video.Index.SegmentCount).SelectMany(boxes => boxes)], file.Boxes);
+        Assert.Equal(
+            ["ftyp", "moov", "sidx", .. Enumerable.Repeat((string[])["moof", "mdat"], video.Index.SegmentCount).SelectMany(boxes => boxes)],
+            file.Boxes
+        );
         Assert.Equal(video.Index.Tracks.Length, file.Tracks.Length);
         for (var track = 0; track < file.Tracks.Length; track++)
         {
@@ -70,7 +86,10 @@ public sealed class SegmentValidityTests(IngestedVault vault)
         }
 
         var own = await ReadAsync(path);
-        Assert.Equal(video.Index.Tracks.Select(track => (track.Codec, track.SampleCount)), own.Tracks.Select(track => (track.Codec, track.SampleCount)));
+        Assert.Equal(
+            video.Index.Tracks.Select(track => (track.Codec, track.SampleCount)),
+            own.Tracks.Select(track => (track.Codec, track.SampleCount))
+        );
         Assert.Equal(video.Index.DurationSeconds, own.DurationSeconds, 0.001);
     }
 
@@ -85,14 +104,23 @@ public sealed class SegmentValidityTests(IngestedVault vault)
     }
 
     // ffmpeg's packets of the prepared file, without its edit lists, are the truth; distances compare, since times begin elsewhere.
-    static void AssertSame(Frame[] packets, int first, Mp4BoxSample[] samples) => Assert.Equal(
-        packets.Skip(first).Take(samples.Length).Select(packet => (packet.Decoded - packets[first].Decoded, packet.Time - packets[first].Time, packet.SizeBytes)),
-        samples.Select(sample => (sample.Decoded - samples[0].Decoded, sample.Composed - samples[0].Composed, sample.Size)));
+    static void AssertSame(Frame[] packets, int first, Mp4BoxSample[] samples) =>
+        Assert.Equal(
+            packets
+                .Skip(first)
+                .Take(samples.Length)
+                .Select(packet => (packet.Decoded - packets[first].Decoded, packet.Time - packets[first].Time, packet.SizeBytes)),
+            samples.Select(sample => (sample.Decoded - samples[0].Decoded, sample.Composed - samples[0].Composed, sample.Size))
+        );
 
     static Task<Frame[]> PacketsOf(IngestedClip video, int track)
     {
         var sameKind = video.Index.Tracks.Take(track).Count(other => other.Kind == video.Index.Tracks[track].Kind);
-        return Mp4Clips.AllPacketsAsync(video.Prepared, $"0:{(video.Index.Tracks[track].Kind == MediaTrackKind.Video ? 'v' : 'a')}:{sameKind}", "-ignore_editlist 1");
+        return Mp4Clips.AllPacketsAsync(
+            video.Prepared,
+            $"0:{(video.Index.Tracks[track].Kind == MediaTrackKind.Video ? 'v' : 'a')}:{sameKind}",
+            "-ignore_editlist 1"
+        );
     }
 
     // Pictures hidden before a cut are shown in segments, and all tracks begin as much earlier; none of these clips has such.
@@ -112,6 +140,7 @@ public sealed class SegmentValidityTests(IngestedVault vault)
                 return Task.CompletedTask;
             },
             bytes.Length,
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 }

@@ -33,7 +33,8 @@ public sealed class ThreeHoursTests(IngestedVault vault, ITestOutputHelper outpu
                 var next = 0;
                 await foreach (var packet in PacketsAsync(video.Url(way), select))
                 {
-                    if (next == expected.Count || packet != expected[next]) Assert.Fail($"{way} {select}: packet {next} is {packet}, not {(next < expected.Count ? expected[next] : null)}");
+                    if (next == expected.Count || packet != expected[next])
+                        Assert.Fail($"{way} {select}: packet {next} is {packet}, not {(next < expected.Count ? expected[next] : null)}");
                     next++;
                 }
 
@@ -52,9 +53,15 @@ public sealed class ThreeHoursTests(IngestedVault vault, ITestOutputHelper outpu
         for (var track = 0; track < 2; track++)
         {
             var lines = (await video.Client.GetStringAsync(video.Url($"hls/{track}/media.m3u8"))).Split('\n');
-            var durations = lines.Where(line => line.StartsWith("#EXTINF:", StringComparison.Ordinal)).Select(line => decimal.Parse(line[8..^1], CultureInfo.InvariantCulture)).ToList();
+            var durations = lines
+                .Where(line => line.StartsWith("#EXTINF:", StringComparison.Ordinal))
+                .Select(line => decimal.Parse(line[8..^1], CultureInfo.InvariantCulture))
+                .ToList();
             Assert.Equal(MediaSegment.Count(video.Index, track), durations.Count);
-            var told = await Mp4Clips.RunAsync("ffprobe", $"-v error -select_streams {(track == 0 ? 'v' : 'a')} -show_entries stream=duration -of default=nokey=1:noprint_wrappers=1 {video.Prepared}");
+            var told = await Mp4Clips.RunAsync(
+                "ffprobe",
+                $"-v error -select_streams {(track == 0 ? 'v' : 'a')} -show_entries stream=duration -of default=nokey=1:noprint_wrappers=1 {video.Prepared}"
+            );
             // Within a tick of the movie, which is what the stored duration is told in.
             Assert.Equal(double.Parse(told, CultureInfo.InvariantCulture), (double)durations.Sum(), 0.002);
             Assert.InRange((double)durations.Sum(), Seconds, Seconds + 5);
@@ -66,16 +73,26 @@ public sealed class ThreeHoursTests(IngestedVault vault, ITestOutputHelper outpu
     }
 
     // Without what lies before 0. Read as it comes: a list of each would be hundreds of megabytes.
-    static async IAsyncEnumerable<Packet> PacketsAsync(string path, string select, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    static async IAsyncEnumerable<Packet> PacketsAsync(
+        string path,
+        string select,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", $"-hide_banner -nostdin -loglevel error -copyts -i {path} -map 0:{select} -c copy -f framemd5 -") { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("ffmpeg", $"-hide_banner -nostdin -loglevel error -copyts -i {path} -map 0:{select} -c copy -f framemd5 -")
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LongestRead);
         try
         {
             while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
-                if (Packet.Parse(line) is { Time: >= 0 } packet) yield return packet;
+                if (Packet.Parse(line) is { Time: >= 0 } packet)
+                    yield return packet;
             }
 
             await process.WaitForExitAsync(limit.Token);
@@ -83,7 +100,8 @@ public sealed class ThreeHoursTests(IngestedVault vault, ITestOutputHelper outpu
         }
         finally
         {
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+                process.Kill();
         }
     }
 
@@ -92,9 +110,14 @@ public sealed class ThreeHoursTests(IngestedVault vault, ITestOutputHelper outpu
         // Track, decode time, time, duration, size, checksum.
         public static Packet? Parse(string line)
         {
-            if (line.Length == 0 || line[0] == '#') return null;
+            if (line.Length == 0 || line[0] == '#')
+                return null;
             var fields = line.Split(',', StringSplitOptions.TrimEntries);
-            return new Packet(long.Parse(fields[2], CultureInfo.InvariantCulture), int.Parse(fields[4], CultureInfo.InvariantCulture), UInt128.Parse(fields[5], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            return new Packet(
+                long.Parse(fields[2], CultureInfo.InvariantCulture),
+                int.Parse(fields[4], CultureInfo.InvariantCulture),
+                UInt128.Parse(fields[5], NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+            );
         }
     }
 }

@@ -19,11 +19,13 @@ public sealed class FragmentedFile
         _tracks = [.. Enumerable.Range(0, index.Tracks.Length)];
         var init = InitSegment.WriteAll(index);
         var lengths = new long[index.SegmentCount];
-        for (var i = 0; i < lengths.Length; i++) lengths[i] = MediaSegment.LengthOf(index, _tracks, i, withType: false);
+        for (var i = 0; i < lengths.Length; i++)
+            lengths[i] = MediaSegment.LengthOf(index, _tracks, i, withType: false);
         _head = [.. init, .. WriteSegmentIndex(lengths)];
         _starts = new long[lengths.Length + 1];
         _starts[0] = _head.Length;
-        for (var i = 0; i < lengths.Length; i++) _starts[i + 1] = _starts[i] + lengths[i];
+        for (var i = 0; i < lengths.Length; i++)
+            _starts[i + 1] = _starts[i] + lengths[i];
     }
 
     public long LengthBytes => _starts[^1];
@@ -39,7 +41,10 @@ public sealed class FragmentedFile
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, LengthBytes - offset);
         var found = Array.BinarySearch(_starts, offset);
-        var first = offset < _head.Length ? -1 : found >= 0 ? found : ~found - 1;
+        var first =
+            offset < _head.Length ? -1
+            : found >= 0 ? found
+            : ~found - 1;
         return Slices(first, offset - (first < 0 ? 0 : _starts[first]), length);
     }
 
@@ -47,7 +52,8 @@ public sealed class FragmentedFile
     {
         for (var i = first; length > 0; i++)
         {
-            var part = i < 0 ? new MediaPart(_head, [], _head.Length) : MediaSegment.Write(_index, _tracks, i, withType: false, firstOnly: false);
+            var part =
+                i < 0 ? new MediaPart(_head, [], _head.Length) : MediaSegment.Write(_index, _tracks, i, withType: false, firstOnly: false);
             var taken = Math.Min(length, part.LengthBytes - offset);
             yield return new PartSlice(part, offset, taken);
             (offset, length) = (0, length - taken);
@@ -57,14 +63,25 @@ public sealed class FragmentedFile
     // ISO 14496-12 §8.16.3. Every fragment begins with a sync sample of the lead: SAP type 1, or one not told where pictures before it may follow.
     byte[] WriteSegmentIndex(long[] lengths)
     {
-        const uint firstType = 0x9000_0000, anyType = 0x8000_0000;
+        const uint firstType = 0x9000_0000,
+            anyType = 0x8000_0000;
         var startsWithSap = _index.HasIndependentSegments ? firstType : anyType;
         var boundaries = _index.Segments.Boundaries;
         var writer = new BoxWriter(64 + (12 * lengths.Length));
         using (writer.Open(BoxType.Sidx, 1, 0))
         {
-            writer.UInt32(1).UInt32(_index.Tracks[0].Timescale).UInt64((ulong)Math.Max(0, boundaries[0] - _index.Tracks[0].Origin)).UInt64(0).UInt16(0).UInt16((ushort)lengths.Length);
-            for (var i = 0; i < lengths.Length; i++) writer.UInt32((uint)lengths[i]).UInt32((uint)Math.Min(uint.MaxValue, boundaries[i + 1] - boundaries[i])).UInt32(startsWithSap);
+            writer
+                .UInt32(1)
+                .UInt32(_index.Tracks[0].Timescale)
+                .UInt64((ulong)Math.Max(0, boundaries[0] - _index.Tracks[0].Origin))
+                .UInt64(0)
+                .UInt16(0)
+                .UInt16((ushort)lengths.Length);
+            for (var i = 0; i < lengths.Length; i++)
+                writer
+                    .UInt32((uint)lengths[i])
+                    .UInt32((uint)Math.Min(uint.MaxValue, boundaries[i + 1] - boundaries[i]))
+                    .UInt32(startsWithSap);
         }
 
         return writer.ToArray();

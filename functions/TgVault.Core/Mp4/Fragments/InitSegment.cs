@@ -22,22 +22,34 @@ public static class InitSegment
     static byte[] Write(Mp4Index index, ReadOnlySpan<int> tracks, ReadOnlySpan<long> origins)
     {
         var writer = new BoxWriter(1024);
-        using (writer.Open(BoxType.Ftyp)) writer.Bytes("iso6"u8).UInt32(0).Bytes("iso6cmfcdashmp41"u8);
+        using (writer.Open(BoxType.Ftyp))
+            writer.Bytes("iso6"u8).UInt32(0).Bytes("iso6cmfcdashmp41"u8);
         using (writer.Open(BoxType.Moov))
         {
             using (writer.Open(BoxType.Mvhd, 0, 0))
             {
-                writer.Zeros(8).UInt32(MovieTimescale).UInt32(0).UInt32(0x10000).UInt16(0x100).Zeros(10)
-                    .Bytes(Unturned).Zeros(24).UInt32((uint)index.Tracks.Length + 1);
+                writer
+                    .Zeros(8)
+                    .UInt32(MovieTimescale)
+                    .UInt32(0)
+                    .UInt32(0x10000)
+                    .UInt16(0x100)
+                    .Zeros(10)
+                    .Bytes(Unturned)
+                    .Zeros(24)
+                    .UInt32((uint)index.Tracks.Length + 1);
             }
 
-            for (var i = 0; i < tracks.Length; i++) WriteTrack(writer, index.Tracks[tracks[i]], (uint)tracks[i] + 1, origins[i]);
+            for (var i = 0; i < tracks.Length; i++)
+                WriteTrack(writer, index.Tracks[tracks[i]], (uint)tracks[i] + 1, origins[i]);
             using (writer.Open(BoxType.Mvex))
             {
-                using (writer.Open(BoxType.Mehd, 1, 0)) writer.UInt64((ulong)(index.DurationSeconds * MovieTimescale));
+                using (writer.Open(BoxType.Mehd, 1, 0))
+                    writer.UInt64((ulong)(index.DurationSeconds * MovieTimescale));
                 foreach (var track in tracks)
                 {
-                    using (writer.Open(BoxType.Trex, 0, 0)) writer.UInt32((uint)track + 1).UInt32(1).Zeros(12);
+                    using (writer.Open(BoxType.Trex, 0, 0))
+                        writer.UInt32((uint)track + 1).UInt32(1).Zeros(12);
                 }
             }
         }
@@ -45,7 +57,8 @@ public static class InitSegment
         return writer.ToArray();
     }
 
-    static ReadOnlySpan<byte> Unturned => [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0];
+    static ReadOnlySpan<byte> Unturned =>
+        [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0];
 
     static void WriteTrack(BoxWriter writer, IndexTrack track, uint id, long origin)
     {
@@ -55,33 +68,48 @@ public static class InitSegment
         {
             using (writer.Open(BoxType.Tkhd, 0, enabledInMovieAndPreview))
             {
-                writer.Zeros(8).UInt32(id).Zeros(4).UInt32(0).Zeros(12).UInt16((ushort)(isVideo ? 0 : 0x100)).Zeros(2)
-                    .Bytes(track.Matrix).UInt32((uint)track.Width << 16).UInt32((uint)track.Height << 16);
+                writer
+                    .Zeros(8)
+                    .UInt32(id)
+                    .Zeros(4)
+                    .UInt32(0)
+                    .Zeros(12)
+                    .UInt16((ushort)(isVideo ? 0 : 0x100))
+                    .Zeros(2)
+                    .Bytes(track.Matrix)
+                    .UInt32((uint)track.Width << 16)
+                    .UInt32((uint)track.Height << 16);
             }
 
             if (origin > 0)
             {
                 using (writer.Open(BoxType.Edts))
-                using (writer.Open(BoxType.Elst, 1, 0)) writer.UInt32(1).UInt64(0).UInt64((ulong)origin).UInt32(0x10000);
+                using (writer.Open(BoxType.Elst, 1, 0))
+                    writer.UInt32(1).UInt64(0).UInt64((ulong)origin).UInt32(0x10000);
             }
 
-            using (writer.Open(BoxType.Mdia)) WriteMedia(writer, track, isVideo);
+            using (writer.Open(BoxType.Mdia))
+                WriteMedia(writer, track, isVideo);
         }
     }
 
     static void WriteMedia(BoxWriter writer, IndexTrack track, bool isVideo)
     {
-        using (writer.Open(BoxType.Mdhd, 0, 0)) writer.Zeros(8).UInt32(track.Timescale).UInt32(0).UInt16(PackLanguage(track.Language)).Zeros(2);
-        using (writer.Open(BoxType.Hdlr, 0, 0)) writer.Zeros(4).UInt32((isVideo ? BoxType.Vide : BoxType.Soun).Code).Zeros(12).Bytes(isVideo ? "Video\0"u8 : "Audio\0"u8);
+        using (writer.Open(BoxType.Mdhd, 0, 0))
+            writer.Zeros(8).UInt32(track.Timescale).UInt32(0).UInt16(PackLanguage(track.Language)).Zeros(2);
+        using (writer.Open(BoxType.Hdlr, 0, 0))
+            writer.Zeros(4).UInt32((isVideo ? BoxType.Vide : BoxType.Soun).Code).Zeros(12).Bytes(isVideo ? "Video\0"u8 : "Audio\0"u8);
         using (writer.Open(BoxType.Minf))
         {
             if (isVideo)
             {
-                using (writer.Open(BoxType.Vmhd, 0, 1)) writer.Zeros(8);
+                using (writer.Open(BoxType.Vmhd, 0, 1))
+                    writer.Zeros(8);
             }
             else
             {
-                using (writer.Open(BoxType.Smhd, 0, 0)) writer.Zeros(4);
+                using (writer.Open(BoxType.Smhd, 0, 0))
+                    writer.Zeros(4);
             }
 
             using (writer.Open(BoxType.Dinf))
@@ -93,11 +121,16 @@ public static class InitSegment
 
             using (writer.Open(BoxType.Stbl))
             {
-                using (writer.Open(BoxType.Stsd, 0, 0)) writer.UInt32(1).Bytes(track.SampleEntry);
-                using (writer.Open(BoxType.Stts, 0, 0)) writer.Zeros(4);
-                using (writer.Open(BoxType.Stsc, 0, 0)) writer.Zeros(4);
-                using (writer.Open(BoxType.Stsz, 0, 0)) writer.Zeros(8);
-                using (writer.Open(BoxType.Stco, 0, 0)) writer.Zeros(4);
+                using (writer.Open(BoxType.Stsd, 0, 0))
+                    writer.UInt32(1).Bytes(track.SampleEntry);
+                using (writer.Open(BoxType.Stts, 0, 0))
+                    writer.Zeros(4);
+                using (writer.Open(BoxType.Stsc, 0, 0))
+                    writer.Zeros(4);
+                using (writer.Open(BoxType.Stsz, 0, 0))
+                    writer.Zeros(8);
+                using (writer.Open(BoxType.Stco, 0, 0))
+                    writer.Zeros(4);
             }
         }
     }

@@ -10,9 +10,10 @@ public readonly record struct MediaPiece(ReadOnlyMemory<byte> Bytes, SourceRange
     public long LengthBytes => Bytes.Length + Source.LengthBytes;
 
     /// <summary>A part of the piece.</summary>
-    public MediaPiece Slice(long offset, long length) => Bytes.IsEmpty
-        ? new MediaPiece(default, new SourceRange(Source.Offset + offset, length))
-        : new MediaPiece(Bytes.Slice((int)offset, (int)length), default);
+    public MediaPiece Slice(long offset, long length) =>
+        Bytes.IsEmpty
+            ? new MediaPiece(default, new SourceRange(Source.Offset + offset, length))
+            : new MediaPiece(Bytes.Slice((int)offset, (int)length), default);
 }
 
 /// <summary>
@@ -27,7 +28,8 @@ public sealed record MediaPart(ReadOnlyMemory<byte> Header, ImmutableArray<Sourc
     internal IEnumerable<MediaPiece> All()
     {
         yield return new MediaPiece(Header, default);
-        foreach (var range in Ranges) yield return new MediaPiece(default, range);
+        foreach (var range in Ranges)
+            yield return new MediaPiece(default, range);
     }
 }
 
@@ -53,7 +55,8 @@ public readonly record struct PartSlice
         var (offset, length) = (Offset, LengthBytes);
         foreach (var piece in Part.All())
         {
-            if (length <= 0) yield break;
+            if (length <= 0)
+                yield break;
             if (offset >= piece.LengthBytes)
             {
                 offset -= piece.LengthBytes;

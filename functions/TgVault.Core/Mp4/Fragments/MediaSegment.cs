@@ -45,24 +45,28 @@ public static class MediaSegment
     /// <exception cref="MediaException">The index does not fit together.</exception>
     public static MediaPart? Find(Mp4Index index, int track, int number)
     {
-        if (track < 0 || track >= index.Tracks.Length || number < 0 || number >= Count(index, track)) return null;
+        if (track < 0 || track >= index.Tracks.Length || number < 0 || number >= Count(index, track))
+            return null;
         return Write(index, [track], index.Segments.Tracks[track].Filled[number], withType: true, firstOnly: false);
     }
 
     /// <summary>The picture that the segment with this number begins with, as a segment of its own; null where there is none, or the track is no video.</summary>
     public static MediaPart? FindPicture(Mp4Index index, int track, int number)
     {
-        if (track != 0 || index.Tracks[0].Kind != MediaTrackKind.Video || number < 0 || number >= Count(index, track)) return null;
+        if (track != 0 || index.Tracks[0].Kind != MediaTrackKind.Video || number < 0 || number >= Count(index, track))
+            return null;
         return Write(index, [track], index.Segments.Tracks[track].Filled[number], withType: true, firstOnly: true);
     }
 
     /// <summary>The length of the segment with this number, in bytes, without computing it.</summary>
-    public static long LengthOf(Mp4Index index, int track, int number) => LengthOf(index, [track], index.Segments.Tracks[track].Filled[number], withType: true);
+    public static long LengthOf(Mp4Index index, int track, int number) =>
+        LengthOf(index, [track], index.Segments.Tracks[track].Filled[number], withType: true);
 
     internal static long LengthOf(Mp4Index index, ReadOnlySpan<int> tracks, int segment, bool withType)
     {
         var length = (withType ? SegmentTypeBytes : 0L) + MoofBytes(index, tracks, segment, null) + BoxHeader.MinBytes;
-        foreach (var track in tracks) length += index.Segments.Tracks[track].BytesOf(segment);
+        foreach (var track in tracks)
+            length += index.Segments.Tracks[track].BytesOf(segment);
         return length;
     }
 
@@ -79,22 +83,26 @@ public static class MediaSegment
         var writer = new BoxWriter((withType ? SegmentTypeBytes : 0) + moofBytes + BoxHeader.MinBytes);
         if (withType)
         {
-            using (writer.Open(BoxType.Styp)) writer.Bytes("msdh"u8).UInt32(0).Bytes("msdhcmfs"u8);
+            using (writer.Open(BoxType.Styp))
+                writer.Bytes("msdh"u8).UInt32(0).Bytes("msdhcmfs"u8);
         }
 
         var ranges = ImmutableArray.CreateBuilder<SourceRange>();
         var mediaBytes = 0L;
         using (writer.Open(BoxType.Moof))
         {
-            using (writer.Open(BoxType.Mfhd, 0, 0)) writer.UInt32((uint)segment + 1);
+            using (writer.Open(BoxType.Mfhd, 0, 0))
+                writer.UInt32((uint)segment + 1);
             foreach (var track in tracks)
             {
                 var count = firstOnly ? 1 : index.Segments.Tracks[track].CountOf(segment);
-                if (count > 0) mediaBytes += WriteTrack(writer, index, track, segment, count, moofBytes + BoxHeader.MinBytes + mediaBytes, ranges);
+                if (count > 0)
+                    mediaBytes += WriteTrack(writer, index, track, segment, count, moofBytes + BoxHeader.MinBytes + mediaBytes, ranges);
             }
         }
 
-        if (mediaBytes > SegmentTable.MaxSegmentBytes) throw Mp4Index.Unreadable();
+        if (mediaBytes > SegmentTable.MaxSegmentBytes)
+            throw Mp4Index.Unreadable();
         writer.UInt32((uint)(mediaBytes + BoxHeader.MinBytes)).UInt32(BoxType.Mdat.Code);
         return new MediaPart(writer.ToArray(), ranges.DrainToImmutable(), writer.LengthBytes + mediaBytes);
     }
@@ -106,34 +114,60 @@ public static class MediaSegment
         foreach (var track in tracks)
         {
             var samples = count ?? index.Segments.Tracks[track].CountOf(segment);
-            if (samples > 0) bytes += 68 + (samples * (index.Tracks[track].Kind == MediaTrackKind.Video ? 16 : 8));
+            if (samples > 0)
+                bytes += 68 + (samples * (index.Tracks[track].Kind == MediaTrackKind.Video ? 16 : 8));
         }
 
         return bytes;
     }
 
-    static long WriteTrack(BoxWriter writer, Mp4Index index, int track, int segment, int count, long dataOffset, ImmutableArray<SourceRange>.Builder ranges)
+    static long WriteTrack(
+        BoxWriter writer,
+        Mp4Index index,
+        int track,
+        int segment,
+        int count,
+        long dataOffset,
+        ImmutableArray<SourceRange>.Builder ranges
+    )
     {
-        const uint baseIsMoof = 0x20000, ownFlags = 0x20, hasDataOffset = 1, hasDuration = 0x100, hasSize = 0x200, hasFlags = 0x400, hasComposition = 0x800;
+        const uint baseIsMoof = 0x20000,
+            ownFlags = 0x20,
+            hasDataOffset = 1,
+            hasDuration = 0x100,
+            hasSize = 0x200,
+            hasFlags = 0x400,
+            hasComposition = 0x800;
         var table = index.Segments.Tracks[track];
         var isVideo = index.Tracks[track].Kind == MediaTrackKind.Video;
         var shift = index.Tracks[track].CompositionShift;
         var bytes = 0L;
         using (writer.Open(BoxType.Traf))
         {
-            using (writer.Open(BoxType.Tfhd, 0, baseIsMoof | ownFlags)) writer.UInt32((uint)track + 1).UInt32(isVideo ? NonSyncFlags : SyncFlags);
-            using (writer.Open(BoxType.Tfdt, 1, 0)) writer.UInt64((ulong)table.Times[segment]);
+            using (writer.Open(BoxType.Tfhd, 0, baseIsMoof | ownFlags))
+                writer.UInt32((uint)track + 1).UInt32(isVideo ? NonSyncFlags : SyncFlags);
+            using (writer.Open(BoxType.Tfdt, 1, 0))
+                writer.UInt64((ulong)table.Times[segment]);
             using (writer.Open(BoxType.Trun, 1, hasDataOffset | hasDuration | hasSize | (isVideo ? hasFlags | hasComposition : 0)))
             {
                 writer.UInt32((uint)count).UInt32((uint)dataOffset);
-                index.ReadSamples(track, table.FirstSamples[segment], count, sample =>
-                {
-                    if (sample.Offset < 0 || sample.Offset > index.SourceBytes - sample.SizeBytes) throw Mp4Index.Unreadable();
-                    writer.UInt32(sample.Duration).UInt32((uint)sample.SizeBytes);
-                    if (isVideo) writer.UInt32(sample.IsSync ? SyncFlags : NonSyncFlags).UInt32((uint)unchecked(sample.CompositionOffset + shift));
-                    bytes += sample.SizeBytes;
-                    Add(ranges, sample);
-                });
+                index.ReadSamples(
+                    track,
+                    table.FirstSamples[segment],
+                    count,
+                    sample =>
+                    {
+                        if (sample.Offset < 0 || sample.Offset > index.SourceBytes - sample.SizeBytes)
+                            throw Mp4Index.Unreadable();
+                        writer.UInt32(sample.Duration).UInt32((uint)sample.SizeBytes);
+                        if (isVideo)
+                            writer
+                                .UInt32(sample.IsSync ? SyncFlags : NonSyncFlags)
+                                .UInt32((uint)unchecked(sample.CompositionOffset + shift));
+                        bytes += sample.SizeBytes;
+                        Add(ranges, sample);
+                    }
+                );
             }
         }
 
@@ -142,8 +176,11 @@ public static class MediaSegment
 
     static void Add(ImmutableArray<SourceRange>.Builder ranges, Sample sample)
     {
-        if (sample.SizeBytes == 0) return;
-        if (ranges.Count > 0 && ranges[^1].End == sample.Offset) ranges[^1] = ranges[^1] with { LengthBytes = ranges[^1].LengthBytes + sample.SizeBytes };
-        else ranges.Add(new SourceRange(sample.Offset, sample.SizeBytes));
+        if (sample.SizeBytes == 0)
+            return;
+        if (ranges.Count > 0 && ranges[^1].End == sample.Offset)
+            ranges[^1] = ranges[^1] with { LengthBytes = ranges[^1].LengthBytes + sample.SizeBytes };
+        else
+            ranges.Add(new SourceRange(sample.Offset, sample.SizeBytes));
     }
 }

@@ -31,7 +31,8 @@ sealed class AdaptiveNumber
     {
         var low = LowBits;
         var high = value >> low;
-        for (var i = 0; i < EscapeSteps && i <= high; i++) coder.Write(ref _steps[i], i < high ? 1 : 0);
+        for (var i = 0; i < EscapeSteps && i <= high; i++)
+            coder.Write(ref _steps[i], i < high ? 1 : 0);
         coder.Write(value, high >= EscapeSteps ? 32 : low);
         Adapt(value);
     }
@@ -40,7 +41,8 @@ sealed class AdaptiveNumber
     {
         var low = LowBits;
         var high = 0u;
-        while (high < EscapeSteps && coder.Read(ref _steps[high]) == 1) high++;
+        while (high < EscapeSteps && coder.Read(ref _steps[high]) == 1)
+            high++;
         var value = high == EscapeSteps ? coder.Read(32) : (high << low) | coder.Read(low);
         Adapt(value);
         return value;
@@ -52,7 +54,8 @@ sealed class AdaptiveNumber
     // The plain average of all so far, then of about the last hundred.
     void Adapt(uint value)
     {
-        if (_seen < SlowestAdapt) _seen++;
+        if (_seen < SlowestAdapt)
+            _seen++;
         _average += (((long)value << FractionBits) - _average) / (_seen + 1);
     }
 

@@ -10,12 +10,16 @@ static class Alignment
     public static Mp4Index Align(Mp4Index rendition, Mp4Index original)
     {
         var (lead, own) = (original.Tracks[0], rendition.Tracks[0]);
-        if (rendition.Tracks.Length != 1 || own.Kind != MediaTrackKind.Video || lead.Kind != MediaTrackKind.Video) throw new MediaException("The rendition is not of pictures alone.");
-        if (own.Timescale != lead.Timescale) throw new MediaException($"The rendition counts {own.Timescale} ticks per second, its original {lead.Timescale}.");
-        if (own.SampleCount != lead.SampleCount) throw new MediaException($"The rendition has {own.SampleCount} pictures, its original {lead.SampleCount}.");
+        if (rendition.Tracks.Length != 1 || own.Kind != MediaTrackKind.Video || lead.Kind != MediaTrackKind.Video)
+            throw new MediaException("The rendition is not of pictures alone.");
+        if (own.Timescale != lead.Timescale)
+            throw new MediaException($"The rendition counts {own.Timescale} ticks per second, its original {lead.Timescale}.");
+        if (own.SampleCount != lead.SampleCount)
+            throw new MediaException($"The rendition has {own.SampleCount} pictures, its original {lead.SampleCount}.");
 
         var shift = own.CompositionShift + (lead.Start - lead.FirstDecode) - (own.Start - own.FirstDecode);
-        if (shift is < int.MinValue or > int.MaxValue) throw Damage.Of("its times are out of range");
+        if (shift is < int.MinValue or > int.MaxValue)
+            throw Damage.Of("its times are out of range");
         var track = own with
         {
             FirstDecode = lead.FirstDecode,
@@ -27,7 +31,12 @@ static class Alignment
         };
         // Where sound goes on after the pictures, the original has segments without any.
         var cuts = original.Segments.Boundaries[..original.Segments.Tracks[0].Filled.Length];
-        var aligned = new Mp4Index(rendition.SourceBytes, [track], rendition.Pages, new SegmentPlanner([track], rendition.Pages).Plan(cuts));
+        var aligned = new Mp4Index(
+            rendition.SourceBytes,
+            [track],
+            rendition.Pages,
+            new SegmentPlanner([track], rendition.Pages).Plan(cuts)
+        );
         CheckPictures(aligned, original);
         return aligned;
     }
@@ -36,7 +45,8 @@ static class Alignment
     {
         var (own, theirs) = (ShownTimes(rendition), ShownTimes(original));
         var parted = own.AsSpan().CommonPrefixLength(theirs);
-        if (parted < own.Length) throw new MediaException($"Picture {parted} of the rendition is not shown with its original's.");
+        if (parted < own.Length)
+            throw new MediaException($"Picture {parted} of the rendition is not shown with its original's.");
     }
 
     static long[] ShownTimes(Mp4Index index)
@@ -44,11 +54,16 @@ static class Alignment
         var track = index.Tracks[0];
         var times = new long[track.SampleCount];
         var (number, time) = (0, track.FirstDecode);
-        index.ReadSamples(0, 0, track.SampleCount, sample =>
-        {
-            times[number++] = time + sample.CompositionOffset + track.CompositionShift;
-            time += sample.Duration;
-        });
+        index.ReadSamples(
+            0,
+            0,
+            track.SampleCount,
+            sample =>
+            {
+                times[number++] = time + sample.CompositionOffset + track.CompositionShift;
+                time += sample.Duration;
+            }
+        );
         Array.Sort(times);
         return times;
     }

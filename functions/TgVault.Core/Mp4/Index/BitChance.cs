@@ -21,8 +21,15 @@ struct BitChance
 
     public void Learn(int bit)
     {
-        var shift = _seen switch { < 16 => 4, < 56 => 5, < 192 => 6, _ => 7 };
-        if (_seen < 192) _seen++;
+        var shift = _seen switch
+        {
+            < 16 => 4,
+            < 56 => 5,
+            < 192 => 6,
+            _ => 7,
+        };
+        if (_seen < 192)
+            _seen++;
         // Never certain: what was never seen must still be codable.
         Zero = bit == 0 ? Math.Min(One - Least, Zero + ((One - Zero) >> shift)) : Math.Max(Least, Zero - (Zero >> shift));
     }

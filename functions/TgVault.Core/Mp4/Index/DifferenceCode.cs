@@ -38,30 +38,38 @@ sealed class DifferenceCode
     {
         var magnitude = (ulong)Math.Abs(difference) + 1;
         var length = BitOperations.Log2(magnitude);
-        for (var i = 0; i < length; i++) coder.Write(ref Length(expected, i), 1);
-        if (length < Magnitudes - 1) coder.Write(ref Length(expected, length), 0);
+        for (var i = 0; i < length; i++)
+            coder.Write(ref Length(expected, i), 1);
+        if (length < Magnitudes - 1)
+            coder.Write(ref Length(expected, length), 0);
         var left = length;
-        for (; left > Math.Max(0, length - LearntBits); left--) coder.Write(ref HighBit(length, magnitude >> left), (int)((magnitude >> (left - 1)) & 1));
+        for (; left > Math.Max(0, length - LearntBits); left--)
+            coder.Write(ref HighBit(length, magnitude >> left), (int)((magnitude >> (left - 1)) & 1));
         coder.Write((uint)magnitude, left);
-        if (difference != 0) coder.Write(ref sign, difference < 0 ? 1 : 0);
+        if (difference != 0)
+            coder.Write(ref sign, difference < 0 ? 1 : 0);
     }
 
     public long Read(ref RangeDecoder coder, int expected, ref BitChance sign)
     {
         var length = 0;
-        while (length < Magnitudes - 1 && coder.Read(ref Length(expected, length)) == 1) length++;
+        while (length < Magnitudes - 1 && coder.Read(ref Length(expected, length)) == 1)
+            length++;
         var magnitude = 1UL;
         var left = length;
-        for (; left > Math.Max(0, length - LearntBits); left--) magnitude = (magnitude << 1) | (uint)coder.Read(ref HighBit(length, magnitude));
+        for (; left > Math.Max(0, length - LearntBits); left--)
+            magnitude = (magnitude << 1) | (uint)coder.Read(ref HighBit(length, magnitude));
         magnitude = (magnitude << left) | coder.Read(left);
-        if (magnitude == 1) return 0;
+        if (magnitude == 1)
+            return 0;
         return coder.Read(ref sign) == 1 ? 1 - (long)magnitude : (long)magnitude - 1;
     }
 
     static BitChance[] MakeFirstLengths()
     {
         var chances = new BitChance[Magnitudes * Magnitudes];
-        for (var i = 0; i < chances.Length; i++) chances[i] = BitChance.Of(EndChances[NearBits + Math.Clamp((i % Magnitudes) - (i / Magnitudes), -NearBits, NearBits)], Sure);
+        for (var i = 0; i < chances.Length; i++)
+            chances[i] = BitChance.Of(EndChances[NearBits + Math.Clamp((i % Magnitudes) - (i / Magnitudes), -NearBits, NearBits)], Sure);
         return chances;
     }
 

@@ -39,12 +39,18 @@ sealed class FragmentSamples
         using var window = new RangeWindow(read, _sourceBytes);
         for (var boxes = 0; _sourceBytes - offset >= BoxHeader.MinBytes; boxes++)
         {
-            if (boxes == MaxBoxes) throw Damage.Of($"it has more than {MaxBoxes} boxes side by side");
+            if (boxes == MaxBoxes)
+                throw Damage.Of($"it has more than {MaxBoxes} boxes side by side");
             var headerBytes = (int)Math.Min(BoxHeader.MaxBytes, _sourceBytes - offset);
-            var header = BoxHeader.Read((await window.GetAsync(offset, headerBytes, cancellationToken)).Span, _sourceBytes - offset, topLevel: true);
+            var header = BoxHeader.Read(
+                (await window.GetAsync(offset, headerBytes, cancellationToken)).Span,
+                _sourceBytes - offset,
+                topLevel: true
+            );
             if (header.Type == BoxType.Moof)
             {
-                if (header.SizeBytes > MaxMoofBytes) throw Damage.In(BoxType.Moof, $"has {header.SizeBytes} bytes");
+                if (header.SizeBytes > MaxMoofBytes)
+                    throw Damage.In(BoxType.Moof, $"has {header.SizeBytes} bytes");
                 var moof = await window.GetAsync(offset, (int)header.SizeBytes, cancellationToken);
                 CollectFragment(moof.Span[header.HeaderBytes..], offset);
             }
@@ -52,7 +58,8 @@ sealed class FragmentSamples
             offset += header.SizeBytes;
         }
 
-        for (var track = 0; track < _held.Length; track++) Release(track);
+        for (var track = 0; track < _held.Length; track++)
+            Release(track);
         return [.. _starts.Select(start => start ?? 0)];
     }
 
@@ -62,7 +69,8 @@ sealed class FragmentSamples
         var children = new BoxCursor(moof);
         while (children.MoveNext())
         {
-            if (children.Type == BoxType.Traf) end = CollectTrack(children.Payload, moofOffset, end);
+            if (children.Type == BoxType.Traf)
+                end = CollectTrack(children.Payload, moofOffset, end);
         }
     }
 
@@ -86,7 +94,8 @@ sealed class FragmentSamples
             }
             else if (children.Type == BoxType.Trun)
             {
-                if (fragment is not { } running) throw Damage.In(BoxType.Traf, "does not say which track it is of");
+                if (fragment is not { } running)
+                    throw Damage.In(BoxType.Traf, "does not say which track it is of");
                 end = CollectRun(children.Payload, running, TrackNumber(running.Track), end);
             }
         }
@@ -97,43 +106,60 @@ sealed class FragmentSamples
     // The time the track has reached must be the one that is told: a gap lengthens the sample before it, a small step back shortens it.
     void SetTime(int track, ulong told)
     {
-        if (track < 0) return;
-        if (told > EditList.MaxTime) throw Damage.In(BoxType.Tfdt, "has a time that is out of range");
+        if (track < 0)
+            return;
+        if (told > EditList.MaxTime)
+            throw Damage.In(BoxType.Tfdt, "has a time that is out of range");
         var time = (long)told;
         if (_held[track] is not { } held)
         {
-            if (_starts[track] is not null && time != _times[track]) throw Damage.In(BoxType.Tfdt, "comes twice with different times");
+            if (_starts[track] is not null && time != _times[track])
+                throw Damage.In(BoxType.Tfdt, "comes twice with different times");
             _starts[track] = _times[track] = time;
             return;
         }
 
         var duration = held.Duration + time - _times[track];
-        if (duration is < 0 or > uint.MaxValue) throw Damage.In(BoxType.Tfdt, "goes back in time or leaves too long a gap");
+        if (duration is < 0 or > uint.MaxValue)
+            throw Damage.In(BoxType.Tfdt, "goes back in time or leaves too long a gap");
         _held[track] = held with { Duration = (uint)duration };
         _times[track] = time;
     }
 
     long CollectRun(ReadOnlySpan<byte> trun, TrackFragment fragment, int track, long dataEnd)
     {
-        const uint dataOffset = 1, firstFlags = 4, ownDuration = 0x100, ownSize = 0x200, ownFlags = 0x400, ownComposition = 0x800, nonSync = 0x10000;
+        const uint dataOffset = 1,
+            firstFlags = 4,
+            ownDuration = 0x100,
+            ownSize = 0x200,
+            ownFlags = 0x400,
+            ownComposition = 0x800,
+            nonSync = 0x10000;
         var fields = new BoxFields(BoxType.Trun, trun).ReadVersion();
         var has = fields.Flags;
         var count = fields.UInt32();
         var offset = (has & dataOffset) != 0 ? fragment.BaseOffset + fields.Int32() : dataEnd;
         uint? first = (has & firstFlags) != 0 ? fields.UInt32() : null;
-        if (count > SampleCollector.MaxSamples) throw new MediaException($"The MP4 has more than {SampleCollector.MaxSamples} samples.");
+        if (count > SampleCollector.MaxSamples)
+            throw new MediaException($"The MP4 has more than {SampleCollector.MaxSamples} samples.");
         // A run of equal samples takes no room for however many it claims, so those of tracks that are not indexed are not counted through.
         const uint own = ownDuration | ownSize | ownFlags | ownComposition;
-        if (track < 0 && (has & own) == 0) return EndOf(offset, count * (long)fragment.Defaults.SizeBytes);
+        if (track < 0 && (has & own) == 0)
+            return EndOf(offset, count * (long)fragment.Defaults.SizeBytes);
         for (var i = 0; i < count; i++)
         {
             var duration = (has & ownDuration) != 0 ? fields.UInt32() : fragment.Defaults.Duration;
             var size = (has & ownSize) != 0 ? fields.UInt32() : fragment.Defaults.SizeBytes;
-            var flags = (has & ownFlags) != 0 ? fields.UInt32() : i == 0 && first is { } given ? given : fragment.Defaults.Flags;
+            var flags =
+                (has & ownFlags) != 0 ? fields.UInt32()
+                : i == 0 && first is { } given ? given
+                : fragment.Defaults.Flags;
             var composition = (has & ownComposition) != 0 ? fields.Int32() : 0;
-            if (size > int.MaxValue) throw PastTheEnd();
+            if (size > int.MaxValue)
+                throw PastTheEnd();
             var end = EndOf(offset, size);
-            if (track >= 0) Hold(track, new Sample(offset, (int)size, duration, composition, !_tracks[track].Entry.IsVideo || (flags & nonSync) == 0));
+            if (track >= 0)
+                Hold(track, new Sample(offset, (int)size, duration, composition, !_tracks[track].Entry.IsVideo || (flags & nonSync) == 0));
             offset = end;
         }
 
@@ -150,12 +176,14 @@ sealed class FragmentSamples
         _starts[track] ??= _times[track];
         _held[track] = sample;
         _times[track] += sample.Duration;
-        if (_times[track] > EditList.MaxTime) throw Damage.Of("its times are out of range");
+        if (_times[track] > EditList.MaxTime)
+            throw Damage.Of("its times are out of range");
     }
 
     void Release(int track)
     {
-        if (_held[track] is { } held) _collector.Add(track, held);
+        if (_held[track] is { } held)
+            _collector.Add(track, held);
         _held[track] = null;
     }
 
@@ -163,7 +191,8 @@ sealed class FragmentSamples
     {
         for (var i = 0; i < _tracks.Count; i++)
         {
-            if (_tracks[i].Id == id) return i;
+            if (_tracks[i].Id == id)
+                return i;
         }
 
         return -1;

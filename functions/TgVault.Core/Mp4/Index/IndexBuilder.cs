@@ -13,7 +13,8 @@ static class IndexBuilder
     {
         var layout = await Mp4Layout.ReadAsync(read, lengthBytes, cancellationToken);
         var moov = layout.Moov;
-        if (moov.LengthBytes > MoovRelocation.MaxMoovBytes) throw new MediaException($"The MP4's index has {moov.LengthBytes} bytes; up to {MoovRelocation.MaxMoovBytes} are read.");
+        if (moov.LengthBytes > MoovRelocation.MaxMoovBytes)
+            throw new MediaException($"The MP4's index has {moov.LengthBytes} bytes; up to {MoovRelocation.MaxMoovBytes} are read.");
 
         var payloadBytes = (int)(moov.LengthBytes - moov.HeaderBytes);
         var buffer = ArrayPool<byte>.Shared.Rent(payloadBytes);
@@ -44,7 +45,8 @@ static class IndexBuilder
     {
         var tracks = new List<TrackBox>();
         var filled = movie.Tracks.Where(track => fragmented || track.Tables.SampleCount > 0).ToList();
-        if (filled.Find(track => track.Entry.IsVideo) is { } video) tracks.Add(video);
+        if (filled.Find(track => track.Entry.IsVideo) is { } video)
+            tracks.Add(video);
         tracks.AddRange(filled.Where(track => !track.Entry.IsVideo).Take(MaxTracks - 1));
         return tracks.Count > 0 ? tracks : throw new MediaException("The MP4 has no video or audio in a codec that browsers play.");
     }
@@ -53,32 +55,35 @@ static class IndexBuilder
     internal static Mp4Index Finish(long lengthBytes, List<TrackBox> tracks, long[] starts, SampleCollector collector)
     {
         var (pages, spans) = collector.Finish();
-        if (spans.Any(span => span.Count == 0)) throw new MediaException("The MP4 has a track without samples.");
+        if (spans.Any(span => span.Count == 0))
+            throw new MediaException("The MP4 has a track without samples.");
         var timelines = Timeline.Align(tracks, spans, starts);
         var indexed = ImmutableArray.CreateBuilder<IndexTrack>(tracks.Count);
-        for (var i = 0; i < tracks.Count; i++) indexed.Add(Describe(tracks[i], spans[i].Count, timelines[i]));
+        for (var i = 0; i < tracks.Count; i++)
+            indexed.Add(Describe(tracks[i], spans[i].Count, timelines[i]));
         var done = indexed.MoveToImmutable();
         return new Mp4Index(lengthBytes, done, pages, new SegmentPlanner(done, pages).Plan());
     }
 
-    static IndexTrack Describe(TrackBox track, int samples, Timeline timeline) => new()
-    {
-        Kind = track.Entry.IsVideo ? MediaTrackKind.Video : MediaTrackKind.Audio,
-        Timescale = track.Timescale,
-        Codec = track.Entry.Codec,
-        Language = track.Language,
-        Name = track.Name,
-        Width = track.Entry.Width,
-        Height = track.Entry.Height,
-        Channels = track.Entry.Channels,
-        SampleRate = track.Entry.SampleRate,
-        SampleCount = samples,
-        FirstDecode = timeline.FirstDecode,
-        Start = timeline.FirstShown,
-        End = timeline.End,
-        Origin = timeline.Origin,
-        CompositionShift = timeline.CompositionShift,
-        Matrix = track.Matrix,
-        SampleEntry = track.Entry.Box,
-    };
+    static IndexTrack Describe(TrackBox track, int samples, Timeline timeline) =>
+        new()
+        {
+            Kind = track.Entry.IsVideo ? MediaTrackKind.Video : MediaTrackKind.Audio,
+            Timescale = track.Timescale,
+            Codec = track.Entry.Codec,
+            Language = track.Language,
+            Name = track.Name,
+            Width = track.Entry.Width,
+            Height = track.Entry.Height,
+            Channels = track.Entry.Channels,
+            SampleRate = track.Entry.SampleRate,
+            SampleCount = samples,
+            FirstDecode = timeline.FirstDecode,
+            Start = timeline.FirstShown,
+            End = timeline.End,
+            Origin = timeline.Origin,
+            CompositionShift = timeline.CompositionShift,
+            Matrix = track.Matrix,
+            SampleEntry = track.Entry.Box,
+        };
 }

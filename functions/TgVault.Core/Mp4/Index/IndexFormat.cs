@@ -18,26 +18,31 @@ static class IndexFormat
     public static byte[] Write(Mp4Index index)
     {
         var writer = new VarintWriter().WriteRaw(Magic).WriteRaw([Version]).Write(index.SourceBytes).Write(index.Tracks.Length);
-        foreach (var track in index.Tracks) WriteTrack(writer, track);
+        foreach (var track in index.Tracks)
+            WriteTrack(writer, track);
         WriteSegments(writer, index.Segments);
         writer.Write(index.Pages.Length);
         foreach (var page in index.Pages)
         {
             writer.Write(page.Coded.Length).Write(page.Offset);
-            foreach (var count in page.Counts) writer.Write(count);
+            foreach (var count in page.Counts)
+                writer.Write(count);
         }
 
-        foreach (var page in index.Pages) writer.WriteRaw(page.Coded.Span);
+        foreach (var page in index.Pages)
+            writer.WriteRaw(page.Coded.Span);
         return writer.ToArray();
     }
 
     public static Mp4Index Read(ReadOnlyMemory<byte> encoded)
     {
         var reader = new VarintReader(encoded);
-        if (!reader.ReadRaw(Magic.Length).Span.SequenceEqual(Magic) || reader.ReadRaw(1).Span[0] != Version) throw Mp4Index.Unreadable();
+        if (!reader.ReadRaw(Magic.Length).Span.SequenceEqual(Magic) || reader.ReadRaw(1).Span[0] != Version)
+            throw Mp4Index.Unreadable();
         var sourceBytes = reader.Read(long.MaxValue);
         var tracks = new IndexTrack[Positive(reader.ReadInt(IndexBuilder.MaxTracks))];
-        for (var i = 0; i < tracks.Length; i++) tracks[i] = ReadTrack(reader);
+        for (var i = 0; i < tracks.Length; i++)
+            tracks[i] = ReadTrack(reader);
         var segments = ReadSegments(reader, tracks);
         var entries = new PageEntry[reader.ReadInt(Math.Min(MaxPages, reader.Left))];
         var lengths = new int[entries.Length];
@@ -46,46 +51,63 @@ static class IndexFormat
             lengths[i] = reader.ReadInt(int.MaxValue);
             var offset = reader.Read(sourceBytes);
             var counts = new int[tracks.Length];
-            for (var track = 0; track < counts.Length; track++) counts[track] = reader.ReadInt(SamplePage.MaxSamples);
+            for (var track = 0; track < counts.Length; track++)
+                counts[track] = reader.ReadInt(SamplePage.MaxSamples);
             entries[i] = new PageEntry(default, offset, counts);
         }
 
-        for (var i = 0; i < entries.Length; i++) entries[i] = entries[i] with { Coded = reader.ReadRaw(lengths[i]) };
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = entries[i] with { Coded = reader.ReadRaw(lengths[i]) };
         for (var track = 0; track < tracks.Length; track++)
         {
-            if (entries.Sum(entry => (long)entry.Counts[track]) != tracks[track].SampleCount) throw Mp4Index.Unreadable();
+            if (entries.Sum(entry => (long)entry.Counts[track]) != tracks[track].SampleCount)
+                throw Mp4Index.Unreadable();
         }
 
         return new Mp4Index(sourceBytes, [.. tracks], [.. entries], segments);
     }
 
-    static void WriteTrack(VarintWriter writer, IndexTrack track) => writer
-        .Write((int)track.Kind).Write(track.Timescale)
-        .WriteBytes(Encoding.UTF8.GetBytes(track.Codec)).WriteBytes(Encoding.UTF8.GetBytes(track.Language)).WriteBytes(Encoding.UTF8.GetBytes(track.Name))
-        .Write(track.Width).Write(track.Height).Write(track.Channels).Write(track.SampleRate)
-        .Write(track.SampleCount).Write(track.FirstDecode).Write(track.Start).Write(track.End).Write(track.Origin).WriteSigned(track.CompositionShift)
-        .WriteBytes(track.Matrix).WriteBytes(track.SampleEntry);
+    static void WriteTrack(VarintWriter writer, IndexTrack track) =>
+        writer
+            .Write((int)track.Kind)
+            .Write(track.Timescale)
+            .WriteBytes(Encoding.UTF8.GetBytes(track.Codec))
+            .WriteBytes(Encoding.UTF8.GetBytes(track.Language))
+            .WriteBytes(Encoding.UTF8.GetBytes(track.Name))
+            .Write(track.Width)
+            .Write(track.Height)
+            .Write(track.Channels)
+            .Write(track.SampleRate)
+            .Write(track.SampleCount)
+            .Write(track.FirstDecode)
+            .Write(track.Start)
+            .Write(track.End)
+            .Write(track.Origin)
+            .WriteSigned(track.CompositionShift)
+            .WriteBytes(track.Matrix)
+            .WriteBytes(track.SampleEntry);
 
-    static IndexTrack ReadTrack(VarintReader reader) => new()
-    {
-        Kind = (MediaTrackKind)reader.ReadInt((int)MediaTrackKind.Audio),
-        Timescale = (uint)Positive(reader.Read(uint.MaxValue)),
-        Codec = ReadText(reader, c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'),
-        Language = ReadText(reader, char.IsAsciiLetterLower),
-        Name = ReadText(reader, TrackBox.IsText),
-        Width = reader.ReadInt(ushort.MaxValue),
-        Height = reader.ReadInt(ushort.MaxValue),
-        Channels = reader.ReadInt(ushort.MaxValue),
-        SampleRate = reader.ReadInt(ushort.MaxValue),
-        SampleCount = reader.ReadInt(SampleCollector.MaxSamples),
-        FirstDecode = reader.Read(long.MaxValue / 4),
-        Start = reader.Read(long.MaxValue / 4),
-        End = reader.Read(long.MaxValue / 4),
-        Origin = reader.Read(long.MaxValue / 4),
-        CompositionShift = (int)Math.Clamp(reader.ReadSigned(), int.MinValue, int.MaxValue),
-        Matrix = reader.ReadRaw(reader.ReadInt(36) == 36 ? 36 : throw Mp4Index.Unreadable()).ToArray(),
-        SampleEntry = reader.ReadBytes(2 * SampleEntry.MaxBytes).ToArray(),
-    };
+    static IndexTrack ReadTrack(VarintReader reader) =>
+        new()
+        {
+            Kind = (MediaTrackKind)reader.ReadInt((int)MediaTrackKind.Audio),
+            Timescale = (uint)Positive(reader.Read(uint.MaxValue)),
+            Codec = ReadText(reader, c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'),
+            Language = ReadText(reader, char.IsAsciiLetterLower),
+            Name = ReadText(reader, TrackBox.IsText),
+            Width = reader.ReadInt(ushort.MaxValue),
+            Height = reader.ReadInt(ushort.MaxValue),
+            Channels = reader.ReadInt(ushort.MaxValue),
+            SampleRate = reader.ReadInt(ushort.MaxValue),
+            SampleCount = reader.ReadInt(SampleCollector.MaxSamples),
+            FirstDecode = reader.Read(long.MaxValue / 4),
+            Start = reader.Read(long.MaxValue / 4),
+            End = reader.Read(long.MaxValue / 4),
+            Origin = reader.Read(long.MaxValue / 4),
+            CompositionShift = (int)Math.Clamp(reader.ReadSigned(), int.MinValue, int.MaxValue),
+            Matrix = reader.ReadRaw(reader.ReadInt(36) == 36 ? 36 : throw Mp4Index.Unreadable()).ToArray(),
+            SampleEntry = reader.ReadBytes(2 * SampleEntry.MaxBytes).ToArray(),
+        };
 
     // Texts go into playlists as they are.
     static string ReadText(VarintReader reader, Func<char, bool> isGood)
@@ -140,7 +162,8 @@ static class IndexFormat
             var (samples, time, bytes) = (0L, 0L, 0L);
             for (var i = 0; i < count; i++)
             {
-                table.FirstSamples[i + 1] = table.FirstSamples[i] + (int)ReadStep(reader, ref samples, track.SampleCount - table.FirstSamples[i]);
+                table.FirstSamples[i + 1] =
+                    table.FirstSamples[i] + (int)ReadStep(reader, ref samples, track.SampleCount - table.FirstSamples[i]);
                 table.Times[i + 1] = table.Times[i] + ReadStep(reader, ref time, long.MaxValue / 4);
                 table.Bytes[i + 1] = table.Bytes[i] + ReadStep(reader, ref bytes, long.MaxValue / 4);
             }

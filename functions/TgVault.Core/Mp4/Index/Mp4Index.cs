@@ -62,7 +62,8 @@ public sealed class Mp4Index
     internal long SegmentOrigin(int track)
     {
         var lead = Tracks[0];
-        if (lead.Kind != MediaTrackKind.Video || lead.Start >= lead.Origin) return Tracks[track].Origin;
+        if (lead.Kind != MediaTrackKind.Video || lead.Start >= lead.Origin)
+            return Tracks[track].Origin;
         var hidden = (Int128)(lead.Origin - lead.Start) * Tracks[track].Timescale / lead.Timescale;
         return Math.Max(0, Tracks[track].Origin - (long)hidden);
     }
@@ -75,11 +76,13 @@ public sealed class Mp4Index
         foreach (var entry in Pages)
         {
             var next = number + entry.Counts[track];
-            if (number >= first + count) return;
+            if (number >= first + count)
+                return;
             if (next > first)
             {
                 page.Read(entry);
-                for (var i = Math.Max(first, number); i < Math.Min(next, first + count); i++) take(page[track, i - number]);
+                for (var i = Math.Max(first, number); i < Math.Min(next, first + count); i++)
+                    take(page[track, i - number]);
             }
 
             number = next;

@@ -30,7 +30,8 @@ sealed class PatternColumn
             {
                 var rank = _recent.AsSpan(0, _recentCount).IndexOf(value);
                 _ranks.Write(coder, (uint)(rank < 0 ? _recentCount : rank));
-                if (rank < 0) _news.Write(coder, AdaptiveNumber.Fold(unchecked(value - _last)));
+                if (rank < 0)
+                    _news.Write(coder, AdaptiveNumber.Fold(unchecked(value - _last)));
                 ToFront(value, rank);
             }
 
@@ -48,7 +49,8 @@ sealed class PatternColumn
             if (missed != 0)
             {
                 var rank = _ranks.Read(ref coder);
-                if (rank > _recentCount) throw Mp4Index.Unreadable();
+                if (rank > _recentCount)
+                    throw Mp4Index.Unreadable();
                 var isNew = rank == _recentCount;
                 value = isNew ? unchecked(_last + AdaptiveNumber.Unfold(_news.Read(ref coder))) : _recent[rank];
                 ToFront(value, isNew ? -1 : (int)rank);
@@ -74,7 +76,8 @@ sealed class PatternColumn
     {
         if (rank < 0)
         {
-            if (_recentCount < RecentCount) _recentCount++;
+            if (_recentCount < RecentCount)
+                _recentCount++;
             rank = _recentCount - 1;
         }
 

@@ -16,7 +16,8 @@ static class ProgressiveSamples
         {
             (var first, ends[i]) = FindShown(tracks[i], sourceBytes);
             readers[i] = new SampleReader(tracks[i].Tables, sourceBytes);
-            while (readers[i].Next < first) starts[i] += readers[i].Read().Duration;
+            while (readers[i].Next < first)
+                starts[i] += readers[i].Read().Duration;
         }
 
         while (true)
@@ -24,10 +25,12 @@ static class ProgressiveSamples
             var nearest = -1;
             for (var i = 0; i < readers.Length; i++)
             {
-                if (readers[i].Next < ends[i] && (nearest < 0 || readers[i].Offset < readers[nearest].Offset)) nearest = i;
+                if (readers[i].Next < ends[i] && (nearest < 0 || readers[i].Offset < readers[nearest].Offset))
+                    nearest = i;
             }
 
-            if (nearest < 0) return starts;
+            if (nearest < 0)
+                return starts;
             collector.Add(nearest, readers[nearest].Read());
         }
     }
@@ -35,22 +38,27 @@ static class ProgressiveSamples
     // Reads the tables once ahead: what has to be kept is known only at their end.
     static (uint First, uint End) FindShown(TrackBox track, long sourceBytes)
     {
-        if (track.Tables.SampleCount > SampleCollector.MaxSamples) throw new MediaException($"The MP4 has more than {SampleCollector.MaxSamples} samples.");
-        if ((ulong)track.Tables.EqualSize * track.Tables.SampleCount > (ulong)sourceBytes) throw Damage.Of("its samples are together larger than the file; it may be cut short");
+        if (track.Tables.SampleCount > SampleCollector.MaxSamples)
+            throw new MediaException($"The MP4 has more than {SampleCollector.MaxSamples} samples.");
+        if ((ulong)track.Tables.EqualSize * track.Tables.SampleCount > (ulong)sourceBytes)
+            throw Damage.Of("its samples are together larger than the file; it may be cut short");
         var edits = track.Edits;
         var shownEnd = edits.Length is { } length ? edits.MediaStart + length : long.MaxValue;
         var priming = (long)(MaxPrimingSeconds * track.Timescale);
-        uint first = 0, end = 0;
+        uint first = 0,
+            end = 0;
         var time = 0L;
-        for (var reader = new SampleReader(track.Tables, sourceBytes); !reader.AtEnd;)
+        for (var reader = new SampleReader(track.Tables, sourceBytes); !reader.AtEnd; )
         {
             var number = reader.Next;
             var sample = reader.Read();
             var shown = time + sample.CompositionOffset;
             time += sample.Duration;
             // Video has to be decoded from the last sync sample before its start; audio from a little before its own.
-            if (track.Entry.IsVideo ? sample.IsSync && shown <= edits.MediaStart : shown + sample.Duration <= edits.MediaStart - priming) first = track.Entry.IsVideo ? number : number + 1;
-            if (shown < shownEnd) end = number + 1;
+            if (track.Entry.IsVideo ? sample.IsSync && shown <= edits.MediaStart : shown + sample.Duration <= edits.MediaStart - priming)
+                first = track.Entry.IsVideo ? number : number + 1;
+            if (shown < shownEnd)
+                end = number + 1;
         }
 
         return (Math.Min(first, end), end);

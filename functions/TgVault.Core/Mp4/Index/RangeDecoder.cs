@@ -15,7 +15,8 @@ ref struct RangeDecoder
     {
         _bytes = bytes;
         _range = uint.MaxValue;
-        for (var i = 0; i < 5; i++) _code = (_code << 8) | NextByte();
+        for (var i = 0; i < 5; i++)
+            _code = (_code << 8) | NextByte();
     }
 
     /// <exception cref="MediaException">The bytes have ended.</exception>

@@ -37,7 +37,8 @@ sealed class RangeEncoder
         while (bits-- > 0)
         {
             _range >>= 1;
-            if (((value >> bits) & 1) != 0) _low += _range;
+            if (((value >> bits) & 1) != 0)
+                _low += _range;
             Renew();
         }
     }
@@ -45,7 +46,8 @@ sealed class RangeEncoder
     /// <summary>Gives what was written and begins anew.</summary>
     public byte[] Finish()
     {
-        for (var i = 0; i < 5; i++) Shift();
+        for (var i = 0; i < 5; i++)
+            Shift();
         var written = _bytes.AsSpan(0, _length).ToArray();
         Reset();
         return written;
@@ -75,7 +77,8 @@ sealed class RangeEncoder
         if ((uint)_low < 0xFF000000 || _low > uint.MaxValue)
         {
             var carry = (byte)(_low >> 32);
-            for (var next = _held; _heldCount > 0; _heldCount--, next = byte.MaxValue) Append((byte)(next + carry));
+            for (var next = _held; _heldCount > 0; _heldCount--, next = byte.MaxValue)
+                Append((byte)(next + carry));
             _held = (byte)(_low >> 24);
         }
 
@@ -85,7 +88,8 @@ sealed class RangeEncoder
 
     void Append(byte value)
     {
-        if (_length == _bytes.Length) Array.Resize(ref _bytes, 2 * _length);
+        if (_length == _bytes.Length)
+            Array.Resize(ref _bytes, 2 * _length);
         _bytes[_length++] = value;
     }
 }

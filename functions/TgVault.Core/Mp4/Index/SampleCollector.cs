@@ -24,13 +24,17 @@ sealed class SampleCollector(int tracks, long sourceBytes)
     /// <param name="sample">The sample; the track's next in decoding order.</param>
     public void Add(int track, Sample sample)
     {
-        if (++_total > MaxSamples) throw new MediaException($"The MP4 has more than {MaxSamples} samples.");
-        if (sample.SizeBytes == 0 && ++_empty > MaxEmptySamples) throw Damage.Of($"it has more than {MaxEmptySamples} empty samples");
+        if (++_total > MaxSamples)
+            throw new MediaException($"The MP4 has more than {MaxSamples} samples.");
+        if (sample.SizeBytes == 0 && ++_empty > MaxEmptySamples)
+            throw Damage.Of($"it has more than {MaxEmptySamples} empty samples");
         _bytes += sample.SizeBytes;
-        if (_bytes > sourceBytes) throw Damage.Of("its samples overlap: together they are larger than the file");
+        if (_bytes > sourceBytes)
+            throw Damage.Of("its samples overlap: together they are larger than the file");
         _spans[track].Extend(sample);
         _pending[_count++] = (track, sample);
-        if (_count == _pending.Length) Flush();
+        if (_count == _pending.Length)
+            Flush();
     }
 
     /// <summary>What was added of a track so far.</summary>
@@ -38,7 +42,8 @@ sealed class SampleCollector(int tracks, long sourceBytes)
 
     public (ImmutableArray<PageEntry> Pages, TrackSpan[] Spans) Finish()
     {
-        if (_count > 0) Flush();
+        if (_count > 0)
+            Flush();
         return (_pages.ToImmutable(), _spans);
     }
 

@@ -35,7 +35,8 @@ sealed class SamplePage : IDisposable
 
     public void Dispose()
     {
-        if (Spare.Count < KeptForReuse) Spare.Add(this);
+        if (Spare.Count < KeptForReuse)
+            Spare.Add(this);
     }
 
     public int CountOf(int track) => _starts[track + 1] - _starts[track];
@@ -77,12 +78,15 @@ sealed class SamplePage : IDisposable
     {
         var counts = entry.Counts;
         _starts = new int[counts.Length + 1];
-        for (var track = 0; track < counts.Length; track++) _starts[track + 1] = _starts[track] + counts[track];
-        if (_starts[^1] > MaxSamples) throw Mp4Index.Unreadable();
+        for (var track = 0; track < counts.Length; track++)
+            _starts[track + 1] = _starts[track] + counts[track];
+        if (_starts[^1] > MaxSamples)
+            throw Mp4Index.Unreadable();
 
         var coder = new RangeDecoder(entry.Coded.Span);
         var turns = (int)coder.Read(16);
-        if (turns > _starts[^1]) throw Mp4Index.Unreadable();
+        if (turns > _starts[^1])
+            throw Mp4Index.Unreadable();
         _pattern.Read(ref coder, _turns.AsSpan(0, turns));
         _pattern.Read(ref coder, _gaps.AsSpan(0, turns));
         _pattern.Read(ref coder, _highGaps.AsSpan(0, turns));
@@ -104,7 +108,8 @@ sealed class SamplePage : IDisposable
         var (count, last) = (0, -1);
         for (var i = 0; i < syncs.Length; i++)
         {
-            if (syncs[i] == 0) continue;
+            if (syncs[i] == 0)
+                continue;
             _distances[count++] = i - last;
             last = i;
         }
@@ -117,12 +122,14 @@ sealed class SamplePage : IDisposable
     {
         syncs.Clear();
         var count = (int)coder.Read(16);
-        if (count > syncs.Length) throw Mp4Index.Unreadable();
+        if (count > syncs.Length)
+            throw Mp4Index.Unreadable();
         _pattern.Read(ref coder, _distances.AsSpan(0, count));
         var at = -1;
         foreach (var distance in _distances.AsSpan(0, count))
         {
-            if (distance <= 0 || distance >= syncs.Length - at) throw Mp4Index.Unreadable();
+            if (distance <= 0 || distance >= syncs.Length - at)
+                throw Mp4Index.Unreadable();
             syncs[at += distance] = 1;
         }
     }
@@ -130,8 +137,10 @@ sealed class SamplePage : IDisposable
     void Place(ReadOnlySpan<(int Track, Sample Sample)> samples, int tracks)
     {
         _starts = new int[tracks + 1];
-        foreach (var (track, _) in samples) _starts[track + 1]++;
-        for (var track = 0; track < tracks; track++) _starts[track + 1] += _starts[track];
+        foreach (var (track, _) in samples)
+            _starts[track + 1]++;
+        for (var track = 0; track < tracks; track++)
+            _starts[track + 1] += _starts[track];
         Span<int> next = stackalloc int[tracks];
         _starts.AsSpan(0, tracks).CopyTo(next);
         foreach (var (track, sample) in samples)
@@ -155,7 +164,8 @@ sealed class SamplePage : IDisposable
             var gap = sample.Offset - end;
             (_gaps[turns], _highGaps[turns]) = ((int)gap, (int)(gap >> 32));
             var count = 0;
-            for (end = sample.Offset; i < samples.Length && samples[i].Track == track && samples[i].Sample.Offset == end; i++, count++) end += samples[i].Sample.SizeBytes;
+            for (end = sample.Offset; i < samples.Length && samples[i].Track == track && samples[i].Sample.Offset == end; i++, count++)
+                end += samples[i].Sample.SizeBytes;
             _turns[turns] = (count * tracks) + track;
         }
 
@@ -169,7 +179,8 @@ sealed class SamplePage : IDisposable
         for (var i = 0; i < turns; i++)
         {
             var (count, track) = Math.DivRem(_turns[i], tracks);
-            if (track < 0 || count < 0 || count > _starts[track + 1] - next[track]) throw Mp4Index.Unreadable();
+            if (track < 0 || count < 0 || count > _starts[track + 1] - next[track])
+                throw Mp4Index.Unreadable();
             offset += ((long)_highGaps[i] << 32) | (uint)_gaps[i];
             for (; count > 0; count--)
             {
@@ -180,7 +191,8 @@ sealed class SamplePage : IDisposable
 
         for (var track = 0; track < tracks; track++)
         {
-            if (next[track] != _starts[track + 1]) throw Mp4Index.Unreadable();
+            if (next[track] != _starts[track + 1])
+                throw Mp4Index.Unreadable();
         }
     }
 }

@@ -13,11 +13,14 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
     public SegmentTable Plan(long[]? given = null)
     {
         var lead = tracks[0];
-        if (given is null) CutLead();
-        else CutLead(given);
+        if (given is null)
+            CutLead();
+        else
+            CutLead(given);
         var (boundaries, firstSamples) = AddTail(lead);
         var segments = firstSamples.Count;
-        if (segments > SegmentTable.MaxSegments) throw new MediaException($"The MP4 would have more than {SegmentTable.MaxSegments} segments.");
+        if (segments > SegmentTable.MaxSegments)
+            throw new MediaException($"The MP4 would have more than {SegmentTable.MaxSegments} segments.");
 
         var firstSizes = new int[segments];
         var planned = ImmutableArray.CreateBuilder<TrackSegments>(tracks.Length);
@@ -28,7 +31,8 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
         }
 
         var table = new SegmentTable([.. boundaries], firstSizes, planned.MoveToImmutable(), _isClosed);
-        for (var segment = 0; segment < segments; segment++) CheckSize(table, segment);
+        for (var segment = 0; segment < segments; segment++)
+            CheckSize(table, segment);
         return table;
     }
 
@@ -40,10 +44,18 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
         foreach (var (number, sample, time) in Samples(0))
         {
             var shown = time + sample.CompositionOffset + tracks[0].CompositionShift;
-            if (_cuts.Count == 0) _cuts.Add((0, tracks[0].Start));
-            if (!sample.IsSync || shown <= _cuts[^1].Shown) continue;
+            if (_cuts.Count == 0)
+                _cuts.Add((0, tracks[0].Start));
+            if (!sample.IsSync || shown <= _cuts[^1].Shown)
+                continue;
             var length = shown - _cuts[^1].Shown;
-            if (length >= target && candidate is { } earlier && earlier.Shown - _cuts[^1].Shown is var before && before >= target / 2 && target - before < length - target)
+            if (
+                length >= target
+                && candidate is { } earlier
+                && earlier.Shown - _cuts[^1].Shown is var before
+                && before >= target / 2
+                && target - before < length - target
+            )
             {
                 Cut(earlier);
                 candidate = null;
@@ -66,15 +78,18 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
         foreach (var (number, sample, time) in Samples(0))
         {
             var shown = time + sample.CompositionOffset + tracks[0].CompositionShift;
-            if (_cuts.Count < given.Length && sample.IsSync && shown == given[_cuts.Count]) Cut((number, shown));
+            if (_cuts.Count < given.Length && sample.IsSync && shown == given[_cuts.Count])
+                Cut((number, shown));
         }
 
-        if (_cuts.Count < given.Length) throw new MediaException($"The file has no keyframe where segment {_cuts.Count} is to begin.");
+        if (_cuts.Count < given.Length)
+            throw new MediaException($"The file has no keyframe where segment {_cuts.Count} is to begin.");
     }
 
     void Cut((int Sample, long Shown) at)
     {
-        if (_cuts.Count == SegmentTable.MaxSegments) throw new MediaException($"The MP4 would have more than {SegmentTable.MaxSegments} segments.");
+        if (_cuts.Count == SegmentTable.MaxSegments)
+            throw new MediaException($"The MP4 would have more than {SegmentTable.MaxSegments} segments.");
         _cuts.Add(at);
     }
 
@@ -121,20 +136,26 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
                 (table.FirstSamples[segment], table.Times[segment], table.Bytes[segment]) = (number, time, bytes);
             }
 
-            if (limits is null && table.FirstSamples[segment] == number) firstSizes[segment] = sample.SizeBytes;
-            if (limits is null && shown < boundaries[segment]) _isClosed = false;
+            if (limits is null && table.FirstSamples[segment] == number)
+                firstSizes[segment] = sample.SizeBytes;
+            if (limits is null && shown < boundaries[segment])
+                _isClosed = false;
             bytes += sample.SizeBytes;
             end = time + sample.Duration;
         }
 
-        for (segment++; segment <= segments; segment++) (table.FirstSamples[segment], table.Times[segment], table.Bytes[segment]) = (tracks[track].SampleCount, end, bytes);
+        for (segment++; segment <= segments; segment++)
+            (table.FirstSamples[segment], table.Times[segment], table.Bytes[segment]) = (tracks[track].SampleCount, end, bytes);
         return table;
     }
 
     static void CheckSize(SegmentTable table, int segment)
     {
-        if (table.Tracks.Sum(track => track.BytesOf(segment)) <= SegmentTable.MaxSegmentBytes
-            && table.Tracks.All(track => track.CountOf(segment) <= SegmentTable.MaxSegmentSamples)) return;
+        if (
+            table.Tracks.Sum(track => track.BytesOf(segment)) <= SegmentTable.MaxSegmentBytes
+            && table.Tracks.All(track => track.CountOf(segment) <= SegmentTable.MaxSegmentSamples)
+        )
+            return;
         throw new MediaException("The MP4's keyframes are too far apart to cut it into segments.");
     }
 
@@ -145,7 +166,8 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
         using var page = SamplePage.Rent();
         foreach (var entry in pages)
         {
-            if (entry.Counts[track] == 0) continue;
+            if (entry.Counts[track] == 0)
+                continue;
             page.Read(entry);
             for (var i = 0; i < page.CountOf(track); i++, number++)
             {

@@ -45,7 +45,8 @@ sealed class SizeColumn
         _offsetCount = 0;
         _last = SizeWithoutAny;
         _differences.Reset();
-        foreach (var forecast in _forecasts) forecast.Reset();
+        foreach (var forecast in _forecasts)
+            forecast.Reset();
     }
 
     SizeForecast Next(int offset, int sync)
@@ -61,7 +62,8 @@ sealed class SizeColumn
         if (known < 0)
         {
             known = Math.Min(_offsetCount, Kinds - 2);
-            if (_offsetCount < Kinds - 1) _offsets[_offsetCount++] = offset;
+            if (_offsetCount < Kinds - 1)
+                _offsets[_offsetCount++] = offset;
         }
 
         return sync != 0 && !_allSync ? Kinds - 1 : known;

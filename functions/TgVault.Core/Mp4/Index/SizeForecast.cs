@@ -42,13 +42,15 @@ sealed class SizeForecast
     /// <summary>Before the first one of its kind, the last one of any kind is all there is to go by.</summary>
     public void Begin(int last)
     {
-        if (_seen == 0) Array.Fill(_averages, (long)last << FractionBits);
+        if (_seen == 0)
+            Array.Fill(_averages, (long)last << FractionBits);
     }
 
     public void Learn(int size)
     {
         var difference = size - Expected;
-        if (difference != 0) _lastSigns = ((_lastSigns << 1) | (difference < 0 ? 1 : 0)) & (SignMemory - 1);
+        if (difference != 0)
+            _lastSigns = ((_lastSigns << 1) | (difference < 0 ? 1 : 0)) & (SignMemory - 1);
 
         // The fraction of the logarithm as a straight line between powers of two: exact enough, and the same on every machine.
         var magnitude = (ulong)Math.Abs(difference) + 1;
@@ -61,7 +63,8 @@ sealed class SizeForecast
         {
             _misses[i] += (Math.Abs(size - (_averages[i] >> FractionBits)) << 5) - (_misses[i] >> 5);
             _averages[i] += (((long)size << FractionBits) - _averages[i]) / Math.Min(Memory[i], _seen);
-            if (_misses[i] < _misses[_best]) _best = i;
+            if (_misses[i] < _misses[_best])
+                _best = i;
         }
     }
 }

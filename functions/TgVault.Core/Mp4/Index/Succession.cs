@@ -55,7 +55,8 @@ sealed class Succession
     static uint OldestFactor()
     {
         var factor = 1u;
-        for (var i = 0; i < LongMemory; i++) factor *= Multiplier;
+        for (var i = 0; i < LongMemory; i++)
+            factor *= Multiplier;
         return factor;
     }
 }

@@ -23,7 +23,8 @@ readonly record struct Timeline(long FirstDecode, long FirstShown, long End, int
         for (var i = 0; i < tracks.Count; i++)
         {
             starts[i] = decodeStarts[i] + spans[i].LeastComposition - tracks[i].Edits.MediaStart + tracks[i].Edits.Delay;
-            if ((Int128)starts[i] * tracks[earliest].Timescale < (Int128)starts[earliest] * tracks[i].Timescale) earliest = i;
+            if ((Int128)starts[i] * tracks[earliest].Timescale < (Int128)starts[earliest] * tracks[i].Timescale)
+                earliest = i;
         }
 
         var timelines = new Timeline[tracks.Count];
@@ -35,8 +36,15 @@ readonly record struct Timeline(long FirstDecode, long FirstShown, long End, int
             var ahead = tracks[i].Entry.IsVideo && first <= origin ? first : 0;
             first -= ahead;
             var shift = ahead - spans[i].LeastComposition;
-            if (shift is < int.MinValue or > int.MaxValue || first > EditList.MaxTime) throw Damage.Of("its times are out of range");
-            timelines[i] = new Timeline(first, first + spans[i].FirstShown + shift, first + spans[i].EndShown + shift, (int)shift, Math.Max(0, origin));
+            if (shift is < int.MinValue or > int.MaxValue || first > EditList.MaxTime)
+                throw Damage.Of("its times are out of range");
+            timelines[i] = new Timeline(
+                first,
+                first + spans[i].FirstShown + shift,
+                first + spans[i].EndShown + shift,
+                (int)shift,
+                Math.Max(0, origin)
+            );
         }
 
         return timelines;

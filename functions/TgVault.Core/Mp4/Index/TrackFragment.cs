@@ -9,7 +9,12 @@ readonly record struct TrackFragment(uint Track, long BaseOffset, FragmentDefaul
     /// <param name="previousEnd">Where the data of the track before it ends.</param>
     public static TrackFragment Read(ReadOnlySpan<byte> tfhd, MovieBox movie, long moofOffset, long previousEnd)
     {
-        const uint ownBase = 1, ownDescription = 2, ownDuration = 8, ownSize = 0x10, ownFlags = 0x20, baseIsMoof = 0x20000;
+        const uint ownBase = 1,
+            ownDescription = 2,
+            ownDuration = 8,
+            ownSize = 0x10,
+            ownFlags = 0x20,
+            baseIsMoof = 0x20000;
         var fields = new BoxFields(BoxType.Tfhd, tfhd).ReadVersion();
         var has = fields.Flags;
         var track = fields.UInt32();
@@ -21,7 +26,8 @@ readonly record struct TrackFragment(uint Track, long BaseOffset, FragmentDefaul
             start = told <= long.MaxValue / 2 ? (long)told : throw Damage.In(BoxType.Tfhd, "places its data past the end of the file");
         }
 
-        if ((has & ownDescription) != 0 && fields.UInt32() != 1) throw new MediaException("The MP4 changes its codec settings midway, which is not supported.");
+        if ((has & ownDescription) != 0 && fields.UInt32() != 1)
+            throw new MediaException("The MP4 changes its codec settings midway, which is not supported.");
         var duration = (has & ownDuration) != 0 ? fields.UInt32() : defaults.Duration;
         var size = (has & ownSize) != 0 ? fields.UInt32() : defaults.SizeBytes;
         var flags = (has & ownFlags) != 0 ? fields.UInt32() : defaults.Flags;

@@ -26,7 +26,8 @@ sealed class VarintReader(ReadOnlyMemory<byte> bytes)
 
     public ReadOnlyMemory<byte> ReadRaw(int count)
     {
-        if (count > Left) throw Mp4Index.Unreadable();
+        if (count > Left)
+            throw Mp4Index.Unreadable();
         _next += count;
         return bytes.Slice(_next - count, count);
     }
@@ -36,10 +37,12 @@ sealed class VarintReader(ReadOnlyMemory<byte> bytes)
         var value = 0UL;
         for (var shift = 0; shift < 70; shift += 7)
         {
-            if (Left == 0) break;
+            if (Left == 0)
+                break;
             var part = bytes.Span[_next++];
             value |= (ulong)(part & 0x7F) << shift;
-            if (part < 0x80) return value;
+            if (part < 0x80)
+                return value;
         }
 
         throw Mp4Index.Unreadable();

@@ -10,7 +10,8 @@ sealed class VarintWriter
     public VarintWriter Write(long value)
     {
         var rest = (ulong)value;
-        for (; rest >= 0x80; rest >>= 7) _bytes.Write([(byte)(rest | 0x80)]);
+        for (; rest >= 0x80; rest >>= 7)
+            _bytes.Write([(byte)(rest | 0x80)]);
         return WriteRaw([(byte)rest]);
     }
 

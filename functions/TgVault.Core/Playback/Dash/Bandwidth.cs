@@ -15,11 +15,13 @@ static class Bandwidth
         var times = MediaSegment.Times(index, track);
         var timescale = (double)index.Tracks[track].Timescale;
         var sent = new double[times.Length + 1];
-        for (var i = 0; i < times.Length; i++) sent[i + 1] = sent[i] + (8.0 * MediaSegment.LengthOf(index, track, i));
+        for (var i = 0; i < times.Length; i++)
+            sent[i + 1] = sent[i] + (8.0 * MediaSegment.LengthOf(index, track, i));
 
         // Each turn finds the run of segments that is late by most bits and takes the rate that it needs; a handful of turns end it (Dinkelbach's method).
         double rate = Math.Max(1, BitRate.Of(index, track).Peak);
-        while (LatestRun(rate) is { Bits: var bits, Seconds: var seconds } && bits > rate * seconds * (1 + 1e-9)) rate = bits / seconds;
+        while (LatestRun(rate) is { Bits: var bits, Seconds: var seconds } && bits > rate * seconds * (1 + 1e-9))
+            rate = bits / seconds;
         return (long)Math.Ceiling(rate);
 
         // Of all runs, the one whose bits exceed by most what arrives in time for its last segment.
@@ -29,10 +31,12 @@ static class Bandwidth
             var late = 0.0;
             for (var first = times.Length - 1; first >= 0; first--)
             {
-                if (sent[first + 1] - (rate * times[first].Start / timescale) is var ends && ends > latest) (latest, last) = (ends, first);
+                if (sent[first + 1] - (rate * times[first].Start / timescale) is var ends && ends > latest)
+                    (latest, last) = (ends, first);
                 var seconds = bufferSeconds + ((times[last].Start - times[first].Start) / timescale);
                 var bits = sent[last + 1] - sent[first];
-                if (bits - (rate * seconds) <= late) continue;
+                if (bits - (rate * seconds) <= late)
+                    continue;
                 late = bits - (rate * seconds);
                 worst = (bits, seconds);
             }

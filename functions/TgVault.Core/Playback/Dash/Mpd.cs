@@ -23,40 +23,64 @@ public static class Mpd
     {
         var original = renditions[0].Index;
         // Times are those after the segments' edit lists, so no presentationTimeOffset: browsers would apply both.
-        var duration = Enumerable.Range(0, original.Tracks.Length).Max(track => EndOf(MediaSegment.Times(original, track)) / (double)original.Tracks[track].Timescale);
+        var duration = Enumerable
+            .Range(0, original.Tracks.Length)
+            .Max(track => EndOf(MediaSegment.Times(original, track)) / (double)original.Tracks[track].Timescale);
 
         var buffer = LongestSeconds(renditions);
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
         text.Append("<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" type=\"static\"")
-            .Append(CultureInfo.InvariantCulture, $" mediaPresentationDuration=\"PT{duration:F6}S\" minBufferTime=\"PT{buffer}S\">\n<Period id=\"0\" start=\"PT0S\">\n");
+            .Append(
+                CultureInfo.InvariantCulture,
+                $" mediaPresentationDuration=\"PT{duration:F6}S\" minBufferTime=\"PT{buffer}S\">\n<Period id=\"0\" start=\"PT0S\">\n"
+            );
 
         var pictures = renditions.Where(rendition => rendition.Index.Tracks[0].Kind == MediaTrackKind.Video).ToList();
         if (pictures.Count > 0)
         {
             // With type 3, pictures that follow the first one but are shown before it may need the segment before (ISO 14496-12 annex I).
             var sap = pictures.All(rendition => rendition.Index.HasIndependentSegments) ? 1 : 3;
-            text.Append(CultureInfo.InvariantCulture, $"<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"{sap}\">\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"{sap}\">\n"
+            );
             WriteColour(text, pictures);
-            foreach (var rendition in pictures) WriteRepresentation(text, rendition, 0, segmentsPath, buffer);
+            foreach (var rendition in pictures)
+                WriteRepresentation(text, rendition, 0, segmentsPath, buffer);
             text.Append("</AdaptationSet>\n");
         }
 
         var sounds = Enumerable.Range(0, original.Tracks.Length).Where(track => original.Tracks[track].Kind == MediaTrackKind.Audio);
         foreach (var track in sounds)
         {
-            text.Append(CultureInfo.InvariantCulture, $"<AdaptationSet contentType=\"audio\" mimeType=\"audio/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\"{LanguageOf(LanguageTag.From(original.Tracks[track].Language))}>\n");
-            if (original.Tracks[track].Name.Length > 0) text.Append(CultureInfo.InvariantCulture, $"<Label>{SecurityElement.Escape(original.Tracks[track].Name)}</Label>\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<AdaptationSet contentType=\"audio\" mimeType=\"audio/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\"{LanguageOf(LanguageTag.From(original.Tracks[track].Language))}>\n"
+            );
+            if (original.Tracks[track].Name.Length > 0)
+                text.Append(CultureInfo.InvariantCulture, $"<Label>{SecurityElement.Escape(original.Tracks[track].Name)}</Label>\n");
             WriteRepresentation(text, renditions[0], track, segmentsPath, buffer);
             text.Append("</AdaptationSet>\n");
         }
 
-        foreach (var caption in captions) WriteCaptions(text, caption);
+        foreach (var caption in captions)
+            WriteCaptions(text, caption);
         return text.Append("</Period>\n</MPD>\n").ToString();
     }
 
     // minBufferTime: a whole segment, whichever comes first.
-    static long LongestSeconds(IReadOnlyList<Rendition> renditions) => renditions.Max(rendition => Enumerable.Range(0, rendition.Index.Tracks.Length).Max(track =>
-        (long)Math.Ceiling(MediaSegment.Times(rendition.Index, track).Select(time => time.Duration).DefaultIfEmpty().Max() / (double)rendition.Index.Tracks[track].Timescale)));
+    static long LongestSeconds(IReadOnlyList<Rendition> renditions) =>
+        renditions.Max(rendition =>
+            Enumerable
+                .Range(0, rendition.Index.Tracks.Length)
+                .Max(track =>
+                    (long)
+                        Math.Ceiling(
+                            MediaSegment.Times(rendition.Index, track).Select(time => time.Duration).DefaultIfEmpty().Max()
+                                / (double)rendition.Index.Tracks[track].Timescale
+                        )
+                )
+        );
 
     // DASH-IF IOP 4.3 §6.2.5, of the whole set, which is where players look for it. As a supplement: a set with an essential property is left out by whoever does not know that, and by dash.js
     // where the screen has no such range too, although browsers map it to the screen's and there is no other set. Without ColourPrimaries: shaka asks the browser about them together with the
@@ -64,10 +88,18 @@ public static class Mpd
     static void WriteColour(StringBuilder text, List<Rendition> pictures)
     {
         var colours = pictures.Select(rendition => rendition.Index.Tracks[0].Colour).Distinct().ToList();
-        if (colours is not [{ } colour]) return;
-        foreach (var (name, value) in (ReadOnlySpan<(string, int)>)[("TransferCharacteristics", colour.Transfer), ("MatrixCoefficients", colour.Matrix)])
+        if (colours is not [{ } colour])
+            return;
+        foreach (
+            var (name, value) in (ReadOnlySpan<(string, int)>)
+                [("TransferCharacteristics", colour.Transfer), ("MatrixCoefficients", colour.Matrix)]
+        )
         {
-            if (value != VideoColour.NotTold) text.Append(CultureInfo.InvariantCulture, $"<SupplementalProperty schemeIdUri=\"urn:mpeg:mpegB:cicp:{name}\" value=\"{value}\"/>\n");
+            if (value != VideoColour.NotTold)
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<SupplementalProperty schemeIdUri=\"urn:mpeg:mpegB:cicp:{name}\" value=\"{value}\"/>\n"
+                );
         }
     }
 
@@ -75,13 +107,28 @@ public static class Mpd
     {
         var track = rendition.Index.Tracks[number];
         var path = SecurityElement.Escape(segmentsPath + rendition.Path + SegmentNames.Folder(number));
-        text.Append(CultureInfo.InvariantCulture, $"<Representation id=\"{SecurityElement.Escape(rendition.Path)}{number}\" codecs=\"{track.Codec}\" bandwidth=\"{Bandwidth.Of(rendition.Index, number, bufferSeconds)}\"");
-        if (track.Kind == MediaTrackKind.Video) text.Append(CultureInfo.InvariantCulture, $" width=\"{track.Width}\" height=\"{track.Height}\" frameRate=\"{FrameRateOf(track)}\"");
-        else if (track.SampleRate > 0) text.Append(CultureInfo.InvariantCulture, $" audioSamplingRate=\"{track.SampleRate}\"");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<Representation id=\"{SecurityElement.Escape(rendition.Path)}{number}\" codecs=\"{track.Codec}\" bandwidth=\"{Bandwidth.Of(rendition.Index, number, bufferSeconds)}\""
+        );
+        if (track.Kind == MediaTrackKind.Video)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $" width=\"{track.Width}\" height=\"{track.Height}\" frameRate=\"{FrameRateOf(track)}\""
+            );
+        else if (track.SampleRate > 0)
+            text.Append(CultureInfo.InvariantCulture, $" audioSamplingRate=\"{track.SampleRate}\"");
         text.Append(">\n");
-        if (track.Channels > 0) text.Append(CultureInfo.InvariantCulture, $"<AudioChannelConfiguration schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"{track.Channels}\"/>\n");
+        if (track.Channels > 0)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"<AudioChannelConfiguration schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"{track.Channels}\"/>\n"
+            );
         text.Append(CultureInfo.InvariantCulture, $"<SegmentTemplate timescale=\"{track.Timescale}\" startNumber=\"0\"")
-            .Append(CultureInfo.InvariantCulture, $" initialization=\"{path}{SegmentNames.Init}\" media=\"{path}$Number$.m4s\">\n<SegmentTimeline>\n");
+            .Append(
+                CultureInfo.InvariantCulture,
+                $" initialization=\"{path}{SegmentNames.Init}\" media=\"{path}$Number$.m4s\">\n<SegmentTimeline>\n"
+            );
         WriteTimeline(text, FromPeriodStart(MediaSegment.Times(rendition.Index, number), track.Timescale));
         text.Append("</SegmentTimeline>\n</SegmentTemplate>\n</Representation>\n");
     }
@@ -97,20 +144,29 @@ public static class Mpd
     // Equal durations in a row are one entry; times touch, so only the first is told.
     static void WriteTimeline(StringBuilder text, ImmutableArray<SegmentTime> times)
     {
-        for (var i = 0; i < times.Length;)
+        for (var i = 0; i < times.Length; )
         {
             var repeats = 0;
-            while (i + repeats + 1 < times.Length && times[i + repeats + 1].Duration == times[i].Duration) repeats++;
-            text.Append(i == 0 ? FormattableString.Invariant($"<S t=\"{times[0].Start}\" ") : "<S ").Append(CultureInfo.InvariantCulture, $"d=\"{times[i].Duration}\"");
-            if (repeats > 0) text.Append(CultureInfo.InvariantCulture, $" r=\"{repeats}\"");
+            while (i + repeats + 1 < times.Length && times[i + repeats + 1].Duration == times[i].Duration)
+                repeats++;
+            text.Append(i == 0 ? FormattableString.Invariant($"<S t=\"{times[0].Start}\" ") : "<S ")
+                .Append(CultureInfo.InvariantCulture, $"d=\"{times[i].Duration}\"");
+            if (repeats > 0)
+                text.Append(CultureInfo.InvariantCulture, $" r=\"{repeats}\"");
             text.Append("/>\n");
             i += repeats + 1;
         }
     }
 
     static void WriteCaptions(StringBuilder text, Captions caption) =>
-        text.Append(CultureInfo.InvariantCulture, $"<AdaptationSet contentType=\"text\" mimeType=\"text/vtt\"{LanguageOf(caption.Language)}>\n<Label>{SecurityElement.Escape(caption.Name)}</Label>\n")
-            .Append(CultureInfo.InvariantCulture, $"<Representation id=\"captions-{SecurityElement.Escape(caption.Language)}\" bandwidth=\"256\">\n<BaseURL>{SecurityElement.Escape(caption.TextUri)}</BaseURL>\n</Representation>\n</AdaptationSet>\n");
+        text.Append(
+                CultureInfo.InvariantCulture,
+                $"<AdaptationSet contentType=\"text\" mimeType=\"text/vtt\"{LanguageOf(caption.Language)}>\n<Label>{SecurityElement.Escape(caption.Name)}</Label>\n"
+            )
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"<Representation id=\"captions-{SecurityElement.Escape(caption.Language)}\" bandwidth=\"256\">\n<BaseURL>{SecurityElement.Escape(caption.TextUri)}</BaseURL>\n</Representation>\n</AdaptationSet>\n"
+            );
 
     static string LanguageOf(string? language) => language is null ? "" : $" lang=\"{SecurityElement.Escape(language)}\"";
 
@@ -119,8 +175,11 @@ public static class Mpd
     {
         const double near = 0.005;
         var rate = track.FrameRate;
-        if (Math.Abs(rate - Math.Round(rate)) < near) return FormattableString.Invariant($"{Math.Max(1, Math.Round(rate))}");
+        if (Math.Abs(rate - Math.Round(rate)) < near)
+            return FormattableString.Invariant($"{Math.Max(1, Math.Round(rate))}");
         var ntsc = Math.Round(rate * 1.001);
-        return Math.Abs((rate * 1.001) - ntsc) < near ? FormattableString.Invariant($"{ntsc * 1000}/1001") : FormattableString.Invariant($"{Math.Max(1, Math.Round(rate * 1000))}/1000");
+        return Math.Abs((rate * 1.001) - ntsc) < near
+            ? FormattableString.Invariant($"{ntsc * 1000}/1001")
+            : FormattableString.Invariant($"{Math.Max(1, Math.Round(rate * 1000))}/1000");
     }
 }

@@ -26,7 +26,8 @@ public static class MediaPlaylist
     }
 
     /// <summary>The longest segment, in whole seconds, at least 1 (RFC 8216 §4.3.3.1).</summary>
-    internal static long TargetSeconds(ImmutableArray<SegmentTime> times, uint timescale) => TargetSeconds(times.Select(time => Microseconds(time, timescale)));
+    internal static long TargetSeconds(ImmutableArray<SegmentTime> times, uint timescale) =>
+        TargetSeconds(times.Select(time => Microseconds(time, timescale)));
 
     internal static long Microseconds(long ticks, uint timescale) => (long)((((Int128)ticks * 1_000_000) + (timescale / 2)) / timescale);
 
@@ -34,25 +35,36 @@ public static class MediaPlaylist
     {
         var timescale = index.Tracks[track].Timescale;
         return Write(
-            [.. MediaSegment.Times(index, track).Select(time => Microseconds(time, timescale))], $"{IndependenceOf(index, track)}{tags}#EXT-X-MAP:URI=\"{SegmentNames.Init}\"\n", nameOf);
+            [.. MediaSegment.Times(index, track).Select(time => Microseconds(time, timescale))],
+            $"{IndependenceOf(index, track)}{tags}#EXT-X-MAP:URI=\"{SegmentNames.Init}\"\n",
+            nameOf
+        );
     }
 
     static string Write(ImmutableArray<long> lengths, string tags, Func<int, string> nameOf)
     {
         var text = new StringBuilder(200 + (32 * lengths.Length));
-        text.Append(CultureInfo.InvariantCulture, $"#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{TargetSeconds(lengths)}\n#EXT-X-PLAYLIST-TYPE:VOD\n{tags}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{TargetSeconds(lengths)}\n#EXT-X-PLAYLIST-TYPE:VOD\n{tags}"
+        );
         for (var i = 0; i < lengths.Length; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"#EXTINF:{lengths[i] / 1_000_000}.{lengths[i] % 1_000_000:D6},\n").Append(nameOf(i)).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"#EXTINF:{lengths[i] / 1_000_000}.{lengths[i] % 1_000_000:D6},\n")
+                .Append(nameOf(i))
+                .Append('\n');
         }
 
         return text.Append("#EXT-X-ENDLIST\n").ToString();
     }
 
-    static long TargetSeconds(IEnumerable<long> lengths) => Math.Max(1, lengths.Select(length => (length + 500_000) / 1_000_000).DefaultIfEmpty().Max());
+    static long TargetSeconds(IEnumerable<long> lengths) =>
+        Math.Max(1, lengths.Select(length => (length + 500_000) / 1_000_000).DefaultIfEmpty().Max());
 
     // RFC 8216 §4.3.5.1: said only where it is true of every segment.
-    static string IndependenceOf(Mp4Index index, int track) => track > 0 || index.HasIndependentSegments ? "#EXT-X-INDEPENDENT-SEGMENTS\n" : "";
+    static string IndependenceOf(Mp4Index index, int track) =>
+        track > 0 || index.HasIndependentSegments ? "#EXT-X-INDEPENDENT-SEGMENTS\n" : "";
 
-    static long Microseconds(SegmentTime time, uint timescale) => Microseconds(time.Start + time.Duration, timescale) - Microseconds(time.Start, timescale);
+    static long Microseconds(SegmentTime time, uint timescale) =>
+        Microseconds(time.Start + time.Duration, timescale) - Microseconds(time.Start, timescale);
 }

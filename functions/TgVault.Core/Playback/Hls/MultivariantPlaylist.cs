@@ -17,33 +17,39 @@ public static class MultivariantPlaylist
     public static string Write(IReadOnlyList<Rendition> renditions, IReadOnlyList<Captions> captions)
     {
         var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
-        if (renditions.All(rendition => rendition.Index.HasIndependentSegments)) text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
+        if (renditions.All(rendition => rendition.Index.HasIndependentSegments))
+            text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
         var original = renditions[0];
         var sounds = AudioTracks(original.Index).GroupBy(track => original.Index.Tracks[track].Codec).ToList();
         var hasVideo = original.Index.Tracks[0].Kind == MediaTrackKind.Video;
         // A lone sound track without pictures is the variant itself.
         if (hasVideo || original.Index.Tracks.Length > 1)
         {
-            foreach (var group in sounds) WriteSounds(text, original, [.. group]);
+            foreach (var group in sounds)
+                WriteSounds(text, original, [.. group]);
         }
 
         WriteCaptions(text, captions);
         foreach (var rendition in renditions.Where(rendition => rendition.Index.Tracks[0].Kind == MediaTrackKind.Video))
         {
-            foreach (var group in sounds) WriteVariant(text, rendition, original.Index, group.Key, [.. group], captions.Count > 0);
-            if (sounds.Count == 0) WriteVariant(text, rendition, original.Index, null, [], captions.Count > 0);
+            foreach (var group in sounds)
+                WriteVariant(text, rendition, original.Index, group.Key, [.. group], captions.Count > 0);
+            if (sounds.Count == 0)
+                WriteVariant(text, rendition, original.Index, null, [], captions.Count > 0);
             WritePictures(text, rendition);
         }
 
         if (!hasVideo)
         {
-            foreach (var group in sounds) WriteSoundVariant(text, original, group.Key, [.. group], original.Index.Tracks.Length > 1, captions.Count > 0);
+            foreach (var group in sounds)
+                WriteSoundVariant(text, original, group.Key, [.. group], original.Index.Tracks.Length > 1, captions.Count > 0);
         }
 
         return text.ToString();
     }
 
-    static IEnumerable<int> AudioTracks(Mp4Index index) => Enumerable.Range(0, index.Tracks.Length).Where(track => index.Tracks[track].Kind == MediaTrackKind.Audio);
+    static IEnumerable<int> AudioTracks(Mp4Index index) =>
+        Enumerable.Range(0, index.Tracks.Length).Where(track => index.Tracks[track].Kind == MediaTrackKind.Audio);
 
     static void WriteSounds(StringBuilder text, Rendition rendition, int[] tracks)
     {
@@ -54,11 +60,14 @@ public static class MultivariantPlaylist
             var language = LanguageTag.From(track.Language);
             var name = Quotable(track.Name.Length > 0 ? track.Name : language ?? "Audio");
             // Names within a group must differ (RFC 8216 §4.3.4.1.1).
-            if (!names.Add(name)) names.Add(name = FormattableString.Invariant($"{name} {number}"));
+            if (!names.Add(name))
+                names.Add(name = FormattableString.Invariant($"{name} {number}"));
             text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{track.Codec}\",NAME=\"{name}\"");
-            if (language is not null) text.Append(CultureInfo.InvariantCulture, $",LANGUAGE=\"{Quotable(language)}\"");
+            if (language is not null)
+                text.Append(CultureInfo.InvariantCulture, $",LANGUAGE=\"{Quotable(language)}\"");
             text.Append(number == tracks[0] ? ",DEFAULT=YES" : ",DEFAULT=NO").Append(",AUTOSELECT=YES");
-            if (track.Channels > 0) text.Append(CultureInfo.InvariantCulture, $",CHANNELS=\"{track.Channels}\"");
+            if (track.Channels > 0)
+                text.Append(CultureInfo.InvariantCulture, $",CHANNELS=\"{track.Channels}\"");
             text.Append(CultureInfo.InvariantCulture, $",URI=\"{PlaylistOf(rendition, number)}\"\n");
         }
     }
@@ -69,8 +78,12 @@ public static class MultivariantPlaylist
         foreach (var caption in captions)
         {
             var name = Quotable(caption.Name);
-            if (!names.Add(name)) names.Add(name = $"{name} ({caption.Language})");
-            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{name}\",LANGUAGE=\"{Quotable(caption.Language)}\"")
+            if (!names.Add(name))
+                names.Add(name = $"{name} ({caption.Language})");
+            text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{name}\",LANGUAGE=\"{Quotable(caption.Language)}\""
+                )
                 .Append(CultureInfo.InvariantCulture, $",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"{caption.PlaylistUri}\"\n");
         }
     }
@@ -82,8 +95,10 @@ public static class MultivariantPlaylist
         WriteRate(text, rate, group is null ? rendition.Index.Tracks[0].Codec : $"{rendition.Index.Tracks[0].Codec},{group}");
         WritePictureFormat(text, rendition.Index.Tracks[0]);
         text.Append(CultureInfo.InvariantCulture, $",FRAME-RATE={rendition.Index.Tracks[0].FrameRate:F3}");
-        if (group is not null) text.Append(CultureInfo.InvariantCulture, $",AUDIO=\"{group}\"");
-        if (hasCaptions) text.Append(",SUBTITLES=\"captions\"");
+        if (group is not null)
+            text.Append(CultureInfo.InvariantCulture, $",AUDIO=\"{group}\"");
+        if (hasCaptions)
+            text.Append(",SUBTITLES=\"captions\"");
         text.Append(CultureInfo.InvariantCulture, $",CLOSED-CAPTIONS=NONE\n{PlaylistOf(rendition, 0)}\n");
     }
 
@@ -91,8 +106,10 @@ public static class MultivariantPlaylist
     {
         text.Append("#EXT-X-STREAM-INF:");
         WriteRate(text, Loudest(rendition.Index, tracks), codec);
-        if (grouped) text.Append(CultureInfo.InvariantCulture, $",AUDIO=\"{codec}\"");
-        if (hasCaptions) text.Append(",SUBTITLES=\"captions\"");
+        if (grouped)
+            text.Append(CultureInfo.InvariantCulture, $",AUDIO=\"{codec}\"");
+        if (hasCaptions)
+            text.Append(",SUBTITLES=\"captions\"");
         text.Append(CultureInfo.InvariantCulture, $"\n{PlaylistOf(rendition, tracks[0])}\n");
     }
 
@@ -112,14 +129,18 @@ public static class MultivariantPlaylist
     }
 
     static void WriteRate(StringBuilder text, BitRate rate, string codecs) =>
-        text.Append(CultureInfo.InvariantCulture, $"BANDWIDTH={Math.Max(1, rate.Peak)},AVERAGE-BANDWIDTH={Math.Max(1, rate.Average)},CODECS=\"{codecs}\"");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"BANDWIDTH={Math.Max(1, rate.Peak)},AVERAGE-BANDWIDTH={Math.Max(1, rate.Average)},CODECS=\"{codecs}\""
+        );
 
     static void WritePictureFormat(StringBuilder text, IndexTrack track)
     {
         var (width, height) = track.Rotation is 90 or 270 ? (track.Height, track.Width) : (track.Width, track.Height);
         text.Append(CultureInfo.InvariantCulture, $",RESOLUTION={width}x{height}");
         // RFC 8216bis §4.4.6.2: what is left out is SDR.
-        if (track.Colour?.HighRange is { } range) text.Append(CultureInfo.InvariantCulture, $",VIDEO-RANGE={range}");
+        if (track.Colour?.HighRange is { } range)
+            text.Append(CultureInfo.InvariantCulture, $",VIDEO-RANGE={range}");
     }
 
     static string PlaylistOf(Rendition rendition, int track) => $"{rendition.Path}{SegmentNames.Folder(track)}{SegmentNames.Playlist}";
