@@ -2,19 +2,18 @@ using System.Collections.Immutable;
 using System.Text;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Movie;
-using TgVault.Core.Mp4.Relocation;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Text;
 
-/// <summary>A text of a text track and when it is shown, on the presentation's timeline: after edit lists, as <see cref="Index.Timeline"/> counts it.</summary>
-public sealed record TimedText(long StartMilliseconds, long EndMilliseconds, TextSample Sample);
+/// <summary>A text of a text track and when it is shown, on the presentation's timeline: after edit lists, as an MP4's index counts it.</summary>
+sealed record TimedText(long StartMilliseconds, long EndMilliseconds, TextSample Sample);
 
 /// <summary>
-/// One timed text track of a progressive MP4 (ISO 14496-12 §12.6, tx3g; QuickTime's text): where its samples lie and when they are shown. They lie
-/// scattered between the media, so they are read by range, neighbours together and several at once.
+/// One timed text track of a progressive MP4 (ISO 14496-12 §12.6, tx3g; QuickTime's text): where its samples lie and when they are shown.
+/// They lie scattered between the media, so they are read by range, neighbours together and several at once.
 /// </summary>
-public sealed class TextTrack
+sealed class TextTrack
 {
     /// <summary>More than anyone translates a film into.</summary>
     public const int MaxTracks = 64;
@@ -52,18 +51,12 @@ public sealed class TextTrack
     /// <summary>What a person called it; empty otherwise.</summary>
     public string Name { get; }
 
-    /// <summary>The file's text tracks in their order. Reads moov only, and keeps it as long as one of the tracks is kept.</summary>
-    /// <exception cref="MediaException">The index is damaged or larger than is read, or a text track has edit lists in several pieces.</exception>
-    public static async Task<ImmutableArray<TextTrack>> FindAsync(Mp4Layout layout, ReadRange read, CancellationToken cancellationToken)
-    {
-        if (layout.IsFragmented)
-            throw new MediaException("The MP4 is fragmented: its text lies in its fragments.");
-        if (layout.Moov.LengthBytes > MoovRelocation.MaxMoovBytes)
-            throw new MediaException($"The MP4's index has {layout.Moov.LengthBytes} bytes; up to {MoovRelocation.MaxMoovBytes} are read.");
-        var moov = new byte[layout.Moov.LengthBytes - layout.Moov.HeaderBytes];
-        await read(layout.Moov.PayloadOffset, moov, cancellationToken);
-        return Find(moov, layout.LengthBytes);
-    }
+    /// <summary>The file's text tracks in their order. Each keeps moov in memory as long as it is kept.</summary>
+    /// <exception cref="MediaException">The index is damaged, or a text track has edit lists in several pieces.</exception>
+    public static ImmutableArray<TextTrack> Find(Mp4Head head) =>
+        head.Layout.IsFragmented
+            ? throw new MediaException("The MP4 is fragmented: its text lies in its fragments.")
+            : Find(head.MoovPayload, head.Layout.LengthBytes);
 
     /// <summary>The texts by their start; gaps are left out.</summary>
     /// <exception cref="MediaException">A sample is damaged.</exception>
@@ -100,7 +93,7 @@ public sealed class TextTrack
         {
             if (children.Type == BoxType.Mvhd)
                 movieTimescale = MovieBox.ReadTimescale(children.Payload);
-            else if (children.Type == BoxType.Trak && traks.Count < ChunkOffsetTables.MaxTracks)
+            else if (children.Type == BoxType.Trak && traks.Count < MovieBox.MaxTracks)
                 traks.Add(moov.Slice(children.PayloadStart, children.Payload.Length));
         }
 
