@@ -4,21 +4,20 @@ using Microsoft.AspNetCore.Routing;
 using TgVault.Core;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Links;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Links;
 
 /// <summary>Mints links: permission to play one video for a while.</summary>
 internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSettings settings)
 {
-    const int MaxOrigins = 16;
-
     static readonly ImmutableArray<LinkKind> AllKinds = [.. Enum.GetValues<LinkKind>()];
 
     public async Task<IResult> LinkVideo(HttpContext context)
     {
         if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
             return Problem.NoSuchVideo;
-        var (body, problem) = await JsonBody.ReadAsync(context, "ttl", "origins", "kinds");
+        var (body, problem) = await JsonBody.ReadAsync<NewLink>(context);
         if (body is null)
             return problem!;
         var lifetime = body.Number("ttl", 1, settings.Links.MaxLifetimeMinutes * 60L);
@@ -43,7 +42,7 @@ internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSe
             new LinkView(
                 UrlOf(context.Request, kinds, minted.Token),
                 minted.Token,
-                id.ToString(),
+                id,
                 minted.Expires,
                 origins,
                 kinds.IsEmpty ? AllKinds : kinds
@@ -88,7 +87,7 @@ internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSe
     static ImmutableArray<string> Origins(JsonBody body)
     {
         var origins = ImmutableArray.CreateBuilder<string>();
-        foreach (var text in body.Texts("origins", MaxOrigins, 255) ?? [])
+        foreach (var text in body.Texts("origins", NewLink.MaxOrigins, 255) ?? [])
         {
             if (
                 Uri.TryCreate(text, UriKind.Absolute, out var uri)
@@ -103,13 +102,3 @@ internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSe
         return origins.ToImmutable();
     }
 }
-
-/// <summary>A minted link. Whoever has <paramref name="Url"/> can play the video until <paramref name="Expires"/>.</summary>
-public sealed record LinkView(
-    string Url,
-    string Token,
-    string Video,
-    DateTimeOffset Expires,
-    ImmutableArray<string> Origins,
-    ImmutableArray<LinkKind> Kinds
-);

@@ -11,6 +11,7 @@ using TgVault.Core.Mp4.Index;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Dash;
 using TgVault.Core.Playback.Hls;
+using TgVault.Web.Http;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Streams;
@@ -172,8 +173,6 @@ internal sealed class AdaptiveRoutes(
         Func<PackagedVideo, VideoStream, Task<Found?>> find
     )
     {
-        if (await opening.AnswerPreflightAsync(context) is { } preflight)
-            return preflight;
         var link = StreamOpening.LinkOf(context);
         var opened = await opening.OpenAsync(context, link.Video, link, kinds, what);
         if (opened.IsRefused)

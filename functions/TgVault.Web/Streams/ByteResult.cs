@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core.Catalogue;
+using TgVault.Web.Http;
 using TgVault.Web.Telemetry;
 
 namespace TgVault.Web.Streams;

@@ -5,6 +5,7 @@ using Microsoft.Net.Http.Headers;
 using TgVault.Core;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Staging;
+using TgVault.Web.Http;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Uploads;
@@ -18,19 +19,16 @@ internal sealed class UploadRoutes(
     ILogger<UploadRoutes> log
 )
 {
-    // A name is cleaned, not refused; this only bounds the cleaning.
-    const int MaxNameSent = 4096;
-
     public async Task<IResult> CreateUpload(HttpContext context)
     {
-        var (body, problem) = await JsonBody.ReadAsync(context, "name", "size", "contentType", "folder", "tags", "description");
+        var (body, problem) = await JsonBody.ReadAsync<NewUpload>(context);
         if (body is null)
             return problem!;
         var now = time.GetUtcNow();
         var video = new Video
         {
             Id = VideoId.New(now),
-            Name = VideoName.Clean(body.Text("name", MaxNameSent, isRequired: true, isRaw: true)),
+            Name = VideoName.Clean(body.Text("name", VideoFields.MaxNameSent, isRequired: true, isRaw: true)),
             SizeBytes = body.Number("size", 0, settings.Uploads.MaxBytes, isRequired: true) ?? 0,
             ContentType = ContentType(body),
             Status = VideoStatus.Waiting,
@@ -66,7 +64,7 @@ internal sealed class UploadRoutes(
     static string ContentType(JsonBody body)
     {
         const string Unknown = "application/octet-stream";
-        if (body.Text("contentType", 255) is not { Length: > 0 } text)
+        if (body.Text("contentType", NewUpload.MaxContentType) is not { Length: > 0 } text)
             return Unknown;
         if (MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllTypes && !type.MatchesAllSubTypes)
             return type.ToString();
@@ -75,9 +73,5 @@ internal sealed class UploadRoutes(
     }
 
     static UploadView View(Video video, UploadTicket ticket) =>
-        new(video.Id.ToString(), video.Name, video.SizeBytes, video.Status, ticket.Url.AbsoluteUri, ticket.Expires);
+        new(video.Id, video.Name, video.SizeBytes, video.Status, ticket.Url.AbsoluteUri, ticket.Expires);
 }
-
-/// <summary>Where to upload to.</summary>
-/// <param name="UploadUrl">Takes Put Block and Put Block List, or one Put Blob with the header <c>x-ms-blob-type: BlockBlob</c>. A secret until it expires.</param>
-public sealed record UploadView(string Id, string Name, long Size, VideoStatus Status, string UploadUrl, DateTimeOffset Expires);

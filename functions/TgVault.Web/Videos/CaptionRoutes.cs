@@ -10,6 +10,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
+using TgVault.Web.Http;
 using TgVault.Web.Streams;
 
 namespace TgVault.Web.Videos;
@@ -27,7 +28,7 @@ internal sealed class CaptionRoutes(
     /// <summary>What captions are served as.</summary>
     public const string ContentType = "text/vtt; charset=utf-8";
 
-    const int MaxName = 200;
+    public const int MaxName = 200;
 
     // They belong to the video, however it is played.
     static readonly ImmutableArray<LinkKind> Kinds = [.. Enum.GetValues<LinkKind>()];
@@ -70,7 +71,7 @@ internal sealed class CaptionRoutes(
             return new Problem(StatusCodes.Status409Conflict, "This video is being removed.");
         log.CaptionsPut(id, language, text.Length);
         await scheduler.AmendAsync(id, context.RequestAborted);
-        return VaultJson.Answer(CaptionView.Of(added), StatusCodes.Status202Accepted);
+        return VaultJson.Answer(CaptionsView.Of(added), StatusCodes.Status202Accepted);
     }
 
     public async Task<IResult> RemoveCaptions(HttpContext context)
@@ -98,8 +99,6 @@ internal sealed class CaptionRoutes(
     public async Task<IResult> StreamText(HttpContext context)
     {
         const string extension = ".vtt";
-        if (await opening.AnswerPreflightAsync(context) is { } preflight)
-            return preflight;
         var link = StreamOpening.LinkOf(context);
         var opened = await opening.OpenAsync(context, link.Video, link, Kinds, "captions");
         if (opened.IsRefused)

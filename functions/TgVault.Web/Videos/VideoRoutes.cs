@@ -5,14 +5,15 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
 
 /// <summary>Looking at, changing and removing videos.</summary>
 internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler scheduler, TimeProvider time, ILogger<VideoRoutes> log)
 {
-    const int DefaultLimit = 50;
-    const int MaxLimit = 200;
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 200;
 
     public async Task<IResult> ListVideos(HttpContext context)
     {
@@ -48,10 +49,10 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
     {
         if (IdOf(context) is not { } id)
             return Problem.NoSuchVideo;
-        var (body, problem) = await JsonBody.ReadAsync(context, "name", "folder", "tags", "description");
+        var (body, problem) = await JsonBody.ReadAsync<VideoChange>(context);
         if (body is null)
             return problem!;
-        var name = body.Text("name", 4096, isRaw: true);
+        var name = body.Text("name", VideoFields.MaxNameSent, isRaw: true);
         // Checked before the first read of the row, so that a bad request costs no storage.
         _ = VideoFields.Apply(body, new Video { Id = id, Name = "" });
         if (body.Problem is { } wrong)
@@ -115,6 +116,3 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
             _ => "being removed",
         };
 }
-
-/// <summary>Videos newest first; <paramref name="Continuation"/> asks for the next page and is absent on the last.</summary>
-public sealed record VideoPageView(IReadOnlyList<VideoView> Videos, string? Continuation);
