@@ -43,7 +43,7 @@ internal static class VaultRoutes
         ),
         Play<StreamRoutes>("StreamVideo", "v/{link}/video.mp4", Access.Link, routes => routes.StreamVideo, StreamOperations.StreamVideo),
         Play<AdaptiveRoutes>("StreamHls", "v/{link}/hls/master.m3u8", Access.Link, routes => routes.StreamHls, StreamOperations.StreamHls),
-        Play<CaptionRoutes>(
+        Play<CaptionTextRoutes>(
             "StreamText",
             "v/{link}/captions/{file}",
             Access.Link,

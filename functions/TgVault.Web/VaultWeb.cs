@@ -30,6 +30,7 @@ public static class VaultWeb
             .AddSingleton<StreamOpening>()
             .AddSingleton<StreamRoutes>()
             .AddSingleton<AdaptiveRoutes>()
+            .AddSingleton<CaptionTextRoutes>()
             .AddSingleton<CaptionRoutes>()
             .AddSingleton<HealthRoutes>();
 

@@ -12,7 +12,6 @@ using TgVault.Core.Playback;
 using TgVault.Core.Playback.Dash;
 using TgVault.Core.Playback.Hls;
 using TgVault.Web.Http;
-using TgVault.Web.Videos;
 
 namespace TgVault.Web.Streams;
 
@@ -138,7 +137,7 @@ internal sealed class AdaptiveRoutes(
                     : null;
                 return bytes is null
                     ? null
-                    : new Found(new MemoryStream(bytes, writable: false), CaptionRoutes.ContentType)
+                    : new Found(new MemoryStream(bytes, writable: false), CaptionTextRoutes.ContentType)
                     {
                         Edition = $"-{companion.Number}-{PackagedVideo.Edition}",
                     };

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -8,30 +7,15 @@ using TgVault.Core;
 using TgVault.Core.Captioning;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
-using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Web.Http;
-using TgVault.Web.Streams;
 
 namespace TgVault.Web.Videos;
 
-/// <summary>Captions of ready videos: put, removed, and given to pages as one WebVTT file per language.</summary>
-internal sealed class CaptionRoutes(
-    ICatalogue catalogue,
-    Amending amending,
-    IIngestScheduler scheduler,
-    StreamOpening opening,
-    VideoReader reader,
-    ILogger<CaptionRoutes> log
-)
+/// <summary>Captions of ready videos: put and removed.</summary>
+internal sealed class CaptionRoutes(ICatalogue catalogue, Amending amending, IIngestScheduler scheduler, ILogger<CaptionRoutes> log)
 {
-    /// <summary>What captions are served as.</summary>
-    public const string ContentType = "text/vtt; charset=utf-8";
-
     public const int MaxName = 200;
-
-    // They belong to the video, however it is played.
-    static readonly ImmutableArray<LinkKind> Kinds = [.. Enum.GetValues<LinkKind>()];
 
     public async Task<IResult> PutCaptions(HttpContext context)
     {
@@ -93,24 +77,6 @@ internal sealed class CaptionRoutes(
 
         bool Goes(Companion companion) =>
             companion is { Kind: CompanionKind.Captions, State: not CompanionState.Leaving } && companion.Language == language;
-    }
-
-    /// <summary>By a link in the path.</summary>
-    public async Task<IResult> StreamText(HttpContext context)
-    {
-        const string extension = ".vtt";
-        var link = StreamOpening.LinkOf(context);
-        var opened = await opening.OpenAsync(context, link.Video, link, Kinds, "captions");
-        if (opened.IsRefused)
-            return opened.Problem;
-        await using var stream = opened.Stream;
-        var video = stream.Video;
-        var file = context.GetRouteValue("file") as string ?? "";
-        var companion = file.EndsWith(extension, StringComparison.Ordinal) ? CaptionReader.Find(video, file[..^extension.Length]) : null;
-        var text = companion is null ? null : await reader.OpenAsync(video.Id, companion.Number, context.RequestAborted);
-        return text is null
-            ? new Problem(StatusCodes.Status404NotFound, "This video has no captions of this name.")
-            : new ByteResult(text, video, ContentType, $"-{companion!.Number}", log) { Expect = end => text.ReadEnd = end };
     }
 
     static Problem NoLanguage { get; } =

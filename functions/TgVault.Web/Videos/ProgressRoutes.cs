@@ -44,8 +44,8 @@ internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
     async IAsyncEnumerable<SseItem<Video>> FollowAsync(Video video, Stream body, [EnumeratorCancellation] CancellationToken leaving)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        yield return new SseItem<Video>(video, "video");
         var sent = time.GetTimestamp();
+        yield return new SseItem<Video>(video, "video");
         while (!HasEnded(video))
         {
             await timer.WaitForNextTickAsync(leaving);
