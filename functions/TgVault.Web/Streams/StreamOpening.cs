@@ -17,7 +17,9 @@ internal readonly record struct OpenedStream(VideoStream? Stream, Problem? Probl
     public bool IsRefused => Stream is null;
 }
 
-/// <summary>What every route begins with that gives bytes of a video: CORS, what the link permits, and whether the video is ready.</summary>
+/// <summary>
+/// What every route begins with that gives bytes of a video: CORS, what the link permits, and whether the video is ready.
+/// </summary>
 internal sealed class StreamOpening(VideoReader reader)
 {
     /// <summary>The link in the path, which the gate has checked.</summary>

@@ -17,7 +17,9 @@ internal static class VideoFields
     public const int MaxTag = 64;
     public const int MaxDescription = 4000;
 
-    /// <summary>The video with the folder, tags and description that the body has; what it does not have stays. Faults go to the body.</summary>
+    /// <summary>
+    /// The video with the folder, tags and description that the body has; what it does not have stays. Faults go to the body.
+    /// </summary>
     public static Video Apply(JsonBody body, Video video)
     {
         var folder = body.Text("folder", MaxFolder);
