@@ -1,7 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Library;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Tests;
 

@@ -2,14 +2,14 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Library;
 using TgVault.Web.Http;
 using TgVault.Web.OpenApi;
 
 namespace TgVault.Web.Health;
 
 /// <summary>What anyone may ask: whether the vault runs, and what it is.</summary>
-internal sealed class HealthRoutes(ICatalogue catalogue, ApiDocument api, TimeProvider time, ILogger<HealthRoutes> log)
+internal sealed class HealthRoutes(ILibrary library, ApiDocument api, TimeProvider time, ILogger<HealthRoutes> log)
 {
     const string Home = """
         <!doctype html>
@@ -27,7 +27,7 @@ internal sealed class HealthRoutes(ICatalogue catalogue, ApiDocument api, TimePr
     {
         try
         {
-            await catalogue.FindAsync(VideoId.New(time.GetUtcNow()), context.RequestAborted);
+            await library.FindAsync(VideoId.New(time.GetUtcNow()), context.RequestAborted);
             return _health;
         }
 #pragma warning disable CA1031 // Whatever it is, the answer to a probe is that the vault does not work.

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Videos;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.OpenApi;

@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Links;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Captions;
+using TgVault.Core.Playback.Open;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
 
 /// <summary>Captions of ready videos, given to pages as one WebVTT file per language.</summary>
-internal sealed class CaptionTextRoutes(StreamOpening opening, VideoReader reader, ILogger<CaptionTextRoutes> log)
+internal sealed class CaptionTextRoutes(StreamOpening opening, OpenVideos reader, ILogger<CaptionTextRoutes> log)
 {
     /// <summary>What captions are served as.</summary>
     public const string ContentType = "text/vtt; charset=utf-8";

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Links;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Videos;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
@@ -20,7 +20,7 @@ internal readonly record struct OpenedStream(VideoStream? Stream, Problem? Probl
 /// <summary>
 /// What every route begins with that gives bytes of a video: CORS, what the link permits, and whether the video is ready.
 /// </summary>
-internal sealed class StreamOpening(VideoReader reader)
+internal sealed class StreamOpening(OpenVideos reader)
 {
     /// <summary>The link in the path, which the gate has checked.</summary>
     public static VideoLink LinkOf(HttpContext context) =>

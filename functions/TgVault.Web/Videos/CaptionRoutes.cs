@@ -5,15 +5,17 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core;
 using TgVault.Core.Captioning;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
-using TgVault.Core.Playback;
+using TgVault.Core.Library;
+using TgVault.Core.Playback.Captions;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
 
 /// <summary>Captions of ready videos: put and removed.</summary>
-internal sealed class CaptionRoutes(ICatalogue catalogue, Amending amending, IIngestScheduler scheduler, ILogger<CaptionRoutes> log)
+internal sealed class CaptionRoutes(ILibrary library, Amendments amending, IIngestScheduler scheduler, ILogger<CaptionRoutes> log)
 {
     public const int MaxName = 200;
 
@@ -21,7 +23,7 @@ internal sealed class CaptionRoutes(ICatalogue catalogue, Amending amending, IIn
     {
         if (
             VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id
-            || await catalogue.FindAsync(id, context.RequestAborted) is not { } video
+            || await library.FindAsync(id, context.RequestAborted) is not { } video
         )
             return Problem.NoSuchVideo;
         if (LanguageOf(context) is not { } language)
@@ -62,7 +64,7 @@ internal sealed class CaptionRoutes(ICatalogue catalogue, Amending amending, IIn
     {
         if (
             VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id
-            || await catalogue.FindAsync(id, context.RequestAborted) is not { } video
+            || await library.FindAsync(id, context.RequestAborted) is not { } video
         )
             return Problem.NoSuchVideo;
         if (LanguageOf(context) is not { } language)

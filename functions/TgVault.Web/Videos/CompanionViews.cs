@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Videos;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Videos;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
