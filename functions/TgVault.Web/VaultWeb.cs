@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using TgVault.Web.Health;
+using TgVault.Web.Http;
 using TgVault.Web.Links;
+using TgVault.Web.OpenApi;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
@@ -10,7 +11,7 @@ using TgVault.Web.Videos;
 namespace TgVault.Web;
 
 /// <summary>How a host takes the vault's routes in.</summary>
-public static class VaultEndpoints
+public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
@@ -18,6 +19,9 @@ public static class VaultEndpoints
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
+            .AddRoutingCore()
+            .AddSingleton<VaultPipeline>()
+            .AddSingleton(new ApiDocument(VaultRoutes.All))
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
             .AddSingleton<VideoRoutes>()
@@ -26,19 +30,14 @@ public static class VaultEndpoints
             .AddSingleton<StreamOpening>()
             .AddSingleton<StreamRoutes>()
             .AddSingleton<AdaptiveRoutes>()
+            .AddSingleton<CaptionTextRoutes>()
             .AddSingleton<CaptionRoutes>()
             .AddSingleton<HealthRoutes>();
 
-    /// <summary>Maps every route, with problem details for what no route takes.</summary>
+    /// <summary>Lets the vault answer every request.</summary>
     public static WebApplication MapVault(this WebApplication app)
     {
-        app.Use(next => context => ProblemBoundary.RunAsync(context, new Func<HttpContext, Task>(next)));
-        app.UseRouting();
-        foreach (var route in VaultRoutes.All)
-        {
-            ((IEndpointRouteBuilder)app).MapMethods(route.Pattern, route.Methods, (RequestDelegate)route.RunAsync).WithName(route.Name);
-        }
-
+        app.Run(app.Services.GetRequiredService<VaultPipeline>().RunAsync);
         return app;
     }
 }

@@ -1,8 +1,9 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace TgVault.Web;
+namespace TgVault.Web.Http;
 
 /// <summary>
 /// A request's JSON object, read field by field; what is wrong with each is collected, so that one answer tells all of it. At most
@@ -15,7 +16,7 @@ internal sealed class JsonBody
     readonly SortedDictionary<string, string> _errors = new(StringComparer.Ordinal);
     readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
 
-    JsonBody(JsonElement root, params ReadOnlySpan<string> known)
+    JsonBody(JsonElement root, FrozenSet<string> known)
     {
         foreach (var field in root.EnumerateObject())
         {
@@ -37,7 +38,8 @@ internal sealed class JsonBody
             );
 
     /// <summary>Reads the body; an empty one counts as an object without fields.</summary>
-    public static async Task<(JsonBody? Body, Problem? Problem)> ReadAsync(HttpContext context, params string[] known)
+    /// <typeparam name="T">Names the fields that there may be; what each may hold is told to whom reads them.</typeparam>
+    public static async Task<(JsonBody? Body, Problem? Problem)> ReadAsync<T>(HttpContext context)
     {
         var bytes = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
         try
@@ -55,7 +57,7 @@ internal sealed class JsonBody
             using var document = JsonDocument.Parse(length == 0 ? "{}"u8.ToArray() : bytes.AsMemory(0, length));
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return (null, NotAnObject);
-            return (new JsonBody(document.RootElement.Clone(), known), null);
+            return (new JsonBody(document.RootElement.Clone(), Fields<T>.Names), null);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -139,5 +141,13 @@ internal sealed class JsonBody
             // A lone surrogate, escaped: valid JSON, but no text.
             return null;
         }
+    }
+
+    static class Fields<T>
+    {
+        public static readonly FrozenSet<string> Names = VaultJson
+            .Options.GetTypeInfo(typeof(T))
+            .Properties.Select(field => field.Name)
+            .ToFrozenSet(StringComparer.Ordinal);
     }
 }

@@ -3,20 +3,23 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
-namespace TgVault.Web;
+namespace TgVault.Web.Http;
 
 /// <summary>How the vault writes JSON: camel case, enums as camel-case words, nothing for null.</summary>
-public static class VaultJson
+internal static class VaultJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
 
-    internal static IResult Answer<T>(T value, int status = StatusCodes.Status200OK) => new NotCached<T>(value, status);
+    public static IResult Answer<T>(T value, int status = StatusCodes.Status200OK) => new NotCached<T>(value, status);
+
+    public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
     static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            NumberHandling = JsonNumberHandling.Strict,
             // Served as application/json with nosniff, never inside HTML: names stay readable.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace TgVault.Web.Streams;
+namespace TgVault.Web.Http;
 
 /// <summary>Lets scripts of other sites (players) read a stream: of any site, or of those a link names.</summary>
-internal static class StreamCors
+internal static class Cors
 {
     /// <summary>Allows the request's origin where <paramref name="origins"/> has it; null allows all.</summary>
     public static void Allow(HttpContext context, ImmutableArray<string>? origins)

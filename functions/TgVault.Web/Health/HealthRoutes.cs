@@ -1,13 +1,15 @@
-using System.Reflection;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Library;
+using TgVault.Web.Http;
+using TgVault.Web.OpenApi;
 
-namespace TgVault.Web;
+namespace TgVault.Web.Health;
 
 /// <summary>What anyone may ask: whether the vault runs, and what it is.</summary>
-internal sealed class HealthRoutes(ILibrary library, TimeProvider time, ILogger<HealthRoutes> log)
+internal sealed class HealthRoutes(ILibrary library, ApiDocument api, TimeProvider time, ILogger<HealthRoutes> log)
 {
     const string Home = """
         <!doctype html>
@@ -17,8 +19,7 @@ internal sealed class HealthRoutes(ILibrary library, TimeProvider time, ILogger<
         </html>
         """;
 
-    readonly IResult _health = VaultJson.Answer(new HealthView("ok", "TgVault", Version));
-    readonly IResult _description = TypedResults.Bytes(ReadDescription(), "application/json");
+    readonly IResult _health = VaultJson.Answer(new HealthView("ok", "TgVault", ApiDocument.Version));
     readonly IResult _home = TypedResults.Text(Home, "text/html; charset=utf-8");
 
     /// <summary>Ok once the tables answer; asks for one row that is not there.</summary>
@@ -38,22 +39,10 @@ internal sealed class HealthRoutes(ILibrary library, TimeProvider time, ILogger<
         }
     }
 
-    public Task<IResult> DescribeApi() => Task.FromResult(_description);
+    public Task<IResult> DescribeApi(HttpContext context) => Task.FromResult<IResult>(TypedResults.Bytes(api.Json, "application/json"));
 
-    public Task<IResult> ShowHome() => Task.FromResult(_home);
-
-    static string Version =>
-        typeof(HealthRoutes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
-
-    static byte[] ReadDescription()
-    {
-        using var stream =
-            typeof(HealthRoutes).Assembly.GetManifestResourceStream("openapi.json")
-            ?? throw new InvalidOperationException("bug: openapi.json is not embedded");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
-
-    sealed record HealthView(string Status, string Name, string Version);
+    public Task<IResult> ShowHome(HttpContext context) => Task.FromResult(_home);
 }
+
+/// <summary>That the vault runs, and which it is.</summary>
+internal sealed record HealthView([AllowedValues("ok")] string Status, string Name, string Version);

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Web.Telemetry;
 
-namespace TgVault.Web;
+namespace TgVault.Web.Http;
 
 /// <summary>The one place where failures become HTTP: a problem while nothing was sent, a cut connection after that.</summary>
 internal static class ProblemBoundary
 {
-    public static async Task RunAsync(HttpContext context, Func<HttpContext, Task> next)
+    /// <param name="context">The request.</param>
+    /// <param name="route">The pattern for the log, never the path, which may hold a link.</param>
+    /// <param name="next">What may fail.</param>
+    public static async Task RunAsync(HttpContext context, string route, RequestDelegate next)
     {
         try
         {
@@ -18,7 +21,7 @@ internal static class ProblemBoundary
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            Log(context).ClientLeft(context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
+            Log(context).ClientLeft(context.Request.Method, route);
         }
         catch (BadHttpRequestException exception)
         {
@@ -28,7 +31,7 @@ internal static class ProblemBoundary
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Log(context).RequestFailed(exception, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
+            Log(context).RequestFailed(exception, context.Request.Method, route);
             await RefuseAsync(context, Describe(exception));
         }
     }

@@ -1,8 +1,9 @@
+using System.ComponentModel;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace TgVault.Web;
+namespace TgVault.Web.Http;
 
 /// <summary>An error as RFC 9457 tells it: one sentence that a person can act on, and per field what is wrong with it.</summary>
 internal sealed class Problem(int status, string detail, IReadOnlyDictionary<string, string>? errors = null) : IResult
@@ -21,13 +22,20 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Body("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, errors),
+            new ProblemView("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, errors),
             VaultJson.Options
         );
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(httpContext.Request.Method))
             await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }
-
-    sealed record Body(string Type, string Title, int Status, string Detail, IReadOnlyDictionary<string, string>? Errors);
 }
+
+/// <summary>A problem as it is written.</summary>
+internal sealed record ProblemView(
+    string Type,
+    string Title,
+    int Status,
+    [Description("One sentence that a person can act on.")] string Detail,
+    [Description("What is wrong with each field.")] IReadOnlyDictionary<string, string>? Errors
+);

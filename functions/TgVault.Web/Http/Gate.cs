@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
 
-namespace TgVault.Web;
+namespace TgVault.Web.Http;
 
 /// <summary>Lets a request in, or says why not. What a link permits is left in the request's features as <see cref="VideoLink"/>.</summary>
 internal sealed class Gate(VaultSettings settings, VideoLinks links)
@@ -15,8 +15,7 @@ internal sealed class Gate(VaultSettings settings, VideoLinks links)
     /// <summary>Null where the request may pass.</summary>
     public async ValueTask<IResult?> RefuseAsync(HttpContext context, Access access)
     {
-        // A browser's preflight cannot bring a key or be told why it failed; the request that follows is checked.
-        if (access == Access.None || HttpMethods.IsOptions(context.Request.Method))
+        if (access == Access.None)
             return null;
         if (access != Access.ApiKey && LinkOf(context) is { } token)
             return await CheckLinkAsync(context, token);
