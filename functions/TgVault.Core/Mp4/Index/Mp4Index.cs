@@ -4,7 +4,7 @@ namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
 /// Everything that playlists and segments of one MP4 are computed from: its tracks, the cut into segments, and every sample's time, size and
-/// place, at about ten bits per sample. Made once from the file that is stored, kept beside it; reading it does not need the file. Immutable,
+/// place, at about twelve bits per sample. Made once from the file that is stored, kept beside it; reading it does not need the file. Immutable,
 /// safe for any number of threads.
 /// </summary>
 public sealed class Mp4Index
@@ -35,6 +35,9 @@ public sealed class Mp4Index
     internal ImmutableArray<PageEntry> Pages { get; }
 
     internal SegmentTable Segments { get; }
+
+    /// <summary>Keeps this index's unpacked pages as long as it is in use; set by the cache itself.</summary>
+    internal PageCache? PageCache { get; set; }
 
     /// <summary>
     /// Makes the index of an MP4, progressive or fragmented. Of a progressive file only moov is read; of a fragmented one every fragment's head too.
@@ -71,23 +74,21 @@ public sealed class Mp4Index
     /// <summary>Calls <paramref name="take"/> with the track's samples in decoding order, from <paramref name="first"/> on; reads only the pages they are in.</summary>
     internal void ReadSamples(int track, int first, int count, Action<Sample> take)
     {
-        var number = 0;
-        using var page = SamplePage.Rent();
-        foreach (var entry in Pages)
+        var (number, end) = (0, first + count);
+        for (var i = 0; i < Pages.Length && number < end; i++)
         {
-            var next = number + entry.Counts[track];
-            if (number >= first + count)
-                return;
-            if (next > first)
+            var next = number + Pages[i].Counts[track];
+            if (next > Math.Max(number, first))
             {
-                page.Read(entry);
-                for (var i = Math.Max(first, number); i < Math.Min(next, first + count); i++)
-                    take(page[track, i - number]);
+                foreach (var sample in PageAt(i)[track][Math.Max(0, first - number)..Math.Min(next - number, end - number)])
+                    take(sample);
             }
 
             number = next;
         }
     }
+
+    SamplePage PageAt(int number) => PageCache?.Get(this, number) ?? SamplePage.Unpack(Pages[number]);
 
     internal static MediaException Unreadable() => new("The stored index of the MP4 cannot be read; it has to be built anew.");
 }
