@@ -4,8 +4,8 @@ using TgVault.Core.Mp4.Index;
 namespace TgVault.Core.Tests.Mp4;
 
 /// <summary>
-/// A film as its index sees it: 25 pictures a second by an encoder like x264, which puts a keyframe at every change of scene, spends by how hard a
-/// scene is, and chooses how many B-frames; and AAC at 128 kbit/s, in one language or several.
+/// A film as its index sees it: 25 pictures a second by an encoder like x264, which puts a keyframe at every change of scene, spends by how
+/// hard a scene is, and chooses how many B-frames; and AAC at 128 kbit/s, in one language or several.
 /// </summary>
 static class LongVideo
 {

@@ -115,9 +115,8 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
         var longIndex = LongVideo.Build();
         var bytes = (PageBytes(index) * scale) + longIndex.Encode().Length - PageBytes(longIndex);
 
-        output.WriteLine(
-            $"{clip}: {bytes:F0} bytes for three hours, {8 * bytes / (index.Tracks.Sum(track => track.SampleCount) * scale):F1} bits per sample"
-        );
+        var samples = index.Tracks.Sum(track => track.SampleCount) * scale;
+        output.WriteLine($"{clip}: {bytes:F0} bytes for three hours, {8 * bytes / samples:F1} bits per sample");
         Assert.InRange(bytes, 1, MostBytes);
 
         static int PageBytes(Mp4Index index) => index.Pages.Sum(page => page.Packed.Length);

@@ -1,8 +1,8 @@
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// A column of numbers whose bytes are kept apart: the lowest byte of every number, then the next of every number. High bytes repeat where low ones do
-/// not, so that packing finds them.
+/// A column of numbers whose bytes are kept apart: the lowest byte of every number, then the next of every number. High bytes repeat where
+/// low ones do not, so that packing finds them.
 /// </summary>
 readonly ref struct ByteColumn
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// An index as bytes: letters and version; the file's length; the tracks; the segments, column after column; the pages' directory; the pages.
-/// Numbers are varints. Everything is read against bounds, so that a damaged index costs no more memory than a good one.
+/// An index as bytes: letters and version; the file's length; the tracks; the segments, column after column; the pages' directory; the
+/// pages. Numbers are varints. Everything is read against bounds, so that a damaged index costs no more memory than a good one.
 /// </summary>
 static class IndexFormat
 {

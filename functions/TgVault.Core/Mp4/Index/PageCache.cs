@@ -1,8 +1,8 @@
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// Unpacked pages of the indexes in use, so that most segments unpack nothing. Bounded in bytes over all of them: the page that was used longest ago goes
-/// first, and an index that is let go takes its pages along. For any number of threads.
+/// Unpacked pages of the indexes in use, so that most segments unpack nothing. Bounded in bytes over all of them: the page that was used
+/// longest ago goes first, and an index that is let go takes its pages along. For any number of threads.
 /// </summary>
 /// <param name="maxBytes">The bound, with what it takes to find the pages.</param>
 sealed class PageCache(long maxBytes)

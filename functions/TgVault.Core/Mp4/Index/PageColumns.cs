@@ -1,6 +1,8 @@
 namespace TgVault.Core.Mp4.Index;
 
-/// <summary>What a page holds before it is packed: two columns in file order, then four in which one track's samples follow another's.</summary>
+/// <summary>
+/// What a page holds before it is packed: two columns in file order, then four in which one track's samples follow another's.
+/// </summary>
 readonly ref struct PageColumns
 {
     /// <summary>Of all columns, per sample.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace TgVault.Core.Mp4.Index;
 
-/// <summary>Takes samples of all tracks in file order and packs them page by page; holds one page of samples and the packed pages.</summary>
+/// <summary>
+/// Takes samples of all tracks in file order and packs them page by page; holds one page of samples and the packed pages.
+/// </summary>
 sealed class SampleCollector(int tracks, long sourceBytes)
 {
     /// <summary>Over all tracks: about a day of 60 fps video with sound.</summary>
@@ -53,7 +55,9 @@ sealed class SampleCollector(int tracks, long sourceBytes)
     }
 }
 
-/// <summary>Of one track: how many samples, and from when to when they are decoded and shown, counted from the first one's decoding, in ticks.</summary>
+/// <summary>
+/// Of one track: how many samples, and from when to when they are decoded and shown, counted from the first one's decoding, in ticks.
+/// </summary>
 struct TrackSpan
 {
     public int Count { get; private set; }

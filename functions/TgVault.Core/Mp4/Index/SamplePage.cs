@@ -5,12 +5,14 @@ using System.Runtime.CompilerServices;
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// Samples of all tracks that lie one after another in the file. Tracks are kept together because one track's offsets follow from the other tracks' sizes:
-/// only the order in which tracks take turns, and rare gaps, are stored. Immutable, for any number of threads.
+/// Samples of all tracks that lie one after another in the file. Tracks are kept together because one track's offsets follow from the other
+/// tracks' sizes: only the order in which tracks take turns, and rare gaps, are stored. Immutable, for any number of threads.
 /// </summary>
 sealed class SamplePage
 {
-    /// <summary>Half a minute of film with sound. More would pack tighter, but decode longer, and no longer stay off the large object heap.</summary>
+    /// <summary>
+    /// Half a minute of film with sound. More would pack tighter, but decode longer, and no longer stay off the large object heap.
+    /// </summary>
     public const int MaxSamples = 2048;
 
     // Above this, packing takes twenty times as long for one part in a hundred. The window is the least that holds a page.
