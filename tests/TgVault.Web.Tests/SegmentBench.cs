@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Packaging;
 using TgVault.Testing;
 using Xunit.Abstractions;
 
