@@ -19,7 +19,7 @@ public sealed class ThirdPartyNoticesTests
         var packages = PackagesOf(Path.Combine(AppContext.BaseDirectory, "TgVault.Functions.deps.json"));
 
         Assert.InRange(packages.Count, 20, 1000);
-        Assert.Empty(packages.Where(package => !named.Contains(package)));
+        Assert.DoesNotContain(packages, package => !named.Contains(package));
     }
 
     [Fact]

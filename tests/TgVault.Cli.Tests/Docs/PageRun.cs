@@ -62,9 +62,7 @@ internal sealed partial class PageRun : IAsyncDisposable
         foreach (var command in commands)
         {
             var text = run._printed.Translate(command.Text).Replace(DefaultAddress, $"localhost:{run._port}", StringComparison.Ordinal);
-            var printed = StartsVault().IsMatch(text)
-                ? await run.StartVaultAsync(text.TrimEnd())
-                : await run.RunBlockAsync(command, text);
+            var printed = StartsVault().IsMatch(text) ? await run.StartVaultAsync(text.TrimEnd()) : await run.RunBlockAsync(command, text);
             if (page.OutputOf(command) is { } output)
                 run._printed.Compare($"{page.Name}:{output.Line}", output.Text, printed);
         }

@@ -46,7 +46,7 @@ internal sealed partial class PrintedText
             | (?<id>\b[0-9a-hjkmnp-tv-z]{26}\b)
             | (?<secret>\b[0-9a-f]{64}\b)
             | (?<time>\b\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00)?)
-            | (?<size>\b[\d.]+\ (?:bytes|KiB|MiB)\b)
+            | (?<size>\b[\d.]+\ (?:B|KiB|MiB)\b)
             | (?<port>(?<=localhost:)\d+)
             | (?<folder>(?<=\ )/\S+/\.tgvault\b)
             """,
