@@ -4,6 +4,7 @@
 // The vault key's salt is read from the catalogue that the vault has pinned in its first channel, so one video must be stored.
 #:package NSec.Cryptography
 #:property PublishAot=false
+#:property RestorePackagesWithLockFile=false
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;

@@ -1,5 +1,5 @@
 using TgVault.Cli.Terminal;
-using TgVault.Web;
+using TgVault.Core.Settings;
 
 namespace TgVault.Cli.Local;
 

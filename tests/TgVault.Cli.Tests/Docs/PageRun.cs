@@ -142,7 +142,7 @@ internal sealed partial class PageRun : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in new[] { "TGVAULT_URL", "TGVAULT_KEY" })
+        foreach (var name in new[] { "TGVAULT_URL", "TGVAULT_KEY", "CI" })
             start.Environment.Remove(name);
         start.Environment["TGVAULT_DATA"] = Data;
         // Samples in C# are built where they are run; neither their output nor a build server may outlive the test.

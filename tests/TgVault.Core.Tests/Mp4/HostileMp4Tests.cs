@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Index;
 using TgVault.Testing;
 
