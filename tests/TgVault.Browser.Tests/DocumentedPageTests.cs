@@ -10,7 +10,7 @@ public sealed partial class DocumentedPageTests(BrowserVault browser) : IClassFi
     const float LongestMilliseconds = 30_000;
     const string VaultInDocs = "https://vault.example/v/LINK";
 
-    // What the pages fetch from elsewhere, and the same file here: the first part of a page's address is a package, and a player of these tests.
+    // What the pages fetch from elsewhere, and the player that has the same file here.
     static readonly (string Address, string Player)[] Scripts =
     [
         ("https://cdn.jsdelivr.net/npm/hls.js@1", "hls.js"),
@@ -57,7 +57,13 @@ public sealed partial class DocumentedPageTests(BrowserVault browser) : IClassFi
 
     static Task<IJSHandle> WaitAsync(IPage page, string condition) =>
         page.WaitForFunctionAsync(
-            $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); return ({condition})(v); }}"
+            $$"""
+            () => {
+              const v = document.querySelector('video');
+              if (v.error) throw new Error(v.error.message);
+              return ({{condition}})(v);
+            }
+            """
         );
 
     [GeneratedRegex("^```html\\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -7,8 +7,9 @@ using TgVault.Testing;
 namespace TgVault.Cli.Tests.Docs;
 
 /// <summary>
-/// Runs the commands of one page as its reader would: the real script, in a folder that looks like the clone, block after block in one shell. The vault of the
-/// page (`./tgvault up`, the page's own or one that it takes for granted) gets a free port and its data in that folder.
+/// Runs the commands of one page as its reader would: the real script, in a folder that looks like the clone, block after block in one
+/// shell. The vault of the page (`./tgvault up`, the page's own or one that it takes for granted) gets a free port and its data in that
+/// folder.
 /// </summary>
 internal sealed partial class PageRun : IAsyncDisposable
 {

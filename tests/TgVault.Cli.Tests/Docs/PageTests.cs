@@ -2,7 +2,7 @@ using TgVault.Testing;
 
 namespace TgVault.Cli.Tests.Docs;
 
-/// <summary>What stands in README.md and docs/ is true here and now: commands run and print what the page says, links lead somewhere.</summary>
+/// <summary>What stands in README.md and docs/ is true: commands run and print what the page says, links lead somewhere.</summary>
 public sealed class PageTests
 {
     const int LongestLine = 140;

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace TgVault.Cli.Tests.Docs;
 
 /// <summary>
-/// Compares what a page says is printed with what is printed here. Ids, links, keys, times, sizes and ports differ from run to run; all else must be the same.
-/// Ids of the page are remembered, so that later commands of the page get the ids of this run.
+/// Compares what a page says is printed with what is printed here. Ids, links, keys, times, sizes and ports differ from run to run; all
+/// else must be the same. Ids of the page are remembered, so that later commands of the page get the ids of this run.
 /// </summary>
 internal sealed partial class PrintedText
 {
