@@ -16,9 +16,9 @@ internal sealed partial class PageRun : IAsyncDisposable
     const string Up = "./tgvault up";
     const string DefaultAddress = "localhost:7071";
 
-    // The first `up` of a clone installs and builds.
+    // The first command of a clone installs and builds.
     static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(4);
-    static readonly TimeSpan LongestBlock = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan LongestBlock = TimeSpan.FromMinutes(4);
 
     readonly string _folder = Directory.CreateTempSubdirectory("tgvault-docs-").FullName;
     readonly int _port = Free.Port();
@@ -92,11 +92,20 @@ internal sealed partial class PageRun : IAsyncDisposable
         await File.WriteAllTextAsync(file, text);
         // A command that fails ends the shell, and with it the line that is waited for.
         await _shell.StandardInput.WriteLineAsync($". '{file}' >'{file}.out' 2>'{file}.err' </dev/null; echo done");
-        var answer = await _shell.StandardOutput.ReadLineAsync().WaitAsync(LongestBlock);
+        string? answer;
+        try
+        {
+            answer = await _shell.StandardOutput.ReadLineAsync().WaitAsync(LongestBlock);
+        }
+        catch (TimeoutException)
+        {
+            answer = "not done in time";
+        }
+
         var printed = await File.ReadAllTextAsync(file + ".out");
         Assert.True(
             answer == "done",
-            $"{_page.Name}:{block.Line}: these commands failed:\n{text}\n{printed}\n{await File.ReadAllTextAsync(file + ".err")}"
+            $"{_page.Name}:{block.Line}: these commands failed ({answer ?? "ended"}):\n{text}\n{printed}\n{await File.ReadAllTextAsync(file + ".err")}"
         );
         return printed;
     }

@@ -48,9 +48,9 @@ internal sealed partial class PrintedText
             | (?<time>\b\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00)?)
             | (?<size>\b[\d.]+\ (?:B|KiB|MiB)\b)
             | (?<port>(?<=localhost:)\d+)
-            | (?<folder>(?<=\ )/\S+/\.tgvault\b)
+            | (?<folder>(?<=^|\ )/\S+/)(?=[\w.]+$)
             """,
-        RegexOptions.IgnorePatternWhitespace
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.Multiline
     )]
     private static partial Regex Variable();
 }
