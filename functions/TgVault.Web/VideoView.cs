@@ -35,24 +35,24 @@ public sealed record VideoView(
     public static VideoView Of(Video video) =>
         new(
             video.Id.ToString(),
-            video.Name,
-            video.SizeBytes,
-            video.Status,
-            video.Stage,
-            video.Prepared?.ContentType ?? video.ContentType,
-            video.Folder,
-            video.Tags,
-            video.Description,
+            video.Details.Name,
+            video.Upload.SizeBytes,
+            video.Life.Status,
+            video.Life.Stage,
+            video.Files.Prepared?.ContentType ?? video.Upload.ContentType,
+            video.Details.Folder,
+            video.Details.Tags,
+            video.Details.Description,
             video.Created,
             video.Updated,
-            video.Attempt,
-            video.Decision?.Action,
-            video.Decision?.Reason,
-            video.Prepared?.Media ?? video.Inspected,
-            video.Progress is { } progress ? ProgressView.Of(progress) : null,
-            video.Failure,
-            video.Prepared?.LengthBytes,
-            video.Chunks?.Count,
+            video.Life.Attempt,
+            video.Inspection.Decision?.Action,
+            video.Inspection.Decision?.Reason,
+            video.Files.Prepared?.Media ?? video.Inspection.Media,
+            video.Life.Progress is { } progress ? ProgressView.Of(progress) : null,
+            video.Life.Failure,
+            video.Files.Prepared?.LengthBytes,
+            video.Files.Plan?.Count,
             CaptionView.AllOf(video),
             RenditionView.AllOf(video)
         );
@@ -68,7 +68,7 @@ public sealed record CaptionView(string Language, string Name, CompanionStatus S
     public static ImmutableArray<CaptionView> AllOf(Video video) =>
         [
             .. video
-                .Companions.Where(companion => companion.Kind == CompanionKind.Captions && companion.State != CompanionState.Leaving)
+                .Files.Companions.Where(companion => companion.Kind == CompanionKind.Captions && companion.State != CompanionState.Leaving)
                 .GroupBy(companion => companion.Language, StringComparer.Ordinal)
                 .Select(same => Of(same.MaxBy(companion => companion.Number)!)),
         ];
@@ -85,7 +85,7 @@ public sealed record RenditionView(string Name, CompanionStatus Status, long Siz
     public static ImmutableArray<RenditionView> AllOf(Video video) =>
         [
             .. video
-                .Companions.Where(companion => companion.Kind == CompanionKind.Rendition && companion.State != CompanionState.Leaving)
+                .Files.Companions.Where(companion => companion.Kind == CompanionKind.Rendition && companion.State != CompanionState.Leaving)
                 .Select(companion => new RenditionView(
                     companion.Name,
                     CompanionStatuses.Of(companion.State),

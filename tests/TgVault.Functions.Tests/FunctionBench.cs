@@ -107,9 +107,10 @@ sealed class FunctionBench : IAsyncDisposable
             new Video
             {
                 Id = id,
-                Name = name,
-                SizeBytes = size,
+                Details = new VideoDetails { Name = name },
+                Upload = new VideoUpload { SizeBytes = size },
                 Updated = id.Created,
+                Life = VideoLife.Announced,
             },
             CancellationToken.None
         );

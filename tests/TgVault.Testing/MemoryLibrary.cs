@@ -49,8 +49,8 @@ public sealed class MemoryLibrary : ILibrary
         {
             var found = _videos
                 .Values.Where(video => after is not { } last || video.Id > last)
-                .Where(video => query.Folder is null || video.Folder == query.Folder)
-                .Where(video => query.Tag is null || video.Tags.Contains(query.Tag))
+                .Where(video => query.Folder is null || video.Details.Folder == query.Folder)
+                .Where(video => query.Tag is null || video.Details.Tags.Contains(query.Tag))
                 .Take(query.Limit + 1)
                 .ToList();
             return Task.FromResult(
@@ -66,7 +66,7 @@ public sealed class MemoryLibrary : ILibrary
         await Task.CompletedTask;
         foreach (
             var video in Snapshot(() =>
-                _videos.Values.Where(video => video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
+                _videos.Values.Where(video => video.Life.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
             )
         )
             yield return video;

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
+using TgVault.Testing;
 
 namespace TgVault.Web.Tests;
 
@@ -26,7 +27,7 @@ public sealed class ProgressTests
             };
             await parts.Rows.ChangeAsync(
                 video.Id,
-                row => row.Status == VideoStatus.Ready ? null : row with { Status = next },
+                row => row.Life.Status == VideoStatus.Ready ? null : row with { Life = row.Life.With(status: next) },
                 CancellationToken.None
             );
         }

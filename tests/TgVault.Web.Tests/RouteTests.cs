@@ -158,7 +158,7 @@ public sealed class RouteTests
         await Core.Library.LibraryChanges.ChangeAsync(
             parts.Rows,
             parts.Video.Row.Id,
-            video => video with { Key = null },
+            video => video with { Files = video.Files with { Key = null } },
             CancellationToken.None
         );
 

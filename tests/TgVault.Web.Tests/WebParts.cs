@@ -131,9 +131,10 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         var video = new Video
         {
             Id = VideoId.New(DateTimeOffset.UtcNow),
-            Name = "other.mp4",
-            Status = status,
+            Details = new VideoDetails { Name = "other.mp4" },
+            Life = VideoLife.Announced.With(status: status),
             Updated = DateTimeOffset.UtcNow,
+            Upload = new VideoUpload(),
         };
         video = change?.Invoke(video) ?? video;
         await Rows.TryAddAsync(video, CancellationToken.None);
@@ -143,7 +144,11 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
     {
         Scheduled.Enqueue($"retry {id}");
-        await Rows.ChangeAsync(id, video => video with { Status = VideoStatus.Waiting, Failure = null }, cancellationToken);
+        await Rows.ChangeAsync(
+            id,
+            video => video with { Life = video.Life.With(status: VideoStatus.Waiting, failure: null) },
+            cancellationToken
+        );
     }
 
     public Task AmendAsync(VideoId id, CancellationToken cancellationToken)
@@ -155,7 +160,7 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
     public async Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
     {
         Scheduled.Enqueue($"remove {id}");
-        await Rows.ChangeAsync(id, video => video with { Status = VideoStatus.Deleting }, cancellationToken);
+        await Rows.ChangeAsync(id, video => video with { Life = video.Life.With(status: VideoStatus.Deleting) }, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

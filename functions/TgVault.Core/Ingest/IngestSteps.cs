@@ -78,16 +78,7 @@ public sealed class IngestSteps(
         Video? failed = null;
         await library.ChangeAsync(
             run.Video,
-            video =>
-                failed =
-                    video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting
-                        ? video with
-                        {
-                            Status = VideoStatus.Failed,
-                            Failure = reason,
-                            Updated = time.GetUtcNow(),
-                        }
-                        : null,
+            video => failed = video.Life.Attempt == run.Attempt ? VideoLife.Fail(video, reason, time.GetUtcNow()) : null,
             cancellationToken
         );
         if (failed is not null)
@@ -100,16 +91,15 @@ public sealed class IngestSteps(
         await library.ChangeAsync(
             run.Video,
             video =>
-                video.Attempt == run.Attempt && video is { Status: VideoStatus.Ingesting, Chunks: not null }
-                    ? video with
-                    {
-                        Stage = stage,
-                        Updated = now,
-                        Progress = Measure(
+                video.Life.Attempt == run.Attempt
+                    ? VideoLife.Moving(
+                        video,
+                        stage,
+                        Measure(
                             new FileChunks(video.FilesOf(CompanionState.Waiting)),
-                            video.Stage == stage ? video.Progress : null
-                        ),
-                    }
+                            video.Life.Stage == stage ? video.Life.Progress : null
+                        )
+                    )
                     : null,
             cancellationToken
         );

@@ -92,7 +92,7 @@ public sealed class TableLibrary(StorageAccount account, TimeProvider time, ILog
             foreach (var (id, video) in ids.Zip(await ReadListedAsync(listing, ids, cancellationToken)))
             {
                 after = id;
-                if (video is null || (query.Folder is not null && video.Folder != query.Folder))
+                if (video is null || (query.Folder is not null && video.Details.Folder != query.Folder))
                     continue;
                 found.Add(video);
                 if (found.Count == query.Limit)

@@ -82,9 +82,12 @@ public static class StoredFiles
     public static StoredFile? FileOf(this Video video, int number)
     {
         if (number != 0)
-            return video.Companions.FirstOrDefault(companion => companion.Number == number) is { } found ? FileOf(video, found) : null;
-        return video is { Prepared: { } prepared, Chunks: { } plan, Key: { } key } && plan.LengthBytes == prepared.LengthBytes
-            ? new StoredFile(video.Id, video.Attempt, 0, prepared.Extents, plan, key)
+            return video.Files.Companions.FirstOrDefault(companion => companion.Number == number) is { } found
+                ? FileOf(video, found)
+                : null;
+        return
+            video is { Files.Prepared: { } prepared, Files.Plan: { } plan, Files.Key: { } key } && plan.LengthBytes == prepared.LengthBytes
+            ? new StoredFile(video.Id, video.Life.Attempt, 0, prepared.Extents, plan, key)
             : null;
     }
 
@@ -94,10 +97,13 @@ public static class StoredFiles
 
     /// <summary>The companions in this state, as far as they are planned, in order.</summary>
     public static IEnumerable<StoredFile> CompanionFilesOf(this Video video, CompanionState state) =>
-        video.Companions.Where(companion => companion.State == state).Select(companion => FileOf(video, companion)).OfType<StoredFile>();
+        video
+            .Files.Companions.Where(companion => companion.State == state)
+            .Select(companion => FileOf(video, companion))
+            .OfType<StoredFile>();
 
     static StoredFile? FileOf(Video video, Companion companion) =>
         companion is { Plan: { } plan, Key: { } key } && plan.LengthBytes == companion.LengthBytes
-            ? new StoredFile(video.Id, video.Attempt, companion.Number, companion.Extents, plan, key)
+            ? new StoredFile(video.Id, video.Life.Attempt, companion.Number, companion.Extents, plan, key)
             : null;
 }

@@ -28,7 +28,7 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
         var kinds = Kinds(body);
         if (body.Problem is { } wrong)
             return wrong;
-        if (await library.FindAsync(id, context.RequestAborted) is not { Status: not VideoStatus.Deleting })
+        if (await library.FindAsync(id, context.RequestAborted) is not { Life.Status: not VideoStatus.Deleting })
             return Problem.NoSuchVideo;
 
         MintedLink minted;

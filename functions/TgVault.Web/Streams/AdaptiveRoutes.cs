@@ -186,7 +186,7 @@ internal sealed class AdaptiveRoutes(
         try
         {
             var video = source.Video;
-            if (video.Prepared?.Media is null || video.Decision?.Action == MediaAction.KeepAsFile)
+            if (video.Files.Prepared?.Media is null || video.Inspection.Decision?.Action == MediaAction.KeepAsFile)
                 return new Problem(
                     StatusCodes.Status409Conflict,
                     "This is kept as a file to download; there is nothing in it to play by HLS or DASH."

@@ -36,9 +36,9 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
                 .Stream(
                     trace?.Count(stream, video.Id) ?? stream,
                     contentType,
-                    lastModified: video.Source?.Modified ?? video.Created,
+                    lastModified: video.Upload.Source?.Modified ?? video.Created,
                     // The same on every instance and after every deployment, and another one for other bytes.
-                    entityTag: new EntityTagHeaderValue($"\"{video.Id}-{video.Attempt}{edition}\""),
+                    entityTag: new EntityTagHeaderValue($"\"{video.Id}-{video.Life.Attempt}{edition}\""),
                     enableRangeProcessing: true
                 )
                 .ExecuteAsync(httpContext);

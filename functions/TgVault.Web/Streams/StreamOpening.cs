@@ -37,14 +37,14 @@ internal sealed class StreamOpening(OpenVideos reader, Gate gate)
         if (link is not null && !kinds.Any(link.Allows))
             return Refused(new Problem(StatusCodes.Status403Forbidden, $"This link does not permit {what}."));
         var video = await reader.FindAsync(id, context.RequestAborted);
-        var stream = video is { Status: VideoStatus.Ready } ? await reader.OpenAsync(id, context.RequestAborted) : null;
+        var stream = video is { Life.Status: VideoStatus.Ready } ? await reader.OpenAsync(id, context.RequestAborted) : null;
         return stream is null ? Refused(Explain(video)) : new OpenedStream(stream, null);
     }
 
     static OpenedStream Refused(Problem problem) => new(null, problem);
 
     static Problem Explain(Video? video) =>
-        video?.Status switch
+        video?.Life.Status switch
         {
             VideoStatus.Waiting => new Problem(StatusCodes.Status409Conflict, "This video has not been uploaded completely yet."),
             VideoStatus.Ingesting => new Problem(

@@ -23,23 +23,26 @@ internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSett
         if (body is null)
             return problem!;
         var now = time.GetUtcNow();
+        var name = VideoName.Clean(body.Text("name", MaxNameSent, isRequired: true, isRaw: true));
         var video = new Video
         {
             Id = VideoId.New(now),
-            Name = VideoName.Clean(body.Text("name", MaxNameSent, isRequired: true, isRaw: true)),
-            SizeBytes = body.Number("size", 0, settings.Uploads.MaxBytes, isRequired: true) ?? 0,
-            ContentType = ContentType(body),
-            Status = VideoStatus.Waiting,
+            Details = VideoFields.Apply(body, new VideoDetails { Name = name }),
+            Upload = new VideoUpload
+            {
+                SizeBytes = body.Number("size", 0, settings.Uploads.MaxBytes, isRequired: true) ?? 0,
+                ContentType = ContentType(body),
+            },
+            Life = VideoLife.Announced,
             Updated = now,
         };
-        video = VideoFields.Apply(body, video);
         if (body.Problem is { } wrong)
             return wrong;
 
         var ticket = await staging.CreateUploadAsync(video.Id, Lifetime, context.RequestAborted);
         if (!await library.TryAddAsync(video, context.RequestAborted))
             throw new InvalidOperationException($"bug: video {video.Id} exists already");
-        log.UploadAnnounced(video.Id, video.SizeBytes);
+        log.UploadAnnounced(video.Id, video.Upload.SizeBytes);
         context.Response.Headers.Location = $"/api/videos/{video.Id}";
         return VaultJson.Answer(View(video, ticket), StatusCodes.Status201Created);
     }
@@ -52,7 +55,7 @@ internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSett
         var video = await library.FindAsync(id, context.RequestAborted);
         if (video is null)
             return Problem.NoSuchVideo;
-        if (video is not { Status: VideoStatus.Waiting, Source: null })
+        if (video is not { Life.Status: VideoStatus.Waiting, Upload.Source: null })
             return new Problem(StatusCodes.Status409Conflict, "This upload has arrived already; announce a new one.");
         return VaultJson.Answer(View(video, await staging.CreateUploadAsync(id, Lifetime, context.RequestAborted)));
     }
@@ -61,17 +64,16 @@ internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSett
 
     static string ContentType(JsonBody body)
     {
-        const string Unknown = "application/octet-stream";
         if (body.Text("contentType", 255) is not { Length: > 0 } text)
-            return Unknown;
+            return VideoUpload.UnknownType;
         if (MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllTypes && !type.MatchesAllSubTypes)
             return type.ToString();
         body.Refuse("contentType", "is not a media type");
-        return Unknown;
+        return VideoUpload.UnknownType;
     }
 
     static UploadView View(Video video, UploadTicket ticket) =>
-        new(video.Id.ToString(), video.Name, video.SizeBytes, video.Status, ticket.Url.AbsoluteUri, ticket.Expires);
+        new(video.Id.ToString(), video.Details.Name, video.Upload.SizeBytes, video.Life.Status, ticket.Url.AbsoluteUri, ticket.Expires);
 }
 
 /// <summary>Where to upload to.</summary>

@@ -47,9 +47,9 @@ internal sealed class CaptionRoutes(
         var name = context.Request.Query["name"].ToString().Trim();
         if (name.Length > MaxName || JsonBody.HasControl(name))
             return new Problem(StatusCodes.Status400BadRequest, $"name must be of one line and of at most {MaxName} characters.");
-        if (video.Status != VideoStatus.Ready)
+        if (video.Life.Status != VideoStatus.Ready)
             return new Problem(StatusCodes.Status409Conflict, "Captions can be added once the video is ready.");
-        if (video.Decision?.Action == MediaAction.KeepAsFile || video.Prepared?.Media is null)
+        if (video.Inspection.Decision?.Action == MediaAction.KeepAsFile || video.Files.Prepared?.Media is null)
             return new Problem(
                 StatusCodes.Status409Conflict,
                 "This is kept as a file to download; there is nothing in it to show captions with."
@@ -85,9 +85,9 @@ internal sealed class CaptionRoutes(
             return Problem.NoSuchVideo;
         if (LanguageOf(context) is not { } language)
             return NoLanguage;
-        if (!video.Companions.Any(Goes))
+        if (!video.Files.Companions.Any(Goes))
             return new Problem(StatusCodes.Status404NotFound, $"This video has no captions in {language}.");
-        if (await amending.RemoveAsync(id, Goes, context.RequestAborted) is not { Status: VideoStatus.Ready } changed)
+        if (await amending.RemoveAsync(id, Goes, context.RequestAborted) is not { Life.Status: VideoStatus.Ready } changed)
             return new Problem(StatusCodes.Status409Conflict, "Captions can be removed once the video is ready.");
         log.CaptionsRemoved(id, language);
         await scheduler.AmendAsync(id, context.RequestAborted);

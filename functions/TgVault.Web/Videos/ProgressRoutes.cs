@@ -39,7 +39,7 @@ internal sealed class ProgressRoutes(ILibrary library, TimeProvider time)
             await timer.WaitForNextTickAsync(leaving);
             if (await library.FindAsync(video.Id, leaving) is not { } now)
             {
-                await WriteAsync(context, Event("removed", video with { Status = VideoStatus.Deleting }));
+                await WriteAsync(context, Event("removed", VideoLife.Remove(video, time.GetUtcNow()) ?? video));
                 return;
             }
 
@@ -55,7 +55,7 @@ internal sealed class ProgressRoutes(ILibrary library, TimeProvider time)
         }
     }
 
-    static bool HasEnded(Video video) => video.Status is VideoStatus.Ready or VideoStatus.Failed;
+    static bool HasEnded(Video video) => video.Life.Status is VideoStatus.Ready or VideoStatus.Failed;
 
     // JSON holds no line break, so it is one data line.
     static string Event(string name, Video video) =>

@@ -10,17 +10,17 @@ internal static class VideoFields
     public const int MaxTag = 64;
     public const int MaxDescription = 4000;
 
-    /// <summary>The video with the folder, tags and description that the body has; what it does not have stays. Faults go to the body.</summary>
-    public static Video Apply(JsonBody body, Video video)
+    /// <summary>The details with the folder, tags and description that the body has; what it does not have stays. Faults go to the body.</summary>
+    public static VideoDetails Apply(JsonBody body, VideoDetails details)
     {
         var folder = body.Text("folder", MaxFolder);
         if (folder is not null && JsonBody.HasControl(folder))
             body.Refuse("folder", "must be of one line");
-        return video with
+        return details with
         {
-            Folder = folder ?? video.Folder,
-            Tags = body.Texts("tags", MaxTags, MaxTag) is { } tags ? [.. tags] : video.Tags,
-            Description = body.Text("description", MaxDescription) ?? video.Description,
+            Folder = folder ?? details.Folder,
+            Tags = body.Texts("tags", MaxTags, MaxTag) is { } tags ? [.. tags] : details.Tags,
+            Description = body.Text("description", MaxDescription) ?? details.Description,
         };
     }
 }

@@ -54,20 +54,26 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
             return problem!;
         var name = body.Text("name", 4096, isRaw: true);
         // Checked before the first read of the row, so that a bad request costs no storage.
-        _ = VideoFields.Apply(body, new Video { Id = id, Name = "" });
+        _ = VideoFields.Apply(body, new VideoDetails { Name = "" });
         if (body.Problem is { } wrong)
             return wrong;
         var changed = await library.ChangeAsync(
             id,
             video =>
-                video.Status == VideoStatus.Deleting
+                video.Life.Status == VideoStatus.Deleting
                     ? null
-                    : VideoFields.Apply(body, video) with
+                    : video with
                     {
-                        Name = name is null ? video.Name : VideoName.Clean(name),
-                        Updated = time.GetUtcNow(),
+                        Details = VideoFields.Apply(body, video.Details) with
+                        {
+                            Name = name is null ? video.Details.Name : VideoName.Clean(name),
+                        },
                         // A vault recovered from the channel must have the new name too.
-                        IsManifestStale = video.IsManifestStale || video.Manifest is not null,
+                        Manifests = video.Manifests with
+                        {
+                            IsStale = video.Manifests.IsStale || video.Manifests.Newest is not null,
+                        },
+                        Updated = time.GetUtcNow(),
                     },
             context.RequestAborted
         );
@@ -76,7 +82,7 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
         return changed switch
         {
             null => Problem.NoSuchVideo,
-            { Status: VideoStatus.Deleting } => new Problem(StatusCodes.Status409Conflict, "This video is being removed."),
+            { Life.Status: VideoStatus.Deleting } => new Problem(StatusCodes.Status409Conflict, "This video is being removed."),
             _ => VaultJson.Answer(VideoView.Of(changed)),
         };
     }
@@ -88,7 +94,7 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
         log.RemovalAsked(id);
         await scheduler.RemoveAsync(id, context.RequestAborted);
         // Small videos may be gone by now.
-        var now = await library.FindAsync(id, context.RequestAborted) ?? video with { Status = VideoStatus.Deleting };
+        var now = await library.FindAsync(id, context.RequestAborted) ?? VideoLife.Remove(video, time.GetUtcNow()) ?? video;
         return VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted);
     }
 
@@ -96,8 +102,11 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
     {
         if (IdOf(context) is not { } id || await library.FindAsync(id, context.RequestAborted) is not { } video)
             return Problem.NoSuchVideo;
-        if (video.Status != VideoStatus.Failed)
-            return new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Status)}.");
+        if (video.Life.Status != VideoStatus.Failed)
+            return new Problem(
+                StatusCodes.Status409Conflict,
+                $"Only a failed video can be tried again; this one is {Word(video.Life.Status)}."
+            );
         log.RetryAsked(id);
         await scheduler.RetryAsync(id, context.RequestAborted);
         return await library.FindAsync(id, context.RequestAborted) is { } now

@@ -79,9 +79,10 @@ sealed class IngestBench : IAsyncDisposable
             new Video
             {
                 Id = id,
-                Name = name,
-                SizeBytes = announced ?? content.Length,
+                Details = new VideoDetails { Name = name },
+                Upload = new VideoUpload { SizeBytes = announced ?? content.Length },
                 Updated = id.Created,
+                Life = VideoLife.Announced,
             },
             CancellationToken.None
         );

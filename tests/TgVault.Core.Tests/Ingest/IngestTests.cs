@@ -26,10 +26,10 @@ public sealed class IngestTests(AzuriteFixture azurite)
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(VideoStatus.Ready, video.Status);
-        Assert.Equal(IngestStage.Done, video.Stage);
-        Assert.Equal(MediaAction.KeepAsFile, video.Decision!.Action);
-        Assert.Contains("not a video", video.Decision.Reason, StringComparison.Ordinal);
+        Assert.Equal(VideoStatus.Ready, video.Life.Status);
+        Assert.Equal(IngestStage.Done, video.Life.Stage);
+        Assert.Equal(MediaAction.KeepAsFile, video.Inspection.Decision!.Action);
+        Assert.Contains("not a video", video.Inspection.Decision.Reason, StringComparison.Ordinal);
         Assert.Equal(Text, await bench.PlayAsync(id));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
         // Five chunks, the manifest and the catalogue.
@@ -64,8 +64,8 @@ public sealed class IngestTests(AzuriteFixture azurite)
 
         var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
         var video = Assert.Single(page.Videos);
-        Assert.Equal("beach.mp4", video.Name);
-        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal("beach.mp4", video.Details.Name);
+        Assert.Equal(VideoStatus.Ready, video.Life.Status);
     }
 
     [Fact(Timeout = 60_000)]
@@ -77,8 +77,8 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await bench.RunAsync(arrived);
 
         var video = await bench.ShowAsync(id);
-        Assert.Equal(VideoStatus.Failed, video.Status);
-        Assert.Contains("empty", video.Failure, StringComparison.Ordinal);
+        Assert.Equal(VideoStatus.Failed, video.Life.Status);
+        Assert.Contains("empty", video.Life.Failure, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -89,7 +89,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
 
         await bench.RunAsync(arrived);
 
-        Assert.Equal(VideoStatus.Failed, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Failed, (await bench.ShowAsync(id)).Life.Status);
         Assert.NotNull(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
     }
 
@@ -134,11 +134,11 @@ public sealed class IngestTests(AzuriteFixture azurite)
             bench.Activities.PrepareAsync(run, CancellationToken.None),
             bench.Activities.PrepareAsync(run, CancellationToken.None)
         );
-        var prepared = (await bench.ShowAsync(id)).Prepared!;
+        var prepared = (await bench.ShowAsync(id)).Files.Prepared!;
         var outcome = await bench.RunAsync(arrived);
 
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(MediaAction.Remux, (await bench.ShowAsync(id)).Decision!.Action);
+        Assert.Equal(MediaAction.Remux, (await bench.ShowAsync(id)).Inspection.Decision!.Action);
         Assert.Equal(prepared.LengthBytes, (await bench.PlayAsync(id)).Length);
         Assert.Empty(await bench.ListPreparedAsync());
     }
@@ -201,10 +201,10 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await bench.Get<IIngestScheduler>().RetryAsync(id, CancellationToken.None);
         var outcome = await bench.RunAsync(arrived);
 
-        Assert.Equal(VideoStatus.Failed, failed.Status);
-        Assert.Equal("The channel is closed.", failed.Failure);
+        Assert.Equal(VideoStatus.Failed, failed.Life.Status);
+        Assert.Equal("The channel is closed.", failed.Life.Failure);
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(1, (await bench.ShowAsync(id)).Attempt);
+        Assert.Equal(1, (await bench.ShowAsync(id)).Life.Attempt);
         Assert.Equal(Text, await bench.PlayAsync(id));
         Assert.InRange(bench.Store.Puts - before, 4, 5);
     }
@@ -253,8 +253,8 @@ public sealed class IngestTests(AzuriteFixture azurite)
         if (second is not null)
             await bench.RunAsync(second);
 
-        Assert.Equal(VideoStatus.Failed, givenUp.Status);
-        Assert.Contains("upload", givenUp.Failure, StringComparison.Ordinal);
+        Assert.Equal(VideoStatus.Failed, givenUp.Life.Status);
+        Assert.Contains("upload", givenUp.Life.Failure, StringComparison.Ordinal);
         if (second is not null)
             Assert.Equal(newer, await bench.PlayAsync(id));
     }
@@ -309,7 +309,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
         var marked = await bench.ShowAsync(id);
         await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
 
-        Assert.Null(marked.Key);
+        Assert.Null(marked.Files.Key);
         Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
         // Only the catalogue itself is left.
         Assert.Equal(1, bench.Store.Count);

@@ -1,6 +1,7 @@
 using System.Text;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
+using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Library;
 
@@ -24,7 +25,7 @@ public abstract partial class LibraryContract
         do
         {
             var page = await catalogue.ListAsync(new VideoQuery(null, null, limit, continuation), None);
-            names.AddRange(page.Videos.Select(video => video.Name));
+            names.AddRange(page.Videos.Select(video => video.Details.Name));
             continuation = page.Continuation;
             pages++;
         } while (continuation is not null);
@@ -48,9 +49,9 @@ public abstract partial class LibraryContract
     public async Task Folders_and_tags_list_their_own_videos_alone_or_together()
     {
         var catalogue = await NewCatalogue();
-        await catalogue.TryAddAsync(NewVideo(0) with { Folder = "a", Tags = ["x", "y"] }, None);
-        await catalogue.TryAddAsync(NewVideo(1) with { Folder = "a", Tags = ["y"] }, None);
-        await catalogue.TryAddAsync(NewVideo(2) with { Folder = "A", Tags = ["x"] }, None);
+        await catalogue.TryAddAsync(NewVideo(0) with { Details = NewVideo(0).Details with { Folder = "a", Tags = ["x", "y"] } }, None);
+        await catalogue.TryAddAsync(NewVideo(1) with { Details = NewVideo(1).Details with { Folder = "a", Tags = ["y"] } }, None);
+        await catalogue.TryAddAsync(NewVideo(2) with { Details = NewVideo(2).Details with { Folder = "A", Tags = ["x"] } }, None);
         await catalogue.TryAddAsync(NewVideo(3), None);
 
         Assert.Equal(["1", "0"], await List(catalogue, folder: "a"));
@@ -66,9 +67,19 @@ public abstract partial class LibraryContract
     public async Task A_video_that_changes_folder_and_tags_leaves_the_old_ones()
     {
         var catalogue = await NewCatalogue();
-        await catalogue.TryAddAsync(NewVideo(0) with { Folder = "old", Tags = ["kept", "dropped"] }, None);
+        await catalogue.TryAddAsync(
+            NewVideo(0) with
+            {
+                Details = NewVideo(0).Details with { Folder = "old", Tags = ["kept", "dropped"] },
+            },
+            None
+        );
 
-        await catalogue.ChangeAsync(NewVideo(0).Id, video => video with { Folder = "new", Tags = ["kept", "added"] }, None);
+        await catalogue.ChangeAsync(
+            NewVideo(0).Id,
+            video => video with { Details = video.Details with { Folder = "new", Tags = ["kept", "added"] } },
+            None
+        );
 
         Assert.Empty(await List(catalogue, folder: "old"));
         Assert.Empty(await List(catalogue, tag: "dropped"));
@@ -82,8 +93,14 @@ public abstract partial class LibraryContract
     public async Task Folders_and_tags_may_be_any_text(string name)
     {
         var catalogue = await NewCatalogue();
-        await catalogue.TryAddAsync(NewVideo(0) with { Name = name, Folder = name, Tags = [name] }, None);
-        await catalogue.TryAddAsync(NewVideo(1) with { Folder = name + "2" }, None);
+        await catalogue.TryAddAsync(
+            NewVideo(0) with
+            {
+                Details = NewVideo(0).Details with { Name = name, Folder = name, Tags = [name] },
+            },
+            None
+        );
+        await catalogue.TryAddAsync(NewVideo(1) with { Details = NewVideo(1).Details with { Folder = name + "2" } }, None);
 
         Assert.Equal([name], await List(catalogue, folder: name));
         Assert.Equal([name], await List(catalogue, tag: name));
@@ -114,11 +131,26 @@ public abstract partial class LibraryContract
     {
         var catalogue = await NewCatalogue();
         foreach (var status in Enum.GetValues<VideoStatus>())
-            await catalogue.TryAddAsync(NewVideo((int)status) with { Name = $"{status}", Status = status }, None);
+            await catalogue.TryAddAsync(
+                NewVideo((int)status) with
+                {
+                    Details = NewVideo((int)status).Details with { Name = $"{status}" },
+                    Life = NewVideo((int)status).Life.With(status: status),
+                },
+                None
+            );
         Assert.Equal(["Deleting", "Ingesting"], await Unfinished(catalogue));
 
-        await catalogue.ChangeAsync(NewVideo((int)VideoStatus.Ingesting).Id, video => video with { Status = VideoStatus.Ready }, None);
-        await catalogue.ChangeAsync(NewVideo((int)VideoStatus.Waiting).Id, video => video with { Status = VideoStatus.Ingesting }, None);
+        await catalogue.ChangeAsync(
+            NewVideo((int)VideoStatus.Ingesting).Id,
+            video => video with { Life = video.Life.With(status: VideoStatus.Ready) },
+            None
+        );
+        await catalogue.ChangeAsync(
+            NewVideo((int)VideoStatus.Waiting).Id,
+            video => video with { Life = video.Life.With(status: VideoStatus.Ingesting) },
+            None
+        );
 
         Assert.Equal(["Deleting", "Waiting"], await Unfinished(catalogue));
     }

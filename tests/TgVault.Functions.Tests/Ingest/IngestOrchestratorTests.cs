@@ -30,7 +30,7 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         var instance = await bench.OnlyInstanceAsync(Orchestrator);
         var outcome = Assert.IsType<IngestOutcome>(await instance.Ended);
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
         Assert.Equal(Text, await bench.PlayAsync(id));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, blob.Name, CancellationToken.None));
         // Five chunks, the manifest and the catalogue.
@@ -97,8 +97,8 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
 
         await bench.Hub.IdleAsync();
         await Assert.ThrowsAsync<Microsoft.DurableTask.TaskFailedException>(() => broken.Ended);
-        Assert.Equal(VideoStatus.Ingesting, standing.Status);
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ingesting, standing.Life.Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
         Assert.Equal(Text, await bench.PlayAsync(id));
     }
 
@@ -155,10 +155,10 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         var status = await bench.RetryAsync(id);
         await bench.Hub.IdleAsync();
 
-        Assert.Equal((VideoStatus.Failed, VideoStatus.Failed), (failed.Status, still.Status));
-        Assert.NotEmpty(failed.Failure!);
+        Assert.Equal((VideoStatus.Failed, VideoStatus.Failed), (failed.Life.Status, still.Life.Status));
+        Assert.NotEmpty(failed.Life.Failure!);
         Assert.Equal(202, status);
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
         Assert.Equal(Text, await bench.PlayAsync(id));
     }
 

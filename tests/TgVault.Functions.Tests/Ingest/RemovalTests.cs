@@ -2,6 +2,7 @@ using System.Text;
 using TgVault.BotApi.Faults;
 using TgVault.Core.Ingest;
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 using TgVault.Functions.Ingest;
 using TgVault.Functions.Removal;
 using TgVault.Functions.Tests.Durable;

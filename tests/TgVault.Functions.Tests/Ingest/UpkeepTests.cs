@@ -22,7 +22,7 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
         await bench.Hub.IdleAsync();
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
     }
 
     [Fact(Timeout = 60_000)]
@@ -30,13 +30,13 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
     {
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
-        var upload = (await bench.Staging.FindAsync(Core.Staging.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
+        var upload = (await bench.Staging.FindAsync(Core.Videos.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
         await bench.Get<IngestSteps>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
 
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
         await bench.Hub.IdleAsync();
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
     }
 
     [Fact(Timeout = 60_000)]
@@ -44,7 +44,7 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
     {
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
-        var upload = (await bench.Staging.FindAsync(Core.Staging.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
+        var upload = (await bench.Staging.FindAsync(Core.Videos.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
         await bench.Get<IngestSteps>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
         await bench.Catalogue.ChangeAsync(
             id,
@@ -56,8 +56,8 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
 
         await bench.Hub.IdleAsync();
         var video = await bench.ShowAsync(id);
-        Assert.Equal(VideoStatus.Failed, video.Status);
-        Assert.Contains("standstill", video.Failure, StringComparison.Ordinal);
+        Assert.Equal(VideoStatus.Failed, video.Life.Status);
+        Assert.Contains("standstill", video.Life.Failure, StringComparison.Ordinal);
         Assert.True(await blob.ExistsAsync());
         Assert.Empty(bench.Hub.Instances);
     }

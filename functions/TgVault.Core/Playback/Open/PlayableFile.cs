@@ -63,12 +63,12 @@ internal sealed class PlayableFile : ISpanSource
     /// <summary>Whether <paramref name="row"/> has this file, of the same attempt and under the same key, so that its opened bytes are these.</summary>
     public bool IsSameFile(Video row) =>
         row.Id == Row.Id
-        && row.Attempt == Row.Attempt
+        && row.Life.Attempt == Row.Life.Attempt
         && row.FileOf(File.Number) is { } file
         && Plan.Equals(file.Plan)
         && file.Key.Sealed.Span.SequenceEqual(File.Key.Sealed.Span);
 
-    public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk, span.FirstBlock);
+    public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Life.Attempt, File.FirstChunk + span.Chunk, span.FirstBlock);
 
     public void Acquire() => Interlocked.Increment(ref _holders);
 
@@ -99,7 +99,7 @@ internal sealed class PlayableFile : ISpanSource
     {
         using var cipher = ChunkCipher.CreateToOpen(
             _dataKey,
-            new ChunkIdentity(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk),
+            new ChunkIdentity(Row.Id, Row.Life.Attempt, File.FirstChunk + span.Chunk),
             record.Salt.Span,
             span.ChunkBytes
         );

@@ -38,7 +38,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
     {
         // Before a turn is taken: a rendition that waited for its original would keep it from it.
         var original = file == 0 ? null : await GetAsync(video, 0, cancellationToken);
-        var key = new IndexKey(video.Id, video.Attempt, file);
+        var key = new IndexKey(video.Id, video.Life.Attempt, file);
         Entry? entry;
         bool isFirst;
         lock (_gate)
@@ -116,7 +116,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
     async Task<PackagedVideo> ReadAsync(IndexKey key, PackagedVideo? original, CancellationToken cancellationToken)
     {
         await using var stream = await reader.OpenAsync(key.Video, key.File, cancellationToken);
-        if (stream is null || stream.Video.Attempt != key.Attempt)
+        if (stream is null || stream.Video.Life.Attempt != key.Attempt)
             throw new VaultException($"Video {key.Video} was removed or replaced while it was opened.");
         if (await TryReadStoredAsync(stream.Video, key.File, stream.Length, cancellationToken) is { } stored)
             return new PackagedVideo(stored);
@@ -135,7 +135,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
 
     async Task<Mp4Index?> TryReadStoredAsync(Video video, int of, long sourceBytes, CancellationToken cancellationToken)
     {
-        var companion = video.Companions.FirstOrDefault(companion =>
+        var companion = video.Files.Companions.FirstOrDefault(companion =>
             companion is { Kind: CompanionKind.Index, State: CompanionState.Stored } && companion.Of == of
         );
         if (companion is not { LengthBytes: <= MaxIndexBytes })

@@ -28,7 +28,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         await using var bench = await IngestBench.OpenAsync(azurite);
         var id = await StoreAsync(bench, clip);
         var video = await bench.ShowAsync(id);
-        var (companion, file) = (Assert.Single(video.Companions), video.FileOf(0)!);
+        var (companion, file) = (Assert.Single(video.Files.Companions), video.FileOf(0)!);
         Assert.Equal((CompanionKind.Index, CompanionState.Stored, 0), (companion.Kind, companion.State, companion.Extents.Length));
         var indexMessages = await MessagesAsync(bench, video.FileOf(companion.Number)!, 0, companion.LengthBytes);
 
@@ -120,7 +120,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
                     CancellationToken.None
                 );
             Assert.Equal(StepOutcome.Done, await bench.Activities.AmendAsync(id, CancellationToken.None));
-            Assert.Equal(2, Assert.Single((await bench.ShowAsync(id)).Companions).Number);
+            Assert.Equal(2, Assert.Single((await bench.ShowAsync(id)).Files.Companions).Number);
         }
 
         using var reader = bench.NewReader();
@@ -144,10 +144,10 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal(VideoStatus.Ready, video.Life.Status);
         Assert.Equal(
             (CompanionState.Failed, "The MP4's keyframes are too far apart to cut it into segments."),
-            (video.Companions[0].State, video.Companions[0].Failure)
+            (video.Files.Companions[0].State, video.Files.Companions[0].Failure)
         );
         Assert.Equal(await File.ReadAllBytesAsync(path), await bench.PlayAsync(id));
     }

@@ -100,7 +100,9 @@ public sealed class IndexCacheTests
         using var parts = await CreateAsync();
         using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
 
-        await Assert.ThrowsAsync<VaultException>(() => cache.GetAsync(parts.Video.Row with { Attempt = 2 }, CancellationToken.None));
+        await Assert.ThrowsAsync<VaultException>(() =>
+            cache.GetAsync(parts.Video.Row with { Life = parts.Video.Row.Life.With(attempt: 2) }, CancellationToken.None)
+        );
     }
 
     [Fact(Timeout = 60_000)]
