@@ -84,7 +84,7 @@ public sealed class ChunkCipher : IDisposable
     {
         if (_header is null ? !ChunkHeader.HasSalt(header, _salt) : !header.SequenceEqual(_header))
             throw new IntegrityException(
-                $"The header of chunk {_identity.Index} of video {_identity.Video} is not the one that was sealed."
+                $"The header of chunk {_identity.Number} of video {_identity.Video} is not the one that was sealed."
             );
     }
 
@@ -108,7 +108,7 @@ public sealed class ChunkCipher : IDisposable
         destination.Clear();
         if (sealedChunk.Length != SealedChunk.SealedLength(_plainBytes))
             throw new IntegrityException(
-                $"Chunk {_identity.Index} of video {_identity.Video} has {sealedChunk.Length} bytes "
+                $"Chunk {_identity.Number} of video {_identity.Video} has {sealedChunk.Length} bytes "
                     + $"and not the {SealedChunk.SealedLength(_plainBytes)} that were sealed."
             );
         CheckHeader(sealedChunk[..SealedChunk.HeaderBytes]);
@@ -128,7 +128,7 @@ public sealed class ChunkCipher : IDisposable
     static BlockCipher DeriveBlocks(DataKey dataKey, ChunkIdentity identity, ReadOnlySpan<byte> salt, int plainBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(salt.Length, SealedChunk.SaltBytes, nameof(salt));
-        ArgumentOutOfRangeException.ThrowIfNegative(identity.Index);
+        ArgumentOutOfRangeException.ThrowIfNegative(identity.Number.Value);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(identity.Attempt);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(plainBytes);
 
@@ -142,7 +142,7 @@ public sealed class ChunkCipher : IDisposable
 
     IntegrityException Damaged(int block) =>
         new(
-            $"Block {block} (offset {(long)block * SealedChunk.BlockBytes}) of chunk {_identity.Index} of video {_identity.Video}, "
+            $"Block {block} (offset {(long)block * SealedChunk.BlockBytes}) of chunk {_identity.Number} of video {_identity.Video}, "
                 + $"attempt {_identity.Attempt}, did not open: the stored bytes are not the ones that were sealed."
         );
 }

@@ -27,6 +27,9 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
     readonly LinkedList<Entry> _oldestFirst = [];
     long _keptBytes;
 
+    /// <summary>Unpacked pages of the indexes that are kept; the vault's only ones.</summary>
+    internal PageCache Pages { get; } = new(PageCache.DefaultBytes);
+
     /// <summary>The packaging of a ready video's prepared file.</summary>
     /// <exception cref="MediaException">The stored file is no MP4, or one that cannot be cut into segments; the message is for people.</exception>
     /// <exception cref="VaultException">The chunks could not be read, or the video was removed or replaced.</exception>
@@ -100,7 +103,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
             }
 
             entry.Built.TrySetResult(built);
-            Keep(entry, built.MemoryBytes);
+            Keep(entry, built);
         }
 #pragma warning disable CA1031 // Whatever it is, the waiting ones get it.
         catch (Exception exception)
@@ -162,15 +165,16 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
         return null;
     }
 
-    void Keep(Entry entry, long bytes)
+    void Keep(Entry entry, PackagedVideo built)
     {
         lock (_gate)
         {
             if (!_entries.TryGetValue(entry.Key, out var current) || current != entry)
                 return;
-            entry.Bytes = bytes;
+            entry.Bytes = built.MemoryBytes;
             entry.Age = _oldestFirst.AddLast(entry);
-            _keptBytes += bytes;
+            _keptBytes += entry.Bytes;
+            Pages.Add(built.Index);
             while (_keptBytes > maxBytes && _oldestFirst.First is { } oldest && oldest != entry.Age)
                 Remove(oldest.Value);
         }
@@ -186,6 +190,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
         _oldestFirst.Remove(age);
         _keptBytes -= entry.Bytes;
         entry.Age = null;
+        Pages.Remove(entry.Built.Task.Result.Index);
     }
 
     readonly record struct IndexKey(VideoId Video, int Attempt, int File);

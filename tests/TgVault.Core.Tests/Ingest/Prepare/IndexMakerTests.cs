@@ -78,6 +78,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
 
     [Theory(Timeout = 120_000)]
     [InlineData("of a version to come")]
+    [InlineData("of the version before")]
     [InlineData("noise")]
     [InlineData("of another file")]
     [InlineData("damaged where it lies")]
@@ -89,7 +90,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         var good = await ReadAsync(bench, id, 1);
         if (what is "damaged where it lies" or "gone")
         {
-            var message = (await bench.Catalogue.FindChunkAsync(id, 1, 100_000, CancellationToken.None))!.Receipt.MessageId;
+            var message = (await bench.Library.FindChunkAsync(id, 1, new ChunkNumber(100_000), CancellationToken.None))!.Receipt.MessageId;
             if (what == "gone")
                 bench.Store.Lose(message);
             else
@@ -102,6 +103,9 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
                 what switch
                 {
                     "of a version to come" => [.. good[..4], 250, .. good[5..]],
+                    "of the version before" => await File.ReadAllBytesAsync(
+                        Path.Combine(AppContext.BaseDirectory, "Mp4", "Stored", "index-version-2.tgvx")
+                    ),
                     "noise" => [.. good.Select((b, i) => (byte)(b ^ (i * 37)))],
                     _ => (await IndexOfAsync("h264-aac-faststart.mp4")).Encode(),
                 }
@@ -189,10 +193,10 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         {
             messages.Add(
                 (
-                    await bench.Catalogue.FindChunkAsync(
+                    await bench.Library.FindChunkAsync(
                         file.Video,
                         file.Attempt,
-                        file.FirstChunk + file.Plan.At(at).Index,
+                        file.NumberOf(file.Plan.At(at).Index),
                         CancellationToken.None
                     )
                 )!
