@@ -45,7 +45,9 @@ sealed class BlockCipher : IDisposable
         _aes.Encrypt(nonce, plaintext, destination[..plaintext.Length], destination[plaintext.Length..], _associated);
     }
 
-    /// <summary>Opens block <paramref name="block"/>; false, and the destination zeroed, where these are not the bytes that were sealed.</summary>
+    /// <summary>
+    /// Opens block <paramref name="block"/>; false, and the destination zeroed, where these are not the bytes that were sealed.
+    /// </summary>
     public bool TryOpen(int block, ReadOnlySpan<byte> sealedBlock, Span<byte> destination)
     {
         CheckLengths(block, destination.Length, sealedBlock.Length);
@@ -141,7 +143,8 @@ sealed class BlockCipher : IDisposable
         var expected = SealedChunk.BlockLength(_plainBytes, block);
         if (plain != expected || sealedLength != expected + SealedChunk.TagBytes)
             throw new ArgumentException(
-                $"Block {block} has {expected} bytes of plaintext and {expected + SealedChunk.TagBytes} sealed; it was given {plain} and {sealedLength}."
+                $"Block {block} has {expected} bytes of plaintext and {expected + SealedChunk.TagBytes} sealed; "
+                    + $"it was given {plain} and {sealedLength}."
             );
     }
 }

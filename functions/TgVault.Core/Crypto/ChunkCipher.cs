@@ -54,7 +54,9 @@ public sealed class ChunkCipher : IDisposable
     public void SealBlock(int block, ReadOnlySpan<byte> plaintext, Span<byte> destination) => _blocks.Seal(block, plaintext, destination);
 
     /// <summary>Opens block <paramref name="block"/>, given as ciphertext and tag, into <paramref name="destination"/>.</summary>
-    /// <exception cref="IntegrityException">These are not the bytes that were sealed as this block of this chunk; the destination is zeroed.</exception>
+    /// <exception cref="IntegrityException">
+    /// These are not the bytes that were sealed as this block of this chunk; the destination is zeroed.
+    /// </exception>
     public void OpenBlock(int block, ReadOnlySpan<byte> sealedBlock, Span<byte> destination)
     {
         if (!_blocks.TryOpen(block, sealedBlock, destination))
@@ -68,7 +70,9 @@ public sealed class ChunkCipher : IDisposable
     public void SealBlocks(int first, ReadOnlySpan<byte> plaintext, Span<byte> destination) =>
         _blocks.SealRun(first, plaintext, destination);
 
-    /// <summary>Opens blocks from <paramref name="first"/> on, each where it lies: its plaintext takes the place of its ciphertext.</summary>
+    /// <summary>
+    /// Opens blocks from <paramref name="first"/> on, each where it lies: its plaintext takes the place of its ciphertext.
+    /// </summary>
     /// <param name="first">The number of the first.</param>
     /// <param name="sealedBlocks">Ciphertext and tag of each, as <see cref="SealBlocks"/> wrote them.</param>
     /// <exception cref="IntegrityException">These are not the bytes that were sealed as these blocks; they are zeroed.</exception>
@@ -89,8 +93,8 @@ public sealed class ChunkCipher : IDisposable
     }
 
     /// <summary>
-    /// Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes. The vectors are made by it; ingest
-    /// does the same piece by piece (<see cref="ChunkSealing"/>).
+    /// Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes. The vectors are made by it;
+    /// ingest does the same piece by piece (<see cref="ChunkSealing"/>).
     /// </summary>
     internal void Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {

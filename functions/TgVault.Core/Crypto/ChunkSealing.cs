@@ -6,7 +6,8 @@ namespace TgVault.Core.Crypto;
 delegate Task ReadBytes(long offset, Memory<byte> destination, CancellationToken cancellationToken);
 
 /// <summary>
-/// Whole chunks, piece by piece: how one is sealed, and beside it how one is opened. Plaintext is in memory a piece at a time and is zeroed.
+/// Whole chunks, piece by piece: how one is sealed, and beside it how one is opened. Plaintext is in memory a piece at a time and is
+/// zeroed.
 /// </summary>
 static class ChunkSealing
 {

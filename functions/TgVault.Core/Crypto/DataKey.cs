@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace TgVault.Core.Crypto;
 
-/// <summary>The 256-bit key of one file of one attempt. Its owner disposes it, which zeroes the bytes; afterwards it can no longer be used.</summary>
+/// <summary>
+/// The 256-bit key of one file of one attempt. Its owner disposes it, which zeroes the bytes; afterwards it can no longer be used.
+/// </summary>
 public sealed class DataKey : IDisposable
 {
     public const int SizeBytes = 32;

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace TgVault.Core.Ffmpeg;
 
-/// <summary>The arguments of one run of ffmpeg, each an element of its own: nothing in a name or a title can become another argument.</summary>
+/// <summary>
+/// The arguments of one run of ffmpeg, each an element of its own: nothing in a name or a title can become another argument.
+/// </summary>
 sealed class FfmpegRun
 {
     readonly ImmutableArray<string>.Builder _arguments = ImmutableArray.CreateBuilder<string>();

@@ -13,7 +13,9 @@ public sealed class MediaProbe(FfmpegTools tools)
     const double LeastTrustedScore = 26;
 
     /// <summary>What <paramref name="path"/> holds; null where ffprobe finds no media in it.</summary>
-    /// <exception cref="FfmpegException">ffprobe is missing, took longer than the settings allow, or gave no answer that can be read.</exception>
+    /// <exception cref="FfmpegException">
+    /// ffprobe is missing, took longer than the settings allow, or gave no answer that can be read.
+    /// </exception>
     internal async Task<MediaSummary?> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         ImmutableArray<string> arguments =

@@ -1,33 +1,41 @@
-using TgVault.Core.Ingest.Decision;
+using System.Collections.Immutable;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
 
-/// <summary>
-/// Writes a new MP4 with moov first from any container. What browsers play is copied, what they do not is transcoded
-/// (<see cref="MediaPlan"/>).
-/// </summary>
+/// <summary>A track that is written, and whether by encoding it anew.</summary>
+readonly record struct RemuxTrack(MediaTrack Track, bool Transcode);
+
+/// <summary>Writes a new MP4 with moov first from any container: some tracks copied, others transcoded to H.264, AAC and mov_text.</summary>
 public sealed class Remux(FfmpegTools tools)
 {
     /// <summary>Writes <paramref name="output"/>.</summary>
+    /// <param name="input">A local file.</param>
+    /// <param name="output">The MP4 to write.</param>
+    /// <param name="tracks">What is written, in this order within each kind: one video track at most.</param>
+    /// <param name="cancellationToken">Stops ffmpeg.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took too long. The output may be there in part.</exception>
-    internal Task RunAsync(string input, string output, MediaSummary media, CancellationToken cancellationToken)
+    internal Task RunAsync(string input, string output, ImmutableArray<RemuxTrack> tracks, CancellationToken cancellationToken)
     {
         var run = FfmpegRun.From(input).Add("-map_metadata", 0, "-dn");
-        if (MediaPlan.MainVideo(media) is { } video)
-            AddVideo(run, media, video);
-        AddSound(run, media);
-        AddSubtitles(run, media);
+        foreach (var (track, transcode) in tracks.Where(track => track.Track.Kind == MediaTrackKind.Video))
+            AddVideo(run, track, transcode);
+        var number = 0;
+        foreach (var (track, transcode) in tracks.Where(track => track.Track.Kind == MediaTrackKind.Audio))
+            AddSound(run, track, transcode, number++);
+        foreach (var (track, _) in tracks.Where(track => track.Track.Kind == MediaTrackKind.Subtitle))
+            run.Add("-map", $"0:{track.Index}");
+        run.Add("-c:s", "mov_text");
         // FLAC in MP4 counts as experimental in older ffmpeg. Browsers have played it for years.
         return run.Add("-strict", -2, "-movflags", "+faststart", "-f", "mp4")
             .To(output)
             .RunAsync(tools, "ffmpeg could not write a playable MP4 from this file.", cancellationToken);
     }
 
-    static void AddVideo(FfmpegRun run, MediaSummary media, MediaTrack video)
+    static void AddVideo(FfmpegRun run, MediaTrack video, bool transcode)
     {
         run.Add("-map", $"0:{video.Index}");
-        if (MediaPlan.ActionOf(media, video) != TrackAction.Transcode)
+        if (!transcode)
         {
             run.Add("-c:v", "copy");
             if (video.Codec == "hevc")
@@ -46,29 +54,13 @@ public sealed class Remux(FfmpegTools tools)
             run.Add("-vf", evenSides);
     }
 
-    static void AddSound(FfmpegRun run, MediaSummary media)
+    static void AddSound(FfmpegRun run, MediaTrack track, bool transcode, int number)
     {
-        var number = 0;
-        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Audio))
-        {
-            run.Add("-map", $"0:{track.Index}");
-            if (MediaPlan.ActionOf(media, track) == TrackAction.Copy)
-                run.Add($"-c:a:{number}", "copy");
-            else
-                run.Add($"-c:a:{number}", "aac", $"-b:a:{number}", $"{Math.Clamp(track.Channels, 1, 6) * 96}k");
-            number++;
-        }
-    }
-
-    static void AddSubtitles(FfmpegRun run, MediaSummary media)
-    {
-        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle))
-        {
-            if (MediaPlan.SubtitleAction(track) == TrackAction.Copy)
-                run.Add("-map", $"0:{track.Index}");
-        }
-
-        run.Add("-c:s", "mov_text");
+        run.Add("-map", $"0:{track.Index}");
+        if (transcode)
+            run.Add($"-c:a:{number}", "aac", $"-b:a:{number}", $"{Math.Clamp(track.Channels, 1, 6) * 96}k");
+        else
+            run.Add($"-c:a:{number}", "copy");
     }
 
     // Other pictures keep their matrix and what is said of it. RGB has none: ffmpeg would take BT.601's and say nothing, and players

@@ -12,10 +12,14 @@ public sealed class RenditionEncoder(FfmpegTools tools)
     /// <summary>Linux takes 128 KiB in one argument; 9,000 segments, 15 hours, stay below.</summary>
     const int MaxKeyframeList = 120_000;
 
-    /// <summary>A keyframe is forced at the first picture from its time on. Pictures are further apart than this, and times are rounded to less.</summary>
+    /// <summary>
+    /// A keyframe is forced at the first picture from its time on. Pictures are further apart than this, and times are rounded to less.
+    /// </summary>
     const double Early = 100e-6;
 
-    /// <summary>The most bits per second that are asked for at a height: 2.8 Mbit/s at 720p, the others by the power 1.5 of the height.</summary>
+    /// <summary>
+    /// The most bits per second that are asked for at a height: 2.8 Mbit/s at 720p, the others by the power 1.5 of the height.
+    /// </summary>
     internal static long MaxBitRate(int height) => (long)(2_800_000 * Math.Pow(height / 720.0, 1.5));
 
     /// <summary>Writes <paramref name="output"/>.</summary>

@@ -6,7 +6,9 @@ namespace TgVault.Core.Ingest.Prepare;
 /// </summary>
 public interface ICompanionMaker
 {
-    /// <summary>Makes what the row does not have yet and adds it (<see cref="CompanionWork.AddAsync"/>). Safe to repeat after a crash.</summary>
+    /// <summary>
+    /// Makes what the row does not have yet and adds it (<see cref="CompanionWork.AddAsync"/>). Safe to repeat after a crash.
+    /// </summary>
     /// <param name="work">The attempt, the row, and the prepared file.</param>
     /// <param name="cancellationToken">Stops making.</param>
     Task MakeAsync(CompanionWork work, CancellationToken cancellationToken);

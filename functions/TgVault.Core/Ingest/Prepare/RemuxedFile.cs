@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Mp4.Movie;
@@ -14,7 +15,9 @@ public sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe,
 
     /// <exception cref="FfmpegException">ffmpeg could not do it.</exception>
     /// <exception cref="MediaException">ffmpeg did it, and what it wrote does not play.</exception>
-    /// <exception cref="VaultException">There is no room for temporary files. The upload is fine: making room and retrying works.</exception>
+    /// <exception cref="VaultException">
+    /// There is no room for temporary files. The upload is fine: making room and retrying works.
+    /// </exception>
     internal async Task<PreparedUpload> PrepareAsync(
         IngestRun run,
         StagedBlob source,
@@ -28,7 +31,7 @@ public sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe,
         {
             using var output = TemporaryFile.Create(tools.TemporaryFolder, ".mp4");
             await LocalCopy.WriteAllAsync(staging, [Extent.Whole(source)], input.Path, cancellationToken);
-            await remux.RunAsync(input.Path, output.Path, media, cancellationToken);
+            await remux.RunAsync(input.Path, output.Path, TracksOf(media), cancellationToken);
             var written = await ProbeAsync(output.Path, media, cancellationToken);
             await using var content = LocalCopy.OpenToRead(output.Path);
             var (layout, head) = await ReadHeadAsync(content, cancellationToken);
@@ -52,6 +55,18 @@ public sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe,
             throw;
         }
     }
+
+    /// <summary>What is written of a file: the pictures that are played, all sound, and subtitles that are text.</summary>
+    static ImmutableArray<RemuxTrack> TracksOf(MediaSummary media) =>
+        [
+            .. media
+                .Tracks.Where(track => track == MediaPlan.MainVideo(media) || IsWritten(track))
+                .Select(track => new RemuxTrack(track, MediaPlan.ActionOf(media, track) == TrackAction.Transcode)),
+        ];
+
+    static bool IsWritten(MediaTrack track) =>
+        track.Kind == MediaTrackKind.Audio
+        || (track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy);
 
     /// <summary>ffmpeg's exit code is no playability check: what it wrote is inspected like an upload.</summary>
     async Task<MediaSummary> ProbeAsync(string path, MediaSummary promised, CancellationToken cancellationToken)

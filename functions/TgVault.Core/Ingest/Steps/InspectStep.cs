@@ -90,7 +90,8 @@ public sealed class InspectStep(
             : decision;
     }
 
-    // What the boxes say inside moov may forbid moving it: then ffmpeg writes the file anew, which is tried before it is given up for playing.
+    // What the boxes say inside moov may forbid moving it: then ffmpeg writes the file anew, which is tried before it is given up for
+    // playing.
     MediaDecision Check(MediaDecision decision, MediaSummary media, Boxes boxes)
     {
         if (decision.Action != MediaAction.Relocate)

@@ -3,8 +3,8 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Mp4.Codecs;
 
 /// <summary>
-/// Calls HEVC in a moov what Apple's players want to hear. hev1 and hvc1 differ in four letters: hvc1 says that the parameter sets (VPS, SPS, PPS) are in the
-/// sample entry (ISO 14496-15 §8.4.1), so the letters may be changed where they are. Nothing else changes, and no byte moves.
+/// Renames HEVC's sample entry from hev1 to hvc1, the only name that Apple's players take. hvc1 promises that the parameter sets (VPS, SPS,
+/// PPS) are in the sample entry (ISO 14496-15 §8.4.1). Where they are, the four letters are all that changes, and no byte moves.
 /// </summary>
 static class HevcTag
 {

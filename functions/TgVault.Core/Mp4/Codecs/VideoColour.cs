@@ -14,7 +14,10 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool I
 
     const int SampleFieldsBytes = 78;
 
-    /// <summary>What high dynamic range (ITU-R BT.2100) it has: <c>PQ</c> or <c>HLG</c>, as HLS calls them; null where it has none or that is not told.</summary>
+    /// <summary>
+    /// What high dynamic range (ITU-R BT.2100) it has: <c>PQ</c> or <c>HLG</c>, as HLS calls them; null where it has none or that is not
+    /// told.
+    /// </summary>
     public string? HighRange =>
         Transfer switch
         {
@@ -24,10 +27,14 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool I
         };
 
     /// <summary>
-    /// What a video's sample entry tells; null where it tells nothing. The colr box has precedence over the codec's own words (ISO 14496-12 §12.1.5), but many files
-    /// have none: ffmpeg writes it of what its own options tell, not of what an encoder was told by its (-x265-params).
+    /// What a video's sample entry tells; null where it tells nothing. The colr box has precedence over the codec's own words (ISO 14496-12
+    /// §12.1.5), but many files have none: ffmpeg writes it of what its own options tell, not of what an encoder was told by its
+    /// (-x265-params).
     /// </summary>
-    /// <param name="sampleEntry">The whole box, as <see cref="SampleEntry"/> wrote it. A configuration in it that cannot be read tells nothing; it plays all the same.</param>
+    /// <param name="sampleEntry">
+    /// The whole box, as <see cref="SampleEntry"/> wrote it. A configuration in it that cannot be read tells nothing; it plays all the
+    /// same.
+    /// </param>
     internal static VideoColour? Of(ReadOnlySpan<byte> sampleEntry)
     {
         var entries = new BoxCursor(sampleEntry);

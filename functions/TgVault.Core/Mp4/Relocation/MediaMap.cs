@@ -47,7 +47,9 @@ sealed class MediaMap
     public IEnumerable<TopBox> BoxesFrom(long headBytes) =>
         _boxes.Select((box, i) => box with { Offset = box.Offset + _shifts[i] + headBytes });
 
-    /// <summary>Where the byte at <paramref name="offset"/> of the source comes to lie behind the new head, counted from the head's end.</summary>
+    /// <summary>
+    /// Where the byte at <paramref name="offset"/> of the source comes to lie behind the new head, counted from the head's end.
+    /// </summary>
     /// <exception cref="MediaException">The byte is in no mdat.</exception>
     public long Relocate(ulong offset)
     {

@@ -28,7 +28,8 @@ sealed record MoovRelocation
     /// <summary>Plans the new file. Reads nothing; holds one more moov, or two where offsets outgrow 32 bits.</summary>
     /// <param name="source">The source.</param>
     /// <exception cref="MediaException">
-    /// The index is damaged or compressed, the file is fragmented, media lies in other files or outside mdat, or HEVC cannot be called hvc1.
+    /// The index is damaged or compressed, the file is fragmented, media lies in other files or outside mdat, or HEVC cannot be called
+    /// hvc1.
     /// </exception>
     public static MoovRelocation Plan(Mp4Head source)
     {

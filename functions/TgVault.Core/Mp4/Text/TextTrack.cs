@@ -6,7 +6,9 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Text;
 
-/// <summary>A text of a text track and when it is shown, on the presentation's timeline: after edit lists, as an MP4's index counts it.</summary>
+/// <summary>
+/// A text of a text track and when it is shown, on the presentation's timeline: after edit lists, as an MP4's index counts it.
+/// </summary>
 sealed record TimedText(long StartMilliseconds, long EndMilliseconds, TextSample Sample);
 
 /// <summary>
