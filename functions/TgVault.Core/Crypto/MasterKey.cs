@@ -8,7 +8,7 @@ namespace TgVault.Core.Crypto;
 /// From the master secret to a vault key, by Argon2id: slow on purpose (a tenth of a second or so, and 64 MiB), so once per start and
 /// version.
 /// </summary>
-public static class MasterKey
+static class MasterKey
 {
     const string CheckPurpose = "check";
 

@@ -127,6 +127,7 @@ public static class VaultServices
             .AddCompanionMakers()
             .AddSingleton<PrepareStep>()
             .AddSingleton<PlanStep>()
+            .AddSingleton<PlannedChunks>()
             .AddSingleton<SendStep>()
             .AddSingleton<VerifyStep>()
             .AddSingleton<CommitStep>()

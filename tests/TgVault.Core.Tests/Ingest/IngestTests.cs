@@ -298,6 +298,26 @@ public sealed class IngestTests(AzuriteFixture azurite)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task No_chunk_is_posted_or_read_back_once_the_attempt_is_over()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        await bench.Activities.InspectAsync(run, CancellationToken.None);
+        await bench.Activities.PrepareAsync(run, CancellationToken.None);
+        await bench.Activities.PlanAsync(run, CancellationToken.None);
+        // The plan is known from here on, and must not be taken for leave to go on.
+        Assert.Equal(StepOutcome.Done, await bench.Activities.SendAsync(run, 0, CancellationToken.None));
+        await bench.Activities.FailAsync(run, "The disk is full.", CancellationToken.None);
+        bench.Store.ForgetReads();
+
+        Assert.Equal(StepOutcome.Abandoned, await bench.Activities.SendAsync(run, 1, CancellationToken.None));
+        Assert.Equal(StepOutcome.Abandoned, await bench.Activities.VerifyAsync(run, 0, CancellationToken.None));
+
+        Assert.Equal((1, 0), (bench.Store.Puts, bench.Store.Reads.Count));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_removed_video_is_gone_from_tables_documents_and_catalogue()
     {
         await using var bench = await IngestBench.OpenAsync(azurite);

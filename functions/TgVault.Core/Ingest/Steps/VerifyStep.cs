@@ -11,7 +11,14 @@ namespace TgVault.Core.Ingest.Steps;
 /// Reads one chunk back from the store and opens every block: only what came back may replace the source. A chunk that does not come back
 /// is sent anew.
 /// </summary>
-public sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys, SendStep sending, ILogger<VerifyStep> logger)
+public sealed class VerifyStep(
+    ILibrary library,
+    IChunkStore store,
+    KeyRing keys,
+    PlannedChunks planned,
+    SendStep sending,
+    ILogger<VerifyStep> logger
+)
 {
     const int Tries = 3;
 
@@ -20,14 +27,11 @@ public sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys
     /// <param name="cancellationToken">Stops reading.</param>
     public async Task<StepOutcome> VerifyAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
-        await VerifyAsync(
-            async () => new FileChunks((await library.ReadAsync(run, cancellationToken)).FilesOf(CompanionState.Waiting))[ordinal],
-            cancellationToken
-        );
+        await VerifyAsync(() => planned.FindAsync(run, ordinal, cancellationToken), cancellationToken);
         return StepOutcome.Done;
     }
 
-    /// <param name="read">Reads the row, which may have changed since, and gives the chunk.</param>
+    /// <param name="read">Gives the chunk, if it is still to be stored.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     internal async Task VerifyAsync(Func<Task<FileChunk>> read, CancellationToken cancellationToken)
     {
