@@ -4,6 +4,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Crypto;
 using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Prepare;
+using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -60,6 +61,42 @@ public sealed class CompanionMakerTests(AzuriteFixture azurite)
         var after = await bench.ShowAsync(id);
         Assert.Equal([CompanionKind.Index, Poster], after.Files.Companions.Select(companion => companion.Kind));
         Assert.Equal(before.Files.Companions[0].Extents.AsEnumerable(), after.Files.Companions[0].Extents.AsEnumerable());
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("captions.mkv", MediaAction.Remux)]
+    [InlineData("captions.mp4", MediaAction.Relocate)]
+    [InlineData("captions-faststart.mp4", MediaAction.Take)]
+    public async Task What_a_crash_left_to_be_made_is_made_from_what_is_staged(string clip, MediaAction action)
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync(clip, await File.ReadAllBytesAsync(await CaptionClips.PathAsync(clip)));
+        var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        await bench.Activities.InspectAsync(run, CancellationToken.None);
+        await bench.Activities.PrepareAsync(run, CancellationToken.None);
+        var whole = (await bench.ShowAsync(id)).Files;
+
+        // So many companions were added when it crashed.
+        for (var kept = 0; kept < 2; kept++)
+        {
+            await bench
+                .Get<ILibrary>()
+                .ChangeAsync(
+                    id,
+                    video => video with { Files = video.Files with { Companions = whole.Companions[..kept], LastCompanion = kept } },
+                    CancellationToken.None
+                );
+            Assert.Equal(StepOutcome.Done, await bench.Activities.PrepareAsync(run, CancellationToken.None));
+
+            var again = await bench.ShowAsync(id);
+            Assert.Equal(action, again.Inspection.Decision!.Action);
+            Assert.Equal(whole.Prepared!.Extents.AsEnumerable(), again.Files.Prepared!.Extents.AsEnumerable());
+            Assert.Equal(whole.LastCompanion, again.Files.LastCompanion);
+            Assert.Equal(whole.Companions.Select(Told), again.Files.Companions.Select(Told));
+        }
+
+        static (CompanionKind, int, string, string, long, CompanionState) Told(Companion companion) =>
+            (companion.Kind, companion.Number, companion.Language, companion.Name, companion.LengthBytes, companion.State);
     }
 
     Task<IngestBench> OpenAsync(PosterMaker? maker = null) =>
