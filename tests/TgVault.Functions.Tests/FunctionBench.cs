@@ -94,7 +94,7 @@ sealed class FunctionBench : IAsyncDisposable
             .AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
         register?.Invoke(services);
         var provider = services.BuildServiceProvider();
-        await provider.PrepareVaultAsync();
+        await provider.PrepareVaultAsync(CancellationToken.None);
         return new FunctionBench(provider, telegram, folder, time);
     }
 

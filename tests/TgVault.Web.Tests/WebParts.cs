@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Engine;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
@@ -195,6 +196,7 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
                 provider.GetRequiredService<IStaging>(),
                 Video,
                 Keys,
+                null!,
                 null!,
                 null!,
                 null!,

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Engine;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Prepare;
-using TgVault.Core.Ingest.Runner;
 using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
@@ -23,7 +23,7 @@ using TgVault.Core.Upkeep;
 
 namespace TgVault.Core.Hosting;
 
-/// <summary>What must exist before a vault can answer: containers and tables, and the key ring opened with the master secret.</summary>
+/// <summary>What must be open before a vault can answer: the storage account, and the key ring opened with the master secret.</summary>
 public sealed record VaultFoundation(StorageAccount Account, KeyRing Keys)
 {
     /// <summary>Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.</summary>
@@ -63,7 +63,18 @@ public static class VaultServices
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton<VideoLinks>()
             .AddPlayback(settings.Playback)
-            .AddIngest(settings.Ingest);
+            .AddIngest(settings.Ingest)
+            .AddUpkeep();
+
+    /// <summary>
+    /// Makes tables and containers where they are missing, and removes what a process that was killed left in the temporary folder.
+    /// </summary>
+    public static async Task PrepareVaultAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<ILibrary>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
+        TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
+    }
 
     /// <summary>Adds the engine of one machine: the watcher and the in-process runner.</summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services) =>
@@ -120,20 +131,24 @@ public static class VaultServices
             .AddSingleton<SubtitleExtraction>()
             .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
             .AddSingleton<StoredChunks>()
-            .AddSingleton<ClaimStep>()
-            .AddSingleton<InspectStep>()
+            .AddSingleton<FfmpegPlaces>()
             .AddSingleton<IndexMaker>()
             .AddSingleton<RenditionEncoder>()
             .AddSingleton<RenditionMaker>()
             .AddSingleton<CaptionMaker>()
-            .AddSingleton<PrepareStep>()
-            .AddSingleton<PlanStep>()
+            .AddSingleton<StepGuard>()
+            .AddSingleton<ClaimStep>()
             .AddSingleton<SendStep>()
             .AddSingleton<VerifyStep>()
-            .AddSingleton<CommitStep>()
-            .AddSingleton<CleanUpStep>()
-            .AddSingleton<Amendments>()
-            .AddSingleton<Removals>()
-            .AddSingleton<AbandonedUploads>()
+            .AddSingleton<IIngestStep, InspectStep>()
+            .AddSingleton<IIngestStep, PrepareStep>()
+            .AddSingleton<IIngestStep, PlanStep>()
+            .AddSingleton<IIngestStep>(provider => provider.GetRequiredService<SendStep>())
+            .AddSingleton<IIngestStep>(provider => provider.GetRequiredService<VerifyStep>())
+            .AddSingleton<IIngestStep, CommitStep>()
+            .AddSingleton<IIngestStep, CleanUpStep>()
             .AddSingleton<IngestSteps>();
+
+    static IServiceCollection AddUpkeep(this IServiceCollection services) =>
+        services.AddSingleton<Amendments>().AddSingleton<Removals>().AddSingleton<AbandonedUploads>();
 }

@@ -24,12 +24,14 @@ public sealed class PrepareStep(
     FfmpegTools tools,
     TimeProvider time,
     ILogger<PrepareStep> logger
-)
+) : IIngestStep
 {
     // A remux that lost a tenth of what the container promised lost part of the film.
     const double LeastKeptDuration = 0.9;
 
-    public async Task<StepOutcome> PrepareAsync(IngestRun run, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.Prepare;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.ReadAsync(run, cancellationToken);
         // With chunks planned nothing may be added any more.

@@ -12,14 +12,13 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Seals one chunk, posts it, and records where it is. The bytes are in memory once, sealed; plaintext passes through in pieces.</summary>
-public sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, KeyRing keys, SealedBuffers buffers)
+public sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, KeyRing keys, SealedBuffers buffers) : IIngestStep
 {
     const int PieceBlocks = 16;
 
-    /// <param name="run">The attempt.</param>
-    /// <param name="ordinal">The chunk, counted over those of all files.</param>
-    /// <param name="cancellationToken">Stops sending.</param>
-    public async Task<StepOutcome> SendAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.Send;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.ReadAsync(run, cancellationToken);
         await SendAsync(new FileChunks(video.FilesOf(CompanionState.Waiting))[ordinal], cancellationToken);

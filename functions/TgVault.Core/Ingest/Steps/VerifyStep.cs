@@ -10,14 +10,14 @@ namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Reads one chunk back from the store and opens every block: only what came back may replace the source. A chunk that does not is sent anew.</summary>
 public sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys, SendStep sending, ILogger<VerifyStep> logger)
+    : IIngestStep
 {
     const int PieceBlocks = 16;
     const int Tries = 3;
 
-    /// <param name="run">The attempt.</param>
-    /// <param name="ordinal">The chunk, counted over those of all files.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<StepOutcome> VerifyAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.Verify;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         await VerifyAsync(
             async () => new FileChunks((await library.ReadAsync(run, cancellationToken)).FilesOf(CompanionState.Waiting))[ordinal],

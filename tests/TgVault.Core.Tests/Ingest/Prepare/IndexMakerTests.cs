@@ -123,7 +123,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
                     content,
                     CancellationToken.None
                 );
-            Assert.Equal(StepOutcome.Done, await bench.Activities.AmendAsync(id, CancellationToken.None));
+            Assert.Equal(StepOutcome.Done, await bench.Get<Amendments>().RunAsync(id, CancellationToken.None));
             Assert.Equal(2, Assert.Single((await bench.ShowAsync(id)).Files.Companions).Number);
         }
 
