@@ -17,6 +17,9 @@ public sealed record CaptionText(ImmutableArray<string> Definitions, ImmutableAr
 
     public const string ContentType = "text/vtt";
 
+    /// <summary>What WebVTT files are served as.</summary>
+    public const string ServedType = ContentType + "; charset=utf-8";
+
     /// <summary>Captions without definitions; cues that show nothing are left out, the others put in order.</summary>
     /// <exception cref="MediaException">There is nothing to show, or more than is taken.</exception>
     public static CaptionText Of(IEnumerable<Cue> cues, params ImmutableArray<string> definitions)

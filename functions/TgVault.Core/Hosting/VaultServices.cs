@@ -11,10 +11,7 @@ using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
-using TgVault.Core.Playback.Captions;
-using TgVault.Core.Playback.Open;
-using TgVault.Core.Playback.Packaging;
-using TgVault.Core.Playback.Spans;
+using TgVault.Core.Playback;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Storage;
@@ -99,18 +96,6 @@ public static class VaultServices
             provider.GetRequiredService<ILogger<CatalogueLog>>()
         );
     }
-
-    static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) =>
-        services
-            .AddSingleton(_ => new SpanCache(settings.CacheBytes))
-            .AddSingleton<OpenVideos>()
-            .AddSingleton<CaptionReader>()
-            .AddSingleton<RenditionReader>()
-            .AddSingleton(provider => new IndexCache(
-                provider.GetRequiredService<OpenVideos>(),
-                IndexCache.DefaultBytes,
-                provider.GetRequiredService<ILogger<IndexCache>>()
-            ));
 
     static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) =>
         services

@@ -1,14 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using TgVault.Core.Streams;
 using TgVault.Core.Videos;
 using TgVault.Web.Telemetry;
 
 namespace TgVault.Web.Streams;
 
 /// <summary>
-/// Answers with bytes of a video. The framework does conditions and ranges. What fails once it has begun cuts the connection: players
-/// come back after a cut but give up for good at a 5xx (facts/playback.md 1.6).
+/// Answers with bytes of a video. The framework does conditions and ranges. What fails once it has begun cuts the connection: players come back after a
+/// cut but give up for good at a 5xx.
 /// </summary>
 /// <param name="stream">Seekable; disposed with the answer.</param>
 /// <param name="video">Whose bytes they are.</param>
@@ -19,9 +20,6 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
     /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>
     public long WindowBytes { get; init; }
 
-    /// <summary>Called with where the answer will end (exclusive) before anything is read.</summary>
-    public Action<long> Expect { get; init; } = _ => { };
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         await using var owned = stream;
@@ -29,7 +27,9 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         httpContext.Response.Headers.XContentTypeOptions = "nosniff";
         log.Streaming(video.Id, httpContext.Request.Headers.Range.ToString());
         var trace = RequestTrace.Of(httpContext);
-        Expect(RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes));
+        var end = RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes);
+        if (stream is ReadOnlyStream stored)
+            stored.ReadEnd = end;
         try
         {
             await TypedResults

@@ -23,13 +23,10 @@ internal sealed class CaptionRoutes(
     Amendments amending,
     IIngestScheduler scheduler,
     StreamOpening opening,
-    OpenVideos reader,
+    OpenVideos videos,
     ILogger<CaptionRoutes> log
 )
 {
-    /// <summary>What captions are served as.</summary>
-    public const string ContentType = "text/vtt; charset=utf-8";
-
     const int MaxName = 200;
 
     // They belong to the video, however it is played.
@@ -104,17 +101,15 @@ internal sealed class CaptionRoutes(
         if (await opening.AnswerPreflightAsync(context) is { } preflight)
             return preflight;
         var link = StreamOpening.LinkOf(context);
-        var opened = await opening.OpenAsync(context, link.Video, link, Kinds, "captions");
-        if (opened.IsRefused)
-            return opened.Problem;
-        await using var stream = opened.Stream;
-        var video = stream.Video;
+        var found = await opening.FindAsync(context, link.Video, link, Kinds, "captions");
+        if (found.IsRefused)
+            return found.Problem;
+        var video = found.Row;
         var file = context.GetRouteValue("file") as string ?? "";
         var companion = file.EndsWith(extension, StringComparison.Ordinal) ? CaptionReader.Find(video, file[..^extension.Length]) : null;
-        var text = companion is null ? null : await reader.OpenAsync(video.Id, companion.Number, context.RequestAborted);
-        return text is null
-            ? new Problem(StatusCodes.Status404NotFound, "This video has no captions of this name.")
-            : new ByteResult(text, video, ContentType, $"-{companion!.Number}", log) { Expect = end => text.ReadEnd = end };
+        return companion is not null && await videos.OpenAsync(video, companion.Number, context.RequestAborted) is { } text
+            ? new ByteResult(text, video, CaptionText.ServedType, $"-{companion.Number}", log)
+            : new Problem(StatusCodes.Status404NotFound, "This video has no captions of this name.");
     }
 
     static Problem NoLanguage { get; } =

@@ -6,9 +6,6 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Fragments;
 
-/// <summary>When a segment begins and how long it lasts, as players that honour its edit list show it, in ticks of its track. Neighbours touch.</summary>
-public readonly record struct SegmentTime(long Start, long Duration);
-
 /// <summary>
 /// A piece of the timeline that plays by itself behind its init segment (ISO 14496-12 §8.16, CMAF §7.3): moof and mdat. The length follows from the
 /// index's segment table alone; the boxes from the samples' pages.
