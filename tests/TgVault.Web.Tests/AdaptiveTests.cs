@@ -3,7 +3,7 @@ using System.Xml.Linq;
 using TgVault.Core.Links;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
-using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Playback;
 using TgVault.Core.Settings;
 using TgVault.Testing;
 
@@ -42,7 +42,7 @@ public sealed class AdaptiveTests
             Assert.Equal(type, head.Content.Headers.ContentType?.ToString());
             Assert.Equal("private", head.Headers.CacheControl?.ToString());
             Assert.Equal(["*"], head.Headers.GetValues("Access-Control-Allow-Origin"));
-            Assert.Equal($"\"{parts.Video.Row.Id}-1-{PackagedVideo.Edition}\"", head.Headers.ETag?.ToString());
+            Assert.Equal($"\"{parts.Video.Row.Id}-1-{AdaptiveFile.PackagingEdition}\"", head.Headers.ETag?.ToString());
             using var known = await parts.GetAsync($"{root}/{path}", ("If-None-Match", head.Headers.ETag!.ToString()));
             Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
 

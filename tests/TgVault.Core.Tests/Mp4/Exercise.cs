@@ -69,13 +69,13 @@ static class Exercise
             }
         }
 
-        Rendition[] renditions = [new Rendition("", index)];
-        XDocument.Parse(Mpd.Write(renditions, [], ""));
-        Assert.NotEmpty(MultivariantPlaylist.Write(renditions, []) + MediaPlaylist.Write(index, 0));
+        VideoEncoding[] encodings = [new VideoEncoding("", new PackagedVideo(index))];
+        XDocument.Parse(Mpd.Write(encodings, [], ""));
+        Assert.NotEmpty(MultivariantPlaylist.Write(encodings, []) + MediaPlaylist.Write(index, 0));
         if (read is null)
             return;
         var file = new FragmentedFile(index);
-        Assert.Equal(file.LengthBytes, file.Pieces(0, file.LengthBytes).Sum(piece => piece.LengthBytes));
+        Assert.Equal(file.LengthBytes, Source.Parts(file).Sum(placed => placed.Part.LengthBytes));
     }
 
     // The best of a few: what else the machine does can only make an attempt slower, and what is slow by itself is slow every time.

@@ -5,6 +5,7 @@ using TgVault.Core.Playback.Open;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Videos;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Playback.Open;
 
@@ -171,7 +172,7 @@ public sealed class OpenVideosTests
         parts.Time.Advance(OpenVideos.RowLifetime);
 
         Assert.Equal(parts.Video.Plain(0, 10), await PlaybackParts.ReadAsync(stream, 10));
-        Assert.Equal("new.mp4", stream.Video.Details.Name);
+        Assert.Equal("new.mp4", (await parts.Reader.FindAsync(parts.Video.Row.Id, CancellationToken.None))!.Details.Name);
     }
 
     [Fact(Timeout = 30000)]
