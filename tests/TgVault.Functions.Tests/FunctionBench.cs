@@ -40,7 +40,7 @@ sealed class FunctionBench : IAsyncDisposable
 
     public MemoryHub Hub { get; }
 
-    public ILibrary Catalogue => Get<ILibrary>();
+    public ILibrary Library => Get<ILibrary>();
 
     public IStaging Staging => Get<IStaging>();
 
@@ -104,7 +104,7 @@ sealed class FunctionBench : IAsyncDisposable
     public async Task<VideoId> AnnounceAsync(string name, int size, DateTimeOffset? created = null)
     {
         var id = VideoId.New(created ?? DateTimeOffset.UtcNow);
-        await Catalogue.TryAddAsync(
+        await Library.TryAddAsync(
             new Video
             {
                 Id = id,
@@ -167,7 +167,7 @@ sealed class FunctionBench : IAsyncDisposable
             }
         );
 
-    public async Task<Video> ShowAsync(VideoId id) => (await Catalogue.FindAsync(id, CancellationToken.None))!;
+    public async Task<Video> ShowAsync(VideoId id) => (await Library.FindAsync(id, CancellationToken.None))!;
 
     /// <summary>Everything that playback gives of a video.</summary>
     public async Task<byte[]> PlayAsync(VideoId id)

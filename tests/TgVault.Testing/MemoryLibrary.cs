@@ -12,7 +12,7 @@ public sealed class MemoryLibrary : ILibrary
 {
     readonly Lock _gate = new();
     readonly SortedDictionary<VideoId, Video> _videos = [];
-    readonly SortedDictionary<(VideoId Id, int Attempt, int Index), ChunkRecord> _chunks = [];
+    readonly SortedDictionary<(VideoId Id, int Attempt, ChunkNumber Number), ChunkRecord> _chunks = [];
 
     long _versions;
 
@@ -87,28 +87,28 @@ public sealed class MemoryLibrary : ILibrary
     {
         lock (_gate)
         {
-            _chunks.TryAdd((id, attempt, chunk.Index), chunk with { Salt = chunk.Salt.ToArray() });
-            return Task.FromResult(_chunks[(id, attempt, chunk.Index)]);
+            _chunks.TryAdd((id, attempt, chunk.Number), chunk with { Salt = chunk.Salt.ToArray() });
+            return Task.FromResult(_chunks[(id, attempt, chunk.Number)]);
         }
     }
 
-    public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
+    public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken)
     {
         lock (_gate)
-            return Task.FromResult(_chunks.GetValueOrDefault((id, attempt, index)));
+            return Task.FromResult(_chunks.GetValueOrDefault((id, attempt, number)));
     }
 
-    public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
+    public Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken)
     {
         lock (_gate)
-            _chunks.Remove((id, attempt, index));
+            _chunks.Remove((id, attempt, number));
         return Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<ChunkRecord> ListChunksAsync(
         VideoId id,
         int attempt,
-        int first,
+        ChunkNumber first,
         int count,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -116,7 +116,9 @@ public sealed class MemoryLibrary : ILibrary
         await Task.CompletedTask;
         var found = Snapshot(() =>
             _chunks
-                .Where(row => row.Key.Id == id && row.Key.Attempt == attempt && row.Key.Index >= first && row.Key.Index - first < count)
+                .Where(row =>
+                    row.Key.Id == id && row.Key.Attempt == attempt && row.Key.Number >= first && row.Key.Number.Value - first.Value < count
+                )
                 .Select(row => row.Value)
         );
         foreach (var chunk in found)
@@ -138,7 +140,7 @@ public sealed class MemoryLibrary : ILibrary
             return [.. select()];
     }
 
-    void RemoveChunks(Func<(VideoId Id, int Attempt, int Index), bool> which)
+    void RemoveChunks(Func<(VideoId Id, int Attempt, ChunkNumber Number), bool> which)
     {
         foreach (var key in _chunks.Keys.Where(which).ToList())
             _chunks.Remove(key);

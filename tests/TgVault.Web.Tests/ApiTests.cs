@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using TgVault.Core;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 using TgVault.Testing;
 

@@ -134,12 +134,11 @@ public sealed record Manifest
     public IEnumerable<ChunkRecord> ToChunkRecords() =>
         Companions.Aggregate(
             ToRecords(0, Plan, Chunks),
-            (records, companion) =>
-                records.Concat(ToRecords(companion.Companion.Number * ChunkPlan.MaxChunks, companion.Companion.Plan!, companion.Chunks))
+            (records, companion) => records.Concat(ToRecords(companion.Companion.Number, companion.Companion.Plan!, companion.Chunks))
         );
 
-    static IEnumerable<ChunkRecord> ToRecords(int first, ChunkPlan plan, ImmutableArray<ManifestChunk> chunks) =>
-        chunks.Select((chunk, index) => new ChunkRecord(first + index, plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
+    static IEnumerable<ChunkRecord> ToRecords(int file, ChunkPlan plan, ImmutableArray<ManifestChunk> chunks) =>
+        chunks.Select((chunk, index) => new ChunkRecord(ChunkNumber.Of(file, index), plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
 
     static ImmutableArray<ManifestChunk> Take(StoredFile file, IEnumerator<ChunkRecord> records)
     {
@@ -147,7 +146,7 @@ public sealed record Manifest
         for (var index = 0; index < file.Plan.Count; index++)
         {
             var chunk = file[index];
-            if (!records.MoveNext() || records.Current.Index != chunk.Number || records.Current.LengthBytes != chunk.Span.LengthBytes)
+            if (!records.MoveNext() || records.Current.Number != chunk.Number || records.Current.LengthBytes != chunk.Span.LengthBytes)
                 throw Untiled(file.Video);
             chunks.Add(new ManifestChunk(records.Current.Salt, [records.Current.Receipt]));
         }

@@ -55,11 +55,11 @@ public sealed class IngestSteps(
         return plan is not null && outcome.Result == StepResult.Done ? plan : new PlanOutcome(outcome, 0, 0);
     }
 
-    public Task<StepOutcome> SendAsync(IngestRun run, int place, CancellationToken cancellationToken) =>
-        GuardAsync(run, () => sending.SendAsync(run, place, cancellationToken), cancellationToken);
+    public Task<StepOutcome> SendAsync(IngestRun run, int ordinal, CancellationToken cancellationToken) =>
+        GuardAsync(run, () => sending.SendAsync(run, ordinal, cancellationToken), cancellationToken);
 
-    public Task<StepOutcome> VerifyAsync(IngestRun run, int place, CancellationToken cancellationToken) =>
-        GuardAsync(run, () => verifying.VerifyAsync(run, place, cancellationToken), cancellationToken);
+    public Task<StepOutcome> VerifyAsync(IngestRun run, int ordinal, CancellationToken cancellationToken) =>
+        GuardAsync(run, () => verifying.VerifyAsync(run, ordinal, cancellationToken), cancellationToken);
 
     public Task<StepOutcome> CommitAsync(IngestRun run, CancellationToken cancellationToken) =>
         GuardAsync(run, () => committing.CommitAsync(run, cancellationToken), cancellationToken);

@@ -270,14 +270,14 @@ public sealed class Amendments(
             var chunk in library.ListChunksAsync(
                 video.Id,
                 video.Life.Attempt,
-                companion.Number * ChunkPlan.MaxChunks,
+                ChunkNumber.Of(companion.Number, 0),
                 plan.Count,
                 cancellationToken
             )
         )
         {
             await store.DeleteAsync(chunk.Receipt, cancellationToken);
-            await library.RemoveChunkAsync(video.Id, video.Life.Attempt, chunk.Index, cancellationToken);
+            await library.RemoveChunkAsync(video.Id, video.Life.Attempt, chunk.Number, cancellationToken);
         }
     }
 

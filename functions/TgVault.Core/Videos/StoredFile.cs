@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Staging;
 
 namespace TgVault.Core.Videos;
 
@@ -11,8 +10,8 @@ public sealed record StoredFile(VideoId Video, int Attempt, int Number, Immutabl
 {
     public long LengthBytes => Plan.LengthBytes;
 
-    /// <summary>The number of its first chunk within the attempt.</summary>
-    public int FirstChunk => Number * ChunkPlan.MaxChunks;
+    /// <summary>The number of the chunk at <paramref name="index"/> of the plan.</summary>
+    public ChunkNumber NumberOf(int index) => ChunkNumber.Of(Number, index);
 
     public KeyBinding Binding => new(Video, Attempt, Plan.LengthBytes, Plan.ToString());
 
@@ -22,7 +21,7 @@ public sealed record StoredFile(VideoId Video, int Attempt, int Number, Immutabl
 /// <summary>One chunk of one file; <see cref="Number"/> is what it is sealed, recorded and found under.</summary>
 public readonly record struct FileChunk(StoredFile File, ChunkSpan Span)
 {
-    public int Number => File.FirstChunk + Span.Index;
+    public ChunkNumber Number => File.NumberOf(Span.Index);
 }
 
 /// <summary>The chunks of several files in one row: what ingest counts by, whichever file a chunk is of.</summary>
@@ -41,14 +40,14 @@ public sealed class FileChunks
 
     public long LengthBytes { get; }
 
-    /// <summary>The chunk at this place, from 0.</summary>
+    /// <summary>The chunk at this ordinal: counted from 0 over the chunks of all these files.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
-    public FileChunk this[int place]
+    public FileChunk this[int ordinal]
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(place);
-            var left = place;
+            ArgumentOutOfRangeException.ThrowIfNegative(ordinal);
+            var left = ordinal;
             foreach (var file in _files)
             {
                 if (left < file.Plan.Count)
@@ -56,7 +55,7 @@ public sealed class FileChunks
                 left -= file.Plan.Count;
             }
 
-            throw new ArgumentOutOfRangeException(nameof(place), place, $"The files have {Count} chunks.");
+            throw new ArgumentOutOfRangeException(nameof(ordinal), ordinal, $"The files have {Count} chunks.");
         }
     }
 

@@ -1,5 +1,4 @@
 using TgVault.Core.Chunks;
-using TgVault.Core.Crypto;
 
 namespace TgVault.Core.Videos;
 

@@ -84,7 +84,7 @@ public sealed class ManifestTests
         }
 
         Assert.Equal(records.Select(Flat), manifest.ToChunkRecords().Select(Flat));
-        Assert.Equal([0, 1, 2, 100_000, 200_000, 200_001, 999_900_000], manifest.ToChunkRecords().Select(record => record.Index));
+        Assert.Equal([0, 1, 2, 100_000, 200_000, 200_001, 999_900_000], manifest.ToChunkRecords().Select(record => record.Number.Value));
     }
 
     /// <summary>The files are the text inside of documents as they were first stored: what they say must be understood, and written, the same for ever.</summary>
@@ -161,7 +161,7 @@ public sealed class ManifestTests
         Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records[..^1], Committed));
         Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records.Add(records[^1]), Committed));
         Assert.Throws<InvalidOperationException>(() =>
-            Manifest.Of(video, records.SetItem(1, records[1] with { Index = 100_001 }), Committed)
+            Manifest.Of(video, records.SetItem(1, records[1] with { Number = new ChunkNumber(100_001) }), Committed)
         );
     }
 
@@ -372,7 +372,7 @@ public sealed class ManifestTests
         [
             .. video
                 .FilesOf(CompanionState.Stored)
-                .SelectMany(file => NewRecords(file.Plan).Select(record => record with { Index = file.FirstChunk + record.Index })),
+                .SelectMany(file => NewRecords(file.Plan).Select(record => record with { Number = file.NumberOf(record.Number.Value) })),
         ];
 
     /// <summary>Records as real ones: salts and file ids do not compress.</summary>
@@ -395,7 +395,7 @@ public sealed class ManifestTests
                 Convert.ToBase64String(file.AsSpan(0, 12)),
                 SealedChunk.SealedLength(length)
             );
-            records.Add(new ChunkRecord(index, length, salt, receipt));
+            records.Add(new ChunkRecord(new ChunkNumber(index), length, salt, receipt));
         }
 
         return records.MoveToImmutable();
@@ -403,8 +403,8 @@ public sealed class ManifestTests
 
     static ChunkReceipt Receipt(int message, int length) => new(1, -100, message, "file", "unique", length);
 
-    static (int, int, string, ChunkReceipt) Flat(ChunkRecord chunk) =>
-        (chunk.Index, chunk.LengthBytes, Convert.ToHexString(chunk.Salt.Span), chunk.Receipt);
+    static (ChunkNumber, int, string, ChunkReceipt) Flat(ChunkRecord chunk) =>
+        (chunk.Number, chunk.LengthBytes, Convert.ToHexString(chunk.Salt.Span), chunk.Receipt);
 
     static string Ungzip(byte[] packed)
     {

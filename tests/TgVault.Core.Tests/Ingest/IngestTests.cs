@@ -3,7 +3,6 @@ using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Runner;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
-using TgVault.Core.Staging;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -46,7 +45,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
         var puts = bench.Store.Puts;
         var again = await bench.RunAsync(arrived);
 
-        var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
+        var page = await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
         Assert.Equal(id, Assert.Single(page.Videos).Id);
         Assert.Equal(StepResult.Abandoned, again.Result);
         Assert.Equal(puts, bench.Store.Puts);
@@ -62,7 +61,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await bench.RunAsync(arrived);
         await bench.RunAsync(arrived);
 
-        var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
+        var page = await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
         var video = Assert.Single(page.Videos);
         Assert.Equal("beach.mp4", video.Details.Name);
         Assert.Equal(VideoStatus.Ready, video.Life.Status);
@@ -269,7 +268,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
 
         await bench.RunAsync(await bench.PutBlobAsync(arrived.BlobName, newer));
 
-        var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
+        var page = await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
         Assert.Equal(2, page.Videos.Length);
         Assert.Equal(Text, await bench.PlayAsync(id));
         Assert.Equal(newer, await bench.PlayAsync(page.Videos.Single(video => video.Id != id).Id));
@@ -293,7 +292,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
 
         Assert.Equal(StepResult.Abandoned, outcome.Result);
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
         Assert.Equal(0, bench.Store.Count);
     }
@@ -310,7 +309,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
 
         Assert.Null(marked.Files.Key);
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         // Only the catalogue itself is left.
         Assert.Equal(1, bench.Store.Count);
     }

@@ -1,13 +1,12 @@
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Library;
 
-/// <summary>What every catalogue owes its callers; each implementation runs all of it.</summary>
+/// <summary>What every library owes its callers; each implementation runs all of it.</summary>
 public abstract partial class LibraryContract
 {
     protected static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, 123, TimeSpan.Zero);
@@ -152,7 +151,7 @@ public abstract partial class LibraryContract
 
     protected static ChunkRecord NewChunk(int index) =>
         new(
-            index,
+            new ChunkNumber(index),
             2 << 20,
             Enumerable.Range(0, 32).Select(i => (byte)(i + index)).ToArray(),
             new ChunkReceipt(7_123_456_789, -1_001_234_567_890, index + 1, $"BQAC{index}", $"AgAD{index}", (2 << 20) + 600)
@@ -221,8 +220,8 @@ public abstract partial class LibraryContract
     static async Task<int[]> Chunks(ILibrary library, VideoId id, int attempt, int first, int count)
     {
         var indexes = new List<int>();
-        await foreach (var chunk in library.ListChunksAsync(id, attempt, first, count, None))
-            indexes.Add(chunk.Index);
+        await foreach (var chunk in library.ListChunksAsync(id, attempt, new ChunkNumber(first), count, None))
+            indexes.Add(chunk.Number.Value);
         return [.. indexes];
     }
 

@@ -43,7 +43,7 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
                 await Requests(() => library.ListAsync(new VideoQuery("folder", null, 10, NewVideo(11).Id.ToString()), None)),
                 await Requests(async () =>
                 {
-                    await foreach (var _ in library.ListChunksAsync(NewVideo(0).Id, 1, 3, 5, None)) { }
+                    await foreach (var _ in library.ListChunksAsync(NewVideo(0).Id, 1, new ChunkNumber(3), 5, None)) { }
                 }),
                 await Requests(() => library.FindAsync(NewVideo(3).Id, None))
             );

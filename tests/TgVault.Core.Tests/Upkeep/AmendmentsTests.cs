@@ -5,7 +5,6 @@ using TgVault.Core.Crypto;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
-using TgVault.Core.Staging;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
@@ -79,7 +78,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         Assert.Equal(OtherWords, await PlayAsync(bench, id, second.Number));
         // Film, German, English, manifest, catalogue.
         Assert.Equal(3 + 3 + 1 + 2, bench.Store.Count);
-        Assert.Null(await bench.Catalogue.FindChunkAsync(id, 1, 100_000, CancellationToken.None));
+        Assert.Null(await bench.Library.FindChunkAsync(id, 1, new ChunkNumber(100_000), CancellationToken.None));
         Assert.Equal([2, 3], (await RecoverAsync(bench, id)).Companions.Select(companion => companion.Companion.Number));
     }
 
@@ -114,7 +113,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         Assert.All((await bench.ShowAsync(id)).Files.Companions, companion => Assert.Null(companion.Key));
         await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
 
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Prepared, $"{id}/1/companion-2", CancellationToken.None));
         Assert.Equal(1, bench.Store.Count);
     }
@@ -164,7 +163,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
     {
         await using var bench = await IngestBench.OpenAsync(azurite);
         var id = await StoreAsync(bench);
-        await bench.Catalogue.ChangeAsync(
+        await bench.Library.ChangeAsync(
             id,
             video =>
                 video with
@@ -186,7 +185,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
     {
         await using var bench = await IngestBench.OpenAsync(azurite);
         var id = await StoreAsync(bench);
-        await bench.Catalogue.ChangeAsync(
+        await bench.Library.ChangeAsync(
             id,
             video =>
                 video with
@@ -202,7 +201,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
             if (isLater)
                 return;
             isLater = true;
-            await bench.Catalogue.ChangeAsync(
+            await bench.Library.ChangeAsync(
                 id,
                 video =>
                     video with
@@ -317,7 +316,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
     }
 
     static async Task<List<VideoId>> UnfinishedAsync(IngestBench bench) =>
-        await bench.Catalogue.ListUnfinishedAsync(CancellationToken.None).Select(video => video.Id).ToListAsync();
+        await bench.Library.ListUnfinishedAsync(CancellationToken.None).Select(video => video.Id).ToListAsync();
 
     /// <summary>The manifest that a recovery finds, with nothing but the channel and the key.</summary>
     static async Task<Manifest> RecoverAsync(IngestBench bench, VideoId id)

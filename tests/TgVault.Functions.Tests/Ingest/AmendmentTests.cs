@@ -72,7 +72,7 @@ public sealed class AmendmentTests(AzuriteFixture azurite)
         Assert.DoesNotContain(amendment.History, happened => happened is Durable.TimerFired);
         var order = bench.Hub.Activities.ToList();
         Assert.True(order.IndexOf(nameof(RemovalFunctions.FinishRemoval)) > order.LastIndexOf(nameof(AmendmentFunctions.FinishAmendment)));
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         Assert.Equal(1, bench.Documents);
     }
 

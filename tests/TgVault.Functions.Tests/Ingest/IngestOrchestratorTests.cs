@@ -3,7 +3,6 @@ using System.Text.Json;
 using TgVault.BotApi.Faults;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 using TgVault.Functions.Ingest;
 using TgVault.Functions.Tests.Durable;
@@ -133,7 +132,7 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         Assert.Same(instance, await bench.OnlyInstanceAsync(Orchestrator));
         Assert.Equal(
             id,
-            Assert.Single((await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos).Id
+            Assert.Single((await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos).Id
         );
         Assert.Equal(1, bench.Hub.Activities.Count(name => name == nameof(StepFunctions.CommitVideo)));
         Assert.Equal(7, bench.Documents);

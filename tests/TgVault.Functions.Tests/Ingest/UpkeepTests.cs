@@ -46,11 +46,7 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
         var upload = (await bench.Staging.FindAsync(Core.Videos.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
         await bench.Get<IngestSteps>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
-        await bench.Catalogue.ChangeAsync(
-            id,
-            video => video with { Updated = DateTimeOffset.UtcNow.AddHours(-25) },
-            CancellationToken.None
-        );
+        await bench.Library.ChangeAsync(id, video => video with { Updated = DateTimeOffset.UtcNow.AddHours(-25) }, CancellationToken.None);
 
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
@@ -72,7 +68,7 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
         await bench.Hub.IdleAsync();
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
     }
 
     [Fact(Timeout = 60_000)]
@@ -88,8 +84,8 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         await bench.Upkeep.TidyUp(new(), bench.Hub, CancellationToken.None);
 
         await bench.Hub.IdleAsync();
-        Assert.Null(await bench.Catalogue.FindAsync(abandoned, CancellationToken.None));
-        Assert.NotNull(await bench.Catalogue.FindAsync(mayCome, CancellationToken.None));
-        Assert.NotNull(await bench.Catalogue.FindAsync(came, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(abandoned, CancellationToken.None));
+        Assert.NotNull(await bench.Library.FindAsync(mayCome, CancellationToken.None));
+        Assert.NotNull(await bench.Library.FindAsync(came, CancellationToken.None));
     }
 }

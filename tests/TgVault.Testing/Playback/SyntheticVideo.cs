@@ -114,7 +114,7 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
 
     public ChunkRecord Record(int chunk) =>
         new(
-            chunk,
+            new ChunkNumber(chunk),
             Plan[chunk].LengthBytes,
             Salt(chunk),
             new ChunkReceipt(1, -100, chunk + 1, $"file-{chunk}", $"unique-{chunk}", SealedChunk.SealedLength(Plan[chunk].LengthBytes))
@@ -151,7 +151,7 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
         using var cipher = ChunkCipher.Create(
             _dataKey,
             _vaultKey,
-            new ChunkIdentity(Row.Id, Row.Life.Attempt, chunk.Index),
+            new ChunkIdentity(Row.Id, Row.Life.Attempt, ChunkNumber.Of(0, chunk.Index)),
             Salt(chunk.Index),
             chunk.LengthBytes
         );

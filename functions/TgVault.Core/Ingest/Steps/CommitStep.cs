@@ -72,10 +72,10 @@ static class ChunkTiling
         {
             var next = 0;
             await foreach (
-                var chunk in library.ListChunksAsync(file.Video, file.Attempt, file.FirstChunk, file.Plan.Count, cancellationToken)
+                var chunk in library.ListChunksAsync(file.Video, file.Attempt, file.NumberOf(0), file.Plan.Count, cancellationToken)
             )
             {
-                if (chunk.Index != file[next].Number || chunk.LengthBytes != file[next].Span.LengthBytes)
+                if (chunk.Number != file[next].Number || chunk.LengthBytes != file[next].Span.LengthBytes)
                     break;
                 chunks.Add(chunk);
                 next++;

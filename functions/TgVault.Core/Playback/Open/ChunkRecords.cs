@@ -19,9 +19,9 @@ internal sealed class ChunkRecords(ILibrary library) : IDisposable
     readonly SharedCache<PageKey, ChunkRecord?[]> _pages = new(MaxBytes, page => page.Length * RecordBytes);
 
     /// <summary>The record of the file's chunk with this index, from 0; null where there is none.</summary>
-    public async ValueTask<ChunkRecord?> FindAsync(StoredFile file, int chunk, CancellationToken cancellationToken)
+    public async ValueTask<ChunkRecord?> FindAsync(StoredFile file, int index, CancellationToken cancellationToken)
     {
-        var (page, within) = Math.DivRem(chunk, PageChunks);
+        var (page, within) = Math.DivRem(index, PageChunks);
         var key = new PageKey(file.Video, file.Attempt, file.Number, page);
         return (await _pages.GetAsync(key, token => ReadAsync(file, page, token), cancellationToken))[within];
     }
@@ -31,10 +31,10 @@ internal sealed class ChunkRecords(ILibrary library) : IDisposable
     async Task<ChunkRecord?[]> ReadAsync(StoredFile file, int page, CancellationToken cancellationToken)
     {
         var records = new ChunkRecord?[Math.Min(PageChunks, file.Plan.Count - (page * PageChunks))];
-        var first = file.FirstChunk + (page * PageChunks);
+        var first = file.NumberOf(page * PageChunks);
         await foreach (var record in library.ListChunksAsync(file.Video, file.Attempt, first, records.Length, cancellationToken))
         {
-            records[record.Index - first] = record;
+            records[record.Number.Value - first.Value] = record;
         }
 
         return records;

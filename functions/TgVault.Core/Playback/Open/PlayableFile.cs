@@ -66,7 +66,7 @@ internal sealed class PlayableFile : ISpanSource
         && Plan.Equals(file.Plan)
         && file.Key.Sealed.Span.SequenceEqual(File.Key.Sealed.Span);
 
-    public BlockKey KeyOf(PlaySpan span) => new(Video, File.Attempt, File.FirstChunk + span.Chunk, span.FirstBlock);
+    public BlockKey KeyOf(PlaySpan span) => new(Video, File.Attempt, File.NumberOf(span.Index), span.FirstBlock);
 
     public void Acquire() => Interlocked.Increment(ref _holders);
 
@@ -93,14 +93,14 @@ internal sealed class PlayableFile : ISpanSource
     public async Task FillAsync(PlaySpan span, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var record =
-            await _records.FindAsync(File, span.Chunk, cancellationToken)
-            ?? throw Damaged(span.Chunk, span.Offset, "There is no record of this chunk.");
+            await _records.FindAsync(File, span.Index, cancellationToken)
+            ?? throw Damaged(span.Index, span.Offset, "There is no record of this chunk.");
         if (
             record.LengthBytes != span.ChunkBytes
             || record.Salt.Length != SealedChunk.SaltBytes
             || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes)
         )
-            throw Damaged(span.Chunk, span.Offset, "The chunk's record does not fit the plan.");
+            throw Damaged(span.Index, span.Offset, "The chunk's record does not fit the plan.");
         await _store.ReadAsync(record.Receipt, span.SealedOffset, buffer, cancellationToken);
         OpenInPlace(span, record, buffer.Span);
     }
@@ -109,7 +109,7 @@ internal sealed class PlayableFile : ISpanSource
     {
         using var cipher = ChunkCipher.CreateToOpen(
             _dataKey,
-            new ChunkIdentity(Video, File.Attempt, File.FirstChunk + span.Chunk),
+            new ChunkIdentity(Video, File.Attempt, File.NumberOf(span.Index)),
             record.Salt.Span,
             span.ChunkBytes
         );
@@ -125,14 +125,14 @@ internal sealed class PlayableFile : ISpanSource
             }
             catch (IntegrityException exception)
             {
-                throw Damaged(span.Chunk, span.Offset + ((long)i * SealedChunk.BlockBytes), exception.Message, exception);
+                throw Damaged(span.Index, span.Offset + ((long)i * SealedChunk.BlockBytes), exception.Message, exception);
             }
         }
     }
 
     IntegrityException Damaged(int chunk, long offset, string what, Exception? inner = null)
     {
-        var number = File.FirstChunk + chunk;
+        var number = File.NumberOf(chunk);
         _log.ChunkDidNotOpen(Video, number, offset, what);
         return new IntegrityException($"Video {Video}, chunk {number}, offset {offset}: {what}", inner);
     }

@@ -153,7 +153,7 @@ public sealed class VideoStream : ReadOnlyStream
                     throw;
                 _log.HoldingReader(
                     _file.Video,
-                    wanted.Chunk,
+                    _file.File.NumberOf(wanted.Index),
                     wanted.Offset,
                     (long)Math.Min(wait.TotalMilliseconds, left.TotalMilliseconds)
                 );

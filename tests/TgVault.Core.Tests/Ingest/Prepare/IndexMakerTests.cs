@@ -90,7 +90,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         var good = await ReadAsync(bench, id, 1);
         if (what is "damaged where it lies" or "gone")
         {
-            var message = (await bench.Catalogue.FindChunkAsync(id, 1, 100_000, CancellationToken.None))!.Receipt.MessageId;
+            var message = (await bench.Library.FindChunkAsync(id, 1, new ChunkNumber(100_000), CancellationToken.None))!.Receipt.MessageId;
             if (what == "gone")
                 bench.Store.Lose(message);
             else
@@ -190,10 +190,10 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         {
             messages.Add(
                 (
-                    await bench.Catalogue.FindChunkAsync(
+                    await bench.Library.FindChunkAsync(
                         file.Video,
                         file.Attempt,
-                        file.FirstChunk + file.Plan.At(at).Index,
+                        file.NumberOf(file.Plan.At(at).Index),
                         CancellationToken.None
                     )
                 )!

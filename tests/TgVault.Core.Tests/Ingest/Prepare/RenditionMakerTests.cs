@@ -47,7 +47,7 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
         await bench.Get<Removals>().BeginAsync(id, CancellationToken.None);
         await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
         Assert.Equal(1, bench.Store.Count);
-        Assert.Null(await bench.Catalogue.FindChunkAsync(id, 1, 200_000, CancellationToken.None));
+        Assert.Null(await bench.Library.FindChunkAsync(id, 1, new ChunkNumber(200_000), CancellationToken.None));
     }
 
     [Fact(Timeout = 180_000)]

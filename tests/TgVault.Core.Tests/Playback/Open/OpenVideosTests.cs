@@ -45,7 +45,7 @@ public sealed class OpenVideosTests
     public async Task A_chunk_in_the_place_of_another_does_not_open(int asked, int given)
     {
         using var parts = await PlaybackParts.CreateAsync();
-        await parts.RecordAsync(parts.Video.Record(given) with { Index = asked });
+        await parts.RecordAsync(parts.Video.Record(given) with { Number = new ChunkNumber(asked) });
 
         await Assert.ThrowsAsync<IntegrityException>(() => parts.ReadAsync(parts.Video.Plan[asked].Offset, 1));
     }
