@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace TgVault.Core.Caching;
 
 /// <summary>
-/// Values by key. Each is made once, however many ask for it meanwhile. What nobody waits for any more is given up; what failed is told to those who
-/// wait and not kept. Kept values weigh at most so many bytes: those used longest ago go first. For any number of threads.
+/// Values by key. Each is made once, however many ask for it meanwhile. What nobody waits for any more is given up; what failed is told
+/// to those who wait and not kept. Kept values weigh at most so many bytes: those used longest ago go first. For any number of threads.
 /// </summary>
 /// <param name="maxBytes">The bound; what was made last is kept whatever it weighs.</param>
 /// <param name="bytesOf">What a value weighs, roughly.</param>

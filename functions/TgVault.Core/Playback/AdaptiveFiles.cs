@@ -12,12 +12,13 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback;
 
 /// <summary>
-/// Finds by their names the files that HLS and DASH players ask for: the one place that decides what there is of a ready video, what it is served as, and
-/// when it is another one. Everything of one answer comes from the row that is given. Only what has media in it opens the stored file.
+/// Finds by their names the files that HLS and DASH players ask for: the one place that decides what there is of a ready video, what it
+/// is served as, and when it is another one. Everything of one answer comes from the row that is given. Only what has media in it opens
+/// the stored file.
 /// </summary>
 /// <remarks>
-/// All methods give null where there is no such file, and throw <see cref="MediaException"/> where the video cannot be cut into segments, with a message for
-/// people, or another <see cref="VaultException"/> where chunks cannot be read or the row is not the video's any more.
+/// All methods give null where there is no such file, and throw <see cref="MediaException"/> where the video cannot be cut into segments,
+/// with a message for people, or another <see cref="VaultException"/> where chunks cannot be read or the row is not the video's any more.
 /// </remarks>
 public sealed class AdaptiveFiles
 {

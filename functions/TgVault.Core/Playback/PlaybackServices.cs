@@ -14,7 +14,10 @@ namespace TgVault.Core.Playback;
 /// <summary>How the parts of playback are put together.</summary>
 public static class PlaybackServices
 {
-    /// <summary>Registers what plays videos. Needs an <see cref="ILibrary"/>, an <see cref="IChunkStore"/>, a <see cref="KeyRing"/>, a clock and logging.</summary>
+    /// <summary>
+    /// Registers what plays videos. Needs an <see cref="ILibrary"/>, an <see cref="IChunkStore"/>, a <see cref="KeyRing"/>, a clock and
+    /// logging.
+    /// </summary>
     public static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) =>
         services
             .AddSingleton(_ => new SpanCache(settings.CacheBytes))

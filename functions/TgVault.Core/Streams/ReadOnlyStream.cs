@@ -1,8 +1,8 @@
 namespace TgVault.Core.Streams;
 
 /// <summary>
-/// What every stream of ours has in common: it is read, asynchronously, one read at a time. It seeks where <see cref="CanSeek"/> says so, by
-/// <see cref="Position"/> and <see cref="Length"/>.
+/// What every stream of ours has in common: it is read, asynchronously, one read at a time. It seeks where <see cref="CanSeek"/> says so,
+/// by <see cref="Position"/> and <see cref="Length"/>.
 /// </summary>
 public abstract class ReadOnlyStream : Stream
 {
@@ -20,7 +20,9 @@ public abstract class ReadOnlyStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Where the range that is being read ends (exclusive), in bytes: nothing behind it is fetched, unless reading goes beyond it.</summary>
+    /// <summary>
+    /// Where the range that is being read ends (exclusive), in bytes: nothing behind it is fetched, unless reading goes beyond it.
+    /// </summary>
     public virtual long? ReadEnd { get; set; }
 
     public override long Seek(long offset, SeekOrigin origin)

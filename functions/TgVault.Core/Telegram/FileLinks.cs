@@ -4,8 +4,9 @@ using TgVault.Core.Caching;
 namespace TgVault.Core.Telegram;
 
 /// <summary>
-/// The paths that getFile gives, kept while they are promised to work (an hour), asked for once however many readers want one. getFile makes Telegram
-/// fetch the whole document first, so it is worth not asking twice: a request goes on when its readers have left, and the client's time limit ends it.
+/// The paths that getFile gives, kept while they are promised to work (an hour), asked for once however many readers want one. getFile
+/// makes Telegram fetch the whole document first, so it is worth not asking twice: a request goes on when its readers have left, and the
+/// client's time limit ends it.
 /// </summary>
 sealed class FileLinks(TimeProvider time) : IDisposable
 {
@@ -20,7 +21,9 @@ sealed class FileLinks(TimeProvider time) : IDisposable
         FinishesAlone = true,
     };
 
-    /// <summary>The path below the bot's file URL; null where Telegram says that the id is wrong or the file temporarily unavailable.</summary>
+    /// <summary>
+    /// The path below the bot's file URL; null where Telegram says that the id is wrong or the file temporarily unavailable.
+    /// </summary>
     public async Task<string?> GetAsync(TelegramBot bot, string fileId, CancellationToken cancellationToken)
     {
         try

@@ -13,8 +13,9 @@ using TgVault.Core.Telemetry;
 namespace TgVault.Core.Telegram;
 
 /// <summary>
-/// Keeps documents in Telegram channels through the Bot API, with several bots and channels. Makes one attempt per call; retrying is a wrapper's.
-/// A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by its message.
+/// Keeps documents in Telegram channels through the Bot API, with several bots and channels. Makes one attempt per call; retrying is a
+/// wrapper's. A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by
+/// its message.
 /// </summary>
 public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
 {
@@ -32,8 +33,8 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     readonly FileLinks _links;
     readonly ILogger<TelegramChunkStore> _logger;
 
-    // Documents whose own receipt failed, by message, with a receipt that works. One forward however many readers miss the document. It goes on when
-    // they leave, so that its copy is deleted; the client's time limit ends it.
+    // Documents whose own receipt failed, by message, with a receipt that works. One forward however many readers miss the document. It
+    // goes on when they leave, so that its copy is deleted; the client's time limit ends it.
     readonly SharedCache<(long Chat, int Message), ChunkReceipt> _healed = new(MaxHealedBytes, _ => ReceiptBytes) { FinishesAlone = true };
 
     // How often in a row Telegram called a document unavailable: said of ids that are dead for good and of passing trouble alike.
@@ -177,7 +178,9 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         }
     }
 
-    /// <summary>Asks Telegram whether every bot's token works and every bot may do in every channel what a vault needs; one sentence per problem.</summary>
+    /// <summary>
+    /// Asks Telegram whether every bot's token works and every bot may do in every channel what a vault needs; one sentence per problem.
+    /// </summary>
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>
         TelegramCheck.RunAsync(_bots.All, _lanes.Select(lane => lane.Channel).Distinct(), cancellationToken);
 
@@ -295,7 +298,9 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             _unavailable.Remove(key, count);
     }
 
-    /// <summary>Finds a document again by its message: a forwarded copy carries a file id for the bot that forwards; the copy is deleted.</summary>
+    /// <summary>
+    /// Finds a document again by its message: a forwarded copy carries a file id for the bot that forwards; the copy is deleted.
+    /// </summary>
     async Task<ChunkReceipt> HealAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
         var lane = _lanes.Where(lane => lane.Channel == receipt.ChatId).MinBy(lane => lane.Pace.Wait) ?? NextLane();

@@ -41,13 +41,7 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, AdaptiveFiles files,
             Segments,
             "playing by HLS or DASH",
             (video, token) =>
-                files.FindOfRenditionAsync(
-                    video,
-                    ValueOf(context, "rendition"),
-                    ValueOf(context, "track"),
-                    ValueOf(context, "file"),
-                    token
-                )
+                files.FindOfRenditionAsync(video, ValueOf(context, "rendition"), ValueOf(context, "track"), ValueOf(context, "file"), token)
         );
 
     // One language's playlist and segments, and all of it on the segments' timeline.

@@ -8,13 +8,15 @@ using TgVault.Web.Telemetry;
 namespace TgVault.Web.Streams;
 
 /// <summary>
-/// Answers with bytes of a video. The framework does conditions and ranges. What fails once it has begun cuts the connection: players come back after a
-/// cut but give up for good at a 5xx.
+/// Answers with bytes of a video. The framework does conditions and ranges. What fails once it has begun cuts the connection: players
+/// come back after a cut but give up for good at a 5xx.
 /// </summary>
 /// <param name="stream">Seekable; disposed with the answer.</param>
 /// <param name="video">Whose bytes they are.</param>
 /// <param name="contentType">Valid already.</param>
-/// <param name="edition">What the validator says besides video and attempt; changes with the bytes, and is the same on every instance.</param>
+/// <param name="edition">
+/// What the validator says besides video and attempt; changes with the bytes, and is the same on every instance.
+/// </param>
 internal sealed class ByteResult(Stream stream, Video video, string contentType, string edition, ILogger log) : IResult
 {
     /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>

@@ -16,7 +16,9 @@ internal readonly record struct StreamedVideo(Video? Row, Problem? Problem)
     public bool IsRefused => Row is null;
 }
 
-/// <summary>What every route begins with that gives bytes of a video: preflights, CORS, what the link permits, and whether the video is ready.</summary>
+/// <summary>
+/// What every route begins with that gives bytes of a video: preflights, CORS, what the link permits, and whether the video is ready.
+/// </summary>
 internal sealed class StreamOpening(OpenVideos videos, Gate gate)
 {
     /// <summary>The link in the path, which the gate has checked.</summary>

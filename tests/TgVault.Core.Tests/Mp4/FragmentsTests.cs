@@ -115,13 +115,13 @@ public sealed class FragmentsTests
             Assert.Equal(whole[(int)placed.Start..(int)placed.End], source.Read(placed.Part));
             var end = offset + random.Next(Math.Min(20_000, (int)placed.End - offset) + 1);
             var media = Math.Max(offset, (int)placed.Start + placed.Part.Header.Length);
-            Assert.Equal(
-                media < end ? whole[media..end] : [],
-                placed.RangesOf(offset, end).SelectMany(source.Read).ToArray()
-            );
+            Assert.Equal(media < end ? whole[media..end] : [], placed.RangesOf(offset, end).SelectMany(source.Read).ToArray());
         }
 
-        Assert.Equal(whole[^1], source.Read(Assert.Single(file.PartAt(whole.Length - 1).RangesOf(whole.Length - 1, whole.Length))).Single());
+        Assert.Equal(
+            whole[^1],
+            source.Read(Assert.Single(file.PartAt(whole.Length - 1).RangesOf(whole.Length - 1, whole.Length))).Single()
+        );
         Assert.Empty(file.PartAt(whole.Length - 1).RangesOf(whole.Length, whole.Length));
         Assert.Throws<ArgumentOutOfRangeException>(() => file.PartAt(whole.Length));
         Assert.Throws<ArgumentOutOfRangeException>(() => file.PartAt(-1));

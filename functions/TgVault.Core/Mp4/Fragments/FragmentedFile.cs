@@ -4,8 +4,9 @@ using TgVault.Core.Mp4.Index;
 namespace TgVault.Core.Mp4.Fragments;
 
 /// <summary>
-/// The whole video as one fragmented MP4: init segment of all tracks, sidx, then a fragment per segment. Its length and the place of every byte are
-/// known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of threads.
+/// The whole video as one fragmented MP4: init segment of all tracks, sidx, then a fragment per segment. Its length and the place of
+/// every byte are known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of
+/// threads.
 /// </summary>
 public sealed class FragmentedFile
 {
@@ -44,7 +45,8 @@ public sealed class FragmentedFile
         return new PlacedPart(MediaSegment.Write(_index, _tracks, number, withType: false, firstOnly: false), _starts[number]);
     }
 
-    // ISO 14496-12 §8.16.3. Every fragment begins with a sync sample of the lead: SAP type 1, or one not told where pictures before it may follow.
+    // ISO 14496-12 §8.16.3. Every fragment begins with a sync sample of the lead: SAP type 1, or one not told where pictures before it
+    // may follow.
     byte[] WriteSegmentIndex(long[] lengths)
     {
         const uint firstType = 0x9000_0000,

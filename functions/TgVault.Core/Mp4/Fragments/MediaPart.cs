@@ -4,12 +4,14 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Mp4.Fragments;
 
 /// <summary>
-/// A part: a segment or fragment as it is sent. First its boxes, computed before any media byte is read, then the media as ranges of the stored file,
-/// in order. The ranges of neighbouring samples are joined.
+/// A part: a segment or fragment as it is sent. First its boxes, computed before any media byte is read, then the media as ranges of the
+/// stored file, in order. The ranges of neighbouring samples are joined.
 /// </summary>
 public sealed record MediaPart(ReadOnlyMemory<byte> Header, ImmutableArray<SourceRange> Ranges, long LengthBytes)
 {
-    /// <summary>The ranges of the stored file that the part's bytes from <paramref name="offset"/> to <paramref name="end"/> (exclusive) lie in.</summary>
+    /// <summary>
+    /// The ranges of the stored file that the part's bytes from <paramref name="offset"/> to <paramref name="end"/> (exclusive) lie in.
+    /// </summary>
     public IEnumerable<SourceRange> RangesOf(long offset, long end)
     {
         var start = (long)Header.Length;

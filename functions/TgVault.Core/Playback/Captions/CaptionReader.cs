@@ -7,8 +7,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback.Captions;
 
 /// <summary>
-/// Finds and reads the stored captions of ready videos. Those read last are kept, since players ask for them segment by segment. For any number of
-/// threads.
+/// Finds and reads the stored captions of ready videos. Those read last are kept, since players ask for them segment by segment. For any
+/// number of threads.
 /// </summary>
 public sealed class CaptionReader(OpenVideos videos) : IDisposable
 {

@@ -6,15 +6,18 @@ using TgVault.Core.Playback.Packaging;
 namespace TgVault.Core.Playback.Captions;
 
 /// <summary>
-/// Captions cut where the video's segments begin, so that players load them as they go. Their times are those of the segments: where pictures that
-/// an edit list hides are shown (<see cref="Mp4Index.SegmentOrigin"/>), texts are moved with the pictures.
+/// Captions cut where the video's segments begin, so that players load them as they go. Their times are those of the segments: where
+/// pictures that an edit list hides are shown (<see cref="Mp4Index.SegmentOrigin"/>), texts are moved with the pictures.
 /// </summary>
 internal static class CaptionSegments
 {
-    // 0 of the texts is 0 of the segments after their edit lists (RFC 8216 §3.5). hls.js, which counts from the first decoding, agrees: see Timeline.
+    // 0 of the texts is 0 of the segments after their edit lists (RFC 8216 §3.5). hls.js, which counts from the first decoding, agrees:
+    // see Timeline.
     const string TimestampMap = "X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0";
 
-    /// <summary>One segment as a WebVTT file; texts that last beyond it are in its neighbours too. Null where there is none of this number.</summary>
+    /// <summary>
+    /// One segment as a WebVTT file; texts that last beyond it are in its neighbours too. Null where there is none of this number.
+    /// </summary>
     public static byte[]? Find(PackagedVideo video, CaptionText captions, int number)
     {
         var starts = video.SegmentStarts;

@@ -4,8 +4,9 @@ using TgVault.Core.Playback.Packaging;
 namespace TgVault.Core.Playback.Dash;
 
 /// <summary>
-/// What an MPD calls bandwidth (ISO 23009-1 §5.3.5.2): whoever receives that many bits per second, and begins to play any segment once it has received
-/// them for minBufferTime, has every later segment whole before it is due. A short, heavy segment asks for more than its surroundings' rate.
+/// What an MPD calls bandwidth (ISO 23009-1 §5.3.5.2): whoever receives that many bits per second, and begins to play any segment once it
+/// has received them for minBufferTime, has every later segment whole before it is due. A short, heavy segment asks for more than its
+/// surroundings' rate.
 /// </summary>
 static class Bandwidth
 {

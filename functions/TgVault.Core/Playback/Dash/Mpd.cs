@@ -12,8 +12,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback.Dash;
 
 /// <summary>
-/// The media presentation description (ISO 23009-1): one adaptation set for the pictures, one per language and codec of the sound, one per captions,
-/// over the init and media segments that HLS has.
+/// The media presentation description (ISO 23009-1): one adaptation set for the pictures, one per language and codec of the sound, one
+/// per captions, over the init and media segments that HLS has.
 /// </summary>
 internal static class Mpd
 {
@@ -58,10 +58,10 @@ internal static class Mpd
         var sounds = Enumerable.Range(0, original.Tracks.Length).Where(track => original.Tracks[track].Kind == MediaTrackKind.Audio);
         foreach (var track in sounds)
         {
-            var language = LanguageTag.From(original.Tracks[track].Language);
+            var language = LanguageOf(LanguageTag.From(original.Tracks[track].Language));
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"<AdaptationSet contentType=\"audio\" mimeType=\"audio/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\"{LanguageOf(language)}>\n"
+                $"<AdaptationSet contentType=\"audio\" mimeType=\"audio/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\"{language}>\n"
             );
             if (original.Tracks[track].Name.Length > 0)
                 text.Append(CultureInfo.InvariantCulture, $"<Label>{SecurityElement.Escape(original.Tracks[track].Name)}</Label>\n");
@@ -88,11 +88,11 @@ internal static class Mpd
                 )
         );
 
-    // DASH-IF IOP 4.3 §6.2.5. Of the whole set, which is where players look for it.
-    // A supplement, not an essential property: a set with one of those is left out by whoever does not know it. dash.js leaves it out, too, where the
-    // screen has no such range, although browsers map it to the screen's and there is no other set.
-    // Without ColourPrimaries: shaka asks the browser about them together with the transfer. Chromium knows few such pairs. It refuses others that it
-    // plays (BT.2020 in SDR, P3 in PQ), and all that the codec's name does not agree to.
+    // DASH-IF IOP 4.3 §6.2.5. Of the whole set, which is where players look for it. A supplement, not an essential property: a set with
+    // one of those is left out by whoever does not know it. dash.js leaves it out, too, where the screen has no such range, although
+    // browsers map it to the screen's and there is no other set. Without ColourPrimaries: shaka asks the browser about them together with
+    // the transfer. Chromium knows few such pairs. It refuses others that it plays (BT.2020 in SDR, P3 in PQ), and all that the codec's
+    // name does not agree to.
     static void WriteColour(StringBuilder text, List<VideoEncoding> pictures)
     {
         var colours = pictures.Select(encoding => encoding.Index.Tracks[0].Colour).Distinct().ToList();
@@ -144,10 +144,11 @@ internal static class Mpd
 
     static long EndOf(ImmutableArray<SegmentTime> times) => times.IsEmpty ? 0 : times[^1].Start + times[^1].Duration;
 
-    // The sound often begins some milliseconds before the pictures, or they before it. DASH-IF's restricted timing model has no gaps. Told as one, it
-    // makes dash.js seek over it before it has fetched anything: all is fetched twice, and captions that it is fetching meanwhile are lost (its issue
-    // 5135). So segments cover the period from its start, and players do what they do where buffers begin late. Browsers begin to play where a track
-    // begins within a second (Chromium's SourceBufferStream); what begins later is told as it is.
+    // The sound often begins some milliseconds before the pictures, or they before it. DASH-IF's restricted timing model has no gaps.
+    // Told as one, it makes dash.js seek over it before it has fetched anything: all is fetched twice, and captions that it is fetching
+    // meanwhile are lost (its issue 5135). So segments cover the period from its start, and players do what they do where buffers begin
+    // late. Browsers begin to play where a track begins within a second (Chromium's SourceBufferStream); what begins later is told as it
+    // is.
     static ImmutableArray<SegmentTime> FromPeriodStart(ImmutableArray<SegmentTime> times, uint timescale) =>
         times.IsEmpty || times[0].Start > timescale ? times : times.SetItem(0, new SegmentTime(0, times[0].Start + times[0].Duration));
 

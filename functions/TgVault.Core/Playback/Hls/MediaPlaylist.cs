@@ -8,7 +8,8 @@ using TgVault.Core.Playback.Packaging;
 namespace TgVault.Core.Playback.Hls;
 
 /// <summary>
-/// The playlist of one track's segments, of its first pictures, or of captions (RFC 8216 §4.3.3). Its durations are those of <see cref="SegmentClock"/>.
+/// The playlist of one track's segments, of its first pictures, or of captions (RFC 8216 §4.3.3). Its durations are those of
+/// <see cref="SegmentClock"/>.
 /// </summary>
 internal static class MediaPlaylist
 {

@@ -8,8 +8,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback.Hls;
 
 /// <summary>
-/// The playlist that lists what there is to choose from (RFC 8216 §4.3.4): pictures per encoding, sound and captions apart. Sound in different
-/// codecs is in groups of its own, so that CODECS is true of every variant.
+/// The playlist that lists what there is to choose from (RFC 8216 §4.3.4): pictures per encoding, sound and captions apart. Sound in
+/// different codecs is in groups of its own, so that CODECS is true of every variant.
 /// </summary>
 internal static class MultivariantPlaylist
 {

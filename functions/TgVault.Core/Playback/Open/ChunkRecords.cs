@@ -5,8 +5,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// Where the chunks of files are. Read from the library in pages of <see cref="PageChunks"/> when a range needs them, so a range costs the same wherever
-/// it lies; the pages used last are kept, so memory does not grow with the files.
+/// Where the chunks of files are. Read from the library in pages of <see cref="PageChunks"/> when a range needs them, so a range costs
+/// the same wherever it lies; the pages used last are kept, so memory does not grow with the files.
 /// </summary>
 internal sealed class ChunkRecords(ILibrary library) : IDisposable
 {

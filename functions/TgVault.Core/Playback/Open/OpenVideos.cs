@@ -10,9 +10,9 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// Opens files of ready videos for playing. A request takes the video's row once and opens by it. Rows and unwrapped keys of the videos played last are
-/// kept; a row is read again when it is older than <see cref="RowLifetime"/>, so a video that was removed or replaced stops playing that soon, streams
-/// under way included.
+/// Opens files of ready videos for playing. A request takes the video's row once and opens by it. Rows and unwrapped keys of the videos
+/// played last are kept; a row is read again when it is older than <see cref="RowLifetime"/>, so a video that was removed or replaced
+/// stops playing that soon, streams under way included.
 /// </summary>
 public sealed class OpenVideos : IDisposable
 {
@@ -58,7 +58,9 @@ public sealed class OpenVideos : IDisposable
         _files = new SharedCache<(VideoId, int), PlayableFile>(MaxFileBytes, _ => FileBytes) { Dropped = file => file.Release() };
     }
 
-    /// <summary>The video's row: of a ready one as it was at most <see cref="RowLifetime"/> ago, of others as it is now; null where there is none.</summary>
+    /// <summary>
+    /// The video's row: of a ready one as it was at most <see cref="RowLifetime"/> ago, of others as it is now; null where there is none.
+    /// </summary>
     public async ValueTask<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
     {
         if (_rows.TryGet(id, out var kept))
@@ -69,11 +71,16 @@ public sealed class OpenVideos : IDisposable
         return row;
     }
 
-    /// <summary>The plaintext of a ready video's prepared file; null where the row is of no ready video. The caller disposes the stream.</summary>
+    /// <summary>
+    /// The plaintext of a ready video's prepared file; null where the row is of no ready video. The caller disposes the stream.
+    /// </summary>
     /// <inheritdoc cref="OpenAsync(Video, int, CancellationToken)"/>
     public ValueTask<VideoStream?> OpenAsync(Video row, CancellationToken cancellationToken) => OpenAsync(row, 0, cancellationToken);
 
-    /// <summary>The plaintext of a stored companion of a ready video, or of its prepared file (0); null where the row has none. The caller disposes the stream.</summary>
+    /// <summary>
+    /// The plaintext of a stored companion of a ready video, or of its prepared file (0); null where the row has none. The caller
+    /// disposes the stream.
+    /// </summary>
     /// <exception cref="IntegrityException">Its key does not open.</exception>
     public async ValueTask<VideoStream?> OpenAsync(Video row, int file, CancellationToken cancellationToken)
     {

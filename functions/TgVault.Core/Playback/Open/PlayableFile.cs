@@ -9,8 +9,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// One file of a ready attempt with its data key unwrapped: the prepared file or a companion. Shared by the cache of open files, streams and running
-/// fetches; the key is zeroed when the last of them lets go.
+/// One file of a ready attempt with its data key unwrapped: the prepared file or a companion. Shared by the cache of open files, streams
+/// and running fetches; the key is zeroed when the last of them lets go.
 /// </summary>
 #pragma warning disable CA1001 // Counted, not owned: the last Release disposes what it holds.
 internal sealed class PlayableFile : ISpanSource
@@ -58,7 +58,9 @@ internal sealed class PlayableFile : ISpanSource
         }
     }
 
-    /// <summary>Whether <paramref name="row"/> has this file, of the same attempt and under the same key, so that its opened bytes are these.</summary>
+    /// <summary>
+    /// Whether <paramref name="row"/> has this file, of the same attempt and under the same key, so that its opened bytes are these.
+    /// </summary>
     public bool IsSameFile(Video row) =>
         row.Id == Video
         && row.Life.Attempt == File.Attempt

@@ -5,8 +5,9 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// What a reader is going to read of a stored file, as ranges grown to whole blocks: nothing else is fetched for it. Ranges that lie close together
-/// are one, so that they cost one request, as long as that keeps what is fetched within 1.15 times what is read and a block per end.
+/// What a reader is going to read of a stored file, as ranges grown to whole blocks: nothing else is fetched for it. Ranges that lie
+/// close together are one, so that they cost one request, as long as that keeps what is fetched within 1.15 times what is read and a
+/// block per end.
 /// </summary>
 internal sealed class ReadPlan
 {
@@ -49,7 +50,9 @@ internal sealed class ReadPlan
         return new ReadPlan(Join(apart, (asked * ExtraPercent / 100) + (2 * SealedChunk.BlockBytes) - extra));
     }
 
-    /// <summary>What is read from <paramref name="offset"/> on: the rest of the range that holds it, or the next one; null behind the last.</summary>
+    /// <summary>
+    /// What is read from <paramref name="offset"/> on: the rest of the range that holds it, or the next one; null behind the last.
+    /// </summary>
     public SourceRange? From(long offset)
     {
         var (low, high) = (0, _ranges.Length);

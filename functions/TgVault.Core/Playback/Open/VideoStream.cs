@@ -8,9 +8,9 @@ using TgVault.Core.Telemetry;
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// The plaintext of one stored file of a ready video, as a seekable stream. Gives nothing that did not open. Fetches the blocks of what it was told to
-/// expect and no others, and reads ahead of itself among them. While the chunk store makes us wait it holds the reader, up to
-/// <see cref="PlaybackSettings.HoldSeconds"/>, and then throws.
+/// The plaintext of one stored file of a ready video, as a seekable stream. Gives nothing that did not open. Fetches the blocks of what
+/// it was told to expect and no others, and reads ahead of itself among them. While the chunk store makes us wait it holds the reader, up
+/// to <see cref="PlaybackSettings.HoldSeconds"/>, and then throws.
 /// </summary>
 public sealed class VideoStream : ReadOnlyStream
 {
@@ -47,8 +47,8 @@ public sealed class VideoStream : ReadOnlyStream
     }
 
     /// <summary>
-    /// Where the range that is being read ends (exclusive), in bytes: nothing behind it is fetched. Where it is not said, or reading goes beyond it,
-    /// whole spans are fetched, and ahead only once two were read one after the other.
+    /// Where the range that is being read ends (exclusive), in bytes: nothing behind it is fetched. Where it is not said, or reading goes
+    /// beyond it, whole spans are fetched, and ahead only once two were read one after the other.
     /// </summary>
     public override long? ReadEnd
     {
@@ -78,7 +78,9 @@ public sealed class VideoStream : ReadOnlyStream
         }
     }
 
-    /// <summary>Says what is read next: nothing else is fetched. Takes the place of <see cref="ReadEnd"/>, and of what was said before.</summary>
+    /// <summary>
+    /// Says what is read next: nothing else is fetched. Takes the place of <see cref="ReadEnd"/>, and of what was said before.
+    /// </summary>
     internal void Expect(IEnumerable<SourceRange> ranges) => _plan = ReadPlan.Of(_file.Plan, ranges);
 
     /// <summary>Reads up to the end of the span that <see cref="Position"/> is in.</summary>

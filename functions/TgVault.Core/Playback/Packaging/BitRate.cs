@@ -5,8 +5,8 @@ using TgVault.Core.Mp4.Index;
 namespace TgVault.Core.Playback.Packaging;
 
 /// <summary>
-/// Bits per second of one track's segments, boxes included: over all, and the most that any run of segments has that lasts between half and one and a
-/// half times the playlist's target duration (RFC 8216 §4.3.4.2). <see cref="PackagedVideo"/> keeps those of a film.
+/// Bits per second of one track's segments, boxes included: over all, and the most that any run of segments has that lasts between half
+/// and one and a half times the playlist's target duration (RFC 8216 §4.3.4.2). <see cref="PackagedVideo"/> keeps those of a film.
 /// </summary>
 readonly record struct BitRate(long Average, long Peak)
 {

@@ -6,8 +6,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback.Packaging;
 
 /// <summary>
-/// Reads the index of a stored MP4: what ingest stored beside the file, or, where that is not there, of another version or does not fit, what the file's
-/// own moov says.
+/// Reads the index of a stored MP4: what ingest stored beside the file, or, where that is not there, of another version or does not fit,
+/// what the file's own moov says.
 /// </summary>
 internal sealed class IndexReader(OpenVideos videos, ILogger log) : IDisposable
 {

@@ -18,7 +18,9 @@ internal sealed class PackagedVideos(OpenVideos videos, long maxBytes, ILogger<P
     readonly SharedCache<FileKey, PackagedVideo> _kept = new(maxBytes, video => video.MemoryBytes);
 
     /// <summary>The packaging of a ready video's prepared file (0), or of its companion with this number.</summary>
-    /// <exception cref="MediaException">The stored file is no MP4, or one that cannot be cut into segments; the message is for people.</exception>
+    /// <exception cref="MediaException">
+    /// The stored file is no MP4, or one that cannot be cut into segments; the message is for people.
+    /// </exception>
     /// <exception cref="VaultException">The chunks could not be read, or the row is not the video's any more.</exception>
     public ValueTask<PackagedVideo> GetAsync(Video video, int file, CancellationToken cancellationToken)
     {

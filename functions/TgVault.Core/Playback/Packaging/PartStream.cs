@@ -7,8 +7,8 @@ using TgVault.Core.Streams;
 namespace TgVault.Core.Playback.Packaging;
 
 /// <summary>
-/// A segment or a fragmented file as a seekable stream: the boxes of each part, and behind them ranges of the stored file. Gives nothing that did not
-/// open. Owns the stored file's stream.
+/// A segment or a fragmented file as a seekable stream: the boxes of each part, and behind them ranges of the stored file. Gives nothing
+/// that did not open. Owns the stored file's stream.
 /// </summary>
 internal sealed class PartStream : ReadOnlyStream
 {
@@ -51,7 +51,9 @@ internal sealed class PartStream : ReadOnlyStream
         }
     }
 
-    /// <summary>Fills the buffer as far as the stream goes: samples of interleaved tracks are small, and each would be a write of its own.</summary>
+    /// <summary>
+    /// Fills the buffer as far as the stream goes: samples of interleaved tracks are small, and each would be a write of its own.
+    /// </summary>
     /// <exception cref="VaultException">As reading the stored file's stream does.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -97,7 +99,10 @@ internal sealed class PartStream : ReadOnlyStream
             _rangeStart += part.Ranges[_range++].LengthBytes;
         var range = part.Ranges[_range];
         _source.Position = range.Offset + offset - _rangeStart;
-        var read = await _source.ReadAsync(destination[..(int)Math.Min(destination.Length, range.End - _source.Position)], cancellationToken);
+        var read = await _source.ReadAsync(
+            destination[..(int)Math.Min(destination.Length, range.End - _source.Position)],
+            cancellationToken
+        );
         return read > 0 ? read : throw new UnreachableException("bug: a sample lies behind the end of its file");
     }
 

@@ -25,9 +25,7 @@ internal sealed class RenditionReader(PackagedVideos packaged, ILogger<Rendition
         {
             try
             {
-                encodings.Add(
-                    new VideoEncoding(companion.Name + "/", await packaged.GetAsync(video, companion.Number, cancellationToken))
-                );
+                encodings.Add(new VideoEncoding(companion.Name + "/", await packaged.GetAsync(video, companion.Number, cancellationToken)));
             }
             catch (MediaException exception)
             {

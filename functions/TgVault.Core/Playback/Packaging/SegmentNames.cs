@@ -3,7 +3,8 @@ using System.Globalization;
 namespace TgVault.Core.Playback.Packaging;
 
 /// <summary>
-/// What segments and their playlists are called, relative to the encoding's path: the one place that decides it. A track's number is its place in the index.
+/// What segments and their playlists are called, relative to the encoding's path: the one place that decides it. A track's number is its
+/// place in the index.
 /// </summary>
 internal static class SegmentNames
 {

@@ -57,7 +57,11 @@ public sealed class PackagedVideosTests
                 isEnded = true;
             }
         };
-        var asking = new[] { cache.GetAsync(parts.Video.Row, 0, first.Token).AsTask(), cache.GetAsync(parts.Video.Row, 0, second.Token).AsTask() };
+        var asking = new[]
+        {
+            cache.GetAsync(parts.Video.Row, 0, first.Token).AsTask(),
+            cache.GetAsync(parts.Video.Row, 0, second.Token).AsTask(),
+        };
         await Until.IsTrueAsync(() => parts.Video.Reads.Count > 0);
 
         await first.CancelAsync();
@@ -100,11 +104,7 @@ public sealed class PackagedVideosTests
     {
         using var parts = await CreateAsync();
         using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
-        await parts.Rows.ChangeAsync(
-            parts.Video.Row.Id,
-            row => row with { Life = row.Life.With(attempt: 2) },
-            CancellationToken.None
-        );
+        await parts.Rows.ChangeAsync(parts.Video.Row.Id, row => row with { Life = row.Life.With(attempt: 2) }, CancellationToken.None);
 
         await Assert.ThrowsAsync<VaultException>(() => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask());
         Assert.Empty(parts.Video.Reads);
@@ -117,9 +117,7 @@ public sealed class PackagedVideosTests
         using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
 
         await Assert.ThrowsAsync<IntegrityException>(() =>
-            cache
-                .GetAsync(parts.Video.Row with { Life = parts.Video.Row.Life.With(attempt: 2) }, 0, CancellationToken.None)
-                .AsTask()
+            cache.GetAsync(parts.Video.Row with { Life = parts.Video.Row.Life.With(attempt: 2) }, 0, CancellationToken.None).AsTask()
         );
     }
 
