@@ -65,7 +65,8 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         string name = "clip.mp4",
         string contentType = "video/mp4",
         string publicUrl = "",
-        byte[]? content = null
+        byte[]? content = null,
+        TimeProvider? time = null
     )
     {
         var settings = new VaultSettings
@@ -78,7 +79,7 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         var key = VaultKey.FromBytes(1, new byte[VaultKey.SizeBytes]);
         var video = await SyntheticVideo.AddAsync(rows, key, plan ?? Plan, name, contentType, content: content);
         var parts = new WebParts(settings, video, rows, new KeyRing([key]));
-        parts.Host = await VaultHost.StartAsync(parts.Register, parts.Log);
+        parts.Host = await VaultHost.StartAsync(services => parts.Register(services.AddSingleton(time ?? TimeProvider.System)), parts.Log);
         return parts;
     }
 
@@ -171,7 +172,6 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
     void Register(IServiceCollection services) =>
         services
             .AddSingleton(Settings)
-            .AddSingleton(TimeProvider.System)
             .AddSingleton<ILibrary>(Rows)
             .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
             .AddSingleton<IIngestScheduler>(this)

@@ -1,4 +1,6 @@
 using System.Text;
+using TgVault.Core.Playback.Dash;
+using TgVault.Core.Playback.Hls;
 
 namespace TgVault.Core.Playback;
 
@@ -9,6 +11,12 @@ public sealed record AdaptiveFile(Stream Content, string ContentType)
 {
     /// <summary>Raised whenever the same stored files would be packaged into other bytes, so that validators differ then.</summary>
     public const int PackagingEdition = 3;
+
+    /// <summary>What HLS playlists are served as.</summary>
+    public const string HlsType = MultivariantPlaylist.ContentType;
+
+    /// <summary>What MPDs are served as.</summary>
+    public const string DashType = Mpd.ContentType;
 
     /// <summary>What its validator says besides video and attempt: changes with the bytes, and is the same on every instance.</summary>
     public string Edition { get; init; } = $"-{PackagingEdition}";

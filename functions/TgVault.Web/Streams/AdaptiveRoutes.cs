@@ -7,6 +7,7 @@ using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
 
@@ -65,8 +66,6 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, AdaptiveFiles files,
         long windowBytes = 0
     )
     {
-        if (await opening.AnswerPreflightAsync(context) is { } preflight)
-            return preflight;
         var link = StreamOpening.LinkOf(context);
         var found = await opening.FindAsync(context, link.Video, link, kinds, what);
         if (found.IsRefused)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core.Streams;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 using TgVault.Web.Telemetry;
 
 namespace TgVault.Web.Streams;

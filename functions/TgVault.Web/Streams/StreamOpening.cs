@@ -5,6 +5,7 @@ using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
 
@@ -17,17 +18,13 @@ internal readonly record struct StreamedVideo(Video? Row, Problem? Problem)
 }
 
 /// <summary>
-/// What every route begins with that gives bytes of a video: preflights, CORS, what the link permits, and whether the video is ready.
+/// What every route begins with that gives bytes of a video: CORS, what the link permits, and whether the video is ready.
 /// </summary>
-internal sealed class StreamOpening(OpenVideos videos, Gate gate)
+internal sealed class StreamOpening(OpenVideos videos)
 {
     /// <summary>The link in the path, which the gate has checked.</summary>
     public static VideoLink LinkOf(HttpContext context) =>
         context.Features.Get<VideoLink>() ?? throw new InvalidOperationException("bug: no link was checked");
-
-    /// <summary>The answer to a preflight; null for any other request.</summary>
-    public async ValueTask<IResult?> AnswerPreflightAsync(HttpContext context) =>
-        HttpMethods.IsOptions(context.Request.Method) ? StreamCors.Preflight(context, (await gate.FindLinkAsync(context))?.Origins) : null;
 
     /// <summary>Finds the video, if it is ready and may be streamed this way.</summary>
     /// <param name="link">Null where the API key was given, which permits everything.</param>
@@ -41,7 +38,7 @@ internal sealed class StreamOpening(OpenVideos videos, Gate gate)
         string what
     )
     {
-        StreamCors.Allow(context, link?.Origins);
+        Cors.Allow(context, link?.Origins);
         if (link is not null && !kinds.Any(link.Allows))
             return new StreamedVideo(null, new Problem(StatusCodes.Status403Forbidden, $"This link does not permit {what}."));
         var row = await videos.FindAsync(id, context.RequestAborted);

@@ -7,6 +7,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Uploads;
@@ -14,16 +15,13 @@ namespace TgVault.Web.Uploads;
 /// <summary>Permission to upload: the bytes themselves go straight to blob storage.</summary>
 internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSettings settings, TimeProvider time, ILogger<UploadRoutes> log)
 {
-    // A name is cleaned, not refused; this only bounds the cleaning.
-    const int MaxNameSent = 4096;
-
     public async Task<IResult> CreateUpload(HttpContext context)
     {
-        var (body, problem) = await JsonBody.ReadAsync(context, "name", "size", "contentType", "folder", "tags", "description");
+        var (body, problem) = await JsonBody.ReadAsync<NewUpload>(context);
         if (body is null)
             return problem!;
         var now = time.GetUtcNow();
-        var name = VideoName.Clean(body.Text("name", MaxNameSent, isRequired: true, isRaw: true));
+        var name = VideoName.Clean(body.Text("name", VideoFields.MaxNameSent, isRequired: true, isRaw: true));
         var video = new Video
         {
             Id = VideoId.New(now),
@@ -73,9 +71,5 @@ internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSett
     }
 
     static UploadView View(Video video, UploadTicket ticket) =>
-        new(video.Id.ToString(), video.Details.Name, video.Upload.SizeBytes, video.Life.Status, ticket.Url.AbsoluteUri, ticket.Expires);
+        new(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, ticket.Url.AbsoluteUri, ticket.Expires);
 }
-
-/// <summary>Where to upload to.</summary>
-/// <param name="UploadUrl">Takes Put Block and Put Block List, or one Put Blob with the header <c>x-ms-blob-type: BlockBlob</c>. A secret until it expires.</param>
-public sealed record UploadView(string Id, string Name, long Size, VideoStatus Status, string UploadUrl, DateTimeOffset Expires);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -8,29 +7,17 @@ using TgVault.Core;
 using TgVault.Core.Captioning;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
-using TgVault.Core.Links;
 using TgVault.Core.Playback.Captions;
-using TgVault.Core.Playback.Open;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
-using TgVault.Web.Streams;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
 
-/// <summary>Captions of ready videos: put, removed, and given to pages as one WebVTT file per language.</summary>
-internal sealed class CaptionRoutes(
-    ILibrary library,
-    Amendments amending,
-    IIngestScheduler scheduler,
-    StreamOpening opening,
-    OpenVideos videos,
-    ILogger<CaptionRoutes> log
-)
+/// <summary>Captions of ready videos: put and removed.</summary>
+internal sealed class CaptionRoutes(ILibrary library, Amendments amending, IIngestScheduler scheduler, ILogger<CaptionRoutes> log)
 {
-    const int MaxName = 200;
-
-    // They belong to the video, however it is played.
-    static readonly ImmutableArray<LinkKind> Kinds = [.. Enum.GetValues<LinkKind>()];
+    public const int MaxName = 200;
 
     public async Task<IResult> PutCaptions(HttpContext context)
     {
@@ -70,7 +57,7 @@ internal sealed class CaptionRoutes(
             return new Problem(StatusCodes.Status409Conflict, "This video is being removed.");
         log.CaptionsPut(id, language, text.Length);
         await scheduler.AmendAsync(id, context.RequestAborted);
-        return VaultJson.Answer(CaptionView.Of(added), StatusCodes.Status202Accepted);
+        return VaultJson.Answer(CaptionsView.Of(added), StatusCodes.Status202Accepted);
     }
 
     public async Task<IResult> RemoveCaptions(HttpContext context)
@@ -92,24 +79,6 @@ internal sealed class CaptionRoutes(
 
         bool Goes(Companion companion) =>
             companion is { Kind: CompanionKind.Captions, State: not CompanionState.Leaving } && companion.Language == language;
-    }
-
-    /// <summary>By a link in the path.</summary>
-    public async Task<IResult> StreamText(HttpContext context)
-    {
-        const string extension = ".vtt";
-        if (await opening.AnswerPreflightAsync(context) is { } preflight)
-            return preflight;
-        var link = StreamOpening.LinkOf(context);
-        var found = await opening.FindAsync(context, link.Video, link, Kinds, "captions");
-        if (found.IsRefused)
-            return found.Problem;
-        var video = found.Row;
-        var file = context.GetRouteValue("file") as string ?? "";
-        var companion = file.EndsWith(extension, StringComparison.Ordinal) ? CaptionReader.Find(video, file[..^extension.Length]) : null;
-        return companion is not null && await videos.OpenAsync(video, companion.Number, context.RequestAborted) is { } text
-            ? new ByteResult(text, video, CaptionText.ServedType, $"-{companion.Number}", log)
-            : new Problem(StatusCodes.Status404NotFound, "This video has no captions of this name.");
     }
 
     static Problem NoLanguage { get; } =

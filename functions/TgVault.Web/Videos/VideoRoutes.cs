@@ -6,14 +6,15 @@ using TgVault.Core;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
 
 /// <summary>Looking at, changing and removing videos.</summary>
 internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, TimeProvider time, ILogger<VideoRoutes> log)
 {
-    const int DefaultLimit = 50;
-    const int MaxLimit = 200;
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 200;
 
     public async Task<IResult> ListVideos(HttpContext context)
     {
@@ -49,10 +50,10 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
     {
         if (IdOf(context) is not { } id)
             return Problem.NoSuchVideo;
-        var (body, problem) = await JsonBody.ReadAsync(context, "name", "folder", "tags", "description");
+        var (body, problem) = await JsonBody.ReadAsync<VideoChange>(context);
         if (body is null)
             return problem!;
-        var name = body.Text("name", 4096, isRaw: true);
+        var name = body.Text("name", VideoFields.MaxNameSent, isRaw: true);
         // Checked before the first read of the row, so that a bad request costs no storage.
         _ = VideoFields.Apply(body, new VideoDetails { Name = "" });
         if (body.Problem is { } wrong)
@@ -125,6 +126,3 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
             _ => "being removed",
         };
 }
-
-/// <summary>Videos newest first; <paramref name="Continuation"/> asks for the next page and is absent on the last.</summary>
-public sealed record VideoPageView(IReadOnlyList<VideoView> Videos, string? Continuation);

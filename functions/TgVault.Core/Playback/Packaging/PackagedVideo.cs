@@ -24,7 +24,7 @@ internal sealed class PackagedVideo(Mp4Index index)
     /// <summary>What it has in memory, roughly: pages, the segment table, where fragments and segments begin.</summary>
     public long MemoryBytes =>
         4096
-        + index.Pages.Sum(page => page.Coded.Length + 64L + (4 * page.Counts.Length))
+        + index.Pages.Sum(page => page.Packed.Length + 64L + (4 * page.Counts.Length))
         + index.Tracks.Sum(track => 512L + track.SampleEntry.Length)
         + (index.SegmentCount * (28L + (24 * index.Tracks.Length)));
 

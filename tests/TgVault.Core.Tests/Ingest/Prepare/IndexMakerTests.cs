@@ -79,6 +79,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
 
     [Theory(Timeout = 120_000)]
     [InlineData("of a version to come")]
+    [InlineData("of the version before")]
     [InlineData("noise")]
     [InlineData("of another file")]
     [InlineData("damaged where it lies")]
@@ -103,6 +104,9 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
                 what switch
                 {
                     "of a version to come" => [.. good[..4], 250, .. good[5..]],
+                    "of the version before" => await File.ReadAllBytesAsync(
+                        Path.Combine(AppContext.BaseDirectory, "Mp4", "Stored", "index-version-2.tgvx")
+                    ),
                     "noise" => [.. good.Select((b, i) => (byte)(b ^ (i * 37)))],
                     _ => (await IndexOfAsync("h264-aac-faststart.mp4")).Encode(),
                 }

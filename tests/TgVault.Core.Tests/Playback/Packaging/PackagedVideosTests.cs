@@ -91,9 +91,13 @@ public sealed class PackagedVideosTests
         var first = await small.GetAsync(parts.Video.Row, 0, CancellationToken.None);
         Assert.Same(first, await small.GetAsync(parts.Video.Row, 0, CancellationToken.None));
 
+        MediaSegment.Find(first.Index, 0, 0);
+        Assert.NotEqual(0, small.Pages.KeptBytes);
+
         store.Current = otherVideo;
         var second = await small.GetAsync(otherVideo.Row, 0, CancellationToken.None);
         Assert.Same(second, await small.GetAsync(otherVideo.Row, 0, CancellationToken.None));
+        Assert.Equal(0, small.Pages.KeptBytes);
 
         store.Current = parts.Video;
         Assert.NotSame(first, await small.GetAsync(parts.Video.Row, 0, CancellationToken.None));

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Captioning;
+using TgVault.Core.Links;
+using TgVault.Core.Playback.Captions;
+using TgVault.Core.Playback.Open;
+using TgVault.Web.Http;
+
+namespace TgVault.Web.Streams;
+
+/// <summary>Captions of ready videos, given to pages as one WebVTT file per language.</summary>
+internal sealed class CaptionTextRoutes(StreamOpening opening, OpenVideos videos, ILogger<CaptionTextRoutes> log)
+{
+    // They belong to the video, however it is played.
+    static readonly ImmutableArray<LinkKind> Kinds = [.. Enum.GetValues<LinkKind>()];
+
+    /// <summary>By a link in the path.</summary>
+    public async Task<IResult> StreamText(HttpContext context)
+    {
+        const string extension = ".vtt";
+        var link = StreamOpening.LinkOf(context);
+        var found = await opening.FindAsync(context, link.Video, link, Kinds, "captions");
+        if (found.IsRefused)
+            return found.Problem;
+        var video = found.Row;
+        var file = context.GetRouteValue("file") as string ?? "";
+        var companion = file.EndsWith(extension, StringComparison.Ordinal) ? CaptionReader.Find(video, file[..^extension.Length]) : null;
+        return companion is not null && await videos.OpenAsync(video, companion.Number, context.RequestAborted) is { } text
+            ? new ByteResult(text, video, CaptionText.ServedType, $"-{companion.Number}", log)
+            : new Problem(StatusCodes.Status404NotFound, "This video has no captions of this name.");
+    }
+}
