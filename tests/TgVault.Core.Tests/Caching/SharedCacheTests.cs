@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Caching;
-using TgVault.Core.Tests.Playback;
 
 namespace TgVault.Core.Tests.Caching;
 

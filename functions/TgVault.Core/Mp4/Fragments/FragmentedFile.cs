@@ -8,7 +8,7 @@ namespace TgVault.Core.Mp4.Fragments;
 /// every byte are known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of
 /// threads.
 /// </summary>
-public sealed class FragmentedFile
+internal sealed class FragmentedFile
 {
     readonly Mp4Index _index;
     readonly int[] _tracks;

@@ -8,7 +8,7 @@ namespace TgVault.Core.Mp4.Fragments;
 /// What a player reads before any segment: ftyp, and moov with empty sample tables (ISO 14496-12 §8.8, CMAF §7.3). The edit list begins at the
 /// origin, for players that honour it; see <see cref="Timeline"/>.
 /// </summary>
-public static class InitSegment
+internal static class InitSegment
 {
     const uint MovieTimescale = 1000;
 

@@ -7,7 +7,7 @@ namespace TgVault.Core.Mp4.Fragments;
 /// A part: a segment or fragment as it is sent. First its boxes, computed before any media byte is read, then the media as ranges of the
 /// stored file, in order. The ranges of neighbouring samples are joined.
 /// </summary>
-public sealed record MediaPart(ReadOnlyMemory<byte> Header, ImmutableArray<SourceRange> Ranges, long LengthBytes)
+internal sealed record MediaPart(ReadOnlyMemory<byte> Header, ImmutableArray<SourceRange> Ranges, long LengthBytes)
 {
     /// <summary>
     /// The ranges of the stored file that the part's bytes from <paramref name="offset"/> to <paramref name="end"/> (exclusive) lie in.
@@ -29,7 +29,7 @@ public sealed record MediaPart(ReadOnlyMemory<byte> Header, ImmutableArray<Sourc
 }
 
 /// <summary>A part and where it begins in the file or segment that is sent.</summary>
-public readonly record struct PlacedPart(MediaPart Part, long Start)
+internal readonly record struct PlacedPart(MediaPart Part, long Start)
 {
     public long End => Start + Part.LengthBytes;
 

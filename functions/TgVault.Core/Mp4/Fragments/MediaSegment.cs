@@ -10,7 +10,7 @@ namespace TgVault.Core.Mp4.Fragments;
 /// A piece of the timeline that plays by itself behind its init segment (ISO 14496-12 §8.16, CMAF §7.3): moof and mdat. The length follows from the
 /// index's segment table alone; the boxes from the samples' pages.
 /// </summary>
-public static class MediaSegment
+internal static class MediaSegment
 {
     const int SegmentTypeBytes = 24;
     const uint SyncFlags = 0x0200_0000;

@@ -3,7 +3,7 @@ namespace TgVault.Core.Mp4.Fragments;
 /// <summary>
 /// When a segment begins and how long it lasts, as players that honour its edit list show it, in ticks of its track. Neighbours touch.
 /// </summary>
-public readonly record struct SegmentTime(long Start, long Duration);
+internal readonly record struct SegmentTime(long Start, long Duration);
 
 /// <summary>
 /// Ticks of a track as microseconds and seconds. A duration is the difference of two rounded times, so that no error adds up over a long

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
-using TgVault.Core.Library;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Videos;
 

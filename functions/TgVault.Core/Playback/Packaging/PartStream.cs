@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Streams;

@@ -7,7 +7,7 @@ namespace TgVault.Core.Playback.Spans;
 internal readonly record struct BlockKey(VideoId Video, int Attempt, ChunkNumber Number, int Block);
 
 /// <summary>
-/// The run of blocks of one chunk that is fetched and opened at once: no more than are wanted, at most eight (512 KiB), never across
+/// A span: the blocks of one chunk that are fetched and opened at once: no more than are wanted, at most eight (512 KiB), never across
 /// chunks. One block at a time would cost a round trip to Telegram per 64 KiB; a whole chunk of up to 16 MiB would make every seek wait
 /// for it, and fifty readers with a span in hand and two ahead would not fit in the default cache. At 512 KiB a round trip of 100 ms
 /// still gives 5 MB/s per fetch.

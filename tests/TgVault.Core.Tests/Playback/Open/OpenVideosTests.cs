@@ -176,6 +176,24 @@ public sealed class OpenVideosTests
     }
 
     [Fact(Timeout = 30000)]
+    public async Task A_stream_plays_on_when_its_file_gave_way_to_others()
+    {
+        using var parts = await PlaybackParts.CreateAsync();
+        await using var stream = await parts.OpenAsync();
+        var others = new List<SyntheticVideo>();
+        for (var i = 0; i < 300; i++)
+        {
+            others.Add(await SyntheticVideo.AddAsync(parts.Rows, parts.Keys.Current, ChunkPlan.FromRuns([new ChunkRun(1, 1000)])));
+            await using var other = await parts.Reader.OpenAsync(others[i].Row, CancellationToken.None);
+            Assert.NotNull(other);
+        }
+
+        Assert.Equal(parts.Video.Plain(0, 10), await PlaybackParts.ReadAsync(stream, 10));
+        Assert.Equal(parts.Video.Plain(50, 10), await parts.ReadAsync(50, 10));
+        others.ForEach(other => other.Dispose());
+    }
+
+    [Fact(Timeout = 30000)]
     public async Task Many_requests_for_one_video_read_its_row_once_in_a_while()
     {
         using var parts = await PlaybackParts.CreateAsync();
