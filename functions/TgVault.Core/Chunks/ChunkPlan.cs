@@ -20,7 +20,10 @@ public readonly record struct PlannedChunk(int Index, long Offset, int LengthByt
 [JsonConverter(typeof(ChunkPlanJson))]
 public sealed class ChunkPlan : IEquatable<ChunkPlan>
 {
-    /// <summary>What any stored plan may hold: about half of what one manifest has room for (FORMAT.md, "Decisions"), so a second copy of each chunk fits too.</summary>
+    /// <summary>
+    /// What any stored plan may hold: about half of what one manifest has room for (FORMAT.md, "Decisions"), so a second copy of each
+    /// chunk fits too.
+    /// </summary>
     public const int MaxChunks = ChunkNumber.PerFile;
 
     readonly ImmutableArray<ChunkRun> _runs;

@@ -23,7 +23,9 @@ namespace TgVault.Core.Hosting;
 /// <summary>What must exist before a vault can answer: containers and tables, and the key ring opened with the master secret.</summary>
 public sealed record VaultFoundation(StorageAccount Account, KeyRing Keys)
 {
-    /// <summary>Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.</summary>
+    /// <summary>
+    /// Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.
+    /// </summary>
     /// <exception cref="VaultException">The master secret is not the one this vault was made with.</exception>
     public static async Task<VaultFoundation> OpenAsync(VaultSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -37,8 +39,8 @@ public sealed record VaultFoundation(StorageAccount Account, KeyRing Keys)
 public static class VaultServices
 {
     /// <summary>
-    /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives <see cref="IngestSteps"/>.
-    /// Needs logging and a <see cref="TimeProvider"/>.
+    /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives
+    /// <see cref="IngestSteps"/>. Needs logging and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) =>
         services

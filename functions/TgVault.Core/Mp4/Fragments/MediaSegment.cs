@@ -7,8 +7,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Mp4.Fragments;
 
 /// <summary>
-/// A piece of the timeline that plays by itself behind its init segment (ISO 14496-12 §8.16, CMAF §7.3): moof and mdat. The length follows from the
-/// index's segment table alone; the boxes from the samples' pages.
+/// A piece of the timeline that plays by itself behind its init segment (ISO 14496-12 §8.16, CMAF §7.3): moof and mdat. The length
+/// follows from the index's segment table alone; the boxes from the samples' pages.
 /// </summary>
 internal static class MediaSegment
 {
@@ -50,7 +50,10 @@ internal static class MediaSegment
         return Write(index, [track], index.Segments.Tracks[track].Filled[number], withType: true, firstOnly: false);
     }
 
-    /// <summary>The picture that the segment with this number begins with, as a segment of its own; null where there is none, or the track is no video.</summary>
+    /// <summary>
+    /// The picture that the segment with this number begins with, as a segment of its own; null where there is none, or the track is no
+    /// video.
+    /// </summary>
     public static MediaPart? FindPicture(Mp4Index index, int track, int number)
     {
         if (track != 0 || index.Tracks[0].Kind != MediaTrackKind.Video || number < 0 || number >= Count(index, track))

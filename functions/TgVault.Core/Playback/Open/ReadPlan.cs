@@ -5,9 +5,9 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// A read plan: what a reader is going to read of a stored file, as ranges grown to whole blocks: nothing else is fetched for it. Ranges that lie
-/// close together are one, so that they cost one request, as long as that keeps what is fetched within 1.15 times what is read and a
-/// block per end.
+/// A read plan: what a reader is going to read of a stored file, as ranges grown to whole blocks: nothing else is fetched for it. Ranges
+/// that lie close together are one, so that they cost one request, as long as that keeps what is fetched within 1.15 times what is read
+/// and a block per end.
 /// </summary>
 internal sealed class ReadPlan
 {
