@@ -18,6 +18,7 @@ using TgVault.Functions.Ingest;
 using TgVault.Functions.Tests.Durable;
 using TgVault.Functions.Upkeep;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 using TgVault.Web;
 
 namespace TgVault.Functions.Tests;

@@ -11,10 +11,7 @@ using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
-using TgVault.Core.Playback.Captions;
-using TgVault.Core.Playback.Open;
-using TgVault.Core.Playback.Packaging;
-using TgVault.Core.Playback.Spans;
+using TgVault.Core.Playback;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Storage;
@@ -26,7 +23,9 @@ namespace TgVault.Core.Hosting;
 /// <summary>What must be open before a vault can answer: the storage account, and the key ring opened with the master secret.</summary>
 public sealed record VaultFoundation(StorageAccount Account, KeyRing Keys)
 {
-    /// <summary>Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.</summary>
+    /// <summary>
+    /// Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.
+    /// </summary>
     /// <exception cref="VaultException">The master secret is not the one this vault was made with.</exception>
     public static async Task<VaultFoundation> OpenAsync(VaultSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -40,8 +39,8 @@ public sealed record VaultFoundation(StorageAccount Account, KeyRing Keys)
 public static class VaultServices
 {
     /// <summary>
-    /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives <see cref="IngestSteps"/>.
-    /// Needs logging and a <see cref="TimeProvider"/>.
+    /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives
+    /// <see cref="IngestSteps"/>. Needs logging and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) =>
         services
@@ -110,18 +109,6 @@ public static class VaultServices
             provider.GetRequiredService<ILogger<CatalogueLog>>()
         );
     }
-
-    static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) =>
-        services
-            .AddSingleton(_ => new SpanCache(settings.CacheBytes))
-            .AddSingleton<OpenVideos>()
-            .AddSingleton<CaptionReader>()
-            .AddSingleton<RenditionReader>()
-            .AddSingleton(provider => new IndexCache(
-                provider.GetRequiredService<OpenVideos>(),
-                IndexCache.DefaultBytes,
-                provider.GetRequiredService<ILogger<IndexCache>>()
-            ));
 
     static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) =>
         services

@@ -13,6 +13,7 @@ using TgVault.Core.Staging;
 using TgVault.Core.Storage;
 using TgVault.Core.Videos;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Ingest;
 

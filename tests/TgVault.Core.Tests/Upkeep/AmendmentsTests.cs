@@ -9,6 +9,7 @@ using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Upkeep;
 
