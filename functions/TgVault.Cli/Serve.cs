@@ -3,9 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Hosting;
-using TgVault.Core.Library;
 using TgVault.Core.Settings;
-using TgVault.Core.Staging;
 using TgVault.Web;
 using TgVault.Web.Telemetry;
 
@@ -56,8 +54,7 @@ static class Serve
         app.MapVault();
         try
         {
-            await app.Services.GetRequiredService<ILibrary>().PrepareAsync(cancellationToken);
-            await app.Services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
+            await app.Services.PrepareVaultAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             return app;
         }

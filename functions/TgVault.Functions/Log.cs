@@ -21,12 +21,6 @@ static partial class Log
     [LoggerMessage(1304, LogLevel.Debug, "Instance {Instance} could not be told; it ends by itself")]
     public static partial void CouldNotTell(ILogger logger, string instance, Exception exception);
 
-    [LoggerMessage(1310, LogLevel.Warning, "Video {Video}, attempt {Attempt}, has been at a standstill since {Since}; it is given up")]
-    public static partial void GivenUp(ILogger logger, VideoId video, int attempt, DateTimeOffset since);
-
-    [LoggerMessage(1311, LogLevel.Information, "Upload {Video} never came; its row is removed")]
-    public static partial void UploadExpired(ILogger logger, VideoId video);
-
     [LoggerMessage(1312, LogLevel.Information, "{Count} finished instances are forgotten")]
     public static partial void HistoryPurged(ILogger logger, int count);
 

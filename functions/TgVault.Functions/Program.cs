@@ -25,6 +25,6 @@ builder
     .AddVaultTelemetry(builder.Configuration, WorkerTelemetry.Add);
 
 using var host = builder.Build();
-await host.Services.PrepareVaultAsync();
+await host.Services.PrepareVaultAsync(CancellationToken.None);
 await host.RunAsync();
 return 0;

@@ -18,6 +18,7 @@ using TgVault.Functions.Ingest;
 using TgVault.Functions.Tests.Durable;
 using TgVault.Functions.Upkeep;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 using TgVault.Web;
 
 namespace TgVault.Functions.Tests;
@@ -94,7 +95,7 @@ sealed class FunctionBench : IAsyncDisposable
             .AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
         register?.Invoke(services);
         var provider = services.BuildServiceProvider();
-        await provider.PrepareVaultAsync();
+        await provider.PrepareVaultAsync(CancellationToken.None);
         return new FunctionBench(provider, telegram, folder, time);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Hosting;
 using TgVault.Testing;
 
 namespace TgVault.Functions.Tests;
@@ -17,7 +18,7 @@ public sealed class StartTests(AzuriteFixture azurite)
         var left = mine.Path.Replace($"-{Environment.ProcessId}-", $"-{await EndedProcessAsync()}-", StringComparison.Ordinal);
         await File.WriteAllTextAsync(left, "half a film");
 
-        await bench.Services.PrepareVaultAsync();
+        await bench.Services.PrepareVaultAsync(CancellationToken.None);
 
         Assert.Equal([mine.Path], Directory.EnumerateFiles(bench.Settings.Ffmpeg.TemporaryFolder));
     }

@@ -3,13 +3,16 @@ using System.Xml.Linq;
 using TgVault.Core.Links;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
-using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Playback;
 using TgVault.Core.Settings;
 using TgVault.Testing;
 
 namespace TgVault.Web.Tests;
 
-/// <summary>HLS, DASH and the fragmented file of real MP4s, over real Kestrel. That they show the right frames is what the tests of ingested videos prove.</summary>
+/// <summary>
+/// HLS, DASH and the fragmented file of real MP4s, over real Kestrel. That they show the right frames is what the tests of ingested
+/// videos prove.
+/// </summary>
 public sealed class AdaptiveTests
 {
     [Fact(Timeout = 60_000)]
@@ -42,7 +45,7 @@ public sealed class AdaptiveTests
             Assert.Equal(type, head.Content.Headers.ContentType?.ToString());
             Assert.Equal("private", head.Headers.CacheControl?.ToString());
             Assert.Equal(["*"], head.Headers.GetValues("Access-Control-Allow-Origin"));
-            Assert.Equal($"\"{parts.Video.Row.Id}-1-{PackagedVideo.Edition}\"", head.Headers.ETag?.ToString());
+            Assert.Equal($"\"{parts.Video.Row.Id}-1-{AdaptiveFile.PackagingEdition}\"", head.Headers.ETag?.ToString());
             using var known = await parts.GetAsync($"{root}/{path}", ("If-None-Match", head.Headers.ETag!.ToString()));
             Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
 
@@ -79,6 +82,21 @@ public sealed class AdaptiveTests
             segment.Content.Headers.ContentLength > 0 && whole.Content.Headers.ContentLength > segment.Content.Headers.ContentLength
         );
         Assert.Equal(before, parts.Video.Reads.Count);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("hls/0/1.m4s", 2)] // once for moov, since no index is stored, and once for the segment
+    [InlineData("hls/0/media.m3u8", 1)]
+    [InlineData("hls/master.m3u8", 1)]
+    [InlineData("dash/manifest.mpd", 1)]
+    public async Task A_cold_request_opens_what_it_needs_and_takes_the_row_once(string path, int openings)
+    {
+        await using var parts = await WebParts.ServeAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"));
+
+        await parts.Client.GetByteArrayAsync($"v/{parts.LinkTo()}/{path}");
+
+        Assert.Equal(openings, parts.Log.Lines.Count(line => line.Text.StartsWith("Opened file 0 of video ", StringComparison.Ordinal)));
+        Assert.Equal(1, parts.Rows.RowsRead);
     }
 
     [Fact(Timeout = 60_000)]

@@ -28,7 +28,7 @@ public sealed class SegmentBench(ITestOutputHelper output)
         var (segment, length) = await FindAsync(parts);
         var range = $"bytes=8000000-{8_000_000 + length - 1}";
 
-        var pages = parts.Host.Services.GetRequiredService<IndexCache>().Pages;
+        var pages = parts.Host.Services.GetRequiredService<PackagedVideos>().Pages;
         var (reads, unpacked) = (parts.Video.Reads.Count, pages.UnpackedCount);
         for (var i = 0; i < 3; i++)
             Assert.Equal(length, (await parts.Client.GetByteArrayAsync(segment)).Length);

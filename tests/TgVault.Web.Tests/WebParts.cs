@@ -8,12 +8,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Engine;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
-using TgVault.Core.Playback.Captions;
-using TgVault.Core.Playback.Open;
-using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
@@ -178,17 +177,10 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
             .AddSingleton<IIngestScheduler>(this)
             .AddSingleton(Links)
-            .AddSingleton(_ => new OpenVideos(
-                Rows,
-                Video,
-                Keys,
-                Cache,
-                Settings.Playback,
-                TimeProvider.System,
-                NullLogger<OpenVideos>.Instance
-            ))
-            .AddSingleton(provider => new RenditionReader(provider.GetRequiredService<IndexCache>(), NullLogger<RenditionReader>.Instance))
-            .AddSingleton(provider => new CaptionReader(provider.GetRequiredService<OpenVideos>()))
+            .AddSingleton<IChunkStore>(Video)
+            .AddSingleton(Keys)
+            .AddPlayback(Settings.Playback)
+            .AddSingleton(Cache)
             // Only wishes are recorded here; nothing of what carries them out is there.
             .AddSingleton(provider => new Amendments(
                 Rows,
@@ -198,14 +190,10 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
                 null!,
                 null!,
                 null!,
+                null!,
                 Settings.Chunks,
                 TimeProvider.System,
                 NullLogger<Amendments>.Instance
-            ))
-            .AddSingleton(provider => new IndexCache(
-                provider.GetRequiredService<OpenVideos>(),
-                IndexCache.DefaultBytes,
-                NullLogger<IndexCache>.Instance
             ));
 }
 

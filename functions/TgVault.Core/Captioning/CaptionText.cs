@@ -17,6 +17,9 @@ public sealed record CaptionText(ImmutableArray<string> Definitions, ImmutableAr
 
     public const string ContentType = "text/vtt";
 
+    /// <summary>What WebVTT files are served as.</summary>
+    public const string ServedType = ContentType + "; charset=utf-8";
+
     /// <summary>Captions without definitions; cues that show nothing are left out, the others put in order.</summary>
     /// <exception cref="MediaException">There is nothing to show, or more than is taken.</exception>
     public static CaptionText Of(IEnumerable<Cue> cues, params ImmutableArray<string> definitions)
@@ -36,7 +39,10 @@ public sealed record CaptionText(ImmutableArray<string> Definitions, ImmutableAr
     /// <summary>The whole as a WebVTT file (W3C WebVTT §4.1), in UTF-8 without BOM.</summary>
     public byte[] Write() => Write("", 0, 0, long.MaxValue);
 
-    /// <summary>The cues that are shown at some time between two, as a WebVTT file of their own; those that last beyond are in both neighbours, at their full times.</summary>
+    /// <summary>
+    /// The cues that are shown at some time between two, as a WebVTT file of their own; those that last beyond are in both neighbours, at
+    /// their full times.
+    /// </summary>
     /// <param name="header">A further line behind the signature; empty: none.</param>
     /// <param name="shiftMilliseconds">What is added to every time.</param>
     /// <param name="startMilliseconds">The first time, after the shift.</param>

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using TgVault.Core.Streams;
 
 namespace TgVault.Core.Catalogue;
 
@@ -45,39 +46,21 @@ static class PackedJson
     }
 
     /// <summary>Reads another stream up to a number of bytes and fails beyond it.</summary>
-    sealed class BoundedStream(Stream source, long bound) : Stream
+    sealed class BoundedStream(Stream source, long bound) : ReadOnlyStream
     {
         long _left = bound;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = source.Read(buffer);
-            _left -= read;
-            return _left >= 0 ? read : throw new InvalidDataException($"The document unpacks to more than this vault reads.");
-        }
-
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override void Flush() { }
+        public override int Read(Span<byte> buffer) => Count(source.Read(buffer));
 
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Count(await source.ReadAsync(buffer, cancellationToken));
 
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        int Count(int read)
+        {
+            _left -= read;
+            return _left >= 0 ? read : throw new InvalidDataException("The document unpacks to more than this vault reads.");
+        }
     }
 }

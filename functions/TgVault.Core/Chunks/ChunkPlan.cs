@@ -7,8 +7,8 @@ namespace TgVault.Core.Chunks;
 /// <summary>So many chunks of one size, in bytes of plaintext.</summary>
 public readonly record struct ChunkRun(int Count, int SizeBytes);
 
-/// <summary>Where one chunk lies in the prepared file.</summary>
-public readonly record struct ChunkSpan(int Index, long Offset, int LengthBytes)
+/// <summary>A chunk as planned: its range of the file that is cut.</summary>
+public readonly record struct PlannedChunk(int Index, long Offset, int LengthBytes)
 {
     public long End => Offset + LengthBytes;
 }
@@ -20,7 +20,10 @@ public readonly record struct ChunkSpan(int Index, long Offset, int LengthBytes)
 [JsonConverter(typeof(ChunkPlanJson))]
 public sealed class ChunkPlan : IEquatable<ChunkPlan>
 {
-    /// <summary>What any stored plan may hold: about half of what one manifest has room for (FORMAT.md, "Decisions"), so a second copy of each chunk fits too.</summary>
+    /// <summary>
+    /// What any stored plan may hold: about half of what one manifest has room for (FORMAT.md, "Decisions"), so a second copy of each
+    /// chunk fits too.
+    /// </summary>
     public const int MaxChunks = ChunkNumber.PerFile;
 
     readonly ImmutableArray<ChunkRun> _runs;
@@ -44,7 +47,7 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
 
     /// <summary>The chunk with this zero-based number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such chunk.</exception>
-    public ChunkSpan this[int index]
+    public PlannedChunk this[int index]
     {
         get
         {
@@ -54,7 +57,7 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
             foreach (var run in _runs)
             {
                 if (index - first < run.Count)
-                    return new ChunkSpan(index, offset + ((long)(index - first) * run.SizeBytes), run.SizeBytes);
+                    return new PlannedChunk(index, offset + ((long)(index - first) * run.SizeBytes), run.SizeBytes);
                 first += run.Count;
                 offset += (long)run.Count * run.SizeBytes;
             }
@@ -65,7 +68,7 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
 
     /// <summary>The chunk that holds the byte at <paramref name="offset"/> of the prepared file.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The offset is outside the file.</exception>
-    public ChunkSpan At(long offset)
+    public PlannedChunk At(long offset)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         var start = 0L;
@@ -76,7 +79,7 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
             if (offset - start < length)
             {
                 var within = (int)((offset - start) / run.SizeBytes);
-                return new ChunkSpan(first + within, start + ((long)within * run.SizeBytes), run.SizeBytes);
+                return new PlannedChunk(first + within, start + ((long)within * run.SizeBytes), run.SizeBytes);
             }
 
             first += run.Count;

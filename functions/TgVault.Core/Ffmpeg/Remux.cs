@@ -6,7 +6,9 @@ namespace TgVault.Core.Ffmpeg;
 /// <summary>A track that is written, and whether by encoding it anew.</summary>
 readonly record struct RemuxTrack(MediaTrack Track, bool Transcode);
 
-/// <summary>Writes a new MP4 with moov first from any container: some tracks copied, others transcoded to H.264, AAC and mov_text.</summary>
+/// <summary>
+/// Writes a new MP4 with moov first from any container. Tracks are copied or transcoded to H.264 and AAC; subtitles become mov_text.
+/// </summary>
 public sealed class Remux(FfmpegTools tools)
 {
     /// <summary>Writes <paramref name="output"/>.</summary>

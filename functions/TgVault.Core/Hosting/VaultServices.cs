@@ -3,18 +3,15 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Engine;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Prepare;
-using TgVault.Core.Ingest.Runner;
 using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
-using TgVault.Core.Playback.Captions;
-using TgVault.Core.Playback.Open;
-using TgVault.Core.Playback.Packaging;
-using TgVault.Core.Playback.Spans;
+using TgVault.Core.Playback;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Storage;
@@ -23,10 +20,12 @@ using TgVault.Core.Upkeep;
 
 namespace TgVault.Core.Hosting;
 
-/// <summary>What must exist before a vault can answer: containers and tables, and the key ring opened with the master secret.</summary>
+/// <summary>What must be open before a vault can answer: the storage account, and the key ring opened with the master secret.</summary>
 public sealed record VaultFoundation(StorageAccount Account, KeyRing Keys)
 {
-    /// <summary>Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.</summary>
+    /// <summary>
+    /// Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.
+    /// </summary>
     /// <exception cref="VaultException">The master secret is not the one this vault was made with.</exception>
     public static async Task<VaultFoundation> OpenAsync(VaultSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -40,8 +39,8 @@ public sealed record VaultFoundation(StorageAccount Account, KeyRing Keys)
 public static class VaultServices
 {
     /// <summary>
-    /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives <see cref="IngestSteps"/>.
-    /// Needs logging and a <see cref="TimeProvider"/>.
+    /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives
+    /// <see cref="IngestSteps"/>. Needs logging and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) =>
         services
@@ -63,7 +62,18 @@ public static class VaultServices
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton<VideoLinks>()
             .AddPlayback(settings.Playback)
-            .AddIngest(settings.Ingest);
+            .AddIngest(settings.Ingest)
+            .AddUpkeep();
+
+    /// <summary>
+    /// Makes tables and containers where they are missing, and removes what a process that was killed left in the temporary folder.
+    /// </summary>
+    public static async Task PrepareVaultAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<ILibrary>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
+        TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
+    }
 
     /// <summary>Adds the engine of one machine: the watcher and the in-process runner.</summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services) =>
@@ -100,18 +110,6 @@ public static class VaultServices
         );
     }
 
-    static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) =>
-        services
-            .AddSingleton(_ => new SpanCache(settings.CacheBytes))
-            .AddSingleton<OpenVideos>()
-            .AddSingleton<CaptionReader>()
-            .AddSingleton<RenditionReader>()
-            .AddSingleton(provider => new IndexCache(
-                provider.GetRequiredService<OpenVideos>(),
-                IndexCache.DefaultBytes,
-                provider.GetRequiredService<ILogger<IndexCache>>()
-            ));
-
     static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) =>
         services
             .AddSingleton<FfmpegTools>()
@@ -120,20 +118,24 @@ public static class VaultServices
             .AddSingleton<SubtitleExtraction>()
             .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
             .AddSingleton<StoredChunks>()
-            .AddSingleton<ClaimStep>()
-            .AddSingleton<InspectStep>()
+            .AddSingleton<FfmpegPlaces>()
             .AddSingleton<RenditionEncoder>()
             .AddSingleton<RemuxedFile>()
             .AddCompanionMakers()
-            .AddSingleton<PrepareStep>()
-            .AddSingleton<PlanStep>()
+            .AddSingleton<StepGuard>()
+            .AddSingleton<ClaimStep>()
             .AddSingleton<PlannedChunks>()
             .AddSingleton<SendStep>()
             .AddSingleton<VerifyStep>()
-            .AddSingleton<CommitStep>()
-            .AddSingleton<CleanUpStep>()
-            .AddSingleton<Amendments>()
-            .AddSingleton<Removals>()
-            .AddSingleton<AbandonedUploads>()
+            .AddSingleton<IIngestStep, InspectStep>()
+            .AddSingleton<IIngestStep, PrepareStep>()
+            .AddSingleton<IIngestStep, PlanStep>()
+            .AddSingleton<IIngestStep>(provider => provider.GetRequiredService<SendStep>())
+            .AddSingleton<IIngestStep>(provider => provider.GetRequiredService<VerifyStep>())
+            .AddSingleton<IIngestStep, CommitStep>()
+            .AddSingleton<IIngestStep, CleanUpStep>()
             .AddSingleton<IngestSteps>();
+
+    static IServiceCollection AddUpkeep(this IServiceCollection services) =>
+        services.AddSingleton<Amendments>().AddSingleton<Removals>().AddSingleton<AbandonedUploads>();
 }

@@ -4,9 +4,6 @@ namespace TgVault.Core.Ingest;
 
 static partial class Log
 {
-    [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Upload} ended: {Result} {Reason}")]
-    public static partial void IngestEnded(ILogger logger, string upload, StepResult result, string reason);
-
     [LoggerMessage(401, LogLevel.Warning, "Ingest of video {Video}, attempt {Attempt}, failed: {Reason}")]
     public static partial void IngestFailed(ILogger logger, VideoId video, int attempt, string reason);
 
@@ -25,12 +22,6 @@ static partial class Log
     [LoggerMessage(406, LogLevel.Error, "Video {Video}: an unexpected error stopped the ingest")]
     public static partial void StepBroke(ILogger logger, VideoId video, Exception exception);
 
-    [LoggerMessage(407, LogLevel.Error, "Watching the staging container failed; trying again")]
-    public static partial void WatchingFailed(ILogger logger, Exception exception);
-
-    [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
-    public static partial void RunBroke(ILogger logger, string work, Exception exception);
-
     [LoggerMessage(409, LogLevel.Information, "Video {Video} is ready: {Chunks} chunks, {Bytes} bytes")]
     public static partial void VideoReady(ILogger logger, VideoId video, int chunks, long bytes);
 
@@ -45,7 +36,4 @@ static partial class Log
 
     [LoggerMessage(417, LogLevel.Warning, "Video {Video}: its rendition {Rendition} could not be made and is left out: {Reason}")]
     public static partial void RenditionFailed(ILogger logger, VideoId video, string rendition, string reason);
-
-    [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
-    public static partial void AmendingFailed(ILogger logger, VideoId video, string reason);
 }

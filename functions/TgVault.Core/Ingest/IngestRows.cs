@@ -36,5 +36,6 @@ static class IngestRows
             : throw new AttemptAbandonedException();
     }
 
-    static bool IsCurrent(Video video, IngestRun run) => video.Life.Attempt == run.Attempt && video.Life.Status == VideoStatus.Ingesting;
+    public static bool IsCurrent(Video video, IngestRun run) =>
+        video.Life.Attempt == run.Attempt && video.Life.Status == VideoStatus.Ingesting;
 }

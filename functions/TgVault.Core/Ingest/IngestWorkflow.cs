@@ -1,4 +1,4 @@
-using TgVault.Core.Videos;
+using System.Collections.Immutable;
 
 namespace TgVault.Core.Ingest;
 
@@ -6,76 +6,61 @@ namespace TgVault.Core.Ingest;
 public sealed record IngestOutcome(StepResult Result, string Reason);
 
 /// <summary>
-/// The order of ingest: claim, inspect, prepare, plan, send, verify, commit, clean up. One definition for every engine: Durable
-/// Functions replays it from history, `tgvault serve` calls it. So it awaits nothing but its steps, and has no clock, random number,
-/// thread or environment of its own.
+/// One upload's way from staging to ready: claim it, then the steps of <see cref="IngestOrder"/>. One definition for every engine: Durable
+/// Functions replays it from history, the runner of one machine calls it. So it awaits nothing but its engine, and has no clock, random
+/// number, thread or environment of its own.
 /// </summary>
 public static class IngestWorkflow
 {
-    public static async Task<IngestOutcome> RunAsync(IngestRequest request, IIngestSteps steps)
+    public static Task<IngestOutcome> RunAsync(IngestRequest request, IIngestEngine engine) => RunAsync(request, engine, IngestOrder.Steps);
+
+    internal static async Task<IngestOutcome> RunAsync(IngestRequest request, IIngestEngine engine, ImmutableArray<StepRow> steps)
     {
-        var claim = await steps.ClaimAsync(request);
+        var claim = await engine.ClaimAsync(request);
         if (claim.Run is not { } run)
             return new IngestOutcome(StepResult.Abandoned, claim.Reason);
 
-        var outcome = claim.Committed ? await UntilItEnds(steps, () => steps.CleanUpAsync(run)) : await RunAsync(run, steps);
+        if (claim.Committed)
+            steps = [.. steps.SkipWhile(step => step.Step != IngestStep.CleanUp)];
+        var outcome = await RunAsync(steps, run, engine);
         if (outcome.Result == StepResult.Failed)
-            await steps.FailAsync(run, outcome.Reason);
+            await engine.FailAsync(run, outcome.Reason);
         return new IngestOutcome(outcome.Result, outcome.Reason);
     }
 
-    static async Task<StepOutcome> RunAsync(IngestRun run, IIngestSteps steps)
+    static async Task<StepOutcome> RunAsync(ImmutableArray<StepRow> steps, IngestRun run, IIngestEngine engine)
     {
-        var inspected = await UntilItEnds(steps, () => steps.InspectAsync(run));
-        if (inspected.Result != StepResult.Done)
-            return inspected;
+        ChunkCut? cut = null;
+        foreach (var step in steps)
+        {
+            var outcome =
+                step.Scope == StepScope.Chunk
+                    ? await ForEachChunk(step, run, cut ?? throw new InvalidOperationException("bug: no plan came before"), engine)
+                    : await UntilItEnds(step, run, 0, engine);
+            if (outcome.Result != StepResult.Done)
+                return outcome;
+            cut = outcome.Cut ?? cut;
+        }
 
-        var prepared = await UntilItEnds(steps, () => steps.PrepareAsync(run));
-        if (prepared.Result != StepResult.Done)
-            return prepared;
-
-        var plan = await steps.PlanAsync(run);
-        if (plan.Outcome.Result != StepResult.Done)
-            return plan.Outcome;
-
-        var sent = await ForEachChunk(steps, run, plan, IngestStage.Sending, steps.SendAsync);
-        if (sent.Result != StepResult.Done)
-            return sent;
-
-        // Nothing is taken on trust: the source goes only after every chunk came back and opened.
-        var verified = await ForEachChunk(steps, run, plan, IngestStage.Verifying, steps.VerifyAsync);
-        if (verified.Result != StepResult.Done)
-            return verified;
-
-        var committed = await UntilItEnds(steps, () => steps.CommitAsync(run));
-        if (committed.Result != StepResult.Done)
-            return committed;
-
-        return await UntilItEnds(steps, () => steps.CleanUpAsync(run));
+        return StepOutcome.Done;
     }
 
-    /// <summary>Runs one step for every chunk, at most <see cref="PlanOutcome.Parallelism"/> at a time, and stops starting new ones at the first that does not work.</summary>
-    static async Task<StepOutcome> ForEachChunk(
-        IIngestSteps steps,
-        IngestRun run,
-        PlanOutcome plan,
-        IngestStage stage,
-        Func<IngestRun, int, Task<StepOutcome>> step
-    )
+    /// <summary>
+    /// Runs one step for every chunk, at most <see cref="ChunkCut.Parallelism"/> at a time, and stops starting new ones at the first that
+    /// does not work.
+    /// </summary>
+    static async Task<StepOutcome> ForEachChunk(StepRow step, IngestRun run, ChunkCut cut, IIngestEngine engine)
     {
-        await steps.ReportAsync(run, stage, 0);
-        var reportEvery = Math.Max(1, plan.Chunks / 100);
+        await engine.ReportAsync(run, step.Stage, 0);
+        var reportEvery = Math.Max(1, cut.Chunks / 100);
         var underWay = new List<Task<StepOutcome>>();
         var ended = StepOutcome.Done;
         var next = 0;
         var done = 0;
         while (true)
         {
-            while (ended.Result == StepResult.Done && next < plan.Chunks && underWay.Count < plan.Parallelism)
-            {
-                var chunk = next++;
-                underWay.Add(UntilItEnds(steps, () => step(run, chunk)));
-            }
+            while (ended.Result == StepResult.Done && next < cut.Chunks && underWay.Count < cut.Parallelism)
+                underWay.Add(UntilItEnds(step, run, next++, engine));
 
             if (underWay.Count == 0)
                 return ended;
@@ -90,20 +75,20 @@ public static class IngestWorkflow
             }
 
             done++;
-            if (done % reportEvery == 0 || done == plan.Chunks)
-                await steps.ReportAsync(run, stage, done);
+            if (done % reportEvery == 0 || done == cut.Chunks)
+                await engine.ReportAsync(run, step.Stage, done);
         }
     }
 
     /// <summary>A step that says "wait" is asked again after its delay. That is how a flood limit of an hour costs nothing but the hour.</summary>
-    static async Task<StepOutcome> UntilItEnds(IIngestSteps steps, Func<Task<StepOutcome>> step)
+    static async Task<StepOutcome> UntilItEnds(StepRow step, IngestRun run, int ordinal, IIngestEngine engine)
     {
         while (true)
         {
-            var outcome = await step();
+            var outcome = await engine.RunAsync(step, run, ordinal);
             if (outcome.Result != StepResult.Wait)
                 return outcome;
-            await steps.DelayAsync(outcome.Delay);
+            await engine.DelayAsync(outcome.Delay);
         }
     }
 }

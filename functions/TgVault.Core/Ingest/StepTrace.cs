@@ -14,14 +14,13 @@ static class StepTrace
         return VaultTrace.Source.StartActivity("ingest");
     }
 
-    /// <param name="caller">The method of <see cref="IngestSteps"/>: its name is the step's.</param>
+    /// <param name="name">What spans and metrics call the step.</param>
     /// <param name="run">The attempt.</param>
     /// <param name="step">Ends with an outcome; throws only when it is stopped.</param>
-    public static async Task<StepOutcome> RunAsync(string caller, IngestRun run, Func<Task<StepOutcome>> step)
+    public static async Task<StepOutcome> RunAsync(string name, IngestRun run, Func<Task<StepOutcome>> step)
     {
         if (!VaultMeter.IngestStepDuration.Enabled && !VaultMeter.Waits.Enabled && !VaultTrace.Source.HasListeners())
             return await step();
-        var name = caller.Replace("Async", "", StringComparison.Ordinal).ToLowerInvariant();
         var activity = VaultTrace.Source.StartActivity($"ingest {name}");
         activity?.SetTag(VaultTags.Step, name).SetTag(VaultTags.Video, run.Video.ToString()).SetTag(VaultTags.Attempt, run.Attempt);
         var began = Stopwatch.GetTimestamp();

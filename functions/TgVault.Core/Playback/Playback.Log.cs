@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(504, LogLevel.Warning, "Video {Video}: its rendition {Rendition} is left out of playlists: {Why}")]
     public static partial void RenditionLeftOut(this ILogger logger, VideoId video, string rendition, string why);
+
+    [LoggerMessage(505, LogLevel.Debug, "Opened file {File} of video {Video}")]
+    public static partial void FileOpened(this ILogger logger, VideoId video, int file);
 }

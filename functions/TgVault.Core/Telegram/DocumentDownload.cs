@@ -13,7 +13,9 @@ static class DocumentDownload
     const int SkipBytes = 64 * 1024;
 
     /// <summary>Fills the destination; false where the link does not work (any more).</summary>
-    /// <param name="stallLimit">How long without a byte: HttpClient's own limit ends with the headers, so a stalled body would hang for ever.</param>
+    /// <param name="stallLimit">
+    /// How long without a byte: HttpClient's own limit ends with the headers, so a stalled body would hang for ever.
+    /// </param>
     /// <exception cref="ChunkStoreException">Anything else went wrong.</exception>
     public static async Task<bool> TryReadAsync(
         HttpClient http,

@@ -5,8 +5,8 @@ using TgVault.Core.Telemetry;
 namespace TgVault.Core.Telegram;
 
 /// <summary>
-/// Measures requests to the Bot API. In place of HttpClient's own instrumentation, which records addresses: here they hold the bot token. What is kept of an
-/// address is which of the known methods it names.
+/// Measures requests to the Bot API. In place of HttpClient's own instrumentation, which records addresses: here they hold the bot token.
+/// What is kept of an address is which of the known methods it names.
 /// </summary>
 sealed class MeteredRequests(HttpMessageHandler inner) : DelegatingHandler(inner)
 {

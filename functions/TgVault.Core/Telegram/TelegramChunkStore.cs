@@ -1,8 +1,11 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types;
+using TgVault.Core.Caching;
 using TgVault.Core.Chunks;
 using TgVault.Core.Settings;
 using TgVault.Core.Telemetry;
@@ -11,12 +14,18 @@ namespace TgVault.Core.Telegram;
 
 /// <summary>
 /// Keeps documents in Telegram channels through the Bot API, with several bots and channels. Makes one attempt per call; retrying is a
-/// wrapper's. A receipt belongs to the bot that posted; when that bot or its file id no longer works, another bot finds the document by its message.
+/// wrapper's. A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by
+/// its message.
 /// </summary>
 public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
 {
-    const int MostHealedKept = 100_000;
     const int UnavailableBeforeHealing = 3;
+
+    // Some 40,000 documents each.
+    const long MaxHealedBytes = 40_000 * ReceiptBytes;
+    const long MaxCountedBytes = 40_000 * CountBytes;
+    const long ReceiptBytes = 600;
+    const long CountBytes = 150;
 
     readonly TelegramBots _bots;
     readonly IReadOnlyList<Lane> _lanes;
@@ -24,12 +33,12 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     readonly FileLinks _links;
     readonly ILogger<TelegramChunkStore> _logger;
 
-    // Documents whose own receipt failed, by message, with a receipt that works.
-    readonly ConcurrentDictionary<(long Chat, int Message), ChunkReceipt> _healed = new();
-    readonly ConcurrentDictionary<(long Chat, int Message), Lazy<Task<ChunkReceipt>>> _healing = new();
+    // Documents whose own receipt failed, by message, with a receipt that works. One forward however many readers miss the document. It
+    // goes on when they leave, so that its copy is deleted; the client's time limit ends it.
+    readonly SharedCache<(long Chat, int Message), ChunkReceipt> _healed = new(MaxHealedBytes, _ => ReceiptBytes) { FinishesAlone = true };
 
     // How often in a row Telegram called a document unavailable: said of ids that are dead for good and of passing trouble alike.
-    readonly ConcurrentDictionary<(long Chat, int Message), int> _unavailable = new();
+    readonly SharedCache<(long Chat, int Message), StrongBox<int>> _unavailable = new(MaxCountedBytes, _ => CountBytes);
     int _turn;
 
     /// <exception cref="ArgumentException">No bot, no channel, or a token that cannot be one.</exception>
@@ -62,7 +71,7 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             async () =>
             {
                 // The library disposes the stream; a fresh one over the same bytes costs nothing.
-                var content = new ReadOnlyMemoryStream(document.Content);
+                using var content = StreamOf(document.Content);
                 return await lane.Bot.Client.SendDocument(
                     lane.Channel,
                     InputFile.FromStream(content, document.Name),
@@ -83,18 +92,18 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         if (destination.IsEmpty)
             return;
         var key = (receipt.ChatId, receipt.MessageId);
-        var current = _healed.GetValueOrDefault(key, receipt);
+        var current = _healed.TryGet(key, out var known) ? known : receipt;
         if (_bots.Find(current.BotId) is { } bot)
         {
             try
             {
                 if (await DownloadAsync(bot, current, offset, destination, cancellationToken))
                 {
-                    _unavailable.TryRemove(key, out _);
+                    ForgetUnavailable(key);
                     return;
                 }
 
-                if (CountUnavailable(key) < UnavailableBeforeHealing)
+                if (await CountUnavailableAsync(key, cancellationToken) < UnavailableBeforeHealing)
                     throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
             }
             catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Gone)
@@ -102,13 +111,13 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
                 // The file id is no good, which says nothing about the message.
             }
 
-            _healed.TryRemove(KeyValuePair.Create(key, current));
+            _healed.Remove(key, current);
         }
 
-        var healed = await HealOnceAsync(receipt).WaitAsync(cancellationToken);
+        var healed = await _healed.GetAsync(key, _ => HealAsync(receipt, CancellationToken.None), cancellationToken);
         if (!await DownloadAsync(_bots.Find(healed.BotId)!, healed, offset, destination, cancellationToken))
             throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
-        _unavailable.TryRemove(key, out _);
+        ForgetUnavailable(key);
     }
 
     /// <inheritdoc/>
@@ -169,11 +178,25 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         }
     }
 
-    /// <summary>Asks Telegram whether every bot's token works and every bot may do in every channel what a vault needs; one sentence per problem.</summary>
+    /// <summary>
+    /// Asks Telegram whether every bot's token works and every bot may do in every channel what a vault needs; one sentence per problem.
+    /// </summary>
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>
         TelegramCheck.RunAsync(_bots.All, _lanes.Select(lane => lane.Channel).Distinct(), cancellationToken);
 
-    public void Dispose() => _bots.Dispose();
+    public void Dispose()
+    {
+        _links.Dispose();
+        _healed.Dispose();
+        _unavailable.Dispose();
+        _bots.Dispose();
+    }
+
+    /// <summary>Seekable: with a length it is sent with Content-Length and never buffered a second time.</summary>
+    static MemoryStream StreamOf(ReadOnlyMemory<byte> content) =>
+        MemoryMarshal.TryGetArray(content, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : throw new UnreachableException("bug: a document is no array");
 
     static async Task UnpinAsync(TelegramBotClient client, ChunkReceipt former, CancellationToken cancellationToken)
     {
@@ -254,7 +277,7 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
                 await DocumentDownload.TryReadAsync(_bots.Http, $"{bot.FileUrl}/{path}", offset, destination, StallLimit, cancellationToken)
             )
                 return true;
-            _links.Forget(bot, receipt.FileId);
+            _links.Forget(bot, receipt.FileId, path);
 
             // Fresh links are seen to fail at times (tdlib/telegram-bot-api#42, #779): that passes, so it is no lost document.
             if (attempt == 2)
@@ -263,35 +286,21 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         }
     }
 
-    int CountUnavailable((long, int) key)
+    async ValueTask<int> CountUnavailableAsync((long, int) key, CancellationToken cancellationToken)
     {
-        if (_unavailable.Count >= MostHealedKept)
-            _unavailable.Clear();
-        return _unavailable.AddOrUpdate(key, 1, (_, count) => count + 1);
+        var count = await _unavailable.GetAsync(key, _ => Task.FromResult(new StrongBox<int>()), cancellationToken);
+        return Interlocked.Increment(ref count.Value);
     }
 
-    // One forward however many readers miss the document; it goes on when one of them leaves, ended by the client's time limit.
-    Task<ChunkReceipt> HealOnceAsync(ChunkReceipt receipt)
+    void ForgetUnavailable((long, int) key)
     {
-        var key = (receipt.ChatId, receipt.MessageId);
-        return _healing.GetOrAdd(key, _ => new Lazy<Task<ChunkReceipt>>(() => HealAndForgetAsync(receipt))).Value;
-
-        async Task<ChunkReceipt> HealAndForgetAsync(ChunkReceipt lost)
-        {
-            // So that the entry is there before it is removed.
-            await Task.Yield();
-            try
-            {
-                return _healed.TryGetValue(key, out var found) ? found : await HealAsync(lost, CancellationToken.None);
-            }
-            finally
-            {
-                _healing.TryRemove(key, out _);
-            }
-        }
+        if (_unavailable.TryGet(key, out var count))
+            _unavailable.Remove(key, count);
     }
 
-    /// <summary>Finds a document again by its message: a forwarded copy carries a file id for the bot that forwards; the copy is deleted.</summary>
+    /// <summary>
+    /// Finds a document again by its message: a forwarded copy carries a file id for the bot that forwards; the copy is deleted.
+    /// </summary>
     async Task<ChunkReceipt> HealAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
         var lane = _lanes.Where(lane => lane.Channel == receipt.ChatId).MinBy(lane => lane.Pace.Wait) ?? NextLane();
@@ -315,9 +324,6 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
                 $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
             );
         var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
-        if (_healed.Count >= MostHealedKept)
-            _healed.Clear();
-        _healed[(receipt.ChatId, receipt.MessageId)] = healed;
         Log.DocumentHealed(_logger, receipt.ChatId, receipt.MessageId, healed.BotId);
         try
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
@@ -10,8 +11,17 @@ namespace TgVault.Core.Upkeep;
 /// Finds uploads that were announced and never came. Costs the videos announced in the last weeks, not the library: it reads the listing newest
 /// first and stops where an earlier run has been.
 /// </summary>
-public sealed class AbandonedUploads(ILibrary library, IStaging staging, UploadSettings settings, TimeProvider time)
+public sealed class AbandonedUploads(
+    ILibrary library,
+    IStaging staging,
+    UploadSettings settings,
+    TimeProvider time,
+    ILogger<AbandonedUploads> logger
+)
 {
+    /// <summary>How often engines ask.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromDays(1);
+
     const int PageSize = 200;
 
     /// <summary>An upload URL can be renewed, and Azure keeps uncommitted blocks for a week.</summary>
@@ -19,6 +29,18 @@ public sealed class AbandonedUploads(ILibrary library, IStaging staging, UploadS
 
     /// <summary>How far back a run looks: whoever runs it daily may miss a week.</summary>
     static readonly TimeSpan Reach = TimeSpan.FromDays(7);
+
+    /// <summary>Removes what was announced and never came.</summary>
+    /// <param name="remove">How the engine removes a video.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    public async Task ExpireAsync(Func<Video, Task> remove, CancellationToken cancellationToken)
+    {
+        await foreach (var video in ListAsync(cancellationToken))
+        {
+            Log.UploadExpired(logger, video.Id);
+            await remove(video);
+        }
+    }
 
     /// <summary>Announced uploads whose last URL ended a week ago and whose blob is not there.</summary>
     public async IAsyncEnumerable<Video> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -25,11 +25,15 @@ public sealed class Amendments(
     SendStep sending,
     VerifyStep verifying,
     CatalogueLog log,
+    StepGuard guard,
     ChunkSettings chunks,
     TimeProvider time,
     ILogger<Amendments> logger
 )
 {
+    /// <summary>What spans and metrics call an amendment.</summary>
+    const string SpanName = "amend";
+
     /// <summary>
     /// Stages a companion of a ready video; it plays, in place of the one it replaces (<see cref="Companion.HasPlaceOf"/>), once it is stored. Null where the video is
     /// not there or not ready.
@@ -115,9 +119,31 @@ public sealed class Amendments(
             cancellationToken
         );
 
+    /// <summary>What failed for good may still come right: a channel that was closed is opened again.</summary>
+    public static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>When to ask again after this outcome; null where nothing is left to do.</summary>
+    public static TimeSpan? NextTry(StepOutcome outcome) =>
+        outcome.Result switch
+        {
+            StepResult.Wait => outcome.Delay,
+            StepResult.Failed => AskAgainAfter,
+            _ => null,
+        };
+
+    /// <summary>One try of <see cref="FinishAsync"/> that ends with an outcome whatever happens.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        var outcome = await guard.RunAsync(SpanName, new IngestRun(id, 0), () => FinishAsync(id, cancellationToken), cancellationToken);
+        if (outcome.Result == StepResult.Failed)
+            Log.AmendingFailed(logger, id, outcome.Reason);
+        return outcome;
+    }
+
     /// <summary>Stores what waits, posts the manifest that the row now asks for, and removes what took its leave. Safe to repeat; does nothing where nothing is to be done.</summary>
     /// <exception cref="ChunkStoreException">The store failed.</exception>
-    public async Task<StepOutcome> FinishAsync(VideoId id, CancellationToken cancellationToken)
+    internal async Task<StepOutcome> FinishAsync(VideoId id, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -16,4 +16,10 @@ static partial class Log
 
     [LoggerMessage(412, LogLevel.Information, "Video {Video}: a new manifest is posted, {Bytes} bytes")]
     public static partial void ManifestPosted(ILogger logger, VideoId video, int bytes);
+
+    [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
+    public static partial void AmendingFailed(ILogger logger, VideoId video, string reason);
+
+    [LoggerMessage(418, LogLevel.Information, "Video {Video} was announced and its upload never came: it is removed")]
+    public static partial void UploadExpired(ILogger logger, VideoId video);
 }

@@ -19,7 +19,7 @@ public sealed record StoredFile(VideoId Video, int Attempt, int Number, Immutabl
 }
 
 /// <summary>One chunk of one file; <see cref="Number"/> is what it is sealed, recorded and found under.</summary>
-public readonly record struct FileChunk(StoredFile File, ChunkSpan Span)
+public readonly record struct FileChunk(StoredFile File, PlannedChunk Span)
 {
     public ChunkNumber Number => File.NumberOf(Span.Index);
 }

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using TgVault.Core;
 using TgVault.Core.Ingest;
+using TgVault.Core.Upkeep;
 using TgVault.Functions.Ingest;
 
 namespace TgVault.Functions.Amendment;
@@ -24,9 +25,9 @@ public static class AmendmentOrchestrator
 }
 
 /// <summary>The activity of an amendment.</summary>
-public sealed class AmendmentFunctions(IngestSteps activities)
+public sealed class AmendmentFunctions(Amendments amendments)
 {
     [Function(nameof(FinishAmendment))]
     public Task<StepOutcome> FinishAmendment([ActivityTrigger] string video, CancellationToken cancellationToken) =>
-        activities.AmendAsync(VideoId.Parse(video), cancellationToken);
+        amendments.RunAsync(VideoId.Parse(video), cancellationToken);
 }

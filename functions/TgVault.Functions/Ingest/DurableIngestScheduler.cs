@@ -1,4 +1,5 @@
 using TgVault.Core;
+using TgVault.Core.Engine;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Upkeep;

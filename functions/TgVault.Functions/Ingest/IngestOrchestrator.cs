@@ -9,5 +9,5 @@ public static class IngestOrchestrator
 {
     [Function(nameof(IngestUpload))]
     public static Task<IngestOutcome> IngestUpload([OrchestrationTrigger] TaskOrchestrationContext context, IngestRequest request) =>
-        IngestWorkflow.RunAsync(request, new DurableIngestSteps(context));
+        IngestWorkflow.RunAsync(request, new DurableEngine(context));
 }

@@ -5,7 +5,8 @@ namespace TgVault.Functions.Ingest;
 
 // What activities are told, where it is more than the run. The task hub keeps these in clear: ids and numbers only.
 
-public sealed record ChunkStep(IngestRun Run, int Chunk);
+/// <param name="Ordinal">Which chunk, counted over all files of the attempt; 0 for a step of the whole video.</param>
+public sealed record StepCall(IngestRun Run, IngestStep Step, int Ordinal);
 
 public sealed record FailedIngest(IngestRun Run, string Reason);
 

@@ -14,17 +14,14 @@ namespace TgVault.Functions.Upkeep;
 public sealed class UpkeepFunctions(
     ILibrary library,
     IStaging staging,
-    IngestSteps activities,
+    IngestSteps steps,
     IngestInstances instances,
     AbandonedUploads abandoned,
-    Removals removing,
+    Removals removals,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
 {
-    /// <summary>A row that says ingesting, with no instance at work on it, and has not changed for so long, is given up: a person decides then.</summary>
-    static readonly TimeSpan LongestStandstill = TimeSpan.FromDays(1);
-
     /// <summary>How long finished instances can be looked at.</summary>
     static readonly TimeSpan HistoryKept = TimeSpan.FromDays(14);
 
@@ -56,12 +53,14 @@ public sealed class UpkeepFunctions(
         CancellationToken cancellationToken
     )
     {
-        await foreach (var video in abandoned.ListAsync(cancellationToken))
-        {
-            Log.UploadExpired(logger, video.Id);
-            await removing.BeginAsync(video.Id, cancellationToken);
-            await instances.RemoveAsync(client, video, cancellationToken);
-        }
+        await abandoned.ExpireAsync(
+            async video =>
+            {
+                await removals.BeginAsync(video.Id, cancellationToken);
+                await instances.RemoveAsync(client, video, cancellationToken);
+            },
+            cancellationToken
+        );
 
         OrchestrationRuntimeStatus[] over =
         [
@@ -78,35 +77,23 @@ public sealed class UpkeepFunctions(
 
     async Task TakeUpAsync(DurableTaskClient client, Video video, CancellationToken cancellationToken)
     {
-        if (video.Life.Status == VideoStatus.Deleting)
+        var request = video.Upload.Source is { } source ? new IngestRequest(source.Name, source.ETag, video.Id) : null;
+        switch (Unfinished.Of(video, quietSince: video.Updated, time.GetUtcNow()))
         {
-            await instances.RemoveAsync(client, video, cancellationToken);
-            return;
+            case UnfinishedWork.Remove:
+                await instances.RemoveAsync(client, video, cancellationToken);
+                break;
+            case UnfinishedWork.Amend:
+                await instances.AmendAsync(client, video.Id, cancellationToken);
+                break;
+            case UnfinishedWork.Ingest:
+                await instances.TakeUpAsync(client, request!, cancellationToken);
+                break;
+            case UnfinishedWork.GiveUp
+                when request is null || !await IngestInstances.IsActiveAsync(client, InstanceIds.Ingest(request), cancellationToken):
+                await steps.FailAsync(new IngestRun(video.Id, video.Life.Attempt), Unfinished.GivenUp, cancellationToken);
+                break;
         }
-
-        if (video.Life.Status == VideoStatus.Ready)
-        {
-            await instances.AmendAsync(client, video.Id, cancellationToken);
-            return;
-        }
-
-        if (video.Upload.Source is not { } source)
-            return;
-        var request = new IngestRequest(source.Name, source.ETag, video.Id);
-        if (await IngestInstances.IsActiveAsync(client, InstanceIds.Ingest(request), cancellationToken))
-            return;
-        if (video.Updated > time.GetUtcNow() - LongestStandstill)
-        {
-            await instances.TakeUpAsync(client, request, cancellationToken);
-            return;
-        }
-
-        Log.GivenUp(logger, video.Id, video.Life.Attempt, video.Updated);
-        await activities.FailAsync(
-            new IngestRun(video.Id, video.Life.Attempt),
-            "The ingest came to a standstill and could not be resumed; the log says why. The upload is kept: ask for a retry.",
-            cancellationToken
-        );
     }
 
     /// <summary>One that cannot be helped must not keep the others from it.</summary>

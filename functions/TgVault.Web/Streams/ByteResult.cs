@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using TgVault.Core.Streams;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
 using TgVault.Web.Telemetry;
@@ -9,20 +10,18 @@ namespace TgVault.Web.Streams;
 
 /// <summary>
 /// Answers with bytes of a video. The framework does conditions and ranges. What fails once it has begun cuts the connection: players
-/// come back after a cut but give up for good at a 5xx (facts/playback.md 1.6).
+/// come back after a cut but give up for good at a 5xx.
 /// </summary>
 /// <param name="stream">Seekable; disposed with the answer.</param>
 /// <param name="video">Whose bytes they are.</param>
 /// <param name="contentType">Valid already.</param>
-/// <param name="edition">What the validator says besides video and attempt; changes with the bytes, and is the same on every
-/// instance.</param>
+/// <param name="edition">
+/// What the validator says besides video and attempt; changes with the bytes, and is the same on every instance.
+/// </param>
 internal sealed class ByteResult(Stream stream, Video video, string contentType, string edition, ILogger log) : IResult
 {
     /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>
     public long WindowBytes { get; init; }
-
-    /// <summary>Called with where the answer will end (exclusive) before anything is read.</summary>
-    public Action<long> Expect { get; init; } = _ => { };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -31,7 +30,9 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         httpContext.Response.Headers.XContentTypeOptions = "nosniff";
         log.Streaming(video.Id, httpContext.Request.Headers.Range.ToString());
         var trace = RequestTrace.Of(httpContext);
-        Expect(RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes));
+        var end = RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes);
+        if (stream is ReadOnlyStream stored)
+            stored.ReadEnd = end;
         try
         {
             await TypedResults

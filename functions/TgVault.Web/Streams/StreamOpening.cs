@@ -9,38 +9,41 @@ using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
 
-/// <summary>A ready video's stream, or why there is none.</summary>
-internal readonly record struct OpenedStream(VideoStream? Stream, Problem? Problem)
+/// <summary>The row of a ready video, or why there is nothing to stream. The whole answer goes by this one row.</summary>
+internal readonly record struct StreamedVideo(Video? Row, Problem? Problem)
 {
-    [MemberNotNullWhen(false, nameof(Stream))]
+    [MemberNotNullWhen(false, nameof(Row))]
     [MemberNotNullWhen(true, nameof(Problem))]
-    public bool IsRefused => Stream is null;
+    public bool IsRefused => Row is null;
 }
 
 /// <summary>
 /// What every route begins with that gives bytes of a video: CORS, what the link permits, and whether the video is ready.
 /// </summary>
-internal sealed class StreamOpening(OpenVideos reader)
+internal sealed class StreamOpening(OpenVideos videos)
 {
     /// <summary>The link in the path, which the gate has checked.</summary>
     public static VideoLink LinkOf(HttpContext context) =>
         context.Features.Get<VideoLink>() ?? throw new InvalidOperationException("bug: no link was checked");
 
-    /// <summary>Opens the video; the caller disposes the stream.</summary>
+    /// <summary>Finds the video, if it is ready and may be streamed this way.</summary>
     /// <param name="link">Null where the API key was given, which permits everything.</param>
     /// <param name="kinds">Any of these is enough.</param>
     /// <param name="what">What a link may not permit, as an object of that sentence.</param>
-    public async Task<OpenedStream> OpenAsync(HttpContext context, VideoId id, VideoLink? link, ImmutableArray<LinkKind> kinds, string what)
+    public async ValueTask<StreamedVideo> FindAsync(
+        HttpContext context,
+        VideoId id,
+        VideoLink? link,
+        ImmutableArray<LinkKind> kinds,
+        string what
+    )
     {
         Cors.Allow(context, link?.Origins);
         if (link is not null && !kinds.Any(link.Allows))
-            return Refused(new Problem(StatusCodes.Status403Forbidden, $"This link does not permit {what}."));
-        var video = await reader.FindAsync(id, context.RequestAborted);
-        var stream = video is { Life.Status: VideoStatus.Ready } ? await reader.OpenAsync(id, context.RequestAborted) : null;
-        return stream is null ? Refused(Explain(video)) : new OpenedStream(stream, null);
+            return new StreamedVideo(null, new Problem(StatusCodes.Status403Forbidden, $"This link does not permit {what}."));
+        var row = await videos.FindAsync(id, context.RequestAborted);
+        return row is { Life.Status: VideoStatus.Ready } ? new StreamedVideo(row, null) : new StreamedVideo(null, Explain(row));
     }
-
-    static OpenedStream Refused(Problem problem) => new(null, problem);
 
     static Problem Explain(Video? video) =>
         video?.Life.Status switch

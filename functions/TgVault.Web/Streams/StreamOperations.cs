@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using TgVault.Core.Captioning;
-using TgVault.Core.Playback.Dash;
-using TgVault.Core.Playback.Hls;
+using TgVault.Core.Playback;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
@@ -39,7 +38,7 @@ internal static class StreamOperations
         Of(
             "HLS: the multivariant playlist, by link",
             "The playlist; what it names is relative to it.",
-            [MultivariantPlaylist.ContentType],
+            [AdaptiveFile.HlsType],
             notReady: Segments
         );
 
@@ -47,7 +46,7 @@ internal static class StreamOperations
         Of(
             "HLS and DASH: a track's playlist, init segment or segment, by link",
             "The playlist or segment.",
-            [MultivariantPlaylist.ContentType, "video/mp4", "audio/mp4"],
+            [AdaptiveFile.HlsType, "video/mp4", "audio/mp4"],
             "There is no such video, playlist or segment.",
             Segments
         ) with
@@ -59,7 +58,7 @@ internal static class StreamOperations
         Of(
             "HLS and DASH: a rendition's playlist, init segment or segment, by link",
             "The playlist or segment.",
-            [MultivariantPlaylist.ContentType, "video/mp4", "audio/mp4"],
+            [AdaptiveFile.HlsType, "video/mp4", "audio/mp4"],
             "There is no such video, playlist or segment.",
             Segments
         ) with
@@ -73,7 +72,7 @@ internal static class StreamOperations
         };
 
     public static Operation StreamDash { get; } =
-        Of("DASH: the MPD, by link", "The MPD; its segments are those of HLS.", [Mpd.ContentType], notReady: Segments);
+        Of("DASH: the MPD, by link", "The MPD; its segments are those of HLS.", [AdaptiveFile.DashType], notReady: Segments);
 
     public static Operation StreamFragmented { get; } =
         Of(
@@ -88,7 +87,7 @@ internal static class StreamOperations
         Of(
             "HLS and DASH: captions in one language, by link",
             "The playlist or text.",
-            [MultivariantPlaylist.ContentType, CaptionText.ContentType],
+            [AdaptiveFile.HlsType, CaptionText.ContentType],
             "There is no such video, or it has no such captions.",
             Segments
         ) with

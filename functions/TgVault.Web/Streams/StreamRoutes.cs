@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Links;
+using TgVault.Core.Playback.Open;
 using TgVault.Core.Settings;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
 
 /// <summary>Byte ranges of ready videos.</summary>
-internal sealed class StreamRoutes(StreamOpening opening, VaultSettings settings, ILogger<StreamRoutes> log)
+internal sealed class StreamRoutes(StreamOpening opening, OpenVideos videos, VaultSettings settings, ILogger<StreamRoutes> log)
 {
     static readonly ImmutableArray<LinkKind> Kinds = [LinkKind.Mp4];
 
@@ -33,7 +34,14 @@ internal sealed class StreamRoutes(StreamOpening opening, VaultSettings settings
 
     async Task<IResult> StreamAsync(HttpContext context, VideoId id, VideoLink? link)
     {
-        var opened = await opening.OpenAsync(context, id, link, Kinds, "the video file itself");
-        return opened.IsRefused ? opened.Problem : new VideoResult(opened.Stream, settings.Playback.WindowBytes, log);
+        var found = await opening.FindAsync(context, id, link, Kinds, "the video file itself");
+        if (found.IsRefused)
+            return found.Problem;
+        if (await videos.OpenAsync(found.Row, context.RequestAborted) is not { } stream)
+            return Problem.NoSuchVideo;
+        return new ByteResult(stream, found.Row, VideoHeaders.Set(context, found.Row), "", log)
+        {
+            WindowBytes = settings.Playback.WindowBytes,
+        };
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core;
 using TgVault.Core.Captioning;
-using TgVault.Core.Ingest;
+using TgVault.Core.Engine;
 using TgVault.Core.Library;
 using TgVault.Core.Playback.Captions;
 using TgVault.Core.Upkeep;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
+using TgVault.Core.Engine;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;

@@ -7,7 +7,9 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ffmpeg;
 
-/// <summary>What the launcher of ffmpeg and ffprobe does with programs that print too much, hang, fail or are not there: scripts in their place.</summary>
+/// <summary>
+/// What the launcher of ffmpeg and ffprobe does with programs that print too much, hang, fail or are not there. Scripts take their place.
+/// </summary>
 public sealed class FfmpegProcessTests : IDisposable
 {
     static readonly TimeSpan Long = TimeSpan.FromMinutes(2);

@@ -72,7 +72,7 @@ public sealed class FaultyTelegramTests(AzuriteFixture azurite) : IAsyncLifetime
             {
                 var content = Content(number);
                 var (id, arrived) = await bench.UploadAsync($"file {number}.bin", content);
-                await bench.RunAsync(arrived);
+                await bench.RunAsync(arrived, CancellationToken.None);
                 var back = await bench.PlayAsync(id);
                 played[number] = (await bench.ShowAsync(id)).Life.Status == VideoStatus.Ready && content.AsSpan().SequenceEqual(back);
             }

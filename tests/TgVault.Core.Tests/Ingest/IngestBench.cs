@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Engine;
 using TgVault.Core.Hosting;
 using TgVault.Core.Ingest;
-using TgVault.Core.Ingest.Runner;
 using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Playback.Spans;
@@ -13,6 +13,7 @@ using TgVault.Core.Staging;
 using TgVault.Core.Storage;
 using TgVault.Core.Videos;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Ingest;
 
@@ -33,7 +34,7 @@ sealed class IngestBench : IAsyncDisposable
 
     public IStaging Staging => Get<IStaging>();
 
-    public IngestSteps Activities => Get<IngestSteps>();
+    public IngestSteps Steps => Get<IngestSteps>();
 
     public StorageAccount Account => Get<StorageAccount>();
 
@@ -96,8 +97,16 @@ sealed class IngestBench : IAsyncDisposable
         return new IngestRequest(blobName, staged!.ETag);
     }
 
-    public Task<IngestOutcome> RunAsync(IngestRequest request) =>
-        IngestWorkflow.RunAsync(request, new DirectSteps(Activities, TimeProvider.System, CancellationToken.None));
+    public async Task<IngestOutcome> RunAsync(IngestRequest request, CancellationToken cancellationToken = default)
+    {
+        using var lanes = new Lanes(Get<IngestSettings>());
+        var signals = new WorkSignals(new TaskCompletionSource().Task, cancellationToken);
+        using var engine = new DirectEngine(Steps, lanes, signals, TimeProvider.System);
+        return await IngestWorkflow.RunAsync(request, engine);
+    }
+
+    public Task<StepOutcome> RunAsync(IngestStep step, IngestRun run, int ordinal, CancellationToken cancellationToken) =>
+        Steps.RunAsync(IngestOrder.RowOf(step), run, ordinal, cancellationToken);
 
     public async Task<Video> ShowAsync(VideoId id) => (await Library.FindAsync(id, CancellationToken.None))!;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using TgVault.Core.Engine;
 using TgVault.Core.Ingest;
-using TgVault.Core.Ingest.Runner;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
 using TgVault.Core.Upkeep;
@@ -107,9 +107,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
             if (bench.Store.Puts >= 3)
                 await crash.CancelAsync();
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            IngestWorkflow.RunAsync(arrived, new DirectSteps(bench.Activities, TimeProvider.System, crash.Token))
-        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.RunAsync(arrived, crash.Token));
         bench.Store.AfterPut = null;
 
         var outcome = await bench.RunAsync(arrived);
@@ -126,12 +124,12 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await using var bench = await IngestBench.OpenAsync(azurite);
         var content = await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-aac.mkv"));
         var (id, arrived) = await bench.UploadAsync("film.mkv", content);
-        var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
-        await bench.Activities.InspectAsync(run, CancellationToken.None);
+        var run = (await bench.Steps.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        await bench.RunAsync(IngestStep.Inspect, run, 0, CancellationToken.None);
 
         await Task.WhenAll(
-            bench.Activities.PrepareAsync(run, CancellationToken.None),
-            bench.Activities.PrepareAsync(run, CancellationToken.None)
+            bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None),
+            bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None)
         );
         var prepared = (await bench.ShowAsync(id)).Files.Prepared!;
         var outcome = await bench.RunAsync(arrived);
@@ -241,7 +239,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
     {
         await using var bench = await IngestBench.OpenAsync(azurite);
         var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
-        await bench.Activities.ClaimAsync(arrived, CancellationToken.None);
+        await bench.Steps.ClaimAsync(arrived, CancellationToken.None);
         var staged = await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None);
         await bench.Staging.DeleteAsync(staged!, CancellationToken.None);
         var newer = Text.Reverse().ToArray();
@@ -302,17 +300,17 @@ public sealed class IngestTests(AzuriteFixture azurite)
     {
         await using var bench = await IngestBench.OpenAsync(azurite);
         var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
-        var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
-        await bench.Activities.InspectAsync(run, CancellationToken.None);
-        await bench.Activities.PrepareAsync(run, CancellationToken.None);
-        await bench.Activities.PlanAsync(run, CancellationToken.None);
+        var run = (await bench.Steps.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        await bench.RunAsync(IngestStep.Inspect, run, 0, CancellationToken.None);
+        await bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None);
+        await bench.RunAsync(IngestStep.Plan, run, 0, CancellationToken.None);
         // The plan is known from here on, and must not be taken for leave to go on.
-        Assert.Equal(StepOutcome.Done, await bench.Activities.SendAsync(run, 0, CancellationToken.None));
-        await bench.Activities.FailAsync(run, "The disk is full.", CancellationToken.None);
+        Assert.Equal(StepOutcome.Done, await bench.RunAsync(IngestStep.Send, run, 0, CancellationToken.None));
+        await bench.Steps.FailAsync(run, "The disk is full.", CancellationToken.None);
         bench.Store.ForgetReads();
 
-        Assert.Equal(StepOutcome.Abandoned, await bench.Activities.SendAsync(run, 1, CancellationToken.None));
-        Assert.Equal(StepOutcome.Abandoned, await bench.Activities.VerifyAsync(run, 0, CancellationToken.None));
+        Assert.Equal(StepOutcome.Abandoned, await bench.RunAsync(IngestStep.Send, run, 1, CancellationToken.None));
+        Assert.Equal(StepOutcome.Abandoned, await bench.RunAsync(IngestStep.Verify, run, 0, CancellationToken.None));
 
         Assert.Equal((1, 0), (bench.Store.Puts, bench.Store.Reads.Count));
     }

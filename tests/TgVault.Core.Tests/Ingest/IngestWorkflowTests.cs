@@ -10,9 +10,9 @@ public sealed class IngestWorkflowTests
     [Fact(Timeout = 10_000)]
     public async Task Steps_run_in_order_and_every_chunk_is_sent_and_verified_once()
     {
-        var steps = new ScriptedSteps { Chunks = 5, Parallelism = 2 };
+        var engine = new ScriptedEngine { Chunks = 5, Parallelism = 2 };
 
-        var outcome = await IngestWorkflow.RunAsync(Request, steps);
+        var outcome = await IngestWorkflow.RunAsync(Request, engine);
 
         Assert.Equal(StepResult.Done, outcome.Result);
         Assert.Equal(
@@ -32,47 +32,47 @@ public sealed class IngestWorkflowTests
                 "verify 3",
                 "verify 4",
                 "commit",
-                "clean up",
+                "cleanup",
             ],
-            steps.Calls
+            engine.Calls
         );
     }
 
     [Fact(Timeout = 10_000)]
     public async Task Never_more_chunks_are_under_way_than_planned()
     {
-        var steps = new ScriptedSteps
+        var engine = new ScriptedEngine
         {
             Chunks = 40,
             Parallelism = 3,
             HoldSends = true,
         };
-        var run = IngestWorkflow.RunAsync(Request, steps);
+        var run = IngestWorkflow.RunAsync(Request, engine);
         while (!run.IsCompleted)
         {
-            Assert.InRange(steps.Held, 0, 3);
-            if (!steps.ReleaseOne())
+            Assert.InRange(engine.Held, 0, 3);
+            if (!engine.ReleaseOne())
                 break;
         }
 
         Assert.Equal(StepResult.Done, (await run).Result);
-        Assert.Equal(3, steps.MostHeld);
+        Assert.Equal(3, engine.MostHeld);
     }
 
     [Fact(Timeout = 10_000)]
     public async Task A_step_that_waits_is_asked_again_after_its_delay()
     {
-        var steps = new ScriptedSteps { Chunks = 2, Parallelism = 1 };
-        steps.Answers["send 1"] = new([
+        var engine = new ScriptedEngine { Chunks = 2, Parallelism = 1 };
+        engine.Answers["send 1"] = new([
             StepOutcome.Wait(TimeSpan.FromHours(1), "flood"),
             StepOutcome.Wait(TimeSpan.FromSeconds(7), "flood"),
         ]);
 
-        var outcome = await IngestWorkflow.RunAsync(Request, steps);
+        var outcome = await IngestWorkflow.RunAsync(Request, engine);
 
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(3, steps.Calls.Count(call => call == "send 1"));
-        Assert.Equal([TimeSpan.FromHours(1), TimeSpan.FromSeconds(7)], steps.Delays);
+        Assert.Equal(3, engine.Calls.Count(call => call == "send 1"));
+        Assert.Equal([TimeSpan.FromHours(1), TimeSpan.FromSeconds(7)], engine.Delays);
     }
 
     [Theory(Timeout = 10_000)]
@@ -83,68 +83,68 @@ public sealed class IngestWorkflowTests
     [InlineData("commit")]
     public async Task A_step_that_fails_ends_the_run_with_its_reason(string step)
     {
-        var steps = new ScriptedSteps { Chunks = 3, Parallelism = 1 };
-        steps.Answers[step] = new([StepOutcome.Failed("because")]);
+        var engine = new ScriptedEngine { Chunks = 3, Parallelism = 1 };
+        engine.Answers[step] = new([StepOutcome.Failed("because")]);
 
-        var outcome = await IngestWorkflow.RunAsync(Request, steps);
+        var outcome = await IngestWorkflow.RunAsync(Request, engine);
 
         Assert.Equal(new IngestOutcome(StepResult.Failed, "because"), outcome);
-        Assert.Equal(["because"], steps.Failures);
-        Assert.Equal(step, steps.Calls[^1]);
-        Assert.DoesNotContain("clean up", steps.Calls);
+        Assert.Equal(["because"], engine.Failures);
+        Assert.Equal(step, engine.Calls[^1]);
+        Assert.DoesNotContain("cleanup", engine.Calls);
     }
 
     [Fact(Timeout = 10_000)]
     public async Task After_a_failed_chunk_those_under_way_are_waited_for_and_no_new_ones_begin()
     {
-        var steps = new ScriptedSteps
+        var engine = new ScriptedEngine
         {
             Chunks = 10,
             Parallelism = 3,
             HoldSends = true,
         };
-        steps.Answers["send 0"] = new([StepOutcome.Failed("because")]);
-        var run = IngestWorkflow.RunAsync(Request, steps);
-        while (!run.IsCompleted && steps.ReleaseOne()) { }
+        engine.Answers["send 0"] = new([StepOutcome.Failed("because")]);
+        var run = IngestWorkflow.RunAsync(Request, engine);
+        while (!run.IsCompleted && engine.ReleaseOne()) { }
 
         Assert.Equal(StepResult.Failed, (await run).Result);
-        Assert.Equal(["send 0", "send 1", "send 2"], steps.Calls.Where(call => call.StartsWith("send", StringComparison.Ordinal)));
+        Assert.Equal(["send 0", "send 1", "send 2"], engine.Calls.Where(call => call.StartsWith("send", StringComparison.Ordinal)));
     }
 
     [Fact(Timeout = 10_000)]
     public async Task An_abandoned_attempt_records_no_failure()
     {
-        var steps = new ScriptedSteps { Chunks = 3, Parallelism = 1 };
-        steps.Answers["send 1"] = new([StepOutcome.Abandoned]);
+        var engine = new ScriptedEngine { Chunks = 3, Parallelism = 1 };
+        engine.Answers["send 1"] = new([StepOutcome.Abandoned]);
 
-        var outcome = await IngestWorkflow.RunAsync(Request, steps);
+        var outcome = await IngestWorkflow.RunAsync(Request, engine);
 
         Assert.Equal(StepResult.Abandoned, outcome.Result);
-        Assert.Empty(steps.Failures);
-        Assert.DoesNotContain("commit", steps.Calls);
+        Assert.Empty(engine.Failures);
+        Assert.DoesNotContain("commit", engine.Calls);
     }
 
     [Fact(Timeout = 10_000)]
     public async Task With_nothing_to_claim_nothing_runs()
     {
-        var steps = new ScriptedSteps { Claim = new ClaimOutcome(null, "ready already") };
+        var engine = new ScriptedEngine { Claim = new ClaimOutcome(null, "ready already") };
 
-        Assert.Equal(StepResult.Abandoned, (await IngestWorkflow.RunAsync(Request, steps)).Result);
-        Assert.Equal(["claim"], steps.Calls);
+        Assert.Equal(StepResult.Abandoned, (await IngestWorkflow.RunAsync(Request, engine)).Result);
+        Assert.Equal(["claim"], engine.Calls);
     }
 
     [Fact(Timeout = 10_000)]
     public async Task A_committed_video_is_only_cleaned_up()
     {
-        var steps = new ScriptedSteps();
-        steps.Claim = steps.Claim with { Committed = true };
+        var engine = new ScriptedEngine();
+        engine.Claim = engine.Claim with { Committed = true };
 
-        Assert.Equal(StepResult.Done, (await IngestWorkflow.RunAsync(Request, steps)).Result);
-        Assert.Equal(["claim", "clean up"], steps.Calls);
+        Assert.Equal(StepResult.Done, (await IngestWorkflow.RunAsync(Request, engine)).Result);
+        Assert.Equal(["claim", "cleanup"], engine.Calls);
     }
 
     /// <summary>An engine whose steps answer as a test says.</summary>
-    sealed class ScriptedSteps : IIngestSteps
+    sealed class ScriptedEngine : IIngestEngine
     {
         readonly Queue<TaskCompletionSource> _held = new();
 
@@ -183,16 +183,10 @@ public sealed class IngestWorkflowTests
             return Task.FromResult(Claim);
         }
 
-        public Task<StepOutcome> InspectAsync(IngestRun run) => Answer("inspect");
-
-        public Task<StepOutcome> PrepareAsync(IngestRun run) => Answer("prepare");
-
-        public async Task<PlanOutcome> PlanAsync(IngestRun run) => new(await Answer("plan"), Chunks, Parallelism);
-
-        public async Task<StepOutcome> SendAsync(IngestRun run, int chunk)
+        public async Task<StepOutcome> RunAsync(StepRow row, IngestRun run, int ordinal)
         {
-            var answer = Answer($"send {chunk}");
-            if (HoldSends)
+            var answer = Answer(row.Scope == StepScope.Chunk ? $"{row.Name} {ordinal}" : row.Name);
+            if (row.Step == IngestStep.Send && HoldSends)
             {
                 // Continuations run inside ReleaseOne, so the test and the workflow take turns on one thread.
                 var held = new TaskCompletionSource();
@@ -201,14 +195,9 @@ public sealed class IngestWorkflowTests
                 await held.Task;
             }
 
-            return await answer;
+            var outcome = await answer;
+            return row.Step == IngestStep.Plan && outcome == StepOutcome.Done ? StepOutcome.Planned(Chunks, Parallelism) : outcome;
         }
-
-        public Task<StepOutcome> VerifyAsync(IngestRun run, int chunk) => Answer($"verify {chunk}");
-
-        public Task<StepOutcome> CommitAsync(IngestRun run) => Answer("commit");
-
-        public Task<StepOutcome> CleanUpAsync(IngestRun run) => Answer("clean up");
 
         public Task FailAsync(IngestRun run, string reason)
         {

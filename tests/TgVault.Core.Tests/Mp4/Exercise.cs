@@ -9,8 +9,8 @@ using TgVault.Core.Playback.Packaging;
 namespace TgVault.Core.Tests.Mp4;
 
 /// <summary>
-/// Does with some bytes all that the MP4 code does with files and stored indexes, and holds what must be true of every outcome. Refusals are
-/// <see cref="MediaException"/>; anything else that is thrown is a finding, and so is taking too long or too much memory.
+/// Does with some bytes all that the MP4 code does with files and stored indexes, and holds what must be true of every outcome. Refusals
+/// are <see cref="MediaException"/>; anything else that is thrown is a finding, and so is taking too long or too much memory.
 /// </summary>
 static class Exercise
 {
@@ -47,7 +47,9 @@ static class Exercise
             Package(index, source.Read);
         });
 
-    /// <summary>Whether the bytes, taken for a stored index, are one. Its file is not there: only where segments would be read from is checked.</summary>
+    /// <summary>
+    /// Whether the bytes, taken for a stored index, are one. Its file is not there: only where segments would be read from is checked.
+    /// </summary>
     public static Task<bool> IndexAsync(byte[] bytes) =>
         AttemptAsync(() =>
         {
@@ -72,13 +74,13 @@ static class Exercise
             }
         }
 
-        Rendition[] renditions = [new Rendition("", index)];
-        XDocument.Parse(Mpd.Write(renditions, [], ""));
-        Assert.NotEmpty(MultivariantPlaylist.Write(renditions, []) + MediaPlaylist.Write(index, 0));
+        VideoEncoding[] encodings = [new VideoEncoding("", new PackagedVideo(index))];
+        XDocument.Parse(Mpd.Write(encodings, [], ""));
+        Assert.NotEmpty(MultivariantPlaylist.Write(encodings, []) + MediaPlaylist.Write(index, 0));
         if (read is null)
             return;
         var file = new FragmentedFile(index);
-        Assert.Equal(file.LengthBytes, file.Pieces(0, file.LengthBytes).Sum(piece => piece.LengthBytes));
+        Assert.Equal(file.LengthBytes, Source.Parts(file).Sum(placed => placed.Part.LengthBytes));
     }
 
     // The best of a few: what else the machine does can only make an attempt slower, and what is slow by itself is slow every time.

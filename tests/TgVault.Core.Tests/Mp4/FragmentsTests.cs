@@ -62,7 +62,7 @@ public sealed class FragmentsTests
 
         var file = new FragmentedFile(index);
         var whole = Mp4Clips.NewPath(".mp4");
-        await File.WriteAllBytesAsync(whole, [.. file.Pieces(0, file.LengthBytes).SelectMany(source.Read)]);
+        await File.WriteAllBytesAsync(whole, source.Read(file));
         Assert.Equal(file.LengthBytes, new FileInfo(whole).Length);
         Assert.Equal(expected, await Mp4Clips.FramesAsync(whole, null, CutsFrames(clip)));
     }
@@ -78,7 +78,7 @@ public sealed class FragmentsTests
         string whole = Mp4Clips.NewPath(".mp4"),
             pictures = Mp4Clips.NewPath(".mp4");
 
-        await File.WriteAllBytesAsync(whole, [.. file.Pieces(0, file.LengthBytes).SelectMany(source.Read)]);
+        await File.WriteAllBytesAsync(whole, source.Read(file));
         await File.WriteAllBytesAsync(
             pictures,
             [
@@ -104,19 +104,27 @@ public sealed class FragmentsTests
     {
         using var source = new Source(await Mp4Clips.PathAsync("h264-bframes.mp4"));
         var file = new FragmentedFile(await source.IndexAsync());
-        byte[] whole = [.. file.Pieces(0, file.LengthBytes).SelectMany(source.Read)];
+        var whole = source.Read(file);
         var random = new Random(1);
 
         for (var i = 0; i < 60; i++)
         {
             var offset = random.Next(whole.Length);
-            var length = random.Next(Math.Min(20_000, whole.Length - offset) + 1);
-            Assert.Equal(whole.AsSpan(offset, length).ToArray(), file.Pieces(offset, length).SelectMany(source.Read).ToArray());
+            var placed = file.PartAt(offset);
+            Assert.InRange(offset, placed.Start, placed.End - 1);
+            Assert.Equal(whole[(int)placed.Start..(int)placed.End], source.Read(placed.Part));
+            var end = offset + random.Next(Math.Min(20_000, (int)placed.End - offset) + 1);
+            var media = Math.Max(offset, (int)placed.Start + placed.Part.Header.Length);
+            Assert.Equal(media < end ? whole[media..end] : [], placed.RangesOf(offset, end).SelectMany(source.Read).ToArray());
         }
 
-        Assert.Equal(whole[^1], source.Read(Assert.Single(file.Pieces(whole.Length - 1, 1))).Single());
-        Assert.Empty(file.Pieces(whole.Length, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => file.Pieces(whole.Length, 1).ToList());
+        Assert.Equal(
+            whole[^1],
+            source.Read(Assert.Single(file.PartAt(whole.Length - 1).RangesOf(whole.Length - 1, whole.Length))).Single()
+        );
+        Assert.Empty(file.PartAt(whole.Length - 1).RangesOf(whole.Length, whole.Length));
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.PartAt(whole.Length));
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.PartAt(-1));
     }
 
     // Their priming is no whole number of frames.

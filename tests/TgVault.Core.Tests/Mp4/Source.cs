@@ -54,9 +54,22 @@ sealed class Source : IDisposable
     /// <summary>The index, by way of its encoded form.</summary>
     public async Task<Mp4Index> IndexAsync() => Mp4Index.Decode((await Mp4Index.BuildAsync(ReadAsync, LengthBytes, default)).Encode());
 
-    public byte[] Read(MediaPiece piece) => piece.Bytes.IsEmpty ? Read(piece.Source) : piece.Bytes.ToArray();
+    public byte[] Read(MediaPart part) => [.. part.Header.Span, .. part.Ranges.SelectMany(Read)];
 
-    public byte[] Read(MediaPart part) => [.. part.Pieces(0, part.LengthBytes).SelectMany(Read)];
+    /// <summary>All of it, part by part.</summary>
+    public byte[] Read(FragmentedFile file) => [.. Parts(file).SelectMany(placed => Read(placed.Part))];
+
+    /// <summary>The parts that the file consists of, in order.</summary>
+    public static IEnumerable<PlacedPart> Parts(FragmentedFile file)
+    {
+        for (var offset = 0L; offset < file.LengthBytes; )
+        {
+            var placed = file.PartAt(offset);
+            Assert.Equal(offset, placed.Start);
+            yield return placed;
+            offset = placed.End;
+        }
+    }
 
     public void Dispose() => _file?.Dispose();
 

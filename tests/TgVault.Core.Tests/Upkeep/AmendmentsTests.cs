@@ -9,6 +9,7 @@ using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Upkeep;
 
@@ -35,7 +36,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         var added = await AddAsync(bench, id, Words, "en", "English");
         var waiting = await UnfinishedAsync(bench);
         Assert.Null(await bench.Get<OpenVideos>().OpenAsync(id, added.Number, CancellationToken.None));
-        var outcome = await bench.Activities.AmendAsync(id, CancellationToken.None);
+        var outcome = await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(StepOutcome.Done, outcome);
@@ -67,11 +68,11 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         var id = await StoreAsync(bench);
         var first = await AddAsync(bench, id, Words, "en", "English");
         await AddAsync(bench, id, Words, "de", "English");
-        await bench.Activities.AmendAsync(id, CancellationToken.None);
+        await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
         await using var playing = await bench.Get<OpenVideos>().OpenAsync(id, first.Number, CancellationToken.None);
 
         var second = await AddAsync(bench, id, OtherWords, "en", "English");
-        await bench.Activities.AmendAsync(id, CancellationToken.None);
+        await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
         Assert.Equal([2, 3], (await bench.ShowAsync(id)).Files.Companions.Select(companion => companion.Number));
         Assert.Equal(OtherWords, await PlayAsync(bench, id, second.Number));
@@ -87,10 +88,10 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         await using var bench = await IngestBench.OpenAsync(azurite);
         var id = await StoreAsync(bench);
         await AddAsync(bench, id, Words, "en", "English");
-        await bench.Activities.AmendAsync(id, CancellationToken.None);
+        await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
         var marked = await bench.Get<Amendments>().RemoveAsync(id, companion => companion.Language == "en", CancellationToken.None);
-        await bench.Activities.AmendAsync(id, CancellationToken.None);
+        await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
         Assert.Null(Assert.Single(marked!.Files.Companions).Key);
         Assert.Empty((await bench.ShowAsync(id)).Files.Companions);
@@ -105,7 +106,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         await using var bench = await IngestBench.OpenAsync(azurite);
         var id = await StoreAsync(bench);
         await AddAsync(bench, id, Words, "en", "English");
-        await bench.Activities.AmendAsync(id, CancellationToken.None);
+        await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
         await AddAsync(bench, id, Words, "de", "Deutsch");
 
         await bench.Get<Removals>().BeginAsync(id, CancellationToken.None);
@@ -125,7 +126,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         await AddAsync(bench, id, Words, "en", "English");
         bench.Store.BeforePut = (_, _) => throw new ChunkStoreException(ChunkStoreFailure.Permanent, "The channel is closed.");
 
-        var outcome = await bench.Activities.AmendAsync(id, CancellationToken.None);
+        var outcome = await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
         bench.Store.BeforePut = null;
 
         var video = await bench.ShowAsync(id);
@@ -137,7 +138,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         Assert.Equal(Film, await bench.PlayAsync(id));
 
         var again = await AddAsync(bench, id, Words, "en", "English");
-        await bench.Activities.AmendAsync(id, CancellationToken.None);
+        await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
         Assert.Equal(again.Number, Assert.Single((await bench.ShowAsync(id)).Files.Companions).Number);
     }
 
@@ -149,11 +150,11 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         var added = await AddAsync(bench, id, Words, "en", "English");
         bench.Store.BeforePut = (_, _) => throw new ChunkStoreException(ChunkStoreFailure.Transient, "Too many.", TimeSpan.FromMinutes(7));
 
-        var outcome = await bench.Activities.AmendAsync(id, CancellationToken.None);
+        var outcome = await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
         bench.Store.BeforePut = null;
 
         Assert.Equal((StepResult.Wait, TimeSpan.FromMinutes(7)), (outcome.Result, outcome.Delay));
-        Assert.Equal(StepOutcome.Done, await bench.Activities.AmendAsync(id, CancellationToken.None));
+        Assert.Equal(StepOutcome.Done, await bench.Get<Amendments>().RunAsync(id, CancellationToken.None));
         Assert.Equal(Words, await PlayAsync(bench, id, added.Number));
     }
 
@@ -173,7 +174,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
             CancellationToken.None
         );
 
-        await bench.Activities.AmendAsync(id, CancellationToken.None);
+        await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
         Assert.Equal("renamed.txt", (await RecoverAsync(bench, id)).Name);
         Assert.Equal(5, bench.Store.Count);
@@ -212,7 +213,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
             );
         };
 
-        await bench.Activities.AmendAsync(id, CancellationToken.None);
+        await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
         Assert.Equal("second.txt", (await RecoverAsync(bench, id)).Name);
         Assert.Equal(5, bench.Store.Count);
@@ -236,7 +237,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
             crashed = false;
             try
             {
-                await bench.Activities.AmendAsync(id, crash.Token);
+                await bench.Get<Amendments>().RunAsync(id, crash.Token);
             }
             catch (OperationCanceledException)
             {
@@ -250,7 +251,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
             foreach (var companion in (await RecoverAsync(bench, id)).Companions)
                 Assert.Equal(Words, await PlayRecoveredAsync(bench, await RecoverAsync(bench, id), companion.Companion.Number));
 
-            Assert.Equal(StepOutcome.Done, await bench.Activities.AmendAsync(id, CancellationToken.None));
+            Assert.Equal(StepOutcome.Done, await bench.Get<Amendments>().RunAsync(id, CancellationToken.None));
             Assert.Equal(added.Number, Assert.Single((await bench.ShowAsync(id)).Files.Companions).Number);
             Assert.Equal(Words, await PlayAsync(bench, id, added.Number));
             Assert.Equal([added.Number], (await RecoverAsync(bench, id)).Companions.Select(companion => companion.Companion.Number));
@@ -277,7 +278,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
 
         using var content = new MemoryStream(Words);
         Assert.Null(await bench.Get<Amendments>().AddAsync(waiting, NewCaptions("en", "English"), content, CancellationToken.None));
-        Assert.Equal(StepOutcome.Abandoned, await bench.Activities.AmendAsync(waiting, CancellationToken.None));
+        Assert.Equal(StepOutcome.Abandoned, await bench.Get<Amendments>().RunAsync(waiting, CancellationToken.None));
     }
 
     static async Task<VideoId> StoreAsync(IngestBench bench)

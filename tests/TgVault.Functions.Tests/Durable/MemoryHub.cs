@@ -3,6 +3,7 @@ using System.Text.Json;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using TgVault.Functions.Ingest;
 
 namespace TgVault.Functions.Tests.Durable;
 
@@ -168,6 +169,12 @@ sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskC
             _timers.RemoveAll(timer => timer.Instance == instance && (cancelled.Contains(timer.Id) || instance.Ended.IsCompleted));
     }
 
+    /// <summary>What tests call an activity: a step by its own name, others by their function's.</summary>
+    static string NameOf(ActivityScheduled activity) =>
+        activity.Name == nameof(StepFunctions.RunStep)
+            ? JsonSerializer.Deserialize<StepCall>(activity.Input)!.Step.ToString()
+            : activity.Name;
+
     /// <summary>So much work is over; with none left, time moves on.</summary>
     internal void Finish(int work)
     {
@@ -220,9 +227,9 @@ sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskC
         {
             lock (_lock)
                 MostUnderWay = Math.Max(MostUnderWay, ++_underWay);
-            Activities.Enqueue(activity.Name);
+            Activities.Enqueue(NameOf(activity));
             if (BeforeActivity is { } before)
-                await before(activity.Name, activity.Input);
+                await before(NameOf(activity), activity.Input);
             var second = DeliversTwice ? functions.RunActivityAsync(activity.Name, activity.Input, this, _stopping.Token) : null;
             ended = new ActivityCompleted(
                 activity.Id,

@@ -62,7 +62,7 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
         var broken = 0;
         bench.Hub.BeforeActivity = (name, _) =>
-            name == nameof(StepFunctions.InspectVideo) && Interlocked.Increment(ref broken) <= 2
+            name == nameof(IngestStep.Inspect) && Interlocked.Increment(ref broken) <= 2
                 ? throw new InvalidOperationException("The instance went away.")
                 : Task.CompletedTask;
 
@@ -70,7 +70,7 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
 
         var instance = await bench.OnlyInstanceAsync(Orchestrator);
         Assert.Equal(StepResult.Done, ((IngestOutcome)(await instance.Ended)!).Result);
-        Assert.Equal(3, bench.Hub.Activities.Count(name => name == nameof(StepFunctions.InspectVideo)));
+        Assert.Equal(3, bench.Hub.Activities.Count(name => name == nameof(IngestStep.Inspect)));
         Assert.Equal(
             [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)],
             instance.History.OfType<TimerCreated>().Select(timer => timer.FireAt - timer.At)
@@ -84,9 +84,7 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
         bench.Hub.BeforeActivity = (name, _) =>
-            name == nameof(StepFunctions.PrepareVideo)
-                ? throw new InvalidOperationException("The instance went away.")
-                : Task.CompletedTask;
+            name == nameof(IngestStep.Prepare) ? throw new InvalidOperationException("The instance went away.") : Task.CompletedTask;
         await bench.ArriveAsync(blob);
         var broken = await bench.OnlyInstanceAsync(Orchestrator);
         var standing = await bench.ShowAsync(id);
@@ -134,7 +132,7 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
             id,
             Assert.Single((await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos).Id
         );
-        Assert.Equal(1, bench.Hub.Activities.Count(name => name == nameof(StepFunctions.CommitVideo)));
+        Assert.Equal(1, bench.Hub.Activities.Count(name => name == nameof(IngestStep.Commit)));
         Assert.Equal(7, bench.Documents);
     }
 
@@ -187,8 +185,8 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
 
         var instance = await bench.OnlyInstanceAsync(Orchestrator);
         Assert.Equal(StepResult.Done, ((IngestOutcome)(await instance.Ended)!).Result);
-        Assert.Equal(300, bench.Hub.Activities.Count(name => name == nameof(StepFunctions.SendChunk)));
-        Assert.Equal(300, bench.Hub.Activities.Count(name => name == nameof(StepFunctions.VerifyChunk)));
+        Assert.Equal(300, bench.Hub.Activities.Count(name => name == nameof(IngestStep.Send)));
+        Assert.Equal(300, bench.Hub.Activities.Count(name => name == nameof(IngestStep.Verify)));
         // Six chunks and a report.
         Assert.InRange(bench.Hub.MostUnderWay, 2, 7);
         Assert.Equal(content, await bench.PlayAsync(id));

@@ -40,7 +40,7 @@ public sealed class RemovalTests(AzuriteFixture azurite)
         var sends = 0;
         bench.Hub.BeforeActivity = async (name, _) =>
         {
-            if (name == nameof(StepFunctions.SendChunk) && Interlocked.Increment(ref sends) == 3)
+            if (name == nameof(IngestStep.Send) && Interlocked.Increment(ref sends) == 3)
                 await bench.RemoveAsync(id);
         };
 
@@ -87,7 +87,7 @@ public sealed class RemovalTests(AzuriteFixture azurite)
             // The chunk under way goes on until removal has looked and found the ingest still running.
             if (name == nameof(RemovalFunctions.IsIngestOver))
                 asked.TrySetResult();
-            if (name != nameof(StepFunctions.SendChunk))
+            if (name != nameof(IngestStep.Send))
                 return;
             await bench.RemoveAsync(id);
             await asked.Task;
@@ -97,7 +97,7 @@ public sealed class RemovalTests(AzuriteFixture azurite)
         await bench.Hub.IdleAsync();
 
         var order = bench.Hub.Activities.ToList();
-        Assert.True(order.IndexOf(nameof(RemovalFunctions.FinishRemoval)) > order.LastIndexOf(nameof(StepFunctions.SendChunk)));
+        Assert.True(order.IndexOf(nameof(RemovalFunctions.FinishRemoval)) > order.LastIndexOf(nameof(IngestStep.Send)));
         Assert.Contains(
             (await bench.OnlyInstanceAsync(nameof(RemovalOrchestrator.RemoveParts))).History,
             happened => happened is TimerFired

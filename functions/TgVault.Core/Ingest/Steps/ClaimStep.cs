@@ -11,7 +11,7 @@ namespace TgVault.Core.Ingest.Steps;
 /// </summary>
 public sealed class ClaimStep(ILibrary library, IStaging staging, TimeProvider time)
 {
-    public async Task<ClaimOutcome> ClaimAsync(IngestRequest request, CancellationToken cancellationToken)
+    public async Task<ClaimOutcome> RunAsync(IngestRequest request, CancellationToken cancellationToken)
     {
         var blob = await staging.FindAsync(StagingArea.Uploads, request.BlobName, cancellationToken);
         if (blob is null || blob.ETag != request.ETag)

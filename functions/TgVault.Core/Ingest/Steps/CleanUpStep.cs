@@ -1,15 +1,16 @@
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Library;
 using TgVault.Core.Staging;
-using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Removes what a ready video left in staging: prepared blobs first, the upload last, because as long as it is there an event or a restart comes back here.</summary>
-public sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks chunks, TimeProvider time)
+public sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks chunks, TimeProvider time) : IIngestStep
 {
-    public async Task<StepOutcome> CleanUpAsync(IngestRun run, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.CleanUp;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.FindAsync(run.Video, cancellationToken);
         if (video is not { Life.Status: VideoStatus.Ready } || video.Life.Attempt != run.Attempt)

@@ -17,9 +17,11 @@ public sealed class CommitStep(
     CatalogueLog log,
     TimeProvider time,
     ILogger<CommitStep> logger
-)
+) : IIngestStep
 {
-    public async Task<StepOutcome> CommitAsync(IngestRun run, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.Commit;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.FindAsync(run.Video, cancellationToken);
         if (video is { Life.Status: VideoStatus.Ready } && video.Life.Attempt == run.Attempt)

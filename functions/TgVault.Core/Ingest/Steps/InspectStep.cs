@@ -22,9 +22,11 @@ public sealed class InspectStep(
     FfmpegTools tools,
     IngestSettings settings,
     TimeProvider time
-)
+) : IIngestStep
 {
-    public async Task<StepOutcome> InspectAsync(IngestRun run, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.Inspect;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.ReadAsync(run, cancellationToken);
         if (video.Inspection.Decision is not null)

@@ -9,13 +9,15 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Cuts the prepared file and its companions and makes each file's data key, all recorded together: a key never serves two cuts.</summary>
-public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunks, IngestSettings ingest, TimeProvider time)
+public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunks, IngestSettings ingest, TimeProvider time) : IIngestStep
 {
-    public async Task<PlanOutcome> PlanAsync(IngestRun run, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.Plan;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.ReadAsync(run, cancellationToken);
         if (video.Files.Prepared is not { } prepared)
-            return new PlanOutcome(StepOutcome.Failed("Nothing was prepared (a bug); ask for a retry."), 0, 0);
+            return StepOutcome.Failed("Nothing was prepared (a bug); ask for a retry.");
 
         if (video.Files.Plan is null || video.Files.Key is null)
         {
@@ -25,12 +27,8 @@ public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunk
                     .Append(prepared.LengthBytes)
                     .Any(length => !ChunkSizes.Fits(length, chunks.Size))
             )
-                return new PlanOutcome(
-                    StepOutcome.Failed(
-                        $"At {chunks.Size} bytes each this file needs more than {ChunkPlan.MaxChunks} chunks. Set TgVault__Chunks__Size to more, or to 0, and retry."
-                    ),
-                    0,
-                    0
+                return StepOutcome.Failed(
+                    $"At {chunks.Size} bytes each this file needs more than {ChunkPlan.MaxChunks} chunks. Set TgVault__Chunks__Size to more, or to 0, and retry."
                 );
             var plan = ChunkSizes.Plan(prepared.LengthBytes, chunks.Size);
             var wrapped = keys.NewDataKey(run.Video, run.Attempt, plan);
@@ -50,7 +48,7 @@ public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunk
             );
         }
 
-        return new PlanOutcome(StepOutcome.Done, new FileChunks(video.FilesOf(CompanionState.Waiting)).Count, ingest.Parallelism);
+        return StepOutcome.Planned(new FileChunks(video.FilesOf(CompanionState.Waiting)).Count, ingest.Parallelism);
     }
 }
 

@@ -18,9 +18,11 @@ public sealed class PrepareStep(
     IEnumerable<ICompanionMaker> makers,
     TimeProvider time,
     ILogger<PrepareStep> logger
-)
+) : IIngestStep
 {
-    public async Task<StepOutcome> PrepareAsync(IngestRun run, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.Prepare;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.ReadAsync(run, cancellationToken);
         // With chunks planned nothing may be added any more.

@@ -18,12 +18,11 @@ public sealed class SendStep(
     KeyRing keys,
     PlannedChunks planned,
     SealedBuffers buffers
-)
+) : IIngestStep
 {
-    /// <param name="run">The attempt.</param>
-    /// <param name="ordinal">The chunk, counted over those of all files.</param>
-    /// <param name="cancellationToken">Stops sending.</param>
-    public async Task<StepOutcome> SendAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.Send;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         await SendAsync(await planned.FindAsync(run, ordinal, cancellationToken), cancellationToken);
         return StepOutcome.Done;

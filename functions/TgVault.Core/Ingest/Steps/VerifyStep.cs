@@ -18,14 +18,13 @@ public sealed class VerifyStep(
     PlannedChunks planned,
     SendStep sending,
     ILogger<VerifyStep> logger
-)
+) : IIngestStep
 {
     const int Tries = 3;
 
-    /// <param name="run">The attempt.</param>
-    /// <param name="ordinal">The chunk, counted over those of all files.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<StepOutcome> VerifyAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
+    public IngestStep Kind => IngestStep.Verify;
+
+    public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         await VerifyAsync(() => planned.FindAsync(run, ordinal, cancellationToken), cancellationToken);
         return StepOutcome.Done;

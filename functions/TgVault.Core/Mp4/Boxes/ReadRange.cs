@@ -5,7 +5,9 @@ namespace TgVault.Core.Mp4.Boxes;
 /// </summary>
 public delegate Task ReadRange(long offset, Memory<byte> destination, CancellationToken cancellationToken);
 
-/// <summary>Bytes of the source, from <paramref name="Offset"/> on.</summary>
+/// <summary>
+/// A range: so many bytes of one file, from <paramref name="Offset"/> on. The word for a run of bytes that is nothing more special.
+/// </summary>
 public readonly record struct SourceRange(long Offset, long LengthBytes)
 {
     public long End => Offset + LengthBytes;

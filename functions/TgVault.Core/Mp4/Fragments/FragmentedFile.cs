@@ -4,10 +4,11 @@ using TgVault.Core.Mp4.Index;
 namespace TgVault.Core.Mp4.Fragments;
 
 /// <summary>
-/// The whole video as one fragmented MP4: init segment of all tracks, sidx, then a fragment per segment. Its length and the place of every byte are
-/// known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of threads.
+/// The whole video as one fragmented MP4: init segment of all tracks, sidx, then a fragment per segment. Its length and the place of
+/// every byte are known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of
+/// threads.
 /// </summary>
-public sealed class FragmentedFile
+internal sealed class FragmentedFile
 {
     readonly Mp4Index _index;
     readonly int[] _tracks;
@@ -31,37 +32,21 @@ public sealed class FragmentedFile
 
     public long LengthBytes => _starts[^1];
 
-    /// <summary>The pieces that make up <paramref name="length"/> bytes from <paramref name="offset"/> on, computed as they are enumerated.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the file.</exception>
-    public IEnumerable<MediaPiece> Pieces(long offset, long length) => Slices(offset, length).SelectMany(slice => slice.Pieces());
-
-    /// <summary>The same by fragments: what is taken of the head and of each fragment, computed as they are enumerated.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the file.</exception>
-    public IEnumerable<PartSlice> Slices(long offset, long length)
+    /// <summary>The part that holds the byte at <paramref name="offset"/>: the head or a fragment, computed now.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The file has no such byte.</exception>
+    public PlacedPart PartAt(long offset)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, LengthBytes - offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset, LengthBytes);
+        if (offset < _head.Length)
+            return new PlacedPart(new MediaPart(_head, [], _head.Length), 0);
         var found = Array.BinarySearch(_starts, offset);
-        var first =
-            offset < _head.Length ? -1
-            : found >= 0 ? found
-            : ~found - 1;
-        return Slices(first, offset - (first < 0 ? 0 : _starts[first]), length);
+        var number = found >= 0 ? found : ~found - 1;
+        return new PlacedPart(MediaSegment.Write(_index, _tracks, number, withType: false, firstOnly: false), _starts[number]);
     }
 
-    IEnumerable<PartSlice> Slices(int first, long offset, long length)
-    {
-        for (var i = first; length > 0; i++)
-        {
-            var part =
-                i < 0 ? new MediaPart(_head, [], _head.Length) : MediaSegment.Write(_index, _tracks, i, withType: false, firstOnly: false);
-            var taken = Math.Min(length, part.LengthBytes - offset);
-            yield return new PartSlice(part, offset, taken);
-            (offset, length) = (0, length - taken);
-        }
-    }
-
-    // ISO 14496-12 §8.16.3. Every fragment begins with a sync sample of the lead: SAP type 1, or one not told where pictures before it may follow.
+    // ISO 14496-12 §8.16.3. Every fragment begins with a sync sample of the lead: SAP type 1, or one not told where pictures before it
+    // may follow.
     byte[] WriteSegmentIndex(long[] lengths)
     {
         const uint firstType = 0x9000_0000,

@@ -5,10 +5,10 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Mp4.Fragments;
 
 /// <summary>
-/// What a player reads before any segment: ftyp, and moov with empty sample tables (ISO 14496-12 §8.8, CMAF §7.3). The edit list begins at the
-/// origin, for players that honour it; see <see cref="Timeline"/>.
+/// What a player reads before any segment: ftyp, and moov with empty sample tables (ISO 14496-12 §8.8, CMAF §7.3). The edit list begins
+/// at the origin, for players that honour it; see <see cref="Timeline"/>.
 /// </summary>
-public static class InitSegment
+internal static class InitSegment
 {
     const uint MovieTimescale = 1000;
 
@@ -17,7 +17,9 @@ public static class InitSegment
     /// <param name="track">The track's place in <see cref="Mp4Index.Tracks"/>.</param>
     public static byte[] Write(Mp4Index index, int track) => Write(index, [track], [index.SegmentOrigin(track)]);
 
-    /// <summary>The init segment of one file with all tracks, which is not played piece by piece: its edit lists may hide pictures.</summary>
+    /// <summary>
+    /// The init segment of one file with all tracks, which is not played piece by piece: its edit lists may hide pictures.
+    /// </summary>
     internal static byte[] WriteAll(Mp4Index index) =>
         Write(index, [.. Enumerable.Range(0, index.Tracks.Length)], [.. index.Tracks.Select(track => track.Origin)]);
 

@@ -6,14 +6,11 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Fragments;
 
-/// <summary>When a segment begins and how long it lasts, as players that honour its edit list show it, in ticks of its track. Neighbours touch.</summary>
-public readonly record struct SegmentTime(long Start, long Duration);
-
 /// <summary>
-/// A piece of the timeline that plays by itself behind its init segment (ISO 14496-12 §8.16, CMAF §7.3): moof and mdat. The length follows from the
-/// index's segment table alone; the boxes from the samples' pages.
+/// A piece of the timeline that plays by itself behind its init segment (ISO 14496-12 §8.16, CMAF §7.3): moof and mdat. The length
+/// follows from the index's segment table alone; the boxes from the samples' pages.
 /// </summary>
-public static class MediaSegment
+internal static class MediaSegment
 {
     const int SegmentTypeBytes = 24;
     const uint SyncFlags = 0x0200_0000;
@@ -53,7 +50,10 @@ public static class MediaSegment
         return Write(index, [track], index.Segments.Tracks[track].Filled[number], withType: true, firstOnly: false);
     }
 
-    /// <summary>The picture that the segment with this number begins with, as a segment of its own; null where there is none, or the track is no video.</summary>
+    /// <summary>
+    /// The picture that the segment with this number begins with, as a segment of its own; null where there is none, or the track is no
+    /// video.
+    /// </summary>
     public static MediaPart? FindPicture(Mp4Index index, int track, int number)
     {
         if (track != 0 || index.Tracks[0].Kind != MediaTrackKind.Video || number < 0 || number >= Count(index, track))

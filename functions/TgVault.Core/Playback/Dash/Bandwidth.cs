@@ -1,26 +1,28 @@
 using TgVault.Core.Mp4.Fragments;
-using TgVault.Core.Mp4.Index;
 using TgVault.Core.Playback.Packaging;
 
 namespace TgVault.Core.Playback.Dash;
 
 /// <summary>
-/// What an MPD calls bandwidth (ISO 23009-1 §5.3.5.2): whoever receives that many bits per second, and begins to play any segment once it has received them for
-/// minBufferTime, has every later segment whole before it is due. A short, heavy segment asks for more than its surroundings' rate.
+/// What an MPD calls bandwidth (ISO 23009-1 §5.3.5.2): whoever receives that many bits per second, and begins to play any segment once it
+/// has received them for minBufferTime, has every later segment whole before it is due. A short, heavy segment asks for more than its
+/// surroundings' rate.
 /// </summary>
 static class Bandwidth
 {
     /// <summary>The least such number that is no less than the track's peak rate.</summary>
-    public static long Of(Mp4Index index, int track, long bufferSeconds)
+    public static long Of(PackagedVideo video, int track, long bufferSeconds)
     {
+        var index = video.Index;
         var times = MediaSegment.Times(index, track);
         var timescale = (double)index.Tracks[track].Timescale;
         var sent = new double[times.Length + 1];
         for (var i = 0; i < times.Length; i++)
             sent[i + 1] = sent[i] + (8.0 * MediaSegment.LengthOf(index, track, i));
 
-        // Each turn finds the run of segments that is late by most bits and takes the rate that it needs; a handful of turns end it (Dinkelbach's method).
-        double rate = Math.Max(1, BitRate.Of(index, track).Peak);
+        // Each turn finds the run of segments that is late by most bits and takes the rate that it needs.
+        // A handful of turns end it (Dinkelbach's method).
+        double rate = Math.Max(1, video.RateOf(track).Peak);
         while (LatestRun(rate) is { Bits: var bits, Seconds: var seconds } && bits > rate * seconds * (1 + 1e-9))
             rate = bits / seconds;
         return (long)Math.Ceiling(rate);

@@ -1,45 +1,34 @@
+using TgVault.Core.Caching;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// Where the chunks of one file are. Read from the catalogue in pages of <see cref="PageChunks"/> when a range needs them, so a range
-/// costs the same wherever it lies; the pages used last are kept, so memory does not grow with the file.
+/// Where the chunks of files are. Read from the library in pages of <see cref="PageChunks"/> when a range needs them, so a range costs
+/// the same wherever it lies; the pages used last are kept, so memory does not grow with the files.
 /// </summary>
-internal sealed class ChunkRecords(ILibrary library, StoredFile file) : IDisposable
+internal sealed class ChunkRecords(ILibrary library) : IDisposable
 {
     public const int PageChunks = 32;
-    const int KeptPages = 8;
 
-    readonly SemaphoreSlim _turn = new(1, 1);
-    readonly List<(int Page, ChunkRecord?[] Records)> _newestFirst = [];
+    // Some 400 pages: 25 GB at 2 MiB a chunk.
+    const long MaxBytes = 400 * PageChunks * RecordBytes;
+    const long RecordBytes = 600;
 
-    /// <summary>The record of the file's chunk with this number, from 0; null where there is none.</summary>
-    public async ValueTask<ChunkRecord?> FindAsync(int chunk, CancellationToken cancellationToken)
+    readonly SharedCache<PageKey, ChunkRecord?[]> _pages = new(MaxBytes, page => page.Length * RecordBytes);
+
+    /// <summary>The record of the file's chunk with this index, from 0; null where there is none.</summary>
+    public async ValueTask<ChunkRecord?> FindAsync(StoredFile file, int index, CancellationToken cancellationToken)
     {
-        var (page, within) = Math.DivRem(chunk, PageChunks);
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            var place = _newestFirst.FindIndex(kept => kept.Page == page);
-            var records = place >= 0 ? _newestFirst[place].Records : await ReadAsync(page, cancellationToken);
-            if (place >= 0)
-                _newestFirst.RemoveAt(place);
-            _newestFirst.Insert(0, (page, records));
-            if (_newestFirst.Count > KeptPages)
-                _newestFirst.RemoveAt(KeptPages);
-            return records[within];
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var (page, within) = Math.DivRem(index, PageChunks);
+        var key = new PageKey(file.Video, file.Attempt, file.Number, page);
+        return (await _pages.GetAsync(key, token => ReadAsync(file, page, token), cancellationToken))[within];
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _pages.Dispose();
 
-    async Task<ChunkRecord?[]> ReadAsync(int page, CancellationToken cancellationToken)
+    async Task<ChunkRecord?[]> ReadAsync(StoredFile file, int page, CancellationToken cancellationToken)
     {
         var records = new ChunkRecord?[Math.Min(PageChunks, file.Plan.Count - (page * PageChunks))];
         var first = file.NumberOf(page * PageChunks);
@@ -50,4 +39,6 @@ internal sealed class ChunkRecords(ILibrary library, StoredFile file) : IDisposa
 
         return records;
     }
+
+    readonly record struct PageKey(VideoId Video, int Attempt, int File, int Page);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TgVault.Core.Caching;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
@@ -9,138 +10,134 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// Opens ready videos for playing. Rows and unwrapped keys of the videos played last are kept; a row is read again when it is older
-/// than <see cref="RowLifetime"/>, so a video that was removed or replaced stops playing that soon, streams under way included.
+/// Opens files of ready videos for playing. A request takes the video's row once and opens by it. Rows and unwrapped keys of the videos
+/// played last are kept; a row is read again when it is older than <see cref="RowLifetime"/>, so a video that was removed or replaced
+/// stops playing that soon, streams under way included.
 /// </summary>
-public sealed class OpenVideos(
-    ILibrary library,
-    IChunkStore store,
-    KeyRing keys,
-    SpanCache cache,
-    PlaybackSettings settings,
-    TimeProvider time,
-    ILogger<OpenVideos> log
-) : IDisposable
+public sealed class OpenVideos : IDisposable
 {
     /// <summary>How old a row may be that playback goes by.</summary>
     public static readonly TimeSpan RowLifetime = TimeSpan.FromSeconds(5);
 
-    const int KeptFiles = 256;
+    const long MaxRowBytes = 4 << 20;
 
-    readonly Lock _gate = new();
-    readonly Dictionary<(VideoId Video, int File), PlayableFile> _opened = [];
-    bool _disposed;
+    // An open file is a key and a plan; this is for some 256 of them.
+    const long MaxFileBytes = 256 * FileBytes;
+    const long FileBytes = 1024;
 
-    /// <summary>The video's row: of a ready one as it was at most <see cref="RowLifetime"/> ago, of others as it is now; null where there is none.</summary>
-    /// <exception cref="IntegrityException">It is ready but its key does not open.</exception>
-    public async ValueTask<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) =>
-        (await FindReadAsync(id, cancellationToken)).Row;
+    readonly ILibrary _library;
+    readonly IChunkStore _store;
+    readonly KeyRing _keys;
+    readonly SpanCache _spans;
+    readonly PlaybackSettings _settings;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly ChunkRecords _records;
+    readonly SharedCache<VideoId, Video?> _rows;
+    readonly SharedCache<(VideoId Video, int Number), PlayableFile> _files;
 
-    /// <summary>The plaintext of a ready video; null where there is none or it is not ready. The caller disposes the stream.</summary>
-    /// <exception cref="IntegrityException">Its key does not open.</exception>
-    public ValueTask<VideoStream?> OpenAsync(VideoId id, CancellationToken cancellationToken) => OpenAsync(id, 0, cancellationToken);
-
-    /// <summary>The plaintext of a stored companion of a ready video, or of its prepared file (0); null where there is none. The caller disposes the stream.</summary>
-    /// <exception cref="IntegrityException">Its key does not open.</exception>
-    public async ValueTask<VideoStream?> OpenAsync(VideoId id, int file, CancellationToken cancellationToken)
+    public OpenVideos(
+        ILibrary library,
+        IChunkStore store,
+        KeyRing keys,
+        SpanCache spans,
+        PlaybackSettings settings,
+        TimeProvider time,
+        ILogger<OpenVideos> log
+    )
     {
-        while (await FindReadAsync(id, cancellationToken) is ({ Life.Status: VideoStatus.Ready } row, var readAt))
-        {
-            if (file != 0)
-            {
-                if (!row.Files.Companions.Any(companion => companion.Number == file && companion.State == CompanionState.Stored))
-                    return null;
-                Keep(row, file, readAt);
-            }
+        _library = library;
+        _store = store;
+        _keys = keys;
+        _spans = spans;
+        _settings = settings;
+        _time = time;
+        _log = log;
+        _records = new ChunkRecords(library);
+        _rows = new SharedCache<VideoId, Video?>(MaxRowBytes, BytesOf) { Lifetime = RowLifetime, Time = time };
+        _files = new SharedCache<(VideoId, int), PlayableFile>(MaxFileBytes, _ => FileBytes) { Dropped = file => file.Release() };
+    }
 
-            lock (_gate)
+    /// <summary>
+    /// The video's row: of a ready one as it was at most <see cref="RowLifetime"/> ago, of others as it is now; null where there is none.
+    /// </summary>
+    public async ValueTask<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        if (_rows.TryGet(id, out var kept))
+            return kept;
+        var row = await _rows.GetAsync(id, token => ReadRowAsync(id, token), cancellationToken);
+        if (row is not { Life.Status: VideoStatus.Ready })
+            _rows.Remove(id, row);
+        return row;
+    }
+
+    /// <summary>
+    /// The plaintext of a ready video's prepared file; null where the row is of no ready video. The caller disposes the stream.
+    /// </summary>
+    /// <inheritdoc cref="OpenAsync(Video, int, CancellationToken)"/>
+    public ValueTask<VideoStream?> OpenAsync(Video row, CancellationToken cancellationToken) => OpenAsync(row, 0, cancellationToken);
+
+    /// <summary>
+    /// The plaintext of a stored companion of a ready video, or of its prepared file (0); null where the row has none. The caller
+    /// disposes the stream.
+    /// </summary>
+    /// <exception cref="IntegrityException">Its key does not open.</exception>
+    public async ValueTask<VideoStream?> OpenAsync(Video row, int file, CancellationToken cancellationToken)
+    {
+        if (row.Life.Status != VideoStatus.Ready || (file != 0 && !HasStored(row, file)))
+            return null;
+        while (true)
+        {
+            var opened = await _files.GetAsync(
+                (row.Id, file),
+                _ => Task.FromResult(PlayableFile.Open(row, file, _keys, _records, _store, _log)),
+                cancellationToken
+            );
+            if (!opened.IsSameFile(row))
             {
-                // Others may have pushed it out in between.
-                if (!_opened.TryGetValue((id, file), out var video))
-                    continue;
-                video.Acquire();
-                return new VideoStream(this, video, cache, settings, time, log);
+                _files.Remove((row.Id, file), opened);
+            }
+            // Others may have pushed it out in between.
+            else if (opened.TryAcquire())
+            {
+                _log.FileOpened(row.Id, file);
+                return new VideoStream(this, opened, _spans, _settings, _time, _log);
             }
         }
-
-        return null;
     }
 
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _disposed = true;
-            foreach (var video in _opened.Values)
-                video.Release();
-            _opened.Clear();
-        }
+        _rows.Dispose();
+        _files.Dispose();
+        _records.Dispose();
     }
 
     /// <summary>Makes sure that what a stream plays is still the video's ready file.</summary>
     /// <exception cref="VaultException">It was removed or replaced.</exception>
-    internal async ValueTask CheckCurrentAsync(PlayableFile video, CancellationToken cancellationToken)
+    internal async ValueTask CheckCurrentAsync(PlayableFile file, CancellationToken cancellationToken)
     {
-        if (IsFresh(video))
+        var row = await FindAsync(file.Video, cancellationToken);
+        if (ReferenceEquals(row, file.CheckedRow))
             return;
-        var row = await FindAsync(video.Row.Id, cancellationToken);
-        if (row is not { Life.Status: VideoStatus.Ready } || !video.IsSameFile(row))
-            throw new VaultException($"Video {video.Row.Id} was removed or replaced while it was played.");
-        video.ReadAt = time.GetTimestamp();
+        if (row is not { Life.Status: VideoStatus.Ready } || !file.IsSameFile(row))
+            throw Replaced(file.Video);
+        file.CheckedRow = row;
     }
 
-    async ValueTask<(Video? Row, long ReadAt)> FindReadAsync(VideoId id, CancellationToken cancellationToken)
+    internal static VaultException Replaced(VideoId id) => new($"Video {id} was removed or replaced while it was played.");
+
+    async Task<Video?> ReadRowAsync(VideoId id, CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            if (_opened.TryGetValue((id, 0), out var opened) && IsFresh(opened))
-                return (opened.Row, opened.ReadAt);
-        }
-
-        var row = await library.FindAsync(id, cancellationToken);
-        var readAt = time.GetTimestamp();
-        Drop(id, file => row is not { Life.Status: VideoStatus.Ready } || (file.File.Number != 0 && !file.IsSameFile(row)));
-        if (row is { Life.Status: VideoStatus.Ready })
-            Keep(row, 0, readAt);
-        return (row, readAt);
+        var row = await _library.FindAsync(id, cancellationToken);
+        // The key of a file that is gone does not stay.
+        _files.RemoveWhere((key, file) => key.Video == id && (row is not { Life.Status: VideoStatus.Ready } || !file.IsSameFile(row)));
+        return row;
     }
 
-    bool IsFresh(PlayableFile video) => time.GetElapsedTime(video.ReadAt) < RowLifetime;
+    static bool HasStored(Video row, int file) =>
+        row.Files.Companions.Any(companion => companion.Number == file && companion.State == CompanionState.Stored);
 
-    void Keep(Video row, int file, long readAt)
-    {
-        lock (_gate)
-        {
-            if (_opened.TryGetValue((row.Id, file), out var known) && known.IsSameFile(row))
-            {
-                known.Row = row;
-                known.ReadAt = readAt;
-                return;
-            }
-        }
-
-        var opened = PlayableFile.Open(row, file, keys, library, store, log);
-        opened.ReadAt = readAt;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_opened.Remove((row.Id, file), out var older))
-                older.Release();
-            else if (_opened.Count >= KeptFiles && _opened.Remove(_opened.MinBy(kept => kept.Value.ReadAt).Key, out var oldest))
-                oldest.Release();
-            _opened[(row.Id, file)] = opened;
-        }
-    }
-
-    void Drop(VideoId id, Func<PlayableFile, bool> which)
-    {
-        lock (_gate)
-        {
-            foreach (var (key, file) in _opened.Where(opened => opened.Key.Video == id && which(opened.Value)).ToList())
-            {
-                _opened.Remove(key);
-                file.Release();
-            }
-        }
-    }
+    // Roughly: a companion has a key, a plan and some names.
+    static long BytesOf(Video? row) => 2048 + (1024L * (row?.Files.Companions.Length ?? 0));
 }

@@ -2,15 +2,14 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
-using TgVault.Core.Library;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// One file of a ready attempt with its data key unwrapped: the prepared file or a companion. Shared by the reader's cache, streams and running fetches; the key is
-/// zeroed when the last of them lets go.
+/// One file of a ready attempt with its data key unwrapped: the prepared file or a companion. Shared by the cache of open files, streams
+/// and running fetches; the key is zeroed when the last of them lets go.
 /// </summary>
 #pragma warning disable CA1001 // Counted, not owned: the last Release disposes what it holds.
 internal sealed class PlayableFile : ISpanSource
@@ -22,36 +21,34 @@ internal sealed class PlayableFile : ISpanSource
     readonly ChunkRecords _records;
     int _holders = 1;
 
-    PlayableFile(Video row, StoredFile file, DataKey dataKey, ILibrary library, IChunkStore store, ILogger log)
+    PlayableFile(StoredFile file, DataKey dataKey, ChunkRecords records, IChunkStore store, ILogger log)
     {
-        Row = row;
         File = file;
         _dataKey = dataKey;
         _store = store;
         _log = log;
-        _records = new ChunkRecords(library, file);
+        _records = records;
     }
 
-    /// <summary>The row as it was read last.</summary>
-    public Video Row { get; set; }
+    public VideoId Video => File.Video;
 
-    /// <summary>When <see cref="Row"/> was read: a timestamp of the time provider.</summary>
-    public long ReadAt { get; set; }
+    /// <summary>The row that was last seen to have this file.</summary>
+    public Video? CheckedRow { get; set; }
 
     public StoredFile File { get; }
 
     public ChunkPlan Plan => File.Plan;
 
-    /// <summary>Unwraps the key of one file of a ready row, 0 being the prepared file; the caller becomes its first holder.</summary>
+    /// <summary>Unwraps the key of one file of a ready row, 0 being the prepared file; the caller is its first holder.</summary>
     /// <exception cref="IntegrityException">The row's parts do not belong together.</exception>
-    public static PlayableFile Open(Video row, int file, KeyRing keys, ILibrary library, IChunkStore store, ILogger log)
+    public static PlayableFile Open(Video row, int file, KeyRing keys, ChunkRecords records, IChunkStore store, ILogger log)
     {
         try
         {
             var stored =
                 row.FileOf(file)
                 ?? throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
-            return new PlayableFile(row, stored, keys.UnwrapFor(stored), library, store, log);
+            return new PlayableFile(stored, keys.UnwrapFor(stored), records, store, log);
         }
         catch (IntegrityException exception)
         {
@@ -60,31 +57,45 @@ internal sealed class PlayableFile : ISpanSource
         }
     }
 
-    /// <summary>Whether <paramref name="row"/> has this file, of the same attempt and under the same key, so that its opened bytes are these.</summary>
+    /// <summary>
+    /// Whether <paramref name="row"/> has this file, of the same attempt and under the same key, so that its opened bytes are these.
+    /// </summary>
     public bool IsSameFile(Video row) =>
-        row.Id == Row.Id
-        && row.Life.Attempt == Row.Life.Attempt
+        row.Id == Video
+        && row.Life.Attempt == File.Attempt
         && row.FileOf(File.Number) is { } file
         && Plan.Equals(file.Plan)
         && file.Key.Sealed.Span.SequenceEqual(File.Key.Sealed.Span);
 
-    public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Life.Attempt, File.NumberOf(span.Index), span.FirstBlock);
+    public BlockKey KeyOf(PlaySpan span) => new(Video, File.Attempt, File.NumberOf(span.Index), span.FirstBlock);
 
     public void Acquire() => Interlocked.Increment(ref _holders);
 
+    /// <summary>For those who found it in a cache that may let go of it meanwhile: false where the last holder has.</summary>
+    public bool TryAcquire()
+    {
+        for (var holders = Volatile.Read(ref _holders); holders > 0; )
+        {
+            var seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (seen == holders)
+                return true;
+            holders = seen;
+        }
+
+        return false;
+    }
+
     public void Release()
     {
-        if (Interlocked.Decrement(ref _holders) > 0)
-            return;
-        _dataKey.Dispose();
-        _records.Dispose();
+        if (Interlocked.Decrement(ref _holders) == 0)
+            _dataKey.Dispose();
     }
 
     public async Task FillAsync(PlaySpan span, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var record =
-            await _records.FindAsync(span.Index, cancellationToken)
-            ?? throw Damaged(span.Index, span.Offset, "The catalogue has no record of this chunk.");
+            await _records.FindAsync(File, span.Index, cancellationToken)
+            ?? throw Damaged(span.Index, span.Offset, "There is no record of this chunk.");
         if (
             record.LengthBytes != span.ChunkBytes
             || record.Salt.Length != SealedChunk.SaltBytes
@@ -99,7 +110,7 @@ internal sealed class PlayableFile : ISpanSource
     {
         using var cipher = ChunkCipher.CreateToOpen(
             _dataKey,
-            new ChunkIdentity(Row.Id, Row.Life.Attempt, File.NumberOf(span.Index)),
+            new ChunkIdentity(Video, File.Attempt, File.NumberOf(span.Index)),
             record.Salt.Span,
             span.ChunkBytes
         );
@@ -123,7 +134,7 @@ internal sealed class PlayableFile : ISpanSource
     IntegrityException Damaged(int chunk, long offset, string what, Exception? inner = null)
     {
         var number = File.NumberOf(chunk);
-        _log.ChunkDidNotOpen(Row.Id, number, offset, what);
-        return new IntegrityException($"Video {Row.Id}, chunk {number}, offset {offset}: {what}", inner);
+        _log.ChunkDidNotOpen(Video, number, offset, what);
+        return new IntegrityException($"Video {Video}, chunk {number}, offset {offset}: {what}", inner);
     }
 }

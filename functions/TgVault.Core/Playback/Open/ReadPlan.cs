@@ -5,22 +5,23 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// What a reader is going to read of a prepared file, as stretches of whole blocks: nothing else is fetched for it. Stretches that lie close together
-/// are one, so that they cost one request, as long as that keeps what is fetched within 1.15 times what is read and a block per end.
+/// A read plan: what a reader is going to read of a stored file, as ranges grown to whole blocks: nothing else is fetched for it. Ranges
+/// that lie close together are one, so that they cost one request, as long as that keeps what is fetched within 1.15 times what is read
+/// and a block per end.
 /// </summary>
 internal sealed class ReadPlan
 {
     const int ExtraPercent = 15;
 
-    readonly (long Start, long End)[] _stretches;
+    readonly SourceRange[] _ranges;
 
-    ReadPlan((long Start, long End)[] stretches) => _stretches = stretches;
+    ReadPlan(SourceRange[] ranges) => _ranges = ranges;
 
     /// <summary>Everything before <paramref name="end"/>.</summary>
-    public static ReadPlan Until(long end) => new([(0, end)]);
+    public static ReadPlan Until(long end) => new([new SourceRange(0, end)]);
 
-    /// <param name="chunks">How the prepared file is cut.</param>
-    /// <param name="ranges">Of the prepared file, in any order; they may overlap.</param>
+    /// <param name="chunks">How the stored file is cut.</param>
+    /// <param name="ranges">Of the stored file, in any order; they may overlap.</param>
     public static ReadPlan Of(ChunkPlan chunks, IEnumerable<SourceRange> ranges)
     {
         var touched = new List<(long Start, long End)>();
@@ -36,39 +37,35 @@ internal sealed class ReadPlan
         }
 
         touched.Sort();
-        var stretches = new List<(long Start, long End)>();
-        foreach (var stretch in touched)
+        var apart = new List<(long Start, long End)>();
+        foreach (var blocks in touched)
         {
-            if (stretches.Count > 0 && stretch.Start <= stretches[^1].End)
-                stretches[^1] = (stretches[^1].Start, Math.Max(stretches[^1].End, stretch.End));
+            if (apart.Count > 0 && blocks.Start <= apart[^1].End)
+                apart[^1] = (apart[^1].Start, Math.Max(apart[^1].End, blocks.End));
             else
-                stretches.Add(stretch);
+                apart.Add(blocks);
         }
 
-        return new ReadPlan(
-            Join(
-                stretches,
-                (asked * ExtraPercent / 100)
-                    + (2 * SealedChunk.BlockBytes)
-                    - (stretches.Sum(stretch => stretch.End - stretch.Start) - asked)
-            )
-        );
+        var extra = apart.Sum(blocks => blocks.End - blocks.Start) - asked;
+        return new ReadPlan(Join(apart, (asked * ExtraPercent / 100) + (2 * SealedChunk.BlockBytes) - extra));
     }
 
-    /// <summary>What is read from <paramref name="offset"/> on: the rest of the stretch that holds it, or the next one; null behind the last.</summary>
-    public (long Start, long End)? From(long offset)
+    /// <summary>
+    /// What is read from <paramref name="offset"/> on: the rest of the range that holds it, or the next one; null behind the last.
+    /// </summary>
+    public SourceRange? From(long offset)
     {
-        var (low, high) = (0, _stretches.Length);
+        var (low, high) = (0, _ranges.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_stretches[middle].End > offset)
+            if (_ranges[middle].End > offset)
                 high = middle;
             else
                 low = middle + 1;
         }
 
-        return low < _stretches.Length ? (Math.Max(offset, _stretches[low].Start), _stretches[low].End) : null;
+        return low < _ranges.Length ? Between(Math.Max(offset, _ranges[low].Offset), _ranges[low].End) : null;
     }
 
     static (long Start, long End) ToBlocks(ChunkPlan chunks, SourceRange range)
@@ -80,31 +77,29 @@ internal sealed class ReadPlan
     }
 
     // The smallest gaps first: they save a request each.
-    static (long Start, long End)[] Join(List<(long Start, long End)> stretches, long budget)
+    static SourceRange[] Join(List<(long Start, long End)> apart, long budget)
     {
         var joined = new HashSet<int>();
-        foreach (
-            var (gap, after) in Enumerable
-                .Range(1, Math.Max(0, stretches.Count - 1))
-                .Select(i => (stretches[i].Start - stretches[i - 1].End, i))
-                .Order()
-        )
+        var gaps = Enumerable.Range(1, Math.Max(0, apart.Count - 1)).Select(i => (Bytes: apart[i].Start - apart[i - 1].End, Before: i));
+        foreach (var gap in gaps.Order())
         {
-            budget -= gap;
+            budget -= gap.Bytes;
             if (budget < 0)
                 break;
-            joined.Add(after);
+            joined.Add(gap.Before);
         }
 
-        var result = new List<(long Start, long End)>(stretches.Count - joined.Count);
-        for (var i = 0; i < stretches.Count; i++)
+        var result = new List<SourceRange>(apart.Count - joined.Count);
+        for (var i = 0; i < apart.Count; i++)
         {
             if (joined.Contains(i))
-                result[^1] = (result[^1].Start, stretches[i].End);
+                result[^1] = Between(result[^1].Offset, apart[i].End);
             else
-                result.Add(stretches[i]);
+                result.Add(Between(apart[i].Start, apart[i].End));
         }
 
         return [.. result];
     }
+
+    static SourceRange Between(long start, long end) => new(start, end - start);
 }

@@ -2,18 +2,17 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Settings;
+using TgVault.Core.Streams;
 using TgVault.Core.Telemetry;
-using TgVault.Core.Videos;
 
 namespace TgVault.Core.Playback.Open;
 
 /// <summary>
-/// A ready video's plaintext as a seekable stream. Gives nothing that did not open. Fetches the blocks of what it was told to expect and no others, and
-/// reads ahead of itself among them.
-/// While the chunk store makes us wait it holds the reader, up to <see cref="PlaybackSettings.HoldSeconds"/>, and then throws.
-/// Only asynchronous reads, one at a time.
+/// The plaintext of one stored file of a ready video, as a seekable stream. Gives nothing that did not open. Fetches the blocks of what
+/// it was told to expect and no others, and reads ahead of itself among them. While the chunk store makes us wait it holds the reader, up
+/// to <see cref="PlaybackSettings.HoldSeconds"/>, and then throws.
 /// </summary>
-public sealed class VideoStream : Stream
+public sealed class VideoStream : ReadOnlyStream
 {
     // Fetches ahead of one reader: small ones, where what is read lies scattered, are as slow to come as large ones.
     const int MostAhead = 8;
@@ -22,8 +21,8 @@ public sealed class VideoStream : Stream
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    readonly OpenVideos _reader;
-    readonly PlayableFile _video;
+    readonly OpenVideos _videos;
+    readonly PlayableFile _file;
     readonly SpanCache _cache;
     readonly PlaybackSettings _settings;
     readonly TimeProvider _time;
@@ -36,25 +35,22 @@ public sealed class VideoStream : Stream
     long _position;
     bool _disposed;
 
-    /// <param name="video">Acquired for this stream, which releases it.</param>
-    internal VideoStream(OpenVideos reader, PlayableFile video, SpanCache cache, PlaybackSettings settings, TimeProvider time, ILogger log)
+    /// <param name="file">Acquired for this stream, which releases it.</param>
+    internal VideoStream(OpenVideos videos, PlayableFile file, SpanCache cache, PlaybackSettings settings, TimeProvider time, ILogger log)
     {
-        _reader = reader;
-        _video = video;
+        _videos = videos;
+        _file = file;
         _cache = cache;
         _settings = settings;
         _time = time;
         _log = log;
     }
 
-    /// <summary>The row as it was when it was looked at last.</summary>
-    public Video Video => _video.Row;
-
     /// <summary>
-    /// Where the range that is being read ends (exclusive), in bytes: nothing behind it is fetched. Where it is not said, or reading goes beyond it, whole
-    /// spans are fetched, and ahead only once two were read one after the other.
+    /// Where the range that is being read ends (exclusive), in bytes: nothing behind it is fetched. Where it is not said, or reading goes
+    /// beyond it, whole spans are fetched, and ahead only once two were read one after the other.
     /// </summary>
-    public long? ReadEnd
+    public override long? ReadEnd
     {
         get => _readEnd;
         set
@@ -70,9 +66,7 @@ public sealed class VideoStream : Stream
 
     public override bool CanSeek => !_disposed;
 
-    public override bool CanWrite => false;
-
-    public override long Length => _video.Plan.LengthBytes;
+    public override long Length => _file.Plan.LengthBytes;
 
     public override long Position
     {
@@ -84,25 +78,10 @@ public sealed class VideoStream : Stream
         }
     }
 
-    public override long Seek(long offset, SeekOrigin origin)
-    {
-        var target = checked(
-            offset
-            + origin switch
-            {
-                SeekOrigin.Begin => 0,
-                SeekOrigin.Current => _position,
-                SeekOrigin.End => Length,
-                _ => throw new ArgumentOutOfRangeException(nameof(origin)),
-            }
-        );
-        if (target < 0)
-            throw new IOException("A stream has nothing before its beginning.");
-        return _position = target;
-    }
-
-    /// <summary>Says what is read next: nothing else is fetched. Takes the place of <see cref="ReadEnd"/>, and of what was said before.</summary>
-    internal void Expect(IEnumerable<SourceRange> ranges) => _plan = ReadPlan.Of(_video.Plan, ranges);
+    /// <summary>
+    /// Says what is read next: nothing else is fetched. Takes the place of <see cref="ReadEnd"/>, and of what was said before.
+    /// </summary>
+    internal void Expect(IEnumerable<SourceRange> ranges) => _plan = ReadPlan.Of(_file.Plan, ranges);
 
     /// <summary>Reads up to the end of the span that <see cref="Position"/> is in.</summary>
     /// <exception cref="IntegrityException">The stored bytes did not open; none of that span is given.</exception>
@@ -116,7 +95,7 @@ public sealed class VideoStream : Stream
 
         var before = _last;
         if (before is not { } last || _position < last.Offset || _position >= last.End)
-            await _reader.CheckCurrentAsync(_video, cancellationToken);
+            await _videos.CheckCurrentAsync(_file, cancellationToken);
 
         int count;
         using (var lease = await LeaseAsync(cancellationToken))
@@ -133,18 +112,6 @@ public sealed class VideoStream : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Bytes come over the network: read asynchronously.");
-
-    public override void Flush() { }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_disposed)
@@ -154,7 +121,7 @@ public sealed class VideoStream : Stream
             foreach (var ticket in _ahead)
                 ticket.Dispose();
             _ahead.Clear();
-            _video.Release();
+            _file.Release();
         }
 
         base.Dispose(disposing);
@@ -164,9 +131,9 @@ public sealed class VideoStream : Stream
     {
         // What was expected says where to end the span; a reader that left it gets a whole one.
         var wanted = PlaySpan.At(
-            _video.Plan,
+            _file.Plan,
             _position,
-            _plan?.From(_position) is { } stretch && stretch.Start == _position ? stretch.End : Length
+            _plan?.From(_position) is { } range && range.Offset == _position ? range.End : Length
         );
         long? since = null;
         var pause = FirstPause;
@@ -174,7 +141,7 @@ public sealed class VideoStream : Stream
         {
             try
             {
-                var lease = _cache.LeaseAsync(_video, wanted, out var span, cancellationToken);
+                var lease = _cache.LeaseAsync(_file, wanted, out var span, cancellationToken);
                 if (since is null && span != _last)
                     ReadAhead(span);
                 return await lease;
@@ -187,8 +154,8 @@ public sealed class VideoStream : Stream
                 if (left <= TimeSpan.Zero)
                     throw;
                 _log.HoldingReader(
-                    _video.Row.Id,
-                    _video.File.NumberOf(wanted.Index),
+                    _file.Video,
+                    _file.File.NumberOf(wanted.Index),
                     wanted.Offset,
                     (long)Math.Min(wait.TotalMilliseconds, left.TotalMilliseconds)
                 );
@@ -207,7 +174,7 @@ public sealed class VideoStream : Stream
     void MoveTo(PlaySpan span)
     {
         var left = _current;
-        _current = _cache.TryWant(_video, span);
+        _current = _cache.TryWant(_file, span);
         left?.Dispose();
         _last = span;
     }
@@ -218,23 +185,23 @@ public sealed class VideoStream : Stream
         var before = _ahead;
         _ahead = [];
         var left = (long)_settings.ReadAheadBytes;
-        for (var offset = span.End; left > 0 && _ahead.Count < MostAhead && NextAfter(span, offset) is { } stretch; )
+        for (var offset = span.End; left > 0 && _ahead.Count < MostAhead && NextAfter(span, offset) is { } range; )
         {
-            if (_cache.TryWant(_video, PlaySpan.At(_video.Plan, stretch.Start, stretch.End)) is not { } ticket)
+            if (_cache.TryWant(_file, PlaySpan.At(_file.Plan, range.Offset, range.End)) is not { } ticket)
                 break;
             _ahead.Add(ticket);
             offset = ticket.Span.End;
-            left -= offset - stretch.Start;
+            left -= offset - range.Offset;
         }
 
         foreach (var ticket in before)
             ticket.Dispose();
     }
 
-    (long Start, long End)? NextAfter(PlaySpan span, long offset)
+    SourceRange? NextAfter(PlaySpan span, long offset)
     {
         if (_plan?.From(span.Offset) is not null)
             return _plan.From(offset);
-        return _last is { } last && span.Offset == last.End && offset < Length ? (offset, Length) : null;
+        return _last is { } last && span.Offset == last.End && offset < Length ? new SourceRange(offset, Length - offset) : null;
     }
 }

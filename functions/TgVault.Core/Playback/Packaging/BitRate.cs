@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
-using TgVault.Core.Playback.Hls;
 
 namespace TgVault.Core.Playback.Packaging;
 
 /// <summary>
-/// Bits per second of one track's segments, boxes included: over all, and the most that any run of segments lasting between half and one and a half times the
-/// playlist's target duration has (RFC 8216 §4.3.4.2).
+/// Bits per second of one track's segments, boxes included: over all, and the most that any run of segments has that lasts between half
+/// and one and a half times the playlist's target duration (RFC 8216 §4.3.4.2). <see cref="PackagedVideo"/> keeps those of a film.
 /// </summary>
 readonly record struct BitRate(long Average, long Peak)
 {
@@ -31,7 +30,7 @@ readonly record struct BitRate(long Average, long Peak)
             duration += times[i].Duration;
         }
 
-        var target = MediaPlaylist.TargetSeconds(times, timescale) * timescale;
+        var target = SegmentClock.TargetSeconds(times.Select(time => SegmentClock.Microseconds(time, timescale))) * timescale;
         var peak = 0.0;
         for (var first = 0; first < times.Length; first++)
         {

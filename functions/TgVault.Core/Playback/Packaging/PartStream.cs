@@ -1,45 +1,39 @@
 using System.Diagnostics;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Playback.Open;
+using TgVault.Core.Streams;
 
 namespace TgVault.Core.Playback.Packaging;
 
 /// <summary>
-/// A segment or fragmented file as a seekable stream: computed boxes, and between them ranges of the stored file. Gives nothing that did not open.
-/// Only asynchronous reads, one at a time. Owns the video's stream.
+/// A segment or a fragmented file as a seekable stream: the boxes of each part, and behind them ranges of the stored file. Gives nothing
+/// that did not open. Owns the stored file's stream.
 /// </summary>
-public sealed class PartStream : Stream
+internal sealed class PartStream : ReadOnlyStream
 {
     readonly VideoStream _source;
-    readonly Func<long, long, IEnumerable<PartSlice>> _slicesOf;
-    IEnumerator<PartSlice>? _slices;
-    IEnumerator<MediaPiece>? _pieces;
-    PartSlice? _next;
-    MediaPiece _piece;
+    readonly Func<long, PlacedPart> _partAt;
+    PlacedPart? _part;
+    PlacedPart? _next;
+    long _expectedEnd;
+    int _range;
+    long _rangeStart;
     long _position;
 
-    PartStream(VideoStream source, long lengthBytes, Func<long, long, IEnumerable<PartSlice>> slicesOf)
+    PartStream(VideoStream source, long lengthBytes, Func<long, PlacedPart> partAt)
     {
         _source = source;
         Length = lengthBytes;
-        _slicesOf = slicesOf;
+        _partAt = partAt;
     }
 
     /// <summary>One segment of <paramref name="source"/>, which the stream disposes.</summary>
-    public static PartStream Of(MediaPart part, VideoStream source) =>
-        new(source, part.LengthBytes, (offset, length) => [new PartSlice(part, offset, length)]);
+    public static PartStream Of(MediaPart part, VideoStream source) => new(source, part.LengthBytes, _ => new PlacedPart(part, 0));
 
     /// <summary>All of <paramref name="source"/> as one fragmented file; the stream disposes it.</summary>
-    public static PartStream Of(FragmentedFile file, VideoStream source) => new(source, file.LengthBytes, file.Slices);
-
-    /// <summary>Where the range that is being read ends (exclusive), in bytes: no media behind it is fetched, unless reading goes beyond it.</summary>
-    public long? ReadEnd { get; set; }
-
-    public override bool CanRead => true;
+    public static PartStream Of(FragmentedFile file, VideoStream source) => new(source, file.LengthBytes, file.PartAt);
 
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length { get; }
 
@@ -52,50 +46,25 @@ public sealed class PartStream : Stream
             if (value == _position)
                 return;
             _position = value;
-            Forget();
+            (_part, _next, _expectedEnd) = (null, null, 0);
         }
     }
 
-    public override long Seek(long offset, SeekOrigin origin)
-    {
-        var target = checked(
-            offset
-            + origin switch
-            {
-                SeekOrigin.Begin => 0,
-                SeekOrigin.Current => _position,
-                SeekOrigin.End => Length,
-                _ => throw new ArgumentOutOfRangeException(nameof(origin)),
-            }
-        );
-        if (target < 0)
-            throw new IOException("A stream has nothing before its beginning.");
-        return Position = target;
-    }
-
-    /// <summary>Fills the buffer across pieces as far as the part goes: samples of interleaved tracks are small, and each would be a write of its own.</summary>
-    /// <exception cref="VaultException">As reading the video's stream does.</exception>
+    /// <summary>
+    /// Fills the buffer as far as the stream goes: samples of interleaved tracks are small, and each would be a write of its own.
+    /// </summary>
+    /// <exception cref="VaultException">As reading the stored file's stream does.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = (int)Math.Min(buffer.Length, Math.Max(0, Length - _position));
         for (var done = 0; done < count; )
         {
-            MoveToPiece();
-            var read = (int)Math.Min(count - done, _piece.LengthBytes);
-            var destination = buffer.Slice(done, read);
-            if (_piece.Bytes.IsEmpty)
-            {
-                _source.Position = _piece.Source.Offset;
-                read = await _source.ReadAsync(destination, cancellationToken);
-                if (read == 0)
-                    throw new UnreachableException("bug: a sample lies behind the end of its file");
-            }
-            else
-            {
-                _piece.Bytes[..read].CopyTo(destination);
-            }
-
-            _piece = _piece.Slice(read, _piece.LengthBytes - read);
+            if (_part is null || _position >= _expectedEnd)
+                MoveToPart();
+            var destination = buffer[done..(int)Math.Min(count, done + _expectedEnd - _position)];
+            var read = TryCopyBoxes(destination.Span);
+            if (read == 0)
+                read = await ReadMediaAsync(destination, cancellationToken);
             _position += read;
             done += read;
         }
@@ -103,66 +72,46 @@ public sealed class PartStream : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Bytes come over the network: read asynchronously.");
-
-    public override void Flush() { }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
-            Forget();
             _source.Dispose();
-        }
-
         base.Dispose(disposing);
     }
 
-    void MoveToPiece()
+    int TryCopyBoxes(Span<byte> destination)
     {
-        while (_piece.LengthBytes == 0)
-        {
-            if (_pieces is null || !_pieces.MoveNext())
-                MoveToSlice();
-            else
-                _piece = _pieces.Current;
-        }
+        var (part, start) = _part!.Value;
+        if (_position - start >= part.Header.Length)
+            return 0;
+        var boxes = part.Header.Span[(int)(_position - start)..];
+        var count = Math.Min(boxes.Length, destination.Length);
+        boxes[..count].CopyTo(destination);
+        return count;
     }
 
-    // The slice behind the one that is read is expected with it, so that reading ahead does not end where slices meet.
-    void MoveToSlice()
+    async ValueTask<int> ReadMediaAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
-        if (_next is null)
-            Begin();
-        var current = _next ?? throw new UnreachableException("bug: a part's slices are shorter than the part");
-        _next = Advance();
-        _pieces?.Dispose();
-        _pieces = current.Pieces().GetEnumerator();
-        _source.Expect(current.Pieces().Concat(_next?.Pieces() ?? []).Select(piece => piece.Source));
+        var (part, start) = _part!.Value;
+        var offset = _position - start - part.Header.Length;
+        while (offset >= _rangeStart + part.Ranges[_range].LengthBytes)
+            _rangeStart += part.Ranges[_range++].LengthBytes;
+        var range = part.Ranges[_range];
+        _source.Position = range.Offset + offset - _rangeStart;
+        var read = await _source.ReadAsync(
+            destination[..(int)Math.Min(destination.Length, range.End - _source.Position)],
+            cancellationToken
+        );
+        return read > 0 ? read : throw new UnreachableException("bug: a sample lies behind the end of its file");
     }
 
-    void Begin()
+    // The part behind the one that is read is expected with it, so that reading ahead does not end where parts meet.
+    void MoveToPart()
     {
-        _slices?.Dispose();
         var end = ReadEnd is { } known && known > _position ? Math.Min(known, Length) : Length;
-        _slices = _slicesOf(_position, end - _position).GetEnumerator();
-        _next = Advance();
-    }
-
-    PartSlice? Advance() => _slices!.MoveNext() ? _slices.Current : null;
-
-    void Forget()
-    {
-        _slices?.Dispose();
-        _pieces?.Dispose();
-        (_slices, _pieces, _next, _piece) = (null, null, null, default);
+        var part = _next is { } next && next.Start == _position ? next : _partAt(_position);
+        _next = part.End < end ? _partAt(part.End) : null;
+        _source.Expect([.. part.RangesOf(_position, end), .. _next?.RangesOf(part.End, end) ?? []]);
+        (_part, _expectedEnd, _range, _rangeStart) = (part, Math.Min(part.End, end), 0, 0);
     }
 }

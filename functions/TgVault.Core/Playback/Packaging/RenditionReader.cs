@@ -4,8 +4,8 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Playback.Packaging;
 
-/// <summary>Finds what sizes there are of a ready video besides the original.</summary>
-public sealed class RenditionReader(IndexCache indexes, ILogger<RenditionReader> log)
+/// <summary>Finds the renditions of ready videos: the sizes that there are besides the original.</summary>
+internal sealed class RenditionReader(PackagedVideos packaged, ILogger<RenditionReader> log)
 {
     /// <summary>The stored ones, in the order in which they were made: largest first.</summary>
     public static ImmutableArray<Companion> StoredOf(Video video) =>
@@ -14,18 +14,18 @@ public sealed class RenditionReader(IndexCache indexes, ILogger<RenditionReader>
     /// <summary>The one whose URLs begin with this name; null where there is none.</summary>
     public static Companion? Find(Video video, string name) => StoredOf(video).FirstOrDefault(companion => companion.Name == name);
 
-    /// <summary>The original and all others that play.</summary>
-    /// <exception cref="VaultException">The chunks could not be read, or the video was removed or replaced.</exception>
-    public async Task<ImmutableArray<Rendition>> ListAsync(Video video, PackagedVideo original, CancellationToken cancellationToken)
+    /// <summary>The original and all renditions that play.</summary>
+    /// <exception cref="MediaException">The original does not play.</exception>
+    /// <exception cref="VaultException">The chunks could not be read, or the row is not the video's any more.</exception>
+    public async Task<ImmutableArray<VideoEncoding>> ListAsync(Video video, CancellationToken cancellationToken)
     {
-        var renditions = ImmutableArray.Create(new Rendition("", original.Index));
+        var encodings = ImmutableArray.CreateBuilder<VideoEncoding>();
+        encodings.Add(new VideoEncoding("", await packaged.GetAsync(video, 0, cancellationToken)));
         foreach (var companion in StoredOf(video))
         {
             try
             {
-                renditions = renditions.Add(
-                    new Rendition(companion.Name + "/", (await indexes.GetAsync(video, companion.Number, cancellationToken)).Index)
-                );
+                encodings.Add(new VideoEncoding(companion.Name + "/", await packaged.GetAsync(video, companion.Number, cancellationToken)));
             }
             catch (MediaException exception)
             {
@@ -33,6 +33,6 @@ public sealed class RenditionReader(IndexCache indexes, ILogger<RenditionReader>
             }
         }
 
-        return renditions;
+        return encodings.ToImmutable();
     }
 }

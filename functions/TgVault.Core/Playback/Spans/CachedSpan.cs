@@ -60,7 +60,9 @@ internal readonly struct SpanLease(SpanCache cache, CachedSpan span, bool wasHer
 
     public PlaySpan Span => span.Span;
 
-    /// <summary>Copies plaintext from <paramref name="offset"/> of the span until the span or the destination ends; returns how much.</summary>
+    /// <summary>
+    /// Copies plaintext from <paramref name="offset"/> of the span until the span or the destination ends; returns how much.
+    /// </summary>
     public int CopyTo(int offset, Span<byte> destination)
     {
         var count = Math.Min(destination.Length, span.Span.LengthBytes - offset);

@@ -7,9 +7,10 @@ namespace TgVault.Core.Playback.Spans;
 internal readonly record struct BlockKey(VideoId Video, int Attempt, ChunkNumber Number, int Block);
 
 /// <summary>
-/// The run of blocks of one chunk that is fetched and opened at once: no more than are wanted, at most eight (512 KiB), never across chunks. One block
-/// at a time would cost a round trip to Telegram per 64 KiB; a whole chunk of up to 16 MiB would make every seek wait for it, and fifty readers with a
-/// span in hand and two ahead would not fit in the default cache. At 512 KiB a round trip of 100 ms still gives 5 MB/s per fetch.
+/// A span: the blocks of one chunk that are fetched and opened at once: no more than are wanted, at most eight (512 KiB), never across
+/// chunks. One block at a time would cost a round trip to Telegram per 64 KiB; a whole chunk of up to 16 MiB would make every seek wait
+/// for it, and fifty readers with a span in hand and two ahead would not fit in the default cache. At 512 KiB a round trip of 100 ms
+/// still gives 5 MB/s per fetch.
 /// </summary>
 /// <param name="Index">The chunk's index in its file's plan.</param>
 /// <param name="FirstBlock">The number of its first block inside its chunk.</param>
@@ -31,7 +32,10 @@ internal readonly record struct PlaySpan(int Index, int FirstBlock, long Offset,
 
     public int SealedBytes => SealedChunk.SealedLength(LengthBytes) - SealedChunk.HeaderBytes;
 
-    /// <summary>The first span of what lies from <paramref name="offset"/> to <paramref name="end"/> (exclusive) of the file, grown to whole blocks.</summary>
+    /// <summary>
+    /// The first span of what lies from <paramref name="offset"/> to <paramref name="end"/> (exclusive) of the file, grown to whole
+    /// blocks.
+    /// </summary>
     public static PlaySpan At(ChunkPlan plan, long offset, long end)
     {
         var chunk = plan.At(offset);

@@ -3,9 +3,10 @@ using TgVault.Core.Telemetry;
 namespace TgVault.Core.Playback.Spans;
 
 /// <summary>
-/// Opened spans in memory, shared by all readers, found by any of their blocks. Bounded in bytes, buffers being filled included. Every block is in one
-/// span at most, so one fetch gets it however many ask; it goes on while anyone waits and is cancelled when all have left. A failed fetch is told to those
-/// who waited and not kept. A reader that finds no room waits for it; read-ahead takes only room that nobody needs, and at most half of the cache.
+/// Opened spans in memory, shared by all readers, found by any of their blocks. Bounded in bytes, buffers being filled included. Every
+/// block is in one span at most, so one fetch gets it however many ask; it goes on while anyone waits and is cancelled when all have
+/// left. A failed fetch is told to those who waited and not kept. A reader that finds no room waits for it; read-ahead takes only room
+/// that nobody needs, and at most half of the cache.
 /// </summary>
 public sealed class SpanCache
 {
@@ -38,8 +39,8 @@ public sealed class SpanCache
     }
 
     /// <summary>
-    /// The span that holds the first block of <paramref name="wanted"/>: one that is here already, or else as much of <paramref name="wanted"/> as is in no
-    /// other span, fetched and opened. What the fetch throws is thrown to all who wait for it.
+    /// The span that holds the first block of <paramref name="wanted"/>: one that is here already, or else as much of
+    /// <paramref name="wanted"/> as is in no other span, fetched and opened. What the fetch throws is thrown to all who wait for it.
     /// </summary>
     /// <param name="found">The span that is waited for; its fetch, if it needs one, is under way when this method returns.</param>
     internal ValueTask<SpanLease> LeaseAsync(ISpanSource source, PlaySpan wanted, out PlaySpan found, CancellationToken cancellationToken)
@@ -69,8 +70,8 @@ public sealed class SpanCache
     }
 
     /// <summary>
-    /// Asks for a span as <see cref="LeaseAsync"/> gives it to be here soon. Null where it is not here and room for it would have to be taken from somebody.
-    /// A fetch that fails is not told: the reader that comes to the span asks again.
+    /// Asks for a span as <see cref="LeaseAsync"/> gives it to be here soon. Null where it is not here and room for it would have to be
+    /// taken from somebody. A fetch that fails is not told: the reader that comes to the span asks again.
     /// </summary>
     internal SpanTicket? TryWant(ISpanSource source, PlaySpan wanted)
     {

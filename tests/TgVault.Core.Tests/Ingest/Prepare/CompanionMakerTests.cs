@@ -8,12 +8,13 @@ using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Videos;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Ingest.Prepare;
 
 /// <summary>
-/// A kind of companion that only this file knows of: what a new kind needs is its maker and its place in the list. Nothing else in the vault
-/// may have to be told of it for it to be cut, sent, read back, committed and found in the manifest.
+/// A kind of companion that only this file knows of: what a new kind needs is its maker and its place in the list. Nothing else in the
+/// vault may have to be told of it for it to be cut, sent, read back, committed and found in the manifest.
 /// </summary>
 [Collection(AzuriteCollection.Name)]
 public sealed class CompanionMakerTests(AzuriteFixture azurite)
@@ -48,13 +49,13 @@ public sealed class CompanionMakerTests(AzuriteFixture azurite)
         var maker = new PosterMaker { Fails = true };
         await using var bench = await OpenAsync(maker);
         var (id, arrived) = await UploadAsync(bench);
-        var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
-        await bench.Activities.InspectAsync(run, CancellationToken.None);
+        var run = (await bench.Steps.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        await bench.RunAsync(IngestStep.Inspect, run, 0, CancellationToken.None);
 
-        var broken = await bench.Activities.PrepareAsync(run, CancellationToken.None);
+        var broken = await bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None);
         var before = await bench.ShowAsync(id);
         maker.Fails = false;
-        var prepared = await bench.Activities.PrepareAsync(run, CancellationToken.None);
+        var prepared = await bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None);
 
         Assert.Equal((StepResult.Failed, StepResult.Done), (broken.Result, prepared.Result));
         Assert.Equal([CompanionKind.Index], before.Files.Companions.Select(companion => companion.Kind));
@@ -71,9 +72,9 @@ public sealed class CompanionMakerTests(AzuriteFixture azurite)
     {
         await using var bench = await IngestBench.OpenAsync(azurite);
         var (id, arrived) = await bench.UploadAsync(clip, await File.ReadAllBytesAsync(await CaptionClips.PathAsync(clip)));
-        var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
-        await bench.Activities.InspectAsync(run, CancellationToken.None);
-        await bench.Activities.PrepareAsync(run, CancellationToken.None);
+        var run = (await bench.Steps.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        await bench.RunAsync(IngestStep.Inspect, run, 0, CancellationToken.None);
+        await bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None);
         var whole = (await bench.ShowAsync(id)).Files;
 
         // So many companions were added when it crashed.
@@ -86,7 +87,7 @@ public sealed class CompanionMakerTests(AzuriteFixture azurite)
                     video => video with { Files = video.Files with { Companions = whole.Companions[..kept], LastCompanion = kept } },
                     CancellationToken.None
                 );
-            Assert.Equal(StepOutcome.Done, await bench.Activities.PrepareAsync(run, CancellationToken.None));
+            Assert.Equal(StepOutcome.Done, await bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None));
 
             var again = await bench.ShowAsync(id);
             Assert.Equal(action, again.Inspection.Decision!.Action);

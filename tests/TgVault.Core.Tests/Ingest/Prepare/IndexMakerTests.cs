@@ -11,6 +11,7 @@ using TgVault.Core.Settings;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Ingest.Prepare;
 
@@ -33,10 +34,10 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         var indexMessages = await MessagesAsync(bench, video.FileOf(companion.Number)!, 0, companion.LengthBytes);
 
         using var reader = bench.NewReader();
-        using var cache = new IndexCache(reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
+        using var cache = new PackagedVideos(reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
         bench.Store.ForgetReads();
-        var packaged = await cache.GetAsync(video, CancellationToken.None);
-        MultivariantPlaylist.Write([new Rendition("", packaged.Index)], []);
+        var packaged = await cache.GetAsync(video, 0, CancellationToken.None);
+        MultivariantPlaylist.Write([new VideoEncoding("", packaged)], []);
         MediaPlaylist.Write(packaged.Index, 0);
         InitSegment.Write(packaged.Index, 0);
         Assert.Equal(indexMessages.Order(), bench.Store.Reads.Select(read => read.MessageId).Distinct().Order());
@@ -123,13 +124,13 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
                     content,
                     CancellationToken.None
                 );
-            Assert.Equal(StepOutcome.Done, await bench.Activities.AmendAsync(id, CancellationToken.None));
+            Assert.Equal(StepOutcome.Done, await bench.Get<Amendments>().RunAsync(id, CancellationToken.None));
             Assert.Equal(2, Assert.Single((await bench.ShowAsync(id)).Files.Companions).Number);
         }
 
         using var reader = bench.NewReader();
-        using var cache = new IndexCache(reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
-        Assert.Equal(good, (await cache.GetAsync(await bench.ShowAsync(id), CancellationToken.None)).Index.Encode());
+        using var cache = new PackagedVideos(reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        Assert.Equal(good, (await cache.GetAsync(await bench.ShowAsync(id), 0, CancellationToken.None)).Index.Encode());
     }
 
     [Fact(Timeout = 120_000)]

@@ -22,11 +22,11 @@ public sealed class MoovReadsTests(AzuriteFixture azurite)
         var content = await File.ReadAllBytesAsync(await CaptionClips.PathAsync(clip));
         staging.Watched = (await new Source(content).LayoutAsync()).Moov;
         var (id, arrived) = await bench.UploadAsync("film.mp4", content);
-        var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        var run = (await bench.Steps.ClaimAsync(arrived, CancellationToken.None)).Run!;
 
-        Assert.Equal(StepOutcome.Done, await bench.Activities.InspectAsync(run, CancellationToken.None));
+        Assert.Equal(StepOutcome.Done, await bench.RunAsync(IngestStep.Inspect, run, 0, CancellationToken.None));
         var inspecting = staging.TakeReads();
-        Assert.Equal(StepOutcome.Done, await bench.Activities.PrepareAsync(run, CancellationToken.None));
+        Assert.Equal(StepOutcome.Done, await bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None));
         var preparing = staging.TakeReads();
 
         var video = await bench.ShowAsync(id);
@@ -55,10 +55,10 @@ public sealed class MoovReadsTests(AzuriteFixture azurite)
         var path = Mp4Clips.NewPath(".mkv");
         await Mp4Clips.RunAsync("ffmpeg", $"-v error -i {await Mp4Clips.PathAsync("ladder-small.mp4")} -c copy {path}");
         var (id, arrived) = await bench.UploadAsync("film.mkv", await File.ReadAllBytesAsync(path));
-        var run = (await bench.Activities.ClaimAsync(arrived, CancellationToken.None)).Run!;
-        await bench.Activities.InspectAsync(run, CancellationToken.None);
+        var run = (await bench.Steps.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        await bench.RunAsync(IngestStep.Inspect, run, 0, CancellationToken.None);
 
-        Assert.Equal(StepOutcome.Done, await bench.Activities.PrepareAsync(run, CancellationToken.None));
+        Assert.Equal(StepOutcome.Done, await bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None));
 
         var files = (await bench.ShowAsync(id)).Files;
         Assert.Equal(

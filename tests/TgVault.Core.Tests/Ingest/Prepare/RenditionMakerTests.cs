@@ -87,10 +87,10 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
     {
         await using var bench = await OpenAsync();
         var (id, arrived) = await UploadAsync(bench);
-        var claim = await bench.Activities.ClaimAsync(arrived, CancellationToken.None);
-        await bench.Activities.InspectAsync(claim.Run!, CancellationToken.None);
+        var claim = await bench.Steps.ClaimAsync(arrived, CancellationToken.None);
+        await bench.RunAsync(IngestStep.Inspect, claim.Run!, 0, CancellationToken.None);
         using var crash = new CancellationTokenSource();
-        var preparing = bench.Activities.PrepareAsync(claim.Run!, crash.Token);
+        var preparing = bench.RunAsync(IngestStep.Prepare, claim.Run!, 0, crash.Token);
         while (Encodes(144) == 0 && !preparing.IsCompleted)
             await Task.Delay(10);
         await crash.CancelAsync();

@@ -4,6 +4,7 @@ using TgVault.Core.Captioning;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Playback.Captions;
 using TgVault.Core.Playback.Hls;
+using TgVault.Core.Playback.Packaging;
 using TgVault.Core.Tests.Mp4;
 using TgVault.Testing;
 
@@ -25,7 +26,7 @@ public sealed class CaptionSegmentsTests
         using var source = new Source(await Mp4Clips.PathAsync(clip));
         var index = await source.IndexAsync();
 
-        var text = MediaPlaylist.WriteCaptions(index);
+        var text = MediaPlaylist.WriteCaptions(new PackagedVideo(index));
 
         var lines = text.Split('\n');
         var durations = lines
@@ -50,11 +51,12 @@ public sealed class CaptionSegmentsTests
     {
         using var source = new Source(await Mp4Clips.PathAsync("h264-bframes.mp4"));
         var index = await source.IndexAsync();
-        var starts = CaptionSegments.Starts(index);
+        var video = new PackagedVideo(index);
+        var starts = video.SegmentStarts.ToArray();
 
         for (var number = 0; number < starts.Length - 1; number++)
         {
-            var bytes = CaptionSegments.Find(index, Captions, number)!;
+            var bytes = CaptionSegments.Find(video, Captions, number)!;
             Assert.StartsWith(
                 "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n",
                 Encoding.UTF8.GetString(bytes),
@@ -66,8 +68,8 @@ public sealed class CaptionSegmentsTests
             Assert.Equal(shown, WebVtt.Read(bytes).Cues);
         }
 
-        Assert.Null(CaptionSegments.Find(index, Captions, -1));
-        Assert.Null(CaptionSegments.Find(index, Captions, starts.Length - 1));
+        Assert.Null(CaptionSegments.Find(video, Captions, -1));
+        Assert.Null(CaptionSegments.Find(video, Captions, starts.Length - 1));
     }
 
     [Fact(Timeout = 60_000)]
@@ -84,7 +86,7 @@ public sealed class CaptionSegmentsTests
 
         // The cut is 0.7 s behind a keyframe.
         Assert.InRange(hidden, 0.6, 0.8);
-        var moved = WebVtt.Read(CaptionSegments.Whole(index, Captions)).Cues;
+        var moved = WebVtt.Read(CaptionSegments.Whole(new PackagedVideo(index), Captions)).Cues;
         Assert.All(
             moved.Zip(Captions.Cues),
             pair => Assert.Equal(hidden * 1000, pair.First.StartMilliseconds - pair.Second.StartMilliseconds, 1.0)

@@ -5,6 +5,7 @@ using TgVault.Core.Playback.Open;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Videos;
 using TgVault.Testing;
+using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Playback.Open;
 
@@ -171,7 +172,25 @@ public sealed class OpenVideosTests
         parts.Time.Advance(OpenVideos.RowLifetime);
 
         Assert.Equal(parts.Video.Plain(0, 10), await PlaybackParts.ReadAsync(stream, 10));
-        Assert.Equal("new.mp4", stream.Video.Details.Name);
+        Assert.Equal("new.mp4", (await parts.Reader.FindAsync(parts.Video.Row.Id, CancellationToken.None))!.Details.Name);
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task A_stream_plays_on_when_its_file_gave_way_to_others()
+    {
+        using var parts = await PlaybackParts.CreateAsync();
+        await using var stream = await parts.OpenAsync();
+        var others = new List<SyntheticVideo>();
+        for (var i = 0; i < 300; i++)
+        {
+            others.Add(await SyntheticVideo.AddAsync(parts.Rows, parts.Keys.Current, ChunkPlan.FromRuns([new ChunkRun(1, 1000)])));
+            await using var other = await parts.Reader.OpenAsync(others[i].Row, CancellationToken.None);
+            Assert.NotNull(other);
+        }
+
+        Assert.Equal(parts.Video.Plain(0, 10), await PlaybackParts.ReadAsync(stream, 10));
+        Assert.Equal(parts.Video.Plain(50, 10), await parts.ReadAsync(50, 10));
+        others.ForEach(other => other.Dispose());
     }
 
     [Fact(Timeout = 30000)]

@@ -24,15 +24,15 @@ public sealed class ReadPlanTests
     {
         var plan = ReadPlan.Of(Chunks, [new SourceRange(offset, length)]);
 
-        Assert.Equal([(start, end)], StretchesOf(plan));
+        Assert.Equal([(start, end)], FetchedOf(plan));
     }
 
     [Fact]
-    public void Ranges_in_any_order_that_meet_in_blocks_are_one_stretch()
+    public void Ranges_in_any_order_that_meet_in_blocks_are_one()
     {
         var plan = ReadPlan.Of(Chunks, [At(3.5, 10), At(2.2, 5), At(0, 1), At(2, 100), At(1.9, 10), At(3, 0)]);
 
-        Assert.Equal([(100_000L, 100_000 + (4 * Block))], StretchesOf(plan));
+        Assert.Equal([(100_000L, 100_000 + (4 * Block))], FetchedOf(plan));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ReadPlanTests
 
         Assert.Equal(
             [(0.0, 43.0), (52, 57)],
-            StretchesOf(plan).Select(stretch => ((stretch.Start - 100_000) / (double)Block, (stretch.End - 100_000) / (double)Block))
+            FetchedOf(plan).Select(one => ((one.Start - 100_000) / (double)Block, (one.End - 100_000) / (double)Block))
         );
     }
 
@@ -61,32 +61,32 @@ public sealed class ReadPlanTests
                 offset = ranges[^1].End + random.Next(0, random.Next(1, 300_000));
             }
 
-            var stretches = StretchesOf(ReadPlan.Of(Chunks, ranges));
+            var fetched = FetchedOf(ReadPlan.Of(Chunks, ranges));
             var touched = ranges
                 .SelectMany(range => PlaybackParts.BlocksOf(Chunks, range.Offset, range.LengthBytes))
                 .Distinct()
                 .Sum(block => (long)SealedChunk.BlockLength(Chunks[block.Chunk].LengthBytes, block.Block));
 
             Assert.InRange(
-                stretches.Sum(stretch => stretch.End - stretch.Start),
+                fetched.Sum(one => one.End - one.Start),
                 touched,
                 Math.Max(touched, (ranges.Sum(range => range.LengthBytes) * 1.15) + (2 * Block))
             );
-            Assert.All(ranges, range => Assert.Contains(stretches, stretch => stretch.Start <= range.Offset && range.End <= stretch.End));
+            Assert.All(ranges, range => Assert.Contains(fetched, one => one.Start <= range.Offset && range.End <= one.End));
         }
     }
 
     static SourceRange At(double block, long length) => new(100_000 + (long)(block * Block), length);
 
-    static List<(long Start, long End)> StretchesOf(ReadPlan plan)
+    static List<(long Start, long End)> FetchedOf(ReadPlan plan)
     {
-        var stretches = new List<(long, long)>();
-        for (var offset = 0L; plan.From(offset) is { } stretch; offset = stretch.End)
+        var fetched = new List<(long, long)>();
+        for (var offset = 0L; plan.From(offset) is { } range; offset = range.End)
         {
-            Assert.Equal(stretch, plan.From(stretch.Start));
-            stretches.Add(stretch);
+            Assert.Equal(range, plan.From(range.Offset));
+            fetched.Add((range.Offset, range.End));
         }
 
-        return stretches;
+        return fetched;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Captions;
 using TgVault.Core.Playback.Dash;
 using TgVault.Core.Playback.Hls;
 using TgVault.Core.Playback.Packaging;
@@ -45,25 +46,32 @@ public sealed class PlaylistTests(ITestOutputHelper output)
         var index = await source.IndexAsync();
 
         var lines = MultivariantPlaylist
-            .Write([new Rendition("", index)], [new CaptionTrack("en", "English \"CC\"\n", "captions/en.m3u8", "../captions/en.vtt")])
+            .Write(
+                [new VideoEncoding("", new PackagedVideo(index))],
+                [new CaptionTrack("en", "English \"CC\"\n", "captions/en.m3u8", "../captions/en.vtt")]
+            )
             .Split('\n');
 
         Assert.Equal(["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"], lines[..3]);
         Assert.Contains(
-            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"Director\",LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"1/media.m3u8\"",
+            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"Director\","
+                + "LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"1/media.m3u8\"",
             lines
         );
         Assert.Contains(
-            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"de\",LANGUAGE=\"de\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"2/media.m3u8\"",
+            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"de\","
+                + "LANGUAGE=\"de\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"2/media.m3u8\"",
             lines
         );
         Assert.Contains(
-            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"English 'CC'\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/en.m3u8\"",
+            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"English 'CC'\","
+                + "LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/en.m3u8\"",
             lines
         );
         var variant = Assert.Single(lines, line => line.StartsWith("#EXT-X-STREAM-INF:", StringComparison.Ordinal));
         Assert.Contains(
-            $"CODECS=\"{index.Tracks[0].Codec},mp4a.40.2\",RESOLUTION=192x108,FRAME-RATE=30.000,AUDIO=\"mp4a.40.2\",SUBTITLES=\"captions\",CLOSED-CAPTIONS=NONE",
+            $"CODECS=\"{index.Tracks[0].Codec},mp4a.40.2\",RESOLUTION=192x108,"
+                + "FRAME-RATE=30.000,AUDIO=\"mp4a.40.2\",SUBTITLES=\"captions\",CLOSED-CAPTIONS=NONE",
             variant,
             StringComparison.Ordinal
         );
@@ -82,7 +90,7 @@ public sealed class PlaylistTests(ITestOutputHelper output)
         using var source = new Source(await Mp4Clips.PathAsync("video-only.mp4"));
         var index = await source.IndexAsync();
 
-        var text = MultivariantPlaylist.Write([new Rendition("", index)], []);
+        var text = MultivariantPlaylist.Write([new VideoEncoding("", new PackagedVideo(index))], []);
 
         var times = MediaSegment.Times(index, 0);
         var lengths = times.Select((_, number) => (double)MediaSegment.Find(index, 0, number)!.LengthBytes).ToList();
@@ -150,7 +158,7 @@ public sealed class PlaylistTests(ITestOutputHelper output)
 
         var mpd = XDocument.Parse(
             Mpd.Write(
-                [new Rendition("", index), new Rendition("720p/", index)],
+                [new VideoEncoding("", new PackagedVideo(index)), new VideoEncoding("720p/", new PackagedVideo(index))],
                 [new CaptionTrack("en", "<&\">", "x", "../captions/en.vtt?a=1&b=2")],
                 "../hls/"
             )
@@ -173,7 +181,10 @@ public sealed class PlaylistTests(ITestOutputHelper output)
     {
         using Source known = new(await Mp4Clips.PathAsync("hdr-vp9.mp4")),
             unknown = new(await Mp4Clips.PathAsync("video-only.mp4"));
-        var (high, standard) = (new Rendition("", await known.IndexAsync()), new Rendition("108p/", await unknown.IndexAsync()));
+        var (high, standard) = (
+            new VideoEncoding("", new PackagedVideo(await known.IndexAsync())),
+            new VideoEncoding("108p/", new PackagedVideo(await unknown.IndexAsync()))
+        );
 
         Assert.Contains(
             "cicp:TransferCharacteristics\" value=\"16\"",
@@ -192,15 +203,16 @@ public sealed class PlaylistTests(ITestOutputHelper output)
     public void All_playlists_of_three_hours_in_two_languages_take_under_10_ms_of_one_processor()
     {
         var index = Mp4Index.Decode(LongVideo.Build(sounds: 2).Encode());
-        Rendition[] renditions = [new Rendition("", index)];
+        // Nothing of an earlier round is kept.
+        VideoEncoding[] Encodings() => [new VideoEncoding("", new PackagedVideo(index))];
         List<(string Name, Func<string> Write)> playlists =
         [
-            ("multivariant playlist", () => MultivariantPlaylist.Write(renditions, [])),
+            ("multivariant playlist", () => MultivariantPlaylist.Write(Encodings(), [])),
             ("playlist of the pictures", () => MediaPlaylist.Write(index, 0)),
             ("playlist of the first language", () => MediaPlaylist.Write(index, 1)),
             ("playlist of the second language", () => MediaPlaylist.Write(index, 2)),
             ("playlist for winding", () => MediaPlaylist.WritePictures(index)),
-            ("MPD", () => Mpd.Write(renditions, [], "../hls/")),
+            ("MPD", () => Mpd.Write(Encodings(), [], "../hls/")),
         ];
 
         // The best of many: what else the machine does can only make a round slower.
@@ -236,9 +248,9 @@ public sealed class PlaylistTests(ITestOutputHelper output)
         var folder = Mp4Clips.NewPath("");
         var hls = Directory.CreateDirectory(Path.Combine(folder, "hls")).FullName;
         var dash = Directory.CreateDirectory(Path.Combine(folder, "dash")).FullName;
-        Rendition[] renditions = [new Rendition("", index)];
-        await File.WriteAllTextAsync(Path.Combine(hls, "master.m3u8"), MultivariantPlaylist.Write(renditions, []));
-        await File.WriteAllTextAsync(Path.Combine(dash, "manifest.mpd"), Mpd.Write(renditions, [], "../hls/"));
+        VideoEncoding[] encodings = [new VideoEncoding("", new PackagedVideo(index))];
+        await File.WriteAllTextAsync(Path.Combine(hls, "master.m3u8"), MultivariantPlaylist.Write(encodings, []));
+        await File.WriteAllTextAsync(Path.Combine(dash, "manifest.mpd"), Mpd.Write(encodings, [], "../hls/"));
         for (var track = 0; track < index.Tracks.Length; track++)
         {
             var files = Directory.CreateDirectory(Path.Combine(hls, SegmentNames.Folder(track))).FullName;

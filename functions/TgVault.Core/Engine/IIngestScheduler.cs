@@ -1,6 +1,6 @@
 using TgVault.Core.Upkeep;
 
-namespace TgVault.Core.Ingest;
+namespace TgVault.Core.Engine;
 
 /// <summary>What the HTTP API asks of whichever engine drives ingest. Both calls return once the wish is recorded, not when it is carried out.</summary>
 public interface IIngestScheduler

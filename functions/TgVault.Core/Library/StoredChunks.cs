@@ -1,7 +1,6 @@
 using TgVault.Core.Chunks;
-using TgVault.Core.Library;
 
-namespace TgVault.Core.Upkeep;
+namespace TgVault.Core.Library;
 
 /// <summary>Removes the documents and records of one attempt: one that was given up, or one of a video that goes.</summary>
 public sealed class StoredChunks(ILibrary library, IChunkStore store)

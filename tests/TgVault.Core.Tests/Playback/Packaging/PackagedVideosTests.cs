@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Chunks;
+using TgVault.Core.Library;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Playback.Packaging;
 using TgVault.Testing;
@@ -7,41 +8,41 @@ using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Playback.Packaging;
 
-public sealed class IndexCacheTests
+public sealed class PackagedVideosTests
 {
     [Fact(Timeout = 60_000)]
     public async Task However_many_ask_one_index_is_built()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
+        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
         var go = new TaskCompletionSource();
         parts.Video.Before = (_, token) => go.Task.WaitAsync(token);
 
-        var asking = Enumerable.Range(0, 20).Select(_ => cache.GetAsync(parts.Video.Row, CancellationToken.None)).ToArray();
+        var asking = Enumerable.Range(0, 20).Select(_ => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask()).ToArray();
         go.SetResult();
         var packaged = await Task.WhenAll(asking);
 
         Assert.Single(packaged.Distinct());
-        Assert.Same(packaged[0], await cache.GetAsync(parts.Video.Row, CancellationToken.None));
+        Assert.Same(packaged[0], await cache.GetAsync(parts.Video.Row, 0, CancellationToken.None));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task A_build_that_failed_is_not_kept()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
+        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
         parts.Video.Before = (_, _) => throw new ChunkStoreException(ChunkStoreFailure.Permanent, "No.");
-        await Assert.ThrowsAsync<ChunkStoreException>(() => cache.GetAsync(parts.Video.Row, CancellationToken.None));
+        await Assert.ThrowsAsync<ChunkStoreException>(() => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask());
         parts.Video.Before = (_, _) => Task.CompletedTask;
 
-        Assert.Equal(2, (await cache.GetAsync(parts.Video.Row, CancellationToken.None)).Index.Tracks.Length);
+        Assert.Equal(2, (await cache.GetAsync(parts.Video.Row, 0, CancellationToken.None)).Index.Tracks.Length);
     }
 
     [Fact(Timeout = 60_000)]
     public async Task A_build_goes_on_as_long_as_one_waits_and_ends_with_the_last()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
+        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
         using CancellationTokenSource first = new(),
             second = new();
         var isEnded = false;
@@ -56,7 +57,11 @@ public sealed class IndexCacheTests
                 isEnded = true;
             }
         };
-        var asking = new[] { cache.GetAsync(parts.Video.Row, first.Token), cache.GetAsync(parts.Video.Row, second.Token) };
+        var asking = new[]
+        {
+            cache.GetAsync(parts.Video.Row, 0, first.Token).AsTask(),
+            cache.GetAsync(parts.Video.Row, 0, second.Token).AsTask(),
+        };
         await Until.IsTrueAsync(() => parts.Video.Reads.Count > 0);
 
         await first.CancelAsync();
@@ -67,7 +72,7 @@ public sealed class IndexCacheTests
         await Until.IsTrueAsync(() => isEnded);
 
         parts.Video.Before = (_, _) => Task.CompletedTask;
-        Assert.NotNull(await cache.GetAsync(parts.Video.Row, CancellationToken.None));
+        Assert.NotNull(await cache.GetAsync(parts.Video.Row, 0, CancellationToken.None));
     }
 
     [Fact(Timeout = 60_000)]
@@ -82,30 +87,41 @@ public sealed class IndexCacheTests
         );
         var store = new OneOfTwo { Current = parts.Video };
         using var reader = parts.NewReader(store);
-        using var small = new IndexCache(reader, 1, NullLogger<IndexCache>.Instance);
-        var first = await small.GetAsync(parts.Video.Row, CancellationToken.None);
-        Assert.Same(first, await small.GetAsync(parts.Video.Row, CancellationToken.None));
+        using var small = new PackagedVideos(reader, 1, NullLogger<PackagedVideos>.Instance);
+        var first = await small.GetAsync(parts.Video.Row, 0, CancellationToken.None);
+        Assert.Same(first, await small.GetAsync(parts.Video.Row, 0, CancellationToken.None));
 
         MediaSegment.Find(first.Index, 0, 0);
         Assert.NotEqual(0, small.Pages.KeptBytes);
 
         store.Current = otherVideo;
-        var second = await small.GetAsync(otherVideo.Row, CancellationToken.None);
-        Assert.Same(second, await small.GetAsync(otherVideo.Row, CancellationToken.None));
+        var second = await small.GetAsync(otherVideo.Row, 0, CancellationToken.None);
+        Assert.Same(second, await small.GetAsync(otherVideo.Row, 0, CancellationToken.None));
         Assert.Equal(0, small.Pages.KeptBytes);
 
         store.Current = parts.Video;
-        Assert.NotSame(first, await small.GetAsync(parts.Video.Row, CancellationToken.None));
+        Assert.NotSame(first, await small.GetAsync(parts.Video.Row, 0, CancellationToken.None));
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task An_attempt_that_is_not_the_ready_one_is_refused()
+    public async Task A_row_that_is_not_the_videos_any_more_is_refused()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
+        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        await parts.Rows.ChangeAsync(parts.Video.Row.Id, row => row with { Life = row.Life.With(attempt: 2) }, CancellationToken.None);
 
-        await Assert.ThrowsAsync<VaultException>(() =>
-            cache.GetAsync(parts.Video.Row with { Life = parts.Video.Row.Life.With(attempt: 2) }, CancellationToken.None)
+        await Assert.ThrowsAsync<VaultException>(() => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask());
+        Assert.Empty(parts.Video.Reads);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_row_whose_attempt_is_forged_is_refused()
+    {
+        using var parts = await CreateAsync();
+        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+
+        await Assert.ThrowsAsync<IntegrityException>(() =>
+            cache.GetAsync(parts.Video.Row with { Life = parts.Video.Row.Life.With(attempt: 2) }, 0, CancellationToken.None).AsTask()
         );
     }
 
@@ -113,17 +129,17 @@ public sealed class IndexCacheTests
     public async Task What_is_no_MP4_is_refused()
     {
         using var parts = await PlaybackParts.CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
+        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
 
-        await Assert.ThrowsAsync<MediaException>(() => cache.GetAsync(parts.Video.Row, CancellationToken.None));
+        await Assert.ThrowsAsync<MediaException>(() => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask());
     }
 
     [Fact(Timeout = 60_000)]
     public async Task A_part_reads_the_same_from_anywhere_in_pieces_of_any_size()
     {
         using var parts = await CreateAsync();
-        using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
-        var packaged = await cache.GetAsync(parts.Video.Row, CancellationToken.None);
+        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        var packaged = await cache.GetAsync(parts.Video.Row, 0, CancellationToken.None);
         await using var segment = PartStream.Of(MediaSegment.Find(packaged.Index, 1, 0)!, await parts.OpenAsync());
         await using var whole = PartStream.Of(packaged.Fragmented, await parts.OpenAsync());
         foreach (var stream in (PartStream[])[segment, whole])

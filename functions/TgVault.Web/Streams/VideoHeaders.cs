@@ -1,25 +1,14 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
-using TgVault.Core.Playback.Open;
 using TgVault.Core.Videos;
 
 namespace TgVault.Web.Streams;
 
-/// <summary>Answers with a video's prepared file: inline where browsers play it, otherwise as a download that cannot do harm.</summary>
-internal sealed class VideoResult(VideoStream stream, long windowBytes, ILogger log) : IResult
+/// <summary>How a video's prepared file is announced: inline where browsers play it, otherwise as a download that cannot do harm.</summary>
+internal static class VideoHeaders
 {
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        var contentType = PrepareHeaders(httpContext, stream.Video);
-        return new ByteResult(stream, stream.Video, contentType, "", log)
-        {
-            WindowBytes = windowBytes,
-            Expect = end => stream.ReadEnd = end,
-        }.ExecuteAsync(httpContext);
-    }
-
-    static string PrepareHeaders(HttpContext context, Video video)
+    /// <summary>Sets the headers and returns the content type, which is a valid one.</summary>
+    public static string Set(HttpContext context, Video video)
     {
         var headers = context.Response.Headers;
         var contentType = MediaTypeHeaderValue.TryParse(video.Files.Prepared!.ContentType, out var parsed)

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+
+namespace TgVault.Core.Ingest;
+
+/// <summary>Makes a step end with an outcome, not an exception, whatever happened inside: the mapping is here and nowhere else.</summary>
+public sealed class StepGuard(ILogger<StepGuard> logger)
+{
+    /// <summary>The wait where nobody named one: the store's own retries are spent by then.</summary>
+    static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(15);
+
+    /// <param name="name">What spans and metrics call it.</param>
+    /// <param name="run">The attempt.</param>
+    /// <param name="step">The work.</param>
+    /// <param name="cancellationToken">Stops it: the only way to end with an exception.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Task<StepOutcome> RunAsync(string name, IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken) =>
+        StepTrace.RunAsync(name, run, () => EndAsync(run, step, cancellationToken));
+
+    async Task<StepOutcome> EndAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await step();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (AttemptAbandonedException)
+        {
+            return StepOutcome.Abandoned;
+        }
+        catch (ChunkStoreException exception) when (exception.Failure == ChunkStoreFailure.Transient)
+        {
+            Log.StepWaits(logger, run.Video, exception.Message);
+            return StepOutcome.Wait(exception.RetryAfter ?? DefaultWait, exception.Message);
+        }
+        catch (Staging.StagedBlobChangedException)
+        {
+            return StepOutcome.Failed(
+                "The upload was replaced or removed while it was being ingested. If it was uploaded again, that upload is taken next."
+            );
+        }
+        catch (VaultException exception)
+        {
+            return StepOutcome.Failed(exception.Message);
+        }
+        catch (Azure.RequestFailedException exception) when (exception.Status is 0 or 408 or 429 or >= 500)
+        {
+            Log.StorageWaits(logger, run.Video, exception.Status, exception.ErrorCode);
+            return StepOutcome.Wait(DefaultWait, "Storage does not answer.");
+        }
+        catch (Exception exception)
+        {
+            Log.StepBroke(logger, run.Video, exception);
+            return StepOutcome.Failed(
+                $"An unexpected error stopped the ingest ({exception.GetType().Name}); the log has it. The upload is kept: ask for a retry."
+            );
+        }
+    }
+}

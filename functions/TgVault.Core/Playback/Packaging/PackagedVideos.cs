@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Caching;
+using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Playback.Packaging;
+
+/// <summary>The packaging of the stored MP4s played last. For any number of threads.</summary>
+internal sealed class PackagedVideos : IDisposable
+{
+    /// <summary>Ten three-hour films, or hundreds of clips.</summary>
+    public const long DefaultBytes = 12 << 20;
+
+    readonly IndexReader _reader;
+    readonly SharedCache<FileKey, PackagedVideo> _kept;
+
+    /// <param name="videos">Opens the files.</param>
+    /// <param name="maxBytes">Memory for indexes; the one in use is kept whatever its size.</param>
+    /// <param name="log">Is told what was stored and could not be used.</param>
+    public PackagedVideos(OpenVideos videos, long maxBytes, ILogger<PackagedVideos> log)
+    {
+        _reader = new IndexReader(videos, log);
+        _kept = new SharedCache<FileKey, PackagedVideo>(maxBytes, video => video.MemoryBytes)
+        {
+            Dropped = video => Pages.Remove(video.Index),
+        };
+    }
+
+    /// <summary>Unpacked pages of the indexes that are kept; the vault's only ones.</summary>
+    public PageCache Pages { get; } = new(PageCache.DefaultBytes);
+
+    /// <summary>The packaging of a ready video's prepared file (0), or of its companion with this number.</summary>
+    /// <exception cref="MediaException">
+    /// The stored file is no MP4, or one that cannot be cut into segments; the message is for people.
+    /// </exception>
+    /// <exception cref="VaultException">The chunks could not be read, or the row is not the video's any more.</exception>
+    public ValueTask<PackagedVideo> GetAsync(Video video, int file, CancellationToken cancellationToken)
+    {
+        var key = new FileKey(video.Id, video.Life.Attempt, file);
+        return _kept.TryGet(key, out var kept)
+            ? ValueTask.FromResult(kept)
+            : _kept.GetAsync(key, token => PackageAsync(video, file, token), cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _kept.Dispose();
+        _reader.Dispose();
+    }
+
+    async Task<PackagedVideo> PackageAsync(Video video, int file, CancellationToken cancellationToken)
+    {
+        var index = await ReadAsync(video, file, cancellationToken);
+        Pages.Add(index);
+        return new PackagedVideo(index);
+    }
+
+    async Task<Mp4Index> ReadAsync(Video video, int file, CancellationToken cancellationToken)
+    {
+        if (await _reader.TryReadStoredAsync(video, file, cancellationToken) is { } stored)
+            return stored;
+        // Before a build has its turn: a rendition that waited for its original would keep it from it.
+        var original = file == 0 ? null : await GetAsync(video, 0, cancellationToken);
+        return await _reader.BuildAsync(video, file, original?.Index, cancellationToken);
+    }
+
+    readonly record struct FileKey(VideoId Video, int Attempt, int File);
+}
