@@ -49,6 +49,7 @@ public sealed partial class DirectionTests
     [InlineData("TgVault.Core", "")]
     [InlineData("TgVault.Web", "TgVault.Core")]
     [InlineData("TgVault.BotApi", "")]
+    [InlineData("TgVault.Azurite", "")]
     public void Projects_refer_only_downwards(string project, string expected)
     {
         var text = File.ReadAllText(Path.Combine(RepositoryFolders.Root(), "functions", project, $"{project}.csproj"));

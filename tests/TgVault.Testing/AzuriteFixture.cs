@@ -1,4 +1,4 @@
-using TgVault.Cli.Local;
+using TgVault.Azurite;
 using TgVault.Core;
 
 namespace TgVault.Testing;

@@ -15,6 +15,7 @@ using TgVault.Core.Playback;
 using TgVault.Core.Staging;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
+using TgVault.WebTesting;
 
 namespace TgVault.Web.Tests;
 

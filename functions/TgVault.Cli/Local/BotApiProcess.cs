@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using TgVault.Azurite;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Local;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using TgVault.Azurite;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Local;

@@ -1,3 +1,4 @@
+using TgVault.Azurite;
 using TgVault.Cli.Terminal;
 using TgVault.Web;
 

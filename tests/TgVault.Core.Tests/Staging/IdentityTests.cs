@@ -9,7 +9,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
-using TgVault.Cli.Local;
+using TgVault.Azurite;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Staging;
 using TgVault.Testing;

@@ -5,6 +5,7 @@ using TgVault.Core;
 using TgVault.Core.Catalogue;
 using TgVault.Testing;
 using TgVault.Web;
+using TgVault.WebTesting;
 
 namespace TgVault.Functions.Tests.Http;
 

@@ -8,6 +8,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Staging;
 using TgVault.Testing;
+using TgVault.WebTesting;
 
 namespace TgVault.Web.Tests.Ingested;
 

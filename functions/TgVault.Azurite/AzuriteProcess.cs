@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
-namespace TgVault.Cli.Local;
+namespace TgVault.Azurite;
 
 /// <summary>A server certificate and its key, as PEM files.</summary>
 public sealed record AzuriteCertificate(string Path, string KeyPath);
@@ -98,7 +98,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     )
     {
         var start = new ProcessStartInfo("node");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Local", "azurite-child.mjs"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "azurite-child.mjs"));
         start.ArgumentList.Add(nodeModules);
         Add("--location", folder);
         AddEndpoint("blob", account.BlobPort);

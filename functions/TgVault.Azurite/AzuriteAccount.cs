@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace TgVault.Cli.Local;
+namespace TgVault.Azurite;
 
 /// <summary>
 /// The account that one data folder's Azurite serves, kept beside the data with mode 0600. Its key is random: with the well-known development key any
