@@ -85,6 +85,7 @@ public sealed class PlainVideoTests(BrowserVault browser) : IClassFixture<Browse
 
     static Task<IJSHandle> WaitAsync(IPage page, string condition) =>
         page.WaitForFunctionAsync(
-            $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); return ({condition})(v); }}"
+            "() => { const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); "
+                + $"return ({condition})(v); }}"
         );
 }

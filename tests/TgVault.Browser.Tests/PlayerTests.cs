@@ -68,8 +68,9 @@ public sealed class PlayerTests(BrowserVault browser, ITestOutputHelper output) 
         await page.CloseAsync();
     }
 
-    // Compared is the media time that the element is at when a beep's first sample comes out of it, with the media time at which the picture turned white: after the last black frame and
-    // not after the first white one. Where neighbours of these were dropped, that is known less exactly, which may happen to a few.
+    // Compared is the media time that the element is at when a beep's first sample comes out of it, with the media time at which the
+    // picture turned white: after the last black frame and not after the first white one.
+    // Where neighbours of these were dropped, that is known less exactly, which may happen to a few.
     [Theory(Timeout = 240_000)]
     [InlineData("hls.js", "hls")]
     [InlineData("dash.js", "dash")]
@@ -140,6 +141,7 @@ public sealed class PlayerTests(BrowserVault browser, ITestOutputHelper output) 
 
     static Task<IJSHandle> WaitAsync(IPage page, string condition) =>
         page.WaitForFunctionAsync(
-            $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); if (problems.length) throw new Error(problems.join()); return ({condition})(v); }}"
+            "() => { const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); "
+                + $"if (problems.length) throw new Error(problems.join()); return ({condition})(v); }}"
         );
 }

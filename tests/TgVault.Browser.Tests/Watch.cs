@@ -3,11 +3,13 @@ using Microsoft.Playwright;
 namespace TgVault.Browser.Tests;
 
 /// <summary>
-/// What a page itself sees of playing, whatever the player says: how long the picture stood still, how long seeking took, and when flashes were shown and beeps heard.
+/// What a page itself sees of playing, whatever the player says: how long the picture stood still, how long seeking took, and when flashes
+/// were shown and beeps heard.
 /// </summary>
 static class Watch
 {
-    // A stall is currentTime not moving while the element is neither paused, seeking nor at its end. Looked at by timer, so that a stopped picture is seen too.
+    // A stall is currentTime not moving while the element is neither paused, seeking nor at its end.
+    // Looked at by timer, so that a stopped picture is seen too.
     const string Stalls = """
         () => {
           const video = document.querySelector('video');
@@ -21,7 +23,8 @@ static class Watch
         }
         """;
 
-    // The element's sound goes through an AudioWorklet, which tells when a beep's first sample passes; frames are looked at as they are given to the compositor.
+    // The element's sound goes through an AudioWorklet, which tells when a beep's first sample passes; frames are looked at as they are
+    // given to the compositor.
     const string FlashesAndBeeps = """
         async () => {
           const video = document.querySelector('video');
@@ -91,8 +94,8 @@ static class Watch
     public static Task<double[]> BeepsAsync(IPage page) => page.EvaluateAsync<double[]>("beeps");
 
     /// <summary>
-    /// Media times, as the frames have them, of the first white frames that were seen and of the black ones seen before them, in seconds. On a busy machine frames between the
-    /// two may have been dropped.
+    /// Media times, as the frames have them, of the first white frames that were seen and of the black ones seen before them, in seconds.
+    /// On a busy machine frames between the two may have been dropped.
     /// </summary>
     public static async Task<(double Black, double White)[]> FlashesAsync(IPage page) =>
         [.. (await page.EvaluateAsync<double[][]>("flashes")).Select(pair => (pair[0], pair[1]))];

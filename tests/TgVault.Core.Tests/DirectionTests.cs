@@ -3,7 +3,8 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests;
 
-/// <summary>Which part of the core may use which: read from the sources, so that a forbidden reference fails here and not in a review.</summary>
+/// <summary>Which part of the core may use which: read from the sources, so that a forbidden reference fails here and not in a
+/// review.</summary>
 public sealed partial class DirectionTests
 {
     static readonly Dictionary<string, string[]> Allowed = new()

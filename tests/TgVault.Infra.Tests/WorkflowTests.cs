@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace TgVault.Infra.Tests;
 
-/// <summary>What the workflows call and set, against what there is: they run on GitHub only, where a wrong name is found too late.</summary>
+/// <summary>What the workflows call and set, against what there is: they run on GitHub only, where a wrong name is found too
+/// late.</summary>
 public sealed partial class WorkflowTests
 {
     static readonly string Root = BicepCli.RepositoryRoot;
@@ -43,7 +44,8 @@ public sealed partial class WorkflowTests
         );
     }
 
-    /// <summary>A parameter that what-if or the deployment is not given takes its default: what was shown and what is then deployed would differ, or a setting be lost.</summary>
+    /// <summary>A parameter that what-if or the deployment is not given takes its default:
+    /// what was shown and what is then deployed would differ, or a setting be lost.</summary>
     [Fact]
     public void What_if_and_deployment_are_given_every_variable_that_the_parameter_files_read()
     {

@@ -6,7 +6,8 @@ using TgVault.Core.Catalogue;
 
 namespace TgVault.Testing;
 
-/// <summary>A catalogue in memory that keeps the contract (CatalogueContract runs against it), for tests that are not about storage.</summary>
+/// <summary>A catalogue in memory that keeps the contract (CatalogueContract runs against it), for tests that are not about
+/// storage.</summary>
 public sealed class MemoryCatalogue : ICatalogue
 {
     readonly Lock _gate = new();

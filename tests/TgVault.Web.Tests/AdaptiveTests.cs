@@ -9,7 +9,8 @@ using TgVault.Testing;
 
 namespace TgVault.Web.Tests;
 
-/// <summary>HLS, DASH and the fragmented file of real MP4s, over real Kestrel. That they show the right frames is what the tests of ingested videos prove.</summary>
+/// <summary>HLS, DASH and the fragmented file of real MP4s, over real Kestrel. That they show the right frames is what the tests of
+/// ingested videos prove.</summary>
 public sealed class AdaptiveTests
 {
     [Fact(Timeout = 60_000)]

@@ -51,7 +51,8 @@ public sealed class ResumeTests(SharedVault shared)
         {
             if (process.HasExited)
                 Assert.Fail(
-                    $"it ended with {process.ExitCode} before it could be killed:\n{await process.StandardError.ReadToEndAsync(limit.Token)}"
+                    $"it ended with {process.ExitCode} before it could be killed:\n"
+                        + $"{await process.StandardError.ReadToEndAsync(limit.Token)}"
                 );
             await Task.Delay(2, limit.Token);
         }

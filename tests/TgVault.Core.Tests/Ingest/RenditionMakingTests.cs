@@ -5,7 +5,8 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ingest;
 
-/// <summary>Smaller sizes made at ingest: what goes wrong, what a crash leaves, and what removal leaves. ffmpeg is the real one, behind a script that notes its runs.</summary>
+/// <summary>Smaller sizes made at ingest: what goes wrong, what a crash leaves, and what removal leaves.
+/// ffmpeg is the real one, behind a script that notes its runs.</summary>
 [Collection(AzuriteCollection.Name)]
 public sealed class RenditionMakingTests(AzuriteFixture azurite) : IDisposable
 {

@@ -308,7 +308,8 @@ public sealed class VideoLinksTests : IDisposable
             ["kid"] = "v2",
         };
         var text = $"{Encode(header.ToJsonString())}.{Encode(payload)}";
-        return $"{text}.{Base64Url.EncodeToString(HMACSHA256.HashData(_keys.Get(keyVersion).Derive("links", 32), Encoding.ASCII.GetBytes(text)))}";
+        var key = _keys.Get(keyVersion).Derive("links", 32);
+        return $"{text}.{Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text)))}";
     }
 
     static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

@@ -9,8 +9,8 @@ using TgVault.Core.Playback.Hls;
 namespace TgVault.Core.Tests.Mp4;
 
 /// <summary>
-/// Does with some bytes all that the MP4 code does with files and stored indexes, and holds what must be true of every outcome. Refusals are
-/// <see cref="MediaException"/>; anything else that is thrown is a finding, and so is taking too long or too much memory.
+/// Does with some bytes all that the MP4 code does with files and stored indexes, and holds what must be true of every outcome.
+/// Refusals are <see cref="MediaException"/>; anything else that is thrown is a finding, and so is taking too long or too much memory.
 /// </summary>
 static class Exercise
 {
@@ -44,7 +44,8 @@ static class Exercise
             Package(index, source.Read);
         });
 
-    /// <summary>Whether the bytes, taken for a stored index, are one. Its file is not there: only where segments would be read from is checked.</summary>
+    /// <summary>Whether the bytes, taken for a stored index, are one. Its file is not there:
+    /// only where segments would be read from is checked.</summary>
     public static Task<bool> IndexAsync(byte[] bytes) =>
         AttemptAsync(() =>
         {

@@ -3,7 +3,8 @@ using TgVault.Core.Mp4.Index;
 
 namespace TgVault.Core.Tests.Mp4;
 
-/// <summary>A video of three hours as its index sees it, with sizes spread the way x264 spreads them at 3 Mbit/s, and AAC at 128 kbit/s, in one language or several.</summary>
+/// <summary>A video of three hours as its index sees it, with sizes spread the way x264 spreads them at 3 Mbit/s, and AAC at 128 kbit/s, in
+/// one language or several.</summary>
 static class LongVideo
 {
     public const int Seconds = 3 * 60 * 60;

@@ -325,7 +325,8 @@ public sealed class MoovRelocationTests
         return path;
     }
 
-    // The clip with a hole at the start of its mdat, as large as keeps every stco just under 32 bits: moving moov in front pushes some over.
+    // The clip with a hole at the start of its mdat, as large as keeps every stco just under 32 bits:
+    // moving moov in front pushes some over.
     static async Task<string> StretchAsync(string clip)
     {
         var bytes = await File.ReadAllBytesAsync(clip);

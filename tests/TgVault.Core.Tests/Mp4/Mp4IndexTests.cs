@@ -109,7 +109,8 @@ public sealed class Mp4IndexTests(ITestOutputHelper output)
         var bytes = (PageBytes(index) * scale) + longIndex.Encode().Length - PageBytes(longIndex);
 
         output.WriteLine(
-            $"{clip}: {bytes:F0} bytes for three hours, {8 * bytes / (index.Tracks.Sum(track => track.SampleCount) * scale):F1} bits per sample"
+            $"{clip}: {bytes:F0} bytes for three hours, {8 * bytes / (index.Tracks.Sum(track => track.SampleCount) * scale):F1} bits "
+                + "per sample"
         );
         Assert.InRange(bytes, 1, 1 << 20);
 

@@ -50,20 +50,24 @@ public sealed class PlaylistTests(ITestOutputHelper output)
 
         Assert.Equal(["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"], lines[..3]);
         Assert.Contains(
-            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"Director\",LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"1/media.m3u8\"",
+            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"Director\",LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,"
+                + "CHANNELS=\"1\",URI=\"1/media.m3u8\"",
             lines
         );
         Assert.Contains(
-            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"de\",LANGUAGE=\"de\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"2/media.m3u8\"",
+            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"mp4a.40.2\",NAME=\"de\",LANGUAGE=\"de\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\"1\","
+                + "URI=\"2/media.m3u8\"",
             lines
         );
         Assert.Contains(
-            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"English 'CC'\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/en.m3u8\"",
+            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"English "
+                + "'CC'\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/en.m3u8\"",
             lines
         );
         var variant = Assert.Single(lines, line => line.StartsWith("#EXT-X-STREAM-INF:", StringComparison.Ordinal));
         Assert.Contains(
-            $"CODECS=\"{index.Tracks[0].Codec},mp4a.40.2\",RESOLUTION=192x108,FRAME-RATE=30.000,AUDIO=\"mp4a.40.2\",SUBTITLES=\"captions\",CLOSED-CAPTIONS=NONE",
+            $"CODECS=\"{index.Tracks[0].Codec},mp4a.40.2\",RESOLUTION=192x108,FRAME-RATE=30.000,AUDIO=\"mp4a.40.2\","
+                + "SUBTITLES=\"captions\",CLOSED-CAPTIONS=NONE",
             variant,
             StringComparison.Ordinal
         );

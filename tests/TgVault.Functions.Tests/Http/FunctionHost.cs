@@ -14,8 +14,8 @@ using TgVault.Functions.Http;
 namespace TgVault.Functions.Tests.Http;
 
 /// <summary>
-/// The app's HTTP functions behind Kestrel, chosen as the Functions host chooses: in the order of their names, the first whose route and method fit. As in
-/// the worker, a request's services are the app's.
+/// The app's HTTP functions behind Kestrel, chosen as the Functions host chooses:
+/// in the order of their names, the first whose route and method fit. As in the worker, a request's services are the app's.
 /// </summary>
 sealed class FunctionHost : IAsyncDisposable
 {
