@@ -21,7 +21,7 @@ public sealed class VideoLinksTests : IDisposable
 
     public void Dispose() => _keys.Dispose();
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_minted_link_is_valid_for_its_video_with_all_kinds_and_any_origin()
     {
         var minted = _links.Mint(Ask());
@@ -37,7 +37,7 @@ public sealed class VideoLinksTests : IDisposable
         Assert.NotNull(check.Link.Id);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Origins_and_kinds_come_back_as_minted()
     {
         var minted = _links.Mint(
@@ -54,7 +54,7 @@ public sealed class VideoLinksTests : IDisposable
     [Fact]
     public void Two_links_for_one_video_can_be_told_apart() => Assert.NotEqual(_links.Mint(Ask()).Token, _links.Mint(Ask()).Token);
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData(-1, LinkStatus.Valid)]
     [InlineData(0, LinkStatus.Expired)]
     [InlineData(1, LinkStatus.Expired)]
@@ -98,7 +98,7 @@ public sealed class VideoLinksTests : IDisposable
             _links.Mint(new LinkRequest(Video, null, [.. Enumerable.Range(0, 200).Select(i => $"https://site{i}.example.org")], []))
         );
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_token_that_a_site_signs_by_itself_is_accepted()
     {
         var token = Sign(
@@ -117,7 +117,7 @@ public sealed class VideoLinksTests : IDisposable
         Assert.Equal([LinkKind.Mp4], check.Link!.Kinds.ToArray());
     }
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData("v1", LinkStatus.Valid)]
     [InlineData("v2", LinkStatus.Invalid)]
     [InlineData("v3", LinkStatus.Invalid)]
@@ -140,7 +140,7 @@ public sealed class VideoLinksTests : IDisposable
         Assert.Equal(expected, (await _links.CheckAsync(token)).Status);
     }
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData("HS384")]
     [InlineData("HS512")]
     [InlineData("RS256")]
@@ -155,7 +155,7 @@ public sealed class VideoLinksTests : IDisposable
         Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync(signed[..(signed.LastIndexOf('.') + 1)])).Status);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_true_HS512_signature_is_refused_too()
     {
         var parts = Sign(Claims(), header: new JsonObject { ["alg"] = "HS512", ["kid"] = "v2" }).Split('.');
@@ -186,7 +186,7 @@ public sealed class VideoLinksTests : IDisposable
             { "jti", "5" },
         };
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [MemberData(nameof(BadClaims))]
     public async Task A_claim_that_is_missing_or_of_the_wrong_kind_makes_the_link_invalid(string name, string json)
     {
@@ -198,7 +198,7 @@ public sealed class VideoLinksTests : IDisposable
         Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync(Sign(claims))).Status);
     }
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData("nbf", 60, LinkStatus.Valid)]
     [InlineData("nbf", 61, LinkStatus.Invalid)]
     [InlineData("iat", 60, LinkStatus.Valid)]
@@ -211,7 +211,7 @@ public sealed class VideoLinksTests : IDisposable
         Assert.Equal(expected, (await _links.CheckAsync(Sign(claims))).Status);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_restriction_given_twice_is_refused()
     {
         var payload = Claims().ToJsonString().Replace("{", """{"kinds":["mp4"],"kinds":["mp4","hls"],""", StringComparison.Ordinal);
@@ -219,7 +219,7 @@ public sealed class VideoLinksTests : IDisposable
         Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync(SignText(payload))).Status);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task An_expiry_beyond_all_dates_is_the_last_date()
     {
         var claims = Claims();
@@ -230,7 +230,7 @@ public sealed class VideoLinksTests : IDisposable
         Assert.NotEqual(LinkStatus.Expired, check.Status);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_changed_character_anywhere_makes_it_invalid()
     {
         var token = _links.Mint(Ask()).Token;
@@ -262,12 +262,12 @@ public sealed class VideoLinksTests : IDisposable
             { "\0" },
         };
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [MemberData(nameof(NoTokens))]
     public async Task What_is_no_token_is_invalid_and_nothing_is_thrown(string? token) =>
         Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync(token)).Status);
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_token_longer_than_the_bound_is_refused_though_it_is_signed()
     {
         var claims = Claims();
@@ -276,7 +276,7 @@ public sealed class VideoLinksTests : IDisposable
         Assert.Equal(LinkStatus.Invalid, (await _links.CheckAsync(Sign(claims))).Status);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_link_of_another_vault_is_invalid_even_when_it_has_expired()
     {
         using var otherKeys = new KeyRing([VaultKey.FromBytes(2, SHA256.HashData("other"u8))]);

@@ -44,7 +44,7 @@ public sealed class IndexCacheTests
         using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
         using CancellationTokenSource first = new(),
             second = new();
-        var isEnded = false;
+        var ended = new TaskCompletionSource();
         parts.Video.Before = async (_, token) =>
         {
             try
@@ -53,18 +53,18 @@ public sealed class IndexCacheTests
             }
             finally
             {
-                isEnded = true;
+                ended.TrySetResult();
             }
         };
         var asking = new[] { cache.GetAsync(parts.Video.Row, first.Token), cache.GetAsync(parts.Video.Row, second.Token) };
-        await Until.IsTrueAsync(() => parts.Video.Reads.Count > 0);
+        await parts.Video.Read.UntilAsync(() => parts.Video.Reads.Count > 0);
 
         await first.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking[0]);
-        Assert.False(isEnded);
+        Assert.False(ended.Task.IsCompleted);
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking[1]);
-        await Until.IsTrueAsync(() => isEnded);
+        await ended.Task;
 
         parts.Video.Before = (_, _) => Task.CompletedTask;
         Assert.NotNull(await cache.GetAsync(parts.Video.Row, CancellationToken.None));
