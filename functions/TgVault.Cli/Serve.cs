@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using TgVault.Cli.Terminal;
-using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Hosting;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Web;
 using TgVault.Web.Telemetry;
@@ -55,7 +56,7 @@ static class Serve
         app.MapVault();
         try
         {
-            await app.Services.GetRequiredService<ICatalogue>().PrepareAsync(cancellationToken);
+            await app.Services.GetRequiredService<ILibrary>().PrepareAsync(cancellationToken);
             await app.Services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             return app;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using TgVault.Web;
+using TgVault.Core.Settings;
 
 namespace TgVault.Functions;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
+using TgVault.Core.Library;
 using TgVault.Core.Staging;
 using TgVault.Functions.Ingest;
 
@@ -16,7 +16,7 @@ static class DurableVault
     /// <summary>Makes tables and containers where they are missing, and removes what a worker that was killed left in the temporary folder: the host starts another on the same small disk.</summary>
     public static async Task PrepareVaultAsync(this IServiceProvider services)
     {
-        await services.GetRequiredService<ICatalogue>().PrepareAsync(CancellationToken.None);
+        await services.GetRequiredService<ILibrary>().PrepareAsync(CancellationToken.None);
         await services.GetRequiredService<IStaging>().PrepareAsync(CancellationToken.None);
         TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
     }

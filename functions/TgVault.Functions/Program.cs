@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TgVault.Core;
+using TgVault.Core.Hosting;
 using TgVault.Functions;
 using TgVault.Web;
 using TgVault.Web.Telemetry;

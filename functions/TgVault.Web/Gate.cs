@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using TgVault.Core;
 using TgVault.Core.Links;
+using TgVault.Core.Settings;
 
 namespace TgVault.Web;
 

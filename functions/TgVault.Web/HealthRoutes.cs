@@ -2,12 +2,12 @@ using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Library;
 
 namespace TgVault.Web;
 
 /// <summary>What anyone may ask: whether the vault runs, and what it is.</summary>
-internal sealed class HealthRoutes(ICatalogue catalogue, TimeProvider time, ILogger<HealthRoutes> log)
+internal sealed class HealthRoutes(ILibrary library, TimeProvider time, ILogger<HealthRoutes> log)
 {
     const string Home = """
         <!doctype html>
@@ -26,7 +26,7 @@ internal sealed class HealthRoutes(ICatalogue catalogue, TimeProvider time, ILog
     {
         try
         {
-            await catalogue.FindAsync(VideoId.New(time.GetUtcNow()), context.RequestAborted);
+            await library.FindAsync(VideoId.New(time.GetUtcNow()), context.RequestAborted);
             return _health;
         }
 #pragma warning disable CA1031 // Whatever it is, the answer to a probe is that the vault does not work.

@@ -13,8 +13,8 @@ namespace TgVault.Web;
 public static class VaultEndpoints
 {
     /// <summary>
-    /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ICatalogue, IStaging, IIngestScheduler,
-    /// VideoReader, IndexCache, CaptionReader, RenditionReader, Amending, VideoLinks and logging.
+    /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
+    /// OpenVideos, IndexCache, CaptionReader, RenditionReader, Amendments, VideoLinks and logging.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services

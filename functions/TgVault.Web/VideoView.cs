@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web;
 

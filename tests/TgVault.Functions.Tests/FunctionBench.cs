@@ -5,9 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 using TgVault.BotApi;
 using TgVault.BotApi.Faults;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
-using TgVault.Core.Playback;
+using TgVault.Core.Hosting;
+using TgVault.Core.Library;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
+using TgVault.Core.Storage;
+using TgVault.Core.Videos;
 using TgVault.Functions.Http;
 using TgVault.Functions.Ingest;
 using TgVault.Functions.Tests.Durable;
@@ -35,7 +39,7 @@ sealed class FunctionBench : IAsyncDisposable
 
     public MemoryHub Hub { get; }
 
-    public ICatalogue Catalogue => Get<ICatalogue>();
+    public ILibrary Catalogue => Get<ILibrary>();
 
     public IStaging Staging => Get<IStaging>();
 
@@ -167,7 +171,7 @@ sealed class FunctionBench : IAsyncDisposable
     public async Task<byte[]> PlayAsync(VideoId id)
     {
         await using var stream =
-            await Get<VideoReader>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
+            await Get<OpenVideos>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
         using var memory = new MemoryStream();
         await stream.CopyToAsync(memory);
         return memory.ToArray();

@@ -1,5 +1,5 @@
 using TgVault.Azurite;
-using TgVault.Core;
+using TgVault.Core.Settings;
 
 namespace TgVault.Testing;
 

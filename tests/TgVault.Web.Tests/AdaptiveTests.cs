@@ -1,10 +1,10 @@
 using System.Net;
 using System.Xml.Linq;
-using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Settings;
 using TgVault.Testing;
 
 namespace TgVault.Web.Tests;
@@ -157,7 +157,7 @@ public sealed class AdaptiveTests
     public async Task A_video_that_is_not_stored_yet_says_so()
     {
         await using var parts = await WebParts.StartAsync();
-        var other = await parts.AddAsync(Core.Catalogue.VideoStatus.Ingesting);
+        var other = await parts.AddAsync(Core.Videos.VideoStatus.Ingesting);
         var token = parts.Links.Mint(new LinkRequest(other.Id, null, [], [])).Token;
 
         using var response = await parts.GetAsync($"v/{token}/hls/master.m3u8");

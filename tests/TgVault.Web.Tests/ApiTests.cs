@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Tests;
 

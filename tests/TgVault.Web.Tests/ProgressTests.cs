@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Library;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Tests;
 

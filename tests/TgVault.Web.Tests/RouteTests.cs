@@ -155,7 +155,7 @@ public sealed class RouteTests
     public async Task A_row_that_does_not_open_is_a_problem_without_a_trace()
     {
         await using var parts = await WebParts.StartAsync();
-        await Core.Catalogue.CatalogueChanges.ChangeAsync(
+        await Core.Library.LibraryChanges.ChangeAsync(
             parts.Rows,
             parts.Video.Row.Id,
             video => video with { Key = null },

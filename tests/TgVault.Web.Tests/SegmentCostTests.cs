@@ -1,6 +1,6 @@
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
 using TgVault.Testing;

@@ -1,7 +1,7 @@
 using System.Net;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Links;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Tests;
 

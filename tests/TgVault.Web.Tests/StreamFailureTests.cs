@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Chunks;
+using TgVault.Core.Settings;
 
 namespace TgVault.Web.Tests;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using TgVault.Core;
+using TgVault.Core.Settings;
 
 namespace TgVault.Web.Tests;
 

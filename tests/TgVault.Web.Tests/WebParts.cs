@@ -6,13 +6,19 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Ingest;
+using TgVault.Core.Library;
 using TgVault.Core.Links;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Captions;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Playback.Spans;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
 using TgVault.WebTesting;
@@ -164,23 +170,23 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         services
             .AddSingleton(Settings)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton<ICatalogue>(Rows)
+            .AddSingleton<ILibrary>(Rows)
             .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
             .AddSingleton<IIngestScheduler>(this)
             .AddSingleton(Links)
-            .AddSingleton(_ => new VideoReader(
+            .AddSingleton(_ => new OpenVideos(
                 Rows,
                 Video,
                 Keys,
                 Cache,
                 Settings.Playback,
                 TimeProvider.System,
-                NullLogger<VideoReader>.Instance
+                NullLogger<OpenVideos>.Instance
             ))
             .AddSingleton(provider => new RenditionReader(provider.GetRequiredService<IndexCache>(), NullLogger<RenditionReader>.Instance))
-            .AddSingleton(provider => new CaptionReader(provider.GetRequiredService<VideoReader>()))
+            .AddSingleton(provider => new CaptionReader(provider.GetRequiredService<OpenVideos>()))
             // Only wishes are recorded here; nothing of what carries them out is there.
-            .AddSingleton(provider => new Amending(
+            .AddSingleton(provider => new Amendments(
                 Rows,
                 provider.GetRequiredService<IStaging>(),
                 Video,
@@ -190,10 +196,10 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
                 null!,
                 Settings.Chunks,
                 TimeProvider.System,
-                NullLogger<Amending>.Instance
+                NullLogger<Amendments>.Instance
             ))
             .AddSingleton(provider => new IndexCache(
-                provider.GetRequiredService<VideoReader>(),
+                provider.GetRequiredService<OpenVideos>(),
                 IndexCache.DefaultBytes,
                 NullLogger<IndexCache>.Instance
             ));

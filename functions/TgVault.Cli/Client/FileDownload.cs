@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using TgVault.Cli.Terminal;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Videos;
 
 namespace TgVault.Cli.Client;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
 using TgVault.Cli.Terminal;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Videos;
 
 namespace TgVault.Cli.Commands;
 

@@ -56,7 +56,7 @@ static class LocalFunctionApp
         // Azurite sends no events, so here the polling twin watches.
         start.Environment["AzureWebJobs.UploadArrived.Disabled"] = "true";
         start.Environment["VaultStorage"] = settings[LocalVault.Key("Storage")];
-        foreach (var (key, value) in settings.GetSection(Web.VaultSettingsReader.Section).AsEnumerable())
+        foreach (var (key, value) in settings.GetSection(Core.Settings.VaultSettingsReader.Section).AsEnumerable())
         {
             if (value is not null)
                 start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;

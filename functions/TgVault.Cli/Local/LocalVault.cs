@@ -1,6 +1,6 @@
 using TgVault.Azurite;
 using TgVault.Cli.Terminal;
-using TgVault.Web;
+using TgVault.Core.Settings;
 
 namespace TgVault.Cli.Local;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TgVault.Core.Chunks;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Catalogue;
 

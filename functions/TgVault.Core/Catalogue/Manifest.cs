@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Catalogue;
 

@@ -1,4 +1,5 @@
 using FFMpegCore;
+using TgVault.Core.Settings;
 
 namespace TgVault.Core.Ffmpeg;
 

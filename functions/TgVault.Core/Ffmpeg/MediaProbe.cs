@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FFMpegCore;
 using FFMpegCore.Exceptions;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using FFMpegCore;
+using TgVault.Core.Ingest.Decision;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FFMpegCore;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FFMpegCore;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
 

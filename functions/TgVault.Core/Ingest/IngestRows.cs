@@ -1,4 +1,5 @@
-using TgVault.Core.Catalogue;
+using TgVault.Core.Library;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest;
 
@@ -9,23 +10,23 @@ sealed class AttemptAbandonedException : Exception;
 static class IngestRows
 {
     /// <exception cref="AttemptAbandonedException">The attempt is not this video's current one any more.</exception>
-    public static async Task<Video> ReadAsync(this ICatalogue catalogue, IngestRun run, CancellationToken cancellationToken)
+    public static async Task<Video> ReadAsync(this ILibrary library, IngestRun run, CancellationToken cancellationToken)
     {
-        var video = await catalogue.FindAsync(run.Video, cancellationToken);
+        var video = await library.FindAsync(run.Video, cancellationToken);
         return video is not null && IsCurrent(video, run) ? video : throw new AttemptAbandonedException();
     }
 
-    /// <summary>Changes the row as <see cref="CatalogueChanges.ChangeAsync"/> does, but only while the attempt is current.</summary>
+    /// <summary>Changes the row as <see cref="LibraryChanges.ChangeAsync"/> does, but only while the attempt is current.</summary>
     /// <exception cref="AttemptAbandonedException">The attempt is not this video's current one any more.</exception>
     public static async Task<Video> ChangeAsync(
-        this ICatalogue catalogue,
+        this ILibrary library,
         IngestRun run,
         TimeProvider time,
         Func<Video, Video> change,
         CancellationToken cancellationToken
     )
     {
-        var stored = await catalogue.ChangeAsync(
+        var stored = await library.ChangeAsync(
             run.Video,
             video =>
                 IsCurrent(video, run) && change(video) is var changed && !ReferenceEquals(changed, video)

@@ -14,7 +14,7 @@ static class StepTrace
         return VaultTrace.Source.StartActivity("ingest");
     }
 
-    /// <param name="caller">The method of <see cref="IngestActivities"/>: its name is the step's.</param>
+    /// <param name="caller">The method of <see cref="IngestSteps"/>: its name is the step's.</param>
     /// <param name="run">The attempt.</param>
     /// <param name="step">Ends with an outcome; throws only when it is stopped.</param>
     public static async Task<StepOutcome> RunAsync(string caller, IngestRun run, Func<Task<StepOutcome>> step)

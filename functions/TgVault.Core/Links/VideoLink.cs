@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TgVault.Core.Settings;
 
 namespace TgVault.Core.Links;
 

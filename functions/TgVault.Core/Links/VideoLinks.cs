@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using TgVault.Core.Crypto;
+using TgVault.Core.Settings;
 
 namespace TgVault.Core.Links;
 

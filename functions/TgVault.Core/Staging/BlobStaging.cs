@@ -6,6 +6,8 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
 using Microsoft.Extensions.Logging;
+using TgVault.Core.Settings;
+using TgVault.Core.Storage;
 
 namespace TgVault.Core.Staging;
 

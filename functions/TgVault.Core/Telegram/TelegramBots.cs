@@ -1,4 +1,5 @@
 using Telegram.Bot;
+using TgVault.Core.Settings;
 
 namespace TgVault.Core.Telegram;
 

@@ -4,6 +4,7 @@ using Telegram.Bot;
 using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types;
 using TgVault.Core.Chunks;
+using TgVault.Core.Settings;
 using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Telegram;

@@ -24,7 +24,7 @@ public static class AmendmentOrchestrator
 }
 
 /// <summary>The activity of an amendment.</summary>
-public sealed class AmendmentFunctions(IngestActivities activities)
+public sealed class AmendmentFunctions(IngestSteps activities)
 {
     [Function(nameof(FinishAmendment))]
     public Task<StepOutcome> FinishAmendment([ActivityTrigger] string video, CancellationToken cancellationToken) =>

@@ -1,22 +1,19 @@
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Library;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
 
 namespace TgVault.Functions.Ingest;
 
 /// <summary>What the HTTP API asks for, as rows and orchestrations. The row comes first: if scheduling fails, upkeep takes it up from there.</summary>
-sealed class DurableIngestScheduler(
-    ICatalogue catalogue,
-    Removing removing,
-    IngestInstances instances,
-    BoundClient client,
-    TimeProvider time
-) : IIngestScheduler
+sealed class DurableIngestScheduler(ILibrary library, Removals removing, IngestInstances instances, BoundClient client, TimeProvider time)
+    : IIngestScheduler
 {
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
     {
         var durable = client.Current;
-        var video = await catalogue.ChangeAsync(
+        var video = await library.ChangeAsync(
             id,
             current =>
                 current.Status == VideoStatus.Failed
@@ -40,7 +37,7 @@ sealed class DurableIngestScheduler(
     {
         var durable = client.Current;
         await removing.BeginAsync(id, cancellationToken);
-        if (await catalogue.FindAsync(id, cancellationToken) is { Status: VideoStatus.Deleting } video)
+        if (await library.FindAsync(id, cancellationToken) is { Status: VideoStatus.Deleting } video)
             await instances.RemoveAsync(durable, video, cancellationToken);
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.DurableTask;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Videos;
 
 namespace TgVault.Functions.Ingest;
 

@@ -3,8 +3,8 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Videos;
 using TgVault.Functions.Amendment;
 using TgVault.Functions.Removal;
 
@@ -14,7 +14,7 @@ namespace TgVault.Functions.Ingest;
 /// Starts orchestrations. An instance id keeps the same work from running twice at once, but a finished instance would start again: so the row
 /// is claimed first, and nothing is scheduled for an upload that needs nothing.
 /// </summary>
-public sealed class IngestInstances(IngestActivities activities, ILogger<IngestInstances> logger)
+public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstances> logger)
 {
     /// <summary>Takes an upload up where its row wants it. Safe to repeat, for events come at least once.</summary>
     public async Task TakeUpAsync(DurableTaskClient client, IngestRequest request, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using TgVault.Core.Ingest;
 namespace TgVault.Functions.Ingest;
 
 /// <summary>The steps of ingest as activities. Each is safe to repeat; Core says what each does.</summary>
-public sealed class StepFunctions(IngestActivities activities)
+public sealed class StepFunctions(IngestSteps activities)
 {
     [Function(nameof(ClaimUpload))]
     public Task<ClaimOutcome> ClaimUpload([ActivityTrigger] IngestRequest request, CancellationToken cancellationToken) =>

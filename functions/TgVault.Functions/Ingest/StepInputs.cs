@@ -1,5 +1,5 @@
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Videos;
 
 namespace TgVault.Functions.Ingest;
 

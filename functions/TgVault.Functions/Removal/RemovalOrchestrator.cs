@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using TgVault.Core;
-using TgVault.Core.Ingest;
+using TgVault.Core.Upkeep;
 using TgVault.Functions.Ingest;
 
 namespace TgVault.Functions.Removal;
@@ -38,7 +38,7 @@ public static class RemovalOrchestrator
 }
 
 /// <summary>The activities of a removal.</summary>
-public sealed class RemovalFunctions(Removing removing)
+public sealed class RemovalFunctions(Removals removing)
 {
     [Function(nameof(IsIngestOver))]
     public async Task<bool> IsIngestOver(

@@ -1,21 +1,23 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Library;
 using TgVault.Core.Staging;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
 using TgVault.Functions.Ingest;
 
 namespace TgVault.Functions.Upkeep;
 
 /// <summary>What nobody asks for: goes on with what came to a standstill, gives up what does not move, and forgets what is over.</summary>
 public sealed class UpkeepFunctions(
-    ICatalogue catalogue,
+    ILibrary library,
     IStaging staging,
-    IngestActivities activities,
+    IngestSteps activities,
     IngestInstances instances,
     AbandonedUploads abandoned,
-    Removing removing,
+    Removals removing,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
@@ -34,7 +36,7 @@ public sealed class UpkeepFunctions(
         CancellationToken cancellationToken
     )
     {
-        await foreach (var video in catalogue.ListUnfinishedAsync(cancellationToken))
+        await foreach (var video in library.ListUnfinishedAsync(cancellationToken))
             await TryAsync(() => TakeUpAsync(client, video, cancellationToken), exception => Log.UpkeepFailed(logger, video.Id, exception));
 
         await foreach (var upload in staging.ListUploadsAsync(cancellationToken))

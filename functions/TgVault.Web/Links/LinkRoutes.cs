@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Settings;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Links;
 
 /// <summary>Mints links: permission to play one video for a while.</summary>
-internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSettings settings)
+internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettings settings)
 {
     const int MaxOrigins = 16;
 
@@ -26,7 +28,7 @@ internal sealed class LinkRoutes(ICatalogue catalogue, VideoLinks links, VaultSe
         var kinds = Kinds(body);
         if (body.Problem is { } wrong)
             return wrong;
-        if (await catalogue.FindAsync(id, context.RequestAborted) is not { Status: not VideoStatus.Deleting })
+        if (await library.FindAsync(id, context.RequestAborted) is not { Status: not VideoStatus.Deleting })
             return Problem.NoSuchVideo;
 
         MintedLink minted;

@@ -4,13 +4,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Links;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Captions;
 using TgVault.Core.Playback.Dash;
 using TgVault.Core.Playback.Hls;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Settings;
+using TgVault.Core.Videos;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Streams;
@@ -21,7 +24,7 @@ internal sealed class AdaptiveRoutes(
     IndexCache indexes,
     CaptionReader captions,
     RenditionReader renditions,
-    VideoReader reader,
+    OpenVideos reader,
     VaultSettings settings,
     ILogger<AdaptiveRoutes> log
 )
@@ -242,11 +245,11 @@ internal sealed class AdaptiveRoutes(
 
     static string ValueOf(HttpContext context, string name) => context.GetRouteValue(name) as string ?? "";
 
-    static ImmutableArray<Captions> CaptionsOf(Video video) =>
+    static ImmutableArray<CaptionTrack> CaptionsOf(Video video) =>
         [
             .. CaptionReader
                 .PlayableOf(video)
-                .Select(companion => new Captions(
+                .Select(companion => new CaptionTrack(
                     companion.Language,
                     companion.Name,
                     CaptionNames.Folder(companion.Language) + CaptionNames.Playlist,

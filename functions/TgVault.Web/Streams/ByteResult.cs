@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Videos;
 using TgVault.Web.Telemetry;
 
 namespace TgVault.Web.Streams;

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Links;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Streams;
 
@@ -17,7 +17,7 @@ internal readonly record struct OpenedStream(VideoStream? Stream, Problem? Probl
 }
 
 /// <summary>What every route begins with that gives bytes of a video: preflights, CORS, what the link permits, and whether the video is ready.</summary>
-internal sealed class StreamOpening(VideoReader reader, Gate gate)
+internal sealed class StreamOpening(OpenVideos reader, Gate gate)
 {
     /// <summary>The link in the path, which the gate has checked.</summary>
     public static VideoLink LinkOf(HttpContext context) =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Links;
+using TgVault.Core.Settings;
 
 namespace TgVault.Web.Streams;
 

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
-using TgVault.Core;
-using TgVault.Core.Catalogue;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Streams;
 

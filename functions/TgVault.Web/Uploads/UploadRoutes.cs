@@ -3,20 +3,16 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Uploads;
 
 /// <summary>Permission to upload: the bytes themselves go straight to blob storage.</summary>
-internal sealed class UploadRoutes(
-    ICatalogue catalogue,
-    IStaging staging,
-    VaultSettings settings,
-    TimeProvider time,
-    ILogger<UploadRoutes> log
-)
+internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSettings settings, TimeProvider time, ILogger<UploadRoutes> log)
 {
     // A name is cleaned, not refused; this only bounds the cleaning.
     const int MaxNameSent = 4096;
@@ -41,7 +37,7 @@ internal sealed class UploadRoutes(
             return wrong;
 
         var ticket = await staging.CreateUploadAsync(video.Id, Lifetime, context.RequestAborted);
-        if (!await catalogue.TryAddAsync(video, context.RequestAborted))
+        if (!await library.TryAddAsync(video, context.RequestAborted))
             throw new InvalidOperationException($"bug: video {video.Id} exists already");
         log.UploadAnnounced(video.Id, video.SizeBytes);
         context.Response.Headers.Location = $"/api/videos/{video.Id}";
@@ -53,7 +49,7 @@ internal sealed class UploadRoutes(
     {
         if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
             return Problem.NoSuchVideo;
-        var video = await catalogue.FindAsync(id, context.RequestAborted);
+        var video = await library.FindAsync(id, context.RequestAborted);
         if (video is null)
             return Problem.NoSuchVideo;
         if (video is not { Status: VideoStatus.Waiting, Source: null })

@@ -6,21 +6,24 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core;
 using TgVault.Core.Captioning;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Library;
 using TgVault.Core.Links;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Captions;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
 using TgVault.Web.Streams;
 
 namespace TgVault.Web.Videos;
 
 /// <summary>Captions of ready videos: put, removed, and given to pages as one WebVTT file per language.</summary>
 internal sealed class CaptionRoutes(
-    ICatalogue catalogue,
-    Amending amending,
+    ILibrary library,
+    Amendments amending,
     IIngestScheduler scheduler,
     StreamOpening opening,
-    VideoReader reader,
+    OpenVideos reader,
     ILogger<CaptionRoutes> log
 )
 {
@@ -36,7 +39,7 @@ internal sealed class CaptionRoutes(
     {
         if (
             VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id
-            || await catalogue.FindAsync(id, context.RequestAborted) is not { } video
+            || await library.FindAsync(id, context.RequestAborted) is not { } video
         )
             return Problem.NoSuchVideo;
         if (LanguageOf(context) is not { } language)
@@ -77,7 +80,7 @@ internal sealed class CaptionRoutes(
     {
         if (
             VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id
-            || await catalogue.FindAsync(id, context.RequestAborted) is not { } video
+            || await library.FindAsync(id, context.RequestAborted) is not { } video
         )
             return Problem.NoSuchVideo;
         if (LanguageOf(context) is not { } language)

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Library;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Videos;
 
@@ -11,7 +12,7 @@ namespace TgVault.Web.Videos;
 /// Live progress of one video as server-sent events: <c>video</c> with the whole video whenever it changed, once more
 /// as <c>removed</c> if it goes. The stream ends when the video is ready, failed or gone. Comments in between keep proxies from ending a quiet connection.
 /// </summary>
-internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
+internal sealed class ProgressRoutes(ILibrary library, TimeProvider time)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -20,7 +21,7 @@ internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
     {
         if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
             return Problem.NoSuchVideo;
-        var video = await catalogue.FindAsync(id, context.RequestAborted);
+        var video = await library.FindAsync(id, context.RequestAborted);
         return video is null ? Problem.NoSuchVideo : new Events(this, video);
     }
 
@@ -36,7 +37,7 @@ internal sealed class ProgressRoutes(ICatalogue catalogue, TimeProvider time)
         while (!HasEnded(video))
         {
             await timer.WaitForNextTickAsync(leaving);
-            if (await catalogue.FindAsync(video.Id, leaving) is not { } now)
+            if (await library.FindAsync(video.Id, leaving) is not { } now)
             {
                 await WriteAsync(context, Event("removed", video with { Status = VideoStatus.Deleting }));
                 return;

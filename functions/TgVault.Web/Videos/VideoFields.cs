@@ -1,4 +1,4 @@
-using TgVault.Core.Catalogue;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Videos;
 

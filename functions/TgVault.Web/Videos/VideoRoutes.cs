@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Library;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Videos;
 
 /// <summary>Looking at, changing and removing videos.</summary>
-internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler scheduler, TimeProvider time, ILogger<VideoRoutes> log)
+internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, TimeProvider time, ILogger<VideoRoutes> log)
 {
     const int DefaultLimit = 50;
     const int MaxLimit = 200;
@@ -25,7 +26,7 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
             return new Problem(StatusCodes.Status400BadRequest, $"limit must be a whole number from 1 to {MaxLimit}.");
         try
         {
-            var page = await catalogue.ListAsync(
+            var page = await library.ListAsync(
                 new VideoQuery(Given("folder"), Given("tag"), limit, Given("continuation")),
                 context.RequestAborted
             );
@@ -40,7 +41,7 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
     }
 
     public async Task<IResult> ShowVideo(HttpContext context) =>
-        IdOf(context) is { } id && await catalogue.FindAsync(id, context.RequestAborted) is { } video
+        IdOf(context) is { } id && await library.FindAsync(id, context.RequestAborted) is { } video
             ? VaultJson.Answer(VideoView.Of(video))
             : Problem.NoSuchVideo;
 
@@ -56,7 +57,7 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
         _ = VideoFields.Apply(body, new Video { Id = id, Name = "" });
         if (body.Problem is { } wrong)
             return wrong;
-        var changed = await catalogue.ChangeAsync(
+        var changed = await library.ChangeAsync(
             id,
             video =>
                 video.Status == VideoStatus.Deleting
@@ -82,24 +83,24 @@ internal sealed class VideoRoutes(ICatalogue catalogue, IIngestScheduler schedul
 
     public async Task<IResult> RemoveVideo(HttpContext context)
     {
-        if (IdOf(context) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video)
+        if (IdOf(context) is not { } id || await library.FindAsync(id, context.RequestAborted) is not { } video)
             return Problem.NoSuchVideo;
         log.RemovalAsked(id);
         await scheduler.RemoveAsync(id, context.RequestAborted);
         // Small videos may be gone by now.
-        var now = await catalogue.FindAsync(id, context.RequestAborted) ?? video with { Status = VideoStatus.Deleting };
+        var now = await library.FindAsync(id, context.RequestAborted) ?? video with { Status = VideoStatus.Deleting };
         return VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted);
     }
 
     public async Task<IResult> RetryVideo(HttpContext context)
     {
-        if (IdOf(context) is not { } id || await catalogue.FindAsync(id, context.RequestAborted) is not { } video)
+        if (IdOf(context) is not { } id || await library.FindAsync(id, context.RequestAborted) is not { } video)
             return Problem.NoSuchVideo;
         if (video.Status != VideoStatus.Failed)
             return new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Status)}.");
         log.RetryAsked(id);
         await scheduler.RetryAsync(id, context.RequestAborted);
-        return await catalogue.FindAsync(id, context.RequestAborted) is { } now
+        return await library.FindAsync(id, context.RequestAborted) is { } now
             ? VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted)
             : Problem.NoSuchVideo;
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using TgVault.Core.Settings;
 using TgVault.Testing;
-using TgVault.Web;
 
 namespace TgVault.Cli.Tests.Settings;
 

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Settings;
+using TgVault.Core.Storage;
 using TgVault.Core.Tests.Crypto;
 using TgVault.Testing;
 

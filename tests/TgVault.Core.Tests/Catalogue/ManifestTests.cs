@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Keys;
 using TgVault.Core.Tests.Crypto;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Catalogue;
 

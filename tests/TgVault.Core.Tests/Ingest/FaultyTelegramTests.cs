@@ -1,6 +1,7 @@
 using TgVault.BotApi.Faults;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Settings;
 using TgVault.Core.Tests.Telegram;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ingest;

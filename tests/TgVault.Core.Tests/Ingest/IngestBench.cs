@@ -1,11 +1,17 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Hosting;
 using TgVault.Core.Ingest;
-using TgVault.Core.Playback;
+using TgVault.Core.Ingest.Runner;
+using TgVault.Core.Library;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Playback.Spans;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
+using TgVault.Core.Storage;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ingest;
@@ -24,11 +30,11 @@ sealed class IngestBench : IAsyncDisposable
 
     public MemoryChunkStore Store { get; }
 
-    public ICatalogue Catalogue => Get<ICatalogue>();
+    public ILibrary Catalogue => Get<ILibrary>();
 
     public IStaging Staging => Get<IStaging>();
 
-    public IngestActivities Activities => Get<IngestActivities>();
+    public IngestSteps Activities => Get<IngestSteps>();
 
     public StorageAccount Account => Get<StorageAccount>();
 
@@ -109,22 +115,22 @@ sealed class IngestBench : IAsyncDisposable
     public async Task<byte[]> PlayAsync(VideoId id)
     {
         await using var stream =
-            await Get<VideoReader>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
+            await Get<OpenVideos>().OpenAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");
         using var memory = new MemoryStream();
         await stream.CopyToAsync(memory);
         return memory.ToArray();
     }
 
     /// <summary>What plays videos on another instance: nothing read or opened before is in its memory.</summary>
-    public VideoReader NewReader(ICatalogue? catalogue = null) =>
+    public OpenVideos NewReader(ILibrary? library = null) =>
         new(
-            catalogue ?? Catalogue,
+            library ?? Catalogue,
             Store,
             Get<KeyRing>(),
             new SpanCache(0),
             new PlaybackSettings(),
             TimeProvider.System,
-            NullLogger<VideoReader>.Instance
+            NullLogger<OpenVideos>.Instance
         );
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();

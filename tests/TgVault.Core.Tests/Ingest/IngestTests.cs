@@ -1,7 +1,11 @@
 using System.Text;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Ingest.Runner;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ingest;
@@ -282,11 +286,11 @@ public sealed class IngestTests(AzuriteFixture azurite)
         bench.Store.AfterPut = async (_, cancellation) =>
         {
             if (bench.Store.Puts == 2)
-                await bench.Get<Removing>().BeginAsync(id, cancellation);
+                await bench.Get<Removals>().BeginAsync(id, cancellation);
         };
 
         var outcome = await bench.RunAsync(arrived);
-        await bench.Get<Removing>().FinishAsync(id, CancellationToken.None);
+        await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
 
         Assert.Equal(StepResult.Abandoned, outcome.Result);
         Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
@@ -301,9 +305,9 @@ public sealed class IngestTests(AzuriteFixture azurite)
         var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
         await bench.RunAsync(arrived);
 
-        await bench.Get<Removing>().BeginAsync(id, CancellationToken.None);
+        await bench.Get<Removals>().BeginAsync(id, CancellationToken.None);
         var marked = await bench.ShowAsync(id);
-        await bench.Get<Removing>().FinishAsync(id, CancellationToken.None);
+        await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
 
         Assert.Null(marked.Key);
         Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Crypto;
 using TgVault.Core.Links;
+using TgVault.Core.Settings;
 
 namespace TgVault.Core.Tests.Links;
 

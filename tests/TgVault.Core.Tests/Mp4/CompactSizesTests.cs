@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Tests.Mp4;
 

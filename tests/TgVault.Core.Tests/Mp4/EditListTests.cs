@@ -1,4 +1,4 @@
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Tests.Mp4;
 

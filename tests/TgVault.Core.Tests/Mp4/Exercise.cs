@@ -1,9 +1,9 @@
 using System.Xml.Linq;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
-using TgVault.Core.Playback;
 using TgVault.Core.Playback.Dash;
 using TgVault.Core.Playback.Hls;
+using TgVault.Core.Playback.Packaging;
 
 namespace TgVault.Core.Tests.Mp4;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Index;
 using TgVault.Testing;
 

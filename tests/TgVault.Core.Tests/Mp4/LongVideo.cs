@@ -1,5 +1,6 @@
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Codecs;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Tests.Mp4;
 

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
+using TgVault.Core.Mp4.Relocation;
 using TgVault.Testing;
 using static TgVault.Core.Tests.Mp4.Source;
 

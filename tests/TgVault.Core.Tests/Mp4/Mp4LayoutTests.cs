@@ -1,4 +1,4 @@
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Movie;
 using TgVault.Testing;
 using static TgVault.Core.Tests.Mp4.Source;
 

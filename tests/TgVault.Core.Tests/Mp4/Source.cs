@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Mp4.Movie;
+using TgVault.Core.Mp4.Relocation;
 
 namespace TgVault.Core.Tests.Mp4;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using TgVault.Core.Captioning;
-using TgVault.Core.Ingest;
-using TgVault.Core.Mp4;
+using TgVault.Core.Ingest.Prepare;
+using TgVault.Core.Mp4.Text;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Mp4;

@@ -1,5 +1,6 @@
 using System.Numerics;
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Codecs;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Mp4;

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Playback;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Playback.Spans;
+using TgVault.Core.Settings;
+using TgVault.Core.Videos;
 using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Playback;
@@ -36,7 +38,7 @@ public sealed class PlaybackParts : IDisposable
 
     public SpanCache Cache { get; }
 
-    public VideoReader Reader { get; }
+    public OpenVideos Reader { get; }
 
     public static async Task<PlaybackParts> CreateAsync(ChunkPlan? plan = null, PlaybackSettings? settings = null, byte[]? content = null)
     {
@@ -51,7 +53,7 @@ public sealed class PlaybackParts : IDisposable
         return new PlaybackParts(rows, new KeyRing([key]), video, settings ?? new PlaybackSettings { ReadAheadBytes = 0 });
     }
 
-    public VideoReader NewReader(IChunkStore store) => new(Rows, store, Keys, Cache, Settings, Time, NullLogger<VideoReader>.Instance);
+    public OpenVideos NewReader(IChunkStore store) => new(Rows, store, Keys, Cache, Settings, Time, NullLogger<OpenVideos>.Instance);
 
     public async Task<VideoStream> OpenAsync() => (await Reader.OpenAsync(Video.Row.Id, CancellationToken.None))!;
 

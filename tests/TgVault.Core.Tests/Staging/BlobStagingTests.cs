@@ -4,7 +4,9 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
+using TgVault.Core.Storage;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Staging;

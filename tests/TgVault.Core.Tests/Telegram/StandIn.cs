@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.BotApi;
 using TgVault.BotApi.Faults;
 using TgVault.Core.Chunks;
+using TgVault.Core.Settings;
 using TgVault.Core.Telegram;
 
 namespace TgVault.Core.Tests.Telegram;

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Cli.Conformance;
 using TgVault.Cli.Terminal;
-using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Hosting;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
 using TgVault.Testing;
 using TgVault.Web;
 using TgVault.WebTesting;
@@ -63,7 +64,7 @@ public sealed class ConformanceTests(AzuriteFixture azurite)
     public void Every_route_is_in_the_tables_with_each_of_its_methods()
     {
         var rows = Rows()
-            .Append(new HttpCase("Removing", "DELETE", "/api/videos/00000000000000000000000000", 202))
+            .Append(new HttpCase("Removals", "DELETE", "/api/videos/00000000000000000000000000", 202))
             .Select(row => (row.Method, Path: row.Path.Split('?')[0].TrimStart('/')))
             .ToHashSet();
 

@@ -1,7 +1,8 @@
 using System.Text;
 using TgVault.BotApi.Faults;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
 using TgVault.Functions.Amendment;
 using TgVault.Functions.Removal;
 using TgVault.Testing;
@@ -89,7 +90,7 @@ public sealed class AmendmentTests(AzuriteFixture azurite)
         using var content = new MemoryStream(Words);
         Assert.NotNull(
             await bench
-                .Get<Amending>()
+                .Get<Amendments>()
                 .AddAsync(
                     id,
                     new Companion

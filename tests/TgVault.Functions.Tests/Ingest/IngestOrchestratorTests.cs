@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using TgVault.BotApi.Faults;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Library;
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 using TgVault.Functions.Ingest;
 using TgVault.Functions.Tests.Durable;
 using TgVault.Testing;

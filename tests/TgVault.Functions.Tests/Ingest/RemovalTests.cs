@@ -9,7 +9,7 @@ using TgVault.Testing;
 
 namespace TgVault.Functions.Tests.Ingest;
 
-/// <summary>Removing through the API's function: afterwards and during ingest, which is how an ingest is cancelled.</summary>
+/// <summary>Removals through the API's function: afterwards and during ingest, which is how an ingest is cancelled.</summary>
 [Collection(AzuriteCollection.Name)]
 public sealed class RemovalTests(AzuriteFixture azurite)
 {

@@ -1,6 +1,8 @@
 using System.Text;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Ingest;
+using TgVault.Core.Library;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Functions.Tests.Ingest;
@@ -29,7 +31,7 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
         var upload = (await bench.Staging.FindAsync(Core.Staging.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
-        await bench.Get<IngestActivities>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
+        await bench.Get<IngestSteps>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
 
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
@@ -43,7 +45,7 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
         var upload = (await bench.Staging.FindAsync(Core.Staging.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
-        await bench.Get<IngestActivities>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
+        await bench.Get<IngestSteps>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
         await bench.Catalogue.ChangeAsync(
             id,
             video => video with { Updated = DateTimeOffset.UtcNow.AddHours(-25) },
@@ -65,7 +67,7 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
     {
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, _) = await bench.UploadAsync("notes.txt", Text);
-        await bench.Get<Removing>().BeginAsync(id, CancellationToken.None);
+        await bench.Get<Removals>().BeginAsync(id, CancellationToken.None);
 
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 

@@ -13,9 +13,12 @@ using Microsoft.Extensions.DependencyInjection;
 using TgVault.BotApi;
 using TgVault.BotApi.Faults;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
+using TgVault.Core.Hosting;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
+using TgVault.Core.Storage;
 using TgVault.Testing;
 using TgVault.Web;
 using TgVault.Web.Telemetry;
@@ -141,7 +144,7 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
             .AddVaultTelemetry(builder.Configuration, Collected.AddTo);
         var app = builder.Build();
         app.MapVault();
-        await app.Services.GetRequiredService<ICatalogue>().PrepareAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<ILibrary>().PrepareAsync(CancellationToken.None);
         await app.Services.GetRequiredService<IStaging>().PrepareAsync(CancellationToken.None);
         await app.StartAsync();
         return app;
@@ -237,7 +240,7 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
 
     async Task NoteAsync(IServiceProvider services, VideoId id)
     {
-        var row = (await services.GetRequiredService<ICatalogue>().FindAsync(id, CancellationToken.None))!;
+        var row = (await services.GetRequiredService<ILibrary>().FindAsync(id, CancellationToken.None))!;
         Stored[id] = [row.Chunks!, .. row.Companions.Select(companion => companion.Plan).OfType<ChunkPlan>()];
     }
 

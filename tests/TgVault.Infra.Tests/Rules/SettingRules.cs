@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
-using TgVault.Web;
+using TgVault.Core.Settings;
 
 namespace TgVault.Infra.Tests.Rules;
 

@@ -1,12 +1,13 @@
 using TgVault.Core;
-using TgVault.Core.Catalogue;
+using TgVault.Core.Library;
+using TgVault.Core.Videos;
 
 namespace TgVault.Testing.Playback;
 
 /// <summary>A catalogue in memory that counts what playback asks of it.</summary>
-public sealed class PlaybackRows : ICatalogue
+public sealed class PlaybackRows : ILibrary
 {
-    readonly MemoryCatalogue _rows = new();
+    readonly MemoryLibrary _rows = new();
     int _rowsRead;
     int _pagesRead;
 

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Library;
+using TgVault.Core.Videos;
 
 namespace TgVault.Testing.Playback;
 
@@ -65,7 +66,7 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
 
     /// <summary>Makes the video and writes its rows.</summary>
     public static async Task<SyntheticVideo> AddAsync(
-        ICatalogue rows,
+        ILibrary rows,
         VaultKey vaultKey,
         ChunkPlan plan,
         string name = "clip.mp4",

@@ -1,4 +1,4 @@
-using TgVault.Core;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Web.Tests.Ingested;

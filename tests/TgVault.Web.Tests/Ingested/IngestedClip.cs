@@ -57,7 +57,8 @@ public sealed record IngestedClip(string Original, string Prepared, string Decis
             new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (one, cancellationToken) =>
             {
-                var name = one.number < 0 ? Core.Playback.SegmentNames.Init : Core.Playback.SegmentNames.Segment(one.number);
+                var name =
+                    one.number < 0 ? Core.Playback.Packaging.SegmentNames.Init : Core.Playback.Packaging.SegmentNames.Segment(one.number);
                 var bytes = await client.GetByteArrayAsync(new Uri(root, $"hls/{one.track.Number}/{name}"), cancellationToken);
                 if (one.number < 0)
                     one.track.Init = bytes;

@@ -3,9 +3,10 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using TgVault.Core;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
+using TgVault.Core.Hosting;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Testing;
 using TgVault.WebTesting;
@@ -59,7 +60,7 @@ public class IngestedVault : IAsyncLifetime
                     .AddSingleton<IPinboard>(Store),
             prepare: async services =>
             {
-                await services.GetRequiredService<ICatalogue>().PrepareAsync(CancellationToken.None);
+                await services.GetRequiredService<ILibrary>().PrepareAsync(CancellationToken.None);
                 await services.GetRequiredService<IStaging>().PrepareAsync(CancellationToken.None);
             }
         );

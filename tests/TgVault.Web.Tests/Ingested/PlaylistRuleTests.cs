@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using TgVault.Core;
 using TgVault.Core.Mp4.Fragments;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Web.Tests.Ingested;

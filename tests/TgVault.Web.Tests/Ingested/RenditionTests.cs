@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using TgVault.Core;
+using TgVault.Core.Settings;
 using TgVault.Testing;
 
 namespace TgVault.Web.Tests.Ingested;

@@ -1,6 +1,6 @@
-using TgVault.Core;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Web.Tests.Ingested;

@@ -1,3 +1,4 @@
+using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Index;
 
 namespace TgVault.Core.Mp4.Fragments;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TgVault.Core.Mp4.Boxes;
 
 namespace TgVault.Core.Mp4.Fragments;
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Mp4.Movie;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Fragments;
 

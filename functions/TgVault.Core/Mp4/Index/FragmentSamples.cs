@@ -1,3 +1,6 @@
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
+
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>

@@ -1,5 +1,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
+using TgVault.Core.Mp4.Relocation;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Index;
 

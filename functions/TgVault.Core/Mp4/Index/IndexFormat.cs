@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
+using TgVault.Core.Mp4.Codecs;
+using TgVault.Core.Mp4.Movie;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Index;
 

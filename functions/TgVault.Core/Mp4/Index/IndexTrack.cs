@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using TgVault.Core.Mp4.Codecs;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Index;
 

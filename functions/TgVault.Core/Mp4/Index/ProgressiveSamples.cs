@@ -1,3 +1,6 @@
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
+
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>Collects the samples of a progressive file from its sample tables, without those that its edit lists keep from ever being shown.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Mp4.Index;
 

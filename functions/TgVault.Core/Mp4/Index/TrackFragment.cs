@@ -1,3 +1,6 @@
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
+
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>What the runs of one track in one fragment begin from (tfhd, ISO 14496-12 §8.8.7).</summary>

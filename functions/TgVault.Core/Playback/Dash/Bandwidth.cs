@@ -1,5 +1,6 @@
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Packaging;
 
 namespace TgVault.Core.Playback.Dash;
 

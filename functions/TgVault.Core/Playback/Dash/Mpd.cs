@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security;
 using System.Text;
-using TgVault.Core.Mp4;
+using TgVault.Core.Mp4.Codecs;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Playback.Dash;
 
@@ -19,7 +21,7 @@ public static class Mpd
     /// <param name="renditions">At least one; the first is the original.</param>
     /// <param name="captions">May be empty.</param>
     /// <param name="segmentsPath">Where the renditions' paths begin, relative to the MPD; ends in a slash.</param>
-    public static string Write(IReadOnlyList<Rendition> renditions, IReadOnlyList<Captions> captions, string segmentsPath)
+    public static string Write(IReadOnlyList<Rendition> renditions, IReadOnlyList<CaptionTrack> captions, string segmentsPath)
     {
         var original = renditions[0].Index;
         // Times are those after the segments' edit lists, so no presentationTimeOffset: browsers would apply both.
@@ -158,7 +160,7 @@ public static class Mpd
         }
     }
 
-    static void WriteCaptions(StringBuilder text, Captions caption) =>
+    static void WriteCaptions(StringBuilder text, CaptionTrack caption) =>
         text.Append(
                 CultureInfo.InvariantCulture,
                 $"<AdaptationSet contentType=\"text\" mimeType=\"text/vtt\"{LanguageOf(caption.Language)}>\n<Label>{SecurityElement.Escape(caption.Name)}</Label>\n"

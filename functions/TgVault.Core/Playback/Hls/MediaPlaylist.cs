@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Captions;
+using TgVault.Core.Playback.Packaging;
 
 namespace TgVault.Core.Playback.Hls;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Playback.Hls;
 
@@ -14,7 +16,7 @@ public static class MultivariantPlaylist
 
     /// <param name="renditions">At least one; the first is the original.</param>
     /// <param name="captions">May be empty.</param>
-    public static string Write(IReadOnlyList<Rendition> renditions, IReadOnlyList<Captions> captions)
+    public static string Write(IReadOnlyList<Rendition> renditions, IReadOnlyList<CaptionTrack> captions)
     {
         var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
         if (renditions.All(rendition => rendition.Index.HasIndependentSegments))
@@ -72,7 +74,7 @@ public static class MultivariantPlaylist
         }
     }
 
-    static void WriteCaptions(StringBuilder text, IReadOnlyList<Captions> captions)
+    static void WriteCaptions(StringBuilder text, IReadOnlyList<CaptionTrack> captions)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var caption in captions)

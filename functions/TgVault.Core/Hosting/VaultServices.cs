@@ -1,0 +1,139 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Ffmpeg;
+using TgVault.Core.Ingest;
+using TgVault.Core.Ingest.Prepare;
+using TgVault.Core.Ingest.Runner;
+using TgVault.Core.Ingest.Steps;
+using TgVault.Core.Keys;
+using TgVault.Core.Library;
+using TgVault.Core.Links;
+using TgVault.Core.Playback.Captions;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Playback.Spans;
+using TgVault.Core.Settings;
+using TgVault.Core.Staging;
+using TgVault.Core.Storage;
+using TgVault.Core.Telegram;
+using TgVault.Core.Upkeep;
+
+namespace TgVault.Core.Hosting;
+
+/// <summary>What must exist before a vault can answer: containers and tables, and the key ring opened with the master secret.</summary>
+public sealed record VaultFoundation(StorageAccount Account, KeyRing Keys)
+{
+    /// <summary>Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.</summary>
+    /// <exception cref="VaultException">The master secret is not the one this vault was made with.</exception>
+    public static async Task<VaultFoundation> OpenAsync(VaultSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var account = StorageAccount.Connect(settings, time);
+        var keys = await KeyRingTable.OpenAsync(VaultTable.In(account.Tables, account.Prefix), settings.MasterSecret, cancellationToken);
+        return new VaultFoundation(account, keys);
+    }
+}
+
+/// <summary>How the parts of a vault are put together, for every host.</summary>
+public static class VaultServices
+{
+    /// <summary>
+    /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives <see cref="IngestSteps"/>.
+    /// Needs logging and a <see cref="TimeProvider"/>.
+    /// </summary>
+    public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) =>
+        services
+            .AddSingleton(settings)
+            .AddSingleton(settings.Telegram)
+            .AddSingleton(settings.Chunks)
+            .AddSingleton(settings.Uploads)
+            .AddSingleton(settings.Ingest)
+            .AddSingleton(settings.Playback)
+            .AddSingleton(settings.Links)
+            .AddSingleton(settings.Ffmpeg)
+            .AddSingleton(foundation.Account)
+            .AddSingleton(foundation.Keys)
+            .AddSingleton<ILibrary, TableLibrary>()
+            .AddSingleton<IStaging, BlobStaging>()
+            .AddSingleton<TelegramChunkStore>()
+            .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
+            .AddSingleton<IChunkStore>(StackChunkStore)
+            .AddSingleton(CreateCatalogueLog)
+            .AddSingleton<VideoLinks>()
+            .AddPlayback(settings.Playback)
+            .AddIngest(settings.Ingest);
+
+    /// <summary>Adds the engine of one machine: the watcher and the in-process runner.</summary>
+    public static IServiceCollection AddIngestRunner(this IServiceCollection services) =>
+        services
+            .AddSingleton<IngestRunner>()
+            .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
+            .AddHostedService(provider => provider.GetRequiredService<IngestRunner>());
+
+    // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
+    static RetryingChunkStore StackChunkStore(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<TelegramSettings>();
+        return new RetryingChunkStore(
+            new MeteredChunkStore(provider.GetRequiredService<TelegramChunkStore>()),
+            settings.Attempts,
+            TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds),
+            provider.GetRequiredService<TimeProvider>(),
+            Random.Shared.NextDouble
+        );
+    }
+
+    // One name per machine: after a crash its lease need not run out first.
+    static CatalogueLog CreateCatalogueLog(IServiceProvider provider)
+    {
+        var account = provider.GetRequiredService<StorageAccount>();
+        return new CatalogueLog(
+            VaultTable.In(account.Tables, account.Prefix),
+            provider.GetRequiredService<IChunkStore>(),
+            provider.GetRequiredService<IPinboard>(),
+            provider.GetRequiredService<KeyRing>(),
+            Environment.MachineName,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CatalogueLog>>()
+        );
+    }
+
+    static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) =>
+        services
+            .AddSingleton(_ => new SpanCache(settings.CacheBytes))
+            .AddSingleton<OpenVideos>()
+            .AddSingleton<CaptionReader>()
+            .AddSingleton<RenditionReader>()
+            .AddSingleton(provider => new IndexCache(
+                provider.GetRequiredService<OpenVideos>(),
+                IndexCache.DefaultBytes,
+                provider.GetRequiredService<ILogger<IndexCache>>()
+            ));
+
+    static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) =>
+        services
+            .AddSingleton<FfmpegTools>()
+            .AddSingleton<MediaProbe>()
+            .AddSingleton<Remux>()
+            .AddSingleton<SubtitleExtraction>()
+            .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
+            .AddSingleton<StoredChunks>()
+            .AddSingleton<ClaimStep>()
+            .AddSingleton<InspectStep>()
+            .AddSingleton<IndexMaker>()
+            .AddSingleton<RenditionEncoder>()
+            .AddSingleton<RenditionMaker>()
+            .AddSingleton<CaptionMaker>()
+            .AddSingleton<PrepareStep>()
+            .AddSingleton<PlanStep>()
+            .AddSingleton<SendStep>()
+            .AddSingleton<VerifyStep>()
+            .AddSingleton<CommitStep>()
+            .AddSingleton<CleanUpStep>()
+            .AddSingleton<Amendments>()
+            .AddSingleton<Removals>()
+            .AddSingleton<AbandonedUploads>()
+            .AddSingleton<IngestSteps>();
+}

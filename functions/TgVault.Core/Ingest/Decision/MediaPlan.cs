@@ -1,0 +1,119 @@
+using TgVault.Core.Settings;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Ingest.Decision;
+
+/// <summary>Reads the ingest plan (<see cref="MediaTable"/>) for one file.</summary>
+public static class MediaPlan
+{
+    public static bool IsMp4(MediaSummary media) => media.Container == MediaTable.Mp4;
+
+    /// <summary>Decides what happens to a file that ffprobe could read.</summary>
+    /// <param name="media">What ffprobe found.</param>
+    /// <param name="moov">What the box walk found.</param>
+    /// <param name="settings">Whether video may be transcoded.</param>
+    public static MediaDecision Decide(MediaSummary media, Moov moov, IngestSettings settings)
+    {
+        var row = RowOf(media, moov);
+        if (row is { Action: MediaAction.Remux, Contents: Contents.Video } && NeedOf(media) == Need.Picture && !settings.TranscodeVideo)
+        {
+            var video = MainVideo(media)!;
+            return new MediaDecision(
+                MediaAction.KeepAsFile,
+                $"Its {Describe(video)} video {MediaTable.RowOf(media.Container, video).Why}; stored as a download. Set TgVault__Ingest__TranscodeVideo=true and retry to have it made playable."
+            );
+        }
+
+        return new MediaDecision(row.Action, Fill(row.Reason, media));
+    }
+
+    /// <summary>The row of the table that a file falls under.</summary>
+    public static FileRow RowOf(MediaSummary media, Moov moov)
+    {
+        var (contents, need) = (ContentsOf(media), NeedOf(media));
+        return MediaTable.Files.First(row =>
+            MediaTable.Names(row.Container, media.Container)
+            && (row.Contents == Contents.Any || row.Contents == contents)
+            && (row.Moov == Moov.Any || row.Moov == moov)
+            && need <= row.AtMost
+            && Played(media).All(track => MediaTable.Names(row.Only, track.Codec))
+        );
+    }
+
+    /// <summary>The type that a file taken byte for byte is served under.</summary>
+    public static string ContentType(MediaSummary media)
+    {
+        var isVideo = MainVideo(media) is not null;
+        if (IsMp4(media))
+            return isVideo ? "video/mp4" : "audio/mp4";
+        if (media.Container == MediaTable.Matroska)
+            return isVideo ? "video/webm" : "audio/webm";
+        return MediaTable.SoundTypes.FirstOrDefault(type => type.Container == media.Container).ContentType ?? "application/octet-stream";
+    }
+
+    /// <summary>The moving picture that is played: the first video track that is no cover.</summary>
+    public static MediaTrack? MainVideo(MediaSummary media) =>
+        media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
+
+    /// <summary>What is done with one track.</summary>
+    public static TrackAction ActionOf(MediaSummary media, MediaTrack track) => MediaTable.RowOf(media.Container, track).Action;
+
+    /// <summary>What is done with subtitles: the same in every container.</summary>
+    public static TrackAction SubtitleAction(MediaTrack track) => MediaTable.RowOf("", track).Action;
+
+    static Contents ContentsOf(MediaSummary media) =>
+        MainVideo(media) is not null ? Contents.Video
+        : media.Tracks.Any(track => track.Kind == MediaTrackKind.Audio) ? Contents.Sound
+        : Contents.Nothing;
+
+    static Need NeedOf(MediaSummary media) =>
+        Played(media)
+            .Select(track =>
+                (ActionOf(media, track), track.Kind) switch
+                {
+                    (TrackAction.Transcode, MediaTrackKind.Video) => Need.Picture,
+                    (TrackAction.Transcode, _) => Need.Sound,
+                    (TrackAction.Retag, _) => Need.Tag,
+                    _ => Need.Nothing,
+                }
+            )
+            .DefaultIfEmpty(Need.Nothing)
+            .Max();
+
+    static IEnumerable<MediaTrack> Played(MediaSummary media)
+    {
+        if (MainVideo(media) is { } video)
+            yield return video;
+        foreach (var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Audio))
+            yield return track;
+    }
+
+    static string Fill(string reason, MediaSummary media) =>
+        reason
+            .Replace("{codecs}", string.Join(" and ", Played(media).Select(track => track.Codec).Distinct()), StringComparison.Ordinal)
+            .Replace("{container}", NameOf(media), StringComparison.Ordinal)
+            .Replace("{changes}", string.Join("; ", Changes(media).DefaultIfEmpty("every stream copied")), StringComparison.Ordinal);
+
+    static string NameOf(MediaSummary media) => IsMp4(media) ? "an MP4" : media.Container.Split(',')[0];
+
+    static IEnumerable<string> Changes(MediaSummary media)
+    {
+        foreach (var track in Played(media))
+        {
+            var action = ActionOf(media, track);
+            if (action == TrackAction.Transcode)
+                yield return track.Kind == MediaTrackKind.Video
+                    ? $"{Describe(track)} video transcoded to H.264"
+                    : $"{track.Codec} sound transcoded to AAC";
+            if (action == TrackAction.Retag)
+                yield return "HEVC tagged hvc1";
+        }
+
+        foreach (
+            var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && SubtitleAction(track) == TrackAction.Drop)
+        )
+            yield return $"{track.Codec} subtitles, which are pictures, left out";
+    }
+
+    static string Describe(MediaTrack track) => track.Codec == "h264" ? $"{track.PixelFormat} h264" : track.Codec;
+}

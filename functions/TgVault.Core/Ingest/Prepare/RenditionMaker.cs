@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Ffmpeg;
+using TgVault.Core.Ingest.Decision;
+using TgVault.Core.Mp4.Index;
+using TgVault.Core.Settings;
+using TgVault.Core.Staging;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Ingest.Prepare;
+
+/// <summary>
+/// Makes the smaller sizes of a prepared video that the setting asks for: each an MP4 and its index, checked against the original's. One that cannot be made is noted with
+/// its reason and left out. Each is recorded when it is done, so that after a crash only the one under way is made again.
+/// </summary>
+public sealed class RenditionMaker(
+    IStaging staging,
+    RenditionEncoder encoder,
+    MediaProbe probe,
+    IndexMaker indexing,
+    FfmpegTools tools,
+    VaultSettings settings,
+    ILogger<RenditionMaker> logger
+)
+{
+    // What boxes and the encoder's short-term overshoot may take above the rate.
+    const double Slack = 1.1;
+
+    /// <summary>Makes what is missing; returns when nothing is.</summary>
+    /// <param name="run">The attempt.</param>
+    /// <param name="video">The row, prepared and indexed.</param>
+    /// <param name="record">Adds companions to the row and returns it as it now stands.</param>
+    /// <param name="cancellationToken">Stops ffmpeg.</param>
+    public async Task MakeAsync(
+        IngestRun run,
+        Video video,
+        Func<ImmutableArray<Companion>, Task<Video>> record,
+        CancellationToken cancellationToken
+    )
+    {
+        if (video.Prepared is not { Media: { } media } prepared || MediaPlan.MainVideo(media) is not { } track)
+            return;
+        // Without segments there is nothing to switch between.
+        var indexed = video.Companions.FirstOrDefault(companion =>
+            companion is { Kind: CompanionKind.Index, Of: 0, State: CompanionState.Waiting }
+        );
+        if (indexed is null || RenditionLadder.TryParse(settings.Renditions) is not { Length: > 0 } ladder)
+            return;
+        var original = await ReadIndexAsync(indexed, cancellationToken);
+        if (original.Tracks[0].Kind != MediaTrackKind.Video)
+            return;
+        var wanted = ladder.Where(height => height < ShownHeight(original) && !Has(video, height)).ToList();
+        if (wanted.Count == 0)
+            return;
+
+        using var input = TemporaryFile.Create(tools.TemporaryFolder, ".input");
+        var problem = ReasonAgainst(original.Tracks[0]) ?? await TryCopyAsync(prepared, media, wanted[0], input.Path, cancellationToken);
+        foreach (var height in wanted)
+        {
+            var companion = new Companion
+            {
+                Kind = CompanionKind.Rendition,
+                Number = video.LastCompanion + 1,
+                Name = RenditionLadder.NameOf(height),
+                ContentType = "video/mp4",
+            };
+            video = await record(
+                problem is null
+                    ? await TryMakeAsync(run, companion, input.Path, track, original, height, cancellationToken)
+                    : [Failed(run, companion, problem)]
+            );
+        }
+    }
+
+    async Task<ImmutableArray<Companion>> TryMakeAsync(
+        IngestRun run,
+        Companion companion,
+        string input,
+        MediaTrack track,
+        Mp4Index original,
+        int height,
+        CancellationToken cancellationToken
+    )
+    {
+        using var output = TemporaryFile.Create(tools.TemporaryFolder, ".mp4");
+        try
+        {
+            await encoder.RunAsync(
+                input,
+                output.Path,
+                track,
+                original.Tracks[0].Timescale,
+                SegmentStarts(original),
+                height,
+                cancellationToken
+            );
+            await using var content = new FileStream(
+                output.Path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                bufferSize: 0,
+                FileOptions.Asynchronous
+            );
+            var index = Alignment.Align(await BuildIndexAsync(content, cancellationToken), original);
+            content.Position = 0;
+            var blob = await staging.SavePreparedAsync(PreparedName.Of(run, $"rendition-{companion.Name}.mp4"), content, cancellationToken);
+            companion = companion with
+            {
+                LengthBytes = blob.LengthBytes,
+                Extents = [new Extent(blob, 0, blob.LengthBytes)],
+                Media = await probe.ProbeAsync(output.Path, cancellationToken),
+            };
+            var ofIndex = new Companion
+            {
+                Kind = CompanionKind.Index,
+                Number = companion.Number + 1,
+                Of = companion.Number,
+                ContentType = IndexMaker.ContentType,
+            };
+            Log.RenditionMade(logger, run.Video, companion.Name, companion.LengthBytes);
+            return [companion, await indexing.StageAsync(run, ofIndex, index, cancellationToken)];
+        }
+        catch (Exception exception) when (exception is FfmpegException or MediaException or IOException)
+        {
+            return
+            [
+                Failed(
+                    run,
+                    companion,
+                    exception is IOException ? "The temporary space was used up while it was encoded." : exception.Message
+                ),
+            ];
+        }
+    }
+
+    // Taken as it is into H.264's 8 bits it would be the same range in steps that are seen, or washed out where it is taken for SDR; and players would take it for the same pictures.
+    static string? ReasonAgainst(IndexTrack pictures) =>
+        pictures.Colour?.HighRange is { } range
+            ? $"The video has high dynamic range ({range}), of which no smaller sizes are made: they would need tone mapping."
+            : null;
+
+    /// <summary>Copies the prepared file for ffmpeg; a sentence where there is no room for it and the largest rendition.</summary>
+    async Task<string?> TryCopyAsync(
+        PreparedFile prepared,
+        MediaSummary media,
+        int height,
+        string path,
+        CancellationToken cancellationToken
+    )
+    {
+        var needed = prepared.LengthBytes + (long)(RenditionEncoder.MaxBitRate(height) / 8.0 * media.DurationSeconds * Slack) + (1 << 20);
+        var free = tools.FreeBytes;
+        if (free < needed)
+            return $"Encoding it needs {needed >> 20} MiB of temporary space and {free >> 20} MiB were free.";
+        try
+        {
+            await SparseCopy.WriteAllAsync(staging, prepared.Extents, path, cancellationToken);
+            return null;
+        }
+        catch (IOException)
+        {
+            return "The temporary space was used up before it could be encoded.";
+        }
+    }
+
+    async Task<Mp4Index> ReadIndexAsync(Companion companion, CancellationToken cancellationToken)
+    {
+        var encoded = new byte[companion.LengthBytes];
+        await staging.ReadAsync(companion.Extents, 0, encoded, cancellationToken);
+        return Mp4Index.Decode(encoded);
+    }
+
+    static Task<Mp4Index> BuildIndexAsync(FileStream file, CancellationToken cancellationToken) =>
+        Mp4Index.BuildAsync(
+            async (offset, destination, cancellation) =>
+            {
+                file.Position = offset;
+                await file.ReadExactlyAsync(destination, cancellation);
+            },
+            file.Length,
+            cancellationToken
+        );
+
+    Companion Failed(IngestRun run, Companion companion, string reason)
+    {
+        Log.RenditionFailed(logger, run.Video, companion.Name, reason);
+        return companion with { State = CompanionState.Failed, Failure = reason };
+    }
+
+    /// <summary>When segments begin that have pictures, in seconds from the first picture on.</summary>
+    static IEnumerable<double> SegmentStarts(Mp4Index original)
+    {
+        var lead = original.Tracks[0];
+        return original
+            .Segments.Boundaries.Take(original.Segments.Tracks[0].Filled.Length)
+            .Select(boundary => (boundary - lead.Start) / (double)lead.Timescale);
+    }
+
+    static bool Has(Video video, int height) =>
+        video.Companions.Any(companion => companion.Kind == CompanionKind.Rendition && companion.Name == RenditionLadder.NameOf(height));
+
+    static int ShownHeight(Mp4Index index) => index.Tracks[0].Rotation is 90 or 270 ? index.Tracks[0].Width : index.Tracks[0].Height;
+}

@@ -1,0 +1,153 @@
+using TgVault.Core.Library;
+using TgVault.Core.Staging;
+using TgVault.Core.Telemetry;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Ingest.Steps;
+
+/// <summary>
+/// Makes a video's row the one of an upload that arrived. Events come at least once and in any order, so everything is decided from the
+/// row and the blob's version; the event only says where to look.
+/// </summary>
+public sealed class ClaimStep(ILibrary library, IStaging staging, TimeProvider time)
+{
+    public async Task<ClaimOutcome> ClaimAsync(IngestRequest request, CancellationToken cancellationToken)
+    {
+        var blob = await staging.FindAsync(StagingArea.Uploads, request.BlobName, cancellationToken);
+        if (blob is null || blob.ETag != request.ETag)
+        {
+            if (request.Unfinished is { } unfinished)
+                await GiveUpAsync(unfinished, request, cancellationToken);
+            return Nothing(
+                blob is null
+                    ? "The upload is no longer in staging."
+                    : "The upload was replaced since; its newer version has an event of its own."
+            );
+        }
+
+        var id = await FindOrAdoptAsync(blob, cancellationToken);
+        var outcome = Nothing("The video was removed.");
+        await library.ChangeAsync(
+            id,
+            video =>
+            {
+                (var changed, outcome) = Decide(video, blob);
+                return changed;
+            },
+            cancellationToken
+        );
+        return outcome;
+    }
+
+    // Without its upload an ingest cannot go on, and while the row says ingesting a newer upload would not be taken.
+    async Task GiveUpAsync(VideoId id, IngestRequest request, CancellationToken cancellationToken)
+    {
+        Video? failed = null;
+        await library.ChangeAsync(
+            id,
+            video =>
+                failed =
+                    video is { Status: VideoStatus.Ingesting, Source: { } source }
+                    && source.Name == request.BlobName
+                    && source.ETag == request.ETag
+                        ? video with
+                        {
+                            Status = VideoStatus.Failed,
+                            Failure =
+                                "The upload was removed or replaced before it was stored. If it was uploaded again, that upload is taken next; otherwise upload the file again.",
+                            Updated = time.GetUtcNow(),
+                        }
+                        : null,
+            cancellationToken
+        );
+        if (failed is not null)
+            VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
+    }
+
+    (Video? Changed, ClaimOutcome Outcome) Decide(Video video, StagedBlob blob)
+    {
+        var sameUpload = video.Source is { } source && source.Name == blob.Name && source.ETag == blob.ETag;
+        return video.Status switch
+        {
+            VideoStatus.Waiting => Begin(video, blob, sameUpload),
+            VideoStatus.Failed when !sameUpload => Begin(video, blob, sameUpload: false),
+            VideoStatus.Failed => (null, Nothing("This upload failed before; it waits for a retry or a new upload.")),
+            VideoStatus.Ingesting when sameUpload => (null, new ClaimOutcome(new IngestRun(video.Id, video.Attempt), "Resumed.")),
+            VideoStatus.Ingesting => (
+                null,
+                Nothing("Another version of this upload is being ingested; this one is looked at when that ends.")
+            ),
+            VideoStatus.Ready when sameUpload && video.Stage == IngestStage.CleaningUp => (
+                null,
+                new ClaimOutcome(new IngestRun(video.Id, video.Attempt), "Only cleaning up is left.", Committed: true)
+            ),
+            VideoStatus.Ready => (null, Nothing("The video is ready already.")),
+            _ => (null, Nothing("The video is being removed.")),
+        };
+    }
+
+    (Video Changed, ClaimOutcome Outcome) Begin(Video video, StagedBlob blob, bool sameUpload)
+    {
+        // A retry after everything was planned goes on with the same key and keeps the chunks that were sent; otherwise it begins anew.
+        var goesOn = sameUpload && video is { Chunks: not null, Key: not null, Prepared: not null };
+        var now = time.GetUtcNow();
+        var begun = goesOn
+            ? video with
+            {
+                Status = VideoStatus.Ingesting,
+                Stage = IngestStage.Sending,
+                Failure = null,
+                Updated = now,
+            }
+            : video with
+            {
+                Status = VideoStatus.Ingesting,
+                Stage = IngestStage.Inspecting,
+                Attempt = video.Attempt + 1,
+                Source = blob,
+                Decision = null,
+                Inspected = null,
+                Prepared = null,
+                Chunks = null,
+                Key = null,
+                Companions = [],
+                LastCompanion = 0,
+                Manifest = null,
+                IsManifestStale = false,
+                FormerManifests = video.Manifest is { } former ? video.FormerManifests.Add(former) : video.FormerManifests,
+                Progress = null,
+                Failure = null,
+                Updated = now,
+            };
+        return (begun, new ClaimOutcome(new IngestRun(begun.Id, begun.Attempt), goesOn ? "Goes on where it failed." : "Begun."));
+    }
+
+    /// <summary>The video this upload belongs to; a blob that nobody announced becomes a video under its own name, the same one however often this runs.</summary>
+    async Task<VideoId> FindOrAdoptAsync(StagedBlob blob, CancellationToken cancellationToken)
+    {
+        var announced = VideoId.TryParse(blob.Name) is { } id ? await library.FindAsync(id, cancellationToken) : null;
+
+        // An upload URL can be used again while it lasts: what is ready stays, and the new bytes are kept as a video of their own.
+        var replacesReady = announced is { Status: VideoStatus.Ready, Source: { } source } && source.ETag != blob.ETag;
+        if (announced is not null && !replacesReady)
+            return announced.Id;
+
+        var adopted = VideoId.ForBlob(blob.Name, blob.ETag, blob.Modified);
+        await library.TryAddAsync(
+            new Video
+            {
+                Id = adopted,
+                Name = announced?.Name ?? VideoName.Clean(blob.Name),
+                ContentType = announced?.ContentType ?? "application/octet-stream",
+                Folder = announced?.Folder ?? "",
+                Tags = announced?.Tags ?? [],
+                Status = VideoStatus.Waiting,
+                Updated = time.GetUtcNow(),
+            },
+            cancellationToken
+        );
+        return adopted;
+    }
+
+    static ClaimOutcome Nothing(string reason) => new(null, reason);
+}

@@ -1,0 +1,58 @@
+using TgVault.Core.Ingest.Prepare;
+using TgVault.Core.Library;
+using TgVault.Core.Staging;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Ingest.Steps;
+
+/// <summary>Removes what a ready video left in staging: prepared blobs first, the upload last, because as long as it is there an event or a restart comes back here.</summary>
+public sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks chunks, TimeProvider time)
+{
+    public async Task<StepOutcome> CleanUpAsync(IngestRun run, CancellationToken cancellationToken)
+    {
+        var video = await library.FindAsync(run.Video, cancellationToken);
+        if (video is not { Status: VideoStatus.Ready } || video.Attempt != run.Attempt)
+            return StepOutcome.Abandoned;
+        for (var earlier = 1; earlier < run.Attempt; earlier++)
+            await chunks.RemoveAsync(run.Video, earlier, cancellationToken);
+        await RemoveBlobsAsync(staging, video, blob => !PreparedName.IsAdded(run.Video, blob), cancellationToken);
+        await library.ChangeAsync(
+            run.Video,
+            current =>
+                current.Attempt == run.Attempt && current.Stage == IngestStage.CleaningUp
+                    ? current with
+                    {
+                        Stage = IngestStage.Done,
+                        Companions =
+                        [
+                            .. current.Companions.Select(companion => IsWaiting(companion) ? companion : companion with { Extents = [] }),
+                        ],
+                        Updated = time.GetUtcNow(),
+                    }
+                    : null,
+            cancellationToken
+        );
+        return StepOutcome.Done;
+    }
+
+    static bool IsWaiting(Companion companion) => companion.State == CompanionState.Waiting;
+
+    /// <summary>Removes the video's prepared blobs of this kind, and its upload. Those that the row does not name are among them: an earlier attempt's, and what a crash left.</summary>
+    internal static async Task RemoveBlobsAsync(
+        IStaging staging,
+        Video video,
+        Func<StagedBlob, bool> which,
+        CancellationToken cancellationToken
+    )
+    {
+        await foreach (var blob in staging.ListPreparedAsync(PreparedName.Start(video.Id), cancellationToken))
+        {
+            if (which(blob))
+                await staging.DeleteAsync(blob, cancellationToken);
+        }
+
+        if (video.Source is { } source)
+            await staging.DeleteAsync(source, cancellationToken);
+    }
+}

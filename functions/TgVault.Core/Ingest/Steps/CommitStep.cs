@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Library;
+using TgVault.Core.Telemetry;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Ingest.Steps;
+
+/// <summary>Makes a video ready: the receipts must tile the prepared file and its companions, the manifest is posted, the catalogue has it, and only then the row says so.</summary>
+public sealed class CommitStep(
+    ILibrary library,
+    IChunkStore store,
+    KeyRing keys,
+    CatalogueLog log,
+    TimeProvider time,
+    ILogger<CommitStep> logger
+)
+{
+    public async Task<StepOutcome> CommitAsync(IngestRun run, CancellationToken cancellationToken)
+    {
+        var video = await library.FindAsync(run.Video, cancellationToken);
+        if (video is { Status: VideoStatus.Ready } && video.Attempt == run.Attempt)
+            return StepOutcome.Done;
+        video = await library.ReadAsync(run, cancellationToken);
+
+        var files = new FileChunks(video.FilesOf(CompanionState.Waiting));
+        if (video.Manifest is null)
+        {
+            var chunks = await library.ListTilingAsync(video.FilesOf(CompanionState.Waiting), cancellationToken);
+            var manifest = ManifestDocument.Seal(Manifest.Of(Stored(video), chunks, time.GetUtcNow()), keys.Current);
+            var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), manifest), cancellationToken);
+            video = await library.ChangeAsync(
+                run,
+                time,
+                current => current with { Manifest = receipt, Stage = IngestStage.Committing },
+                cancellationToken
+            );
+        }
+
+        await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifest), cancellationToken);
+        await library.ChangeAsync(
+            run,
+            time,
+            current => Stored(current) with { Status = VideoStatus.Ready, Stage = IngestStage.CleaningUp, Failure = null },
+            cancellationToken
+        );
+        VaultMeter.IngestVideos.Add(1, VaultTags.Ready);
+        Log.VideoReady(logger, run.Video, files.Count, files.LengthBytes);
+        return StepOutcome.Done;
+    }
+
+    static Video Stored(Video video) =>
+        video with
+        {
+            Companions =
+            [
+                .. video.Companions.Select(companion =>
+                    companion.State == CompanionState.Waiting ? companion with { State = CompanionState.Stored } : companion
+                ),
+            ],
+        };
+}
+
+static class ChunkTiling
+{
+    /// <summary>The records of these files' chunks, file after file.</summary>
+    /// <exception cref="IntegrityException">They do not tile the files as planned.</exception>
+    public static async Task<ImmutableArray<ChunkRecord>> ListTilingAsync(
+        this ILibrary library,
+        ImmutableArray<StoredFile> files,
+        CancellationToken cancellationToken
+    )
+    {
+        var chunks = ImmutableArray.CreateBuilder<ChunkRecord>(files.Sum(file => file.Plan.Count));
+        foreach (var file in files)
+        {
+            var next = 0;
+            await foreach (
+                var chunk in library.ListChunksAsync(file.Video, file.Attempt, file.FirstChunk, file.Plan.Count, cancellationToken)
+            )
+            {
+                if (chunk.Index != file[next].Number || chunk.LengthBytes != file[next].Span.LengthBytes)
+                    break;
+                chunks.Add(chunk);
+                next++;
+            }
+
+            if (next < file.Plan.Count)
+                throw new IntegrityException(
+                    $"Chunk {file[next].Number} of video {file.Video} is not recorded as planned; ask for a retry."
+                );
+        }
+
+        return chunks.MoveToImmutable();
+    }
+}

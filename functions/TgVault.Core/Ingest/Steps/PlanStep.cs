@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Keys;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Ingest.Steps;
+
+/// <summary>Cuts the prepared file and its companions and makes each file's data key, all recorded together: a key never serves two cuts.</summary>
+public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunks, IngestSettings ingest, TimeProvider time)
+{
+    public async Task<PlanOutcome> PlanAsync(IngestRun run, CancellationToken cancellationToken)
+    {
+        var video = await library.ReadAsync(run, cancellationToken);
+        if (video.Prepared is not { } prepared)
+            return new PlanOutcome(StepOutcome.Failed("Nothing was prepared (a bug); ask for a retry."), 0, 0);
+
+        if (video.Chunks is null || video.Key is null)
+        {
+            if (
+                video
+                    .Companions.Select(companion => companion.LengthBytes)
+                    .Append(prepared.LengthBytes)
+                    .Any(length => !ChunkSizes.Fits(length, chunks.Size))
+            )
+                return new PlanOutcome(
+                    StepOutcome.Failed(
+                        $"At {chunks.Size} bytes each this file needs more than {ChunkPlan.MaxChunks} chunks. Set TgVault__Chunks__Size to more, or to 0, and retry."
+                    ),
+                    0,
+                    0
+                );
+            var plan = ChunkSizes.Plan(prepared.LengthBytes, chunks.Size);
+            var wrapped = keys.NewDataKey(run.Video, run.Attempt, plan);
+            var companions = video
+                .Companions.Select(companion => companion.State == CompanionState.Waiting ? companion.Cut(run, keys, chunks) : companion)
+                .ToImmutableArray();
+            video = await library.ChangeAsync(
+                run,
+                time,
+                current =>
+                    current.Chunks is not null && current.Key is not null
+                        ? current
+                        : current with
+                        {
+                            Chunks = plan,
+                            Key = wrapped,
+                            Companions = companions,
+                            Stage = IngestStage.Sending,
+                        },
+                cancellationToken
+            );
+        }
+
+        return new PlanOutcome(StepOutcome.Done, new FileChunks(video.FilesOf(CompanionState.Waiting)).Count, ingest.Parallelism);
+    }
+}
+
+static class CompanionPlanning
+{
+    /// <summary>The companion with its cut and a key of its own.</summary>
+    public static Companion Cut(this Companion companion, IngestRun run, KeyRing keys, ChunkSettings settings)
+    {
+        var plan = ChunkSizes.Plan(companion.LengthBytes, settings.Size);
+        return companion with { Plan = plan, Key = keys.NewDataKey(run.Video, run.Attempt, plan) };
+    }
+}

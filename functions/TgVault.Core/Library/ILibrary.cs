@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Library;
+
+/// <summary>Which videos to list: all, or one folder's, or one tag's, or both.</summary>
+/// <param name="Limit">1 to 200.</param>
+/// <param name="Continuation">What the page before gave; null for the first.</param>
+public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? Continuation);
+
+/// <summary>Videos newest first; <paramref name="Continuation"/> is null on the last page.</summary>
+public sealed record VideoPage(ImmutableArray<Video> Videos, string? Continuation);
+
+/// <summary>
+/// The rows of videos and chunks. A call costs what it touches, whatever the library holds: one row by its key, one page of a listing,
+/// the chunks of one range. All calls may be made at the same time; writes of a video row succeed only against the version that was read.
+/// </summary>
+public interface ILibrary
+{
+    /// <summary>Makes the tables.</summary>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>Adds a video; false where the id exists already (nothing is changed then).</summary>
+    Task<bool> TryAddAsync(Video video, CancellationToken cancellationToken);
+
+    Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the row read as <paramref name="video"/>.RowVersion and returns the stored one; null where it has changed or is gone since.</summary>
+    Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken);
+
+    /// <summary>A page of videos, newest first. A video that is being added or removed at this moment may be left out.</summary>
+    /// <exception cref="FormatException">The continuation is not one this catalogue gave.</exception>
+    Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The videos whose status is ingesting or deleting, and those that need amending: what a restart has to take up again. Costs what is in those states.</summary>
+    IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes the video, its listing entries and all its chunk records. Safe to repeat.</summary>
+    Task RemoveAsync(VideoId id, CancellationToken cancellationToken);
+
+    /// <summary>Records a chunk under (attempt, index) and returns what is recorded: an earlier record wins.</summary>
+    Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken);
+
+    /// <param name="index">The number within the attempt (<see cref="FileChunk.Number"/>), of whichever file.</param>
+    Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken);
+
+    /// <summary>Forgets one chunk, which did not come back from the store. Safe to repeat.</summary>
+    Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken);
+
+    /// <summary>The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order, of whichever files; missing ones are left out.</summary>
+    IAsyncEnumerable<ChunkRecord> ListChunksAsync(VideoId id, int attempt, int first, int count, CancellationToken cancellationToken);
+
+    /// <summary>Removes all chunk records of one attempt. Safe to repeat.</summary>
+    Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken);
+}
+
+public static class LibraryChanges
+{
+    /// <summary>
+    /// Reads the row, applies <paramref name="change"/> and writes it back, again from the start while others write in between.
+    /// <paramref name="change"/> may return its argument or null to leave the row as it is. Returns the row as it now stands; null where there is none.
+    /// </summary>
+    public static async Task<Video?> ChangeAsync(
+        this ILibrary library,
+        VideoId id,
+        Func<Video, Video?> change,
+        CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            var current = await library.FindAsync(id, cancellationToken);
+            if (current is null)
+                return null;
+            var changed = change(current);
+            if (changed is null || ReferenceEquals(changed, current))
+                return current;
+            if (await library.TryReplaceAsync(changed, cancellationToken) is { } stored)
+                return stored;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Keys;
+using TgVault.Core.Library;
+using TgVault.Core.Playback.Spans;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Playback.Open;
+
+/// <summary>
+/// One file of a ready attempt with its data key unwrapped: the prepared file or a companion. Shared by the reader's cache, streams and running fetches; the key is
+/// zeroed when the last of them lets go.
+/// </summary>
+#pragma warning disable CA1001 // Counted, not owned: the last Release disposes what it holds.
+internal sealed class PlayableFile : ISpanSource
+#pragma warning restore CA1001
+{
+    readonly IChunkStore _store;
+    readonly ILogger _log;
+    readonly DataKey _dataKey;
+    readonly ChunkRecords _records;
+    int _holders = 1;
+
+    PlayableFile(Video row, StoredFile file, DataKey dataKey, ILibrary library, IChunkStore store, ILogger log)
+    {
+        Row = row;
+        File = file;
+        _dataKey = dataKey;
+        _store = store;
+        _log = log;
+        _records = new ChunkRecords(library, file);
+    }
+
+    /// <summary>The row as it was read last.</summary>
+    public Video Row { get; set; }
+
+    /// <summary>When <see cref="Row"/> was read: a timestamp of the time provider.</summary>
+    public long ReadAt { get; set; }
+
+    public StoredFile File { get; }
+
+    public ChunkPlan Plan => File.Plan;
+
+    /// <summary>Unwraps the key of one file of a ready row, 0 being the prepared file; the caller becomes its first holder.</summary>
+    /// <exception cref="IntegrityException">The row's parts do not belong together.</exception>
+    public static PlayableFile Open(Video row, int file, KeyRing keys, ILibrary library, IChunkStore store, ILogger log)
+    {
+        try
+        {
+            var stored =
+                row.FileOf(file)
+                ?? throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
+            return new PlayableFile(row, stored, keys.UnwrapFor(stored), library, store, log);
+        }
+        catch (IntegrityException exception)
+        {
+            log.VideoDidNotOpen(exception, row.Id);
+            throw;
+        }
+    }
+
+    /// <summary>Whether <paramref name="row"/> has this file, of the same attempt and under the same key, so that its opened bytes are these.</summary>
+    public bool IsSameFile(Video row) =>
+        row.Id == Row.Id
+        && row.Attempt == Row.Attempt
+        && row.FileOf(File.Number) is { } file
+        && Plan.Equals(file.Plan)
+        && file.Key.Sealed.Span.SequenceEqual(File.Key.Sealed.Span);
+
+    public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk, span.FirstBlock);
+
+    public void Acquire() => Interlocked.Increment(ref _holders);
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0)
+            return;
+        _dataKey.Dispose();
+        _records.Dispose();
+    }
+
+    public async Task FillAsync(PlaySpan span, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var record =
+            await _records.FindAsync(span.Chunk, cancellationToken)
+            ?? throw Damaged(span.Chunk, span.Offset, "The catalogue has no record of this chunk.");
+        if (
+            record.LengthBytes != span.ChunkBytes
+            || record.Salt.Length != SealedChunk.SaltBytes
+            || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes)
+        )
+            throw Damaged(span.Chunk, span.Offset, "The chunk's record does not fit the plan.");
+        await _store.ReadAsync(record.Receipt, span.SealedOffset, buffer, cancellationToken);
+        OpenInPlace(span, record, buffer.Span);
+    }
+
+    void OpenInPlace(PlaySpan span, ChunkRecord record, Span<byte> buffer)
+    {
+        using var cipher = ChunkCipher.CreateToOpen(
+            _dataKey,
+            new ChunkIdentity(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk),
+            record.Salt.Span,
+            span.ChunkBytes
+        );
+        for (var i = 0; i < span.BlockCount; i++)
+        {
+            var block = span.FirstBlock + i;
+            var length = SealedChunk.BlockLength(span.ChunkBytes, block);
+            var sealedBlock = buffer.Slice(i * SealedChunk.SealedBlockBytes, length + SealedChunk.TagBytes);
+            try
+            {
+                // AES-GCM may write over its own input; that saves a second buffer per span.
+                cipher.OpenBlock(block, sealedBlock, sealedBlock[..length]);
+            }
+            catch (IntegrityException exception)
+            {
+                throw Damaged(span.Chunk, span.Offset + ((long)i * SealedChunk.BlockBytes), exception.Message, exception);
+            }
+        }
+    }
+
+    IntegrityException Damaged(int chunk, long offset, string what, Exception? inner = null)
+    {
+        var number = File.FirstChunk + chunk;
+        _log.ChunkDidNotOpen(Row.Id, number, offset, what);
+        return new IntegrityException($"Video {Row.Id}, chunk {number}, offset {offset}: {what}", inner);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using TgVault.Core.Mp4.Fragments;
+using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Hls;
+
+namespace TgVault.Core.Playback.Packaging;
+
+/// <summary>
+/// Bits per second of one track's segments, boxes included: over all, and the most that any run of segments lasting between half and one and a half times the
+/// playlist's target duration has (RFC 8216 §4.3.4.2).
+/// </summary>
+readonly record struct BitRate(long Average, long Peak)
+{
+    public static BitRate operator +(BitRate left, BitRate right) => new(left.Average + right.Average, left.Peak + right.Peak);
+
+    public static BitRate Of(Mp4Index index, int track) =>
+        Measure(MediaSegment.Times(index, track), index.Tracks[track].Timescale, number => MediaSegment.LengthOf(index, track, number));
+
+    /// <summary>Of the lead's first pictures.</summary>
+    public static BitRate OfPictures(Mp4Index index) =>
+        Measure(MediaSegment.Times(index, 0), index.Tracks[0].Timescale, number => MediaSegment.PictureLengthOf(index, number));
+
+    static BitRate Measure(ImmutableArray<SegmentTime> times, uint timescale, Func<int, long> lengthOf)
+    {
+        var lengths = new long[times.Length];
+        var (duration, total) = (0L, 0L);
+        for (var i = 0; i < times.Length; i++)
+        {
+            lengths[i] = lengthOf(i);
+            total += lengths[i];
+            duration += times[i].Duration;
+        }
+
+        var target = MediaPlaylist.TargetSeconds(times, timescale) * timescale;
+        var peak = 0.0;
+        for (var first = 0; first < times.Length; first++)
+        {
+            var (bytes, ticks) = (0L, 0L);
+            for (var i = first; i < times.Length; i++)
+            {
+                bytes += lengths[i];
+                ticks += times[i].Duration;
+                if (2 * ticks > 3 * target)
+                    break;
+                if (2 * ticks >= target)
+                    peak = Math.Max(peak, (double)bytes / ticks);
+            }
+        }
+
+        var average = duration > 0 ? (double)total / duration : 0;
+        return new BitRate(BitsPerSecond(average, timescale), BitsPerSecond(Math.Max(average, peak), timescale));
+    }
+
+    static long BitsPerSecond(double bytesPerTick, uint timescale) => (long)Math.Ceiling(bytesPerTick * 8 * timescale);
+}

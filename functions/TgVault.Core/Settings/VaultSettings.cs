@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+
+namespace TgVault.Core.Settings;
+
+/// <summary>
+/// All settings of a vault, bound from .NET configuration section <c>TgVault</c> (environment: <c>TgVault__Telegram__BaseUrl</c>).
+/// README.md has the table. Checked at start, every problem listed at once; nothing else reads the environment.
+/// </summary>
+public sealed record VaultSettings
+{
+    /// <summary>A storage connection string, or the https URL of the account's blob endpoint (then managed identity is used).</summary>
+    public string Storage { get; init; } = "";
+
+    /// <summary>Goes before the names of containers and tables, so that several vaults can share an account: lower-case letters and digits, a letter first, at most 20; may be empty.</summary>
+    public string StoragePrefix { get; init; } = "";
+
+    /// <summary>What the vault key is derived from: at least 32 characters. Whoever has it can read the vault; without it nothing can.</summary>
+    public string MasterSecret { get; init; } = "";
+
+    /// <summary>What clients of the managing API send as <c>X-Api-Key</c> or bearer token: at least 32 characters.</summary>
+    public string ApiKey { get; init; } = "";
+
+    /// <summary>Where the vault is reached from outside, for links; empty: the request's own host.</summary>
+    public string PublicUrl { get; init; } = "";
+
+    /// <summary>Smaller sizes that are encoded of every video at ingest, for players to switch between: heights such as <c>720p,480p</c>; empty: none.</summary>
+    public string Renditions { get; init; } = "";
+
+    public TelegramSettings Telegram { get; init; } = new();
+
+    public ChunkSettings Chunks { get; init; } = new();
+
+    public UploadSettings Uploads { get; init; } = new();
+
+    public IngestSettings Ingest { get; init; } = new();
+
+    public PlaybackSettings Playback { get; init; } = new();
+
+    public LinkSettings Links { get; init; } = new();
+
+    public FfmpegSettings Ffmpeg { get; init; } = new();
+}
+
+public sealed record TelegramSettings
+{
+    /// <summary>The Bot API server: scheme, host and port; no path.</summary>
+    public string BaseUrl { get; init; } = "https://api.telegram.org";
+
+    public ImmutableArray<BotSettings> Bots { get; init; } = [];
+
+    /// <summary>Channel ids (-100...), where every bot is an administrator. The first holds the catalogue.</summary>
+    public ImmutableArray<long> Channels { get; init; } = [];
+
+    /// <summary>Messages per minute for each bot in each channel; 0 = no limit (only for the stand-in).</summary>
+    public int MessagesPerMinute { get; init; } = 18;
+
+    /// <summary>How long one Bot API call may take, in seconds. Telegram hides flood waits of up to 60 s inside a call.</summary>
+    public int TimeoutSeconds { get; init; } = 180;
+
+    /// <summary>Attempts per call on transient failures, the first included.</summary>
+    public int Attempts { get; init; } = 6;
+
+    /// <summary>Waits that Telegram asks for are waited in place up to this, in seconds; longer ones go to the workflow or hold the player.</summary>
+    public int LongestWaitInPlaceSeconds { get; init; } = 30;
+}
+
+public sealed record BotSettings
+{
+    public string Token { get; init; } = "";
+}
+
+public sealed record ChunkSettings
+{
+    /// <summary>Plaintext bytes per chunk, a multiple of 65536; 0 = automatic.</summary>
+    public int Size { get; init; }
+}
+
+public sealed record UploadSettings
+{
+    /// <summary>How long an upload URL stays good, in minutes.</summary>
+    public int LifetimeMinutes { get; init; } = 24 * 60;
+
+    /// <summary>Sites whose pages may upload straight to the blob (CORS); <c>*</c> = any, since the URL itself is the permission.</summary>
+    public ImmutableArray<string> Origins { get; init; } = ["*"];
+
+    /// <summary>The largest file that may be announced, in bytes.</summary>
+    public long MaxBytes { get; init; } = 1L << 40;
+
+    /// <summary>How often `tgvault serve` looks for finished uploads, in milliseconds.</summary>
+    public int WatchMilliseconds { get; init; } = 1000;
+}
+
+public sealed record IngestSettings
+{
+    /// <summary>Chunks of one video that are sealed and sent at the same time.</summary>
+    public int Parallelism { get; init; } = 4;
+
+    /// <summary>Videos that one `tgvault serve` ingests at the same time.</summary>
+    public int Videos { get; init; } = 2;
+
+    /// <summary>Whether video that browsers cannot play is transcoded to H.264; otherwise it is kept as a download.</summary>
+    public bool TranscodeVideo { get; init; }
+}
+
+public sealed record PlaybackSettings
+{
+    /// <summary>How much an open-ended range (<c>bytes=n-</c>) is answered with, in bytes; 0 = all that is left.</summary>
+    public long WindowBytes { get; init; } = 8 << 20;
+
+    /// <summary>Memory for opened blocks, in bytes.</summary>
+    public long CacheBytes { get; init; } = 48 << 20;
+
+    /// <summary>How far ahead of a reader is fetched, in bytes; 0 = nothing.</summary>
+    public int ReadAheadBytes { get; init; } = 1 << 20;
+
+    /// <summary>How long a response is held while Telegram makes us wait before the connection is cut, in seconds.</summary>
+    public int HoldSeconds { get; init; } = 60;
+}
+
+public sealed record LinkSettings
+{
+    /// <summary>How long a link is good where the caller does not say, in minutes.</summary>
+    public int DefaultLifetimeMinutes { get; init; } = 7 * 24 * 60;
+
+    /// <summary>The longest that may be asked for, in minutes.</summary>
+    public int MaxLifetimeMinutes { get; init; } = 366 * 24 * 60;
+}
+
+public sealed record FfmpegSettings
+{
+    /// <summary>The folder that holds ffmpeg and ffprobe; empty: they are looked for on PATH.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>Where remuxed files are written before they go to staging; empty: the system's temporary folder.</summary>
+    public string TemporaryFolder { get; init; } = "";
+
+    /// <summary>How long ffprobe may take, in seconds.</summary>
+    public int InspectSeconds { get; init; } = 120;
+
+    /// <summary>How long ffmpeg may take for one file, in seconds.</summary>
+    public int PrepareSeconds { get; init; } = 4 * 60 * 60;
+}

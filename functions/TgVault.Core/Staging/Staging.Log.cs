@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace TgVault.Core.Staging;
+
+static partial class Log
+{
+    [LoggerMessage(300, LogLevel.Debug, "Staged blob {Name} is another version by now and stays")]
+    public static partial void StagedBlobKept(ILogger logger, string name);
+
+    [LoggerMessage(
+        301,
+        LogLevel.Warning,
+        "The storage account does not let this identity set its CORS rule ({Code}); browsers can upload only if the rule is there already"
+    )]
+    public static partial void CorsLeftAlone(ILogger logger, string code);
+}

@@ -1,0 +1,273 @@
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Ingest;
+using TgVault.Core.Ingest.Prepare;
+using TgVault.Core.Ingest.Steps;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
+using TgVault.Core.Staging;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Upkeep;
+
+/// <summary>
+/// Changes what is stored of a ready video: companions are added and removed, and a manifest is posted that says what the row says. A wish is
+/// recorded in the row at once; <see cref="FinishAsync"/> carries it out, and after a crash at any point goes on from the row. A manifest that was
+/// replaced stays in the channel until the catalogue names the new one.
+/// </summary>
+public sealed class Amendments(
+    ILibrary library,
+    IStaging staging,
+    IChunkStore store,
+    KeyRing keys,
+    SendStep sending,
+    VerifyStep verifying,
+    CatalogueLog log,
+    ChunkSettings chunks,
+    TimeProvider time,
+    ILogger<Amendments> logger
+)
+{
+    /// <summary>
+    /// Stages a companion of a ready video; it plays, in place of the one it replaces (<see cref="Companion.HasPlaceOf"/>), once it is stored. Null where the video is
+    /// not there or not ready.
+    /// </summary>
+    /// <param name="id">The video.</param>
+    /// <param name="companion">What it is; number, length, state and what follows from them are set here.</param>
+    /// <param name="content">At least one byte.</param>
+    /// <param name="cancellationToken">Stops staging.</param>
+    /// <exception cref="VaultException">The video has as many companions as it can have.</exception>
+    public async Task<Companion?> AddAsync(VideoId id, Companion companion, Stream content, CancellationToken cancellationToken)
+    {
+        // The number first, so that no other file is staged, sent or recorded under it.
+        var number = 0;
+        var attempt = 0;
+        await library.ChangeAsync(
+            id,
+            video =>
+            {
+                if (video is not { Status: VideoStatus.Ready })
+                    return null;
+                if (video.LastCompanion >= Companion.MaxNumber || video.Companions.Length >= Companion.MaxPerVideo)
+                    throw new VaultException(
+                        $"A video can have {Companion.MaxPerVideo} files beside it, and {Companion.MaxNumber} over its life; remove some, or upload the video again."
+                    );
+                (number, attempt) = (video.LastCompanion + 1, video.Attempt);
+                return video with { LastCompanion = number };
+            },
+            cancellationToken
+        );
+        if (number == 0)
+            return null;
+
+        var blob = await staging.SavePreparedAsync(PreparedName.OfAdded(id, number), content, cancellationToken);
+        companion = companion with
+        {
+            Number = number,
+            LengthBytes = blob.LengthBytes,
+            Extents = [new Extent(blob, 0, blob.LengthBytes)],
+            State = CompanionState.Waiting,
+            Failure = null,
+        };
+        companion = companion.Cut(new IngestRun(id, attempt), keys, chunks);
+        var isAdded = false;
+        await library.ChangeAsync(
+            id,
+            video =>
+            {
+                isAdded = video is { Status: VideoStatus.Ready } && video.Attempt == attempt;
+                return isAdded ? video with { Companions = video.Companions.Add(companion), Updated = time.GetUtcNow() } : null;
+            },
+            cancellationToken
+        );
+        if (isAdded)
+            return companion;
+        await staging.DeleteAsync(blob, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Takes companions out: they do not open any more, and their documents go. Nothing changes where the video is not ready.</summary>
+    /// <returns>The row as it now stands; null where there is none.</returns>
+    public Task<Video?> RemoveAsync(VideoId id, Func<Companion, bool> which, CancellationToken cancellationToken) =>
+        library.ChangeAsync(
+            id,
+            video =>
+                video is { Status: VideoStatus.Ready }
+                && video.Companions.Any(companion => companion.State != CompanionState.Leaving && which(companion))
+                    ? video with
+                    {
+                        Companions = [.. video.Companions.Select(companion => which(companion) ? Leaving(companion) : companion)],
+                        IsManifestStale = true,
+                        Updated = time.GetUtcNow(),
+                    }
+                    : null,
+            cancellationToken
+        );
+
+    /// <summary>Stores what waits, posts the manifest that the row now asks for, and removes what took its leave. Safe to repeat; does nothing where nothing is to be done.</summary>
+    /// <exception cref="ChunkStoreException">The store failed.</exception>
+    public async Task<StepOutcome> FinishAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await library.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Ready } video)
+                return StepOutcome.Abandoned;
+            if (!video.NeedsAmending)
+                return StepOutcome.Done;
+            foreach (var file in video.CompanionFilesOf(CompanionState.Waiting))
+                await StoreAsync(file, cancellationToken);
+            if (await library.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Ready } sent)
+                return StepOutcome.Abandoned;
+            await PostAsync(sent, cancellationToken);
+            await TidyAsync(id, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends one companion and reads it back. What cannot be stored is noted and left out; waiting for the store is not that.</summary>
+    async Task StoreAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var index = 0; index < file.Plan.Count; index++)
+            {
+                var chunk = file[index];
+                await sending.SendAsync(await ReadAsync(chunk, cancellationToken), cancellationToken);
+                await verifying.VerifyAsync(() => ReadAsync(chunk, cancellationToken), cancellationToken);
+            }
+        }
+        catch (VaultException exception) when (exception is not ChunkStoreException { Failure: ChunkStoreFailure.Transient })
+        {
+            Log.CompanionFailed(logger, file.Video, file.Number, exception.Message);
+            await ChangeAsync(
+                file,
+                companion => companion with { State = CompanionState.Failed, Failure = exception.Message, Key = null },
+                cancellationToken
+            );
+            return;
+        }
+
+        await ChangeAsync(file, companion => companion with { State = CompanionState.Stored }, cancellationToken);
+    }
+
+    /// <summary>The chunk, if its file is still to be stored.</summary>
+    async Task<FileChunk> ReadAsync(FileChunk chunk, CancellationToken cancellationToken)
+    {
+        var video = await library.FindAsync(chunk.File.Video, cancellationToken);
+        var isWaiting =
+            video is { Status: VideoStatus.Ready }
+            && video.Attempt == chunk.File.Attempt
+            && video.CompanionFilesOf(CompanionState.Waiting).Any(file => file.Number == chunk.File.Number);
+        return isWaiting ? chunk : throw new AttemptAbandonedException();
+    }
+
+    /// <summary>A companion that ended its waiting: where it is stored the manifest has to say so, and what it replaces leaves.</summary>
+    Task<Video?> ChangeAsync(StoredFile file, Func<Companion, Companion> change, CancellationToken cancellationToken) =>
+        library.ChangeAsync(
+            file.Video,
+            video =>
+            {
+                var companion = video.Companions.FirstOrDefault(companion =>
+                    companion.Number == file.Number && companion.State == CompanionState.Waiting
+                );
+                if (companion is null || video.Attempt != file.Attempt || video.Status != VideoStatus.Ready)
+                    return null;
+                var changed = change(companion);
+                return video with
+                {
+                    Companions =
+                    [
+                        .. video.Companions.Select(other =>
+                            ReferenceEquals(other, companion) ? changed
+                            : changed.State == CompanionState.Stored && IsReplaced(other, changed) ? Leaving(other)
+                            : other
+                        ),
+                    ],
+                    IsManifestStale = video.IsManifestStale || changed.State == CompanionState.Stored,
+                    Updated = time.GetUtcNow(),
+                };
+            },
+            cancellationToken
+        );
+
+    async Task PostAsync(Video video, CancellationToken cancellationToken)
+    {
+        if (!video.IsManifestStale)
+            return;
+        var records = await library.ListTilingAsync(video.FilesOf(CompanionState.Stored), cancellationToken);
+        var document = ManifestDocument.Seal(Manifest.Of(video, records, time.GetUtcNow()), keys.Current);
+        var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), document), cancellationToken);
+        var replaced = await library.TryReplaceAsync(
+            video with
+            {
+                Manifest = receipt,
+                IsManifestStale = false,
+                FormerManifests = video.Manifest is { } former ? video.FormerManifests.Add(former) : video.FormerManifests,
+            },
+            cancellationToken
+        );
+        // The row says something else by now: the next round posts that.
+        if (replaced is null)
+            await store.DeleteAsync(receipt, cancellationToken);
+        else
+            Log.ManifestPosted(logger, video.Id, receipt.SealedLengthBytes);
+    }
+
+    /// <summary>The catalogue gets the newest manifest; then what nothing refers to any more is removed and forgotten.</summary>
+    async Task TidyAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        if (await library.FindAsync(id, cancellationToken) is not { NeedsAmending: true, IsManifestStale: false } video)
+            return;
+        if (video.FormerManifests.Length > 0)
+            await log.PublishAsync(new CatalogueEntry(id, time.GetUtcNow(), video.Manifest), cancellationToken);
+        foreach (var former in video.FormerManifests)
+            await store.DeleteAsync(former, cancellationToken);
+        foreach (
+            var blob in video.Companions.Where(IsOver).SelectMany(companion => companion.Extents).Select(extent => extent.Blob).Distinct()
+        )
+            await staging.DeleteAsync(blob, cancellationToken);
+        foreach (var companion in video.Companions.Where(companion => companion.State == CompanionState.Leaving))
+            await RemoveChunksAsync(video, companion, cancellationToken);
+        // Whoever changed the row meanwhile finds the same to do again, which costs little.
+        await library.TryReplaceAsync(
+            video with
+            {
+                FormerManifests = [],
+                Companions =
+                [
+                    .. video
+                        .Companions.Where(companion => companion.State != CompanionState.Leaving)
+                        .Select(companion => IsOver(companion) ? companion with { Extents = [] } : companion),
+                ],
+            },
+            cancellationToken
+        );
+    }
+
+    async Task RemoveChunksAsync(Video video, Companion companion, CancellationToken cancellationToken)
+    {
+        if (companion.Plan is not { } plan)
+            return;
+        await foreach (
+            var chunk in library.ListChunksAsync(
+                video.Id,
+                video.Attempt,
+                companion.Number * ChunkPlan.MaxChunks,
+                plan.Count,
+                cancellationToken
+            )
+        )
+        {
+            await store.DeleteAsync(chunk.Receipt, cancellationToken);
+            await library.RemoveChunkAsync(video.Id, video.Attempt, chunk.Index, cancellationToken);
+        }
+    }
+
+    static bool IsReplaced(Companion other, Companion by) =>
+        other.State is CompanionState.Stored or CompanionState.Failed && other.Number < by.Number && by.HasPlaceOf(other);
+
+    static bool IsOver(Companion companion) => companion.State != CompanionState.Waiting;
+
+    static Companion Leaving(Companion companion) => companion with { State = CompanionState.Leaving, Key = null };
+}

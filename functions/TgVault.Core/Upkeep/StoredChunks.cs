@@ -1,0 +1,31 @@
+using TgVault.Core.Chunks;
+using TgVault.Core.Library;
+
+namespace TgVault.Core.Upkeep;
+
+/// <summary>Removes the documents and records of one attempt: one that was given up, or one of a video that goes.</summary>
+public sealed class StoredChunks(ILibrary library, IChunkStore store)
+{
+    const int AtOnce = 4;
+
+    /// <summary>Deletes what the store still lets go. Safe to repeat.</summary>
+    /// <returns>Documents deleted, and documents that are too old for Telegram to delete (unreadable once the key is gone).</returns>
+    public async Task<(int Deleted, int Left)> RemoveAsync(VideoId id, int attempt, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        var left = 0;
+        await Parallel.ForEachAsync(
+            library.ListChunksAsync(id, attempt, 0, int.MaxValue, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (chunk, cancellation) =>
+            {
+                if (await store.DeleteAsync(chunk.Receipt, cancellation))
+                    Interlocked.Increment(ref deleted);
+                else
+                    Interlocked.Increment(ref left);
+            }
+        );
+        await library.RemoveChunksAsync(id, attempt, cancellationToken);
+        return (deleted, left);
+    }
+}

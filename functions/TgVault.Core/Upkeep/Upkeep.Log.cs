@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace TgVault.Core.Upkeep;
+
+static partial class Log
+{
+    [LoggerMessage(
+        410,
+        LogLevel.Information,
+        "Video {Video} removed: {Deleted} documents deleted, {Left} too old for Telegram to delete (unreadable: their key is gone)"
+    )]
+    public static partial void VideoRemoved(ILogger logger, VideoId video, int deleted, int left);
+
+    [LoggerMessage(411, LogLevel.Warning, "Video {Video}: file {Number} beside it could not be stored: {Reason}")]
+    public static partial void CompanionFailed(ILogger logger, VideoId video, int number, string reason);
+
+    [LoggerMessage(412, LogLevel.Information, "Video {Video}: a new manifest is posted, {Bytes} bytes")]
+    public static partial void ManifestPosted(ILogger logger, VideoId video, int bytes);
+}

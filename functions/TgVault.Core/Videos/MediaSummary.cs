@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+
+namespace TgVault.Core.Videos;
+
+public enum MediaTrackKind
+{
+    Video,
+    Audio,
+    Subtitle,
+    Other,
+}
+
+/// <summary>One stream of a file, as ffprobe tells it. Codec names are ffmpeg's (h264, hevc, aac, opus, ...).</summary>
+public sealed record MediaTrack
+{
+    public required int Index { get; init; }
+
+    public required MediaTrackKind Kind { get; init; }
+
+    public required string Codec { get; init; }
+
+    /// <summary>The sample entry's four letters (avc1, hev1, mp4a), or empty where the container has none.</summary>
+    public string Tag { get; init; } = "";
+
+    public string Profile { get; init; } = "";
+
+    public string PixelFormat { get; init; } = "";
+
+    public string Language { get; init; } = "";
+
+    public string Title { get; init; } = "";
+
+    public int Width { get; init; }
+
+    public int Height { get; init; }
+
+    public double FrameRate { get; init; }
+
+    /// <summary>Degrees the picture is turned by when shown: 0, 90, 180 or 270.</summary>
+    public int Rotation { get; init; }
+
+    public int Channels { get; init; }
+
+    public int SampleRate { get; init; }
+
+    /// <summary>A cover picture rather than moving video.</summary>
+    public bool AttachedPicture { get; init; }
+}
+
+/// <summary>What a file holds, in the words of the container; small enough to keep in the video's row.</summary>
+public sealed record MediaSummary
+{
+    /// <summary>ffmpeg's name of the container, for example <c>mov,mp4,m4a,3gp,3g2,mj2</c>.</summary>
+    public required string Container { get; init; }
+
+    public double DurationSeconds { get; init; }
+
+    public ImmutableArray<MediaTrack> Tracks { get; init; } = [];
+
+    /// <summary>Where the moov box begins, in bytes; null where the file is no MP4 or has none.</summary>
+    public long? MoovOffset { get; init; }
+}
+
+/// <summary>What ingest does with a file before it is cut into chunks.</summary>
+public enum MediaAction
+{
+    /// <summary>It plays as it is: stored byte for byte.</summary>
+    Take,
+
+    /// <summary>Only moov moves to the front, by arithmetic; media bytes stay the same.</summary>
+    Relocate,
+
+    /// <summary>ffmpeg writes a new MP4 with moov first; some streams may be transcoded, as the reason says.</summary>
+    Remux,
+
+    /// <summary>Not playable in a browser: stored byte for byte, as a download.</summary>
+    KeepAsFile,
+}
+
+/// <summary>The decision of inspecting, with the reason in one sentence for a person.</summary>
+public sealed record MediaDecision(MediaAction Action, string Reason);

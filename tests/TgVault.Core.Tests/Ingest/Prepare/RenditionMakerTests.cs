@@ -1,0 +1,187 @@
+using TgVault.Core.Ingest;
+using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Settings;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Ingest.Prepare;
+
+/// <summary>Smaller sizes made at ingest: what goes wrong, what a crash leaves, and what removal leaves.
+/// ffmpeg is the real one, behind a script that notes its runs.</summary>
+[Collection(AzuriteCollection.Name)]
+public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
+{
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tgvault-test-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact(Timeout = 180_000)]
+    public async Task Renditions_are_stored_with_their_indexes_and_removed_with_the_video()
+    {
+        await using var bench = await OpenAsync();
+        var (id, arrived) = await UploadAsync(bench);
+
+        Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
+
+        var video = await bench.ShowAsync(id);
+        Assert.Equal(
+            [
+                (CompanionKind.Index, 1, 0, ""),
+                (CompanionKind.Rendition, 2, 0, "180p"),
+                (CompanionKind.Index, 3, 2, ""),
+                (CompanionKind.Rendition, 4, 0, "144p"),
+                (CompanionKind.Index, 5, 4, ""),
+            ],
+            video.Companions.Select(companion => (companion.Kind, companion.Number, companion.Of, companion.Name))
+        );
+        Assert.All(video.Companions, companion => Assert.Equal((CompanionState.Stored, 0), (companion.State, companion.Extents.Length)));
+        Assert.Equal((320, 180), (video.Companions[1].Media!.Tracks[0].Width, video.Companions[1].Media!.Tracks[0].Height));
+        Assert.Equal(video.FilesOf(CompanionState.Stored).Sum(file => file.Plan.Count), video.Progress!.ChunksTotal);
+        Assert.Equal(video.FilesOf(CompanionState.Stored).Sum(file => file.LengthBytes), video.Progress.BytesTotal);
+        Assert.Empty(await PreparedBlobsAsync(bench));
+        Assert.Empty(Directory.EnumerateFiles(Temporary));
+
+        await bench.Get<Removals>().BeginAsync(id, CancellationToken.None);
+        await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
+        Assert.Equal(1, bench.Store.Count);
+        Assert.Null(await bench.Catalogue.FindChunkAsync(id, 1, 200_000, CancellationToken.None));
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task One_that_fails_is_left_out_with_its_reason_and_the_video_is_stored()
+    {
+        await using var bench = await OpenAsync("""case "$*" in *:h=180,*) echo "No." >&2; exit 1;; esac""");
+        var (id, arrived) = await UploadAsync(bench);
+
+        Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
+
+        var video = await bench.ShowAsync(id);
+        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal(
+            [("180p", CompanionState.Failed), ("144p", CompanionState.Stored)],
+            Renditions(video).Select(companion => (companion.Name, companion.State))
+        );
+        Assert.Contains("ffmpeg could not encode", Renditions(video)[0].Failure, StringComparison.Ordinal);
+        Assert.Equal(["144p"], RenditionReader.StoredOf(video).Select(companion => companion.Name));
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task One_whose_keyframes_are_not_where_they_were_asked_for_is_left_out()
+    {
+        await using var bench = await OpenAsync("""set -- "${@/-force_key_frames/-passlogfile}" """);
+        var (id, arrived) = await UploadAsync(bench);
+
+        Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
+
+        Assert.All(
+            Renditions(await bench.ShowAsync(id)),
+            companion => Assert.Contains("no keyframe where segment 1", companion.Failure, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task After_a_crash_what_is_encoded_already_is_not_encoded_again()
+    {
+        // The second one is held until it is let go, so that no encoder is too fast to be cut.
+        var free = Path.Combine(_folder.FullName, "free");
+        await using var bench = await OpenAsync($"""case "$*" in *:h=144,*) [ -e {free} ] || exec tail -f /dev/null;; esac""");
+        var (id, arrived) = await UploadAsync(bench);
+        var claim = await bench.Activities.ClaimAsync(arrived, CancellationToken.None);
+        await bench.Activities.InspectAsync(claim.Run!, CancellationToken.None);
+        using var crash = new CancellationTokenSource();
+        var preparing = bench.Activities.PrepareAsync(claim.Run!, crash.Token);
+        await Task.WhenAny(preparing, FolderChanges.UntilAsync(_folder.FullName, () => Encodes(144) > 0, CancellationToken.None));
+        await crash.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => preparing);
+        Assert.Equal(["180p"], Renditions(await bench.ShowAsync(id)).Select(companion => companion.Name));
+        await File.WriteAllTextAsync(free, "");
+
+        Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
+
+        Assert.Equal((1, 2), (Encodes(180), Encodes(144)));
+        Assert.Equal(["180p", "144p"], RenditionReader.StoredOf(await bench.ShowAsync(id)).Select(companion => companion.Name));
+        Assert.Empty(await PreparedBlobsAsync(bench));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_encoded_of_high_dynamic_range_and_the_row_says_why()
+    {
+        await using var bench = await OpenAsync();
+        var (id, arrived) = await UploadAsync(bench, "hdr-pq.mp4");
+
+        Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
+
+        var video = await bench.ShowAsync(id);
+        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal(
+            [("180p", CompanionState.Failed), ("144p", CompanionState.Failed)],
+            Renditions(video).Select(companion => (companion.Name, companion.State))
+        );
+        Assert.All(
+            Renditions(video),
+            companion =>
+                Assert.Equal(
+                    "The video has high dynamic range (PQ), of which no smaller sizes are made: they would need tone mapping.",
+                    companion.Failure
+                )
+        );
+        Assert.Equal((0, 0), (Encodes(180), Encodes(144)));
+        Assert.Empty(Directory.EnumerateFiles(Temporary));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_encoded_where_the_setting_does_not_ask_for_it()
+    {
+        await using var bench = await OpenAsync(renditions: "");
+        var (id, arrived) = await UploadAsync(bench);
+
+        Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
+
+        Assert.Empty(Renditions(await bench.ShowAsync(id)));
+        Assert.False(File.Exists(Runs));
+    }
+
+    string Runs => Path.Combine(_folder.FullName, "runs");
+
+    string Temporary => Path.Combine(_folder.FullName, "temporary");
+
+    int Encodes(int height) =>
+        File.Exists(Runs) ? File.ReadLines(Runs).Count(line => line.Contains($":h={height},", StringComparison.Ordinal)) : 0;
+
+    /// <param name="before">Shell text that runs before ffmpeg does.</param>
+    async Task<IngestBench> OpenAsync(string before = "", string renditions = "144p,180p")
+    {
+        Directory.CreateDirectory(Temporary);
+        var script = Path.Combine(_folder.FullName, "ffmpeg");
+        await File.WriteAllTextAsync(script, $"#!/bin/bash\necho \"$*\" >> {Runs}\n{before}\nexec {await WhereAsync("ffmpeg")} \"$@\"\n");
+        await Mp4Clips.RunAsync("chmod", $"u+x {script}");
+        File.CreateSymbolicLink(Path.Combine(_folder.FullName, "ffprobe"), await WhereAsync("ffprobe"));
+        return await IngestBench.OpenAsync(
+            azurite,
+            settings =>
+                settings with
+                {
+                    Renditions = renditions,
+                    Ffmpeg = new FfmpegSettings { Folder = _folder.FullName, TemporaryFolder = Temporary },
+                }
+        );
+    }
+
+    // The script stands before the program that every other vault of tests has.
+    static async Task<string> WhereAsync(string program) =>
+        RepositoryFolders.Layer() is { Length: > 0 } layer
+            ? Path.Combine(layer, program)
+            : (await Mp4Clips.RunAsync("which", program)).Trim();
+
+    static async Task<(VideoId Id, IngestRequest Event)> UploadAsync(IngestBench bench, string clip = "ladder-small.mp4") =>
+        await bench.UploadAsync("film.mp4", await File.ReadAllBytesAsync(await Mp4Clips.PathAsync(clip)));
+
+    static List<Companion> Renditions(Video video) => [.. video.Companions.Where(companion => companion.Kind == CompanionKind.Rendition)];
+
+    static async Task<List<string>> PreparedBlobsAsync(IngestBench bench)
+    {
+        var blobs = bench.Account.Blobs.GetBlobContainerClient(bench.Account.Prefix + "prepared").GetBlobsAsync();
+        return await blobs.Select(blob => blob.Name).ToListAsync();
+    }
+}

@@ -1,0 +1,75 @@
+using Azure.Data.Tables;
+using TgVault.Core.Crypto;
+using TgVault.Core.Keys;
+using TgVault.Core.Storage;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Keys;
+
+[Collection(AzuriteCollection.Name)]
+public sealed class KeyRingTableTests(AzuriteFixture azurite)
+{
+    const string Secret = "a master secret for tests, not a real one";
+
+    static readonly VaultKeyCost Cheap = new(64, 1);
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_first_run_makes_version_1_and_later_runs_derive_the_same_key()
+    {
+        var table = NewTable();
+
+        using var first = await KeyRingTable.OpenAsync(table, Secret, CancellationToken.None);
+        using var second = await KeyRingTable.OpenAsync(table, Secret, CancellationToken.None);
+
+        Assert.Equal(1, first.Current.Version);
+        Assert.Equal(first.Current.Derive("test", 32), second.Current.Derive("test", 32));
+        Assert.Equal((64 * 1024, 3), (second.Current.Parameters!.MemoryKiB, second.Current.Parameters.Passes));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Instances_that_start_at_once_end_with_one_key()
+    {
+        var table = NewTable();
+
+        var rings = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None))
+        );
+
+        Assert.Single(rings.Select(ring => Convert.ToHexString(ring.Current.Derive("test", 32))).Distinct());
+        foreach (var ring in rings)
+            ring.Dispose();
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Another_master_secret_is_told_plainly_and_changes_nothing()
+    {
+        var table = NewTable();
+        using var made = await KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None);
+
+        var exception = await Assert.ThrowsAsync<VaultException>(() =>
+            KeyRingTable.OpenAsync(table, "another one", Cheap, CancellationToken.None)
+        );
+        using var again = await KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None);
+
+        Assert.Contains("not the one this vault was made with", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(made.Current.Derive("test", 32), again.Current.Derive("test", 32));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_row_that_asks_for_the_whole_machine_is_refused()
+    {
+        var table = NewTable();
+        (await KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None)).Dispose();
+        var row = (await table.GetEntityAsync<TableEntity>("keys", "000001")).Value;
+        row["MemoryKiB"] = int.MaxValue;
+        await table.UpdateEntityAsync(row, row.ETag);
+
+        await Assert.ThrowsAsync<IntegrityException>(() => KeyRingTable.OpenAsync(table, Secret, CancellationToken.None));
+    }
+
+    TableClient NewTable()
+    {
+        var settings = azurite.NewStorage();
+        return VaultTable.In(new TableServiceClient(settings.Storage), settings.StoragePrefix);
+    }
+}

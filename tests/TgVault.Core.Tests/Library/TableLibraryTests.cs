@@ -1,0 +1,170 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
+using TgVault.Core.Storage;
+using TgVault.Core.Videos;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Library;
+
+[Collection(AzuriteCollection.Name)]
+public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
+{
+    readonly VaultSettings _settings = azurite.NewStorage();
+    readonly CountingPolicy _requests = new();
+    readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+
+    TableClient Listing => new(_settings.Storage, _settings.StoragePrefix + "listing");
+
+    protected override async Task<ILibrary> NewCatalogue()
+    {
+        var account = StorageAccount.Connect(_settings, TimeProvider.System, _requests);
+        var library = new TableLibrary(account, _time, NullLogger<TableLibrary>.Instance);
+        await library.PrepareAsync(None);
+        return library;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_page_and_a_range_of_chunks_cost_the_same_whatever_else_there_is()
+    {
+        var library = await NewCatalogue();
+        await Add(library, 0, 12);
+        var few = await Cost();
+        await Add(library, 12, 120);
+
+        Assert.Equal(few, await Cost());
+        Assert.Equal((Page: 1 + 10, FolderPage: 1 + 10, Range: 1, Find: 1), few);
+
+        async Task<(int Page, int FolderPage, int Range, int Find)> Cost() =>
+            (
+                await Requests(() => library.ListAsync(new VideoQuery(null, null, 10, null), None)),
+                await Requests(() => library.ListAsync(new VideoQuery("folder", null, 10, NewVideo(11).Id.ToString()), None)),
+                await Requests(async () =>
+                {
+                    await foreach (var _ in library.ListChunksAsync(NewVideo(0).Id, 1, 3, 5, None)) { }
+                }),
+                await Requests(() => library.FindAsync(NewVideo(3).Id, None))
+            );
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_page_of_a_tag_within_a_folder_does_bounded_work_and_still_gets_to_the_end()
+    {
+        var library = await NewCatalogue();
+        await library.TryAddAsync(NewVideo(0) with { Folder = "wanted", Tags = ["tag"] }, None);
+        await Parallel.ForAsync(
+            1,
+            60,
+            async (i, _) => await library.TryAddAsync(NewVideo(i) with { Folder = "other", Tags = ["tag"] }, None)
+        );
+
+        VideoPage? page = null;
+        var cost = await Requests(async () => page = await library.ListAsync(new VideoQuery("wanted", "tag", 5, null), None));
+
+        Assert.Equal(4 * (1 + 5), cost);
+        Assert.Empty(page!.Videos);
+        Assert.NotNull(page.Continuation);
+        for (var pages = 1; page.Continuation is not null && pages < 10; pages++)
+            page = await library.ListAsync(new VideoQuery("wanted", "tag", 5, page.Continuation), None);
+        Assert.Equal(["0"], page.Videos.Select(video => video.Name));
+        Assert.Null(page.Continuation);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_progress_report_touches_the_row_only()
+    {
+        var library = await NewCatalogue();
+        await library.TryAddAsync(NewVideo(0), None);
+        var read = (await library.FindAsync(NewVideo(0).Id, None))!;
+
+        Assert.Equal(2, await Requests(() => library.TryReplaceAsync(read with { SizeBytes = 7 }, None)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Entries_that_an_interrupted_write_left_are_skipped_and_swept_once_no_writer_can_still_follow()
+    {
+        var library = await NewCatalogue();
+        await library.TryAddAsync(NewVideo(0), None);
+        foreach (
+            var (list, id) in new[]
+            {
+                ("all", NewVideo(1).Id),
+                (Listings.Folder("elsewhere"), NewVideo(0).Id),
+                (Listings.Unfinished, NewVideo(0).Id),
+            }
+        )
+            await Listing.UpsertEntityAsync(new TableEntity(list, id.ToString()));
+
+        Assert.Equal(["0"], await List(library));
+        Assert.Empty(await List(library, folder: "elsewhere"));
+        await foreach (var _ in library.ListUnfinishedAsync(None))
+            Assert.Fail("A finished video was listed as unfinished.");
+        Assert.Equal(5, await Entries());
+
+        _time.Advance(TimeSpan.FromMinutes(61));
+        await List(library);
+        await List(library, folder: "elsewhere");
+        await foreach (var _ in library.ListUnfinishedAsync(None)) { }
+
+        Assert.Equal(2, await Entries());
+        Assert.Equal(["0"], await List(library));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Removing_a_video_leaves_no_row_in_any_table()
+    {
+        var library = await NewCatalogue();
+        await library.TryAddAsync(FullVideo() with { Status = VideoStatus.Deleting }, None);
+        await library.AddChunkAsync(FullVideo().Id, 1, NewChunk(0), None);
+
+        await library.RemoveAsync(FullVideo().Id, None);
+
+        foreach (var table in new[] { "videos", "listing", "chunks" })
+        await foreach (var row in new TableClient(_settings.Storage, _settings.StoragePrefix + table).QueryAsync<TableEntity>())
+            Assert.Fail($"{table} still holds {row.PartitionKey}");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_row_that_does_not_fit_is_refused_with_the_reason_and_nothing_is_written()
+    {
+        var library = await NewCatalogue();
+        var fits = NewVideo(0) with { Description = new string('d', 500_000) };
+        await library.TryAddAsync(fits, None);
+        Assert.Equal(fits.Description, (await library.FindAsync(fits.Id, None))!.Description);
+
+        var failure = await Assert.ThrowsAsync<VaultException>(() =>
+            library.TryAddAsync(NewVideo(1) with { Description = new string('d', 520_000) }, None)
+        );
+
+        Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(2, await Entries());
+    }
+
+    static async Task Add(ILibrary library, int from, int to) =>
+        await Parallel.ForAsync(
+            from,
+            to,
+            async (i, _) =>
+            {
+                await library.TryAddAsync(NewVideo(i) with { Folder = "folder", Tags = ["tag"] }, None);
+                await library.AddChunkAsync(NewVideo(0).Id, 1, NewChunk(i), None);
+            }
+        );
+
+    async Task<int> Requests(Func<Task> call)
+    {
+        _requests.Reset();
+        await call();
+        return _requests.Count;
+    }
+
+    async Task<int> Entries()
+    {
+        var count = 0;
+        await foreach (var _ in Listing.QueryAsync<TableEntity>())
+            count++;
+        return count;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using TgVault.Core;
+using TgVault.Core.Library;
+using TgVault.Core.Videos;
+
+namespace TgVault.Testing;
+
+/// <summary>A library in memory that keeps the contract (LibraryContract runs against it), for tests that are not about
+/// storage.</summary>
+public sealed class MemoryLibrary : ILibrary
+{
+    readonly Lock _gate = new();
+    readonly SortedDictionary<VideoId, Video> _videos = [];
+    readonly SortedDictionary<(VideoId Id, int Attempt, int Index), ChunkRecord> _chunks = [];
+
+    long _versions;
+
+    public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<bool> TryAddAsync(Video video, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult(_videos.TryAdd(video.Id, Stamped(video)));
+    }
+
+    public Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult(_videos.GetValueOrDefault(id));
+    }
+
+    public Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (!_videos.TryGetValue(video.Id, out var current) || current.RowVersion != video.RowVersion)
+                return Task.FromResult<Video?>(null);
+            return Task.FromResult<Video?>(_videos[video.Id] = Stamped(video));
+        }
+    }
+
+    public Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
+        VideoId? after = query.Continuation is { } continuation ? VideoId.Parse(continuation) : null;
+        lock (_gate)
+        {
+            var found = _videos
+                .Values.Where(video => after is not { } last || video.Id > last)
+                .Where(video => query.Folder is null || video.Folder == query.Folder)
+                .Where(video => query.Tag is null || video.Tags.Contains(query.Tag))
+                .Take(query.Limit + 1)
+                .ToList();
+            return Task.FromResult(
+                found.Count > query.Limit
+                    ? new VideoPage([.. found.Take(query.Limit)], found[query.Limit - 1].Id.ToString())
+                    : new VideoPage([.. found], null)
+            );
+        }
+    }
+
+    public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (
+            var video in Snapshot(() =>
+                _videos.Values.Where(video => video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
+            )
+        )
+            yield return video;
+    }
+
+    public Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _videos.Remove(id);
+            RemoveChunks(key => key.Id == id);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _chunks.TryAdd((id, attempt, chunk.Index), chunk with { Salt = chunk.Salt.ToArray() });
+            return Task.FromResult(_chunks[(id, attempt, chunk.Index)]);
+        }
+    }
+
+    public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult(_chunks.GetValueOrDefault((id, attempt, index)));
+    }
+
+    public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            _chunks.Remove((id, attempt, index));
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<ChunkRecord> ListChunksAsync(
+        VideoId id,
+        int attempt,
+        int first,
+        int count,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await Task.CompletedTask;
+        var found = Snapshot(() =>
+            _chunks
+                .Where(row => row.Key.Id == id && row.Key.Attempt == attempt && row.Key.Index >= first && row.Key.Index - first < count)
+                .Select(row => row.Value)
+        );
+        foreach (var chunk in found)
+            yield return chunk;
+    }
+
+    public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            RemoveChunks(key => key.Id == id && key.Attempt == attempt);
+        return Task.CompletedTask;
+    }
+
+    Video Stamped(Video video) => video with { RowVersion = (++_versions).ToString(CultureInfo.InvariantCulture) };
+
+    ImmutableArray<T> Snapshot<T>(Func<IEnumerable<T>> select)
+    {
+        lock (_gate)
+            return [.. select()];
+    }
+
+    void RemoveChunks(Func<(VideoId Id, int Attempt, int Index), bool> which)
+    {
+        foreach (var key in _chunks.Keys.Where(which).ToList())
+            _chunks.Remove(key);
+    }
+}
