@@ -5,7 +5,7 @@ using TgVault.Testing;
 namespace TgVault.Browser.Tests;
 
 /// <summary>Captions in the players that sites use: they show with the pictures that they belong to.</summary>
-public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<BrowserVault>
+public sealed class CaptionPlayerTests(SharedBrowser browser) : IClassFixture<SharedBrowser>
 {
     const float LongestMilliseconds = 40_000;
 
