@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace TgVault.Browser.Tests;
 
-/// <summary>Runs when nothing else of this assembly plays: frames that are dropped tell nothing of when sound and picture were due.</summary>
+/// <summary>Runs when nothing else of this assembly plays: dropped frames do not tell when sound and picture were due.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection
 {

@@ -1,6 +1,6 @@
 namespace TgVault.Testing;
 
-/// <summary>What tests wait with: who changes something raises it, and who waits looks again then. The test's own time limit ends it.</summary>
+/// <summary>What tests wait with: who changes something raises it, and who waits looks again then.</summary>
 public sealed class Signal
 {
     TaskCompletionSource _raised = New();
