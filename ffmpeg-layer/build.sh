@@ -147,16 +147,33 @@ printf '%s\n' "${configuration[@]}" >"$out/configure.txt"
   done
 } >"$out/versions.txt"
 
-{
-  echo "These programs contain FFmpeg with GPL parts and libx264: as a whole they are under the GNU General Public License," \
-    "version 2 or later."
-  echo "dav1d is under a BSD licence, zlib under its own, the GNU C library under the LGPL. The files beside this one are the full texts."
-} >"$out/licences/README.txt"
-cp "$(sources ffmpeg)/COPYING.GPLv2" "$out/licences/GPL-2.txt"
-cp "$(sources ffmpeg)/debian/copyright" "$out/licences/ffmpeg.txt"
-cp "$(sources dav1d)/COPYING" "$out/licences/dav1d.txt"
-cp /usr/share/doc/libx264-dev/copyright "$out/licences/x264.txt"
-cp /usr/share/doc/zlib1g-dev/copyright "$out/licences/zlib.txt"
-cp /usr/share/doc/libc6-dev/copyright "$out/licences/glibc.txt"
+# Whoever hands the programs on owes the texts and the sources: all of it lies in one folder, which goes wherever the programs go.
+licences=$out/licences
+cp "$(sources ffmpeg)/COPYING.GPLv2" "$licences/GPL-2.txt"
+cp "$(sources ffmpeg)/COPYING.LGPLv2.1" "$licences/LGPL-2.1.txt"
+cp /usr/share/common-licenses/GPL-3 "$licences/GPL-3.txt"
+cp "$(sources ffmpeg)/debian/copyright" "$licences/ffmpeg.txt"
+cp "$(sources dav1d)/COPYING" "$licences/dav1d.txt"
+cp /usr/share/doc/libx264-dev/copyright "$licences/x264.txt"
+cp /usr/share/doc/zlib1g-dev/copyright "$licences/zlib.txt"
+cp /usr/share/doc/libc6-dev/copyright "$licences/glibc.txt"
+cp /usr/share/doc/libgcc-12-dev/copyright "$licences/libgcc.txt"
+cp "$here/build.sh" "$here/components.conf" "$out/configure.txt" "$out/versions.txt" "$licences/"
+cat >"$licences/README.txt" <<'TEXT'
+The programs ffmpeg and ffprobe in the folder above contain FFmpeg with GPL parts and libx264. As a whole they are under the GNU General
+Public License, version 2 or (at your option) any later version: GPL-2.txt. There is no warranty.
+
+In them:            under:                                              text:
+FFmpeg              GPL 2 or later, parts LGPL 2.1 or later             ffmpeg.txt, GPL-2.txt, LGPL-2.1.txt
+x264                GPL 2 or later                                      x264.txt, GPL-2.txt
+dav1d               BSD, two clauses                                    dav1d.txt
+zlib                zlib's own                                          zlib.txt
+GNU C library       LGPL 2.1 or later                                   glibc.txt, LGPL-2.1.txt
+libgcc              GPL 3 or later with the GCC runtime exception       libgcc.txt, GPL-3.txt
+
+The complete source code: versions.txt names each source package of Debian 12 with its version. `apt-get source NAME=VERSION` fetches
+it, and https://snapshot.debian.org keeps every version there was. build.sh with components.conf makes these programs from it, to the
+byte; configure.txt is what FFmpeg is configured with.
+TEXT
 
 (cd "$out" && sha256sum ffmpeg ffprobe >SHA256SUMS && stat --format '%s %n' ffmpeg ffprobe && cat SHA256SUMS)

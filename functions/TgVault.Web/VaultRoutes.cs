@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
+using TgVault.Web.Health;
+using TgVault.Web.Http;
 using TgVault.Web.Links;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
@@ -10,152 +10,98 @@ using TgVault.Web.Videos;
 
 namespace TgVault.Web;
 
-/// <summary>Everything the vault answers over HTTP, in one table. openapi.json describes the same; a test holds them together.</summary>
-public static class VaultRoutes
+/// <summary>
+/// Everything the vault answers over HTTP, in one table. Both hosts, the API's description, telemetry and the conformance table
+/// read it; a new route is a row here, its handler, and what is said about it.
+/// </summary>
+internal static class VaultRoutes
 {
     public static ImmutableArray<VaultRoute> All { get; } =
     [
-        Route<UploadRoutes>("CreateUpload", ["POST"], "api/uploads", Access.ApiKey, (routes, context) => routes.CreateUpload(context)),
-        Route<UploadRoutes>(
-            "RenewUpload",
-            ["POST"],
-            "api/uploads/{id}/renew",
-            Access.ApiKey,
-            (routes, context) => routes.RenewUpload(context)
-        ),
-        Route<VideoRoutes>("ListVideos", ["GET"], "api/videos", Access.ApiKey, (routes, context) => routes.ListVideos(context)),
-        Route<VideoRoutes>("ShowVideo", ["GET"], "api/videos/{id}", Access.ApiKey, (routes, context) => routes.ShowVideo(context)),
-        Route<VideoRoutes>("ChangeVideo", ["PATCH"], "api/videos/{id}", Access.ApiKey, (routes, context) => routes.ChangeVideo(context)),
-        Route<VideoRoutes>("RemoveVideo", ["DELETE"], "api/videos/{id}", Access.ApiKey, (routes, context) => routes.RemoveVideo(context)),
-        Route<VideoRoutes>("RetryVideo", ["POST"], "api/videos/{id}/retry", Access.ApiKey, (routes, context) => routes.RetryVideo(context)),
-        Route<ProgressRoutes>(
-            "FollowVideo",
-            ["GET"],
-            "api/videos/{id}/events",
-            Access.ApiKey,
-            (routes, context) => routes.FollowVideo(context)
-        ),
-        Route<LinkRoutes>("LinkVideo", ["POST"], "api/videos/{id}/links", Access.ApiKey, (routes, context) => routes.LinkVideo(context)),
-        Route<CaptionRoutes>(
+        Manage<UploadRoutes>("CreateUpload", "POST", "api/uploads", routes => routes.CreateUpload, UploadOperations.CreateUpload),
+        Manage<UploadRoutes>("RenewUpload", "POST", "api/uploads/{id}/renew", routes => routes.RenewUpload, UploadOperations.RenewUpload),
+        Manage<VideoRoutes>("ListVideos", "GET", "api/videos", routes => routes.ListVideos, VideoOperations.ListVideos),
+        Manage<VideoRoutes>("ShowVideo", "GET", "api/videos/{id}", routes => routes.ShowVideo, VideoOperations.ShowVideo),
+        Manage<VideoRoutes>("ChangeVideo", "PATCH", "api/videos/{id}", routes => routes.ChangeVideo, VideoOperations.ChangeVideo),
+        Manage<VideoRoutes>("RemoveVideo", "DELETE", "api/videos/{id}", routes => routes.RemoveVideo, VideoOperations.RemoveVideo),
+        Manage<VideoRoutes>("RetryVideo", "POST", "api/videos/{id}/retry", routes => routes.RetryVideo, VideoOperations.RetryVideo),
+        Manage<ProgressRoutes>("FollowVideo", "GET", "api/videos/{id}/events", routes => routes.FollowVideo, VideoOperations.FollowVideo),
+        Manage<LinkRoutes>("LinkVideo", "POST", "api/videos/{id}/links", routes => routes.LinkVideo, LinkOperations.LinkVideo),
+        Manage<CaptionRoutes>(
             "PutCaptions",
-            ["PUT"],
+            "PUT",
             "api/videos/{id}/captions/{language}",
-            Access.ApiKey,
-            (routes, context) => routes.PutCaptions(context)
+            routes => routes.PutCaptions,
+            CaptionOperations.PutCaptions
         ),
-        Route<CaptionRoutes>(
+        Manage<CaptionRoutes>(
             "RemoveCaptions",
-            ["DELETE"],
+            "DELETE",
             "api/videos/{id}/captions/{language}",
-            Access.ApiKey,
-            (routes, context) => routes.RemoveCaptions(context)
+            routes => routes.RemoveCaptions,
+            CaptionOperations.RemoveCaptions
         ),
-        Route<StreamRoutes>(
-            "StreamVideo",
-            ["GET", "HEAD", "OPTIONS"],
-            "v/{link}/video.mp4",
-            Access.Link,
-            (routes, context) => routes.StreamVideo(context)
-        ),
-        Route<AdaptiveRoutes>(
-            "StreamHls",
-            ["GET", "HEAD", "OPTIONS"],
-            "v/{link}/hls/master.m3u8",
-            Access.Link,
-            (routes, context) => routes.StreamHls(context)
-        ),
-        Route<CaptionRoutes>(
+        Play<StreamRoutes>("StreamVideo", "v/{link}/video.mp4", Access.Link, routes => routes.StreamVideo, StreamOperations.StreamVideo),
+        Play<AdaptiveRoutes>("StreamHls", "v/{link}/hls/master.m3u8", Access.Link, routes => routes.StreamHls, StreamOperations.StreamHls),
+        Play<CaptionTextRoutes>(
             "StreamText",
-            ["GET", "HEAD", "OPTIONS"],
             "v/{link}/captions/{file}",
             Access.Link,
-            (routes, context) => routes.StreamText(context)
+            routes => routes.StreamText,
+            StreamOperations.StreamText
         ),
-        Route<AdaptiveRoutes>(
+        Play<AdaptiveRoutes>(
             "StreamCaptions",
-            ["GET", "HEAD", "OPTIONS"],
             "v/{link}/hls/captions/{language}/{file}",
             Access.Link,
-            (routes, context) => routes.StreamCaptions(context)
+            routes => routes.StreamCaptions,
+            StreamOperations.StreamCaptions
         ),
-        Route<AdaptiveRoutes>(
+        Play<AdaptiveRoutes>(
             "StreamSegment",
-            ["GET", "HEAD", "OPTIONS"],
             "v/{link}/hls/{track}/{file}",
             Access.Link,
-            (routes, context) => routes.StreamSegment(context)
+            routes => routes.StreamSegment,
+            StreamOperations.StreamSegment
         ),
-        Route<AdaptiveRoutes>(
+        Play<AdaptiveRoutes>(
             "StreamRendition",
-            ["GET", "HEAD", "OPTIONS"],
             "v/{link}/hls/{rendition}/{track}/{file}",
             Access.Link,
-            (routes, context) => routes.StreamRendition(context)
+            routes => routes.StreamRendition,
+            StreamOperations.StreamRendition
         ),
-        Route<AdaptiveRoutes>(
+        Play<AdaptiveRoutes>(
             "StreamDash",
-            ["GET", "HEAD", "OPTIONS"],
             "v/{link}/dash/manifest.mpd",
             Access.Link,
-            (routes, context) => routes.StreamDash(context)
+            routes => routes.StreamDash,
+            StreamOperations.StreamDash
         ),
-        Route<AdaptiveRoutes>(
+        Play<AdaptiveRoutes>(
             "StreamFragmented",
-            ["GET", "HEAD", "OPTIONS"],
             "v/{link}/fragmented.mp4",
             Access.Link,
-            (routes, context) => routes.StreamFragmented(context)
+            routes => routes.StreamFragmented,
+            StreamOperations.StreamFragmented
         ),
-        Route<StreamRoutes>(
-            "StreamFile",
-            ["GET", "HEAD", "OPTIONS"],
-            "api/stream",
-            Access.LinkOrApiKey,
-            (routes, context) => routes.StreamFile(context)
-        ),
-        Route<HealthRoutes>("CheckHealth", ["GET", "HEAD"], "api/health", Access.None, (routes, context) => routes.CheckHealth(context)),
-        Route<HealthRoutes>("DescribeApi", ["GET", "HEAD"], "api/openapi.json", Access.None, (routes, _) => routes.DescribeApi()),
-        Route<HealthRoutes>("ShowHome", ["GET", "HEAD"], "", Access.None, (routes, _) => routes.ShowHome()),
+        Play<StreamRoutes>("StreamFile", "api/stream", Access.LinkOrApiKey, routes => routes.StreamFile, StreamOperations.StreamFile),
+        Tell<HealthRoutes>("CheckHealth", "api/health", routes => routes.CheckHealth, HealthOperations.CheckHealth),
+        Tell<HealthRoutes>("DescribeApi", "api/openapi.json", routes => routes.DescribeApi, HealthOperations.DescribeApi),
+        Tell<HealthRoutes>("ShowHome", "", routes => routes.ShowHome, HealthOperations.ShowHome),
     ];
 
-    /// <summary>
-    /// For a host whose router has a catch-all instead of an empty pattern and answers of its own: finds the route by path and method, and where
-    /// there is none tells what is wrong as a problem (404, 405). Does not throw.
-    /// </summary>
-    public static Task RunOtherAsync(HttpContext context)
-    {
-        var here = All.Where(route => Matches(route, context.Request)).ToList();
-        if (here.FirstOrDefault(route => route.Methods.Contains(context.Request.Method, StringComparer.OrdinalIgnoreCase)) is { } route)
-            return route.RunAsync(context);
-        return ProblemBoundary.RunAsync(
-            context,
-            inner =>
-            {
-                inner.Response.StatusCode = here.Count == 0 ? StatusCodes.Status404NotFound : StatusCodes.Status405MethodNotAllowed;
-                if (here.Count > 0)
-                    inner.Response.Headers.Allow = string.Join(", ", here.SelectMany(other => other.Methods).Order(StringComparer.Ordinal));
-                return Task.CompletedTask;
-            }
-        );
-    }
+    static VaultRoute Manage<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
+        where T : notnull => new(name, RouteKind.Managing, [method], pattern, Access.ApiKey, about, AnswerOf(handler));
 
-    static bool Matches(VaultRoute route, HttpRequest request)
-    {
-        var values = new RouteValueDictionary();
-        if (!new TemplateMatcher(TemplateParser.Parse(route.Pattern), []).TryMatch(request.Path, values))
-            return false;
-        foreach (var (name, value) in values)
-            request.RouteValues[name] = value;
-        return true;
-    }
+    static VaultRoute Play<T>(string name, string pattern, Access access, Handler<T> handler, Operation about)
+        where T : notnull => new(name, RouteKind.Playing, ["GET", "HEAD", "OPTIONS"], pattern, access, about, AnswerOf(handler));
 
-    static VaultRoute Route<T>(
-        string name,
-        ImmutableArray<string> methods,
-        string pattern,
-        Access access,
-        Func<T, HttpContext, Task<IResult>> answer
-    )
-        where T : notnull =>
-        new(name, methods, pattern, access, context => answer(context.RequestServices.GetRequiredService<T>(), context));
+    static VaultRoute Tell<T>(string name, string pattern, Handler<T> handler, Operation about)
+        where T : notnull => new(name, RouteKind.Public, ["GET", "HEAD"], pattern, Access.None, about, AnswerOf(handler));
+
+    static Func<HttpContext, Task<IResult>> AnswerOf<T>(Handler<T> handler)
+        where T : notnull => context => handler(context.RequestServices.GetRequiredService<T>())(context);
+
+    delegate Func<HttpContext, Task<IResult>> Handler<T>(T routes);
 }

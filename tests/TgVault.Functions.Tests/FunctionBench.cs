@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +40,7 @@ sealed class FunctionBench : IAsyncDisposable
 
     public MemoryHub Hub { get; }
 
-    public ILibrary Catalogue => Get<ILibrary>();
+    public ILibrary Library => Get<ILibrary>();
 
     public IStaging Staging => Get<IStaging>();
 
@@ -87,7 +88,10 @@ sealed class FunctionBench : IAsyncDisposable
             .AddSingleton<TimeProvider>(time)
             .AddVault(settings, await VaultFoundation.OpenAsync(settings, time, CancellationToken.None))
             .AddDurableIngest()
-            .AddVaultWeb();
+            .AddVaultWeb()
+            .AddSingleton<HttpFunction>()
+            // The web host of the worker brings it.
+            .AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
         register?.Invoke(services);
         var provider = services.BuildServiceProvider();
         await provider.PrepareVaultAsync();
@@ -103,13 +107,14 @@ sealed class FunctionBench : IAsyncDisposable
     public async Task<VideoId> AnnounceAsync(string name, int size, DateTimeOffset? created = null)
     {
         var id = VideoId.New(created ?? DateTimeOffset.UtcNow);
-        await Catalogue.TryAddAsync(
+        await Library.TryAddAsync(
             new Video
             {
                 Id = id,
-                Name = name,
-                SizeBytes = size,
+                Details = new VideoDetails { Name = name },
+                Upload = new VideoUpload { SizeBytes = size },
                 Updated = id.Created,
+                Life = VideoLife.Announced,
             },
             CancellationToken.None
         );
@@ -137,22 +142,12 @@ sealed class FunctionBench : IAsyncDisposable
 
     public UpkeepFunctions Upkeep => ActivatorUtilities.CreateInstance<UpkeepFunctions>(_provider);
 
-    public Task<int> RemoveAsync(VideoId id) => ManageAsync("DELETE", id, (functions, request) => functions.RemoveVideo(request, Hub));
+    public Task<int> RemoveAsync(VideoId id) => ManageAsync("DELETE", $"/api/videos/{id}");
 
     /// <summary>Gives it another name.</summary>
-    public Task<int> RenameAsync(VideoId id, string name) =>
-        ManageAsync(
-            "PATCH",
-            id,
-            (functions, request) =>
-            {
-                request.ContentType = "application/json";
-                request.Body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new { name }));
-                return functions.ChangeVideo(request, Hub);
-            }
-        );
+    public Task<int> RenameAsync(VideoId id, string name) => ManageAsync("PATCH", $"/api/videos/{id}", new { name });
 
-    public Task<int> RetryAsync(VideoId id) => ManageAsync("POST", id, (functions, request) => functions.RetryVideo(request, Hub));
+    public Task<int> RetryAsync(VideoId id) => ManageAsync("POST", $"/api/videos/{id}/retry");
 
     public void Fail(FaultKind kind, string method, int times = 1, int retryAfter = 1) =>
         _telegram.Faults.Add(
@@ -165,7 +160,7 @@ sealed class FunctionBench : IAsyncDisposable
             }
         );
 
-    public async Task<Video> ShowAsync(VideoId id) => (await Catalogue.FindAsync(id, CancellationToken.None))!;
+    public async Task<Video> ShowAsync(VideoId id) => (await Library.FindAsync(id, CancellationToken.None))!;
 
     /// <summary>Everything that playback gives of a video.</summary>
     public async Task<byte[]> PlayAsync(VideoId id)
@@ -192,16 +187,20 @@ sealed class FunctionBench : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    async Task<int> ManageAsync(string method, VideoId id, Func<ManagingFunctions, HttpRequest, Task<IResult>> call)
+    async Task<int> ManageAsync(string method, string path, object? body = null)
     {
         await using var scope = _provider.CreateAsyncScope();
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
-        context.Request.Method = method;
-        context.Request.RouteValues["id"] = id.ToString();
-        context.Request.Headers["X-Api-Key"] = Settings.ApiKey;
-        await (await call(ActivatorUtilities.CreateInstance<ManagingFunctions>(scope.ServiceProvider), context.Request)).ExecuteAsync(
-            context
-        );
+        var request = context.Request;
+        (request.Method, request.Path) = (method, path);
+        request.Headers["X-Api-Key"] = Settings.ApiKey;
+        if (body is not null)
+        {
+            request.ContentType = "application/json";
+            request.Body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(body));
+        }
+
+        await (await Get<HttpFunction>().AnswerRequest(request, Hub)).ExecuteAsync(context);
         return context.Response.StatusCode;
     }
 }

@@ -13,7 +13,7 @@ public sealed class MemoryLibrary : ILibrary
 {
     readonly Lock _gate = new();
     readonly SortedDictionary<VideoId, Video> _videos = [];
-    readonly SortedDictionary<(VideoId Id, int Attempt, int Index), ChunkRecord> _chunks = [];
+    readonly SortedDictionary<(VideoId Id, int Attempt, ChunkNumber Number), ChunkRecord> _chunks = [];
 
     long _versions;
 
@@ -50,8 +50,8 @@ public sealed class MemoryLibrary : ILibrary
         {
             var found = _videos
                 .Values.Where(video => after is not { } last || video.Id > last)
-                .Where(video => query.Folder is null || video.Folder == query.Folder)
-                .Where(video => query.Tag is null || video.Tags.Contains(query.Tag))
+                .Where(video => query.Folder is null || video.Details.Folder == query.Folder)
+                .Where(video => query.Tag is null || video.Details.Tags.Contains(query.Tag))
                 .Take(query.Limit + 1)
                 .ToList();
             return Task.FromResult(
@@ -67,7 +67,7 @@ public sealed class MemoryLibrary : ILibrary
         await Task.CompletedTask;
         foreach (
             var video in Snapshot(() =>
-                _videos.Values.Where(video => video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
+                _videos.Values.Where(video => video.Life.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
             )
         )
             yield return video;
@@ -88,28 +88,28 @@ public sealed class MemoryLibrary : ILibrary
     {
         lock (_gate)
         {
-            _chunks.TryAdd((id, attempt, chunk.Index), chunk with { Salt = chunk.Salt.ToArray() });
-            return Task.FromResult(_chunks[(id, attempt, chunk.Index)]);
+            _chunks.TryAdd((id, attempt, chunk.Number), chunk with { Salt = chunk.Salt.ToArray() });
+            return Task.FromResult(_chunks[(id, attempt, chunk.Number)]);
         }
     }
 
-    public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
+    public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken)
     {
         lock (_gate)
-            return Task.FromResult(_chunks.GetValueOrDefault((id, attempt, index)));
+            return Task.FromResult(_chunks.GetValueOrDefault((id, attempt, number)));
     }
 
-    public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
+    public Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken)
     {
         lock (_gate)
-            _chunks.Remove((id, attempt, index));
+            _chunks.Remove((id, attempt, number));
         return Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<ChunkRecord> ListChunksAsync(
         VideoId id,
         int attempt,
-        int first,
+        ChunkNumber first,
         int count,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -117,7 +117,9 @@ public sealed class MemoryLibrary : ILibrary
         await Task.CompletedTask;
         var found = Snapshot(() =>
             _chunks
-                .Where(row => row.Key.Id == id && row.Key.Attempt == attempt && row.Key.Index >= first && row.Key.Index - first < count)
+                .Where(row =>
+                    row.Key.Id == id && row.Key.Attempt == attempt && row.Key.Number >= first && row.Key.Number.Value - first.Value < count
+                )
                 .Select(row => row.Value)
         );
         foreach (var chunk in found)
@@ -139,7 +141,7 @@ public sealed class MemoryLibrary : ILibrary
             return [.. select()];
     }
 
-    void RemoveChunks(Func<(VideoId Id, int Attempt, int Index), bool> which)
+    void RemoveChunks(Func<(VideoId Id, int Attempt, ChunkNumber Number), bool> which)
     {
         foreach (var key in _chunks.Keys.Where(which).ToList())
             _chunks.Remove(key);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using TgVault.Core;
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Testing;
 

@@ -33,7 +33,7 @@ public static class Mp4Clips
     const string Film = "-c:v libx264 -preset superfast -threads 1 -c:a aac -b:a 128k -ac 2";
 
     // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write.
-    // What is made from another clip has it as {1}, h264-bframes.mp4, {2}, minute.mp4, or {3}, ladder.mp4.
+    // What is made from another clip has it as {1}, h264-bframes.mp4, {2}, minute.mp4, {3}, ladder.mp4, or {4}, rate-400k.mp4.
     static readonly Dictionary<string, string> Recipes = new()
     {
         ["h264-aac.mp4"] = $"{Video} {Sound} {H264} -bf 0 -c:a aac {{0}}",
@@ -126,6 +126,8 @@ public static class Mp4Clips
         ["rate-800k.mp4"] = $"{Scenes} {Film} -b:v 800k {{0}}",
         ["rate-3m.mp4"] = $"{Scenes} {Film} -b:v 3M -g 60 {{0}}",
         ["rate-8m.mp4"] = $"{Scenes} {Film} -b:v 8M -g 60 {{0}}",
+        ["rate-400k.mp4"] = $"{Scenes} {Film} -b:v 400k -g 60 {{0}}",
+        ["rate-400k-minutes.mp4"] = "-stream_loop 9 -i {4} -c copy {0}",
         ["rate-3m-tracks.mp4"] = $"{Scenes} -map 0 -map 1 -map 1 -map 1 {Film} -b:v 3M -g 60 {{0}}",
         // Large enough to be encoded smaller. Keyframes lie where nobody would put them.
         ["ladder.mp4"] = $"{Ladder} {Sound} {H264} -bf 3 -force_key_frames 0.5,2.5,5,7.1,7.9,11.3 -c:a aac {{0}}",
@@ -312,9 +314,10 @@ public static class Mp4Clips
         var source = recipe.Contains("{1}", StringComparison.Ordinal) ? await PathAsync("h264-bframes.mp4") : "";
         var minute = recipe.Contains("{2}", StringComparison.Ordinal) ? await PathAsync("minute.mp4") : "";
         var ladder = recipe.Contains("{3}", StringComparison.Ordinal) ? await PathAsync("ladder.mp4") : "";
+        var scenes = recipe.Contains("{4}", StringComparison.Ordinal) ? await PathAsync("rate-400k.mp4") : "";
         await RunAsync(
             "ffmpeg",
-            "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source, minute, ladder)
+            "-hide_banner -loglevel error -y " + string.Format(CultureInfo.InvariantCulture, recipe, path, source, minute, ladder, scenes)
         );
         return path;
     }

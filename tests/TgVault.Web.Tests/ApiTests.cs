@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using TgVault.Core;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
+using TgVault.Testing;
 
 namespace TgVault.Web.Tests;
 
@@ -107,7 +107,7 @@ public sealed class ApiTests : IAsyncLifetime
     {
         var waiting = await _parts.AddAsync(VideoStatus.Waiting);
         var blob = new StagedBlob(StagingArea.Uploads, "x", "1", 1, DateTimeOffset.UtcNow);
-        var arrived = await _parts.AddAsync(VideoStatus.Waiting, video => video with { Source = blob });
+        var arrived = await _parts.AddAsync(VideoStatus.Waiting, video => video with { Upload = video.Upload with { Source = blob } });
 
         using var renewed = await _parts.ManageAsync(HttpMethod.Post, $"api/uploads/{waiting.Id}/renew");
         using var refused = await _parts.ManageAsync(HttpMethod.Post, $"api/uploads/{arrived.Id}/renew");
@@ -125,7 +125,11 @@ public sealed class ApiTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
             await _parts.AddAsync(
                 VideoStatus.Ready,
-                video => video with { Name = $"{i}", Folder = i < 3 ? "a&b" : "", Tags = i % 2 == 0 ? ["even"] : [] }
+                video =>
+                    video with
+                    {
+                        Details = video.Details with { Name = $"{i}", Folder = i < 3 ? "a&b" : "", Tags = i % 2 == 0 ? ["even"] : [] },
+                    }
             );
 
         var seen = new List<string>();
@@ -153,7 +157,10 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact(Timeout = 30000)]
     public async Task A_change_touches_only_what_it_names()
     {
-        var video = await _parts.AddAsync(VideoStatus.Failed, video => video with { Folder = "f", Tags = ["t"], Failure = "why" });
+        var video = await _parts.AddAsync(
+            VideoStatus.Failed,
+            video => video with { Details = video.Details with { Folder = "f", Tags = ["t"] }, Life = video.Life.With(failure: "why") }
+        );
 
         using var response = await _parts.ManageAsync(
             HttpMethod.Patch,
@@ -242,29 +249,34 @@ public sealed class ApiTests : IAsyncLifetime
             video =>
                 video with
                 {
-                    Stage = IngestStage.CleaningUp,
-                    Decision = new MediaDecision(MediaAction.KeepAsFile, "It is a text."),
-                    Inspected = new MediaSummary
+                    Life = video.Life.With(
+                        stage: IngestStage.CleaningUp,
+                        progress: new IngestProgress
+                        {
+                            Started = start,
+                            Updated = start.AddSeconds(2),
+                            BytesDone = 100,
+                            BytesTotal = 400,
+                            ChunksDone = 1,
+                            ChunksTotal = 4,
+                        }
+                    ),
+                    Inspection = video.Inspection with
                     {
-                        Container = "x",
-                        Tracks =
-                        [
-                            new MediaTrack
-                            {
-                                Index = 0,
-                                Kind = MediaTrackKind.Audio,
-                                Codec = "aac",
-                            },
-                        ],
-                    },
-                    Progress = new IngestProgress
-                    {
-                        Started = start,
-                        Updated = start.AddSeconds(2),
-                        BytesDone = 100,
-                        BytesTotal = 400,
-                        ChunksDone = 1,
-                        ChunksTotal = 4,
+                        Decision = new MediaDecision(MediaAction.KeepAsFile, "It is a text."),
+                        Media = new MediaSummary
+                        {
+                            Container = "x",
+                            Tracks =
+                            [
+                                new MediaTrack
+                                {
+                                    Index = 0,
+                                    Kind = MediaTrackKind.Audio,
+                                    Codec = "aac",
+                                },
+                            ],
+                        },
                     },
                 }
         );

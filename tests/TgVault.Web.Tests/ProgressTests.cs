@@ -1,7 +1,9 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
+using TgVault.Testing;
 
 namespace TgVault.Web.Tests;
 
@@ -26,7 +28,7 @@ public sealed class ProgressTests
             };
             await parts.Rows.ChangeAsync(
                 video.Id,
-                row => row.Status == VideoStatus.Ready ? null : row with { Status = next },
+                row => row.Life.Status == VideoStatus.Ready ? null : row with { Life = row.Life.With(status: next) },
                 CancellationToken.None
             );
         }
@@ -58,6 +60,24 @@ public sealed class ProgressTests
 
         Assert.Equal("removed", events[^1].Name);
         Assert.Equal("deleting", events[^1].Data.GetProperty("status").GetString());
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task A_quiet_connection_is_kept_by_comments_that_are_no_events()
+    {
+        var time = new FakeTimeProvider();
+        await using var parts = await WebParts.StartAsync(time: time);
+        var video = await parts.AddAsync(VideoStatus.Ingesting);
+        using var response = await parts.ManageAsync(HttpMethod.Get, $"api/videos/{video.Id}/events");
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal("event: video", await lines.ReadLineAsync());
+        Assert.StartsWith("data: {", await lines.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Equal("", await lines.ReadLineAsync());
+
+        time.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Equal(": still here", await lines.ReadLineAsync());
+        Assert.Equal("", await lines.ReadLineAsync());
     }
 
     static async IAsyncEnumerable<(string Name, JsonElement Data)> EventsAsync(HttpResponseMessage response)

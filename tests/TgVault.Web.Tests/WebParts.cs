@@ -68,7 +68,8 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         string name = "clip.mp4",
         string contentType = "video/mp4",
         string publicUrl = "",
-        byte[]? content = null
+        byte[]? content = null,
+        TimeProvider? time = null
     )
     {
         var settings = new VaultSettings
@@ -81,7 +82,7 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         var key = VaultKey.FromBytes(1, new byte[VaultKey.SizeBytes]);
         var video = await SyntheticVideo.AddAsync(rows, key, plan ?? Plan, name, contentType, content: content);
         var parts = new WebParts(settings, video, rows, new KeyRing([key]));
-        parts.Host = await VaultHost.StartAsync(parts.Register, parts.Log);
+        parts.Host = await VaultHost.StartAsync(services => parts.Register(services.AddSingleton(time ?? TimeProvider.System)), parts.Log);
         return parts;
     }
 
@@ -132,9 +133,10 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
         var video = new Video
         {
             Id = VideoId.New(DateTimeOffset.UtcNow),
-            Name = "other.mp4",
-            Status = status,
+            Details = new VideoDetails { Name = "other.mp4" },
+            Life = VideoLife.Announced.With(status: status),
             Updated = DateTimeOffset.UtcNow,
+            Upload = new VideoUpload(),
         };
         video = change?.Invoke(video) ?? video;
         await Rows.TryAddAsync(video, CancellationToken.None);
@@ -144,7 +146,11 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
     {
         Scheduled.Enqueue($"retry {id}");
-        await Rows.ChangeAsync(id, video => video with { Status = VideoStatus.Waiting, Failure = null }, cancellationToken);
+        await Rows.ChangeAsync(
+            id,
+            video => video with { Life = video.Life.With(status: VideoStatus.Waiting, failure: null) },
+            cancellationToken
+        );
     }
 
     public Task AmendAsync(VideoId id, CancellationToken cancellationToken)
@@ -156,7 +162,7 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
     public async Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
     {
         Scheduled.Enqueue($"remove {id}");
-        await Rows.ChangeAsync(id, video => video with { Status = VideoStatus.Deleting }, cancellationToken);
+        await Rows.ChangeAsync(id, video => video with { Life = video.Life.With(status: VideoStatus.Deleting) }, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -169,7 +175,6 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
     void Register(IServiceCollection services) =>
         services
             .AddSingleton(Settings)
-            .AddSingleton(TimeProvider.System)
             .AddSingleton<ILibrary>(Rows)
             .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
             .AddSingleton<IIngestScheduler>(this)

@@ -3,8 +3,10 @@ namespace TgVault.Cli.Conformance;
 /// <summary>What every vault answers about a video: a second of H.264 and AAC with moov first, which is stored as it is.</summary>
 static class ClipTable
 {
-    /// <summary>clip.mp4, made by ffmpeg: testsrc2=size=64x36:rate=10:duration=1 and sine, -c:v libx264 -crf 40 -bf 2 -c:a aac -b:a 24k
-    /// -movflags +faststart, bit-exact.</summary>
+    /// <summary>
+    /// clip.mp4, made by ffmpeg: testsrc2=size=64x36:rate=10:duration=1 and sine, -c:v libx264 -crf 40 -bf 2 -c:a aac -b:a 24k
+    /// -movflags +faststart, bit-exact.
+    /// </summary>
     public static byte[] Content()
     {
         using var resource =

@@ -13,7 +13,7 @@ public sealed record CatalogueEntry(VideoId Video, DateTimeOffset Time, ChunkRec
         new(
             video.Id,
             video.Updated,
-            video.Manifest ?? throw new InvalidOperationException($"Video {video.Id} has no manifest to publish: a bug.")
+            video.Manifests.Newest ?? throw new InvalidOperationException($"Video {video.Id} has no manifest to publish: a bug.")
         );
 
     /// <summary>That the video is gone.</summary>

@@ -57,7 +57,7 @@ public sealed record Manifest
     /// <exception cref="InvalidOperationException">The video is not planned and prepared, or the records do not tile its plans: a bug.</exception>
     public static Manifest Of(Video video, IEnumerable<ChunkRecord> chunks, DateTimeOffset committed)
     {
-        if (video is not { Prepared: { } prepared, Chunks: { } plan, Key: { } key })
+        if (video is not { Files.Prepared: { } prepared, Files.Plan: { } plan, Files.Key: { } key })
             throw new InvalidOperationException($"Video {video.Id} has no plan to make a manifest of: a bug.");
         using var records = chunks.GetEnumerator();
         var stored = video.FilesOf(CompanionState.Stored).ToDictionary(file => file.Number, file => Take(file, records));
@@ -66,16 +66,16 @@ public sealed record Manifest
         return new Manifest
         {
             Id = video.Id,
-            Attempt = video.Attempt,
-            Name = video.Name,
-            SizeBytes = video.SizeBytes,
-            ContentType = video.ContentType,
-            Folder = video.Folder,
-            Tags = video.Tags,
-            Description = video.Description,
+            Attempt = video.Life.Attempt,
+            Name = video.Details.Name,
+            SizeBytes = video.Upload.SizeBytes,
+            ContentType = video.Upload.ContentType,
+            Folder = video.Details.Folder,
+            Tags = video.Details.Tags,
+            Description = video.Details.Description,
             Committed = committed,
-            Decision = video.Decision,
-            Inspected = video.Inspected,
+            Decision = video.Inspection.Decision,
+            Inspected = video.Inspection.Media,
             Media = prepared.Media,
             PreparedContentType = prepared.ContentType,
             Plan = plan,
@@ -84,7 +84,7 @@ public sealed record Manifest
             Companions =
             [
                 .. video
-                    .Companions.Where(companion => companion.State == CompanionState.Stored)
+                    .Files.Companions.Where(companion => companion.State == CompanionState.Stored)
                     .Select(companion => new ManifestCompanion(
                         companion with
                         {
@@ -102,42 +102,43 @@ public sealed record Manifest
         new()
         {
             Id = Id,
-            Attempt = Attempt,
-            Name = Name,
-            SizeBytes = SizeBytes,
-            ContentType = ContentType,
-            Folder = Folder,
-            Tags = Tags,
-            Description = Description,
-            Status = VideoStatus.Ready,
-            Stage = IngestStage.Done,
-            Updated = Committed,
-            Decision = Decision,
-            Inspected = Inspected,
-            Prepared = new PreparedFile
+            Details = new VideoDetails
             {
-                Extents = [],
-                LengthBytes = Plan.LengthBytes,
-                ContentType = PreparedContentType,
-                Media = Media,
+                Name = Name,
+                Folder = Folder,
+                Tags = Tags,
+                Description = Description,
             },
-            Chunks = Plan,
-            Key = Key,
-            Manifest = receipt,
-            Companions = [.. Companions.Select(companion => companion.Companion)],
-            LastCompanion = Companions.Select(companion => companion.Companion.Number).DefaultIfEmpty().Max(),
+            Upload = new VideoUpload { SizeBytes = SizeBytes, ContentType = ContentType },
+            Life = VideoLife.Recovered(Attempt),
+            Updated = Committed,
+            Inspection = new VideoInspection { Decision = Decision, Media = Inspected },
+            Files = new VideoFiles
+            {
+                Prepared = new PreparedFile
+                {
+                    Extents = [],
+                    LengthBytes = Plan.LengthBytes,
+                    ContentType = PreparedContentType,
+                    Media = Media,
+                },
+                Plan = Plan,
+                Key = Key,
+                Companions = [.. Companions.Select(companion => companion.Companion)],
+                LastCompanion = Companions.Select(companion => companion.Companion.Number).DefaultIfEmpty().Max(),
+            },
+            Manifests = new VideoManifests { Newest = receipt },
         };
 
     /// <summary>The chunk records, each with its first copy.</summary>
     public IEnumerable<ChunkRecord> ToChunkRecords() =>
         Companions.Aggregate(
             ToRecords(0, Plan, Chunks),
-            (records, companion) =>
-                records.Concat(ToRecords(companion.Companion.Number * ChunkPlan.MaxChunks, companion.Companion.Plan!, companion.Chunks))
+            (records, companion) => records.Concat(ToRecords(companion.Companion.Number, companion.Companion.Plan!, companion.Chunks))
         );
 
-    static IEnumerable<ChunkRecord> ToRecords(int first, ChunkPlan plan, ImmutableArray<ManifestChunk> chunks) =>
-        chunks.Select((chunk, index) => new ChunkRecord(first + index, plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
+    static IEnumerable<ChunkRecord> ToRecords(int file, ChunkPlan plan, ImmutableArray<ManifestChunk> chunks) =>
+        chunks.Select((chunk, index) => new ChunkRecord(ChunkNumber.Of(file, index), plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
 
     static ImmutableArray<ManifestChunk> Take(StoredFile file, IEnumerator<ChunkRecord> records)
     {
@@ -145,7 +146,7 @@ public sealed record Manifest
         for (var index = 0; index < file.Plan.Count; index++)
         {
             var chunk = file[index];
-            if (!records.MoveNext() || records.Current.Index != chunk.Number || records.Current.LengthBytes != chunk.Span.LengthBytes)
+            if (!records.MoveNext() || records.Current.Number != chunk.Number || records.Current.LengthBytes != chunk.Span.LengthBytes)
                 throw Untiled(file.Video);
             chunks.Add(new ManifestChunk(records.Current.Salt, [records.Current.Receipt]));
         }

@@ -21,7 +21,7 @@ public readonly record struct ChunkSpan(int Index, long Offset, int LengthBytes)
 public sealed class ChunkPlan : IEquatable<ChunkPlan>
 {
     /// <summary>What any stored plan may hold: about half of what one manifest has room for (FORMAT.md, "Decisions"), so a second copy of each chunk fits too.</summary>
-    public const int MaxChunks = 100_000;
+    public const int MaxChunks = ChunkNumber.PerFile;
 
     readonly ImmutableArray<ChunkRun> _runs;
 

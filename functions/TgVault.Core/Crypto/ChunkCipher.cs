@@ -75,12 +75,12 @@ public sealed class ChunkCipher : IDisposable
         destination.Clear();
         if (sealedChunk.Length != SealedChunk.SealedLength(_plainBytes))
             throw new IntegrityException(
-                $"Chunk {_identity.Index} of video {_identity.Video} has {sealedChunk.Length} bytes and not the {SealedChunk.SealedLength(_plainBytes)} that were sealed."
+                $"Chunk {_identity.Number} of video {_identity.Video} has {sealedChunk.Length} bytes and not the {SealedChunk.SealedLength(_plainBytes)} that were sealed."
             );
         var header = sealedChunk[..SealedChunk.HeaderBytes];
         if (_header is null ? !ChunkHeader.HasSalt(header, _salt) : !header.SequenceEqual(_header))
             throw new IntegrityException(
-                $"The header of chunk {_identity.Index} of video {_identity.Video} is not the one that was sealed."
+                $"The header of chunk {_identity.Number} of video {_identity.Video} is not the one that was sealed."
             );
         if (_blocks.OpenAll(sealedChunk[SealedChunk.HeaderBytes..], destination) is { } block)
             throw Damaged(block);
@@ -98,7 +98,7 @@ public sealed class ChunkCipher : IDisposable
     static BlockCipher DeriveBlocks(DataKey dataKey, ChunkIdentity identity, ReadOnlySpan<byte> salt, int plainBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(salt.Length, SealedChunk.SaltBytes, nameof(salt));
-        ArgumentOutOfRangeException.ThrowIfNegative(identity.Index);
+        ArgumentOutOfRangeException.ThrowIfNegative(identity.Number.Value);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(identity.Attempt);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(plainBytes);
 
@@ -112,6 +112,6 @@ public sealed class ChunkCipher : IDisposable
 
     IntegrityException Damaged(int block) =>
         new(
-            $"Block {block} (offset {(long)block * SealedChunk.BlockBytes}) of chunk {_identity.Index} of video {_identity.Video}, attempt {_identity.Attempt}, did not open: the stored bytes are not the ones that were sealed."
+            $"Block {block} (offset {(long)block * SealedChunk.BlockBytes}) of chunk {_identity.Number} of video {_identity.Video}, attempt {_identity.Attempt}, did not open: the stored bytes are not the ones that were sealed."
         );
 }

@@ -91,7 +91,7 @@ readonly record struct ChunkLabel(ChunkIdentity Identity, int PlainBytes)
     {
         Identity.Video.WriteTo(destination);
         BinaryPrimitives.WriteInt32BigEndian(destination[VideoId.SizeBytes..], Identity.Attempt);
-        BinaryPrimitives.WriteInt32BigEndian(destination[(VideoId.SizeBytes + 4)..], Identity.Index);
+        BinaryPrimitives.WriteInt32BigEndian(destination[(VideoId.SizeBytes + 4)..], Identity.Number.Value);
         BinaryPrimitives.WriteInt64BigEndian(destination[(VideoId.SizeBytes + 8)..], PlainBytes);
     }
 
@@ -100,7 +100,7 @@ readonly record struct ChunkLabel(ChunkIdentity Identity, int PlainBytes)
             new ChunkIdentity(
                 VideoId.Read(source),
                 BinaryPrimitives.ReadInt32BigEndian(source[VideoId.SizeBytes..]),
-                BinaryPrimitives.ReadInt32BigEndian(source[(VideoId.SizeBytes + 4)..])
+                new ChunkNumber(BinaryPrimitives.ReadInt32BigEndian(source[(VideoId.SizeBytes + 4)..]))
             ),
             checked((int)BinaryPrimitives.ReadInt64BigEndian(source[(VideoId.SizeBytes + 8)..]))
         );

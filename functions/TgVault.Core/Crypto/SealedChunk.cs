@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace TgVault.Core.Crypto;
 
 /// <summary>Which chunk sealed bytes are: part of the key derivation, so bytes moved to another place do not open.</summary>
-public readonly record struct ChunkIdentity(VideoId Video, int Attempt, int Index);
+public readonly record struct ChunkIdentity(VideoId Video, int Attempt, ChunkNumber Number);
 
 /// <summary>Sizes of the sealed format, version 1 (FORMAT.md, "Chunk"). The only place where sealed and plain sizes meet.</summary>
 public static class SealedChunk

@@ -11,7 +11,7 @@ static partial class Log
     public static partial void IngestFailed(ILogger logger, VideoId video, int attempt, string reason);
 
     [LoggerMessage(402, LogLevel.Warning, "Video {Video}: chunk {Chunk} did not come back from the store as it was sent")]
-    public static partial void ChunkDidNotComeBack(ILogger logger, VideoId video, int chunk, Exception exception);
+    public static partial void ChunkDidNotComeBack(ILogger logger, VideoId video, ChunkNumber chunk, Exception exception);
 
     [LoggerMessage(403, LogLevel.Warning, "Video {Video}: preparing failed, the upload is kept unchanged")]
     public static partial void PreparingFailed(ILogger logger, VideoId video, Exception exception);

@@ -22,25 +22,19 @@ static class IngestRows
         this ILibrary library,
         IngestRun run,
         TimeProvider time,
-        Func<Video, Video> change,
+        Func<Video, Video?> change,
         CancellationToken cancellationToken
     )
     {
         var stored = await library.ChangeAsync(
             run.Video,
-            video =>
-                IsCurrent(video, run) && change(video) is var changed && !ReferenceEquals(changed, video)
-                    ? changed with
-                    {
-                        Updated = time.GetUtcNow(),
-                    }
-                    : null,
+            video => IsCurrent(video, run) && change(video) is { } changed ? changed with { Updated = time.GetUtcNow() } : null,
             cancellationToken
         );
-        return stored is not null && stored.Attempt == run.Attempt && stored.Status != VideoStatus.Deleting
+        return stored is not null && stored.Life.Attempt == run.Attempt && stored.Life.Status != VideoStatus.Deleting
             ? stored
             : throw new AttemptAbandonedException();
     }
 
-    static bool IsCurrent(Video video, IngestRun run) => video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting;
+    static bool IsCurrent(Video video, IngestRun run) => video.Life.Attempt == run.Attempt && video.Life.Status == VideoStatus.Ingesting;
 }

@@ -55,11 +55,11 @@ public sealed class IngestSteps(
         return plan is not null && outcome.Result == StepResult.Done ? plan : new PlanOutcome(outcome, 0, 0);
     }
 
-    public Task<StepOutcome> SendAsync(IngestRun run, int place, CancellationToken cancellationToken) =>
-        GuardAsync(run, () => sending.SendAsync(run, place, cancellationToken), cancellationToken);
+    public Task<StepOutcome> SendAsync(IngestRun run, int ordinal, CancellationToken cancellationToken) =>
+        GuardAsync(run, () => sending.SendAsync(run, ordinal, cancellationToken), cancellationToken);
 
-    public Task<StepOutcome> VerifyAsync(IngestRun run, int place, CancellationToken cancellationToken) =>
-        GuardAsync(run, () => verifying.VerifyAsync(run, place, cancellationToken), cancellationToken);
+    public Task<StepOutcome> VerifyAsync(IngestRun run, int ordinal, CancellationToken cancellationToken) =>
+        GuardAsync(run, () => verifying.VerifyAsync(run, ordinal, cancellationToken), cancellationToken);
 
     public Task<StepOutcome> CommitAsync(IngestRun run, CancellationToken cancellationToken) =>
         GuardAsync(run, () => committing.CommitAsync(run, cancellationToken), cancellationToken);
@@ -78,16 +78,7 @@ public sealed class IngestSteps(
         Video? failed = null;
         await library.ChangeAsync(
             run.Video,
-            video =>
-                failed =
-                    video.Attempt == run.Attempt && video.Status == VideoStatus.Ingesting
-                        ? video with
-                        {
-                            Status = VideoStatus.Failed,
-                            Failure = reason,
-                            Updated = time.GetUtcNow(),
-                        }
-                        : null,
+            video => failed = video.Life.Attempt == run.Attempt ? VideoLife.Fail(video, reason, time.GetUtcNow()) : null,
             cancellationToken
         );
         if (failed is not null)
@@ -100,16 +91,15 @@ public sealed class IngestSteps(
         await library.ChangeAsync(
             run.Video,
             video =>
-                video.Attempt == run.Attempt && video is { Status: VideoStatus.Ingesting, Chunks: not null }
-                    ? video with
-                    {
-                        Stage = stage,
-                        Updated = now,
-                        Progress = Measure(
+                video.Life.Attempt == run.Attempt
+                    ? VideoLife.Moving(
+                        video,
+                        stage,
+                        Measure(
                             new FileChunks(video.FilesOf(CompanionState.Waiting)),
-                            video.Stage == stage ? video.Progress : null
-                        ),
-                    }
+                            video.Life.Stage == stage ? video.Life.Progress : null
+                        )
+                    )
                     : null,
             cancellationToken
         );

@@ -16,7 +16,7 @@ sealed class ChunkTable(TableClient table)
     const int MostPerTransaction = 100;
 
     /// <summary>One more than the largest number of any file.</summary>
-    const int EndOfNumbers = (Companion.MaxNumber + 1) * ChunkPlan.MaxChunks;
+    const int EndOfNumbers = (Companion.MaxNumber + 1) * ChunkNumber.PerFile;
 
     // Rows of seven digits were there first; longer numbers begin with what sorts behind all digits.
     const int EndOfShort = 10_000_000;
@@ -36,17 +36,17 @@ sealed class ChunkTable(TableClient table)
             catch (RequestFailedException exception)
                 when (exception.Status == 409 && exception.ErrorCode == TableErrorCode.EntityAlreadyExists)
             {
-                if (await FindAsync(id, attempt, chunk.Index, cancellationToken) is { } earlier)
+                if (await FindAsync(id, attempt, chunk.Number, cancellationToken) is { } earlier)
                     return earlier;
             }
         }
     }
 
-    public async Task<ChunkRecord?> FindAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken)
+    public async Task<ChunkRecord?> FindAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(
             Partition(id, attempt),
-            Row(index),
+            Row(number.Value),
             cancellationToken: cancellationToken
         );
         return found.HasValue ? Read(found.Value!) : null;
@@ -55,25 +55,25 @@ sealed class ChunkTable(TableClient table)
     public async IAsyncEnumerable<ChunkRecord> ListAsync(
         VideoId id,
         int attempt,
-        int first,
+        ChunkNumber first,
         int count,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var end = (int)Math.Min((long)first + count, EndOfNumbers);
-        if (first < 0 || first >= end)
+        var end = (int)Math.Min((long)first.Value + count, EndOfNumbers);
+        if (first.Value < 0 || first.Value >= end)
             yield break;
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {Partition(id, attempt)} and RowKey ge {Row(first)} and RowKey lt {Row(end)}"
+            $"PartitionKey eq {Partition(id, attempt)} and RowKey ge {Row(first.Value)} and RowKey lt {Row(end)}"
         );
         await foreach (
-            var row in table.QueryAsync<TableEntity>(filter, Math.Min(end - first, MostPerPage), cancellationToken: cancellationToken)
+            var row in table.QueryAsync<TableEntity>(filter, Math.Min(end - first.Value, MostPerPage), cancellationToken: cancellationToken)
         )
             yield return Read(row);
     }
 
-    public Task RemoveAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken) =>
-        table.DeleteEntityAsync(Partition(id, attempt), Row(index), ETag.All, cancellationToken);
+    public Task RemoveAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
+        table.DeleteEntityAsync(Partition(id, attempt), Row(number.Value), ETag.All, cancellationToken);
 
     public Task RemoveAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
         RemoveAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition(id, attempt)}"), cancellationToken);
@@ -111,13 +111,13 @@ sealed class ChunkTable(TableClient table)
 
     static string Partition(VideoId id, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{id}.{attempt}");
 
-    static string Row(int index) =>
-        index < EndOfShort
-            ? index.ToString("D7", CultureInfo.InvariantCulture)
-            : Long + index.ToString("D10", CultureInfo.InvariantCulture);
+    static string Row(int number) =>
+        number < EndOfShort
+            ? number.ToString("D7", CultureInfo.InvariantCulture)
+            : Long + number.ToString("D10", CultureInfo.InvariantCulture);
 
     static TableEntity Write(VideoId id, int attempt, ChunkRecord chunk) =>
-        new(Partition(id, attempt), Row(chunk.Index))
+        new(Partition(id, attempt), Row(chunk.Number.Value))
         {
             ["LengthBytes"] = chunk.LengthBytes,
             ["Salt"] = chunk.Salt.ToArray(),
@@ -131,7 +131,7 @@ sealed class ChunkTable(TableClient table)
 
     static ChunkRecord Read(TableEntity row) =>
         new(
-            int.Parse(row.RowKey.AsSpan().TrimStart(Long), NumberStyles.None, CultureInfo.InvariantCulture),
+            new ChunkNumber(int.Parse(row.RowKey.AsSpan().TrimStart(Long), NumberStyles.None, CultureInfo.InvariantCulture)),
             Number(row.GetInt32("LengthBytes")),
             row.GetBinary("Salt"),
             new ChunkReceipt(

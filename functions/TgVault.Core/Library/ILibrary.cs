@@ -41,14 +41,19 @@ public interface ILibrary
     /// <summary>Records a chunk under (attempt, index) and returns what is recorded: an earlier record wins.</summary>
     Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken);
 
-    /// <param name="index">The number within the attempt (<see cref="FileChunk.Number"/>), of whichever file.</param>
-    Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken);
+    Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
 
     /// <summary>Forgets one chunk, which did not come back from the store. Safe to repeat.</summary>
-    Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken);
+    Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
 
     /// <summary>The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order, of whichever files; missing ones are left out.</summary>
-    IAsyncEnumerable<ChunkRecord> ListChunksAsync(VideoId id, int attempt, int first, int count, CancellationToken cancellationToken);
+    IAsyncEnumerable<ChunkRecord> ListChunksAsync(
+        VideoId id,
+        int attempt,
+        ChunkNumber first,
+        int count,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Removes all chunk records of one attempt. Safe to repeat.</summary>
     Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken);

@@ -20,10 +20,10 @@ static class Listings
 
     public static HashSet<string> Of(Video video)
     {
-        HashSet<string> listings = [All, Folder(video.Folder)];
-        foreach (var tag in video.Tags)
+        HashSet<string> listings = [All, Folder(video.Details.Folder)];
+        foreach (var tag in video.Details.Tags)
             listings.Add(Tag(tag));
-        if (video.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
+        if (video.Life.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
             listings.Add(Unfinished);
         return listings;
     }

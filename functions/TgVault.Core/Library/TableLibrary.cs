@@ -92,7 +92,7 @@ public sealed class TableLibrary(StorageAccount account, TimeProvider time, ILog
             foreach (var (id, video) in ids.Zip(await ReadListedAsync(listing, ids, cancellationToken)))
             {
                 after = id;
-                if (video is null || (query.Folder is not null && video.Folder != query.Folder))
+                if (video is null || (query.Folder is not null && video.Details.Folder != query.Folder))
                     continue;
                 found.Add(video);
                 if (found.Count == query.Limit)
@@ -132,16 +132,16 @@ public sealed class TableLibrary(StorageAccount account, TimeProvider time, ILog
     public Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken) =>
         _chunks.AddAsync(id, attempt, chunk, cancellationToken);
 
-    public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken) =>
-        _chunks.FindAsync(id, attempt, index, cancellationToken);
+    public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
+        _chunks.FindAsync(id, attempt, number, cancellationToken);
 
-    public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken) =>
-        _chunks.RemoveAsync(id, attempt, index, cancellationToken);
+    public Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
+        _chunks.RemoveAsync(id, attempt, number, cancellationToken);
 
     public IAsyncEnumerable<ChunkRecord> ListChunksAsync(
         VideoId id,
         int attempt,
-        int first,
+        ChunkNumber first,
         int count,
         CancellationToken cancellationToken
     ) => _chunks.ListAsync(id, attempt, first, count, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -25,33 +26,33 @@ static class VideoRow
     /// <exception cref="VaultException">The video holds more text than a row can.</exception>
     public static TableEntity Write(Video video)
     {
-        var row = new TableEntity(video.Id.ToString(), RowKey) { ["SizeBytes"] = video.SizeBytes, ["Attempt"] = video.Attempt };
+        var row = new TableEntity(video.Id.ToString(), RowKey) { ["SizeBytes"] = video.Upload.SizeBytes, ["Attempt"] = video.Life.Attempt };
         var textBytes = 0L;
-        Put("Name", video.Name);
-        Put("ContentType", video.ContentType);
-        Put("Folder", video.Folder);
-        Put("Tags", JsonSerializer.Serialize(video.Tags, Json.ImmutableArrayString));
-        Put("Description", video.Description);
-        Put("Status", video.Status.ToString());
-        Put("Stage", video.Stage.ToString());
+        Put("Name", video.Details.Name);
+        Put("ContentType", video.Upload.ContentType);
+        Put("Folder", video.Details.Folder);
+        Put("Tags", JsonSerializer.Serialize(video.Details.Tags, Json.ImmutableArrayString));
+        Put("Description", video.Details.Description);
+        Put("Status", video.Life.Status.ToString());
+        Put("Stage", video.Life.Stage.ToString());
         Put("Updated", video.Updated.ToString("O", CultureInfo.InvariantCulture));
-        PutJson("Source", video.Source, Json.StagedBlob);
-        PutJson("Decision", video.Decision, Json.MediaDecision);
-        PutJson("Inspected", video.Inspected, Json.MediaSummary);
-        PutJson("Prepared", video.Prepared, Json.PreparedFile);
-        Put("Chunks", video.Chunks?.ToString());
-        PutJson("Key", video.Key, Json.WrappedKey);
-        PutJson("Progress", video.Progress, Json.IngestProgress);
-        Put("Failure", video.Failure);
-        PutJson("Manifest", video.Manifest, Json.ChunkReceipt);
-        if (video.Companions.Length > 0)
-            Put("Companions", JsonSerializer.Serialize(video.Companions, Json.ImmutableArrayCompanion));
-        if (video.LastCompanion > 0)
-            row["LastCompanion"] = video.LastCompanion;
-        if (video.IsManifestStale)
+        PutJson("Source", video.Upload.Source, Json.StagedBlob);
+        PutJson("Decision", video.Inspection.Decision, Json.MediaDecision);
+        PutJson("Inspected", video.Inspection.Media, Json.MediaSummary);
+        PutJson("Prepared", video.Files.Prepared, Json.PreparedFile);
+        Put("Chunks", video.Files.Plan?.ToString());
+        PutJson("Key", video.Files.Key, Json.WrappedKey);
+        PutJson("Progress", video.Life.Progress, Json.IngestProgress);
+        Put("Failure", video.Life.Failure);
+        PutJson("Manifest", video.Manifests.Newest, Json.ChunkReceipt);
+        if (video.Files.Companions.Length > 0)
+            Put("Companions", JsonSerializer.Serialize(video.Files.Companions, Json.ImmutableArrayCompanion));
+        if (video.Files.LastCompanion > 0)
+            row["LastCompanion"] = video.Files.LastCompanion;
+        if (video.Manifests.IsStale)
             row["IsManifestStale"] = true;
-        if (video.FormerManifests.Length > 0)
-            Put("FormerManifests", JsonSerializer.Serialize(video.FormerManifests, Json.ImmutableArrayChunkReceipt));
+        if (video.Manifests.Former.Length > 0)
+            Put("FormerManifests", JsonSerializer.Serialize(video.Manifests.Former, Json.ImmutableArrayChunkReceipt));
         return textBytes <= MostTextBytes
             ? row
             : throw new VaultException(
@@ -89,35 +90,48 @@ static class VideoRow
             {
                 Id = VideoId.Parse(row.PartitionKey),
                 RowVersion = row.ETag.ToString(),
-                Name = Text("Name") ?? "",
-                SizeBytes = row.GetInt64("SizeBytes") ?? 0,
-                ContentType = Text("ContentType") ?? "",
-                Folder = Text("Folder") ?? "",
-                Tags = Text("Tags") is { } tags ? JsonSerializer.Deserialize(tags, Json.ImmutableArrayString) : [],
-                Description = Text("Description") ?? "",
-                Status = Enum.Parse<VideoStatus>(Text("Status") ?? ""),
-                Stage = Enum.Parse<IngestStage>(Text("Stage") ?? ""),
+                Details = new VideoDetails
+                {
+                    Name = Text("Name") ?? "",
+                    Folder = Text("Folder") ?? "",
+                    Tags = ListFromJson("Tags", Json.ImmutableArrayString),
+                    Description = Text("Description") ?? "",
+                },
+                Upload = new VideoUpload
+                {
+                    SizeBytes = row.GetInt64("SizeBytes") ?? 0,
+                    ContentType = Text("ContentType") ?? "",
+                    Source = FromJson("Source", Json.StagedBlob),
+                },
+                Life = VideoLife.Restored(
+                    Enum.Parse<VideoStatus>(Text("Status") ?? ""),
+                    Enum.Parse<IngestStage>(Text("Stage") ?? ""),
+                    row.GetInt32("Attempt") ?? 0,
+                    FromJson("Progress", Json.IngestProgress),
+                    Text("Failure")
+                ),
                 Updated = DateTimeOffset.Parse(Text("Updated") ?? "", CultureInfo.InvariantCulture),
-                Source = FromJson("Source", Json.StagedBlob),
-                Attempt = row.GetInt32("Attempt") ?? 0,
-                Decision = FromJson("Decision", Json.MediaDecision),
-                Inspected = FromJson("Inspected", Json.MediaSummary),
-                Prepared = FromJson("Prepared", Json.PreparedFile),
-                Chunks = Text("Chunks") is { } plan
-                    ? ChunkPlan.TryParse(plan) ?? throw new FormatException("Chunks is no chunk plan.")
-                    : null,
-                Key = FromJson("Key", Json.WrappedKey),
-                Progress = FromJson("Progress", Json.IngestProgress),
-                Failure = Text("Failure"),
-                Manifest = FromJson("Manifest", Json.ChunkReceipt),
-                Companions = Text("Companions") is { } companions
-                    ? JsonSerializer.Deserialize(companions, Json.ImmutableArrayCompanion)
-                    : [],
-                LastCompanion = row.GetInt32("LastCompanion") ?? 0,
-                IsManifestStale = row.GetBoolean("IsManifestStale") ?? false,
-                FormerManifests = Text("FormerManifests") is { } former
-                    ? JsonSerializer.Deserialize(former, Json.ImmutableArrayChunkReceipt)
-                    : [],
+                Inspection = new VideoInspection
+                {
+                    Decision = FromJson("Decision", Json.MediaDecision),
+                    Media = FromJson("Inspected", Json.MediaSummary),
+                },
+                Files = new VideoFiles
+                {
+                    Prepared = FromJson("Prepared", Json.PreparedFile),
+                    Plan = Text("Chunks") is { } plan
+                        ? ChunkPlan.TryParse(plan) ?? throw new FormatException("Chunks is no chunk plan.")
+                        : null,
+                    Key = FromJson("Key", Json.WrappedKey),
+                    Companions = ListFromJson("Companions", Json.ImmutableArrayCompanion),
+                    LastCompanion = row.GetInt32("LastCompanion") ?? 0,
+                },
+                Manifests = new VideoManifests
+                {
+                    Newest = FromJson("Manifest", Json.ChunkReceipt),
+                    IsStale = row.GetBoolean("IsManifestStale") ?? false,
+                    Former = ListFromJson("FormerManifests", Json.ImmutableArrayChunkReceipt),
+                },
             };
         }
         catch (Exception exception) when (exception is FormatException or JsonException or ArgumentException)
@@ -130,6 +144,9 @@ static class VideoRow
 
         T? FromJson<T>(string name, JsonTypeInfo<T> type)
             where T : class => Text(name) is { } json ? JsonSerializer.Deserialize(json, type) : null;
+
+        ImmutableArray<T> ListFromJson<T>(string name, JsonTypeInfo<ImmutableArray<T>> type) =>
+            Text(name) is { } json ? JsonSerializer.Deserialize(json, type) : [];
 
         string? Text(string name)
         {

@@ -8,14 +8,14 @@ internal static partial class Log
     public static partial void VideoDidNotOpen(this ILogger logger, Exception exception, VideoId video);
 
     [LoggerMessage(501, LogLevel.Error, "Video {Video}, chunk {Chunk}, offset {Offset}: {What}")]
-    public static partial void ChunkDidNotOpen(this ILogger logger, VideoId video, int chunk, long offset, string what);
+    public static partial void ChunkDidNotOpen(this ILogger logger, VideoId video, ChunkNumber chunk, long offset, string what);
 
     [LoggerMessage(
         502,
         LogLevel.Debug,
         "Holding a reader of video {Video} at chunk {Chunk}, offset {Offset}, for {Milliseconds} ms: the chunk store makes us wait"
     )]
-    public static partial void HoldingReader(this ILogger logger, VideoId video, int chunk, long offset, long milliseconds);
+    public static partial void HoldingReader(this ILogger logger, VideoId video, ChunkNumber chunk, long offset, long milliseconds);
 
     [LoggerMessage(503, LogLevel.Warning, "Video {Video}: the stored index of file {Of} cannot be used, it is built anew: {Why}")]
     public static partial void StoredIndexUnusable(this ILogger logger, VideoId video, int of, string why);

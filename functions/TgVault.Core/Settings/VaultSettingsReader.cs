@@ -8,7 +8,7 @@ namespace TgVault.Core.Settings;
 /// <summary>What was read, and everything that is wrong with it: one sentence per problem, naming the key and what to do. No sentence holds a secret.</summary>
 public sealed record SettingsReading(VaultSettings Settings, ImmutableArray<string> Problems);
 
-/// <summary>One key, as README.md's table has it.</summary>
+/// <summary>One key, as the table of docs/operate.md has it.</summary>
 public sealed record SettingKey(string Name, string Default);
 
 /// <summary>
@@ -38,7 +38,7 @@ public static class VaultSettingsReader
         foreach (var child in section.GetChildren())
         {
             if (!properties.TryGetValue(child.Key, out var property))
-                problems.Add($"{child.Path} is not a setting. README.md lists all of them.");
+                problems.Add($"{child.Path} is not a setting. docs/operate.md lists all of them.");
             else if (ReadValue(property.PropertyType, child, problems) is { } value)
                 property.SetValue(record, value);
         }

@@ -8,6 +8,7 @@ using Azure.Storage.Sas;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Settings;
 using TgVault.Core.Storage;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Staging;
 

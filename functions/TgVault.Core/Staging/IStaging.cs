@@ -1,17 +1,6 @@
+using TgVault.Core.Videos;
+
 namespace TgVault.Core.Staging;
-
-/// <summary>Which container a blob is in: uploads land in <see cref="Uploads"/>; what ingest makes goes to <see cref="Prepared"/>, where no event looks.</summary>
-public enum StagingArea
-{
-    Uploads,
-    Prepared,
-}
-
-/// <summary>One version of one blob: reads fail once the blob is another (If-Match on <paramref name="ETag"/>).</summary>
-public sealed record StagedBlob(StagingArea Area, string Name, string ETag, long LengthBytes, DateTimeOffset Modified);
-
-/// <summary>A piece of a blob; a prepared file is a list of these.</summary>
-public sealed record Extent(StagedBlob Blob, long Offset, long LengthBytes);
 
 /// <summary>Permission to write one blob. <paramref name="Url"/> is a secret until it expires.</summary>
 public sealed record UploadTicket(Uri Url, DateTimeOffset Expires);

@@ -41,6 +41,6 @@ public sealed class AbandonedUploads(ILibrary library, IStaging staging, UploadS
     }
 
     async Task<bool> IsAbandonedAsync(Video video, CancellationToken cancellationToken) =>
-        video is { Status: VideoStatus.Waiting, Source: null }
+        video is { Life.Status: VideoStatus.Waiting, Upload.Source: null }
         && await staging.FindAsync(StagingArea.Uploads, video.Id.ToString(), cancellationToken) is null;
 }

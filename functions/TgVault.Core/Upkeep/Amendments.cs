@@ -48,14 +48,14 @@ public sealed class Amendments(
             id,
             video =>
             {
-                if (video is not { Status: VideoStatus.Ready })
+                if (video is not { Life.Status: VideoStatus.Ready })
                     return null;
-                if (video.LastCompanion >= Companion.MaxNumber || video.Companions.Length >= Companion.MaxPerVideo)
+                if (video.Files.LastCompanion >= Companion.MaxNumber || video.Files.Companions.Length >= Companion.MaxPerVideo)
                     throw new VaultException(
                         $"A video can have {Companion.MaxPerVideo} files beside it, and {Companion.MaxNumber} over its life; remove some, or upload the video again."
                     );
-                (number, attempt) = (video.LastCompanion + 1, video.Attempt);
-                return video with { LastCompanion = number };
+                (number, attempt) = (video.Files.LastCompanion + 1, video.Life.Attempt);
+                return video with { Files = video.Files with { LastCompanion = number } };
             },
             cancellationToken
         );
@@ -77,8 +77,14 @@ public sealed class Amendments(
             id,
             video =>
             {
-                isAdded = video is { Status: VideoStatus.Ready } && video.Attempt == attempt;
-                return isAdded ? video with { Companions = video.Companions.Add(companion), Updated = time.GetUtcNow() } : null;
+                isAdded = video is { Life.Status: VideoStatus.Ready } && video.Life.Attempt == attempt;
+                return isAdded
+                    ? video with
+                    {
+                        Files = video.Files with { Companions = video.Files.Companions.Add(companion) },
+                        Updated = time.GetUtcNow(),
+                    }
+                    : null;
             },
             cancellationToken
         );
@@ -94,12 +100,15 @@ public sealed class Amendments(
         library.ChangeAsync(
             id,
             video =>
-                video is { Status: VideoStatus.Ready }
-                && video.Companions.Any(companion => companion.State != CompanionState.Leaving && which(companion))
+                video is { Life.Status: VideoStatus.Ready }
+                && video.Files.Companions.Any(companion => companion.State != CompanionState.Leaving && which(companion))
                     ? video with
                     {
-                        Companions = [.. video.Companions.Select(companion => which(companion) ? Leaving(companion) : companion)],
-                        IsManifestStale = true,
+                        Files = video.Files with
+                        {
+                            Companions = [.. video.Files.Companions.Select(companion => which(companion) ? Leaving(companion) : companion)],
+                        },
+                        Manifests = video.Manifests with { IsStale = true },
                         Updated = time.GetUtcNow(),
                     }
                     : null,
@@ -112,13 +121,13 @@ public sealed class Amendments(
     {
         while (true)
         {
-            if (await library.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Ready } video)
+            if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Ready } video)
                 return StepOutcome.Abandoned;
             if (!video.NeedsAmending)
                 return StepOutcome.Done;
             foreach (var file in video.CompanionFilesOf(CompanionState.Waiting))
                 await StoreAsync(file, cancellationToken);
-            if (await library.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Ready } sent)
+            if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Ready } sent)
                 return StepOutcome.Abandoned;
             await PostAsync(sent, cancellationToken);
             await TidyAsync(id, cancellationToken);
@@ -156,8 +165,8 @@ public sealed class Amendments(
     {
         var video = await library.FindAsync(chunk.File.Video, cancellationToken);
         var isWaiting =
-            video is { Status: VideoStatus.Ready }
-            && video.Attempt == chunk.File.Attempt
+            video is { Life.Status: VideoStatus.Ready }
+            && video.Life.Attempt == chunk.File.Attempt
             && video.CompanionFilesOf(CompanionState.Waiting).Any(file => file.Number == chunk.File.Number);
         return isWaiting ? chunk : throw new AttemptAbandonedException();
     }
@@ -168,23 +177,26 @@ public sealed class Amendments(
             file.Video,
             video =>
             {
-                var companion = video.Companions.FirstOrDefault(companion =>
+                var companion = video.Files.Companions.FirstOrDefault(companion =>
                     companion.Number == file.Number && companion.State == CompanionState.Waiting
                 );
-                if (companion is null || video.Attempt != file.Attempt || video.Status != VideoStatus.Ready)
+                if (companion is null || video.Life.Attempt != file.Attempt || video.Life.Status != VideoStatus.Ready)
                     return null;
                 var changed = change(companion);
                 return video with
                 {
-                    Companions =
-                    [
-                        .. video.Companions.Select(other =>
-                            ReferenceEquals(other, companion) ? changed
-                            : changed.State == CompanionState.Stored && IsReplaced(other, changed) ? Leaving(other)
-                            : other
-                        ),
-                    ],
-                    IsManifestStale = video.IsManifestStale || changed.State == CompanionState.Stored,
+                    Files = video.Files with
+                    {
+                        Companions =
+                        [
+                            .. video.Files.Companions.Select(other =>
+                                ReferenceEquals(other, companion) ? changed
+                                : changed.State == CompanionState.Stored && IsReplaced(other, changed) ? Leaving(other)
+                                : other
+                            ),
+                        ],
+                    },
+                    Manifests = video.Manifests with { IsStale = video.Manifests.IsStale || changed.State == CompanionState.Stored },
                     Updated = time.GetUtcNow(),
                 };
             },
@@ -193,7 +205,7 @@ public sealed class Amendments(
 
     async Task PostAsync(Video video, CancellationToken cancellationToken)
     {
-        if (!video.IsManifestStale)
+        if (!video.Manifests.IsStale)
             return;
         var records = await library.ListTilingAsync(video.FilesOf(CompanionState.Stored), cancellationToken);
         var document = ManifestDocument.Seal(Manifest.Of(video, records, time.GetUtcNow()), keys.Current);
@@ -201,9 +213,7 @@ public sealed class Amendments(
         var replaced = await library.TryReplaceAsync(
             video with
             {
-                Manifest = receipt,
-                IsManifestStale = false,
-                FormerManifests = video.Manifest is { } former ? video.FormerManifests.Add(former) : video.FormerManifests,
+                Manifests = video.Manifests.Superseded() with { Newest = receipt },
             },
             cancellationToken
         );
@@ -217,29 +227,36 @@ public sealed class Amendments(
     /// <summary>The catalogue gets the newest manifest; then what nothing refers to any more is removed and forgotten.</summary>
     async Task TidyAsync(VideoId id, CancellationToken cancellationToken)
     {
-        if (await library.FindAsync(id, cancellationToken) is not { NeedsAmending: true, IsManifestStale: false } video)
+        if (await library.FindAsync(id, cancellationToken) is not { NeedsAmending: true, Manifests.IsStale: false } video)
             return;
-        if (video.FormerManifests.Length > 0)
-            await log.PublishAsync(new CatalogueEntry(id, time.GetUtcNow(), video.Manifest), cancellationToken);
-        foreach (var former in video.FormerManifests)
+        if (video.Manifests.Former.Length > 0)
+            await log.PublishAsync(new CatalogueEntry(id, time.GetUtcNow(), video.Manifests.Newest), cancellationToken);
+        foreach (var former in video.Manifests.Former)
             await store.DeleteAsync(former, cancellationToken);
         foreach (
-            var blob in video.Companions.Where(IsOver).SelectMany(companion => companion.Extents).Select(extent => extent.Blob).Distinct()
+            var blob in video
+                .Files.Companions.Where(IsOver)
+                .SelectMany(companion => companion.Extents)
+                .Select(extent => extent.Blob)
+                .Distinct()
         )
             await staging.DeleteAsync(blob, cancellationToken);
-        foreach (var companion in video.Companions.Where(companion => companion.State == CompanionState.Leaving))
+        foreach (var companion in video.Files.Companions.Where(companion => companion.State == CompanionState.Leaving))
             await RemoveChunksAsync(video, companion, cancellationToken);
         // Whoever changed the row meanwhile finds the same to do again, which costs little.
         await library.TryReplaceAsync(
             video with
             {
-                FormerManifests = [],
-                Companions =
-                [
-                    .. video
-                        .Companions.Where(companion => companion.State != CompanionState.Leaving)
-                        .Select(companion => IsOver(companion) ? companion with { Extents = [] } : companion),
-                ],
+                Manifests = video.Manifests with { Former = [] },
+                Files = video.Files with
+                {
+                    Companions =
+                    [
+                        .. video
+                            .Files.Companions.Where(companion => companion.State != CompanionState.Leaving)
+                            .Select(companion => IsOver(companion) ? companion with { Extents = [] } : companion),
+                    ],
+                },
             },
             cancellationToken
         );
@@ -252,15 +269,15 @@ public sealed class Amendments(
         await foreach (
             var chunk in library.ListChunksAsync(
                 video.Id,
-                video.Attempt,
-                companion.Number * ChunkPlan.MaxChunks,
+                video.Life.Attempt,
+                ChunkNumber.Of(companion.Number, 0),
                 plan.Count,
                 cancellationToken
             )
         )
         {
             await store.DeleteAsync(chunk.Receipt, cancellationToken);
-            await library.RemoveChunkAsync(video.Id, video.Attempt, chunk.Index, cancellationToken);
+            await library.RemoveChunkAsync(video.Id, video.Life.Attempt, chunk.Number, cancellationToken);
         }
     }
 

@@ -25,38 +25,25 @@ public sealed class Removals(
 {
     /// <summary>Marks the video; from here on it neither plays nor ingests.</summary>
     public Task BeginAsync(VideoId id, CancellationToken cancellationToken) =>
-        library.ChangeAsync(
-            id,
-            video =>
-                video.Status == VideoStatus.Deleting
-                    ? null
-                    : video with
-                    {
-                        Status = VideoStatus.Deleting,
-                        Key = null,
-                        Companions = [.. video.Companions.Select(companion => companion with { Key = null })],
-                        Updated = time.GetUtcNow(),
-                    },
-            cancellationToken
-        );
+        library.ChangeAsync(id, video => VideoLife.Remove(video, time.GetUtcNow()), cancellationToken);
 
     /// <summary>Removes documents, blobs and rows of a marked video. Safe to repeat; a crash in between is taken up again from the row.</summary>
     public async Task FinishAsync(VideoId id, CancellationToken cancellationToken)
     {
-        if (await library.FindAsync(id, cancellationToken) is not { Status: VideoStatus.Deleting } video)
+        if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Deleting } video)
             return;
-        if (video.Manifest is not null)
+        if (video.Manifests.Newest is not null)
             await log.PublishAsync(new CatalogueEntry(id, time.GetUtcNow(), null), cancellationToken);
         var deleted = 0;
         var left = 0;
-        for (var attempt = 1; attempt <= video.Attempt; attempt++)
+        for (var attempt = 1; attempt <= video.Life.Attempt; attempt++)
         {
             var removed = await chunks.RemoveAsync(id, attempt, cancellationToken);
             deleted += removed.Deleted;
             left += removed.Left;
         }
 
-        foreach (var manifest in video.FormerManifests.Concat(video.Manifest is { } newest ? [newest] : []))
+        foreach (var manifest in video.Manifests.Former.Concat(video.Manifests.Newest is { } newest ? [newest] : []))
         {
             if (await store.DeleteAsync(manifest, cancellationToken))
                 deleted++;
@@ -66,7 +53,7 @@ public sealed class Removals(
 
         await CleanUpStep.RemoveBlobsAsync(staging, video, _ => true, cancellationToken);
         // An upload that was finished but not yet seen has no source in the row; it lies under the id.
-        if (video.Source is null && await staging.FindAsync(StagingArea.Uploads, id.ToString(), cancellationToken) is { } upload)
+        if (video.Upload.Source is null && await staging.FindAsync(StagingArea.Uploads, id.ToString(), cancellationToken) is { } upload)
             await staging.DeleteAsync(upload, cancellationToken);
         await library.RemoveAsync(id, cancellationToken);
         Log.VideoRemoved(logger, id, deleted, left);

@@ -15,7 +15,7 @@ public sealed class StoredChunks(ILibrary library, IChunkStore store)
         var deleted = 0;
         var left = 0;
         await Parallel.ForEachAsync(
-            library.ListChunksAsync(id, attempt, 0, int.MaxValue, cancellationToken),
+            library.ListChunksAsync(id, attempt, default, int.MaxValue, cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (chunk, cancellation) =>
             {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Staging;
 
 namespace TgVault.Core.Videos;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Staging;
 
 namespace TgVault.Core.Videos;
 
@@ -11,8 +10,8 @@ public sealed record StoredFile(VideoId Video, int Attempt, int Number, Immutabl
 {
     public long LengthBytes => Plan.LengthBytes;
 
-    /// <summary>The number of its first chunk within the attempt.</summary>
-    public int FirstChunk => Number * ChunkPlan.MaxChunks;
+    /// <summary>The number of the chunk at <paramref name="index"/> of the plan.</summary>
+    public ChunkNumber NumberOf(int index) => ChunkNumber.Of(Number, index);
 
     public KeyBinding Binding => new(Video, Attempt, Plan.LengthBytes, Plan.ToString());
 
@@ -22,7 +21,7 @@ public sealed record StoredFile(VideoId Video, int Attempt, int Number, Immutabl
 /// <summary>One chunk of one file; <see cref="Number"/> is what it is sealed, recorded and found under.</summary>
 public readonly record struct FileChunk(StoredFile File, ChunkSpan Span)
 {
-    public int Number => File.FirstChunk + Span.Index;
+    public ChunkNumber Number => File.NumberOf(Span.Index);
 }
 
 /// <summary>The chunks of several files in one row: what ingest counts by, whichever file a chunk is of.</summary>
@@ -41,14 +40,14 @@ public sealed class FileChunks
 
     public long LengthBytes { get; }
 
-    /// <summary>The chunk at this place, from 0.</summary>
+    /// <summary>The chunk at this ordinal: counted from 0 over the chunks of all these files.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
-    public FileChunk this[int place]
+    public FileChunk this[int ordinal]
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(place);
-            var left = place;
+            ArgumentOutOfRangeException.ThrowIfNegative(ordinal);
+            var left = ordinal;
             foreach (var file in _files)
             {
                 if (left < file.Plan.Count)
@@ -56,7 +55,7 @@ public sealed class FileChunks
                 left -= file.Plan.Count;
             }
 
-            throw new ArgumentOutOfRangeException(nameof(place), place, $"The files have {Count} chunks.");
+            throw new ArgumentOutOfRangeException(nameof(ordinal), ordinal, $"The files have {Count} chunks.");
         }
     }
 
@@ -82,9 +81,12 @@ public static class StoredFiles
     public static StoredFile? FileOf(this Video video, int number)
     {
         if (number != 0)
-            return video.Companions.FirstOrDefault(companion => companion.Number == number) is { } found ? FileOf(video, found) : null;
-        return video is { Prepared: { } prepared, Chunks: { } plan, Key: { } key } && plan.LengthBytes == prepared.LengthBytes
-            ? new StoredFile(video.Id, video.Attempt, 0, prepared.Extents, plan, key)
+            return video.Files.Companions.FirstOrDefault(companion => companion.Number == number) is { } found
+                ? FileOf(video, found)
+                : null;
+        return
+            video is { Files.Prepared: { } prepared, Files.Plan: { } plan, Files.Key: { } key } && plan.LengthBytes == prepared.LengthBytes
+            ? new StoredFile(video.Id, video.Life.Attempt, 0, prepared.Extents, plan, key)
             : null;
     }
 
@@ -94,10 +96,13 @@ public static class StoredFiles
 
     /// <summary>The companions in this state, as far as they are planned, in order.</summary>
     public static IEnumerable<StoredFile> CompanionFilesOf(this Video video, CompanionState state) =>
-        video.Companions.Where(companion => companion.State == state).Select(companion => FileOf(video, companion)).OfType<StoredFile>();
+        video
+            .Files.Companions.Where(companion => companion.State == state)
+            .Select(companion => FileOf(video, companion))
+            .OfType<StoredFile>();
 
     static StoredFile? FileOf(Video video, Companion companion) =>
         companion is { Plan: { } plan, Key: { } key } && plan.LengthBytes == companion.LengthBytes
-            ? new StoredFile(video.Id, video.Attempt, companion.Number, companion.Extents, plan, key)
+            ? new StoredFile(video.Id, video.Life.Attempt, companion.Number, companion.Extents, plan, key)
             : null;
 }

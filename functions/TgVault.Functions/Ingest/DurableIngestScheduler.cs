@@ -13,20 +13,8 @@ sealed class DurableIngestScheduler(ILibrary library, Removals removing, IngestI
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
     {
         var durable = client.Current;
-        var video = await library.ChangeAsync(
-            id,
-            current =>
-                current.Status == VideoStatus.Failed
-                    ? current with
-                    {
-                        Status = VideoStatus.Waiting,
-                        Failure = null,
-                        Updated = time.GetUtcNow(),
-                    }
-                    : null,
-            cancellationToken
-        );
-        if (video is { Status: VideoStatus.Waiting, Source: { } source })
+        var video = await library.ChangeAsync(id, current => VideoLife.Retry(current, time.GetUtcNow()), cancellationToken);
+        if (video is { Life.Status: VideoStatus.Waiting, Upload.Source: { } source })
             await instances.TakeUpAsync(durable, new IngestRequest(source.Name, source.ETag), cancellationToken);
     }
 
@@ -37,7 +25,7 @@ sealed class DurableIngestScheduler(ILibrary library, Removals removing, IngestI
     {
         var durable = client.Current;
         await removing.BeginAsync(id, cancellationToken);
-        if (await library.FindAsync(id, cancellationToken) is { Status: VideoStatus.Deleting } video)
+        if (await library.FindAsync(id, cancellationToken) is { Life.Status: VideoStatus.Deleting } video)
             await instances.RemoveAsync(durable, video, cancellationToken);
     }
 }

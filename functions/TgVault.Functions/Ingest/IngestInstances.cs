@@ -32,7 +32,7 @@ public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstan
     /// <summary>Removes a video that is marked: its ingest and amendment are told, then its parts go.</summary>
     public async Task RemoveAsync(DurableTaskClient client, Video video, CancellationToken cancellationToken)
     {
-        var ingest = video.Source is { } source ? InstanceIds.Ingest(new IngestRequest(source.Name, source.ETag)) : null;
+        var ingest = video.Upload.Source is { } source ? InstanceIds.Ingest(new IngestRequest(source.Name, source.ETag)) : null;
         if (ingest is not null && await IsActiveAsync(client, ingest, cancellationToken))
             await TellAsync(client, ingest, cancellationToken);
         if (await IsActiveAsync(client, InstanceIds.Amendment(video.Id), cancellationToken))

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using TgVault.Core.Ingest;
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Functions.Ingest;
 

@@ -78,19 +78,19 @@ public sealed class UpkeepFunctions(
 
     async Task TakeUpAsync(DurableTaskClient client, Video video, CancellationToken cancellationToken)
     {
-        if (video.Status == VideoStatus.Deleting)
+        if (video.Life.Status == VideoStatus.Deleting)
         {
             await instances.RemoveAsync(client, video, cancellationToken);
             return;
         }
 
-        if (video.Status == VideoStatus.Ready)
+        if (video.Life.Status == VideoStatus.Ready)
         {
             await instances.AmendAsync(client, video.Id, cancellationToken);
             return;
         }
 
-        if (video.Source is not { } source)
+        if (video.Upload.Source is not { } source)
             return;
         var request = new IngestRequest(source.Name, source.ETag, video.Id);
         if (await IngestInstances.IsActiveAsync(client, InstanceIds.Ingest(request), cancellationToken))
@@ -101,9 +101,9 @@ public sealed class UpkeepFunctions(
             return;
         }
 
-        Log.GivenUp(logger, video.Id, video.Attempt, video.Updated);
+        Log.GivenUp(logger, video.Id, video.Life.Attempt, video.Updated);
         await activities.FailAsync(
-            new IngestRun(video.Id, video.Attempt),
+            new IngestRun(video.Id, video.Life.Attempt),
             "The ingest came to a standstill and could not be resumed; the log says why. The upload is kept: ask for a retry.",
             cancellationToken
         );

@@ -6,21 +6,20 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Links;
 
 /// <summary>Mints links: permission to play one video for a while.</summary>
 internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettings settings)
 {
-    const int MaxOrigins = 16;
-
     static readonly ImmutableArray<LinkKind> AllKinds = [.. Enum.GetValues<LinkKind>()];
 
     public async Task<IResult> LinkVideo(HttpContext context)
     {
         if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
             return Problem.NoSuchVideo;
-        var (body, problem) = await JsonBody.ReadAsync(context, "ttl", "origins", "kinds");
+        var (body, problem) = await JsonBody.ReadAsync<NewLink>(context);
         if (body is null)
             return problem!;
         var lifetime = body.Number("ttl", 1, settings.Links.MaxLifetimeMinutes * 60L);
@@ -28,7 +27,7 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
         var kinds = Kinds(body);
         if (body.Problem is { } wrong)
             return wrong;
-        if (await library.FindAsync(id, context.RequestAborted) is not { Status: not VideoStatus.Deleting })
+        if (await library.FindAsync(id, context.RequestAborted) is not { Life.Status: not VideoStatus.Deleting })
             return Problem.NoSuchVideo;
 
         MintedLink minted;
@@ -45,7 +44,7 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
             new LinkView(
                 UrlOf(context.Request, kinds, minted.Token),
                 minted.Token,
-                id.ToString(),
+                id,
                 minted.Expires,
                 origins,
                 kinds.IsEmpty ? AllKinds : kinds
@@ -90,7 +89,7 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
     static ImmutableArray<string> Origins(JsonBody body)
     {
         var origins = ImmutableArray.CreateBuilder<string>();
-        foreach (var text in body.Texts("origins", MaxOrigins, 255) ?? [])
+        foreach (var text in body.Texts("origins", NewLink.MaxOrigins, 255) ?? [])
         {
             if (
                 Uri.TryCreate(text, UriKind.Absolute, out var uri)
@@ -105,13 +104,3 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
         return origins.ToImmutable();
     }
 }
-
-/// <summary>A minted link. Whoever has <paramref name="Url"/> can play the video until <paramref name="Expires"/>.</summary>
-public sealed record LinkView(
-    string Url,
-    string Token,
-    string Video,
-    DateTimeOffset Expires,
-    ImmutableArray<string> Origins,
-    ImmutableArray<LinkKind> Kinds
-);

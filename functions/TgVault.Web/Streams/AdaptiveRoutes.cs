@@ -14,7 +14,7 @@ using TgVault.Core.Playback.Open;
 using TgVault.Core.Playback.Packaging;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
-using TgVault.Web.Videos;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
 
@@ -140,7 +140,7 @@ internal sealed class AdaptiveRoutes(
                     : null;
                 return bytes is null
                     ? null
-                    : new Found(new MemoryStream(bytes, writable: false), CaptionRoutes.ContentType)
+                    : new Found(new MemoryStream(bytes, writable: false), CaptionTextRoutes.ContentType)
                     {
                         Edition = $"-{companion.Number}-{PackagedVideo.Edition}",
                     };
@@ -175,8 +175,6 @@ internal sealed class AdaptiveRoutes(
         Func<PackagedVideo, VideoStream, Task<Found?>> find
     )
     {
-        if (await opening.AnswerPreflightAsync(context) is { } preflight)
-            return preflight;
         var link = StreamOpening.LinkOf(context);
         var opened = await opening.OpenAsync(context, link.Video, link, kinds, what);
         if (opened.IsRefused)
@@ -186,7 +184,7 @@ internal sealed class AdaptiveRoutes(
         try
         {
             var video = source.Video;
-            if (video.Prepared?.Media is null || video.Decision?.Action == MediaAction.KeepAsFile)
+            if (video.Files.Prepared?.Media is null || video.Inspection.Decision?.Action == MediaAction.KeepAsFile)
                 return new Problem(
                     StatusCodes.Status409Conflict,
                     "This is kept as a file to download; there is nothing in it to play by HLS or DASH."

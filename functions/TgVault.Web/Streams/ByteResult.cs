@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 using TgVault.Web.Telemetry;
 
 namespace TgVault.Web.Streams;
@@ -13,7 +14,8 @@ namespace TgVault.Web.Streams;
 /// <param name="stream">Seekable; disposed with the answer.</param>
 /// <param name="video">Whose bytes they are.</param>
 /// <param name="contentType">Valid already.</param>
-/// <param name="edition">What the validator says besides video and attempt; changes with the bytes, and is the same on every instance.</param>
+/// <param name="edition">What the validator says besides video and attempt; changes with the bytes, and is the same on every
+/// instance.</param>
 internal sealed class ByteResult(Stream stream, Video video, string contentType, string edition, ILogger log) : IResult
 {
     /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>
@@ -36,9 +38,9 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
                 .Stream(
                     trace?.Count(stream, video.Id) ?? stream,
                     contentType,
-                    lastModified: video.Source?.Modified ?? video.Created,
+                    lastModified: video.Upload.Source?.Modified ?? video.Created,
                     // The same on every instance and after every deployment, and another one for other bytes.
-                    entityTag: new EntityTagHeaderValue($"\"{video.Id}-{video.Attempt}{edition}\""),
+                    entityTag: new EntityTagHeaderValue($"\"{video.Id}-{video.Life.Attempt}{edition}\""),
                     enableRangeProcessing: true
                 )
                 .ExecuteAsync(httpContext);

@@ -11,9 +11,10 @@ internal static class RequestedRange
 {
     /// <summary>
     /// Adapts the request and returns where the answer will end (exclusive). An open-ended range (<c>bytes=n-</c>) is cut to
-    /// <paramref name="windowBytes"/> where a browser's video or audio element asks: a shorter 206 is allowed (RFC 9110 §15.3.7) and these ask for the rest, while
-    /// a seek costs at most a window. Others take a short answer for a broken one (ffmpeg and what is built on it) or for the whole (curl -C -), so they get all that
-    /// is left. A range with an end and a suffix range are never shortened. 0 = no windows.
+    /// <paramref name="windowBytes"/> where a browser's video or audio element asks: a shorter 206 is allowed (RFC 9110 §15.3.7)
+    /// and these ask for the rest, while a seek costs at most a window. Others take a short answer for a broken one (ffmpeg and what
+    /// is built on it) or for the whole (curl -C -), so they get all that is left. A range with an end and a suffix range are never
+    /// shortened. 0 = no windows.
     /// </summary>
     public static long Prepare(HttpRequest request, long lengthBytes, long windowBytes)
     {

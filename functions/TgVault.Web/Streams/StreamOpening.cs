@@ -5,6 +5,7 @@ using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
 
@@ -16,16 +17,14 @@ internal readonly record struct OpenedStream(VideoStream? Stream, Problem? Probl
     public bool IsRefused => Stream is null;
 }
 
-/// <summary>What every route begins with that gives bytes of a video: preflights, CORS, what the link permits, and whether the video is ready.</summary>
-internal sealed class StreamOpening(OpenVideos reader, Gate gate)
+/// <summary>
+/// What every route begins with that gives bytes of a video: CORS, what the link permits, and whether the video is ready.
+/// </summary>
+internal sealed class StreamOpening(OpenVideos reader)
 {
     /// <summary>The link in the path, which the gate has checked.</summary>
     public static VideoLink LinkOf(HttpContext context) =>
         context.Features.Get<VideoLink>() ?? throw new InvalidOperationException("bug: no link was checked");
-
-    /// <summary>The answer to a preflight; null for any other request.</summary>
-    public async ValueTask<IResult?> AnswerPreflightAsync(HttpContext context) =>
-        HttpMethods.IsOptions(context.Request.Method) ? StreamCors.Preflight(context, (await gate.FindLinkAsync(context))?.Origins) : null;
 
     /// <summary>Opens the video; the caller disposes the stream.</summary>
     /// <param name="link">Null where the API key was given, which permits everything.</param>
@@ -33,18 +32,18 @@ internal sealed class StreamOpening(OpenVideos reader, Gate gate)
     /// <param name="what">What a link may not permit, as an object of that sentence.</param>
     public async Task<OpenedStream> OpenAsync(HttpContext context, VideoId id, VideoLink? link, ImmutableArray<LinkKind> kinds, string what)
     {
-        StreamCors.Allow(context, link?.Origins);
+        Cors.Allow(context, link?.Origins);
         if (link is not null && !kinds.Any(link.Allows))
             return Refused(new Problem(StatusCodes.Status403Forbidden, $"This link does not permit {what}."));
         var video = await reader.FindAsync(id, context.RequestAborted);
-        var stream = video is { Status: VideoStatus.Ready } ? await reader.OpenAsync(id, context.RequestAborted) : null;
+        var stream = video is { Life.Status: VideoStatus.Ready } ? await reader.OpenAsync(id, context.RequestAborted) : null;
         return stream is null ? Refused(Explain(video)) : new OpenedStream(stream, null);
     }
 
     static OpenedStream Refused(Problem problem) => new(null, problem);
 
     static Problem Explain(Video? video) =>
-        video?.Status switch
+        video?.Life.Status switch
         {
             VideoStatus.Waiting => new Problem(StatusCodes.Status409Conflict, "This video has not been uploaded completely yet."),
             VideoStatus.Ingesting => new Problem(

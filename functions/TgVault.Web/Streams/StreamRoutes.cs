@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
 
@@ -15,8 +16,6 @@ internal sealed class StreamRoutes(StreamOpening opening, VaultSettings settings
     /// <summary>By a link in the path.</summary>
     public async Task<IResult> StreamVideo(HttpContext context)
     {
-        if (await opening.AnswerPreflightAsync(context) is { } preflight)
-            return preflight;
         var link = StreamOpening.LinkOf(context);
         return await StreamAsync(context, link.Video, link);
     }
@@ -24,8 +23,6 @@ internal sealed class StreamRoutes(StreamOpening opening, VaultSettings settings
     /// <summary>By id, with the API key or a link in the query.</summary>
     public async Task<IResult> StreamFile(HttpContext context)
     {
-        if (await opening.AnswerPreflightAsync(context) is { } preflight)
-            return preflight;
         var link = context.Features.Get<VideoLink>();
         if (VideoId.TryParse(context.Request.Query["file_id"].ToString()) is not { } id)
             return Problem.NoSuchVideo;

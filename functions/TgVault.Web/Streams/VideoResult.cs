@@ -22,12 +22,12 @@ internal sealed class VideoResult(VideoStream stream, long windowBytes, ILogger 
     static string PrepareHeaders(HttpContext context, Video video)
     {
         var headers = context.Response.Headers;
-        var contentType = MediaTypeHeaderValue.TryParse(video.Prepared!.ContentType, out var parsed)
+        var contentType = MediaTypeHeaderValue.TryParse(video.Files.Prepared!.ContentType, out var parsed)
             ? parsed.ToString()
             : "application/octet-stream";
         var isMedia =
-            video.Prepared.Media is not null
-            && video.Decision?.Action != MediaAction.KeepAsFile
+            video.Files.Prepared.Media is not null
+            && video.Inspection.Decision?.Action != MediaAction.KeepAsFile
             && (contentType.StartsWith("video/", StringComparison.Ordinal) || contentType.StartsWith("audio/", StringComparison.Ordinal));
         // An uploaded page must not run scripts on this site, however it is opened.
         if (!isMedia)
@@ -40,7 +40,7 @@ internal sealed class VideoResult(VideoStream stream, long windowBytes, ILogger 
 
     /// <summary>The real name; a file that became another container gets that one's extension.</summary>
     static string NameOf(Video video) =>
-        video.Decision?.Action == MediaAction.Remux && video.Prepared!.ContentType == "video/mp4"
-            ? Path.ChangeExtension(video.Name, ".mp4")
-            : video.Name;
+        video.Inspection.Decision?.Action == MediaAction.Remux && video.Files.Prepared!.ContentType == "video/mp4"
+            ? Path.ChangeExtension(video.Details.Name, ".mp4")
+            : video.Details.Name;
 }

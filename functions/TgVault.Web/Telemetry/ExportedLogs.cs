@@ -6,8 +6,8 @@ using TgVault.Core;
 namespace TgVault.Web.Telemetry;
 
 /// <summary>
-/// Takes exceptions apart before a log line leaves the process: what they are and where they came from go; what they say goes only where the vault wrote it,
-/// since messages of storage, HTTP or file systems name addresses and files.
+/// Takes exceptions apart before a log line leaves the process: what they are and where they came from go; what they say goes only
+/// where the vault wrote it, since messages of storage, HTTP or file systems name addresses and files.
 /// </summary>
 internal sealed class ExportedLogs : BaseProcessor<LogRecord>
 {

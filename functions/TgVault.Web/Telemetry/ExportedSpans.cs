@@ -5,8 +5,8 @@ using TgVault.Core.Telemetry;
 namespace TgVault.Web.Telemetry;
 
 /// <summary>
-/// Spans of the host around us (the Functions worker's) keep their names and ids; the message of an exception, which it makes their status, does not leave
-/// the process.
+/// Spans of the host around us (the Functions worker's) keep their names and ids; the message of an exception, which it makes their
+/// status, does not leave the process.
 /// </summary>
 internal sealed class ExportedSpans : BaseProcessor<Activity>
 {

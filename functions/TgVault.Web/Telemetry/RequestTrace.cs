@@ -6,8 +6,8 @@ using TgVault.Core.Telemetry;
 namespace TgVault.Web.Telemetry;
 
 /// <summary>
-/// One request in both hosts: a span and a duration under the route's pattern. In place of ASP.NET Core's own instrumentation, which records paths and
-/// queries: here they hold links and keys.
+/// One request in both hosts: a span and a duration under the route's pattern. In place of ASP.NET Core's own instrumentation,
+/// which records paths and queries: here they hold links and keys.
 /// </summary>
 internal sealed class RequestTrace
 {
@@ -18,10 +18,10 @@ internal sealed class RequestTrace
     bool _isStream;
     bool _isCut;
 
-    RequestTrace(VaultRoute route, HttpContext context, string method)
+    RequestTrace(string route, string method, HttpContext context)
     {
-        _route = new(VaultTags.Route, "/" + route.Pattern);
-        _activity = Start($"{method} /{route.Pattern}", context);
+        _route = new(VaultTags.Route, route);
+        _activity = Start($"{method} {route}", context);
         _activity?.SetTag(VaultTags.Method, method).SetTag(_route.Key, _route.Value);
     }
 
@@ -35,15 +35,14 @@ internal sealed class RequestTrace
     /// <summary>This request's, where anybody listens.</summary>
     public static RequestTrace? Of(HttpContext context) => context.Features.Get<RequestTrace>();
 
-    /// <param name="route">The request's.</param>
+    /// <param name="route">The pattern, never the path.</param>
     /// <param name="context">The request.</param>
     /// <param name="answer">Does not throw.</param>
-    public static async Task RunAsync(VaultRoute route, HttpContext context, Func<HttpContext, Task> answer)
+    public static async Task RunAsync(string route, HttpContext context, RequestDelegate answer)
     {
-        // As the table has it: whatever case a client writes, it is one of a few values.
-        var method =
-            route.Methods.FirstOrDefault(method => method.Equals(context.Request.Method, StringComparison.OrdinalIgnoreCase)) ?? "_OTHER";
-        var trace = new RequestTrace(route, context, method);
+        // Whatever case a client writes, it is one of a few values; routing lets only these through.
+        var method = context.Request.Method.ToUpperInvariant();
+        var trace = new RequestTrace(route, method, context);
         context.Features.Set(trace);
         try
         {
@@ -104,8 +103,8 @@ internal sealed class RequestTrace
     }
 
     /// <summary>
-    /// Below the invocation in a function app. Elsewhere the only thing above is ASP.NET Core's span, which nobody exports, and what the client sent, who
-    /// may be anybody: so a trace begins here, and refers to the client's.
+    /// Below the invocation in a function app. Elsewhere the only thing above is ASP.NET Core's span, which nobody exports, and what
+    /// the client sent, who may be anybody: so a trace begins here, and refers to the client's.
     /// </summary>
     static Activity? Start(string name, HttpContext context)
     {

@@ -49,8 +49,9 @@ public static class VaultTelemetry
     }
 
     /// <summary>
-    /// What may be exported, without exporters: the vault's own spans and measurements, the runtime's measurements, and lines that the vault logged. Nothing
-    /// of HTTP clients and servers, whose addresses hold tokens and links, nor of storage, whose addresses hold names.
+    /// What may be exported, without exporters: the vault's own spans and measurements, the runtime's measurements, and lines that
+    /// the vault logged. Nothing of HTTP clients and servers, whose addresses hold tokens and links, nor of storage, whose
+    /// addresses hold names.
     /// </summary>
     internal static OpenTelemetryBuilder AddVaultSignals(this IServiceCollection services)
     {
@@ -91,7 +92,8 @@ public static class VaultTelemetry
     }
 
     /// <summary>
-    /// As the Functions host reads it: <c>Authorization=AAD</c>, with <c>ClientId</c> for a user-assigned identity. Null where the connection string is enough.
+    /// As the Functions host reads it: <c>Authorization=AAD</c>, with <c>ClientId</c> for a user-assigned identity. Null where the
+    /// connection string is enough.
     /// </summary>
     internal static TokenCredential? CredentialOf(string? authentication)
     {

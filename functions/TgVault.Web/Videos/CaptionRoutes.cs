@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -8,32 +7,17 @@ using TgVault.Core;
 using TgVault.Core.Captioning;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
-using TgVault.Core.Links;
 using TgVault.Core.Playback.Captions;
-using TgVault.Core.Playback.Open;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
-using TgVault.Web.Streams;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
 
-/// <summary>Captions of ready videos: put, removed, and given to pages as one WebVTT file per language.</summary>
-internal sealed class CaptionRoutes(
-    ILibrary library,
-    Amendments amending,
-    IIngestScheduler scheduler,
-    StreamOpening opening,
-    OpenVideos reader,
-    ILogger<CaptionRoutes> log
-)
+/// <summary>Captions of ready videos: put and removed.</summary>
+internal sealed class CaptionRoutes(ILibrary library, Amendments amending, IIngestScheduler scheduler, ILogger<CaptionRoutes> log)
 {
-    /// <summary>What captions are served as.</summary>
-    public const string ContentType = "text/vtt; charset=utf-8";
-
-    const int MaxName = 200;
-
-    // They belong to the video, however it is played.
-    static readonly ImmutableArray<LinkKind> Kinds = [.. Enum.GetValues<LinkKind>()];
+    public const int MaxName = 200;
 
     public async Task<IResult> PutCaptions(HttpContext context)
     {
@@ -47,9 +31,9 @@ internal sealed class CaptionRoutes(
         var name = context.Request.Query["name"].ToString().Trim();
         if (name.Length > MaxName || JsonBody.HasControl(name))
             return new Problem(StatusCodes.Status400BadRequest, $"name must be of one line and of at most {MaxName} characters.");
-        if (video.Status != VideoStatus.Ready)
+        if (video.Life.Status != VideoStatus.Ready)
             return new Problem(StatusCodes.Status409Conflict, "Captions can be added once the video is ready.");
-        if (video.Decision?.Action == MediaAction.KeepAsFile || video.Prepared?.Media is null)
+        if (video.Inspection.Decision?.Action == MediaAction.KeepAsFile || video.Files.Prepared?.Media is null)
             return new Problem(
                 StatusCodes.Status409Conflict,
                 "This is kept as a file to download; there is nothing in it to show captions with."
@@ -73,7 +57,7 @@ internal sealed class CaptionRoutes(
             return new Problem(StatusCodes.Status409Conflict, "This video is being removed.");
         log.CaptionsPut(id, language, text.Length);
         await scheduler.AmendAsync(id, context.RequestAborted);
-        return VaultJson.Answer(CaptionView.Of(added), StatusCodes.Status202Accepted);
+        return VaultJson.Answer(CaptionsView.Of(added), StatusCodes.Status202Accepted);
     }
 
     public async Task<IResult> RemoveCaptions(HttpContext context)
@@ -85,9 +69,9 @@ internal sealed class CaptionRoutes(
             return Problem.NoSuchVideo;
         if (LanguageOf(context) is not { } language)
             return NoLanguage;
-        if (!video.Companions.Any(Goes))
+        if (!video.Files.Companions.Any(Goes))
             return new Problem(StatusCodes.Status404NotFound, $"This video has no captions in {language}.");
-        if (await amending.RemoveAsync(id, Goes, context.RequestAborted) is not { Status: VideoStatus.Ready } changed)
+        if (await amending.RemoveAsync(id, Goes, context.RequestAborted) is not { Life.Status: VideoStatus.Ready } changed)
             return new Problem(StatusCodes.Status409Conflict, "Captions can be removed once the video is ready.");
         log.CaptionsRemoved(id, language);
         await scheduler.AmendAsync(id, context.RequestAborted);
@@ -95,26 +79,6 @@ internal sealed class CaptionRoutes(
 
         bool Goes(Companion companion) =>
             companion is { Kind: CompanionKind.Captions, State: not CompanionState.Leaving } && companion.Language == language;
-    }
-
-    /// <summary>By a link in the path.</summary>
-    public async Task<IResult> StreamText(HttpContext context)
-    {
-        const string extension = ".vtt";
-        if (await opening.AnswerPreflightAsync(context) is { } preflight)
-            return preflight;
-        var link = StreamOpening.LinkOf(context);
-        var opened = await opening.OpenAsync(context, link.Video, link, Kinds, "captions");
-        if (opened.IsRefused)
-            return opened.Problem;
-        await using var stream = opened.Stream;
-        var video = stream.Video;
-        var file = context.GetRouteValue("file") as string ?? "";
-        var companion = file.EndsWith(extension, StringComparison.Ordinal) ? CaptionReader.Find(video, file[..^extension.Length]) : null;
-        var text = companion is null ? null : await reader.OpenAsync(video.Id, companion.Number, context.RequestAborted);
-        return text is null
-            ? new Problem(StatusCodes.Status404NotFound, "This video has no captions of this name.")
-            : new ByteResult(text, video, ContentType, $"-{companion!.Number}", log) { Expect = end => text.ReadEnd = end };
     }
 
     static Problem NoLanguage { get; } =

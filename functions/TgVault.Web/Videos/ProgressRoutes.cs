@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -5,17 +8,21 @@ using Microsoft.AspNetCore.Routing;
 using TgVault.Core;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
 
 /// <summary>
-/// Live progress of one video as server-sent events: <c>video</c> with the whole video whenever it changed, once more
-/// as <c>removed</c> if it goes. The stream ends when the video is ready, failed or gone. Comments in between keep proxies from ending a quiet connection.
+/// Live progress of one video as server-sent events: <c>video</c> with the whole video whenever it changed, once more as
+/// <c>removed</c> if it goes. The stream ends when the video is ready, failed or gone.
 /// </summary>
 internal sealed class ProgressRoutes(ILibrary library, TimeProvider time)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // Keeps proxies from ending a quiet connection.
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    static readonly byte[] StillHere = ": still here\n\n"u8.ToArray();
 
     public async Task<IResult> FollowVideo(HttpContext context)
     {
@@ -27,44 +34,46 @@ internal sealed class ProgressRoutes(ILibrary library, TimeProvider time)
 
     async Task SendAsync(HttpContext context, Video video)
     {
-        var leaving = context.RequestAborted;
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        var body = context.Response.Body;
+        await SseFormatter.WriteAsync(FollowAsync(video, body, context.RequestAborted), body, Write, context.RequestAborted);
+    }
+
+    /// <summary>The events as they come. The formatter knows no comments, so those go to the body between two events.</summary>
+    async IAsyncEnumerable<SseItem<Video>> FollowAsync(Video video, Stream body, [EnumeratorCancellation] CancellationToken leaving)
+    {
         using var timer = new PeriodicTimer(Interval, time);
         var sent = time.GetTimestamp();
-        await WriteAsync(context, Event("video", video));
+        yield return new SseItem<Video>(video, "video");
         while (!HasEnded(video))
         {
             await timer.WaitForNextTickAsync(leaving);
             if (await library.FindAsync(video.Id, leaving) is not { } now)
             {
-                await WriteAsync(context, Event("removed", video with { Status = VideoStatus.Deleting }));
-                return;
+                yield return new SseItem<Video>(VideoLife.Remove(video, time.GetUtcNow()) ?? video, "removed");
+                yield break;
             }
 
-            var text =
-                now.RowVersion != video.RowVersion ? Event("video", now)
-                : time.GetElapsedTime(sent) >= Heartbeat ? ": still here\n\n"
-                : null;
+            var hasChanged = now.RowVersion != video.RowVersion;
             video = now;
-            if (text is null)
+            if (hasChanged)
+                yield return new SseItem<Video>(video, "video");
+            else if (time.GetElapsedTime(sent) >= Heartbeat)
+                await body.WriteAsync(StillHere, leaving);
+            else
                 continue;
-            await WriteAsync(context, text);
             sent = time.GetTimestamp();
         }
     }
 
-    static bool HasEnded(Video video) => video.Status is VideoStatus.Ready or VideoStatus.Failed;
+    static bool HasEnded(Video video) => video.Life.Status is VideoStatus.Ready or VideoStatus.Failed;
 
-    // JSON holds no line break, so it is one data line.
-    static string Event(string name, Video video) =>
-        $"event: {name}\ndata: {JsonSerializer.Serialize(VideoView.Of(video), VaultJson.Options)}\n\n";
-
-    static async Task WriteAsync(HttpContext context, string text)
+    static void Write(SseItem<Video> item, IBufferWriter<byte> writer)
     {
-        await context.Response.WriteAsync(text, context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
+        using var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = VaultJson.Options.Encoder });
+        JsonSerializer.Serialize(json, VideoView.Of(item.Data), VaultJson.Options);
     }
 
     sealed class Events(ProgressRoutes routes, Video video) : IResult

@@ -6,14 +6,15 @@ using TgVault.Core;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
 
 /// <summary>Looking at, changing and removing videos.</summary>
 internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, TimeProvider time, ILogger<VideoRoutes> log)
 {
-    const int DefaultLimit = 50;
-    const int MaxLimit = 200;
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 200;
 
     public async Task<IResult> ListVideos(HttpContext context)
     {
@@ -49,25 +50,31 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
     {
         if (IdOf(context) is not { } id)
             return Problem.NoSuchVideo;
-        var (body, problem) = await JsonBody.ReadAsync(context, "name", "folder", "tags", "description");
+        var (body, problem) = await JsonBody.ReadAsync<VideoChange>(context);
         if (body is null)
             return problem!;
-        var name = body.Text("name", 4096, isRaw: true);
+        var name = body.Text("name", VideoFields.MaxNameSent, isRaw: true);
         // Checked before the first read of the row, so that a bad request costs no storage.
-        _ = VideoFields.Apply(body, new Video { Id = id, Name = "" });
+        _ = VideoFields.Apply(body, new VideoDetails { Name = "" });
         if (body.Problem is { } wrong)
             return wrong;
         var changed = await library.ChangeAsync(
             id,
             video =>
-                video.Status == VideoStatus.Deleting
+                video.Life.Status == VideoStatus.Deleting
                     ? null
-                    : VideoFields.Apply(body, video) with
+                    : video with
                     {
-                        Name = name is null ? video.Name : VideoName.Clean(name),
-                        Updated = time.GetUtcNow(),
+                        Details = VideoFields.Apply(body, video.Details) with
+                        {
+                            Name = name is null ? video.Details.Name : VideoName.Clean(name),
+                        },
                         // A vault recovered from the channel must have the new name too.
-                        IsManifestStale = video.IsManifestStale || video.Manifest is not null,
+                        Manifests = video.Manifests with
+                        {
+                            IsStale = video.Manifests.IsStale || video.Manifests.Newest is not null,
+                        },
+                        Updated = time.GetUtcNow(),
                     },
             context.RequestAborted
         );
@@ -76,7 +83,7 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
         return changed switch
         {
             null => Problem.NoSuchVideo,
-            { Status: VideoStatus.Deleting } => new Problem(StatusCodes.Status409Conflict, "This video is being removed."),
+            { Life.Status: VideoStatus.Deleting } => new Problem(StatusCodes.Status409Conflict, "This video is being removed."),
             _ => VaultJson.Answer(VideoView.Of(changed)),
         };
     }
@@ -88,7 +95,7 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
         log.RemovalAsked(id);
         await scheduler.RemoveAsync(id, context.RequestAborted);
         // Small videos may be gone by now.
-        var now = await library.FindAsync(id, context.RequestAborted) ?? video with { Status = VideoStatus.Deleting };
+        var now = await library.FindAsync(id, context.RequestAborted) ?? VideoLife.Remove(video, time.GetUtcNow()) ?? video;
         return VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted);
     }
 
@@ -96,8 +103,11 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
     {
         if (IdOf(context) is not { } id || await library.FindAsync(id, context.RequestAborted) is not { } video)
             return Problem.NoSuchVideo;
-        if (video.Status != VideoStatus.Failed)
-            return new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Status)}.");
+        if (video.Life.Status != VideoStatus.Failed)
+            return new Problem(
+                StatusCodes.Status409Conflict,
+                $"Only a failed video can be tried again; this one is {Word(video.Life.Status)}."
+            );
         log.RetryAsked(id);
         await scheduler.RetryAsync(id, context.RequestAborted);
         return await library.FindAsync(id, context.RequestAborted) is { } now
@@ -116,6 +126,3 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
             _ => "being removed",
         };
 }
-
-/// <summary>Videos newest first; <paramref name="Continuation"/> asks for the next page and is absent on the last.</summary>
-public sealed record VideoPageView(IReadOnlyList<VideoView> Videos, string? Continuation);

@@ -5,6 +5,7 @@ using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
 using TgVault.Core.Tests.Crypto;
 using TgVault.Core.Videos;
+using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Catalogue;
 
@@ -26,20 +27,36 @@ public sealed class ManifestTests
         var restored = manifest.ToVideo(receipt);
 
         Assert.Equal(
-            (video.Id, video.Name, video.SizeBytes, video.ContentType, video.Folder, video.Description, video.Attempt),
-            (restored.Id, restored.Name, restored.SizeBytes, restored.ContentType, restored.Folder, restored.Description, restored.Attempt)
+            (
+                video.Id,
+                video.Details.Name,
+                video.Upload.SizeBytes,
+                video.Upload.ContentType,
+                video.Details.Folder,
+                video.Details.Description,
+                video.Life.Attempt
+            ),
+            (
+                restored.Id,
+                restored.Details.Name,
+                restored.Upload.SizeBytes,
+                restored.Upload.ContentType,
+                restored.Details.Folder,
+                restored.Details.Description,
+                restored.Life.Attempt
+            )
         );
-        Assert.Equal(video.Tags.ToArray(), restored.Tags.ToArray());
-        Assert.Equal(video.Decision, restored.Decision);
-        Assert.Equal(video.Inspected!.Tracks[0], restored.Inspected!.Tracks[0]);
-        Assert.Equal(video.Prepared!.Media!.Tracks[0], restored.Prepared!.Media!.Tracks[0]);
-        Assert.Equal((plan.LengthBytes, "video/mp4"), (restored.Prepared.LengthBytes, restored.Prepared.ContentType));
+        Assert.Equal(video.Details.Tags.ToArray(), restored.Details.Tags.ToArray());
+        Assert.Equal(video.Inspection.Decision, restored.Inspection.Decision);
+        Assert.Equal(video.Inspection.Media!.Tracks[0], restored.Inspection.Media!.Tracks[0]);
+        Assert.Equal(video.Files.Prepared!.Media!.Tracks[0], restored.Files.Prepared!.Media!.Tracks[0]);
+        Assert.Equal((plan.LengthBytes, "video/mp4"), (restored.Files.Prepared.LengthBytes, restored.Files.Prepared.ContentType));
         Assert.Equal(
             (VideoStatus.Ready, IngestStage.Done, Committed, receipt),
-            (restored.Status, restored.Stage, restored.Updated, restored.Manifest)
+            (restored.Life.Status, restored.Life.Stage, restored.Updated, restored.Manifests.Newest)
         );
-        Assert.Equal(plan, restored.Chunks);
-        using var dataKey = keys.Current.Unwrap(restored.Key!, manifest.Binding);
+        Assert.Equal(plan, restored.Files.Plan);
+        using var dataKey = keys.Current.Unwrap(restored.Files.Key!, manifest.Binding);
         Assert.Equal(CryptoSamples.Bytes(32, 1), dataKey.Bytes.ToArray());
         Assert.Equal(records.Select(Flat), manifest.ToChunkRecords().Select(Flat));
     }
@@ -56,18 +73,18 @@ public sealed class ManifestTests
         var restored = manifest.ToVideo(Receipt(900, document.Length));
 
         // The one that waits and the one that failed are not stored.
-        Assert.Equal([1, 2, 9_999], restored.Companions.Select(companion => companion.Number));
-        Assert.Equal(9_999, restored.LastCompanion);
-        foreach (var companion in restored.Companions)
+        Assert.Equal([1, 2, 9_999], restored.Files.Companions.Select(companion => companion.Number));
+        Assert.Equal(9_999, restored.Files.LastCompanion);
+        foreach (var companion in restored.Files.Companions)
         {
-            var expected = video.Companions.Single(other => other.Number == companion.Number);
+            var expected = video.Files.Companions.Single(other => other.Number == companion.Number);
             Assert.Equal(expected with { Key = null, Extents = [] }, companion with { Key = null, Extents = [] });
             using var dataKey = keys.UnwrapFor(restored.FileOf(companion.Number)!);
             Assert.Equal(CryptoSamples.Bytes(32, (byte)companion.Number), dataKey.Bytes.ToArray());
         }
 
         Assert.Equal(records.Select(Flat), manifest.ToChunkRecords().Select(Flat));
-        Assert.Equal([0, 1, 2, 100_000, 200_000, 200_001, 999_900_000], manifest.ToChunkRecords().Select(record => record.Index));
+        Assert.Equal([0, 1, 2, 100_000, 200_000, 200_001, 999_900_000], manifest.ToChunkRecords().Select(record => record.Number.Value));
     }
 
     /// <summary>The files are the text inside of documents as they were first stored:
@@ -145,7 +162,7 @@ public sealed class ManifestTests
         Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records[..^1], Committed));
         Assert.Throws<InvalidOperationException>(() => Manifest.Of(video, records.Add(records[^1]), Committed));
         Assert.Throws<InvalidOperationException>(() =>
-            Manifest.Of(video, records.SetItem(1, records[1] with { Index = 100_001 }), Committed)
+            Manifest.Of(video, records.SetItem(1, records[1] with { Number = new ChunkNumber(100_001) }), Committed)
         );
     }
 
@@ -263,25 +280,32 @@ public sealed class ManifestTests
         return new Video
         {
             Id = CryptoSamples.Video,
-            Name = "holiday.mkv",
-            SizeBytes = 1234567,
-            ContentType = "video/x-matroska",
-            Folder = "trips/2029",
-            Tags = ["sea", "été"],
-            Description = "two\nlines",
-            Status = VideoStatus.Ingesting,
-            Attempt = 1,
-            Decision = new MediaDecision(MediaAction.Remux, "Matroska does not play in browsers."),
-            Inspected = media,
-            Prepared = new PreparedFile
+            Details = new VideoDetails
             {
-                Extents = [],
-                LengthBytes = plan.LengthBytes,
-                ContentType = "video/mp4",
-                Media = media with { MoovOffset = 32 },
+                Name = "holiday.mkv",
+                Folder = "trips/2029",
+                Tags = ["sea", "été"],
+                Description = "two\nlines",
             },
-            Chunks = plan,
-            Key = key.Wrap(dataKey, new KeyBinding(CryptoSamples.Video, 1, plan.LengthBytes, plan.ToString())),
+            Upload = new VideoUpload { SizeBytes = 1234567, ContentType = "video/x-matroska" },
+            Life = VideoLife.Announced.With(status: VideoStatus.Ingesting, attempt: 1),
+            Inspection = new VideoInspection
+            {
+                Decision = new MediaDecision(MediaAction.Remux, "Matroska does not play in browsers."),
+                Media = media,
+            },
+            Files = new VideoFiles
+            {
+                Prepared = new PreparedFile
+                {
+                    Extents = [],
+                    LengthBytes = plan.LengthBytes,
+                    ContentType = "video/mp4",
+                    Media = media with { MoovOffset = 32 },
+                },
+                Plan = plan,
+                Key = key.Wrap(dataKey, new KeyBinding(CryptoSamples.Video, 1, plan.LengthBytes, plan.ToString())),
+            },
         };
     }
 
@@ -289,34 +313,37 @@ public sealed class ManifestTests
     {
         return video with
         {
-            Companions =
-            [
-                New(1, CompanionKind.Index, "1x500") with
-                {
-                    ContentType = "application/octet-stream",
-                },
-                New(2, CompanionKind.Rendition, "1x65536,1x99") with
-                {
-                    ContentType = "video/mp4",
-                    Name = "720p",
-                    Media = new MediaSummary { Container = "mov,mp4", DurationSeconds = 12.5 },
-                },
-                New(5, CompanionKind.Captions, "1x7") with
-                {
-                    State = CompanionState.Waiting,
-                },
-                New(6, CompanionKind.Captions, "1x7") with
-                {
-                    State = CompanionState.Failed,
-                    Failure = "No.",
-                },
-                New(9_999, CompanionKind.Captions, "1x1") with
-                {
-                    Language = "de",
-                    Name = "Für Gehörlose",
-                },
-            ],
-            LastCompanion = 9_999,
+            Files = video.Files with
+            {
+                Companions =
+                [
+                    New(1, CompanionKind.Index, "1x500") with
+                    {
+                        ContentType = "application/octet-stream",
+                    },
+                    New(2, CompanionKind.Rendition, "1x65536,1x99") with
+                    {
+                        ContentType = "video/mp4",
+                        Name = "720p",
+                        Media = new MediaSummary { Container = "mov,mp4", DurationSeconds = 12.5 },
+                    },
+                    New(5, CompanionKind.Captions, "1x7") with
+                    {
+                        State = CompanionState.Waiting,
+                    },
+                    New(6, CompanionKind.Captions, "1x7") with
+                    {
+                        State = CompanionState.Failed,
+                        Failure = "No.",
+                    },
+                    New(9_999, CompanionKind.Captions, "1x1") with
+                    {
+                        Language = "de",
+                        Name = "Für Gehörlose",
+                    },
+                ],
+                LastCompanion = 9_999,
+            },
         };
 
         Companion New(int number, CompanionKind kind, string text)
@@ -325,7 +352,7 @@ public sealed class ManifestTests
             using var dataKey = CryptoSamples.DataKey((byte)number);
             var key = keys.Current.Wrap(
                 dataKey,
-                new KeyBinding(video.Id, video.Attempt, plan.LengthBytes, text),
+                new KeyBinding(video.Id, video.Life.Attempt, plan.LengthBytes, text),
                 CryptoSamples.Salt((byte)number)
             );
             return new Companion
@@ -346,7 +373,7 @@ public sealed class ManifestTests
         [
             .. video
                 .FilesOf(CompanionState.Stored)
-                .SelectMany(file => NewRecords(file.Plan).Select(record => record with { Index = file.FirstChunk + record.Index })),
+                .SelectMany(file => NewRecords(file.Plan).Select(record => record with { Number = file.NumberOf(record.Number.Value) })),
         ];
 
     /// <summary>Records as real ones: salts and file ids do not compress.</summary>
@@ -369,7 +396,7 @@ public sealed class ManifestTests
                 Convert.ToBase64String(file.AsSpan(0, 12)),
                 SealedChunk.SealedLength(length)
             );
-            records.Add(new ChunkRecord(index, length, salt, receipt));
+            records.Add(new ChunkRecord(new ChunkNumber(index), length, salt, receipt));
         }
 
         return records.MoveToImmutable();
@@ -377,8 +404,8 @@ public sealed class ManifestTests
 
     static ChunkReceipt Receipt(int message, int length) => new(1, -100, message, "file", "unique", length);
 
-    static (int, int, string, ChunkReceipt) Flat(ChunkRecord chunk) =>
-        (chunk.Index, chunk.LengthBytes, Convert.ToHexString(chunk.Salt.Span), chunk.Receipt);
+    static (ChunkNumber, int, string, ChunkReceipt) Flat(ChunkRecord chunk) =>
+        (chunk.Number, chunk.LengthBytes, Convert.ToHexString(chunk.Salt.Span), chunk.Receipt);
 
     static string Ungzip(byte[] packed)
     {

@@ -60,7 +60,7 @@ public sealed class ChunkCipherTests
         {
             "video" => CryptoSamples.Identity with { Video = VideoId.Read(CryptoSamples.Bytes(16, 0x41)) },
             "attempt" => CryptoSamples.Identity with { Attempt = 2 },
-            _ => CryptoSamples.Identity with { Index = 4 },
+            _ => CryptoSamples.Identity with { Number = new ChunkNumber(4) },
         };
 
         AssertDoesNotOpen(CryptoSamples.Seal(CryptoSamples.Plaintext(N + 1)), N + 1, identity: identity);

@@ -7,7 +7,7 @@ static class CryptoSamples
 {
     public static VideoId Video { get; } = VideoId.Read(Bytes(16, 0x40));
 
-    public static ChunkIdentity Identity { get; } = new(Video, 1, 3);
+    public static ChunkIdentity Identity { get; } = new(Video, 1, new ChunkNumber(3));
 
     public static DataKey DataKey(byte seed = 1) => Core.Crypto.DataKey.FromBytes(Bytes(32, seed));
 

@@ -57,7 +57,11 @@ public sealed class VectorTests
             return;
         }
 
-        var identity = new ChunkIdentity(VideoId.Parse((string)vector["videoId"]!), (int)vector["attempt"]!, (int)vector["index"]!);
+        var identity = new ChunkIdentity(
+            VideoId.Parse((string)vector["videoId"]!),
+            (int)vector["attempt"]!,
+            new ChunkNumber((int)vector["index"]!)
+        );
         using var dataKey = DataKey.FromBytes(Hex(vector, "dataKey"));
         using var cipher = ChunkCipher.Create(dataKey, vaultKey, identity, Hex(vector, "salt"), plaintext.Length);
         var opened = new byte[plaintext.Length];

@@ -62,7 +62,7 @@ static class Vectors
             ["videoId"] = identity.Video.ToString(),
             ["videoIdBytes"] = Hex(CryptoSamples.Bytes(16, 0x40)),
             ["attempt"] = identity.Attempt,
-            ["index"] = identity.Index,
+            ["index"] = identity.Number.Value,
             ["salt"] = Hex(CryptoSamples.Salt()),
             ["plaintextLength"] = length,
             ["sealed"] = Convert.ToBase64String(CryptoSamples.Seal(CryptoSamples.Plaintext(length))),

@@ -74,7 +74,7 @@ public sealed class FaultyTelegramTests(AzuriteFixture azurite) : IAsyncLifetime
                 var (id, arrived) = await bench.UploadAsync($"file {number}.bin", content);
                 await bench.RunAsync(arrived);
                 var back = await bench.PlayAsync(id);
-                played[number] = (await bench.ShowAsync(id)).Status == VideoStatus.Ready && content.AsSpan().SequenceEqual(back);
+                played[number] = (await bench.ShowAsync(id)).Life.Status == VideoStatus.Ready && content.AsSpan().SequenceEqual(back);
             }
         );
 

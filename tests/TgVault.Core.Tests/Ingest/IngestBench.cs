@@ -30,7 +30,7 @@ sealed class IngestBench : IAsyncDisposable
 
     public MemoryChunkStore Store { get; }
 
-    public ILibrary Catalogue => Get<ILibrary>();
+    public ILibrary Library => Get<ILibrary>();
 
     public IStaging Staging => Get<IStaging>();
 
@@ -64,7 +64,7 @@ sealed class IngestBench : IAsyncDisposable
         if (!overTelegram)
             services.AddSingleton<IChunkStore>(store).AddSingleton<IPinboard>(store);
         var bench = new IngestBench(services.BuildServiceProvider(), store);
-        await bench.Catalogue.PrepareAsync(CancellationToken.None);
+        await bench.Library.PrepareAsync(CancellationToken.None);
         await bench.Staging.PrepareAsync(CancellationToken.None);
         return bench;
     }
@@ -76,13 +76,14 @@ sealed class IngestBench : IAsyncDisposable
     public async Task<(VideoId Id, IngestRequest Event)> UploadAsync(string name, byte[] content, long? announced = null)
     {
         var id = VideoId.New(DateTimeOffset.UtcNow);
-        await Catalogue.TryAddAsync(
+        await Library.TryAddAsync(
             new Video
             {
                 Id = id,
-                Name = name,
-                SizeBytes = announced ?? content.Length,
+                Details = new VideoDetails { Name = name },
+                Upload = new VideoUpload { SizeBytes = announced ?? content.Length },
                 Updated = id.Created,
+                Life = VideoLife.Announced,
             },
             CancellationToken.None
         );
@@ -100,7 +101,7 @@ sealed class IngestBench : IAsyncDisposable
     public Task<IngestOutcome> RunAsync(IngestRequest request) =>
         IngestWorkflow.RunAsync(request, new DirectSteps(Activities, TimeProvider.System, CancellationToken.None));
 
-    public async Task<Video> ShowAsync(VideoId id) => (await Catalogue.FindAsync(id, CancellationToken.None))!;
+    public async Task<Video> ShowAsync(VideoId id) => (await Library.FindAsync(id, CancellationToken.None))!;
 
     /// <summary>The names of all prepared blobs.</summary>
     public async Task<List<string>> ListPreparedAsync()
@@ -124,7 +125,7 @@ sealed class IngestBench : IAsyncDisposable
     /// <summary>What plays videos on another instance: nothing read or opened before is in its memory.</summary>
     public OpenVideos NewReader(ILibrary? library = null) =>
         new(
-            library ?? Catalogue,
+            library ?? Library,
             Store,
             Get<KeyRing>(),
             new SpanCache(0),

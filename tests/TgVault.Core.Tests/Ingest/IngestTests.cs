@@ -3,7 +3,6 @@ using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Runner;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
-using TgVault.Core.Staging;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -26,10 +25,10 @@ public sealed class IngestTests(AzuriteFixture azurite)
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(VideoStatus.Ready, video.Status);
-        Assert.Equal(IngestStage.Done, video.Stage);
-        Assert.Equal(MediaAction.KeepAsFile, video.Decision!.Action);
-        Assert.Contains("not a video", video.Decision.Reason, StringComparison.Ordinal);
+        Assert.Equal(VideoStatus.Ready, video.Life.Status);
+        Assert.Equal(IngestStage.Done, video.Life.Stage);
+        Assert.Equal(MediaAction.KeepAsFile, video.Inspection.Decision!.Action);
+        Assert.Contains("not a video", video.Inspection.Decision.Reason, StringComparison.Ordinal);
         Assert.Equal(Text, await bench.PlayAsync(id));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
         // Five chunks, the manifest and the catalogue.
@@ -46,7 +45,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
         var puts = bench.Store.Puts;
         var again = await bench.RunAsync(arrived);
 
-        var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
+        var page = await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
         Assert.Equal(id, Assert.Single(page.Videos).Id);
         Assert.Equal(StepResult.Abandoned, again.Result);
         Assert.Equal(puts, bench.Store.Puts);
@@ -62,10 +61,10 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await bench.RunAsync(arrived);
         await bench.RunAsync(arrived);
 
-        var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
+        var page = await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
         var video = Assert.Single(page.Videos);
-        Assert.Equal("beach.mp4", video.Name);
-        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal("beach.mp4", video.Details.Name);
+        Assert.Equal(VideoStatus.Ready, video.Life.Status);
     }
 
     [Fact(Timeout = 60_000)]
@@ -77,8 +76,8 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await bench.RunAsync(arrived);
 
         var video = await bench.ShowAsync(id);
-        Assert.Equal(VideoStatus.Failed, video.Status);
-        Assert.Contains("empty", video.Failure, StringComparison.Ordinal);
+        Assert.Equal(VideoStatus.Failed, video.Life.Status);
+        Assert.Contains("empty", video.Life.Failure, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -89,7 +88,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
 
         await bench.RunAsync(arrived);
 
-        Assert.Equal(VideoStatus.Failed, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Failed, (await bench.ShowAsync(id)).Life.Status);
         Assert.NotNull(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
     }
 
@@ -134,11 +133,11 @@ public sealed class IngestTests(AzuriteFixture azurite)
             bench.Activities.PrepareAsync(run, CancellationToken.None),
             bench.Activities.PrepareAsync(run, CancellationToken.None)
         );
-        var prepared = (await bench.ShowAsync(id)).Prepared!;
+        var prepared = (await bench.ShowAsync(id)).Files.Prepared!;
         var outcome = await bench.RunAsync(arrived);
 
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(MediaAction.Remux, (await bench.ShowAsync(id)).Decision!.Action);
+        Assert.Equal(MediaAction.Remux, (await bench.ShowAsync(id)).Inspection.Decision!.Action);
         Assert.Equal(prepared.LengthBytes, (await bench.PlayAsync(id)).Length);
         Assert.Empty(await bench.ListPreparedAsync());
     }
@@ -201,10 +200,10 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await bench.Get<IIngestScheduler>().RetryAsync(id, CancellationToken.None);
         var outcome = await bench.RunAsync(arrived);
 
-        Assert.Equal(VideoStatus.Failed, failed.Status);
-        Assert.Equal("The channel is closed.", failed.Failure);
+        Assert.Equal(VideoStatus.Failed, failed.Life.Status);
+        Assert.Equal("The channel is closed.", failed.Life.Failure);
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(1, (await bench.ShowAsync(id)).Attempt);
+        Assert.Equal(1, (await bench.ShowAsync(id)).Life.Attempt);
         Assert.Equal(Text, await bench.PlayAsync(id));
         Assert.InRange(bench.Store.Puts - before, 4, 5);
     }
@@ -253,8 +252,8 @@ public sealed class IngestTests(AzuriteFixture azurite)
         if (second is not null)
             await bench.RunAsync(second);
 
-        Assert.Equal(VideoStatus.Failed, givenUp.Status);
-        Assert.Contains("upload", givenUp.Failure, StringComparison.Ordinal);
+        Assert.Equal(VideoStatus.Failed, givenUp.Life.Status);
+        Assert.Contains("upload", givenUp.Life.Failure, StringComparison.Ordinal);
         if (second is not null)
             Assert.Equal(newer, await bench.PlayAsync(id));
     }
@@ -269,7 +268,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
 
         await bench.RunAsync(await bench.PutBlobAsync(arrived.BlobName, newer));
 
-        var page = await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
+        var page = await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None);
         Assert.Equal(2, page.Videos.Length);
         Assert.Equal(Text, await bench.PlayAsync(id));
         Assert.Equal(newer, await bench.PlayAsync(page.Videos.Single(video => video.Id != id).Id));
@@ -293,7 +292,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
         await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
 
         Assert.Equal(StepResult.Abandoned, outcome.Result);
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
         Assert.Equal(0, bench.Store.Count);
     }
@@ -309,8 +308,8 @@ public sealed class IngestTests(AzuriteFixture azurite)
         var marked = await bench.ShowAsync(id);
         await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
 
-        Assert.Null(marked.Key);
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(marked.Files.Key);
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         // Only the catalogue itself is left.
         Assert.Equal(1, bench.Store.Count);
     }

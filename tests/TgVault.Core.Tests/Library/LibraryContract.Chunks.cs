@@ -6,16 +6,16 @@ public abstract partial class LibraryContract
     [Fact(Timeout = 60_000)]
     public async Task An_earlier_chunk_record_wins()
     {
-        var catalogue = await NewCatalogue();
+        var library = await NewCatalogue();
         var id = VideoId.New(Noon);
         var first = NewChunk(7);
 
-        AssertSame(first, await catalogue.AddChunkAsync(id, 1, first, None));
-        AssertSame(first, await catalogue.AddChunkAsync(id, 1, NewChunk(7) with { LengthBytes = 1 }, None));
+        AssertSame(first, await library.AddChunkAsync(id, 1, first, None));
+        AssertSame(first, await library.AddChunkAsync(id, 1, NewChunk(7) with { LengthBytes = 1 }, None));
 
-        AssertSame(first, await catalogue.FindChunkAsync(id, 1, 7, None));
-        Assert.Null(await catalogue.FindChunkAsync(id, 2, 7, None));
-        Assert.Null(await catalogue.FindChunkAsync(id, 1, 8, None));
+        AssertSame(first, await library.FindChunkAsync(id, 1, new ChunkNumber(7), None));
+        Assert.Null(await library.FindChunkAsync(id, 2, new ChunkNumber(7), None));
+        Assert.Null(await library.FindChunkAsync(id, 1, new ChunkNumber(8), None));
     }
 
     [Theory(Timeout = 60_000)]
@@ -31,44 +31,44 @@ public abstract partial class LibraryContract
     [InlineData(0, 0, new int[0])]
     public async Task A_range_of_chunks_comes_in_order_without_the_missing(int first, int count, int[] expected)
     {
-        var catalogue = await NewCatalogue();
+        var library = await NewCatalogue();
         var id = VideoId.New(Noon);
         foreach (var index in new[] { 10, 3, 100_000_000, 0, 2, 999_999_999, 10_000_000, 99_999, 9_999, 9_999_999 })
-            await catalogue.AddChunkAsync(id, 1, NewChunk(index), None);
-        await catalogue.AddChunkAsync(id, 10, NewChunk(1), None);
+            await library.AddChunkAsync(id, 1, NewChunk(index), None);
+        await library.AddChunkAsync(id, 10, NewChunk(1), None);
 
-        Assert.Equal(expected, await Chunks(catalogue, id, 1, first, count));
+        Assert.Equal(expected, await Chunks(library, id, 1, first, count));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task Removing_an_attempts_chunks_leaves_the_others()
     {
-        var catalogue = await NewCatalogue();
+        var library = await NewCatalogue();
         var id = VideoId.New(Noon);
-        await Task.WhenAll(Enumerable.Range(0, 205).Select(index => catalogue.AddChunkAsync(id, 1, NewChunk(index), None)));
-        await catalogue.AddChunkAsync(id, 11, NewChunk(0), None);
+        await Task.WhenAll(Enumerable.Range(0, 205).Select(index => library.AddChunkAsync(id, 1, NewChunk(index), None)));
+        await library.AddChunkAsync(id, 11, NewChunk(0), None);
 
-        await catalogue.RemoveChunksAsync(id, 1, None);
-        await catalogue.RemoveChunksAsync(id, 1, None);
+        await library.RemoveChunksAsync(id, 1, None);
+        await library.RemoveChunksAsync(id, 1, None);
 
-        Assert.Empty(await Chunks(catalogue, id, 1, 0, int.MaxValue));
-        Assert.Equal<int[]>([0], await Chunks(catalogue, id, 11, 0, int.MaxValue));
+        Assert.Empty(await Chunks(library, id, 1, 0, int.MaxValue));
+        Assert.Equal<int[]>([0], await Chunks(library, id, 11, 0, int.MaxValue));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task Removing_one_chunk_makes_room_for_another_under_its_number()
     {
-        var catalogue = await NewCatalogue();
+        var library = await NewCatalogue();
         var id = VideoId.New(Noon);
         foreach (var index in new[] { 0, 1 })
-            await catalogue.AddChunkAsync(id, 1, NewChunk(index), None);
+            await library.AddChunkAsync(id, 1, NewChunk(index), None);
 
-        await catalogue.RemoveChunkAsync(id, 1, 0, None);
-        await catalogue.RemoveChunkAsync(id, 1, 0, None);
+        await library.RemoveChunkAsync(id, 1, new ChunkNumber(0), None);
+        await library.RemoveChunkAsync(id, 1, new ChunkNumber(0), None);
 
-        Assert.Null(await catalogue.FindChunkAsync(id, 1, 0, None));
-        Assert.NotNull(await catalogue.FindChunkAsync(id, 1, 1, None));
+        Assert.Null(await library.FindChunkAsync(id, 1, new ChunkNumber(0), None));
+        Assert.NotNull(await library.FindChunkAsync(id, 1, new ChunkNumber(1), None));
         var other = NewChunk(0) with { LengthBytes = 5 };
-        AssertSame(other, await catalogue.AddChunkAsync(id, 1, other, None));
+        AssertSame(other, await library.AddChunkAsync(id, 1, other, None));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
+using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Library;
 
@@ -14,17 +15,17 @@ public abstract partial class LibraryContract
     [InlineData(6)]
     public async Task Pages_give_every_video_once_newest_first_and_the_last_has_no_continuation(int limit)
     {
-        var catalogue = await NewCatalogue();
+        var library = await NewCatalogue();
         foreach (var minutes in new[] { 3, 0, 4, 1, 2 })
-            await catalogue.TryAddAsync(NewVideo(minutes), None);
+            await library.TryAddAsync(NewVideo(minutes), None);
         var names = new List<string>();
         var pages = 0;
 
         string? continuation = null;
         do
         {
-            var page = await catalogue.ListAsync(new VideoQuery(null, null, limit, continuation), None);
-            names.AddRange(page.Videos.Select(video => video.Name));
+            var page = await library.ListAsync(new VideoQuery(null, null, limit, continuation), None);
+            names.AddRange(page.Videos.Select(video => video.Details.Name));
             continuation = page.Continuation;
             pages++;
         } while (continuation is not null);
@@ -39,56 +40,72 @@ public abstract partial class LibraryContract
     [InlineData("' or RowKey gt '")]
     public async Task A_continuation_that_was_not_given_is_refused(string continuation)
     {
-        var catalogue = await NewCatalogue();
+        var library = await NewCatalogue();
 
-        await Assert.ThrowsAsync<FormatException>(() => catalogue.ListAsync(new VideoQuery(null, null, 10, continuation), None));
+        await Assert.ThrowsAsync<FormatException>(() => library.ListAsync(new VideoQuery(null, null, 10, continuation), None));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task Folders_and_tags_list_their_own_videos_alone_or_together()
     {
-        var catalogue = await NewCatalogue();
-        await catalogue.TryAddAsync(NewVideo(0) with { Folder = "a", Tags = ["x", "y"] }, None);
-        await catalogue.TryAddAsync(NewVideo(1) with { Folder = "a", Tags = ["y"] }, None);
-        await catalogue.TryAddAsync(NewVideo(2) with { Folder = "A", Tags = ["x"] }, None);
-        await catalogue.TryAddAsync(NewVideo(3), None);
+        var library = await NewCatalogue();
+        await library.TryAddAsync(NewVideo(0) with { Details = NewVideo(0).Details with { Folder = "a", Tags = ["x", "y"] } }, None);
+        await library.TryAddAsync(NewVideo(1) with { Details = NewVideo(1).Details with { Folder = "a", Tags = ["y"] } }, None);
+        await library.TryAddAsync(NewVideo(2) with { Details = NewVideo(2).Details with { Folder = "A", Tags = ["x"] } }, None);
+        await library.TryAddAsync(NewVideo(3), None);
 
-        Assert.Equal(["1", "0"], await List(catalogue, folder: "a"));
-        Assert.Equal(["2"], await List(catalogue, folder: "A"));
-        Assert.Equal(["3"], await List(catalogue, folder: ""));
-        Assert.Equal(["2", "0"], await List(catalogue, tag: "x"));
-        Assert.Equal(["0"], await List(catalogue, folder: "a", tag: "x"));
-        Assert.Empty(await List(catalogue, folder: "b", tag: "x"));
-        Assert.Equal(["3", "2", "1", "0"], await List(catalogue));
+        Assert.Equal(["1", "0"], await List(library, folder: "a"));
+        Assert.Equal(["2"], await List(library, folder: "A"));
+        Assert.Equal(["3"], await List(library, folder: ""));
+        Assert.Equal(["2", "0"], await List(library, tag: "x"));
+        Assert.Equal(["0"], await List(library, folder: "a", tag: "x"));
+        Assert.Empty(await List(library, folder: "b", tag: "x"));
+        Assert.Equal(["3", "2", "1", "0"], await List(library));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task A_video_that_changes_folder_and_tags_leaves_the_old_ones()
     {
-        var catalogue = await NewCatalogue();
-        await catalogue.TryAddAsync(NewVideo(0) with { Folder = "old", Tags = ["kept", "dropped"] }, None);
+        var library = await NewCatalogue();
+        await library.TryAddAsync(
+            NewVideo(0) with
+            {
+                Details = NewVideo(0).Details with { Folder = "old", Tags = ["kept", "dropped"] },
+            },
+            None
+        );
 
-        await catalogue.ChangeAsync(NewVideo(0).Id, video => video with { Folder = "new", Tags = ["kept", "added"] }, None);
+        await library.ChangeAsync(
+            NewVideo(0).Id,
+            video => video with { Details = video.Details with { Folder = "new", Tags = ["kept", "added"] } },
+            None
+        );
 
-        Assert.Empty(await List(catalogue, folder: "old"));
-        Assert.Empty(await List(catalogue, tag: "dropped"));
-        Assert.Equal(["0"], await List(catalogue, folder: "new"));
-        Assert.Equal(["0"], await List(catalogue, tag: "kept"));
-        Assert.Equal(["0"], await List(catalogue, tag: "added"));
+        Assert.Empty(await List(library, folder: "old"));
+        Assert.Empty(await List(library, tag: "dropped"));
+        Assert.Equal(["0"], await List(library, folder: "new"));
+        Assert.Equal(["0"], await List(library, tag: "kept"));
+        Assert.Equal(["0"], await List(library, tag: "added"));
     }
 
     [Theory(Timeout = 60_000)]
     [MemberData(nameof(OddNames))]
     public async Task Folders_and_tags_may_be_any_text(string name)
     {
-        var catalogue = await NewCatalogue();
-        await catalogue.TryAddAsync(NewVideo(0) with { Name = name, Folder = name, Tags = [name] }, None);
-        await catalogue.TryAddAsync(NewVideo(1) with { Folder = name + "2" }, None);
+        var library = await NewCatalogue();
+        await library.TryAddAsync(
+            NewVideo(0) with
+            {
+                Details = NewVideo(0).Details with { Name = name, Folder = name, Tags = [name] },
+            },
+            None
+        );
+        await library.TryAddAsync(NewVideo(1) with { Details = NewVideo(1).Details with { Folder = name + "2" } }, None);
 
-        Assert.Equal([name], await List(catalogue, folder: name));
-        Assert.Equal([name], await List(catalogue, tag: name));
-        await catalogue.RemoveAsync(NewVideo(0).Id, None);
-        Assert.Empty(await List(catalogue, folder: name));
+        Assert.Equal([name], await List(library, folder: name));
+        Assert.Equal([name], await List(library, tag: name));
+        await library.RemoveAsync(NewVideo(0).Id, None);
+        Assert.Empty(await List(library, folder: name));
     }
 
     public static TheoryData<string> OddNames() =>
@@ -112,14 +129,29 @@ public abstract partial class LibraryContract
     [Fact(Timeout = 60_000)]
     public async Task The_unfinished_are_those_being_ingested_or_deleted()
     {
-        var catalogue = await NewCatalogue();
+        var library = await NewCatalogue();
         foreach (var status in Enum.GetValues<VideoStatus>())
-            await catalogue.TryAddAsync(NewVideo((int)status) with { Name = $"{status}", Status = status }, None);
-        Assert.Equal(["Deleting", "Ingesting"], await Unfinished(catalogue));
+            await library.TryAddAsync(
+                NewVideo((int)status) with
+                {
+                    Details = NewVideo((int)status).Details with { Name = $"{status}" },
+                    Life = NewVideo((int)status).Life.With(status: status),
+                },
+                None
+            );
+        Assert.Equal(["Deleting", "Ingesting"], await Unfinished(library));
 
-        await catalogue.ChangeAsync(NewVideo((int)VideoStatus.Ingesting).Id, video => video with { Status = VideoStatus.Ready }, None);
-        await catalogue.ChangeAsync(NewVideo((int)VideoStatus.Waiting).Id, video => video with { Status = VideoStatus.Ingesting }, None);
+        await library.ChangeAsync(
+            NewVideo((int)VideoStatus.Ingesting).Id,
+            video => video with { Life = video.Life.With(status: VideoStatus.Ready) },
+            None
+        );
+        await library.ChangeAsync(
+            NewVideo((int)VideoStatus.Waiting).Id,
+            video => video with { Life = video.Life.With(status: VideoStatus.Ingesting) },
+            None
+        );
 
-        Assert.Equal(["Deleting", "Waiting"], await Unfinished(catalogue));
+        Assert.Equal(["Deleting", "Waiting"], await Unfinished(library));
     }
 }

@@ -1,12 +1,12 @@
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
+using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Library;
 
-/// <summary>What every catalogue owes its callers; each implementation runs all of it.</summary>
+/// <summary>What every library owes its callers; each implementation runs all of it.</summary>
 public abstract partial class LibraryContract
 {
     protected static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, 123, TimeSpan.Zero);
@@ -45,12 +45,12 @@ public abstract partial class LibraryContract
     public async Task Adding_an_id_twice_changes_nothing_the_second_time()
     {
         var library = await NewCatalogue();
-        var video = NewVideo(0) with { Folder = "first" };
+        var video = NewVideo(0) with { Details = NewVideo(0).Details with { Folder = "first" } };
         await library.TryAddAsync(video, None);
 
-        Assert.False(await library.TryAddAsync(video with { Name = "other", Folder = "second" }, None));
+        Assert.False(await library.TryAddAsync(video with { Details = video.Details with { Name = "other", Folder = "second" } }, None));
 
-        Assert.Equal(video.Name, (await library.FindAsync(video.Id, None))!.Name);
+        Assert.Equal(video.Details.Name, (await library.FindAsync(video.Id, None))!.Details.Name);
         Assert.Empty(await List(library, folder: "second"));
     }
 
@@ -61,13 +61,13 @@ public abstract partial class LibraryContract
         await library.TryAddAsync(NewVideo(0), None);
         var read = (await library.FindAsync(NewVideo(0).Id, None))!;
 
-        var written = await library.TryReplaceAsync(read with { Name = "one" }, None);
+        var written = await library.TryReplaceAsync(read with { Details = read.Details with { Name = "one" } }, None);
 
         Assert.NotNull(written);
         Assert.NotEqual(read.RowVersion, written.RowVersion);
-        Assert.Null(await library.TryReplaceAsync(read with { Name = "two" }, None));
-        Assert.NotNull(await library.TryReplaceAsync(written with { Name = "three" }, None));
-        Assert.Equal("three", (await library.FindAsync(read.Id, None))!.Name);
+        Assert.Null(await library.TryReplaceAsync(read with { Details = read.Details with { Name = "two" } }, None));
+        Assert.NotNull(await library.TryReplaceAsync(written with { Details = written.Details with { Name = "three" } }, None));
+        Assert.Equal("three", (await library.FindAsync(read.Id, None))!.Details.Name);
     }
 
     [Fact(Timeout = 60_000)]
@@ -91,10 +91,12 @@ public abstract partial class LibraryContract
         await library.TryAddAsync(NewVideo(0), None);
 
         await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(_ => library.ChangeAsync(id, video => video with { Attempt = video.Attempt + 1 }, None))
+            Enumerable
+                .Range(0, 8)
+                .Select(_ => library.ChangeAsync(id, video => video with { Life = video.Life.With(attempt: video.Life.Attempt + 1) }, None))
         );
 
-        Assert.Equal(8, (await library.FindAsync(id, None))!.Attempt);
+        Assert.Equal(8, (await library.FindAsync(id, None))!.Life.Attempt);
     }
 
     [Fact(Timeout = 60_000)]
@@ -104,14 +106,12 @@ public abstract partial class LibraryContract
         var (gone, stays) = (
             NewVideo(0) with
             {
-                Folder = "f",
-                Tags = ["t"],
-                Status = VideoStatus.Deleting,
+                Details = NewVideo(0).Details with { Folder = "f", Tags = ["t"] },
+                Life = NewVideo(0).Life.With(status: VideoStatus.Deleting),
             },
             NewVideo(1) with
             {
-                Folder = "f",
-                Tags = ["t"],
+                Details = NewVideo(1).Details with { Folder = "f", Tags = ["t"] },
             }
         );
         foreach (var video in new[] { gone, stays })
@@ -140,12 +140,18 @@ public abstract partial class LibraryContract
     protected static Video NewVideo(int minutes)
     {
         var name = minutes.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return new Video { Id = VideoId.ForBlob(name, "", Noon.AddMinutes(minutes)), Name = name };
+        return new Video
+        {
+            Id = VideoId.ForBlob(name, "", Noon.AddMinutes(minutes)),
+            Details = new VideoDetails { Name = name },
+            Upload = new VideoUpload(),
+            Life = VideoLife.Announced,
+        };
     }
 
     protected static ChunkRecord NewChunk(int index) =>
         new(
-            index,
+            new ChunkNumber(index),
             2 << 20,
             Enumerable.Range(0, 32).Select(i => (byte)(i + index)).ToArray(),
             new ChunkReceipt(7_123_456_789, -1_001_234_567_890, index + 1, $"BQAC{index}", $"AgAD{index}", (2 << 20) + 600)
@@ -158,7 +164,7 @@ public abstract partial class LibraryContract
         do
         {
             var page = await library.ListAsync(new VideoQuery(folder, tag, 50, continuation), None);
-            names.AddRange(page.Videos.Select(video => video.Name));
+            names.AddRange(page.Videos.Select(video => video.Details.Name));
             continuation = page.Continuation;
         } while (continuation is not null);
         return [.. names];
@@ -172,25 +178,26 @@ public abstract partial class LibraryContract
             expected with
             {
                 RowVersion = "",
-                Key = null,
-                Companions = [.. expected.Companions.Select(Keyless)],
+                Files = expected.Files with { Key = null, Companions = [.. expected.Files.Companions.Select(Keyless)] },
             },
             actual with
             {
                 RowVersion = "",
-                Key = null,
-                Companions = [.. actual.Companions.Select(Keyless)],
+                Files = actual.Files with { Key = null, Companions = [.. actual.Files.Companions.Select(Keyless)] },
             },
             strict: true
         );
-        Assert.Equal(expected.Tags.AsEnumerable(), actual.Tags.AsEnumerable());
-        Assert.Equal(expected.Key?.VaultKeyVersion, actual.Key?.VaultKeyVersion);
-        Assert.Equal(expected.Key?.Sealed.ToArray(), actual.Key?.Sealed.ToArray());
+        Assert.Equal(expected.Details.Tags.AsEnumerable(), actual.Details.Tags.AsEnumerable());
+        Assert.Equal(expected.Files.Key?.VaultKeyVersion, actual.Files.Key?.VaultKeyVersion);
+        Assert.Equal(expected.Files.Key?.Sealed.ToArray(), actual.Files.Key?.Sealed.ToArray());
         Assert.Equal(
-            expected.Companions.Select(companion => companion.Key?.Sealed.ToArray()),
-            actual.Companions.Select(companion => companion.Key?.Sealed.ToArray())
+            expected.Files.Companions.Select(companion => companion.Key?.Sealed.ToArray()),
+            actual.Files.Companions.Select(companion => companion.Key?.Sealed.ToArray())
         );
-        Assert.Equal(expected.Companions.Select(companion => companion.Plan), actual.Companions.Select(companion => companion.Plan));
+        Assert.Equal(
+            expected.Files.Companions.Select(companion => companion.Plan),
+            actual.Files.Companions.Select(companion => companion.Plan)
+        );
     }
 
     static Companion Keyless(Companion companion) => companion with { Key = null, Plan = null };
@@ -206,15 +213,15 @@ public abstract partial class LibraryContract
     {
         var names = new List<string>();
         await foreach (var video in library.ListUnfinishedAsync(None))
-            names.Add(video.Name);
+            names.Add(video.Details.Name);
         return [.. names.Order(StringComparer.Ordinal)];
     }
 
     static async Task<int[]> Chunks(ILibrary library, VideoId id, int attempt, int first, int count)
     {
         var indexes = new List<int>();
-        await foreach (var chunk in library.ListChunksAsync(id, attempt, first, count, None))
-            indexes.Add(chunk.Index);
+        await foreach (var chunk in library.ListChunksAsync(id, attempt, new ChunkNumber(first), count, None))
+            indexes.Add(chunk.Number.Value);
         return [.. indexes];
     }
 
@@ -242,68 +249,81 @@ public abstract partial class LibraryContract
         };
         return NewVideo(0) with
         {
-            Name = "a \"name\"\n👩‍👩‍👧",
-            SizeBytes = 1L << 40,
-            ContentType = "video/mp4",
-            Folder = "Holidays/2026",
-            Tags = ["b", "a", ""],
-            Description = new string('d', 70_000),
-            Status = VideoStatus.Failed,
-            Stage = IngestStage.Verifying,
-            Updated = Noon.AddTicks(1),
-            Source = blob,
-            Attempt = 3,
-            Decision = new MediaDecision(MediaAction.Relocate, "moov lies behind the media"),
-            Inspected = media,
-            Prepared = new PreparedFile
+            Details = NewVideo(0).Details with
             {
-                Extents = [new Extent(blob with { Area = StagingArea.Prepared }, 5, 6), new Extent(blob, 1L << 35, 7)],
-                LengthBytes = 13,
-                ContentType = "video/mp4",
+                Name = "a \"name\"\n👩‍👩‍👧",
+                Folder = "Holidays/2026",
+                Tags = ["b", "a", ""],
+                Description = new string('d', 70_000),
+            },
+            Upload = NewVideo(0).Upload with { SizeBytes = 1L << 40, ContentType = "video/mp4", Source = blob },
+            Life = NewVideo(0)
+                .Life.With(
+                    status: VideoStatus.Failed,
+                    stage: IngestStage.Verifying,
+                    attempt: 3,
+                    progress: new IngestProgress
+                    {
+                        Started = Noon,
+                        Updated = Noon.AddSeconds(3),
+                        ChunksDone = 1,
+                        ChunksTotal = 2,
+                        BytesDone = 3,
+                        BytesTotal = 1L << 40,
+                    },
+                    failure: "It failed."
+                ),
+            Updated = Noon.AddTicks(1),
+            Inspection = NewVideo(0).Inspection with
+            {
+                Decision = new MediaDecision(MediaAction.Relocate, "moov lies behind the media"),
                 Media = media,
             },
-            Chunks = ChunkPlan.FromRuns([new ChunkRun(4, 2 << 20), new ChunkRun(1, 77)]),
-            Key = new WrappedKey(2, new byte[] { 1, 2, 3 }),
-            Progress = new IngestProgress
+            Files = NewVideo(0).Files with
             {
-                Started = Noon,
-                Updated = Noon.AddSeconds(3),
-                ChunksDone = 1,
-                ChunksTotal = 2,
-                BytesDone = 3,
-                BytesTotal = 1L << 40,
-            },
-            Failure = "It failed.",
-            Manifest = new ChunkReceipt(1, -100, 3, "file", "unique", 4),
-            Companions =
-            [
-                new Companion
+                Prepared = new PreparedFile
                 {
-                    Kind = CompanionKind.Index,
-                    Number = 1,
-                    ContentType = "application/octet-stream",
-                    State = CompanionState.Failed,
-                    Failure = "It has no index.",
-                },
-                new Companion
-                {
-                    Kind = CompanionKind.Captions,
-                    Number = 7,
-                    Of = 3,
-                    Language = "pt-BR",
-                    Name = "Português «»",
-                    ContentType = "text/vtt",
+                    Extents = [new Extent(blob with { Area = StagingArea.Prepared }, 5, 6), new Extent(blob, 1L << 35, 7)],
                     LengthBytes = 13,
-                    Media = new MediaSummary { Container = "webvtt", DurationSeconds = 1.5 },
-                    Extents = [new Extent(blob with { Area = StagingArea.Prepared }, 5, 13)],
-                    State = CompanionState.Waiting,
-                    Plan = ChunkPlan.FromRuns([new ChunkRun(1, 13)]),
-                    Key = new WrappedKey(1, new byte[] { 4, 5 }),
+                    ContentType = "video/mp4",
+                    Media = media,
                 },
-            ],
-            LastCompanion = 9,
-            IsManifestStale = true,
-            FormerManifests = [new ChunkReceipt(1, -100, 2, "former", "unique", 5)],
+                Plan = ChunkPlan.FromRuns([new ChunkRun(4, 2 << 20), new ChunkRun(1, 77)]),
+                Key = new WrappedKey(2, new byte[] { 1, 2, 3 }),
+                Companions =
+                [
+                    new Companion
+                    {
+                        Kind = CompanionKind.Index,
+                        Number = 1,
+                        ContentType = "application/octet-stream",
+                        State = CompanionState.Failed,
+                        Failure = "It has no index.",
+                    },
+                    new Companion
+                    {
+                        Kind = CompanionKind.Captions,
+                        Number = 7,
+                        Of = 3,
+                        Language = "pt-BR",
+                        Name = "Português «»",
+                        ContentType = "text/vtt",
+                        LengthBytes = 13,
+                        Media = new MediaSummary { Container = "webvtt", DurationSeconds = 1.5 },
+                        Extents = [new Extent(blob with { Area = StagingArea.Prepared }, 5, 13)],
+                        State = CompanionState.Waiting,
+                        Plan = ChunkPlan.FromRuns([new ChunkRun(1, 13)]),
+                        Key = new WrappedKey(1, new byte[] { 4, 5 }),
+                    },
+                ],
+                LastCompanion = 9,
+            },
+            Manifests = NewVideo(0).Manifests with
+            {
+                Newest = new ChunkReceipt(1, -100, 3, "file", "unique", 4),
+                IsStale = true,
+                Former = [new ChunkReceipt(1, -100, 2, "former", "unique", 5)],
+            },
         };
     }
 }

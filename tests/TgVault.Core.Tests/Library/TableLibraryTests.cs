@@ -43,7 +43,7 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
                 await Requests(() => library.ListAsync(new VideoQuery("folder", null, 10, NewVideo(11).Id.ToString()), None)),
                 await Requests(async () =>
                 {
-                    await foreach (var _ in library.ListChunksAsync(NewVideo(0).Id, 1, 3, 5, None)) { }
+                    await foreach (var _ in library.ListChunksAsync(NewVideo(0).Id, 1, new ChunkNumber(3), 5, None)) { }
                 }),
                 await Requests(() => library.FindAsync(NewVideo(3).Id, None))
             );
@@ -53,11 +53,18 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
     public async Task A_page_of_a_tag_within_a_folder_does_bounded_work_and_still_gets_to_the_end()
     {
         var library = await NewCatalogue();
-        await library.TryAddAsync(NewVideo(0) with { Folder = "wanted", Tags = ["tag"] }, None);
+        await library.TryAddAsync(NewVideo(0) with { Details = NewVideo(0).Details with { Folder = "wanted", Tags = ["tag"] } }, None);
         await Parallel.ForAsync(
             1,
             60,
-            async (i, _) => await library.TryAddAsync(NewVideo(i) with { Folder = "other", Tags = ["tag"] }, None)
+            async (i, _) =>
+                await library.TryAddAsync(
+                    NewVideo(i) with
+                    {
+                        Details = NewVideo(i).Details with { Folder = "other", Tags = ["tag"] },
+                    },
+                    None
+                )
         );
 
         VideoPage? page = null;
@@ -68,7 +75,7 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
         Assert.NotNull(page.Continuation);
         for (var pages = 1; page.Continuation is not null && pages < 10; pages++)
             page = await library.ListAsync(new VideoQuery("wanted", "tag", 5, page.Continuation), None);
-        Assert.Equal(["0"], page.Videos.Select(video => video.Name));
+        Assert.Equal(["0"], page.Videos.Select(video => video.Details.Name));
         Assert.Null(page.Continuation);
     }
 
@@ -79,7 +86,7 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
         await library.TryAddAsync(NewVideo(0), None);
         var read = (await library.FindAsync(NewVideo(0).Id, None))!;
 
-        Assert.Equal(2, await Requests(() => library.TryReplaceAsync(read with { SizeBytes = 7 }, None)));
+        Assert.Equal(2, await Requests(() => library.TryReplaceAsync(read with { Upload = read.Upload with { SizeBytes = 7 } }, None)));
     }
 
     [Fact(Timeout = 60_000)]
@@ -116,7 +123,7 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
     public async Task Removing_a_video_leaves_no_row_in_any_table()
     {
         var library = await NewCatalogue();
-        await library.TryAddAsync(FullVideo() with { Status = VideoStatus.Deleting }, None);
+        await library.TryAddAsync(FullVideo() with { Life = FullVideo().Life.With(status: VideoStatus.Deleting) }, None);
         await library.AddChunkAsync(FullVideo().Id, 1, NewChunk(0), None);
 
         await library.RemoveAsync(FullVideo().Id, None);
@@ -130,12 +137,12 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
     public async Task A_row_that_does_not_fit_is_refused_with_the_reason_and_nothing_is_written()
     {
         var library = await NewCatalogue();
-        var fits = NewVideo(0) with { Description = new string('d', 500_000) };
+        var fits = NewVideo(0) with { Details = NewVideo(0).Details with { Description = new string('d', 500_000) } };
         await library.TryAddAsync(fits, None);
-        Assert.Equal(fits.Description, (await library.FindAsync(fits.Id, None))!.Description);
+        Assert.Equal(fits.Details.Description, (await library.FindAsync(fits.Id, None))!.Details.Description);
 
         var failure = await Assert.ThrowsAsync<VaultException>(() =>
-            library.TryAddAsync(NewVideo(1) with { Description = new string('d', 520_000) }, None)
+            library.TryAddAsync(NewVideo(1) with { Details = NewVideo(1).Details with { Description = new string('d', 520_000) } }, None)
         );
 
         Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
@@ -148,7 +155,13 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
             to,
             async (i, _) =>
             {
-                await library.TryAddAsync(NewVideo(i) with { Folder = "folder", Tags = ["tag"] }, None);
+                await library.TryAddAsync(
+                    NewVideo(i) with
+                    {
+                        Details = NewVideo(i).Details with { Folder = "folder", Tags = ["tag"] },
+                    },
+                    None
+                );
                 await library.AddChunkAsync(NewVideo(0).Id, 1, NewChunk(i), None);
             }
         );

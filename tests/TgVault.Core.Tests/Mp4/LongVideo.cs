@@ -4,40 +4,53 @@ using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Tests.Mp4;
 
-/// <summary>A video of three hours as its index sees it, with sizes spread the way x264 spreads them at 3 Mbit/s, and AAC at 128 kbit/s, in
-/// one language or several.</summary>
+/// <summary>
+/// A film as its index sees it: 25 pictures a second by an encoder like x264, which puts a keyframe at every change of scene, spends by how
+/// hard a scene is, and chooses how many B-frames; and AAC at 128 kbit/s, in one language or several.
+/// </summary>
 static class LongVideo
 {
     public const int Seconds = 3 * 60 * 60;
 
-    public static Mp4Index Build(int seconds = Seconds, int sounds = 1)
+    const int FramesPerSecond = 25;
+    const int FrameTicks = 512;
+    const int LongestGop = 250;
+
+    // Decoding order. The composition offset tells each frame's kind: P, B that others refer to, b.
+    static readonly int[][] Groups =
+    [
+        [1024],
+        [1536, 512],
+        [2048, 512, 512],
+        [2560, 1024, 0, 512],
+    ];
+
+    /// <param name="seconds">How long it is.</param>
+    /// <param name="megabits">Of the pictures, per second.</param>
+    /// <param name="sounds">In how many languages.</param>
+    /// <param name="isStream">Whether there is a keyframe every two seconds instead, as encoders for streaming set them.</param>
+    public static Mp4Index Build(int seconds = Seconds, double megabits = 3, int sounds = 1, bool isStream = false)
     {
         var random = new Random(7);
+        var frames = Frames(random, seconds, isStream);
+        var scale = megabits * 1_000_000 / 8 * seconds / frames.Sum(frame => frame.Weight);
         var collector = new SampleCollector(1 + sounds, long.MaxValue);
         var offset = 5_000_000L;
-        var audioTime = 0.0;
-        foreach (var (frame, composition) in Frames(random, seconds))
+        var (audioTime, audioLevel) = (0.0, 0.0);
+        for (var i = 0; i < frames.Count; i++)
         {
             // Sound lies between pictures as ffmpeg's muxer interleaves it.
-            for (; audioTime <= frame / 30.0; audioTime += 1024 / 48000.0)
+            for (; audioTime <= (double)i / FramesPerSecond; audioTime += 1024 / 48000.0)
             {
+                audioLevel = (0.97 * audioLevel) + Normal(random, 0, 6);
                 for (var sound = 1; sound <= sounds; sound++)
-                    Add(sound, Normal(random, 341, 18), 1024, 0, true);
+                    Add(sound, 341 + audioLevel + Normal(random, 0, 35), 1024, 0, true);
             }
 
-            var isKey = frame % 60 == 0;
-            var mean = isKey
-                ? 60_000
-                : composition switch
-                {
-                    0 or 512 => 6_000,
-                    1024 => 11_000,
-                    _ => 20_000,
-                };
-            Add(0, mean * Math.Exp(Normal(random, 0, 0.25)), 512, composition, isKey);
+            Add(0, frames[i].Weight * scale, FrameTicks, frames[i].Composition, frames[i].IsKey);
         }
 
-        List<TrackBox> tracks = [Track(true, 15360), .. Enumerable.Repeat(Track(false, 48000), sounds)];
+        List<TrackBox> tracks = [Track(true, FramesPerSecond * FrameTicks), .. Enumerable.Repeat(Track(false, 48000), sounds)];
         return IndexBuilder.Finish(offset, tracks, new long[tracks.Count], collector);
 
         void Add(int track, double size, uint duration, int composition, bool sync)
@@ -48,25 +61,58 @@ static class LongVideo
         }
     }
 
-    // Groups of one to three B-frames, chosen by content; the composition offset tells each frame's kind.
-    static IEnumerable<(int Frame, int Composition)> Frames(Random random, int seconds)
+    /// <summary>Of all pictures.</summary>
+    public static long PictureBytes(Mp4Index index) => index.Segments.Tracks[0].Bytes[^1];
+
+    static List<(double Weight, int Composition, bool IsKey)> Frames(Random random, int seconds, bool isStream)
     {
-        for (var frame = 0; frame < 30 * seconds; )
+        var frames = new List<(double, int, bool)>(FramesPerSecond * seconds);
+        while (frames.Count < FramesPerSecond * seconds)
         {
-            var group =
-                frame % 60 == 0
-                    ? [1024]
-                    : random.Next(20) switch
-                    {
-                        < 16 => [2560, 1024, 0, 512],
-                        < 18 => [2048, 512, 0],
-                        < 19 => [1536, 512],
-                        _ => new[] { 1024 },
-                    };
-            foreach (var composition in group.Take(60 - (frame % 60)))
-                yield return (frame++, composition);
+            // Scenes of four seconds on average; some are eight times as hard as others.
+            var left = isStream ? 2 * FramesPerSecond : 10 + (int)(-90 * Math.Log(1 - random.NextDouble()));
+            var level = Math.Exp(Normal(random, 0, 0.6));
+            for (; left > 0; left -= Math.Min(left, LongestGop))
+                AddGop(Math.Min(left, LongestGop), level);
         }
+
+        return frames[..(FramesPerSecond * seconds)];
+
+        void AddGop(int length, double level)
+        {
+            frames.Add((6 * level * Noise(), 1024, true));
+            for (var left = length - 1; left > 0; )
+            {
+                // What moves changes slowly within a scene.
+                level *= Math.Exp(Normal(random, 0, 0.1));
+                var group = Groups[
+                    Math.Min(
+                        left,
+                        random.Next(10) switch
+                        {
+                            < 2 => 1,
+                            < 4 => 2,
+                            < 6 => 3,
+                            _ => 4,
+                        }
+                    ) - 1
+                ];
+                foreach (var composition in group)
+                    frames.Add((WeightOf(composition) * level * Noise(), composition, false));
+                left -= group.Length;
+            }
+        }
+
+        double Noise() => Math.Exp(Normal(random, 0, 0.3));
     }
+
+    static double WeightOf(int composition) =>
+        composition switch
+        {
+            > 1024 => 1.6,
+            1024 => 0.9,
+            _ => 0.4,
+        };
 
     static double Normal(Random random, double mean, double deviation) =>
         mean + (deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));

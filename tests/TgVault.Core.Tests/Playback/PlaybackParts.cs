@@ -60,8 +60,8 @@ public sealed class PlaybackParts : IDisposable
     /// <summary>Makes <paramref name="chunk"/> the only record, which the vault itself never does.</summary>
     public async Task RecordAsync(ChunkRecord chunk)
     {
-        await Rows.RemoveChunksAsync(Video.Row.Id, Video.Row.Attempt, CancellationToken.None);
-        await Rows.AddChunkAsync(Video.Row.Id, Video.Row.Attempt, chunk, CancellationToken.None);
+        await Rows.RemoveChunksAsync(Video.Row.Id, Video.Row.Life.Attempt, CancellationToken.None);
+        await Rows.AddChunkAsync(Video.Row.Id, Video.Row.Life.Attempt, chunk, CancellationToken.None);
     }
 
     /// <summary>Reads one range through a stream of its own.</summary>

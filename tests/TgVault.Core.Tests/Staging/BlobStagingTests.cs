@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Storage;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Staging;

@@ -1,4 +1,5 @@
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Staging;

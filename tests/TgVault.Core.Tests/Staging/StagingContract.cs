@@ -1,4 +1,5 @@
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Staging;
 

@@ -101,11 +101,17 @@ public sealed class IdentityTests : IAsyncLifetime, IDisposable
     {
         var library = new TableLibrary(Connect(), TimeProvider.System, NullLogger<TableLibrary>.Instance);
         await library.PrepareAsync(CancellationToken.None);
-        var video = new Video { Id = VideoId.New(DateTimeOffset.UtcNow), Name = "film.mp4" };
+        var video = new Video
+        {
+            Id = VideoId.New(DateTimeOffset.UtcNow),
+            Details = new VideoDetails { Name = "film.mp4" },
+            Upload = new VideoUpload(),
+            Life = VideoLife.Announced,
+        };
 
         Assert.True(await library.TryAddAsync(video, CancellationToken.None));
 
-        Assert.Equal("film.mp4", (await library.FindAsync(video.Id, CancellationToken.None))?.Name);
+        Assert.Equal("film.mp4", (await library.FindAsync(video.Id, CancellationToken.None))?.Details.Name);
     }
 
     [Fact(Timeout = 120_000)]

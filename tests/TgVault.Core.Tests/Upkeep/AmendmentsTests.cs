@@ -5,7 +5,6 @@ using TgVault.Core.Crypto;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
-using TgVault.Core.Staging;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
@@ -46,9 +45,14 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         Assert.Equal(Film, await bench.PlayAsync(id));
         Assert.Equal(
             (CompanionState.Stored, 0, "en", "English"),
-            (video.Companions[0].State, video.Companions[0].Extents.Length, video.Companions[0].Language, video.Companions[0].Name)
+            (
+                video.Files.Companions[0].State,
+                video.Files.Companions[0].Extents.Length,
+                video.Files.Companions[0].Language,
+                video.Files.Companions[0].Name
+            )
         );
-        Assert.Null(bench.Store.Find(before.Manifest!.MessageId));
+        Assert.Null(bench.Store.Find(before.Manifests.Newest!.MessageId));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Prepared, $"{id}/1/companion-1", CancellationToken.None));
         // Three chunks each, the manifest and the catalogue.
         Assert.Equal(8, bench.Store.Count);
@@ -69,11 +73,11 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         var second = await AddAsync(bench, id, OtherWords, "en", "English");
         await bench.Activities.AmendAsync(id, CancellationToken.None);
 
-        Assert.Equal([2, 3], (await bench.ShowAsync(id)).Companions.Select(companion => companion.Number));
+        Assert.Equal([2, 3], (await bench.ShowAsync(id)).Files.Companions.Select(companion => companion.Number));
         Assert.Equal(OtherWords, await PlayAsync(bench, id, second.Number));
         // Film, German, English, manifest, catalogue.
         Assert.Equal(3 + 3 + 1 + 2, bench.Store.Count);
-        Assert.Null(await bench.Catalogue.FindChunkAsync(id, 1, 100_000, CancellationToken.None));
+        Assert.Null(await bench.Library.FindChunkAsync(id, 1, new ChunkNumber(100_000), CancellationToken.None));
         Assert.Equal([2, 3], (await RecoverAsync(bench, id)).Companions.Select(companion => companion.Companion.Number));
     }
 
@@ -88,8 +92,8 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         var marked = await bench.Get<Amendments>().RemoveAsync(id, companion => companion.Language == "en", CancellationToken.None);
         await bench.Activities.AmendAsync(id, CancellationToken.None);
 
-        Assert.Null(Assert.Single(marked!.Companions).Key);
-        Assert.Empty((await bench.ShowAsync(id)).Companions);
+        Assert.Null(Assert.Single(marked!.Files.Companions).Key);
+        Assert.Empty((await bench.ShowAsync(id)).Files.Companions);
         Assert.Equal(5, bench.Store.Count);
         Assert.Empty((await RecoverAsync(bench, id)).Companions);
         Assert.Equal(Film, await bench.PlayAsync(id));
@@ -105,10 +109,10 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         await AddAsync(bench, id, Words, "de", "Deutsch");
 
         await bench.Get<Removals>().BeginAsync(id, CancellationToken.None);
-        Assert.All((await bench.ShowAsync(id)).Companions, companion => Assert.Null(companion.Key));
+        Assert.All((await bench.ShowAsync(id)).Files.Companions, companion => Assert.Null(companion.Key));
         await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
 
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Prepared, $"{id}/1/companion-2", CancellationToken.None));
         Assert.Equal(1, bench.Store.Count);
     }
@@ -126,12 +130,15 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(StepOutcome.Done, outcome);
-        Assert.Equal((CompanionState.Failed, "The channel is closed."), (video.Companions[0].State, video.Companions[0].Failure));
+        Assert.Equal(
+            (CompanionState.Failed, "The channel is closed."),
+            (video.Files.Companions[0].State, video.Files.Companions[0].Failure)
+        );
         Assert.Equal(Film, await bench.PlayAsync(id));
 
         var again = await AddAsync(bench, id, Words, "en", "English");
         await bench.Activities.AmendAsync(id, CancellationToken.None);
-        Assert.Equal(again.Number, Assert.Single((await bench.ShowAsync(id)).Companions).Number);
+        Assert.Equal(again.Number, Assert.Single((await bench.ShowAsync(id)).Files.Companions).Number);
     }
 
     [Fact(Timeout = 60_000)]
@@ -155,7 +162,16 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
     {
         await using var bench = await IngestBench.OpenAsync(azurite);
         var id = await StoreAsync(bench);
-        await bench.Catalogue.ChangeAsync(id, video => video with { Name = "renamed.txt", IsManifestStale = true }, CancellationToken.None);
+        await bench.Library.ChangeAsync(
+            id,
+            video =>
+                video with
+                {
+                    Details = video.Details with { Name = "renamed.txt" },
+                    Manifests = video.Manifests with { IsStale = true },
+                },
+            CancellationToken.None
+        );
 
         await bench.Activities.AmendAsync(id, CancellationToken.None);
 
@@ -168,14 +184,32 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
     {
         await using var bench = await IngestBench.OpenAsync(azurite);
         var id = await StoreAsync(bench);
-        await bench.Catalogue.ChangeAsync(id, video => video with { Name = "first.txt", IsManifestStale = true }, CancellationToken.None);
+        await bench.Library.ChangeAsync(
+            id,
+            video =>
+                video with
+                {
+                    Details = video.Details with { Name = "first.txt" },
+                    Manifests = video.Manifests with { IsStale = true },
+                },
+            CancellationToken.None
+        );
         var isLater = false;
         bench.Store.AfterPut = async (_, cancellation) =>
         {
             if (isLater)
                 return;
             isLater = true;
-            await bench.Catalogue.ChangeAsync(id, video => video with { Name = "second.txt", IsManifestStale = true }, cancellation);
+            await bench.Library.ChangeAsync(
+                id,
+                video =>
+                    video with
+                    {
+                        Details = video.Details with { Name = "second.txt" },
+                        Manifests = video.Manifests with { IsStale = true },
+                    },
+                cancellation
+            );
         };
 
         await bench.Activities.AmendAsync(id, CancellationToken.None);
@@ -217,7 +251,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
                 Assert.Equal(Words, await PlayRecoveredAsync(bench, await RecoverAsync(bench, id), companion.Companion.Number));
 
             Assert.Equal(StepOutcome.Done, await bench.Activities.AmendAsync(id, CancellationToken.None));
-            Assert.Equal(added.Number, Assert.Single((await bench.ShowAsync(id)).Companions).Number);
+            Assert.Equal(added.Number, Assert.Single((await bench.ShowAsync(id)).Files.Companions).Number);
             Assert.Equal(Words, await PlayAsync(bench, id, added.Number));
             Assert.Equal([added.Number], (await RecoverAsync(bench, id)).Companions.Select(companion => companion.Companion.Number));
             Assert.Empty(await UnfinishedAsync(bench));
@@ -281,7 +315,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
     }
 
     static async Task<List<VideoId>> UnfinishedAsync(IngestBench bench) =>
-        await bench.Catalogue.ListUnfinishedAsync(CancellationToken.None).Select(video => video.Id).ToListAsync();
+        await bench.Library.ListUnfinishedAsync(CancellationToken.None).Select(video => video.Id).ToListAsync();
 
     /// <summary>The manifest that a recovery finds, with nothing but the channel and the key.</summary>
     static async Task<Manifest> RecoverAsync(IngestBench bench, VideoId id)
@@ -300,7 +334,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         var video = manifest.ToVideo(new ChunkReceipt(1, 1, 1, "", "", 1));
         await library.TryAddAsync(video, CancellationToken.None);
         foreach (var record in manifest.ToChunkRecords())
-            await library.AddChunkAsync(video.Id, video.Attempt, record, CancellationToken.None);
+            await library.AddChunkAsync(video.Id, video.Life.Attempt, record, CancellationToken.None);
         using var reader = bench.NewReader(library);
         await using var stream =
             await reader.OpenAsync(video.Id, number, CancellationToken.None) ?? throw new InvalidOperationException("It does not play.");

@@ -15,7 +15,7 @@ public sealed class StoredFileTests
     [InlineData(4, 1_200_000, 65_536)]
     [InlineData(5, 1_200_001, 1)]
     public void A_place_leads_to_one_chunk_of_one_file(int place, int number, int lengthBytes) =>
-        Assert.Equal((number, lengthBytes), (Chunks[place].Number, Chunks[place].Span.LengthBytes));
+        Assert.Equal((number, lengthBytes), (Chunks[place].Number.Value, Chunks[place].Span.LengthBytes));
 
     [Theory]
     [InlineData(-1)]

@@ -57,7 +57,7 @@ public sealed class ConformanceTests(AzuriteFixture azurite)
 
         Assert.Contains("blob trigger", failure.Message, StringComparison.Ordinal);
         await bench.Hub.IdleAsync();
-        Assert.Empty((await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos);
+        Assert.Empty((await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos);
     }
 
     [Fact]

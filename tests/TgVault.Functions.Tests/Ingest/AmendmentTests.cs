@@ -27,8 +27,8 @@ public sealed class AmendmentTests(AzuriteFixture azurite)
         await bench.Hub.IdleAsync();
 
         var after = await bench.ShowAsync(id);
-        Assert.Equal(("renamed.txt", false, 0), (after.Name, after.IsManifestStale, after.FormerManifests.Length));
-        Assert.NotEqual(before.Manifest, after.Manifest);
+        Assert.Equal(("renamed.txt", false, 0), (after.Details.Name, after.Manifests.IsStale, after.Manifests.Former.Length));
+        Assert.NotEqual(before.Manifests.Newest, after.Manifests.Newest);
         // Five chunks, the manifest and the catalogue.
         Assert.Equal(7, bench.Documents);
     }
@@ -46,7 +46,7 @@ public sealed class AmendmentTests(AzuriteFixture azurite)
 
         Assert.Equal(StepOutcome.Done, await amendment.Ended);
         Assert.Contains(amendment.History, happened => happened is Durable.TimerFired);
-        Assert.Equal(CompanionState.Stored, Assert.Single((await bench.ShowAsync(id)).Companions).State);
+        Assert.Equal(CompanionState.Stored, Assert.Single((await bench.ShowAsync(id)).Files.Companions).State);
         Assert.Equal(8, bench.Documents);
     }
 
@@ -72,7 +72,7 @@ public sealed class AmendmentTests(AzuriteFixture azurite)
         Assert.DoesNotContain(amendment.History, happened => happened is Durable.TimerFired);
         var order = bench.Hub.Activities.ToList();
         Assert.True(order.IndexOf(nameof(RemovalFunctions.FinishRemoval)) > order.LastIndexOf(nameof(AmendmentFunctions.FinishAmendment)));
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         Assert.Equal(1, bench.Documents);
     }
 
@@ -81,7 +81,7 @@ public sealed class AmendmentTests(AzuriteFixture azurite)
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
         await bench.ArriveAsync(blob);
         await bench.Hub.IdleAsync();
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
         return id;
     }
 

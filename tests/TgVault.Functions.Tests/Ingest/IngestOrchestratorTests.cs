@@ -3,7 +3,6 @@ using System.Text.Json;
 using TgVault.BotApi.Faults;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 using TgVault.Functions.Ingest;
 using TgVault.Functions.Tests.Durable;
@@ -31,7 +30,7 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         var instance = await bench.OnlyInstanceAsync(Orchestrator);
         var outcome = Assert.IsType<IngestOutcome>(await instance.Ended);
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
         Assert.Equal(Text, await bench.PlayAsync(id));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, blob.Name, CancellationToken.None));
         // Five chunks, the manifest and the catalogue.
@@ -98,8 +97,8 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
 
         await bench.Hub.IdleAsync();
         await Assert.ThrowsAsync<Microsoft.DurableTask.TaskFailedException>(() => broken.Ended);
-        Assert.Equal(VideoStatus.Ingesting, standing.Status);
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ingesting, standing.Life.Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
         Assert.Equal(Text, await bench.PlayAsync(id));
     }
 
@@ -134,7 +133,7 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         Assert.Same(instance, await bench.OnlyInstanceAsync(Orchestrator));
         Assert.Equal(
             id,
-            Assert.Single((await bench.Catalogue.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos).Id
+            Assert.Single((await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), CancellationToken.None)).Videos).Id
         );
         Assert.Equal(1, bench.Hub.Activities.Count(name => name == nameof(StepFunctions.CommitVideo)));
         Assert.Equal(7, bench.Documents);
@@ -156,10 +155,10 @@ public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
         var status = await bench.RetryAsync(id);
         await bench.Hub.IdleAsync();
 
-        Assert.Equal((VideoStatus.Failed, VideoStatus.Failed), (failed.Status, still.Status));
-        Assert.NotEmpty(failed.Failure!);
+        Assert.Equal((VideoStatus.Failed, VideoStatus.Failed), (failed.Life.Status, still.Life.Status));
+        Assert.NotEmpty(failed.Life.Failure!);
         Assert.Equal(202, status);
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
         Assert.Equal(Text, await bench.PlayAsync(id));
     }
 

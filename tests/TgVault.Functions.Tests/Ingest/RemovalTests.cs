@@ -1,7 +1,7 @@
 using System.Text;
 using TgVault.BotApi.Faults;
 using TgVault.Core.Ingest;
-using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 using TgVault.Functions.Ingest;
 using TgVault.Functions.Removal;
 using TgVault.Functions.Tests.Durable;
@@ -27,7 +27,7 @@ public sealed class RemovalTests(AzuriteFixture azurite)
         await bench.Hub.IdleAsync();
 
         Assert.Equal(202, status);
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         // Only the catalogue itself is left.
         Assert.Equal(1, bench.Documents);
     }
@@ -50,7 +50,7 @@ public sealed class RemovalTests(AzuriteFixture azurite)
         var ingest = await bench.OnlyInstanceAsync(nameof(IngestOrchestrator.IngestUpload));
         Assert.Equal(StepResult.Abandoned, ((IngestOutcome)(await ingest.Ended)!).Result);
         Assert.Equal(3, sends);
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, blob.Name, CancellationToken.None));
         Assert.Equal(0, bench.Documents);
     }
@@ -72,7 +72,7 @@ public sealed class RemovalTests(AzuriteFixture azurite)
 
         Assert.True(waiting);
         Assert.Equal(StepResult.Abandoned, ((IngestOutcome)(await ingest.Ended)!).Result);
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         Assert.Equal(0, bench.Documents);
     }
 
@@ -102,7 +102,7 @@ public sealed class RemovalTests(AzuriteFixture azurite)
             (await bench.OnlyInstanceAsync(nameof(RemovalOrchestrator.RemoveParts))).History,
             happened => happened is TimerFired
         );
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
         Assert.Equal(0, bench.Documents);
     }
 }

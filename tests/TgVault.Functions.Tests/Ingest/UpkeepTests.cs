@@ -22,7 +22,7 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
         await bench.Hub.IdleAsync();
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
     }
 
     [Fact(Timeout = 60_000)]
@@ -30,13 +30,13 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
     {
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
-        var upload = (await bench.Staging.FindAsync(Core.Staging.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
+        var upload = (await bench.Staging.FindAsync(Core.Videos.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
         await bench.Get<IngestSteps>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
 
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
         await bench.Hub.IdleAsync();
-        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Status);
+        Assert.Equal(VideoStatus.Ready, (await bench.ShowAsync(id)).Life.Status);
     }
 
     [Fact(Timeout = 60_000)]
@@ -44,20 +44,16 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
     {
         await using var bench = await FunctionBench.OpenAsync(azurite);
         var (id, blob) = await bench.UploadAsync("notes.txt", Text);
-        var upload = (await bench.Staging.FindAsync(Core.Staging.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
+        var upload = (await bench.Staging.FindAsync(Core.Videos.StagingArea.Uploads, blob.Name, CancellationToken.None))!;
         await bench.Get<IngestSteps>().ClaimAsync(new IngestRequest(upload.Name, upload.ETag), CancellationToken.None);
-        await bench.Catalogue.ChangeAsync(
-            id,
-            video => video with { Updated = DateTimeOffset.UtcNow.AddHours(-25) },
-            CancellationToken.None
-        );
+        await bench.Library.ChangeAsync(id, video => video with { Updated = DateTimeOffset.UtcNow.AddHours(-25) }, CancellationToken.None);
 
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
         await bench.Hub.IdleAsync();
         var video = await bench.ShowAsync(id);
-        Assert.Equal(VideoStatus.Failed, video.Status);
-        Assert.Contains("standstill", video.Failure, StringComparison.Ordinal);
+        Assert.Equal(VideoStatus.Failed, video.Life.Status);
+        Assert.Contains("standstill", video.Life.Failure, StringComparison.Ordinal);
         Assert.True(await blob.ExistsAsync());
         Assert.Empty(bench.Hub.Instances);
     }
@@ -72,7 +68,7 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
 
         await bench.Hub.IdleAsync();
-        Assert.Null(await bench.Catalogue.FindAsync(id, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
     }
 
     [Fact(Timeout = 60_000)]
@@ -88,8 +84,8 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         await bench.Upkeep.TidyUp(new(), bench.Hub, CancellationToken.None);
 
         await bench.Hub.IdleAsync();
-        Assert.Null(await bench.Catalogue.FindAsync(abandoned, CancellationToken.None));
-        Assert.NotNull(await bench.Catalogue.FindAsync(mayCome, CancellationToken.None));
-        Assert.NotNull(await bench.Catalogue.FindAsync(came, CancellationToken.None));
+        Assert.Null(await bench.Library.FindAsync(abandoned, CancellationToken.None));
+        Assert.NotNull(await bench.Library.FindAsync(mayCome, CancellationToken.None));
+        Assert.NotNull(await bench.Library.FindAsync(came, CancellationToken.None));
     }
 }

@@ -48,11 +48,11 @@ public sealed class FunctionTelemetryTests(AzuriteFixture azurite)
         Collected.Flush(bench.Services);
 
         var video = await bench.ShowAsync(id);
-        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal(VideoStatus.Ready, video.Life.Status);
         Assert.Equal(content, played);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Equal(1, collected.Sum("tgvault.ingest.videos", (VaultTags.Outcome, "ready")));
-        ChunkPlan[] files = [video.Chunks!, .. video.Companions.Select(companion => companion.Plan).OfType<ChunkPlan>()];
+        ChunkPlan[] files = [video.Files.Plan!, .. video.Files.Companions.Select(companion => companion.Plan).OfType<ChunkPlan>()];
         Assert.Equal(files.Sum(file => file.LengthBytes), collected.Sum("tgvault.ingest.bytes"));
         Assert.Equal(
             files.Sum(file => file.Count),

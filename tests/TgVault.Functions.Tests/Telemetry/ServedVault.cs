@@ -241,7 +241,7 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
     async Task NoteAsync(IServiceProvider services, VideoId id)
     {
         var row = (await services.GetRequiredService<ILibrary>().FindAsync(id, CancellationToken.None))!;
-        Stored[id] = [row.Chunks!, .. row.Companions.Select(companion => companion.Plan).OfType<ChunkPlan>()];
+        Stored[id] = [row.Files.Plan!, .. row.Files.Companions.Select(companion => companion.Plan).OfType<ChunkPlan>()];
     }
 
     async Task RemoveAsync()

@@ -37,17 +37,23 @@ public sealed class PlaybackRows : ILibrary
     public Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken) =>
         _rows.AddChunkAsync(id, attempt, chunk, cancellationToken);
 
-    public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken) =>
-        _rows.FindChunkAsync(id, attempt, index, cancellationToken);
+    public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
+        _rows.FindChunkAsync(id, attempt, number, cancellationToken);
 
-    public IAsyncEnumerable<ChunkRecord> ListChunksAsync(VideoId id, int attempt, int first, int count, CancellationToken cancellationToken)
+    public IAsyncEnumerable<ChunkRecord> ListChunksAsync(
+        VideoId id,
+        int attempt,
+        ChunkNumber first,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
         Interlocked.Increment(ref _pagesRead);
         return _rows.ListChunksAsync(id, attempt, first, count, cancellationToken);
     }
 
-    public Task RemoveChunkAsync(VideoId id, int attempt, int index, CancellationToken cancellationToken) =>
-        _rows.RemoveChunkAsync(id, attempt, index, cancellationToken);
+    public Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
+        _rows.RemoveChunkAsync(id, attempt, number, cancellationToken);
 
     public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
         _rows.RemoveChunksAsync(id, attempt, cancellationToken);

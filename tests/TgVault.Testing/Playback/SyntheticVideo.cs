@@ -29,13 +29,19 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
         _content = content;
         Row = row with
         {
-            Key = vaultKey.Wrap(_dataKey, new KeyBinding(row.Id, row.Attempt, row.Chunks!.LengthBytes, row.Chunks.ToString())),
+            Files = row.Files with
+            {
+                Key = vaultKey.Wrap(
+                    _dataKey,
+                    new KeyBinding(row.Id, row.Life.Attempt, row.Files.Plan!.LengthBytes, row.Files.Plan.ToString())
+                ),
+            },
         };
     }
 
     public Video Row { get; }
 
-    public ChunkPlan Plan => Row.Chunks!;
+    public ChunkPlan Plan => Row.Files.Plan!;
 
     /// <summary>Runs before a read is answered: may wait or throw.</summary>
     public Func<StoreRead, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
@@ -80,38 +86,38 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
         var row = new Video
         {
             Id = VideoId.New(DateTimeOffset.UtcNow),
-            Name = name,
-            SizeBytes = plan.LengthBytes,
-            ContentType = contentType,
-            Status = VideoStatus.Ready,
-            Stage = IngestStage.Done,
+            Details = new VideoDetails { Name = name },
+            Upload = new VideoUpload { SizeBytes = plan.LengthBytes, ContentType = contentType },
+            Life = VideoLife.Announced.With(status: VideoStatus.Ready, stage: IngestStage.Done, attempt: 1),
             Updated = DateTimeOffset.UtcNow,
-            Attempt = 1,
-            Prepared = new PreparedFile
+            Files = new VideoFiles
             {
-                Extents = [],
-                LengthBytes = plan.LengthBytes,
-                ContentType = contentType,
-                Media =
-                    media
-                    ?? (
-                        contentType.StartsWith("video/", StringComparison.Ordinal)
-                            ? new MediaSummary { Container = "mov,mp4", DurationSeconds = 1 }
-                            : null
-                    ),
+                Prepared = new PreparedFile
+                {
+                    Extents = [],
+                    LengthBytes = plan.LengthBytes,
+                    ContentType = contentType,
+                    Media =
+                        media
+                        ?? (
+                            contentType.StartsWith("video/", StringComparison.Ordinal)
+                                ? new MediaSummary { Container = "mov,mp4", DurationSeconds = 1 }
+                                : null
+                        ),
+                },
+                Plan = plan,
             },
-            Chunks = plan,
         };
         var video = new SyntheticVideo(row, vaultKey, content);
         await rows.TryAddAsync(video.Row, CancellationToken.None);
         for (var i = 0; i < plan.Count; i++)
-            await rows.AddChunkAsync(row.Id, row.Attempt, video.Record(i), CancellationToken.None);
+            await rows.AddChunkAsync(row.Id, row.Life.Attempt, video.Record(i), CancellationToken.None);
         return video;
     }
 
     public ChunkRecord Record(int chunk) =>
         new(
-            chunk,
+            new ChunkNumber(chunk),
             Plan[chunk].LengthBytes,
             Salt(chunk),
             new ChunkReceipt(1, -100, chunk + 1, $"file-{chunk}", $"unique-{chunk}", SealedChunk.SealedLength(Plan[chunk].LengthBytes))
@@ -149,7 +155,7 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
         using var cipher = ChunkCipher.Create(
             _dataKey,
             _vaultKey,
-            new ChunkIdentity(Row.Id, Row.Attempt, chunk.Index),
+            new ChunkIdentity(Row.Id, Row.Life.Attempt, ChunkNumber.Of(0, chunk.Index)),
             Salt(chunk.Index),
             chunk.LengthBytes
         );

@@ -14,7 +14,7 @@ public sealed class ThreeHoursTests(IngestedVault vault, ITestOutputHelper outpu
     const string Clip = "three-hours.mp4";
     const int Pictures = 324_000;
     const double Seconds = 3 * 60 * 60;
-    const int MostIndexBytes = 1 << 20;
+    const int MostIndexBytes = 1_363_148;
 
     static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(180);
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Prepare;
 

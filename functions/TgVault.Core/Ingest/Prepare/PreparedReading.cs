@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Prepare;
 

@@ -38,10 +38,10 @@ public sealed class RenditionMaker(
         CancellationToken cancellationToken
     )
     {
-        if (video.Prepared is not { Media: { } media } prepared || MediaPlan.MainVideo(media) is not { } track)
+        if (video.Files.Prepared is not { Media: { } media } prepared || MediaPlan.MainVideo(media) is not { } track)
             return;
         // Without segments there is nothing to switch between.
-        var indexed = video.Companions.FirstOrDefault(companion =>
+        var indexed = video.Files.Companions.FirstOrDefault(companion =>
             companion is { Kind: CompanionKind.Index, Of: 0, State: CompanionState.Waiting }
         );
         if (indexed is null || RenditionLadder.TryParse(settings.Renditions) is not { Length: > 0 } ladder)
@@ -60,7 +60,7 @@ public sealed class RenditionMaker(
             var companion = new Companion
             {
                 Kind = CompanionKind.Rendition,
-                Number = video.LastCompanion + 1,
+                Number = video.Files.LastCompanion + 1,
                 Name = RenditionLadder.NameOf(height),
                 ContentType = "video/mp4",
             };
@@ -198,7 +198,9 @@ public sealed class RenditionMaker(
     }
 
     static bool Has(Video video, int height) =>
-        video.Companions.Any(companion => companion.Kind == CompanionKind.Rendition && companion.Name == RenditionLadder.NameOf(height));
+        video.Files.Companions.Any(companion =>
+            companion.Kind == CompanionKind.Rendition && companion.Name == RenditionLadder.NameOf(height)
+        );
 
     static int ShownHeight(Mp4Index index) => index.Tracks[0].Rotation is 90 or 270 ? index.Tracks[0].Width : index.Tracks[0].Height;
 }

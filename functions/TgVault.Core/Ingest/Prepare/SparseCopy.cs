@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Prepare;
 

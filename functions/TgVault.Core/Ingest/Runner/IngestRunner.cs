@@ -45,24 +45,12 @@ public sealed class IngestRunner(
     /// <inheritdoc/>
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
     {
-        var video = await library.ChangeAsync(
-            id,
-            current =>
-                current.Status == VideoStatus.Failed
-                    ? current with
-                    {
-                        Status = VideoStatus.Waiting,
-                        Failure = null,
-                        Updated = time.GetUtcNow(),
-                    }
-                    : null,
-            cancellationToken
-        );
+        var video = await library.ChangeAsync(id, current => VideoLife.Retry(current, time.GetUtcNow()), cancellationToken);
         lock (_settledLock)
         {
             // A run that is just ending must not settle the upload after this.
             _retries++;
-            if (video?.Source is { } source)
+            if (video?.Upload.Source is { } source)
                 _settled.Remove(source.Name);
         }
 
@@ -111,7 +99,7 @@ public sealed class IngestRunner(
     {
         await foreach (var video in library.ListUnfinishedAsync(cancellationToken))
         {
-            if (video.Status == VideoStatus.Deleting)
+            if (video.Life.Status == VideoStatus.Deleting)
                 Start(
                     $"remove/{video.Id}",
                     $"Removal of video {video.Id}",
@@ -119,7 +107,7 @@ public sealed class IngestRunner(
                     token => RemoveWhenIdleAsync(video, token),
                     cancellationToken
                 );
-            else if (video.Status == VideoStatus.Ready)
+            else if (video.Life.Status == VideoStatus.Ready)
                 Start(
                     Amendment(video.Id),
                     $"Amendment of video {video.Id}",
@@ -127,7 +115,7 @@ public sealed class IngestRunner(
                     token => AmendUntilItEndsAsync(video.Id, token),
                     cancellationToken
                 );
-            else if (video.Source is { } source)
+            else if (video.Upload.Source is { } source)
                 StartIngest(new IngestRequest(source.Name, source.ETag, video.Id), cancellationToken);
         }
     }
@@ -193,7 +181,7 @@ public sealed class IngestRunner(
     async Task RemoveWhenIdleAsync(Video video, CancellationToken cancellationToken)
     {
         // The row says deleting, so a workflow that still runs stops at its next step; its last chunk must be recorded before chunks are listed.
-        if (video.Source is { } source && _running.TryGetValue(source.Name, out var ingest))
+        if (video.Upload.Source is { } source && _running.TryGetValue(source.Name, out var ingest))
             await ingest;
         if (_running.TryGetValue(Amendment(video.Id), out var amendment))
             await amendment;

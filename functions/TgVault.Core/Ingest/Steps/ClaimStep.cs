@@ -39,6 +39,10 @@ public sealed class ClaimStep(ILibrary library, IStaging staging, TimeProvider t
         return outcome;
     }
 
+    const string UploadGone =
+        "The upload was removed or replaced before it was stored. "
+        + "If it was uploaded again, that upload is taken next; otherwise upload the file again.";
+
     // Without its upload an ingest cannot go on, and while the row says ingesting a newer upload would not be taken.
     async Task GiveUpAsync(VideoId id, IngestRequest request, CancellationToken cancellationToken)
     {
@@ -47,16 +51,8 @@ public sealed class ClaimStep(ILibrary library, IStaging staging, TimeProvider t
             id,
             video =>
                 failed =
-                    video is { Status: VideoStatus.Ingesting, Source: { } source }
-                    && source.Name == request.BlobName
-                    && source.ETag == request.ETag
-                        ? video with
-                        {
-                            Status = VideoStatus.Failed,
-                            Failure =
-                                "The upload was removed or replaced before it was stored. If it was uploaded again, that upload is taken next; otherwise upload the file again.",
-                            Updated = time.GetUtcNow(),
-                        }
+                    video.Upload.Source is { } source && source.Name == request.BlobName && source.ETag == request.ETag
+                        ? VideoLife.Fail(video, UploadGone, time.GetUtcNow())
                         : null,
             cancellationToken
         );
@@ -66,60 +62,38 @@ public sealed class ClaimStep(ILibrary library, IStaging staging, TimeProvider t
 
     (Video? Changed, ClaimOutcome Outcome) Decide(Video video, StagedBlob blob)
     {
-        var sameUpload = video.Source is { } source && source.Name == blob.Name && source.ETag == blob.ETag;
-        return video.Status switch
+        var sameUpload = video.Upload.Source is { } source && source.Name == blob.Name && source.ETag == blob.ETag;
+        return video.Life.Status switch
         {
             VideoStatus.Waiting => Begin(video, blob, sameUpload),
             VideoStatus.Failed when !sameUpload => Begin(video, blob, sameUpload: false),
             VideoStatus.Failed => (null, Nothing("This upload failed before; it waits for a retry or a new upload.")),
-            VideoStatus.Ingesting when sameUpload => (null, new ClaimOutcome(new IngestRun(video.Id, video.Attempt), "Resumed.")),
+            VideoStatus.Ingesting when sameUpload => (null, new ClaimOutcome(new IngestRun(video.Id, video.Life.Attempt), "Resumed.")),
             VideoStatus.Ingesting => (
                 null,
                 Nothing("Another version of this upload is being ingested; this one is looked at when that ends.")
             ),
-            VideoStatus.Ready when sameUpload && video.Stage == IngestStage.CleaningUp => (
+            VideoStatus.Ready when sameUpload && video.Life.Stage == IngestStage.CleaningUp => (
                 null,
-                new ClaimOutcome(new IngestRun(video.Id, video.Attempt), "Only cleaning up is left.", Committed: true)
+                new ClaimOutcome(new IngestRun(video.Id, video.Life.Attempt), "Only cleaning up is left.", Committed: true)
             ),
             VideoStatus.Ready => (null, Nothing("The video is ready already.")),
             _ => (null, Nothing("The video is being removed.")),
         };
     }
 
-    (Video Changed, ClaimOutcome Outcome) Begin(Video video, StagedBlob blob, bool sameUpload)
+    // A retry after everything was planned goes on with the same key and keeps the chunks that were sent; otherwise it begins anew.
+    (Video? Changed, ClaimOutcome Outcome) Begin(Video video, StagedBlob blob, bool sameUpload)
     {
-        // A retry after everything was planned goes on with the same key and keeps the chunks that were sent; otherwise it begins anew.
-        var goesOn = sameUpload && video is { Chunks: not null, Key: not null, Prepared: not null };
         var now = time.GetUtcNow();
-        var begun = goesOn
-            ? video with
-            {
-                Status = VideoStatus.Ingesting,
-                Stage = IngestStage.Sending,
-                Failure = null,
-                Updated = now,
-            }
-            : video with
-            {
-                Status = VideoStatus.Ingesting,
-                Stage = IngestStage.Inspecting,
-                Attempt = video.Attempt + 1,
-                Source = blob,
-                Decision = null,
-                Inspected = null,
-                Prepared = null,
-                Chunks = null,
-                Key = null,
-                Companions = [],
-                LastCompanion = 0,
-                Manifest = null,
-                IsManifestStale = false,
-                FormerManifests = video.Manifest is { } former ? video.FormerManifests.Add(former) : video.FormerManifests,
-                Progress = null,
-                Failure = null,
-                Updated = now,
-            };
-        return (begun, new ClaimOutcome(new IngestRun(begun.Id, begun.Attempt), goesOn ? "Goes on where it failed." : "Begun."));
+        var goesOn = sameUpload ? VideoLife.GoOn(video, now) : null;
+        var begun = goesOn ?? VideoLife.Begin(video, blob, now);
+        return begun is null
+            ? (null, Nothing("The video is not waiting for an upload."))
+            : (
+                begun,
+                new ClaimOutcome(new IngestRun(begun.Id, begun.Life.Attempt), goesOn is null ? "Begun." : "Goes on where it failed.")
+            );
     }
 
     /// <summary>The video this upload belongs to; a blob that nobody announced becomes a video under its own name, the same one however often this runs.</summary>
@@ -128,7 +102,7 @@ public sealed class ClaimStep(ILibrary library, IStaging staging, TimeProvider t
         var announced = VideoId.TryParse(blob.Name) is { } id ? await library.FindAsync(id, cancellationToken) : null;
 
         // An upload URL can be used again while it lasts: what is ready stays, and the new bytes are kept as a video of their own.
-        var replacesReady = announced is { Status: VideoStatus.Ready, Source: { } source } && source.ETag != blob.ETag;
+        var replacesReady = announced is { Life.Status: VideoStatus.Ready, Upload.Source: { } source } && source.ETag != blob.ETag;
         if (announced is not null && !replacesReady)
             return announced.Id;
 
@@ -137,11 +111,9 @@ public sealed class ClaimStep(ILibrary library, IStaging staging, TimeProvider t
             new Video
             {
                 Id = adopted,
-                Name = announced?.Name ?? VideoName.Clean(blob.Name),
-                ContentType = announced?.ContentType ?? "application/octet-stream",
-                Folder = announced?.Folder ?? "",
-                Tags = announced?.Tags ?? [],
-                Status = VideoStatus.Waiting,
+                Details = announced?.Details ?? new VideoDetails { Name = VideoName.Clean(blob.Name) },
+                Upload = new VideoUpload { ContentType = announced?.Upload.ContentType ?? VideoUpload.UnknownType },
+                Life = VideoLife.Announced,
                 Updated = time.GetUtcNow(),
             },
             cancellationToken

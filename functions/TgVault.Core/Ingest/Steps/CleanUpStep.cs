@@ -12,29 +12,24 @@ public sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks
     public async Task<StepOutcome> CleanUpAsync(IngestRun run, CancellationToken cancellationToken)
     {
         var video = await library.FindAsync(run.Video, cancellationToken);
-        if (video is not { Status: VideoStatus.Ready } || video.Attempt != run.Attempt)
+        if (video is not { Life.Status: VideoStatus.Ready } || video.Life.Attempt != run.Attempt)
             return StepOutcome.Abandoned;
         for (var earlier = 1; earlier < run.Attempt; earlier++)
             await chunks.RemoveAsync(run.Video, earlier, cancellationToken);
         await RemoveBlobsAsync(staging, video, blob => !PreparedName.IsAdded(run.Video, blob), cancellationToken);
         await library.ChangeAsync(
             run.Video,
-            current =>
-                current.Attempt == run.Attempt && current.Stage == IngestStage.CleaningUp
-                    ? current with
-                    {
-                        Stage = IngestStage.Done,
-                        Companions =
-                        [
-                            .. current.Companions.Select(companion => IsWaiting(companion) ? companion : companion with { Extents = [] }),
-                        ],
-                        Updated = time.GetUtcNow(),
-                    }
-                    : null,
+            current => current.Life.Attempt == run.Attempt ? VideoLife.CleanedUp(current, Unstaged(current.Files), time.GetUtcNow()) : null,
             cancellationToken
         );
         return StepOutcome.Done;
     }
+
+    static VideoFiles Unstaged(VideoFiles files) =>
+        files with
+        {
+            Companions = [.. files.Companions.Select(companion => IsWaiting(companion) ? companion : companion with { Extents = [] })],
+        };
 
     static bool IsWaiting(Companion companion) => companion.State == CompanionState.Waiting;
 
@@ -52,7 +47,7 @@ public sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks
                 await staging.DeleteAsync(blob, cancellationToken);
         }
 
-        if (video.Source is { } source)
+        if (video.Upload.Source is { } source)
             await staging.DeleteAsync(source, cancellationToken);
     }
 }

@@ -22,42 +22,35 @@ public sealed class CommitStep(
     public async Task<StepOutcome> CommitAsync(IngestRun run, CancellationToken cancellationToken)
     {
         var video = await library.FindAsync(run.Video, cancellationToken);
-        if (video is { Status: VideoStatus.Ready } && video.Attempt == run.Attempt)
+        if (video is { Life.Status: VideoStatus.Ready } && video.Life.Attempt == run.Attempt)
             return StepOutcome.Done;
         video = await library.ReadAsync(run, cancellationToken);
 
         var files = new FileChunks(video.FilesOf(CompanionState.Waiting));
-        if (video.Manifest is null)
+        if (video.Manifests.Newest is null)
         {
             var chunks = await library.ListTilingAsync(video.FilesOf(CompanionState.Waiting), cancellationToken);
-            var manifest = ManifestDocument.Seal(Manifest.Of(Stored(video), chunks, time.GetUtcNow()), keys.Current);
-            var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), manifest), cancellationToken);
-            video = await library.ChangeAsync(
-                run,
-                time,
-                current => current with { Manifest = receipt, Stage = IngestStage.Committing },
-                cancellationToken
+            var manifest = ManifestDocument.Seal(
+                Manifest.Of(video with { Files = Stored(video.Files) }, chunks, time.GetUtcNow()),
+                keys.Current
             );
+            var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), manifest), cancellationToken);
+            video = await library.ChangeAsync(run, time, current => VideoLife.Committing(current, receipt), cancellationToken);
         }
 
-        await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifest), cancellationToken);
-        await library.ChangeAsync(
-            run,
-            time,
-            current => Stored(current) with { Status = VideoStatus.Ready, Stage = IngestStage.CleaningUp, Failure = null },
-            cancellationToken
-        );
+        await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifests.Newest), cancellationToken);
+        await library.ChangeAsync(run, time, current => VideoLife.Stored(current, Stored(current.Files)), cancellationToken);
         VaultMeter.IngestVideos.Add(1, VaultTags.Ready);
         Log.VideoReady(logger, run.Video, files.Count, files.LengthBytes);
         return StepOutcome.Done;
     }
 
-    static Video Stored(Video video) =>
-        video with
+    static VideoFiles Stored(VideoFiles files) =>
+        files with
         {
             Companions =
             [
-                .. video.Companions.Select(companion =>
+                .. files.Companions.Select(companion =>
                     companion.State == CompanionState.Waiting ? companion with { State = CompanionState.Stored } : companion
                 ),
             ],
@@ -79,10 +72,10 @@ static class ChunkTiling
         {
             var next = 0;
             await foreach (
-                var chunk in library.ListChunksAsync(file.Video, file.Attempt, file.FirstChunk, file.Plan.Count, cancellationToken)
+                var chunk in library.ListChunksAsync(file.Video, file.Attempt, file.NumberOf(0), file.Plan.Count, cancellationToken)
             )
             {
-                if (chunk.Index != file[next].Number || chunk.LengthBytes != file[next].Span.LengthBytes)
+                if (chunk.Number != file[next].Number || chunk.LengthBytes != file[next].Span.LengthBytes)
                     break;
                 chunks.Add(chunk);
                 next++;

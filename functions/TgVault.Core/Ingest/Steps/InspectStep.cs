@@ -25,14 +25,14 @@ public sealed class InspectStep(
     public async Task<StepOutcome> InspectAsync(IngestRun run, CancellationToken cancellationToken)
     {
         var video = await library.ReadAsync(run, cancellationToken);
-        if (video.Decision is not null)
+        if (video.Inspection.Decision is not null)
             return StepOutcome.Done;
-        var source = video.Source!;
+        var source = video.Upload.Source!;
         if (source.LengthBytes == 0)
             return StepOutcome.Failed("The upload is empty (0 bytes). Upload the file again.");
-        if (video.SizeBytes > 0 && video.SizeBytes != source.LengthBytes)
+        if (video.Upload.SizeBytes > 0 && video.Upload.SizeBytes != source.LengthBytes)
             return StepOutcome.Failed(
-                $"The upload has {source.LengthBytes} bytes but {video.SizeBytes} were announced: it was cut short or changed on the way. Upload the file again."
+                $"The upload has {source.LengthBytes} bytes but {video.Upload.SizeBytes} were announced: it was cut short or changed on the way. Upload the file again."
             );
 
         var (layout, damage) = await ReadLayoutAsync(source, cancellationToken);
@@ -43,14 +43,7 @@ public sealed class InspectStep(
         await library.ChangeAsync(
             run,
             time,
-            current =>
-                current with
-                {
-                    Inspected = media,
-                    Decision = decision,
-                    SizeBytes = source.LengthBytes,
-                    Stage = IngestStage.Preparing,
-                },
+            current => VideoLife.Inspected(current, new VideoInspection { Decision = decision, Media = media }, source.LengthBytes),
             cancellationToken
         );
         return StepOutcome.Done;
@@ -70,13 +63,13 @@ public sealed class InspectStep(
                 : decision;
         }
 
-        var named = Path.GetExtension(video.Name).ToLowerInvariant() is ".mp4" or ".m4v" or ".mov" or ".mkv" or ".webm" or ".avi";
+        var named = Path.GetExtension(video.Details.Name).ToLowerInvariant() is ".mp4" or ".m4v" or ".mov" or ".mkv" or ".webm" or ".avi";
         var notMp4 = damage.StartsWith("This is not an MP4", StringComparison.Ordinal);
         return new MediaDecision(
             MediaAction.KeepAsFile,
             !notMp4 ? $"{damage} It does not play; stored as a file."
                 : named
-                    ? $"This is not a video, although it is named {Path.GetExtension(video.Name)}: no media was found in it. Stored as a file."
+                    ? $"This is not a video, although it is named {Path.GetExtension(video.Details.Name)}: no media was found in it. Stored as a file."
                 : "This is not a video: no media was found in it. Stored as a file."
         );
     }

@@ -14,14 +14,14 @@ public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunk
     public async Task<PlanOutcome> PlanAsync(IngestRun run, CancellationToken cancellationToken)
     {
         var video = await library.ReadAsync(run, cancellationToken);
-        if (video.Prepared is not { } prepared)
+        if (video.Files.Prepared is not { } prepared)
             return new PlanOutcome(StepOutcome.Failed("Nothing was prepared (a bug); ask for a retry."), 0, 0);
 
-        if (video.Chunks is null || video.Key is null)
+        if (video.Files.Plan is null || video.Files.Key is null)
         {
             if (
                 video
-                    .Companions.Select(companion => companion.LengthBytes)
+                    .Files.Companions.Select(companion => companion.LengthBytes)
                     .Append(prepared.LengthBytes)
                     .Any(length => !ChunkSizes.Fits(length, chunks.Size))
             )
@@ -35,21 +35,17 @@ public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunk
             var plan = ChunkSizes.Plan(prepared.LengthBytes, chunks.Size);
             var wrapped = keys.NewDataKey(run.Video, run.Attempt, plan);
             var companions = video
-                .Companions.Select(companion => companion.State == CompanionState.Waiting ? companion.Cut(run, keys, chunks) : companion)
+                .Files.Companions.Select(companion =>
+                    companion.State == CompanionState.Waiting ? companion.Cut(run, keys, chunks) : companion
+                )
                 .ToImmutableArray();
             video = await library.ChangeAsync(
                 run,
                 time,
                 current =>
-                    current.Chunks is not null && current.Key is not null
-                        ? current
-                        : current with
-                        {
-                            Chunks = plan,
-                            Key = wrapped,
-                            Companions = companions,
-                            Stage = IngestStage.Sending,
-                        },
+                    current.Files is { Plan: not null, Key: not null }
+                        ? null
+                        : VideoLife.Planned(current, current.Files with { Plan = plan, Key = wrapped, Companions = companions }),
                 cancellationToken
             );
         }

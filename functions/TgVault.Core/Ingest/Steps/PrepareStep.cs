@@ -33,9 +33,9 @@ public sealed class PrepareStep(
     {
         var video = await library.ReadAsync(run, cancellationToken);
         // With chunks planned nothing may be added any more.
-        if (video.Chunks is not null)
+        if (video.Files.Plan is not null)
             return StepOutcome.Done;
-        if (video.Prepared is null)
+        if (video.Files.Prepared is null)
             video = await MakeAsync(run, video, cancellationToken);
         await renditions.MakeAsync(run, video, companions => AddAsync(run, companions, cancellationToken), cancellationToken);
         return StepOutcome.Done;
@@ -43,33 +43,33 @@ public sealed class PrepareStep(
 
     async Task<Video> MakeAsync(IngestRun run, Video video, CancellationToken cancellationToken)
     {
-        var source = video.Source!;
-        var decision = video.Decision!;
+        var source = video.Upload.Source!;
+        var decision = video.Inspection.Decision!;
         PreparedFile prepared;
         ImmutableArray<Companion> companions = [];
         try
         {
             if (decision.Action == MediaAction.Remux)
             {
-                (prepared, companions) = await RemuxAsync(run, source, video.Inspected!, cancellationToken);
+                (prepared, companions) = await RemuxAsync(run, source, video.Inspection.Media!, cancellationToken);
             }
             else
             {
                 prepared = decision.Action switch
                 {
-                    MediaAction.Relocate => await RelocateAsync(run, source, video.Inspected!, cancellationToken),
-                    MediaAction.Take => Whole(source, MediaPlan.ContentType(video.Inspected!), video.Inspected),
-                    _ => Whole(source, video.ContentType, video.Inspected),
+                    MediaAction.Relocate => await RelocateAsync(run, source, video.Inspection.Media!, cancellationToken),
+                    MediaAction.Take => Whole(source, MediaPlan.ContentType(video.Inspection.Media!), video.Inspection.Media),
+                    _ => Whole(source, video.Upload.ContentType, video.Inspection.Media),
                 };
                 if (decision.Action != MediaAction.KeepAsFile)
-                    companions = await captions.FromUploadAsync(run, source, video.Inspected!, cancellationToken);
+                    companions = await captions.FromUploadAsync(run, source, video.Inspection.Media!, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException)
         {
             Log.PreparingFailed(logger, run.Video, exception);
             decision = new MediaDecision(MediaAction.KeepAsFile, $"{exception.Message} Stored unchanged as a file.");
-            prepared = Whole(source, video.ContentType, video.Inspected);
+            prepared = Whole(source, video.Upload.ContentType, video.Inspection.Media);
         }
 
         if (IsIndexed(prepared, decision))
@@ -79,14 +79,12 @@ public sealed class PrepareStep(
             run,
             time,
             current =>
-                current.Prepared is not null
-                    ? current
+                current.Files.Prepared is not null
+                    ? null
                     : current with
                     {
-                        Prepared = prepared,
-                        Companions = companions,
-                        LastCompanion = companions.Length,
-                        Decision = decision,
+                        Files = current.Files with { Prepared = prepared, Companions = companions, LastCompanion = companions.Length },
+                        Inspection = current.Inspection with { Decision = decision },
                     },
             cancellationToken
         );
@@ -98,12 +96,15 @@ public sealed class PrepareStep(
             time,
             // Of two that prepare at once, one adds.
             current =>
-                current.Chunks is not null || current.LastCompanion >= companions[0].Number
-                    ? current
+                current.Files.Plan is not null || current.Files.LastCompanion >= companions[0].Number
+                    ? null
                     : current with
                     {
-                        Companions = current.Companions.AddRange(companions),
-                        LastCompanion = companions[^1].Number,
+                        Files = current.Files with
+                        {
+                            Companions = current.Files.Companions.AddRange(companions),
+                            LastCompanion = companions[^1].Number,
+                        },
                     },
             cancellationToken
         );

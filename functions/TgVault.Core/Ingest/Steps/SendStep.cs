@@ -17,12 +17,12 @@ public sealed class SendStep(ILibrary library, IStaging staging, IChunkStore sto
     const int PieceBlocks = 16;
 
     /// <param name="run">The attempt.</param>
-    /// <param name="place">The chunk's place among those of all files.</param>
+    /// <param name="ordinal">The chunk, counted over those of all files.</param>
     /// <param name="cancellationToken">Stops sending.</param>
-    public async Task<StepOutcome> SendAsync(IngestRun run, int place, CancellationToken cancellationToken)
+    public async Task<StepOutcome> SendAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.ReadAsync(run, cancellationToken);
-        await SendAsync(new FileChunks(video.FilesOf(CompanionState.Waiting))[place], cancellationToken);
+        await SendAsync(new FileChunks(video.FilesOf(CompanionState.Waiting))[ordinal], cancellationToken);
         return StepOutcome.Done;
     }
 

@@ -15,12 +15,12 @@ public sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys
     const int Tries = 3;
 
     /// <param name="run">The attempt.</param>
-    /// <param name="place">The chunk's place among those of all files.</param>
+    /// <param name="ordinal">The chunk, counted over those of all files.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<StepOutcome> VerifyAsync(IngestRun run, int place, CancellationToken cancellationToken)
+    public async Task<StepOutcome> VerifyAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         await VerifyAsync(
-            async () => new FileChunks((await library.ReadAsync(run, cancellationToken)).FilesOf(CompanionState.Waiting))[place],
+            async () => new FileChunks((await library.ReadAsync(run, cancellationToken)).FilesOf(CompanionState.Waiting))[ordinal],
             cancellationToken
         );
         return StepOutcome.Done;

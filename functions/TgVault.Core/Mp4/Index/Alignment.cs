@@ -4,12 +4,14 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// Puts the index of a rendition onto its original's timeline, whatever its own file's edit list says: the same pictures at the same times, cut at the same times, so that
-/// a player may take each segment from either.
+/// Puts the index of a rendition onto its original's timeline, whatever its own file's edit list says: the same pictures at the same times,
+/// cut at the same times, so that a player may take each segment from either.
 /// </summary>
 static class Alignment
 {
-    /// <exception cref="MediaException">The rendition does not show what the original shows, when it shows it; the message says where they part.</exception>
+    /// <exception cref="MediaException">
+    /// The rendition does not show what the original shows, when it shows it; the message says where they part.
+    /// </exception>
     public static Mp4Index Align(Mp4Index rendition, Mp4Index original)
     {
         var (lead, own) = (original.Tracks[0], rendition.Tracks[0]);

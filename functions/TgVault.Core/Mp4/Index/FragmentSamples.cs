@@ -4,8 +4,8 @@ using TgVault.Core.Mp4.Movie;
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// Collects the samples of a fragmented file: moof after moof, each with runs of samples per track (ISO 14496-12 §8.8). Costs about one small read
-/// per fragment and one per media box.
+/// Collects the samples of a fragmented file: moof after moof, each with runs of samples per track (ISO 14496-12 §8.8). Costs about one
+/// small read per fragment and one per media box.
 /// </summary>
 sealed class FragmentSamples
 {
@@ -26,7 +26,9 @@ sealed class FragmentSamples
     /// <param name="movie">The file's moov.</param>
     /// <param name="tracks">Those of its tracks that are indexed.</param>
     /// <param name="sourceBytes">The file's length.</param>
-    /// <param name="starts">When the first samples in moov's own tables are decoded, where there are some: fragments go on from them.</param>
+    /// <param name="starts">
+    /// When the first samples in moov's own tables are decoded, where there are some: fragments go on from them.
+    /// </param>
     /// <param name="collector">Where the samples go.</param>
     public FragmentSamples(MovieBox movie, List<TrackBox> tracks, long sourceBytes, long[] starts, SampleCollector collector)
     {
@@ -36,7 +38,9 @@ sealed class FragmentSamples
         _held = new Sample?[tracks.Count];
     }
 
-    /// <summary>Collects all fragments from <paramref name="offset"/> on; returns when each track's first sample is decoded, in ticks.</summary>
+    /// <summary>
+    /// Collects all fragments from <paramref name="offset"/> on; returns when each track's first sample is decoded, in ticks.
+    /// </summary>
     public async Task<long[]> CollectAsync(ReadRange read, long offset, CancellationToken cancellationToken)
     {
         using var window = new RangeWindow(read, _sourceBytes);

@@ -7,12 +7,12 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// An index as bytes: letters and version; the file's length; the tracks; the segments, column after column; the pages' directory; the pages.
-/// Numbers are varints. Everything is read against bounds, so that a damaged index costs no more memory than a good one.
+/// An index as bytes: letters and version; the file's length; the tracks; the segments, column after column; the pages' directory; the
+/// pages. Numbers are varints. Everything is read against bounds, so that a damaged index costs no more memory than a good one.
 /// </summary>
 static class IndexFormat
 {
-    const byte Version = 2;
+    const byte Version = 3;
     const int MaxText = 1024;
     const int MaxPages = 2 * SampleCollector.MaxSamples / SamplePage.MaxSamples;
 
@@ -27,13 +27,13 @@ static class IndexFormat
         writer.Write(index.Pages.Length);
         foreach (var page in index.Pages)
         {
-            writer.Write(page.Coded.Length).Write(page.Offset);
+            writer.Write(page.Packed.Length).Write(page.Offset);
             foreach (var count in page.Counts)
                 writer.Write(count);
         }
 
         foreach (var page in index.Pages)
-            writer.WriteRaw(page.Coded.Span);
+            writer.WriteRaw(page.Packed.Span);
         return writer.ToArray();
     }
 
@@ -60,7 +60,7 @@ static class IndexFormat
         }
 
         for (var i = 0; i < entries.Length; i++)
-            entries[i] = entries[i] with { Coded = reader.ReadRaw(lengths[i]) };
+            entries[i] = entries[i] with { Packed = reader.ReadRaw(lengths[i]) };
         for (var track = 0; track < tracks.Length; track++)
         {
             if (entries.Sum(entry => (long)entry.Counts[track]) != tracks[track].SampleCount)
@@ -166,7 +166,12 @@ static class IndexFormat
             for (var i = 0; i < count; i++)
             {
                 table.FirstSamples[i + 1] =
-                    table.FirstSamples[i] + (int)ReadStep(reader, ref samples, track.SampleCount - table.FirstSamples[i]);
+                    table.FirstSamples[i]
+                    + (int)ReadStep(
+                        reader,
+                        ref samples,
+                        Math.Min(SegmentTable.MaxSegmentSamples, track.SampleCount - table.FirstSamples[i])
+                    );
                 table.Times[i + 1] = table.Times[i] + ReadStep(reader, ref time, long.MaxValue / 4);
                 table.Bytes[i + 1] = table.Bytes[i] + ReadStep(reader, ref bytes, long.MaxValue / 4);
             }

@@ -6,9 +6,9 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// Everything that playlists and segments of one MP4 are computed from: its tracks, the cut into segments, and every sample's time, size and
-/// place, at about ten bits per sample. Made once from the file that is stored, kept beside it; reading it does not need the file. Immutable,
-/// safe for any number of threads.
+/// Everything that playlists and segments of one MP4 are computed from: its tracks, the cut into segments, and every sample's time, size
+/// and place, at about twelve bits per sample. Made once from the file that is stored, kept beside it; reading it does not need the file.
+/// Immutable, safe for any number of threads.
 /// </summary>
 public sealed class Mp4Index
 {
@@ -29,7 +29,10 @@ public sealed class Mp4Index
     /// <summary>How many segments the timeline is cut into. A track may have no samples in some of them.</summary>
     public int SegmentCount => Segments.Count;
 
-    /// <summary>Whether every segment decodes without the one before it. Where not, its first pictures may need that one, and players that begin here leave them out.</summary>
+    /// <summary>
+    /// Whether every segment decodes without the one before it. Where not, its first pictures may need that one, and players that begin
+    /// here leave them out.
+    /// </summary>
     public bool HasIndependentSegments => Segments.IsClosed;
 
     /// <summary>From the first sample shown to the last, in seconds.</summary>
@@ -39,14 +42,19 @@ public sealed class Mp4Index
 
     internal SegmentTable Segments { get; }
 
+    /// <summary>Keeps this index's unpacked pages as long as it is in use; set by the cache itself.</summary>
+    internal PageCache? PageCache { get; set; }
+
     /// <summary>
-    /// Makes the index of an MP4, progressive or fragmented. Of a progressive file only moov is read; of a fragmented one every fragment's head too.
+    /// Makes the index of an MP4, progressive or fragmented. Of a progressive file only moov is read; of a fragmented one every fragment's
+    /// head too.
     /// </summary>
     /// <param name="read">Reads the file that is stored.</param>
     /// <param name="lengthBytes">Its length in bytes.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="MediaException">
-    /// The file is no MP4, is damaged, or cannot be cut into segments: no track in a codec that browsers play, or edit lists in several pieces.
+    /// The file is no MP4, is damaged, or cannot be cut into segments: no track in a codec that browsers play, or edit lists in several
+    /// pieces.
     /// </exception>
     public static Task<Mp4Index> BuildAsync(ReadRange read, long lengthBytes, CancellationToken cancellationToken) =>
         IndexBuilder.BuildAsync(read, lengthBytes, cancellationToken);
@@ -59,8 +67,8 @@ public sealed class Mp4Index
     public static Mp4Index Decode(ReadOnlyMemory<byte> encoded) => IndexFormat.Read(encoded);
 
     /// <summary>
-    /// The time that segments of one track call 0. It is the origin, except where pictures before it are hidden: browsers drop those although the
-    /// next ones need them, so they are shown, and every track begins as much earlier.
+    /// The time that segments of one track call 0. It is the origin, except where pictures before it are hidden: browsers drop those
+    /// although the next ones need them, so they are shown, and every track begins as much earlier.
     /// </summary>
     internal long SegmentOrigin(int track)
     {
@@ -71,26 +79,27 @@ public sealed class Mp4Index
         return Math.Max(0, Tracks[track].Origin - (long)hidden);
     }
 
-    /// <summary>Calls <paramref name="take"/> with the track's samples in decoding order, from <paramref name="first"/> on; reads only the pages they are in.</summary>
+    /// <summary>
+    /// Calls <paramref name="take"/> with the track's samples in decoding order, from <paramref name="first"/> on; reads only the pages
+    /// they are in.
+    /// </summary>
     internal void ReadSamples(int track, int first, int count, Action<Sample> take)
     {
-        var number = 0;
-        using var page = SamplePage.Rent();
-        foreach (var entry in Pages)
+        var (number, end) = (0, first + count);
+        for (var i = 0; i < Pages.Length && number < end; i++)
         {
-            var next = number + entry.Counts[track];
-            if (number >= first + count)
-                return;
-            if (next > first)
+            var next = number + Pages[i].Counts[track];
+            if (next > Math.Max(number, first))
             {
-                page.Read(entry);
-                for (var i = Math.Max(first, number); i < Math.Min(next, first + count); i++)
-                    take(page[track, i - number]);
+                foreach (var sample in PageAt(i)[track][Math.Max(0, first - number)..Math.Min(next - number, end - number)])
+                    take(sample);
             }
 
             number = next;
         }
     }
+
+    SamplePage PageAt(int number) => PageCache?.Get(this, number) ?? SamplePage.Unpack(Pages[number]);
 
     internal static MediaException Unreadable() => new("The stored index of the MP4 cannot be read; it has to be built anew.");
 }

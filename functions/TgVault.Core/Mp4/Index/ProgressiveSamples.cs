@@ -3,7 +3,9 @@ using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Mp4.Index;
 
-/// <summary>Collects the samples of a progressive file from its sample tables, without those that its edit lists keep from ever being shown.</summary>
+/// <summary>
+/// Collects the samples of a progressive file from its sample tables, without those that its edit lists keep from ever being shown.
+/// </summary>
 static class ProgressiveSamples
 {
     // Longer audio before the start is not priming but what a cutter hid; decoders need far less to settle.

@@ -4,7 +4,9 @@ using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Mp4.Index;
 
-/// <summary>Takes samples of all tracks in file order and codes them page by page; holds one page of samples and the coded pages.</summary>
+/// <summary>
+/// Takes samples of all tracks in file order and packs them page by page; holds one page of samples and the packed pages.
+/// </summary>
 sealed class SampleCollector(int tracks, long sourceBytes)
 {
     /// <summary>Over all tracks: about a day of 60 fps video with sound.</summary>
@@ -16,7 +18,6 @@ sealed class SampleCollector(int tracks, long sourceBytes)
     readonly (int Track, Sample Sample)[] _pending = new (int, Sample)[SamplePage.MaxSamples];
     readonly TrackSpan[] _spans = new TrackSpan[tracks];
     readonly ImmutableArray<PageEntry>.Builder _pages = ImmutableArray.CreateBuilder<PageEntry>();
-    readonly RangeEncoder _coder = new();
     int _count;
     int _total;
     int _empty;
@@ -51,13 +52,14 @@ sealed class SampleCollector(int tracks, long sourceBytes)
 
     void Flush()
     {
-        using var page = SamplePage.Rent();
-        _pages.Add(page.Write(_pending.AsSpan(0, _count), tracks, _coder));
+        _pages.Add(SamplePage.Pack(_pending.AsSpan(0, _count), tracks));
         _count = 0;
     }
 }
 
-/// <summary>Of one track: how many samples, and from when to when they are decoded and shown, counted from the first one's decoding, in ticks.</summary>
+/// <summary>
+/// Of one track: how many samples, and from when to when they are decoded and shown, counted from the first one's decoding, in ticks.
+/// </summary>
 struct TrackSpan
 {
     public int Count { get; private set; }

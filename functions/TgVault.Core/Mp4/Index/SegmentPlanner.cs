@@ -3,7 +3,7 @@ using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Mp4.Index;
 
-/// <summary>Makes the segment table of an index from its coded pages.</summary>
+/// <summary>Makes the segment table of an index from its packed pages.</summary>
 sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<PageEntry> pages)
 {
     readonly List<(int Sample, long Shown)> _cuts = [];
@@ -164,15 +164,14 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
     {
         var number = 0;
         var time = tracks[track].FirstDecode;
-        using var page = SamplePage.Rent();
         foreach (var entry in pages)
         {
             if (entry.Counts[track] == 0)
                 continue;
-            page.Read(entry);
-            for (var i = 0; i < page.CountOf(track); i++, number++)
+            var page = SamplePage.Unpack(entry);
+            for (var i = 0; i < entry.Counts[track]; i++, number++)
             {
-                var sample = page[track, i];
+                var sample = page[track][i];
                 yield return (number, sample, time);
                 time += sample.Duration;
             }

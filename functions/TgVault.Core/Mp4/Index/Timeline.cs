@@ -4,10 +4,11 @@ using TgVault.Core.Mp4.Movie;
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>
-/// How one track's times become those of the segments. All tracks are moved by the same time, the origin, so that the earliest decoding of all, be
-/// it of hidden priming or of a picture that is shown later, is at 0: then nothing is lost, no time and no composition offset is negative, and a player
-/// that ignores edit lists still has sound and picture together. A player that honours the segments' own edit list, which starts at the origin,
-/// shows exactly what the file's edit lists say. (ffmpeg 5.1 misplaces fragments with negative composition offsets.)
+/// How one track's times become those of the segments. All tracks are moved by the same time, the origin, so that the earliest decoding of
+/// all, be it of hidden priming or of a picture that is shown later, is at 0: then nothing is lost, no time and no composition offset is
+/// negative, and a player that ignores edit lists still has sound and picture together. A player that honours the segments' own edit list,
+/// which starts at the origin, shows exactly what the file's edit lists say. (ffmpeg 5.1 misplaces fragments with negative composition
+/// offsets.)
 /// </summary>
 /// <param name="FirstDecode">When the first sample is decoded, in ticks of the track, like the others.</param>
 /// <param name="FirstShown">When the earliest sample is shown.</param>

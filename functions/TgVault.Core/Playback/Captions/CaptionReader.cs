@@ -23,7 +23,7 @@ public sealed class CaptionReader(OpenVideos reader)
     public static ImmutableArray<Companion> PlayableOf(Video video) =>
         [
             .. video
-                .Companions.Where(IsPlayable)
+                .Files.Companions.Where(IsPlayable)
                 .GroupBy(companion => companion.Language, StringComparer.Ordinal)
                 .Select(same => same.MaxBy(companion => companion.Number)!),
         ];
@@ -39,11 +39,11 @@ public sealed class CaptionReader(OpenVideos reader)
     public async Task<CaptionText?> ReadAsync(Video video, Companion companion, CancellationToken cancellationToken)
     {
         // A number is never given out again within an attempt.
-        var key = new CaptionKey(video.Id, video.Attempt, companion.Number);
+        var key = new CaptionKey(video.Id, video.Life.Attempt, companion.Number);
         if (FindKept(key) is { } kept)
             return kept;
         await using var stream = await reader.OpenAsync(video.Id, companion.Number, cancellationToken);
-        if (stream is null || stream.Video.Attempt != video.Attempt)
+        if (stream is null || stream.Video.Life.Attempt != video.Life.Attempt)
             return null;
         if (stream.Length > CaptionText.MaxBytes)
             throw new MediaException($"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");

@@ -42,10 +42,10 @@ internal sealed class ChunkRecords(ILibrary library, StoredFile file) : IDisposa
     async Task<ChunkRecord?[]> ReadAsync(int page, CancellationToken cancellationToken)
     {
         var records = new ChunkRecord?[Math.Min(PageChunks, file.Plan.Count - (page * PageChunks))];
-        var first = file.FirstChunk + (page * PageChunks);
+        var first = file.NumberOf(page * PageChunks);
         await foreach (var record in library.ListChunksAsync(file.Video, file.Attempt, first, records.Length, cancellationToken))
         {
-            records[record.Index - first] = record;
+            records[record.Number.Value - first.Value] = record;
         }
 
         return records;

@@ -44,11 +44,11 @@ public sealed class OpenVideos(
     /// <exception cref="IntegrityException">Its key does not open.</exception>
     public async ValueTask<VideoStream?> OpenAsync(VideoId id, int file, CancellationToken cancellationToken)
     {
-        while (await FindReadAsync(id, cancellationToken) is ({ Status: VideoStatus.Ready } row, var readAt))
+        while (await FindReadAsync(id, cancellationToken) is ({ Life.Status: VideoStatus.Ready } row, var readAt))
         {
             if (file != 0)
             {
-                if (!row.Companions.Any(companion => companion.Number == file && companion.State == CompanionState.Stored))
+                if (!row.Files.Companions.Any(companion => companion.Number == file && companion.State == CompanionState.Stored))
                     return null;
                 Keep(row, file, readAt);
             }
@@ -84,7 +84,7 @@ public sealed class OpenVideos(
         if (IsFresh(video))
             return;
         var row = await FindAsync(video.Row.Id, cancellationToken);
-        if (row is not { Status: VideoStatus.Ready } || !video.IsSameFile(row))
+        if (row is not { Life.Status: VideoStatus.Ready } || !video.IsSameFile(row))
             throw new VaultException($"Video {video.Row.Id} was removed or replaced while it was played.");
         video.ReadAt = time.GetTimestamp();
     }
@@ -99,8 +99,8 @@ public sealed class OpenVideos(
 
         var row = await library.FindAsync(id, cancellationToken);
         var readAt = time.GetTimestamp();
-        Drop(id, file => row is not { Status: VideoStatus.Ready } || (file.File.Number != 0 && !file.IsSameFile(row)));
-        if (row is { Status: VideoStatus.Ready })
+        Drop(id, file => row is not { Life.Status: VideoStatus.Ready } || (file.File.Number != 0 && !file.IsSameFile(row)));
+        if (row is { Life.Status: VideoStatus.Ready })
             Keep(row, 0, readAt);
         return (row, readAt);
     }

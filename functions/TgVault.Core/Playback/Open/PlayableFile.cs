@@ -63,12 +63,12 @@ internal sealed class PlayableFile : ISpanSource
     /// <summary>Whether <paramref name="row"/> has this file, of the same attempt and under the same key, so that its opened bytes are these.</summary>
     public bool IsSameFile(Video row) =>
         row.Id == Row.Id
-        && row.Attempt == Row.Attempt
+        && row.Life.Attempt == Row.Life.Attempt
         && row.FileOf(File.Number) is { } file
         && Plan.Equals(file.Plan)
         && file.Key.Sealed.Span.SequenceEqual(File.Key.Sealed.Span);
 
-    public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk, span.FirstBlock);
+    public BlockKey KeyOf(PlaySpan span) => new(Row.Id, Row.Life.Attempt, File.NumberOf(span.Index), span.FirstBlock);
 
     public void Acquire() => Interlocked.Increment(ref _holders);
 
@@ -83,14 +83,14 @@ internal sealed class PlayableFile : ISpanSource
     public async Task FillAsync(PlaySpan span, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var record =
-            await _records.FindAsync(span.Chunk, cancellationToken)
-            ?? throw Damaged(span.Chunk, span.Offset, "The catalogue has no record of this chunk.");
+            await _records.FindAsync(span.Index, cancellationToken)
+            ?? throw Damaged(span.Index, span.Offset, "The catalogue has no record of this chunk.");
         if (
             record.LengthBytes != span.ChunkBytes
             || record.Salt.Length != SealedChunk.SaltBytes
             || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes)
         )
-            throw Damaged(span.Chunk, span.Offset, "The chunk's record does not fit the plan.");
+            throw Damaged(span.Index, span.Offset, "The chunk's record does not fit the plan.");
         await _store.ReadAsync(record.Receipt, span.SealedOffset, buffer, cancellationToken);
         OpenInPlace(span, record, buffer.Span);
     }
@@ -99,7 +99,7 @@ internal sealed class PlayableFile : ISpanSource
     {
         using var cipher = ChunkCipher.CreateToOpen(
             _dataKey,
-            new ChunkIdentity(Row.Id, Row.Attempt, File.FirstChunk + span.Chunk),
+            new ChunkIdentity(Row.Id, Row.Life.Attempt, File.NumberOf(span.Index)),
             record.Salt.Span,
             span.ChunkBytes
         );
@@ -115,14 +115,14 @@ internal sealed class PlayableFile : ISpanSource
             }
             catch (IntegrityException exception)
             {
-                throw Damaged(span.Chunk, span.Offset + ((long)i * SealedChunk.BlockBytes), exception.Message, exception);
+                throw Damaged(span.Index, span.Offset + ((long)i * SealedChunk.BlockBytes), exception.Message, exception);
             }
         }
     }
 
     IntegrityException Damaged(int chunk, long offset, string what, Exception? inner = null)
     {
-        var number = File.FirstChunk + chunk;
+        var number = File.NumberOf(chunk);
         _log.ChunkDidNotOpen(Row.Id, number, offset, what);
         return new IntegrityException($"Video {Row.Id}, chunk {number}, offset {offset}: {what}", inner);
     }

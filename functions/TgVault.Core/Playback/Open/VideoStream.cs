@@ -188,7 +188,7 @@ public sealed class VideoStream : Stream
                     throw;
                 _log.HoldingReader(
                     _video.Row.Id,
-                    wanted.Chunk,
+                    _video.File.NumberOf(wanted.Index),
                     wanted.Offset,
                     (long)Math.Min(wait.TotalMilliseconds, left.TotalMilliseconds)
                 );

@@ -27,6 +27,9 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
     readonly LinkedList<Entry> _oldestFirst = [];
     long _keptBytes;
 
+    /// <summary>Unpacked pages of the indexes that are kept; the vault's only ones.</summary>
+    internal PageCache Pages { get; } = new(PageCache.DefaultBytes);
+
     /// <summary>The packaging of a ready video's prepared file.</summary>
     /// <exception cref="MediaException">The stored file is no MP4, or one that cannot be cut into segments; the message is for people.</exception>
     /// <exception cref="VaultException">The chunks could not be read, or the video was removed or replaced.</exception>
@@ -38,7 +41,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
     {
         // Before a turn is taken: a rendition that waited for its original would keep it from it.
         var original = file == 0 ? null : await GetAsync(video, 0, cancellationToken);
-        var key = new IndexKey(video.Id, video.Attempt, file);
+        var key = new IndexKey(video.Id, video.Life.Attempt, file);
         Entry? entry;
         bool isFirst;
         lock (_gate)
@@ -100,7 +103,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
             }
 
             entry.Built.TrySetResult(built);
-            Keep(entry, built.MemoryBytes);
+            Keep(entry, built);
         }
 #pragma warning disable CA1031 // Whatever it is, the waiting ones get it.
         catch (Exception exception)
@@ -116,7 +119,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
     async Task<PackagedVideo> ReadAsync(IndexKey key, PackagedVideo? original, CancellationToken cancellationToken)
     {
         await using var stream = await reader.OpenAsync(key.Video, key.File, cancellationToken);
-        if (stream is null || stream.Video.Attempt != key.Attempt)
+        if (stream is null || stream.Video.Life.Attempt != key.Attempt)
             throw new VaultException($"Video {key.Video} was removed or replaced while it was opened.");
         if (await TryReadStoredAsync(stream.Video, key.File, stream.Length, cancellationToken) is { } stored)
             return new PackagedVideo(stored);
@@ -135,7 +138,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
 
     async Task<Mp4Index?> TryReadStoredAsync(Video video, int of, long sourceBytes, CancellationToken cancellationToken)
     {
-        var companion = video.Companions.FirstOrDefault(companion =>
+        var companion = video.Files.Companions.FirstOrDefault(companion =>
             companion is { Kind: CompanionKind.Index, State: CompanionState.Stored } && companion.Of == of
         );
         if (companion is not { LengthBytes: <= MaxIndexBytes })
@@ -162,15 +165,16 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
         return null;
     }
 
-    void Keep(Entry entry, long bytes)
+    void Keep(Entry entry, PackagedVideo built)
     {
         lock (_gate)
         {
             if (!_entries.TryGetValue(entry.Key, out var current) || current != entry)
                 return;
-            entry.Bytes = bytes;
+            entry.Bytes = built.MemoryBytes;
             entry.Age = _oldestFirst.AddLast(entry);
-            _keptBytes += bytes;
+            _keptBytes += entry.Bytes;
+            Pages.Add(built.Index);
             while (_keptBytes > maxBytes && _oldestFirst.First is { } oldest && oldest != entry.Age)
                 Remove(oldest.Value);
         }
@@ -186,6 +190,7 @@ public sealed class IndexCache(OpenVideos reader, long maxBytes, ILogger<IndexCa
         _oldestFirst.Remove(age);
         _keptBytes -= entry.Bytes;
         entry.Age = null;
+        Pages.Remove(entry.Built.Task.Result.Index);
     }
 
     readonly record struct IndexKey(VideoId Video, int Attempt, int File);

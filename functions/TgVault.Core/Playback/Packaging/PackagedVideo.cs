@@ -18,7 +18,7 @@ public sealed class PackagedVideo(Mp4Index index)
     /// <summary>What it has in memory, roughly: pages, the segment table, and where fragments begin.</summary>
     internal long MemoryBytes =>
         4096
-        + index.Pages.Sum(page => page.Coded.Length + 64L + (4 * page.Counts.Length))
+        + index.Pages.Sum(page => page.Packed.Length + 64L + (4 * page.Counts.Length))
         + index.Tracks.Sum(track => 512L + track.SampleEntry.Length)
         + (index.SegmentCount * (20L + (24 * index.Tracks.Length)));
 }

@@ -9,7 +9,7 @@ public sealed class RenditionReader(IndexCache indexes, ILogger<RenditionReader>
 {
     /// <summary>The stored ones, in the order in which they were made: largest first.</summary>
     public static ImmutableArray<Companion> StoredOf(Video video) =>
-        [.. video.Companions.Where(companion => companion is { Kind: CompanionKind.Rendition, State: CompanionState.Stored, Of: 0 })];
+        [.. video.Files.Companions.Where(companion => companion is { Kind: CompanionKind.Rendition, State: CompanionState.Stored, Of: 0 })];
 
     /// <summary>The one whose URLs begin with this name; null where there is none.</summary>
     public static Companion? Find(Video video, string name) => StoredOf(video).FirstOrDefault(companion => companion.Name == name);

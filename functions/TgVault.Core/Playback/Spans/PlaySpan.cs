@@ -4,19 +4,19 @@ using TgVault.Core.Crypto;
 namespace TgVault.Core.Playback.Spans;
 
 /// <summary>Which block of which attempt's chunk, numbered over all its files: what opened bytes are found by.</summary>
-internal readonly record struct BlockKey(VideoId Video, int Attempt, int Chunk, int Block);
+internal readonly record struct BlockKey(VideoId Video, int Attempt, ChunkNumber Number, int Block);
 
 /// <summary>
 /// The run of blocks of one chunk that is fetched and opened at once: no more than are wanted, at most eight (512 KiB), never across chunks. One block
 /// at a time would cost a round trip to Telegram per 64 KiB; a whole chunk of up to 16 MiB would make every seek wait for it, and fifty readers with a
 /// span in hand and two ahead would not fit in the default cache. At 512 KiB a round trip of 100 ms still gives 5 MB/s per fetch.
 /// </summary>
-/// <param name="Chunk">The chunk's number within its file.</param>
+/// <param name="Index">The chunk's index in its file's plan.</param>
 /// <param name="FirstBlock">The number of its first block inside its chunk.</param>
 /// <param name="Offset">Where its plaintext begins in the file.</param>
 /// <param name="LengthBytes">Its plaintext length.</param>
 /// <param name="ChunkBytes">The whole chunk's plaintext length.</param>
-internal readonly record struct PlaySpan(int Chunk, int FirstBlock, long Offset, int LengthBytes, int ChunkBytes)
+internal readonly record struct PlaySpan(int Index, int FirstBlock, long Offset, int LengthBytes, int ChunkBytes)
 {
     public const int MaxBlocks = 8;
     public const int MaxBytes = MaxBlocks * SealedChunk.BlockBytes;

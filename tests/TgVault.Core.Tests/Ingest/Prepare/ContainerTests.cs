@@ -50,29 +50,29 @@ public sealed class ContainerTests(AzuriteFixture azurite)
 
         var (video, stored) = await IngestAsync(original, transcode: true);
 
-        Assert.Equal(action, video.Decision!.Action);
-        Assert.Contains(reason, video.Decision.Reason, StringComparison.Ordinal);
+        Assert.Equal(action, video.Inspection.Decision!.Action);
+        Assert.Contains(reason, video.Inspection.Decision.Reason, StringComparison.Ordinal);
         Assert.StartsWith(
-            video.Prepared!.ContentType,
-            "video/mp4 audio/mp4"[(MediaPlan.MainVideo(video.Prepared.Media!) is null ? 10 : 0)..],
+            video.Files.Prepared!.ContentType,
+            "video/mp4 audio/mp4"[(MediaPlan.MainVideo(video.Files.Prepared.Media!) is null ? 10 : 0)..],
             StringComparison.Ordinal
         );
-        foreach (var track in video.Prepared.Media!.Tracks)
+        foreach (var track in video.Files.Prepared.Media!.Tracks)
             Assert.Contains(track.Codec, Copied.Split(' '));
-        if (video.Prepared.Media.Tracks.Any(track => track.Codec == "hevc"))
+        if (video.Files.Prepared.Media.Tracks.Any(track => track.Codec == "hevc"))
             Assert.Equal("hvc1", await ShowAsync(stored, "v:0", "codec_tag_string"));
-        var seconds = MediaPlan.MainVideo(video.Inspected!) is { } picture
+        var seconds = MediaPlan.MainVideo(video.Inspection.Media!) is { } picture
             ? await AssertSamePicturesAsync(
                 original,
                 stored,
-                isCopied: MediaPlan.ActionOf(video.Inspected!, picture) != TrackAction.Transcode
+                isCopied: MediaPlan.ActionOf(video.Inspection.Media!, picture) != TrackAction.Transcode
             )
             : await Mp4Clips.DurationAsync(original);
 
         // What HLS and DASH are made of.
         using var source = new Source(stored);
         var index = await source.IndexAsync();
-        Assert.Equal(video.Prepared.Media.Tracks.Length, index.Tracks.Length);
+        Assert.Equal(video.Files.Prepared.Media.Tracks.Length, index.Tracks.Length);
         Assert.Equal(seconds, index.DurationSeconds, 0.15);
     }
 
@@ -88,8 +88,8 @@ public sealed class ContainerTests(AzuriteFixture azurite)
 
         var (video, stored) = await IngestAsync(original, transcode: false);
 
-        Assert.Equal(MediaAction.Take, video.Decision!.Action);
-        Assert.Equal(contentType, video.Prepared!.ContentType);
+        Assert.Equal(MediaAction.Take, video.Inspection.Decision!.Action);
+        Assert.Equal(contentType, video.Files.Prepared!.ContentType);
         Assert.Equal(await File.ReadAllBytesAsync(original), await File.ReadAllBytesAsync(stored));
     }
 
@@ -104,9 +104,9 @@ public sealed class ContainerTests(AzuriteFixture azurite)
 
         var (video, stored) = await IngestAsync(original, transcode: false);
 
-        Assert.Equal(MediaAction.KeepAsFile, video.Decision!.Action);
-        Assert.Contains(what, video.Decision.Reason, StringComparison.Ordinal);
-        Assert.Contains("TgVault__Ingest__TranscodeVideo=true", video.Decision.Reason, StringComparison.Ordinal);
+        Assert.Equal(MediaAction.KeepAsFile, video.Inspection.Decision!.Action);
+        Assert.Contains(what, video.Inspection.Decision.Reason, StringComparison.Ordinal);
+        Assert.Contains("TgVault__Ingest__TranscodeVideo=true", video.Inspection.Decision.Reason, StringComparison.Ordinal);
         Assert.Equal(await File.ReadAllBytesAsync(original), await File.ReadAllBytesAsync(stored));
     }
 
@@ -121,7 +121,7 @@ public sealed class ContainerTests(AzuriteFixture azurite)
 
         var (video, stored) = await IngestAsync(original, transcode: true);
 
-        Assert.Contains("transcoded to H.264", video.Decision!.Reason, StringComparison.Ordinal);
+        Assert.Contains("transcoded to H.264", video.Inspection.Decision!.Reason, StringComparison.Ordinal);
         Assert.Equal(colours, await ShowAsync(stored, "v:0", entries));
         using var source = new Source(stored);
         Assert.Equal(new VideoColour(9, transfer, 9), (await source.IndexAsync()).Tracks[0].Colour);

@@ -28,7 +28,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         await using var bench = await IngestBench.OpenAsync(azurite);
         var id = await StoreAsync(bench, clip);
         var video = await bench.ShowAsync(id);
-        var (companion, file) = (Assert.Single(video.Companions), video.FileOf(0)!);
+        var (companion, file) = (Assert.Single(video.Files.Companions), video.FileOf(0)!);
         Assert.Equal((CompanionKind.Index, CompanionState.Stored, 0), (companion.Kind, companion.State, companion.Extents.Length));
         var indexMessages = await MessagesAsync(bench, video.FileOf(companion.Number)!, 0, companion.LengthBytes);
 
@@ -78,6 +78,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
 
     [Theory(Timeout = 120_000)]
     [InlineData("of a version to come")]
+    [InlineData("of the version before")]
     [InlineData("noise")]
     [InlineData("of another file")]
     [InlineData("damaged where it lies")]
@@ -89,7 +90,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         var good = await ReadAsync(bench, id, 1);
         if (what is "damaged where it lies" or "gone")
         {
-            var message = (await bench.Catalogue.FindChunkAsync(id, 1, 100_000, CancellationToken.None))!.Receipt.MessageId;
+            var message = (await bench.Library.FindChunkAsync(id, 1, new ChunkNumber(100_000), CancellationToken.None))!.Receipt.MessageId;
             if (what == "gone")
                 bench.Store.Lose(message);
             else
@@ -102,6 +103,9 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
                 what switch
                 {
                     "of a version to come" => [.. good[..4], 250, .. good[5..]],
+                    "of the version before" => await File.ReadAllBytesAsync(
+                        Path.Combine(AppContext.BaseDirectory, "Mp4", "Stored", "index-version-2.tgvx")
+                    ),
                     "noise" => [.. good.Select((b, i) => (byte)(b ^ (i * 37)))],
                     _ => (await IndexOfAsync("h264-aac-faststart.mp4")).Encode(),
                 }
@@ -120,7 +124,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
                     CancellationToken.None
                 );
             Assert.Equal(StepOutcome.Done, await bench.Activities.AmendAsync(id, CancellationToken.None));
-            Assert.Equal(2, Assert.Single((await bench.ShowAsync(id)).Companions).Number);
+            Assert.Equal(2, Assert.Single((await bench.ShowAsync(id)).Files.Companions).Number);
         }
 
         using var reader = bench.NewReader();
@@ -145,10 +149,10 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal(VideoStatus.Ready, video.Life.Status);
         Assert.Equal(
             (CompanionState.Failed, "The MP4's keyframes are too far apart to cut it into segments."),
-            (video.Companions[0].State, video.Companions[0].Failure)
+            (video.Files.Companions[0].State, video.Files.Companions[0].Failure)
         );
         Assert.Equal(await File.ReadAllBytesAsync(path), await bench.PlayAsync(id));
     }
@@ -190,10 +194,10 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         {
             messages.Add(
                 (
-                    await bench.Catalogue.FindChunkAsync(
+                    await bench.Library.FindChunkAsync(
                         file.Video,
                         file.Attempt,
-                        file.FirstChunk + file.Plan.At(at).Index,
+                        file.NumberOf(file.Plan.At(at).Index),
                         CancellationToken.None
                     )
                 )!

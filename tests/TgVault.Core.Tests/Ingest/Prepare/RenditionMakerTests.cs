@@ -33,19 +33,22 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
                 (CompanionKind.Rendition, 4, 0, "144p"),
                 (CompanionKind.Index, 5, 4, ""),
             ],
-            video.Companions.Select(companion => (companion.Kind, companion.Number, companion.Of, companion.Name))
+            video.Files.Companions.Select(companion => (companion.Kind, companion.Number, companion.Of, companion.Name))
         );
-        Assert.All(video.Companions, companion => Assert.Equal((CompanionState.Stored, 0), (companion.State, companion.Extents.Length)));
-        Assert.Equal((320, 180), (video.Companions[1].Media!.Tracks[0].Width, video.Companions[1].Media!.Tracks[0].Height));
-        Assert.Equal(video.FilesOf(CompanionState.Stored).Sum(file => file.Plan.Count), video.Progress!.ChunksTotal);
-        Assert.Equal(video.FilesOf(CompanionState.Stored).Sum(file => file.LengthBytes), video.Progress.BytesTotal);
+        Assert.All(
+            video.Files.Companions,
+            companion => Assert.Equal((CompanionState.Stored, 0), (companion.State, companion.Extents.Length))
+        );
+        Assert.Equal((320, 180), (video.Files.Companions[1].Media!.Tracks[0].Width, video.Files.Companions[1].Media!.Tracks[0].Height));
+        Assert.Equal(video.FilesOf(CompanionState.Stored).Sum(file => file.Plan.Count), video.Life.Progress!.ChunksTotal);
+        Assert.Equal(video.FilesOf(CompanionState.Stored).Sum(file => file.LengthBytes), video.Life.Progress.BytesTotal);
         Assert.Empty(await PreparedBlobsAsync(bench));
         Assert.Empty(Directory.EnumerateFiles(Temporary));
 
         await bench.Get<Removals>().BeginAsync(id, CancellationToken.None);
         await bench.Get<Removals>().FinishAsync(id, CancellationToken.None);
         Assert.Equal(1, bench.Store.Count);
-        Assert.Null(await bench.Catalogue.FindChunkAsync(id, 1, 200_000, CancellationToken.None));
+        Assert.Null(await bench.Library.FindChunkAsync(id, 1, new ChunkNumber(200_000), CancellationToken.None));
     }
 
     [Fact(Timeout = 180_000)]
@@ -57,7 +60,7 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
 
         var video = await bench.ShowAsync(id);
-        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal(VideoStatus.Ready, video.Life.Status);
         Assert.Equal(
             [("180p", CompanionState.Failed), ("144p", CompanionState.Stored)],
             Renditions(video).Select(companion => (companion.Name, companion.State))
@@ -113,7 +116,7 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
 
         var video = await bench.ShowAsync(id);
-        Assert.Equal(VideoStatus.Ready, video.Status);
+        Assert.Equal(VideoStatus.Ready, video.Life.Status);
         Assert.Equal(
             [("180p", CompanionState.Failed), ("144p", CompanionState.Failed)],
             Renditions(video).Select(companion => (companion.Name, companion.State))
@@ -177,7 +180,8 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
     static async Task<(VideoId Id, IngestRequest Event)> UploadAsync(IngestBench bench, string clip = "ladder-small.mp4") =>
         await bench.UploadAsync("film.mp4", await File.ReadAllBytesAsync(await Mp4Clips.PathAsync(clip)));
 
-    static List<Companion> Renditions(Video video) => [.. video.Companions.Where(companion => companion.Kind == CompanionKind.Rendition)];
+    static List<Companion> Renditions(Video video) =>
+        [.. video.Files.Companions.Where(companion => companion.Kind == CompanionKind.Rendition)];
 
     static async Task<List<string>> PreparedBlobsAsync(IngestBench bench)
     {

@@ -4,6 +4,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Videos;
+using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Playback.Open;
 
@@ -43,7 +44,7 @@ public sealed class OpenVideosTests
     public async Task A_chunk_in_the_place_of_another_does_not_open(int asked, int given)
     {
         using var parts = await PlaybackParts.CreateAsync();
-        await parts.RecordAsync(parts.Video.Record(given) with { Index = asked });
+        await parts.RecordAsync(parts.Video.Record(given) with { Number = new ChunkNumber(asked) });
 
         await Assert.ThrowsAsync<IntegrityException>(() => parts.ReadAsync(parts.Video.Plan[asked].Offset, 1));
     }
@@ -104,11 +105,17 @@ public sealed class OpenVideosTests
         await parts.Rows.TryReplaceAsync(
             what switch
             {
-                "length" => row! with { Prepared = row.Prepared! with { LengthBytes = shorter.LengthBytes } },
-                "plan" => row! with { Chunks = shorter, Prepared = row.Prepared! with { LengthBytes = shorter.LengthBytes } },
-                "attempt" => row! with { Attempt = 2 },
-                "no key" => row! with { Key = null },
-                _ => row! with { Key = row.Key! with { VaultKeyVersion = 7 } },
+                "length" => row! with
+                {
+                    Files = row!.Files with { Prepared = row.Files.Prepared! with { LengthBytes = shorter.LengthBytes } },
+                },
+                "plan" => row! with
+                {
+                    Files = row!.Files with { Plan = shorter, Prepared = row.Files.Prepared! with { LengthBytes = shorter.LengthBytes } },
+                },
+                "attempt" => row! with { Life = row!.Life.With(attempt: 2) },
+                "no key" => row! with { Files = row!.Files with { Key = null } },
+                _ => row! with { Files = row!.Files with { Key = row.Files.Key! with { VaultKeyVersion = 7 } } },
             },
             CancellationToken.None
         );
@@ -124,10 +131,10 @@ public sealed class OpenVideosTests
     public async Task Only_a_ready_video_opens(VideoStatus status)
     {
         using var parts = await PlaybackParts.CreateAsync();
-        await parts.Rows.ChangeAsync(parts.Video.Row.Id, row => row with { Status = status }, CancellationToken.None);
+        await parts.Rows.ChangeAsync(parts.Video.Row.Id, row => row with { Life = row.Life.With(status: status) }, CancellationToken.None);
 
         Assert.Null(await parts.Reader.OpenAsync(parts.Video.Row.Id, CancellationToken.None));
-        Assert.Equal(status, (await parts.Reader.FindAsync(parts.Video.Row.Id, CancellationToken.None))!.Status);
+        Assert.Equal(status, (await parts.Reader.FindAsync(parts.Video.Row.Id, CancellationToken.None))!.Life.Status);
     }
 
     [Fact(Timeout = 30000)]
@@ -137,7 +144,11 @@ public sealed class OpenVideosTests
         await parts.ReadAsync(0, (int)PlaybackParts.Plan.LengthBytes);
         await using var stream = await parts.OpenAsync();
         await PlaybackParts.ReadAsync(stream, 10);
-        await parts.Rows.ChangeAsync(parts.Video.Row.Id, row => row with { Status = VideoStatus.Deleting }, CancellationToken.None);
+        await parts.Rows.ChangeAsync(
+            parts.Video.Row.Id,
+            row => row with { Life = row.Life.With(status: VideoStatus.Deleting) },
+            CancellationToken.None
+        );
 
         parts.Time.Advance(OpenVideos.RowLifetime);
         stream.Position = PlaySpan.MaxBytes;
@@ -151,12 +162,16 @@ public sealed class OpenVideosTests
     {
         using var parts = await PlaybackParts.CreateAsync();
         await using var stream = await parts.OpenAsync();
-        await parts.Rows.ChangeAsync(parts.Video.Row.Id, row => row with { Name = "new.mp4" }, CancellationToken.None);
+        await parts.Rows.ChangeAsync(
+            parts.Video.Row.Id,
+            row => row with { Details = row.Details with { Name = "new.mp4" } },
+            CancellationToken.None
+        );
 
         parts.Time.Advance(OpenVideos.RowLifetime);
 
         Assert.Equal(parts.Video.Plain(0, 10), await PlaybackParts.ReadAsync(stream, 10));
-        Assert.Equal("new.mp4", stream.Video.Name);
+        Assert.Equal("new.mp4", stream.Video.Details.Name);
     }
 
     [Fact(Timeout = 30000)]

@@ -86,9 +86,13 @@ public sealed class IndexCacheTests
         var first = await small.GetAsync(parts.Video.Row, CancellationToken.None);
         Assert.Same(first, await small.GetAsync(parts.Video.Row, CancellationToken.None));
 
+        MediaSegment.Find(first.Index, 0, 0);
+        Assert.NotEqual(0, small.Pages.KeptBytes);
+
         store.Current = otherVideo;
         var second = await small.GetAsync(otherVideo.Row, CancellationToken.None);
         Assert.Same(second, await small.GetAsync(otherVideo.Row, CancellationToken.None));
+        Assert.Equal(0, small.Pages.KeptBytes);
 
         store.Current = parts.Video;
         Assert.NotSame(first, await small.GetAsync(parts.Video.Row, CancellationToken.None));
@@ -100,7 +104,9 @@ public sealed class IndexCacheTests
         using var parts = await CreateAsync();
         using var cache = new IndexCache(parts.Reader, IndexCache.DefaultBytes, NullLogger<IndexCache>.Instance);
 
-        await Assert.ThrowsAsync<VaultException>(() => cache.GetAsync(parts.Video.Row with { Attempt = 2 }, CancellationToken.None));
+        await Assert.ThrowsAsync<VaultException>(() =>
+            cache.GetAsync(parts.Video.Row with { Life = parts.Video.Row.Life.With(attempt: 2) }, CancellationToken.None)
+        );
     }
 
     [Fact(Timeout = 60_000)]

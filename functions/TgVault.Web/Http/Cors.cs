@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace TgVault.Web.Http;
+
+/// <summary>Lets scripts of other sites (players) read a stream: of any site, or of those a link names.</summary>
+internal static class Cors
+{
+    /// <summary>Allows the request's origin where <paramref name="origins"/> has it; null allows all.</summary>
+    public static void Allow(HttpContext context, ImmutableArray<string>? origins)
+    {
+        var headers = context.Response.Headers;
+        if (origins is not { } named)
+        {
+            headers.AccessControlAllowOrigin = "*";
+        }
+        else
+        {
+            headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+            var origin = context.Request.Headers.Origin.ToString();
+            if (!named.Contains(origin, StringComparer.OrdinalIgnoreCase))
+                return;
+            headers.AccessControlAllowOrigin = origin;
+        }
+
+        headers.AccessControlExposeHeaders = "Content-Range, Accept-Ranges, ETag, Content-Length, Content-Disposition";
+        // Pages that isolate themselves (COEP) may embed it too.
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+    }
+
+    /// <summary>Answers a preflight; suffix ranges need one.</summary>
+    public static IResult Preflight(HttpContext context, ImmutableArray<string>? origins)
+    {
+        Allow(context, origins);
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowMethods = "GET, HEAD, OPTIONS";
+        headers.AccessControlAllowHeaders =
+            "Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, X-Api-Key, Authorization";
+        headers.AccessControlMaxAge = "86400";
+        return TypedResults.NoContent();
+    }
+}

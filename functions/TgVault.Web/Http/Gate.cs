@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TgVault.Core.Links;
+using TgVault.Core.Settings;
+
+namespace TgVault.Web.Http;
+
+/// <summary>Lets a request in, or says why not. What a link permits is left in the request's features as <see cref="VideoLink"/>.</summary>
+internal sealed class Gate(VaultSettings settings, VideoLinks links)
+{
+    readonly byte[]? _keyHash = settings.ApiKey.Length > 0 ? Hash(settings.ApiKey) : null;
+
+    /// <summary>Null where the request may pass.</summary>
+    public async ValueTask<IResult?> RefuseAsync(HttpContext context, Access access)
+    {
+        if (access == Access.None)
+            return null;
+        if (access != Access.ApiKey && LinkOf(context) is { } token)
+            return await CheckLinkAsync(context, token);
+        if (access == Access.Link)
+            throw new InvalidOperationException("bug: a route by link has no link in its path");
+        return HasApiKey(context.Request) ? null : Unauthorized(context);
+    }
+
+    /// <summary>The link in the path or query if it is good; for preflights.</summary>
+    public async ValueTask<VideoLink?> FindLinkAsync(HttpContext context) =>
+        LinkOf(context) is { } token ? (await links.CheckAsync(token)).Link : null;
+
+    static string? LinkOf(HttpContext context) =>
+        context.GetRouteValue("link") as string ?? (context.Request.Query["link"].ToString() is { Length: > 0 } link ? link : null);
+
+    async Task<Problem?> CheckLinkAsync(HttpContext context, string token)
+    {
+        var (status, link) = await links.CheckAsync(token);
+        if (link is null)
+        {
+            return status == LinkStatus.Expired
+                ? new Problem(StatusCodes.Status410Gone, "This link has expired. Ask whoever gave it to you for a new one.")
+                : new Problem(StatusCodes.Status403Forbidden, "This link is not valid here.");
+        }
+
+        context.Features.Set(link);
+        return null;
+    }
+
+    static Problem Unauthorized(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return new Problem(StatusCodes.Status401Unauthorized, "Send the vault's API key as the X-Api-Key header or as a bearer token.");
+    }
+
+    bool HasApiKey(HttpRequest request)
+    {
+        const string Bearer = "Bearer ";
+        var given = request.Headers["X-Api-Key"].ToString();
+        var authorization = request.Headers.Authorization.ToString();
+        if (given.Length == 0 && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            given = authorization[Bearer.Length..].Trim();
+        // Hashes have one length, so the comparison tells nothing about the key's.
+        return _keyHash is not null && given.Length > 0 && CryptographicOperations.FixedTimeEquals(Hash(given), _keyHash);
+    }
+
+    static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace TgVault.Web.Http;
+
+/// <summary>
+/// A request's JSON object, read field by field; what is wrong with each is collected, so that one answer tells all of it. At most
+/// <see cref="MaxBytes"/> long.
+/// </summary>
+internal sealed class JsonBody
+{
+    public const int MaxBytes = 64 * 1024;
+
+    readonly SortedDictionary<string, string> _errors = new(StringComparer.Ordinal);
+    readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
+
+    JsonBody(JsonElement root, FrozenSet<string> known)
+    {
+        foreach (var field in root.EnumerateObject())
+        {
+            if (!known.Contains(field.Name))
+                _errors[field.Name] = "is not a field of this request";
+            else if (field.Value.ValueKind != JsonValueKind.Null)
+                _fields[field.Name] = field.Value;
+        }
+    }
+
+    /// <summary>The problem with the fields read so far; null where there is none.</summary>
+    public Problem? Problem =>
+        _errors.Count == 0
+            ? null
+            : new Problem(
+                StatusCodes.Status400BadRequest,
+                $"Correct these fields: {string.Join("; ", _errors.Select(error => $"{error.Key} {error.Value}"))}.",
+                _errors
+            );
+
+    /// <summary>Reads the body; an empty one counts as an object without fields.</summary>
+    /// <typeparam name="T">Names the fields that there may be; what each may hold is told to whom reads them.</typeparam>
+    public static async Task<(JsonBody? Body, Problem? Problem)> ReadAsync<T>(HttpContext context)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
+        try
+        {
+            var length = await context.Request.Body.ReadAtLeastAsync(
+                bytes.AsMemory(0, MaxBytes + 1),
+                MaxBytes + 1,
+                throwOnEndOfStream: false,
+                context.RequestAborted
+            );
+            if (length > MaxBytes)
+                return (null, new Problem(StatusCodes.Status413PayloadTooLarge, "The request's body is larger than 64 KiB."));
+            if (length > 0 && !context.Request.HasJsonContentType())
+                return (null, new Problem(StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json."));
+            using var document = JsonDocument.Parse(length == 0 ? "{}"u8.ToArray() : bytes.AsMemory(0, length));
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return (null, NotAnObject);
+            return (new JsonBody(document.RootElement.Clone(), Fields<T>.Names), null);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return (null, NotAnObject);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    public bool Has(string field) => _fields.ContainsKey(field);
+
+    public void Refuse(string field, string why) => _errors[field] = why;
+
+    /// <summary>The field's text, trimmed unless <paramref name="isRaw"/>; null where it is absent or at fault.</summary>
+    public string? Text(string field, int maxLength, bool isRequired = false, bool isRaw = false)
+    {
+        if (!_fields.TryGetValue(field, out var value))
+        {
+            if (isRequired)
+                Refuse(field, "is missing");
+            return null;
+        }
+
+        if (TextOf(value) is not { } text)
+            Refuse(field, "must be a text");
+        else if (text.Length > maxLength)
+            Refuse(field, $"is longer than {maxLength} characters");
+        else
+            return isRaw ? text : text.Trim();
+        return null;
+    }
+
+    public long? Number(string field, long min, long max, bool isRequired = false)
+    {
+        if (!_fields.TryGetValue(field, out var value))
+        {
+            if (isRequired)
+                Refuse(field, "is missing");
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min && number <= max)
+            return number;
+        Refuse(field, $"must be a whole number from {min} to {max}");
+        return null;
+    }
+
+    /// <summary>The field's texts, trimmed, each once; null where it is absent or at fault.</summary>
+    public IReadOnlyList<string>? Texts(string field, int maxCount, int maxLength)
+    {
+        if (!_fields.TryGetValue(field, out var value))
+            return null;
+        var texts = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(TextOf).ToArray() : [null];
+        if (texts.Any(text => text is null))
+            Refuse(field, "must be a list of texts");
+        else if (texts.Length > maxCount)
+            Refuse(field, $"has more than {maxCount} entries");
+        else if (texts.Any(text => text!.Trim() is { Length: 0 } || text.Length > maxLength || HasControl(text)))
+            Refuse(field, $"must hold texts of one line and of 1 to {maxLength} characters");
+        else
+            return [.. texts.Select(text => text!.Trim()).Distinct(StringComparer.Ordinal)];
+        return null;
+    }
+
+    public static bool HasControl(string text) => text.Any(char.IsControl);
+
+    static Problem NotAnObject => new(StatusCodes.Status400BadRequest, "The body is not a JSON object.");
+
+    static string? TextOf(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+            return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // A lone surrogate, escaped: valid JSON, but no text.
+            return null;
+        }
+    }
+
+    static class Fields<T>
+    {
+        public static readonly FrozenSet<string> Names = VaultJson
+            .Options.GetTypeInfo(typeof(T))
+            .Properties.Select(field => field.Name)
+            .ToFrozenSet(StringComparer.Ordinal);
+    }
+}

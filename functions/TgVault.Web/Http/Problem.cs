@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace TgVault.Web.Http;
+
+/// <summary>An error as RFC 9457 tells it: one sentence that a person can act on, and per field what is wrong with it.</summary>
+internal sealed class Problem(int status, string detail, IReadOnlyDictionary<string, string>? errors = null) : IResult
+{
+    public int Status => status;
+
+    public string Detail => detail;
+
+    public static Problem NoSuchVideo { get; } = new(StatusCodes.Status404NotFound, "There is no video with this id.");
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/problem+json";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new ProblemView("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, errors),
+            VaultJson.Options
+        );
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(httpContext.Request.Method))
+            await response.Body.WriteAsync(body, httpContext.RequestAborted);
+    }
+}
+
+/// <summary>A problem as it is written.</summary>
+internal sealed record ProblemView(
+    string Type,
+    string Title,
+    int Status,
+    [Description("One sentence that a person can act on.")] string Detail,
+    [Description("What is wrong with each field.")] IReadOnlyDictionary<string, string>? Errors
+);

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TgVault.Core;
+using TgVault.Web.Telemetry;
+
+namespace TgVault.Web.Http;
+
+/// <summary>The one place where failures become HTTP: a problem while nothing was sent, a cut connection after that.</summary>
+internal static class ProblemBoundary
+{
+    /// <param name="context">The request.</param>
+    /// <param name="route">The pattern for the log, never the path, which may hold a link.</param>
+    /// <param name="next">What may fail.</param>
+    public static async Task RunAsync(HttpContext context, string route, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+            await DescribeBareStatusAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            Log(context).ClientLeft(context.Request.Method, route);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await RefuseAsync(context, new Problem(exception.StatusCode, "The request could not be read."));
+        }
+#pragma warning disable CA1031 // Nothing may reach the host's own error page: it could show what only the log may hold.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log(context).RequestFailed(exception, context.Request.Method, route);
+            await RefuseAsync(context, Describe(exception));
+        }
+    }
+
+    static Problem Describe(Exception exception) =>
+        exception switch
+        {
+            ChunkStoreException { Failure: ChunkStoreFailure.Transient } => new Problem(
+                StatusCodes.Status503ServiceUnavailable,
+                "The chunk store cannot be reached at this moment. Try again in a minute."
+            ),
+            IntegrityException => new Problem(
+                StatusCodes.Status500InternalServerError,
+                "What is stored of this video did not open. The vault's log says where."
+            ),
+            _ => new Problem(StatusCodes.Status500InternalServerError, "Something went wrong in the vault. Its log says what."),
+        };
+
+    static async Task RefuseAsync(HttpContext context, Problem problem)
+    {
+        if (context.Response.HasStarted)
+        {
+            RequestTrace.Of(context)?.Cut();
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await problem.ExecuteAsync(context);
+    }
+
+    /// <summary>Routing answers 404 and 405 with a bare status.</summary>
+    static async Task DescribeBareStatusAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.HasStarted || response.ContentType is not null || response.ContentLength is not null)
+            return;
+        var detail = response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => "There is nothing at this address. GET /api/openapi.json lists what there is.",
+            StatusCodes.Status405MethodNotAllowed => $"This address takes {response.Headers.Allow} only.",
+            >= 400 => "The request could not be answered.",
+            _ => null,
+        };
+        if (detail is not null)
+            await new Problem(response.StatusCode, detail).ExecuteAsync(context);
+    }
+
+    static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("TgVault.Web");
+}

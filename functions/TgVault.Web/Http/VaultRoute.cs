@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace TgVault.Web.Http;
+
+/// <summary>What a request must bring.</summary>
+internal enum Access
+{
+    None,
+
+    /// <summary>The API key, as <c>X-Api-Key</c> or bearer token.</summary>
+    ApiKey,
+
+    /// <summary>A link in the path.</summary>
+    Link,
+
+    /// <summary>The API key, or a link as query parameter <c>link</c>.</summary>
+    LinkOrApiKey,
+}
+
+/// <summary>What a route is for.</summary>
+internal enum RouteKind
+{
+    /// <summary>What anyone may ask.</summary>
+    Public,
+
+    /// <summary>Looking after videos, with the API key.</summary>
+    Managing,
+
+    /// <summary>Bytes for players, also on pages of other sites: preflights are answered for it.</summary>
+    Playing,
+}
+
+/// <summary>One thing the vault answers.</summary>
+/// <param name="Name">What the caller wants; unique.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Methods">HTTP methods.</param>
+/// <param name="Pattern">The path without a leading slash; parameters are read from the request's route values.</param>
+/// <param name="Access">What the request must bring.</param>
+/// <param name="About">What the API's description says of it.</param>
+/// <param name="Answer">Gives the result to execute; asked only for requests that may pass.</param>
+internal sealed record VaultRoute(
+    string Name,
+    RouteKind Kind,
+    ImmutableArray<string> Methods,
+    string Pattern,
+    Access Access,
+    Operation About,
+    Func<HttpContext, Task<IResult>> Answer
+)
+{
+    /// <summary>Checks access and answers.</summary>
+    public async Task RunAsync(HttpContext context)
+    {
+        var gate = context.RequestServices.GetRequiredService<Gate>();
+        var result = IsPreflight(context)
+            // A browser cannot send a key here or be told why it failed; the request that follows is checked.
+            ? Cors.Preflight(context, (await gate.FindLinkAsync(context))?.Origins)
+            : await gate.RefuseAsync(context, Access) ?? await Answer(context);
+        await result.ExecuteAsync(context);
+    }
+
+    bool IsPreflight(HttpContext context) => Kind == RouteKind.Playing && HttpMethods.IsOptions(context.Request.Method);
+}

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using TgVault.Core;
+using TgVault.Web.Http;
+
+namespace TgVault.Web.OpenApi;
+
+/// <summary>
+/// Routes as operations of OpenAPI: what a person said of them, and what follows from their kind, access and pattern. Preflights
+/// are not told: browsers know by themselves.
+/// </summary>
+internal sealed class ApiOperations(ApiSchemas schemas)
+{
+    public const string ApiKey = "apiKey";
+    public const string Bearer = "bearer";
+    public const string Link = "link";
+
+    static readonly Parameter Range = new("Range", "One byte range (RFC 9110 §14). Several at once are answered with the whole file.");
+
+    // What a name in a path always means.
+    static readonly Dictionary<string, Parameter> InPaths = new(StringComparer.Ordinal)
+    {
+        ["id"] = new("id", "The video's id.") { Type = typeof(VideoId) },
+        ["link"] = new("link", "A link's token."),
+        ["language"] = new("language", "A language tag (BCP 47), such as en, de-AT or zh-Hant.")
+        {
+            Schema = new() { ["type"] = "string", ["maxLength"] = 35 },
+        },
+    };
+
+    /// <summary>One operation for each method of the route.</summary>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> Of(VaultRoute route)
+    {
+        foreach (var method in route.Methods.Where(method => method != "OPTIONS"))
+            yield return new(method.ToLowerInvariant(), method == "HEAD" ? Head(route) : Write(route, route.Name, route.About));
+    }
+
+    JsonObject Head(VaultRoute route)
+    {
+        var (about, isPlaying) = (route.About, route.Kind == RouteKind.Playing);
+        return Write(
+            route,
+            route.Name + "Head",
+            about with
+            {
+                Summary = isPlaying ? "Its headers" : about.Summary,
+                Answers = isPlaying ? [.. about.Answers.Where(HasHead).Select(HeadOf)] : [new Answer(200, "Headers only.")],
+            },
+            isHead: true
+        );
+
+        // Ranges are of GET.
+        static bool HasHead(Answer answer) => answer.Status is not (206 or 416);
+
+        static Answer HeadOf(Answer answer) =>
+            answer.Status == 200
+                ? answer with
+                {
+                    Description = "The headers of the whole file; a Range header is ignored.",
+                    MediaTypes = [],
+                }
+                : answer;
+    }
+
+    JsonObject Write(VaultRoute route, string id, Operation about, bool isHead = false)
+    {
+        var operation = new JsonObject { ["operationId"] = id, ["summary"] = about.Summary };
+        if (about.Description is { } description)
+            operation["description"] = description;
+        operation["security"] = SecurityOf(route.Access);
+        var parameters = new JsonArray([.. ParametersOf(route, isHead)]);
+        if (parameters.Count > 0)
+            operation["parameters"] = parameters;
+        if (about.Body is { } body)
+            operation["requestBody"] = Write(body);
+        var answers = about.Answers.Concat(AnswersOf(route)).OrderBy(answer => answer.Status);
+        operation["responses"] = new JsonObject(
+            answers.Select(answer => KeyValuePair.Create($"{answer.Status}", (JsonNode?)Write(answer)))
+        );
+        return operation;
+    }
+
+    static JsonArray SecurityOf(Access access)
+    {
+        string[] names = access switch
+        {
+            Access.ApiKey => [ApiKey, Bearer],
+            Access.LinkOrApiKey => [ApiKey, Bearer, Link],
+            _ => [],
+        };
+        return [.. names.Select(name => new JsonObject { [name] = new JsonArray() })];
+    }
+
+    IEnumerable<JsonObject> ParametersOf(VaultRoute route, bool isHead)
+    {
+        var said = route.About.Parameters;
+        var inPath = route.Pattern.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')).ToArray();
+        foreach (var name in inPath)
+            yield return Write(said.FirstOrDefault(parameter => parameter.Name == name) ?? InPaths[name], "path");
+        foreach (var parameter in said.Where(parameter => !inPath.Contains(parameter.Name)))
+            yield return Write(parameter, "query");
+        if (route.Access == Access.LinkOrApiKey)
+            yield return Write(new Parameter(Link, "A link's token, where no API key is sent."), "query");
+        if (route.Kind == RouteKind.Playing && !isHead)
+            yield return Write(Range, "header");
+    }
+
+    JsonObject Write(Parameter parameter, string place) =>
+        new()
+        {
+            ["name"] = parameter.Name,
+            ["in"] = place,
+            ["required"] = place == "path" || parameter.IsRequired,
+            ["description"] = parameter.Description,
+            ["schema"] = parameter.Type is { } type ? schemas.Of(type) : parameter.Schema.DeepClone(),
+        };
+
+    JsonObject Write(RequestContent body)
+    {
+        var written = new JsonObject { ["required"] = body.IsRequired };
+        if (body.Description is { } description)
+            written["description"] = description;
+        written["content"] = ContentOf(body.MediaTypes, body.Type);
+        return written;
+    }
+
+    /// <summary>What follows from what the request must bring, and from its having a JSON body.</summary>
+    static IEnumerable<Answer> AnswersOf(VaultRoute route)
+    {
+        if (route.Access is Access.ApiKey or Access.LinkOrApiKey)
+            yield return Answer.Problem(401, "The API key is missing or wrong.");
+        if (route.Access is Access.Link or Access.LinkOrApiKey)
+        {
+            yield return Answer.Problem(403, "The link is not valid, or not for this.");
+            yield return Answer.Problem(410, "The link has expired.");
+        }
+
+        if (route.About.Body is { Type: not null })
+        {
+            yield return Answer.Problem(400, "Fields are at fault; `errors` says which and why.");
+            yield return Answer.Problem(413, "The body is larger than 64 KiB.");
+            yield return Answer.Problem(415, "The body is not JSON.");
+        }
+    }
+
+    JsonObject Write(Answer answer)
+    {
+        var written = new JsonObject { ["description"] = answer.Description };
+        if (!answer.MediaTypes.IsEmpty)
+            written["content"] = ContentOf(answer.MediaTypes, answer.Type);
+        if (!answer.Headers.IsEmpty)
+            written["headers"] = new JsonObject(answer.Headers.Select(Write));
+        return written;
+    }
+
+    static KeyValuePair<string, JsonNode?> Write((string Name, string Description) header)
+    {
+        var written = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
+        if (header.Description.Length > 0)
+            written["description"] = header.Description;
+        return new(header.Name, written);
+    }
+
+    JsonObject ContentOf(ImmutableArray<string> mediaTypes, Type? type) =>
+        new(
+            mediaTypes.Select(mediaType =>
+                KeyValuePair.Create(mediaType, (JsonNode?)new JsonObject { ["schema"] = type is null ? Text(mediaType) : SchemaOf(type) })
+            )
+        );
+
+    JsonNode SchemaOf(Type type) => type == typeof(object) ? new JsonObject { ["type"] = "object" } : schemas.Of(type);
+
+    static JsonObject Text(string mediaType)
+    {
+        var schema = new JsonObject { ["type"] = "string" };
+        if (mediaType.StartsWith("video/", StringComparison.Ordinal) || mediaType.StartsWith("audio/", StringComparison.Ordinal))
+            schema["format"] = "binary";
+        return schema;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using TgVault.Core;
+using TgVault.Core.Videos;
+using TgVault.Web.Http;
+using TgVault.Web.Videos;
+
+namespace TgVault.Web.Uploads;
+
+/// <summary>What an upload is announced with. Names the request's fields and their limits; <see cref="JsonBody"/> reads them.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record NewUpload(
+    [Description("Kept as one line of at most 255 characters, without a path.")] [MaxLength(VideoFields.MaxNameSent)] string Name,
+    [Range(0, double.PositiveInfinity)] long Size,
+    [MaxLength(NewUpload.MaxContentType)] string? ContentType,
+    [MaxLength(VideoFields.MaxFolder)] string? Folder,
+    [ListOf(VideoFields.MaxTags, MaxLength = VideoFields.MaxTag)] ImmutableArray<string>? Tags,
+    [MaxLength(VideoFields.MaxDescription)] string? Description
+)
+{
+    public const int MaxContentType = 255;
+}
+
+/// <summary>Where to upload to.</summary>
+internal sealed record UploadView(
+    VideoId Id,
+    string Name,
+    long Size,
+    VideoStatus Status,
+    [Description("Takes Put Block and Put Block List, or one Put Blob with `x-ms-blob-type: BlockBlob`. A secret until it expires.")]
+    [Url]
+        string UploadUrl,
+    DateTimeOffset Expires
+);

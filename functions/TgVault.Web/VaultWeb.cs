@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using TgVault.Web.Health;
+using TgVault.Web.Http;
+using TgVault.Web.Links;
+using TgVault.Web.OpenApi;
+using TgVault.Web.Streams;
+using TgVault.Web.Uploads;
+using TgVault.Web.Videos;
+
+namespace TgVault.Web;
+
+/// <summary>How a host takes the vault's routes in.</summary>
+public static class VaultWeb
+{
+    /// <summary>
+    /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
+    /// OpenVideos, IndexCache, CaptionReader, RenditionReader, Amendments, VideoLinks and logging.
+    /// </summary>
+    public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
+        services
+            .AddRoutingCore()
+            .AddSingleton<VaultPipeline>()
+            .AddSingleton(new ApiDocument(VaultRoutes.All))
+            .AddSingleton<Gate>()
+            .AddSingleton<UploadRoutes>()
+            .AddSingleton<VideoRoutes>()
+            .AddSingleton<ProgressRoutes>()
+            .AddSingleton<LinkRoutes>()
+            .AddSingleton<StreamOpening>()
+            .AddSingleton<StreamRoutes>()
+            .AddSingleton<AdaptiveRoutes>()
+            .AddSingleton<CaptionTextRoutes>()
+            .AddSingleton<CaptionRoutes>()
+            .AddSingleton<HealthRoutes>();
+
+    /// <summary>Lets the vault answer every request.</summary>
+    public static WebApplication MapVault(this WebApplication app)
+    {
+        app.Run(app.Services.GetRequiredService<VaultPipeline>().RunAsync);
+        return app;
+    }
+}

@@ -1,0 +1,58 @@
+using TgVault.Web.Http;
+
+namespace TgVault.Web.Videos;
+
+/// <summary>What the API's description says of videos.</summary>
+internal static class VideoOperations
+{
+    static readonly Answer NotThere = Answer.Problem(404, "There is no such video.");
+
+    public static Operation ListVideos { get; } =
+        new("Videos, newest first")
+        {
+            Parameters =
+            [
+                new("folder", "Only this folder."),
+                new("tag", "Only with this tag."),
+                new("limit", "How many at most.")
+                {
+                    Schema = new()
+                    {
+                        ["type"] = "integer",
+                        ["minimum"] = 1,
+                        ["maximum"] = VideoRoutes.MaxLimit,
+                        ["default"] = VideoRoutes.DefaultLimit,
+                    },
+                },
+                new("continuation", "What the page before gave."),
+            ],
+            Answers = [Answer.Json<VideoPageView>(200, "A page of the list."), Answer.Problem(400, "limit or continuation is at fault.")],
+        };
+
+    public static Operation ShowVideo { get; } = new("One video") { Answers = [Answer.Json<VideoView>(200, "The video."), NotThere] };
+
+    public static Operation ChangeVideo { get; } =
+        new("Changes what a person says about a video; absent fields stay")
+        {
+            Body = RequestContent.Json<VideoChange>(),
+            Answers = [Answer.Json<VideoView>(200, "The video as it is now."), NotThere, Answer.Problem(409, "It is being removed.")],
+        };
+
+    public static Operation RemoveVideo { get; } =
+        new("Removes a video; it goes in the background") { Answers = [Answer.Json<VideoView>(202, "The video as it goes."), NotThere] };
+
+    public static Operation RetryVideo { get; } =
+        new("Tries a failed ingest again")
+        {
+            Answers = [Answer.Json<VideoView>(202, "The video as it is tried again."), NotThere, Answer.Problem(409, "It has not failed.")],
+        };
+
+    public static Operation FollowVideo { get; } =
+        new(
+            "Live progress as server-sent events: `video` with a Video at each change, `removed` if it goes; "
+                + "ends when it is ready, failed or gone"
+        )
+        {
+            Answers = [Answer.Of(200, "Events until the video is ready, failed or gone.", "text/event-stream"), NotThere],
+        };
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using TgVault.Core;
+using TgVault.Core.Videos;
+using TgVault.Web.Http;
+
+namespace TgVault.Web.Videos;
+
+/// <summary>A video as the API shows it. Sizes in bytes, times in UTC; what has no value is left out.</summary>
+internal sealed record VideoView(
+    VideoId Id,
+    string Name,
+    [Description("Bytes announced, then bytes uploaded.")] long Size,
+    VideoStatus Status,
+    IngestStage Stage,
+    [Description("What it is served as once ready.")] string ContentType,
+    string Folder,
+    [ListOf(VideoFields.MaxTags, MaxLength = VideoFields.MaxTag)] ImmutableArray<string> Tags,
+    string Description,
+    DateTimeOffset Created,
+    DateTimeOffset Updated,
+    int Attempt,
+    [Description("What ingest does with the file.")] MediaAction? Decision,
+    [Description("Why, for a person.")] string? Reason,
+    MediaSummary? Media,
+    ProgressView? Progress,
+    [Description("What went wrong and what to do.")] string? Failure,
+    [Description("Bytes of the file that plays.")] long? StoredSize,
+    int? Chunks,
+    ImmutableArray<CaptionsView> Captions,
+    ImmutableArray<RenditionView> Renditions
+)
+{
+    public static VideoView Of(Video video) =>
+        new(
+            video.Id,
+            video.Details.Name,
+            video.Upload.SizeBytes,
+            video.Life.Status,
+            video.Life.Stage,
+            video.Files.Prepared?.ContentType ?? video.Upload.ContentType,
+            video.Details.Folder,
+            video.Details.Tags,
+            video.Details.Description,
+            video.Created,
+            video.Updated,
+            video.Life.Attempt,
+            video.Inspection.Decision?.Action,
+            video.Inspection.Decision?.Reason,
+            video.Files.Prepared?.Media ?? video.Inspection.Media,
+            video.Life.Progress is { } progress ? ProgressView.Of(progress) : null,
+            video.Life.Failure,
+            video.Files.Prepared?.LengthBytes,
+            video.Files.Plan?.Count,
+            CaptionsView.AllOf(video),
+            RenditionView.AllOf(video)
+        );
+}
+
+/// <summary>Videos newest first; <paramref name="Continuation"/> asks for the next page.</summary>
+internal sealed record VideoPageView(IReadOnlyList<VideoView> Videos, [Description("Absent on the last page.")] string? Continuation);
+
+/// <summary>How far ingest is; the rate and the time left are null until something was sent.</summary>
+internal sealed record ProgressView(
+    int ChunksDone,
+    int ChunksTotal,
+    long BytesDone,
+    long BytesTotal,
+    double? BytesPerSecond,
+    double? EtaSeconds
+)
+{
+    public static ProgressView Of(IngestProgress progress) =>
+        new(
+            progress.ChunksDone,
+            progress.ChunksTotal,
+            progress.BytesDone,
+            progress.BytesTotal,
+            progress.BytesPerSecond is { } rate ? Math.Round(rate) : null,
+            progress.Remaining is { } left ? Math.Round(left.TotalSeconds, 1) : null
+        );
+}

@@ -1,0 +1,180 @@
+using System.Text.Json;
+using Microsoft.OpenApi;
+using TgVault.Core;
+using TgVault.Web.Http;
+using TgVault.Web.Videos;
+
+namespace TgVault.Web.Tests;
+
+/// <summary>The API's description is made from the table of routes and the records; nothing of it is kept by hand but prose.</summary>
+public sealed class ApiDocumentTests : IAsyncLifetime
+{
+    WebParts _parts = null!;
+
+    public async Task InitializeAsync() => _parts = await WebParts.StartAsync();
+
+    public async Task DisposeAsync() => await _parts.DisposeAsync();
+
+    [Fact(Timeout = 30000)]
+    public async Task It_is_valid_OpenAPI()
+    {
+        using var response = await _parts.GetAsync("api/openapi.json");
+        var text = await response.Content.ReadAsStringAsync();
+
+        var read = OpenApiDocument.Parse(text, "json");
+
+        Assert.Equal(OpenApiSpecVersion.OpenApi3_1, read.Diagnostic!.SpecificationVersion);
+        Assert.Empty(Faults(text));
+        Assert.Equal(VaultRoutes.All.Select(route => route.Pattern).Distinct().Count(), read.Document!.Paths.Count);
+        // The reader would tell otherwise: a response must have a description, and what is referred to must be there.
+        Assert.NotEmpty(Faults(text.Replace("\"description\":\"The link has expired.\",", "", StringComparison.Ordinal)));
+        Assert.NotEmpty(Faults(text.Replace("\"Media\":{", "\"Medium\":{", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task Every_route_is_in_it_with_what_it_asks_for()
+    {
+        var described = (await DocumentAsync())
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path =>
+                path.Value.EnumerateObject()
+                    .Select(operation =>
+                        (
+                            Method: operation.Name.ToUpperInvariant(),
+                            Path: path.Name,
+                            Id: operation.Value.GetProperty("operationId").GetString(),
+                            Security: string.Join(
+                                ',',
+                                operation
+                                    .Value.GetProperty("security")
+                                    .EnumerateArray()
+                                    .SelectMany(one => one.EnumerateObject())
+                                    .Select(one => one.Name)
+                            )
+                        )
+                    )
+            )
+            .Order();
+        var routed = VaultRoutes
+            .All.SelectMany(route =>
+                route
+                    .Methods.Where(method => method != "OPTIONS")
+                    .Select(method =>
+                        (
+                            Method: method,
+                            Path: "/" + route.Pattern,
+                            Id: (string?)(method == "HEAD" ? route.Name + "Head" : route.Name),
+                            Security: route.Access switch
+                            {
+                                Access.ApiKey => "apiKey,bearer",
+                                Access.LinkOrApiKey => "apiKey,bearer,link",
+                                _ => "",
+                            }
+                        )
+                    )
+            )
+            .Order();
+
+        Assert.Equal(routed, described);
+    }
+
+    /// <summary>Names that clients were made from; a record may be called otherwise, they stay.</summary>
+    [Fact(Timeout = 30000)]
+    public async Task Its_schemas_have_the_names_that_clients_know()
+    {
+        var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
+
+        Assert.Equal(
+            [
+                "Captions",
+                "Health",
+                "Link",
+                "Media",
+                "NewLink",
+                "NewUpload",
+                "Problem",
+                "Progress",
+                "Rendition",
+                "Stage",
+                "Status",
+                "Upload",
+                "Video",
+                "VideoChange",
+                "VideoId",
+                "VideoPage",
+            ],
+            schemas.EnumerateObject().Select(schema => schema.Name)
+        );
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task A_shown_video_has_every_field_that_it_requires_and_none_that_it_lacks()
+    {
+        using var shown = await _parts.ManageAsync(HttpMethod.Get, $"api/videos/{_parts.Video.Row.Id}");
+        var schema = (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty("Video");
+        var video = await WebParts.JsonAsync(shown);
+        var fields = schema.GetProperty("properties").EnumerateObject().Select(property => property.Name).ToArray();
+
+        var declared = typeof(VideoView).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
+
+        Assert.Equal(declared.Order(), fields.Order());
+        Assert.Subset(fields.ToHashSet(), video.EnumerateObject().Select(field => field.Name).ToHashSet());
+        Assert.Subset(
+            video.EnumerateObject().Select(field => field.Name).ToHashSet(),
+            schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()!).ToHashSet()
+        );
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task What_a_field_may_hold_is_what_the_request_is_checked_for()
+    {
+        var fields = (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty("NewUpload");
+        var folder = fields.GetProperty("properties").GetProperty("folder").GetProperty("maxLength").GetInt32();
+        var tags = fields.GetProperty("properties").GetProperty("tags").GetProperty("maxItems").GetInt32();
+
+        Assert.False(fields.GetProperty("additionalProperties").GetBoolean());
+        Assert.Empty(await FaultsAsync(new string('f', folder), Tags(tags)));
+        Assert.Equal(["folder", "tags"], await FaultsAsync(new string('f', folder + 1), Tags(tags + 1)));
+
+        static string[] Tags(int count) => [.. Enumerable.Range(0, count).Select(number => $"{number}")];
+    }
+
+    [Fact]
+    public void An_id_is_of_the_pattern_that_it_tells()
+    {
+        var pattern = OpenApi.ApiSchemas.VideoIdPattern;
+
+        Assert.Matches(pattern, VideoId.New(DateTimeOffset.UnixEpoch).ToString());
+        Assert.Matches(pattern, VideoId.New(DateTimeOffset.UtcNow).ToString());
+        Assert.DoesNotMatch(pattern, "80000000000000000000000000");
+    }
+
+    static string[] Faults(string document) =>
+        OpenApiDocument.Parse(document, "json").Diagnostic is { } found
+            ? [.. found.Errors.Concat(found.Warnings).Select(fault => fault.ToString())]
+            : ["There is no diagnosis."];
+
+    async Task<string[]> FaultsAsync(string folder, string[] tags)
+    {
+        using var response = await _parts.ManageAsync(
+            HttpMethod.Post,
+            "api/uploads",
+            new
+            {
+                name = "a.mp4",
+                size = 0,
+                folder,
+                tags,
+            }
+        );
+        var answer = await WebParts.JsonAsync(response);
+        return answer.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateObject().Select(error => error.Name)] : [];
+    }
+
+    async Task<JsonElement> DocumentAsync()
+    {
+        using var response = await _parts.GetAsync("api/openapi.json");
+        return await WebParts.JsonAsync(response);
+    }
+}
