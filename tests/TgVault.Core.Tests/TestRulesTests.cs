@@ -7,7 +7,14 @@ namespace TgVault.Core.Tests;
 public sealed partial class TestRulesTests
 {
     // Where a clock tells how long to go on, how long something took for whoever reads it, or that a wished delay was kept.
-    static readonly string[] MayLookAtTheClock = ["FuzzTests.cs", "ThreeHoursTests.cs", "FaultTests.cs", "JumpingTime.cs"];
+    static readonly string[] MayLookAtTheClock =
+    [
+        "FuzzTests.cs",
+        "ThreeHoursTests.cs",
+        "FaultTests.cs",
+        "JumpingTime.cs",
+        "SegmentBench.cs",
+    ];
 
     static string[] Sources { get; } =
     [
