@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using TgVault.Azurite;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Local;
 
-/// <summary>The local vault with the function app as its host: Azurite and the stand-in as for <see cref="LocalVault"/>, and Core Tools' <c>func</c> on the published app.</summary>
+/// <summary>The local vault with the function app as its host: Azurite and the stand-in as for <see cref="LocalVault"/>, and Core Tools'
+/// <c>func</c> on the published app.</summary>
 static class LocalFunctionApp
 {
     static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
