@@ -8,7 +8,8 @@ export LC_ALL=C TZ=UTC
 umask 022
 # Debian's own tools, told nothing by the caller's environment: flags or another assembler would make other bytes.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
-unset CC CPP CXX AR LD NM RANLIB STRIP CFLAGS CPPFLAGS CXXFLAGS LDFLAGS ASFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH GCC_EXEC_PREFIX MAKEFLAGS \
+unset CC CPP CXX AR LD NM RANLIB STRIP CFLAGS CPPFLAGS CXXFLAGS LDFLAGS ASFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH \
+  GCC_EXEC_PREFIX MAKEFLAGS \
   PKG_CONFIG PKG_CONFIG_PATH PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -50,7 +51,8 @@ for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
   [[ -e $file ]] && sed -nE 's/^[[:space:]]*deb[[:space:]]/deb-src /p' "$file" >"$apt/parts/$(basename "$file" .list).list"
 done
 # Index files are verified against the archive's signature as always; only who downloads differs: the folder is ours, not _apt's.
-options=(-o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$apt/parts" -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root)
+options=(-o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$apt/parts" -o "Dir::State::lists=$apt/lists"
+  -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root)
 
 mkdir "$work/sources"
 apt-get "${options[@]}" -qq update
@@ -64,14 +66,17 @@ export SOURCE_DATE_EPOCH
 
 # --- build ------------------------------------------------------------------------------------------------------------------------------
 
+# A static PIE: runs wherever Linux does, at an address nobody knows beforehand. It reads files from strangers.
+# C needs no unwind tables, and no function that nobody calls: a tenth of the size.
+flags="-fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fno-asynchronous-unwind-tables -fno-unwind-tables"
+flags+=" -ffunction-sections -fdata-sections"
 # What FFmpeg is told; it writes this line into the programs, so nothing here may depend on the machine or the folder.
 configuration=(
-  --disable-everything --disable-autodetect --disable-network --disable-avdevice --disable-postproc --disable-doc --disable-ffplay --disable-debug
+  --disable-everything --disable-autodetect --disable-network --disable-avdevice --disable-postproc --disable-doc --disable-ffplay
+  --disable-debug
   --enable-gpl --enable-libx264 --enable-libdav1d --enable-zlib --enable-pic
   --pkg-config-flags=--static
-  # A static PIE: runs wherever Linux does, at an address nobody knows beforehand. It reads files from strangers.
-  # C needs no unwind tables, and no function that nobody calls: a tenth of the size.
-  '--extra-cflags=-fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections -fdata-sections'
+  "--extra-cflags=$flags"
   '--extra-ldflags=-static-pie -Wl,-z,relro,-z,now -Wl,--gc-sections'
   "--extra-version=$(source_version ffmpeg | sed 's/^[^-]*-//')"
 )
@@ -109,7 +114,8 @@ build() {
   cp -a "$(sources ffmpeg)" "$folder/source"
   (
     cd "$folder/ffmpeg"
-    PKG_CONFIG_PATH=$folder/dependencies/lib/pkgconfig ../source/configure "${configuration[@]}" >configure.log || { tail -n 20 ffbuild/config.log >&2; die "configure failed"; }
+    PKG_CONFIG_PATH=$folder/dependencies/lib/pkgconfig ../source/configure "${configuration[@]}" >configure.log ||
+      { tail -n 20 ffbuild/config.log >&2; die "configure failed"; }
     check_components
     make -s -j "$jobs" ffmpeg ffprobe >make.log 2>&1 || { tail -n 20 make.log >&2; die "make failed"; }
   )

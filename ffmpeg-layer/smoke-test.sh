@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Runs the layer against a clip of every container and codec the product takes, made here by the machine's own ffmpeg, and checks what it must refuse.
+# Runs the layer against a clip of every container and codec the product takes, made here by the machine's own ffmpeg, and checks what it
+# must refuse.
 #   smoke-test.sh [FOLDER]    FOLDER holds ffmpeg and ffprobe (default: ffmpeg-layer/out)
-# Each clip must be described and decoded as the machine's own ffmpeg does it, frame by frame. Every failure is listed; the exit code counts them.
+# Each clip must be described and decoded as the machine's own ffmpeg does it, frame by frame.
+# Every failure is listed; the exit code counts them.
 set -euo pipefail
 export LC_ALL=C
 
@@ -9,7 +11,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 layer=$(readlink -f "${1:-$here/out}")
 reference=${REFERENCE_FFMPEG:-$(command -v ffmpeg || true)}
 [[ -x $layer/ffmpeg && -x $layer/ffprobe ]] || { echo "no ffmpeg and ffprobe in $layer: run ffmpeg-layer/build.sh" >&2; exit 2; }
-[[ -n $reference && $(readlink -f "$reference") != "$layer/ffmpeg" ]] || { echo "the machine's own ffmpeg is needed to make clips: apt-get install ffmpeg" >&2; exit 2; }
+[[ -n $reference && $(readlink -f "$reference") != "$layer/ffmpeg" ]] ||
+  { echo "the machine's own ffmpeg is needed to make clips: apt-get install ffmpeg" >&2; exit 2; }
 # Without it the checks of the programs themselves would find nothing wrong with anything.
 command -v readelf >/dev/null || { echo "readelf is needed: apt-get install binutils" >&2; exit 2; }
 reference_probe=$(dirname "$reference")/ffprobe
@@ -29,12 +32,18 @@ check() {
 
 # --- the programs themselves ------------------------------------------------------------------------------------------------------------
 
-if [[ -e $layer/SHA256SUMS ]]; then check "the hashes beside the programs are theirs" bash -c "cd '$layer' && sha256sum --check --quiet SHA256SUMS"; fi
+if [[ -e $layer/SHA256SUMS ]]; then
+  check "the hashes beside the programs are theirs" bash -c "cd '$layer' && sha256sum --check --quiet SHA256SUMS"
+fi
 size=0
 for program in ffmpeg ffprobe; do
   size=$((size + $(stat --format %s "$layer/$program")))
   # No interpreter and no needed library: the program runs on any Linux of this architecture.
-  if readelf --program-headers --dynamic --wide "$layer/$program" | grep -Eq 'INTERP|\(NEEDED\)'; then fail "$program is not static"; else pass; fi
+  if readelf --program-headers --dynamic --wide "$layer/$program" | grep -Eq 'INTERP|\(NEEDED\)'; then
+    fail "$program is not static"
+  else
+    pass
+  fi
   if readelf --sections --wide "$layer/$program" | grep -Eq ' \.(symtab|debug_info) '; then fail "$program is not stripped"; else pass; fi
 done
 if ((size < 30000000)); then pass; else fail "both programs have $size bytes, 30000000 is the most"; fi
@@ -55,7 +64,8 @@ clips=()
 clip() {
   local name=$1
   shift
-  if "$reference" -nostdin -y -v error "${picture[@]}" "${sound[@]}" -threads 1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact "$@" "$work/$name" 2>"$work/clip.log"; then
+  if "$reference" -nostdin -y -v error "${picture[@]}" "${sound[@]}" -threads 1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact \
+    "$@" "$work/$name" 2>"$work/clip.log"; then
     clips+=("$name")
   else
     fail "clip $name cannot be made: $(tail -n 1 "$work/clip.log")"
@@ -128,14 +138,19 @@ sound_clip ac3.ac3 -c:a ac3
 sound_clip eac3.eac3 -c:a eac3
 sound_clip dts.dts -c:a dca -strict -2
 # What ffprobe is asked for, and each decoded frame's checksum. The names of decoders may differ, what they make may not.
-describe() { "$1" -v error -show_entries stream=index,codec_type,codec_name,profile,width,height,pix_fmt,sample_rate,channels:format=format_name -of json "$2"; }
+described=stream=index,codec_type,codec_name,profile,width,height,pix_fmt,sample_rate,channels:format=format_name
+describe() { "$1" -v error -show_entries "$described" -of json "$2"; }
 frames() { "$1" -nostdin -v error -threads 1 -bitexact -i "$2" -map 0 -sn -dn -f framemd5 - | grep -v '^#'; }
 
 for name in "${clips[@]}"; do
   file=$work/$name
   if ! describe "$layer/ffprobe" "$file" >"$work/ours" 2>"$work/error"; then fail "$name: ffprobe: $(tail -n 1 "$work/error")"; continue; fi
   describe "$reference_probe" "$file" >"$work/theirs" 2>/dev/null || true
-  if cmp -s "$work/ours" "$work/theirs"; then pass; else fail "$name is described differently: $(diff "$work/ours" "$work/theirs" | tr -s '\n ' ' ')"; fi
+  if cmp -s "$work/ours" "$work/theirs"; then
+    pass
+  else
+    fail "$name is described differently: $(diff "$work/ours" "$work/theirs" | tr -s '\n ' ' ')"
+  fi
   if ! frames "$layer/ffmpeg" "$file" >"$work/ours" 2>"$work/error"; then fail "$name: ffmpeg: $(tail -n 1 "$work/error")"; continue; fi
   frames "$reference" "$file" >"$work/theirs" 2>/dev/null || true
   if [[ -s $work/ours ]] && cmp -s "$work/ours" "$work/theirs"; then pass; else fail "$name is decoded differently"; fi
@@ -144,29 +159,39 @@ done
 # --- what the vault does with them ------------------------------------------------------------------------------------------------------
 
 ours=("$layer/ffmpeg" -nostdin -y -v error)
-check "remux of Matroska to MP4, moov first" "${ours[@]}" -i "$work/h264-ac3.mkv" -map 0 -c copy -movflags +faststart -f mp4 "$work/remux.mp4"
+check "remux of Matroska to MP4, moov first" "${ours[@]}" -i "$work/h264-ac3.mkv" -map 0 -c copy -movflags +faststart -f mp4 \
+  "$work/remux.mp4"
 check "remux of WebM to MP4" "${ours[@]}" -i "$work/vp9-opus.webm" -map 0 -c copy -strict -2 -movflags +faststart -f mp4 "$work/remux2.mp4"
 check "remux of a transport stream" "${ours[@]}" -i "$work/h264-aac.ts" -map 0 -c copy -movflags +faststart -f mp4 "$work/remux3.mp4"
-check "remux of HEVC, tagged for browsers" "${ours[@]}" -i "$work/hevc-ac3.m2ts" -map 0 -c copy -tag:v hvc1 -movflags +faststart -f mp4 "$work/remux4.mp4"
-check "remux of AVI with packed frames" "${ours[@]}" -fflags +genpts -i "$work/mpeg4-mp3.avi" -map 0 -c copy -bsf:v mpeg4_unpack_bframes -movflags +faststart -f mp4 "$work/remux5.mp4"
+check "remux of HEVC, tagged for browsers" "${ours[@]}" -i "$work/hevc-ac3.m2ts" -map 0 -c copy -tag:v hvc1 -movflags +faststart -f mp4 \
+  "$work/remux4.mp4"
+check "remux of AVI with packed frames" "${ours[@]}" -fflags +genpts -i "$work/mpeg4-mp3.avi" -map 0 -c copy -bsf:v mpeg4_unpack_bframes \
+  -movflags +faststart -f mp4 "$work/remux5.mp4"
 check "fragmented to plain MP4" "${ours[@]}" -i "$work/h264-fragments.mp4" -c copy -movflags +faststart -f mp4 "$work/remux6.mp4"
 check "sound to AAC" "${ours[@]}" -i "$work/h264-dts.mkv" -c:v copy -c:a aac -b:a 192k -movflags +faststart -f mp4 "$work/aac.mp4"
-check "sound to AAC at another rate" "${ours[@]}" -i "$work/flv1-mp3.flv" -vn -c:a aac -ar 48000 -af aresample=async=1 -f mp4 "$work/aac2.mp4"
-check "picture to H.264" "${ours[@]}" -i "$work/wmv2-wma2.wmv" -c:v libx264 -preset veryfast -crf 21 -pix_fmt yuv420p -vf 'scale=trunc(iw/2)*2:trunc(ih/2)*2' -c:a aac -movflags +faststart -f mp4 "$work/h264.mp4"
-check "interlaced 10-bit picture to H.264" "${ours[@]}" -i "$work/prores-4444.mov" -vf yadif,setsar=1,format=yuv420p -c:v libx264 -c:a aac -f mp4 "$work/h264b.mp4"
+check "sound to AAC at another rate" "${ours[@]}" -i "$work/flv1-mp3.flv" -vn -c:a aac -ar 48000 -af aresample=async=1 -f mp4 \
+  "$work/aac2.mp4"
+check "picture to H.264" "${ours[@]}" -i "$work/wmv2-wma2.wmv" -c:v libx264 -preset veryfast -crf 21 -pix_fmt yuv420p \
+  -vf 'scale=trunc(iw/2)*2:trunc(ih/2)*2' -c:a aac -movflags +faststart -f mp4 "$work/h264.mp4"
+check "interlaced 10-bit picture to H.264" "${ours[@]}" -i "$work/prores-4444.mov" -vf yadif,setsar=1,format=yuv420p -c:v libx264 \
+  -c:a aac -f mp4 "$work/h264b.mp4"
 check "poster" "${ours[@]}" -ss 0.5 -i "$work/h264-aac.mp4" -frames:v 1 -vf thumbnail=5,scale=64:-2 -f image2 -update 1 "$work/poster.jpg"
-check "poster into a pipe" bash -c "'$layer/ffmpeg' -nostdin -v error -i '$work/h264-aac.mp4' -frames:v 1 -c:v mjpeg -f image2pipe pipe:1 | head -c 2 | grep -q ."
+check "poster into a pipe" bash -c "'$layer/ffmpeg' -nostdin -v error -i '$work/h264-aac.mp4' -frames:v 1 -c:v mjpeg -f image2pipe pipe:1 \
+  | head -c 2 | grep -q ."
 check "storyboard" "${ours[@]}" -i "$work/h264-aac.mp4" -vf fps=5,scale=32:-2,tile=5x1 -frames:v 1 -f image2 -update 1 "$work/board.jpg"
 check "a phone's rotation" "${ours[@]}" -i "$work/h264-aac.mp4" -vf transpose=1 -c:v libx264 -an -t 0.2 -f mp4 "$work/turned.mp4"
 for kind in srt ass webvtt; do
   check "subtitles as $kind can be made" "$reference" -nostdin -y -v error -i "$work/words.srt" -f "$kind" "$work/made.$kind"
   check "subtitles from $kind to WebVTT" bash -c "'$layer/ffmpeg' -nostdin -v error -i '$work/made.$kind' -f webvtt - | grep -q 日本語"
 done
-check "subtitles into MP4 and out again" bash -c "'$layer/ffmpeg' -nostdin -y -v error -i '$work/h264-aac.mp4' -i '$work/words.srt' -map 0 -map 1 -c copy -c:s mov_text -f mp4 '$work/words.mp4' \
+check "subtitles into MP4 and out again" bash -c "'$layer/ffmpeg' -nostdin -y -v error -i '$work/h264-aac.mp4' -i '$work/words.srt' \
+  -map 0 -map 1 -c copy -c:s mov_text -f mp4 '$work/words.mp4' \
   && '$layer/ffmpeg' -nostdin -v error -i '$work/words.mp4' -map 0:s -f webvtt - | grep -q 日本語"
 check "input from a pipe" bash -c "'$layer/ffmpeg' -nostdin -v error -f matroska -i pipe:0 -f null - <'$work/h264-ac3.mkv'"
 for made in remux remux2 remux3 remux4 remux5 remux6 aac h264; do
-  check "$made.mp4 has moov before mdat" bash -c "grep -abo -m1 moov '$work/$made.mp4' | cut -d: -f1 >'$work/moov'; grep -abo -m1 mdat '$work/$made.mp4' | cut -d: -f1 >'$work/mdat'; (( \$(head -n1 '$work/moov') < \$(head -n1 '$work/mdat') ))"
+  check "$made.mp4 has moov before mdat" bash -c "grep -abo -m1 moov '$work/$made.mp4' | cut -d: -f1 >'$work/moov'
+    grep -abo -m1 mdat '$work/$made.mp4' | cut -d: -f1 >'$work/mdat'
+    (( \$(head -n1 '$work/moov') < \$(head -n1 '$work/mdat') ))"
   check "$made.mp4 plays" "$reference" -nostdin -v error -xerror -i "$work/$made.mp4" -f null -
 done
 
@@ -180,8 +205,10 @@ refuse() {
   else pass
   fi
 }
-for url in http://127.0.0.1:9/x https://127.0.0.1:9/x ftp://127.0.0.1:9/x tcp://127.0.0.1:9 udp://127.0.0.1:9 rtmp://127.0.0.1:9/x rtsp://127.0.0.1:9/x hls+http://127.0.0.1:9/x \
-  "concat:$work/mpeg1-mp2.mpg|$work/mpeg1-mp2.mpg" "subfile,,start,0,end,0,,:$work/h264-aac.mp4" "data:text/plain,x" "crypto:$work/h264-aac.mp4" "async:$work/h264-aac.mp4" "cache:$work/h264-aac.mp4"; do
+for url in http://127.0.0.1:9/x https://127.0.0.1:9/x ftp://127.0.0.1:9/x tcp://127.0.0.1:9 udp://127.0.0.1:9 rtmp://127.0.0.1:9/x \
+  rtsp://127.0.0.1:9/x hls+http://127.0.0.1:9/x \
+  "concat:$work/mpeg1-mp2.mpg|$work/mpeg1-mp2.mpg" "subfile,,start,0,end,0,,:$work/h264-aac.mp4" "data:text/plain,x" \
+    "crypto:$work/h264-aac.mp4" "async:$work/h264-aac.mp4" "cache:$work/h264-aac.mp4"; do
   refuse "$url"
 done
 
@@ -193,7 +220,8 @@ for list in list.m3u8 list.ffconcat list.mp4; do
   if "$layer/ffprobe" -v error "$work/$list" >/dev/null 2>&1; then fail "$list was followed"; else pass; fi
 done
 if "$layer/ffmpeg" -hide_banner -devices 2>/dev/null | grep -Eq '^ [D ][E ] '; then fail "there are devices"; else pass; fi
-check "only files and pipes" bash -c "diff <('$layer/ffmpeg' -hide_banner -protocols 2>/dev/null | sed -n 's/^  //p' | sort -u) <(printf 'file\npipe\n')"
+check "only files and pipes" bash -c "diff <('$layer/ffmpeg' -hide_banner -protocols 2>/dev/null | sed -n 's/^  //p' | sort -u) \
+  <(printf 'file\npipe\n')"
 
 # Decoders nothing here can make a clip for must at least be in.
 "$layer/ffmpeg" -hide_banner -decoders 2>/dev/null >"$work/decoders"

@@ -20,6 +20,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = { name: 
 
 // The blobs_extension key authorises exactly this webhook. It goes from one resource into another inside Azure and is no output.
 var webhookKey = listKeys('${functionApp.id}/host/default', '2024-04-01').systemKeys.blobs_extension
+var host = functionApp.properties.defaultHostName
 
 resource uploads 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: topic
@@ -29,7 +30,7 @@ resource uploads 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15
     destination: {
       endpointType: 'WebHook'
       properties: {
-        endpointUrl: 'https://${functionApp.properties.defaultHostName}/runtime/webhooks/blobs?functionName=Host.Functions.${functionName}&code=${webhookKey}'
+        endpointUrl: 'https://${host}/runtime/webhooks/blobs?functionName=Host.Functions.${functionName}&code=${webhookKey}'
         maxEventsPerBatch: 1
       }
     }

@@ -1,4 +1,4 @@
-metadata description = 'One TgVault environment: a resource group and everything in it. README.md beside this file says how to deploy, update, rotate and tear down.'
+metadata description = 'One TgVault environment: a resource group and everything in it. README.md beside this file says how to run it.'
 
 targetScope = 'subscription'
 
@@ -33,7 +33,7 @@ param publicUrl string = ''
 @description('Whether video that browsers cannot play is transcoded. It takes an instance as long as the video lasts, or longer.')
 param transcodeVideo bool = false
 
-@description('The most instances of each group of functions. Telegram is the limit long before this: instances times activities share its pace.')
+@description('The most instances of each group of functions. Telegram is the limit long before: all activities share its pace.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int = 40
@@ -46,11 +46,11 @@ param alwaysReadyInstances int = 0
 
 param storageSku 'Standard_LRS' | 'Standard_ZRS' = 'Standard_LRS'
 
-@description('Uploads and prepared files that nobody has touched for so long are removed, in days. Failed ingests can be retried until then.')
+@description('Days after which uploads and prepared files that nobody touched are removed. Failed ingests can be retried until then.')
 @minValue(2)
 param stagingDays int = 14
 
-@description('Keeps a deleted Key Vault for 90 days and cannot be undone: on wherever the videos matter, since without the master secret they are gone.')
+@description('Keeps a deleted Key Vault for 90 days; cannot be undone. On wherever the videos matter: they need its master secret.')
 param purgeProtection bool = false
 
 @minValue(30)
@@ -63,7 +63,7 @@ param alertEmail string = ''
 @description('In the billing currency.')
 param monthlyBudget int = 25
 
-@description('When the budget that exists began, which cannot be changed any more (budget.sh finds it); empty: it is made, and begins this month.')
+@description('When the budget that exists began, which cannot be changed (budget.sh finds it); empty: it begins this month.')
 param budgetStart string = ''
 @description('Set by the deployment itself.')
 param currentMonth string = utcNow('yyyy-MM-01')

@@ -1,4 +1,5 @@
-// For azd, which knows one parameter file only: everything that differs comes from its environment, sizes are the template's defaults (those of dev).
+// For azd, which knows one parameter file only: everything that differs comes from its environment, sizes are the template's defaults
+// (those of dev).
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')

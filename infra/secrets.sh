@@ -17,12 +17,14 @@ store() {
   echo "stored $1"
 }
 
-# One listing, and it must succeed: "not there" and "not reachable" told apart by asking for each secret would one day replace the master secret.
+# One listing, and it must succeed: "not there" and "not reachable" told apart by asking for each secret would one day replace the master
+# secret.
 # A right that was granted a moment ago takes up to some minutes to be known everywhere.
 for attempt in $(seq 1 "${TGVAULT_ATTEMPTS:-30}"); do
   names="$(az keyvault secret list --vault-name "$TGVAULT_KEY_VAULT" --query '[].name' --output tsv)" && break
   if [ "$attempt" = "${TGVAULT_ATTEMPTS:-30}" ]; then
-    echo "no access to the secrets of $TGVAULT_KEY_VAULT: give yourself the role 'Key Vault Secrets Officer' (AZURE_PRINCIPAL_ID at deployment does)" >&2
+    echo "no access to the secrets of $TGVAULT_KEY_VAULT: give yourself the role 'Key Vault Secrets Officer'" \
+      "(AZURE_PRINCIPAL_ID at deployment does)" >&2
     exit 1
   fi
   sleep 10

@@ -12,7 +12,8 @@ public sealed record BotApiOptions
     /// <summary>The bots' tokens, <c>id:secret</c>.</summary>
     public required IReadOnlyList<string> Tokens { get; init; }
 
-    /// <summary>Channel ids as the Bot API writes them, -100 and the channel's number. Every bot is an administrator of each at first.</summary>
+    /// <summary>Channel ids as the Bot API writes them, -100 and the channel's number.
+    /// Every bot is an administrator of each at first.</summary>
     public required IReadOnlyList<long> Channels { get; init; }
 
     /// <summary>Whether <c>/control/...</c> answers: faults, clock, counters.</summary>

@@ -84,7 +84,8 @@ public sealed class BotApiServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Deletes a message behind everyone's back, and with it the document's bytes if asked: getFile fails then, for every bot.</summary>
+    /// <summary>Deletes a message behind everyone's back, and with it the document's bytes if asked:
+    /// getFile fails then, for every bot.</summary>
     /// <returns>False where no such message is.</returns>
     public bool Lose(long chat, int message, bool bytesToo)
     {

@@ -6,7 +6,8 @@ namespace TgVault.BotApi;
 sealed record CommandLine(BotApiOptions Options, bool ExitWithStdin)
 {
     public const string Usage =
-        "usage: TgVault.BotApi --data DIR [--port N] --token ID:SECRET ... --channel ID ... [--control] [--reclaim-deleted] [--messages-per-minute N] [--exit-with-stdin]";
+        "usage: TgVault.BotApi --data DIR [--port N] --token ID:SECRET ... --channel ID ... [--control] [--reclaim-deleted] "
+        + "[--messages-per-minute N] [--exit-with-stdin]";
 
     /// <exception cref="FormatException">The arguments do not make a server; the message says why.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments)

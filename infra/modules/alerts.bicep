@@ -56,7 +56,7 @@ var alerts Alert[] = [
   }
   {
     name: 'telegram-429'
-    description: 'Telegram asks for more waits than the pace limit explains: playback and ingest slow down. Add bots or channels, or lower the concurrency.'
+    description: 'Telegram asks for more waits than the pace explains, so all slows down. Add bots or channels, or lower the concurrency.'
     query: '''
       AppMetrics
       | where Name == "tgvault.telegram.throttles"

@@ -1,4 +1,4 @@
-metadata description = 'The source of "a blob arrived" events. Who listens is a second step (events.bicep): the address to call exists only once the app has been deployed.'
+metadata description = 'The source of "a blob arrived" events. events.bicep adds the listener, whose address a deployed app has.'
 
 import { Tags } from 'types.bicep'
 

@@ -1,4 +1,4 @@
-metadata description = 'Optional Front Door: links on an edge near the viewer. Nothing is cached there: links are personal, expire, and are revoked.'
+metadata description = 'Optional Front Door: links on an edge near the viewer. Nothing is cached there: links are personal and expire.'
 
 import { Tags } from 'types.bicep'
 

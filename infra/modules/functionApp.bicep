@@ -1,4 +1,4 @@
-metadata description = 'The function app on Flex Consumption: Linux, .NET 10 isolated, one identity, secrets by Key Vault reference, every setting it needs.'
+metadata description = 'The function app on Flex Consumption: .NET 10 isolated, one identity, secrets by Key Vault reference, all settings.'
 
 import { Tags } from 'types.bicep'
 
@@ -50,7 +50,8 @@ var scratchKeySetting = 'SCRATCH_SHARE_KEY'
 var hostSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
-  // The host's own spans hold paths, and with them links; nothing else keeps it from sending them. The worker sends spans of its own (TgVault.Web/Telemetry).
+  // The host's own spans hold paths, and with them links; nothing else keeps it from sending them.
+  // The worker sends spans of its own (TgVault.Web/Telemetry).
   AzureMonitorExporter__EnableLiveMetrics: 'false'
   AzureMonitorExporter__EnableTraceBasedLogsSampler: 'false'
   OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'

@@ -1,4 +1,4 @@
-metadata description = 'The one identity the app runs as. User-assigned, so that its permissions exist before the app does and outlive its replacement.'
+metadata description = 'The one identity the app runs as. User-assigned: its permissions exist before the app and outlive its replacement.'
 
 import { Tags } from 'types.bicep'
 

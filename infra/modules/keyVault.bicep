@@ -1,4 +1,4 @@
-metadata description = 'Where bot tokens, master secret and API key live. The template makes the vault only: infra/secrets.sh fills it, so no secret passes through a deployment.'
+metadata description = 'Where bot tokens, master secret and API key live. infra/secrets.sh fills it: no secret passes through a deployment.'
 
 import { Tags } from 'types.bicep'
 
@@ -6,7 +6,7 @@ param name string
 param location string
 param tags Tags
 
-@description('Whether a deleted vault or secret is kept for 90 days and cannot be purged before. Cannot be taken back. Losing the master secret loses every video.')
+@description('Whether what is deleted is kept for 90 days. Cannot be taken back. Losing the master secret loses every video.')
 param purgeProtection bool
 param publicNetwork bool
 

@@ -1,4 +1,4 @@
-metadata description = 'Logs, metrics and traces: one workspace, one Application Insights on it. Telemetry is accepted from the app identity only.'
+metadata description = 'Logs, metrics and traces: a workspace with Application Insights. Only the app identity may send telemetry.'
 
 import { Tags } from 'types.bicep'
 

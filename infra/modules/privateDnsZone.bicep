@@ -1,4 +1,4 @@
-metadata description = 'The DNS zone that makes names of one kind (blob, queue, table, vault) resolve to private endpoints inside the network.'
+metadata description = 'The DNS zone that makes names of one kind (blob, queue, table, vault) resolve to private endpoints.'
 
 import { Tags, PrivateKind } from 'types.bicep'
 

@@ -1,4 +1,4 @@
-metadata description = 'Every permission of the app and of the person who deploys, in one table: the narrowest built-in role, on the one resource it is for.'
+metadata description = 'Every permission of the app and of who deploys, in one table: the narrowest built-in role, on one resource each.'
 
 @description('The app.')
 param identityName string
@@ -22,7 +22,8 @@ var roles = {
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-// The host: leases, keys and the package need the owner role on blobs (documented for AzureWebJobsStorage); Durable Functions queues and tables.
+// The host: leases, keys and the package need the owner role on blobs (documented for AzureWebJobsStorage); Durable Functions queues and
+// tables.
 var hostStorageRoles = [
   roles.storageBlobDataOwner
   roles.storageQueueDataContributor

@@ -1,4 +1,7 @@
-metadata description = 'Optional room for large remuxes: an Azure Files share. Mounting one takes an account key (SMB in App Service knows nothing else), so it is an account of its own with nothing else in it, and the key goes straight into the Key Vault.'
+metadata description = 'Optional room for large remuxes: an Azure Files share in an account of its own.'
+
+// Mounting a share takes an account key: SMB in App Service knows nothing else. So nothing else is in the account,
+// and the key goes straight into the Key Vault.
 
 import { Tags } from 'types.bicep'
 

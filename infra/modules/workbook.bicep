@@ -1,4 +1,4 @@
-metadata description = 'The dashboard: what goes in, what Telegram does, what viewers get. Its content is workbook.json, edited in the portal and pasted back.'
+metadata description = 'The dashboard: what goes in, what Telegram does, what viewers get. workbook.json is edited in the portal.'
 
 import { Tags } from 'types.bicep'
 

@@ -107,14 +107,14 @@ public sealed class FaultTests
         await using var standIn = await StandIn.StartAsync();
         standIn.Server.Faults.Next(FaultKind.StoredThenTimeout, "sendDocument");
         var call = standIn.SendAsync([1]);
-        while (standIn.Server.Documents.Count == 0)
-            await Task.Delay(10);
-        var started = Stopwatch.GetTimestamp();
+        // The server tells nobody that it has stored something.
+        using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10)))
+            while (standIn.Server.Documents.Count == 0)
+                await timer.WaitForNextTickAsync();
 
         await standIn.Server.DisposeAsync();
 
         await Assert.ThrowsAsync<RequestException>(() => call);
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     [Fact(Timeout = 30000)]
@@ -169,12 +169,12 @@ public sealed class FaultTests
                 DelaySeconds = 0.3,
             }
         );
-        Assert.InRange(await TimeAsync(() => standIn.First.GetMe()), 0.29, 20);
+        Assert.InRange(await SecondsAsync(() => standIn.First.GetMe()), 0.29, double.MaxValue);
 
         var link = await standIn.LinkToNewAsync(new byte[50_000]);
         standIn.Server.Faults.BytesPerSecond = 100_000;
-        Assert.InRange(await TimeAsync(() => standIn.Http.GetByteArrayAsync(link)), 0.45, 20);
-        Assert.InRange(await TimeAsync(() => standIn.SendAsync(new byte[50_000])), 0.45, 20);
+        Assert.InRange(await SecondsAsync(() => standIn.Http.GetByteArrayAsync(link)), 0.45, double.MaxValue);
+        Assert.InRange(await SecondsAsync(() => standIn.SendAsync(new byte[50_000])), 0.45, double.MaxValue);
     }
 
     [Fact(Timeout = 30000)]
@@ -248,7 +248,8 @@ public sealed class FaultTests
         return outcomes;
     }
 
-    static async Task<double> TimeAsync(Func<Task> act)
+    // A delay on demand can be told by the clock: what else the machine does makes it longer only.
+    static async Task<double> SecondsAsync(Func<Task> act)
     {
         var started = Stopwatch.GetTimestamp();
         await act();

@@ -37,7 +37,8 @@ public sealed class RequestTests
     [InlineData("application/x-www-form-urlencoded", "chat_id=-1001234567890&message_id=2")]
     [InlineData(
         "multipart/form-data; boundary=\"x\"",
-        "--x\r\nContent-Disposition: form-data; name=chat_id\r\n\r\n-1001234567890\r\n--x\r\nContent-Disposition: form-data; name=\"message_id\"\r\n\r\n2\r\n--x--\r\n"
+        "--x\r\nContent-Disposition: form-data; name=chat_id\r\n\r\n-1001234567890\r\n--x\r\n"
+            + "Content-Disposition: form-data; name=\"message_id\"\r\n\r\n2\r\n--x--\r\n"
     )]
     public async Task Parameters_come_in_every_shape(string type, string body)
     {

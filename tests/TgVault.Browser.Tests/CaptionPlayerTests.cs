@@ -5,7 +5,7 @@ using TgVault.Testing;
 namespace TgVault.Browser.Tests;
 
 /// <summary>Captions in the players that sites use: they show with the pictures that they belong to.</summary>
-public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<BrowserVault>
+public sealed class CaptionPlayerTests(SharedBrowser browser) : IClassFixture<SharedBrowser>
 {
     const float LongestMilliseconds = 40_000;
 
@@ -68,7 +68,8 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
 
     // Players may leave markup and line ends out.
     const string FindCue = """
-        text => [...document.querySelector('video').textTracks].filter(track => track.mode !== 'disabled').flatMap(track => [...track.cues ?? []])
+        text => [...document.querySelector('video').textTracks].filter(track => track.mode !== 'disabled')
+          .flatMap(track => [...track.cues ?? []])
           .find(cue => (cue.getCueAsHTML?.().textContent ?? cue.text).trim().startsWith(text))
         """;
 
@@ -82,7 +83,8 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
             drawing.imageSmoothingQuality = 'high';
             drawing.drawImage(video, 0, 0, 48, 27);
             const pixels = drawing.getImageData(0, 0, 48, 27).data;
-            done(Array.from({ length: 48 * 27 }, (_, i) => Math.round(0.299 * pixels[4 * i] + 0.587 * pixels[4 * i + 1] + 0.114 * pixels[4 * i + 2])));
+            const grey = i => Math.round(0.299 * pixels[4 * i] + 0.587 * pixels[4 * i + 1] + 0.114 * pixels[4 * i + 2]);
+            done(Array.from({ length: 48 * 27 }, (_, i) => grey(i)));
           });
           video.currentTime = seconds;
         })
@@ -92,8 +94,10 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
     const string State = """
         () => {
           const video = document.querySelector('video');
-          const tracks = [...video.textTracks].map(track => ({ language: track.language, mode: track.mode, cues: [...track.cues ?? []].map(cue => `${cue.startTime}-${cue.endTime} ${cue.text}`) }));
-          const fetched = performance.getEntriesByType('resource').map(entry => `${entry.responseStatus} ${entry.name.split('/').slice(-2).join('/')}`);
+          const cues = track => [...track.cues ?? []].map(cue => `${cue.startTime}-${cue.endTime} ${cue.text}`);
+          const tracks = [...video.textTracks].map(track => ({ language: track.language, mode: track.mode, cues: cues(track) }));
+          const fetched = performance.getEntriesByType('resource')
+            .map(entry => `${entry.responseStatus} ${entry.name.split('/').slice(-2).join('/')}`);
           return JSON.stringify({ time: video.currentTime, ready: video.readyState, seeking: video.seeking, tracks, fetched });
         }
         """;
@@ -142,7 +146,8 @@ public sealed class CaptionPlayerTests(BrowserVault browser) : IClassFixture<Bro
         var output = Mp4Clips.NewPath(".gray");
         await Mp4Clips.RunAsync(
             "ffmpeg",
-            $"-hide_banner -loglevel error -copyts -i {path} -map 0:v -vf fps={FrameRate}:start_time=0,scale={Width}:{Height}:flags=area,format=gray -f rawvideo {output}"
+            $"-hide_banner -loglevel error -copyts -i {path} -map 0:v -vf "
+                + $"fps={FrameRate}:start_time=0,scale={Width}:{Height}:flags=area,format=gray -f rawvideo {output}"
         );
         return await File.ReadAllBytesAsync(output);
     }

@@ -40,7 +40,8 @@ public sealed class LadderTests(LadderVault browser) : IClassFixture<LadderVault
             await page.EvaluateAsync("height => choose(height)", height);
             await WaitAsync(
                 page,
-                $"v => {{ window.state = `wanted {height}, have ${{v.videoHeight}} at ${{v.currentTime}} of ${{v.duration}}, ready ${{v.readyState}}, ended ${{v.ended}}`; return v.videoHeight === {height}; }}"
+                $"v => {{ window.state = `wanted {height}, have ${{v.videoHeight}} at ${{v.currentTime}} of ${{v.duration}}, ready "
+                    + $"${{v.readyState}}, ended ${{v.ended}}`; return v.videoHeight === {height}; }}"
             );
         }
 
@@ -56,7 +57,9 @@ public sealed class LadderTests(LadderVault browser) : IClassFixture<LadderVault
     const string Hls = """
         url => {
           const hls = new Hls();
-          hls.on(Hls.Events.ERROR, (_, problem) => { if (problem.fatal || problem.details !== Hls.ErrorDetails.INTERNAL_ABORTED) problems.push(problem.details); });
+          hls.on(Hls.Events.ERROR, (_, problem) => {
+            if (problem.fatal || problem.details !== Hls.ErrorDetails.INTERNAL_ABORTED) problems.push(problem.details);
+          });
           window.heights = () => hls.levels.map(level => level.height).sort((a, b) => a - b);
           window.choose = height => { hls.currentLevel = hls.levels.findIndex(level => level.height === height); };
           hls.loadSource(url);
@@ -91,6 +94,7 @@ public sealed class LadderTests(LadderVault browser) : IClassFixture<LadderVault
 
     static string Checked(string condition) =>
         (
-            $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); if (problems.length) throw new Error(problems.join()); return ({condition})(v); }}"
+            "() => { const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); "
+            + $"if (problems.length) throw new Error(problems.join()); return ({condition})(v); }}"
         );
 }

@@ -5,7 +5,7 @@ using TgVault.Testing;
 namespace TgVault.Browser.Tests;
 
 /// <summary>A page of another site with nothing but a video element on a link.</summary>
-public sealed class PlainVideoTests(BrowserVault browser) : IClassFixture<BrowserVault>
+public sealed class PlainVideoTests(SharedBrowser browser) : IClassFixture<SharedBrowser>
 {
     const float LongestMilliseconds = 30_000;
     readonly VaultProcess _vault = browser.Vault;
@@ -85,6 +85,7 @@ public sealed class PlainVideoTests(BrowserVault browser) : IClassFixture<Browse
 
     static Task<IJSHandle> WaitAsync(IPage page, string condition) =>
         page.WaitForFunctionAsync(
-            $"() => {{ const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); return ({condition})(v); }}"
+            "() => { const v = document.querySelector('video'); if (v.error) throw new Error(v.error.message); "
+                + $"return ({condition})(v); }}"
         );
 }

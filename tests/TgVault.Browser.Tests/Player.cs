@@ -5,20 +5,26 @@ namespace TgVault.Browser.Tests;
 /// <summary>A player from npm, as sites use it.</summary>
 /// <param name="Name">What tests call it.</param>
 /// <param name="Script">Its file below node_modules.</param>
-/// <param name="Start">Script text: a function of the URL that plays it in the page's video element and reports every error to <c>problems</c>.</param>
-/// <param name="ShowCaptions">Script text: a function of a language that shows the captions in it, once the player knows of them; false before.</param>
+/// <param name="Start">Script text: a function of the URL that plays it in the page's video element and reports every error to
+/// <c>problems</c>.</param>
+/// <param name="ShowCaptions">Script text: a function of a language that shows the captions in it, once the player knows of them; false
+/// before.</param>
 sealed record Player(string Name, string Script, string Start, string ShowCaptions)
 {
     static readonly Player[] All =
     [
-        // The one event that is no problem: hls.js tells of fetches that it ends itself because a seek made them useless ("an internal call to abort a loader", its ErrorDetails).
+        // The one event that is no problem: hls.js tells of fetches that it ends itself because a seek made them useless ("an internal call
+        // to abort a loader", its ErrorDetails).
         new(
             "hls.js",
             "hls.js/dist/hls.min.js",
             """
             url => {
               const hls = window.player = new Hls();
-              hls.on(Hls.Events.ERROR, (_, problem) => { if (problem.fatal || problem.details !== Hls.ErrorDetails.INTERNAL_ABORTED) problems.push(`${problem.details} ${problem.fatal ? 'fatal' : ''} ${problem.error ?? ''}`); });
+              hls.on(Hls.Events.ERROR, (_, problem) => {
+                if (problem.fatal || problem.details !== Hls.ErrorDetails.INTERNAL_ABORTED)
+                  problems.push(`${problem.details} ${problem.fatal ? 'fatal' : ''} ${problem.error ?? ''}`);
+              });
               hls.loadSource(url);
               hls.attachMedia(document.querySelector('video'));
             }
@@ -42,7 +48,9 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
               player.on(dashjs.MediaPlayer.events.ERROR, problem => problems.push(problem.error.message));
               player.on(dashjs.MediaPlayer.events.PLAYBACK_ERROR, problem => problems.push(`playback ${problem.error}`));
               window.haveTexts = false;
-              player.on(dashjs.MediaPlayer.events.FRAGMENT_LOADING_COMPLETED, ({ request }) => { if (request.mediaType === 'text') setTimeout(() => { haveTexts = true; }); });
+              player.on(dashjs.MediaPlayer.events.FRAGMENT_LOADING_COMPLETED, ({ request }) => {
+                if (request.mediaType === 'text') setTimeout(() => { haveTexts = true; });
+              });
               player.initialize(document.querySelector('video'), url, false);
             }
             """,

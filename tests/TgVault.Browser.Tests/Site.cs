@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace TgVault.Browser.Tests;
 
 /// <summary>
-/// Somebody else's site, of another origin than the vault, whose pages hold a plain video element, or one for a player from npm. On loopback like the vault: a browser lets no
-/// page from outside reach in there.
+/// Somebody else's site, of another origin than the vault, whose pages hold a plain video element, or one for a player from npm.
+/// On loopback like the vault: a browser lets no page from outside reach in there.
 /// </summary>
 sealed class Site : IAsyncDisposable
 {
@@ -26,10 +26,10 @@ sealed class Site : IAsyncDisposable
         var pages = new ConcurrentDictionary<string, string>();
         app.Run(async context =>
         {
-            if (Player.ScriptOf(context.Request.Path.Value!.Trim('/')) is { } script)
+            if (Player.ScriptOf(context.Request.Path.Value!.Trim('/')) is { } file)
             {
                 context.Response.ContentType = "text/javascript; charset=utf-8";
-                await context.Response.SendFileAsync(script);
+                await context.Response.SendFileAsync(file);
                 return;
             }
 
@@ -43,16 +43,16 @@ sealed class Site : IAsyncDisposable
             if (context.Request.Query["player"].ToString() is { Length: > 0 } player)
             {
                 context.Response.ContentType = "text/html; charset=utf-8";
+                var script = HtmlEncoder.Default.Encode(player);
                 await context.Response.WriteAsync(
-                    $"<!doctype html><title>A site</title><video muted></video><script src=\"/{HtmlEncoder.Default.Encode(player)}\"></script>"
+                    $"<!doctype html><title>A site</title><video muted></video><script src=\"/{script}\"></script>"
                 );
                 return;
             }
 
             context.Response.ContentType = "text/html; charset=utf-8";
-            await context.Response.WriteAsync(
-                $"<!doctype html><title>A site</title><video muted src=\"{HtmlEncoder.Default.Encode(context.Request.Query["video"].ToString())}\"></video>"
-            );
+            var video = HtmlEncoder.Default.Encode(context.Request.Query["video"].ToString());
+            await context.Response.WriteAsync($"<!doctype html><title>A site</title><video muted src=\"{video}\"></video>");
         });
         await app.StartAsync();
         return new Site(app, pages);

@@ -3,25 +3,30 @@ using Microsoft.Playwright;
 namespace TgVault.Browser.Tests;
 
 /// <summary>
-/// What a page itself sees of playing, whatever the player says: how long the picture stood still, how long seeking took, and when flashes were shown and beeps heard.
+/// What a page itself sees of playing, whatever the player says: how long the picture stood still, and when flashes
+/// were shown and beeps heard.
 /// </summary>
 static class Watch
 {
-    // A stall is currentTime not moving while the element is neither paused, seeking nor at its end. Looked at by timer, so that a stopped picture is seen too.
+    // A stall is currentTime not moving while the element is neither paused, seeking nor at its end.
+    // Looked at by timer, so that a stopped picture is seen too.
     const string Stalls = """
         () => {
           const video = document.querySelector('video');
-          window.watch = { stall: 0, moved: performance.now(), time: -1 };
+          window.watch = { still: 0, stillMost: 0, seeking: 0, seekingMost: 0, time: -1 };
           setInterval(() => {
-            const now = performance.now();
-            if (video.paused || video.seeking || video.ended || video.currentTime !== watch.time) watch.moved = now;
-            watch.stall = Math.max(watch.stall, now - watch.moved);
+            const moves = video.paused || video.seeking || video.ended || video.currentTime !== watch.time;
+            watch.still = moves ? 0 : watch.still + 1;
+            watch.seeking = video.seeking ? watch.seeking + 1 : 0;
+            watch.stillMost = Math.max(watch.stillMost, watch.still);
+            watch.seekingMost = Math.max(watch.seekingMost, watch.seeking);
             watch.time = video.currentTime;
           }, 50);
         }
         """;
 
-    // The element's sound goes through an AudioWorklet, which tells when a beep's first sample passes; frames are looked at as they are given to the compositor.
+    // The element's sound goes through an AudioWorklet, which tells when a beep's first sample passes; frames are looked at as they are
+    // given to the compositor.
     const string FlashesAndBeeps = """
         async () => {
           const video = document.querySelector('video');
@@ -68,9 +73,8 @@ static class Watch
     const string Seek = """
         seconds => new Promise(done => {
           const video = document.querySelector('video');
-          const begun = performance.now();
           video.requestVideoFrameCallback(function look(_, frame) {
-            if (frame.mediaTime > seconds - 0.1 && frame.mediaTime < seconds + 2.5) done([frame.mediaTime, performance.now() - begun]);
+            if (frame.mediaTime > seconds - 0.1 && frame.mediaTime < seconds + 2.5) done(frame.mediaTime);
             else video.requestVideoFrameCallback(look);
           });
           video.currentTime = seconds;
@@ -80,9 +84,12 @@ static class Watch
     /// <summary>Begins to look for stalls.</summary>
     public static Task StallsAsync(IPage page) => page.EvaluateAsync(Stalls);
 
-    /// <summary>The longest stall so far.</summary>
-    public static async Task<TimeSpan> LongestStallAsync(IPage page) =>
-        TimeSpan.FromMilliseconds(await page.EvaluateAsync<double>("watch.stall"));
+    /// <summary>The most looks in a row, 20 a second, that found the picture standing still, and that found the element seeking.</summary>
+    public static async Task<(int Still, int Seeking)> LongestAsync(IPage page)
+    {
+        var most = await page.EvaluateAsync<int[]>("[watch.stillMost, watch.seekingMost]");
+        return (most[0], most[1]);
+    }
 
     /// <summary>Turns the sound on, and begins to look and listen.</summary>
     public static Task FlashesAndBeepsAsync(IPage page) => page.EvaluateAsync(FlashesAndBeeps);
@@ -91,16 +98,12 @@ static class Watch
     public static Task<double[]> BeepsAsync(IPage page) => page.EvaluateAsync<double[]>("beeps");
 
     /// <summary>
-    /// Media times, as the frames have them, of the first white frames that were seen and of the black ones seen before them, in seconds. On a busy machine frames between the
-    /// two may have been dropped.
+    /// Media times, as the frames have them, of the first white frames that were seen and of the black ones seen before them, in seconds.
+    /// On a busy machine frames between the two may have been dropped.
     /// </summary>
     public static async Task<(double Black, double White)[]> FlashesAsync(IPage page) =>
         [.. (await page.EvaluateAsync<double[][]>("flashes")).Select(pair => (pair[0], pair[1]))];
 
-    /// <summary>Seeks while it goes on playing; the media time of the first frame from there, and how long it took.</summary>
-    public static async Task<(double Seconds, TimeSpan Took)> SeekAsync(IPage page, double seconds)
-    {
-        var shown = await page.EvaluateAsync<double[]>(Seek, seconds);
-        return (shown[0], TimeSpan.FromMilliseconds(shown[1]));
-    }
+    /// <summary>Seeks while it goes on playing; the media time of the first frame from there.</summary>
+    public static Task<double> SeekAsync(IPage page, double seconds) => page.EvaluateAsync<double>(Seek, seconds);
 }

@@ -6,7 +6,8 @@ public sealed class DeployScriptTests : IDisposable
     // Every listing of secrets fails, which ends the script after the deployment.
     const string StandIn = """
         #!/usr/bin/env bash
-        echo "$* origins=${TGVAULT_UPLOAD_ORIGINS-unset} url=${TGVAULT_PUBLIC_URL-unset} location=$AZURE_LOCATION budget=${TGVAULT_BUDGET_START-}" >>"$CALLS"
+        echo "$* origins=${TGVAULT_UPLOAD_ORIGINS-unset} url=${TGVAULT_PUBLIC_URL-unset} location=$AZURE_LOCATION" \
+          "budget=${TGVAULT_BUDGET_START-}" >>"$CALLS"
         case "$1 $2" in
           "keyvault secret") exit 1 ;;
           "group exists") echo "$GROUP" ;;

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace TgVault.Infra.Tests;
 
-/// <summary>The resources of one environment with their evaluated properties. Values only Azure knows stand as ARM expressions in brackets.</summary>
+/// <summary>The resources of one environment with their evaluated properties. Values only Azure knows stand as ARM expressions in
+/// brackets.</summary>
 sealed class Deployment(JsonObject snapshot)
 {
     public IEnumerable<Resource> Resources => snapshot["predictedResources"]!.AsArray().Select(node => new Resource(node!.AsObject()));

@@ -77,7 +77,7 @@ public sealed partial class EnvironmentTests(CompiledInfra infra)
     {
         var outputs = infra.Template["outputs"]!.AsObject().Select(output => output.Key).ToArray();
         var deploy = File.ReadAllText(Path.Combine(BicepCli.RepositoryRoot, "infra", "deploy.sh"));
-        var listed = Listed().Match(deploy).Groups[1].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var listed = Listed().Match(deploy).Groups[1].Value.Split([' ', '\\', '\n'], StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(outputs.Order(), listed.Order());
 
         var secrets = File.ReadAllText(Path.Combine(BicepCli.RepositoryRoot, "infra", "secrets.sh"));

@@ -32,7 +32,8 @@ sealed class InfraCopy : IDisposable
 
     public void Add(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
 
-    /// <summary>What would be deployed: the template compiled and evaluated with the environment's parameters, as far as that goes without Azure.</summary>
+    /// <summary>What would be deployed: the template compiled and evaluated with the environment's parameters, as far as that goes without
+    /// Azure.</summary>
     public async Task<Deployment> EvaluateAsync(string environment, CancellationToken cancellationToken)
     {
         var result = await BicepCli.RunAsync(

@@ -7,7 +7,8 @@ using TgVault.Infra.Tests.Kql;
 
 namespace TgVault.Infra.Tests;
 
-/// <summary>Dashboard and alerts against what the app really measures: a name that is misspelt in a query finds nothing, for ever and without a word.</summary>
+/// <summary>Dashboard and alerts against what the app really measures: a name that is misspelt in a query finds nothing, for ever and
+/// without a word.</summary>
 [Collection(CompiledInfraGroup.Name)]
 public sealed partial class WorkbookTests(CompiledInfra infra)
 {

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace TgVault.Infra.Tests;
 
-/// <summary>What the workflows call and set, against what there is: they run on GitHub only, where a wrong name is found too late.</summary>
+/// <summary>What the workflows call and set, against what there is: they run on GitHub only, where a wrong name is found too
+/// late.</summary>
 public sealed partial class WorkflowTests
 {
     static readonly string Root = BicepCli.RepositoryRoot;
@@ -43,7 +44,8 @@ public sealed partial class WorkflowTests
         );
     }
 
-    /// <summary>A parameter that what-if or the deployment is not given takes its default: what was shown and what is then deployed would differ, or a setting be lost.</summary>
+    /// <summary>A parameter that what-if or the deployment is not given takes its default:
+    /// what was shown and what is then deployed would differ, or a setting be lost.</summary>
     [Fact]
     public void What_if_and_deployment_are_given_every_variable_that_the_parameter_files_read()
     {
@@ -75,8 +77,19 @@ public sealed partial class WorkflowTests
         Assert.DoesNotContain("pull_request_target", text, StringComparison.Ordinal);
         Assert.All(
             Actions().Matches(text).Select(match => match.Groups[1].Value),
-            action => Assert.Matches("^(actions|azure)/[a-z-]+@v[0-9]+$", action)
+            action => Assert.Matches("^(actions|azure)/[a-z-]+@", action)
         );
+    }
+
+    /// <summary>A tag can be moved to other code later, a commit cannot. The tag stands beside it for people and Dependabot.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Actions_are_pinned_to_a_commit_with_the_tag_beside_it(string file)
+    {
+        var actions = Actions().Matches(Read(file)).Select(match => match.Value.Trim()).ToArray();
+
+        Assert.NotEmpty(actions);
+        Assert.All(actions, action => Assert.Matches(@"^uses: [a-z]+/[a-z-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+$", action));
     }
 
     static string Read(string file) => Comment().Replace(File.ReadAllText(Path.Combine(Folder, file)), "");
@@ -110,6 +123,6 @@ public sealed partial class WorkflowTests
     [GeneratedRegex(@"(?m)^ +([a-z-]+): write\b")]
     private static partial Regex Rights();
 
-    [GeneratedRegex(@"uses: ([^.\s]\S*)")]
+    [GeneratedRegex(@"uses: ([^.\s]\S*)[^\n]*")]
     private static partial Regex Actions();
 }

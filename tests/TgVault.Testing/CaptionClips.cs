@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace TgVault.Testing;
 
-/// <summary>Clips of 14 s with two audio and two subtitle tracks, English and German, and ffmpeg's own view of the texts of any file.</summary>
+/// <summary>Clips of 14 s with two audio and two subtitle tracks, English and German, and ffmpeg's own view of the texts of any
+/// file.</summary>
 public static class CaptionClips
 {
     /// <summary>The English texts; one lasts across the first segments, two overlap.</summary>
@@ -26,8 +27,8 @@ public static class CaptionClips
         ScriptType: v4.00+
 
         [V4+ Styles]
-        Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-        Style: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,0
+        Format: Name, Fontname, Fontsize, PrimaryColour
+        Style: Default,Arial,16,&Hffffff
 
         [Events]
         Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
@@ -40,7 +41,8 @@ public static class CaptionClips
     const string Inputs =
         "-f lavfi -i testsrc2=size=192x108:rate=30:duration=14 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=14 "
         + "-f lavfi -i sine=frequency=880:sample_rate=48000:duration=14 -i {1} -i {2} -map 0 -map 1 -map 2 -map 3 -map 4 "
-        + "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 45 -bf 2 -threads 1 -c:a aac -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:a:1 title=Kommentar "
+        + "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 45 -bf 2 -threads 1 -c:a aac "
+        + "-metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:a:1 title=Kommentar "
         + "-metadata:s:s:0 language=eng -metadata:s:s:1 language=ger -metadata:s:s:1 \"title=Deutsch (voll)\" ";
 
     static readonly Dictionary<string, string> Recipes = new()
@@ -72,7 +74,11 @@ public static class CaptionClips
         await File.WriteAllTextAsync(german, German);
         await Mp4Clips.RunAsync(
             "ffmpeg",
-            $"-hide_banner -loglevel error -y {Recipes[name].Replace("{0}", path, StringComparison.Ordinal).Replace("{1}", english, StringComparison.Ordinal).Replace("{2}", german, StringComparison.Ordinal)}"
+            "-hide_banner -loglevel error -y "
+                + Recipes[name]
+                    .Replace("{0}", path, StringComparison.Ordinal)
+                    .Replace("{1}", english, StringComparison.Ordinal)
+                    .Replace("{2}", german, StringComparison.Ordinal)
         );
         return path;
     }

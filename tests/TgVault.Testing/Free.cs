@@ -6,8 +6,8 @@ namespace TgVault.Testing;
 /// <summary>Things that must not collide between tests that run at the same time.</summary>
 public static class Free
 {
-    // Below what Linux gives to outgoing connections and to listeners without a wish (net.ipv4.ip_local_port_range): one from there could be taken before
-    // the process it is meant for listens.
+    // Below what Linux gives to outgoing connections and to listeners without a wish (net.ipv4.ip_local_port_range):
+    // one from there could be taken before the process it is meant for listens.
     const int FirstPort = 20_000;
     const int Ports = 12_000;
 

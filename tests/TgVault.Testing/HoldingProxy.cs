@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace TgVault.Testing;
 
 /// <summary>
-/// An HTTP proxy on loopback that passes on so many bytes of bodies, and then holds every request and answer until the client is gone. So a transfer
-/// through it can be caught in the middle, however fast or busy the machine is.
+/// An HTTP proxy on loopback that passes on so many bytes of bodies, and then holds every request and answer until the client is gone.
+/// So a transfer through it can be caught in the middle, however fast or busy the machine is.
 /// </summary>
 public sealed class HoldingProxy : IAsyncDisposable
 {

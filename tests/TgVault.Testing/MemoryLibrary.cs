@@ -7,7 +7,8 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Testing;
 
-/// <summary>A catalogue in memory that keeps the contract (LibraryContract runs against it), for tests that are not about storage.</summary>
+/// <summary>A library in memory that keeps the contract (LibraryContract runs against it), for tests that are not about
+/// storage.</summary>
 public sealed class MemoryLibrary : ILibrary
 {
     readonly Lock _gate = new();

@@ -25,13 +25,15 @@ public static class Mp4Clips
 
     // Four scenes with grain, so that x264 reaches the rates it is told, and something like music: strikes that fade, and drums.
     const string Scenes =
-        "-f lavfi -i testsrc2=size=480x270:rate=30:duration=8[a];mandelbrot=size=480x270:rate=30,trim=duration=8[b];life=size=480x270:rate=30:mold=10,trim=duration=8[c];"
+        "-f lavfi -i testsrc2=size=480x270:rate=30:duration=8[a];mandelbrot=size=480x270:rate=30,trim=duration=8[b];"
+        + "life=size=480x270:rate=30:mold=10,trim=duration=8[c];"
         + "gradients=size=480x270:rate=30:duration=8[d];[a][b][c][d]concat=n=4,noise=alls=20:allf=t+u,format=yuv420p "
-        + "-f lavfi -i aevalsrc='0.3*sin(2*PI*t*220*pow(2,mod(floor(t*3)*7,12)/12))*exp(-3*mod(t,0.33))+0.2*(random(0)-0.5)*exp(-20*mod(t,0.25))':s=48000:d=32";
+        + "-f lavfi -i aevalsrc='0.3*sin(2*PI*t*220*pow(2,mod(floor(t*3)*7,12)/12))*exp(-3*mod(t,0.33))"
+        + "+0.2*(random(0)-0.5)*exp(-20*mod(t,0.25))':s=48000:d=32";
     const string Film = "-c:v libx264 -preset superfast -threads 1 -c:a aac -b:a 128k -ac 2";
 
-    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write; what is made from another clip has it as {1}, h264-bframes.mp4,
-    // {2}, minute.mp4, {3}, ladder.mp4, or {4}, rate-400k.mp4.
+    // Each makes 14 s of 30 fps video unless its name says otherwise; {0} is the file to write.
+    // What is made from another clip has it as {1}, h264-bframes.mp4, {2}, minute.mp4, {3}, ladder.mp4, or {4}, rate-400k.mp4.
     static readonly Dictionary<string, string> Recipes = new()
     {
         ["h264-aac.mp4"] = $"{Video} {Sound} {H264} -bf 0 -c:a aac {{0}}",
@@ -43,8 +45,10 @@ public static class Mp4Clips
             $"{Video} {Sound} -f lavfi -i sine=frequency=880:sample_rate=44100:duration=13 -map 0 -map 1 -map 2 {H264} -c:a aac "
             + "-metadata:s:a:0 language=eng -metadata:s:a:0 title=Director -metadata:s:a:1 language=ger {0}",
         ["tracks-subtitles.mkv"] =
-            $"{Video} {Sound} -f lavfi -i sine=frequency=880:sample_rate=44100:duration=13 -f srt -i data:text/plain;base64,{Subtitles} -map 0 -map 1 -map 2 -map 3 "
-            + $"{H264} -bf 2 -c:a aac -c:s srt -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:s:0 language=eng {{0}}",
+            $"{Video} {Sound} -f lavfi -i sine=frequency=880:sample_rate=44100:duration=13 -f srt -i "
+            + $"data:text/plain;base64,{Subtitles} -map 0 -map 1 -map 2 -map 3 "
+            + $"{H264} -bf 2 -c:a aac -c:s srt -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:s:0 language=eng "
+            + "{0}",
         ["rotated.mp4"] = "-i {1} -c copy -metadata:s:v rotate=90 {0}",
         ["cut.mp4"] = "-ss 5.3 -i {1} -c copy {0}",
         ["hevc.mp4"] =
@@ -68,7 +72,8 @@ public static class Mp4Clips
         // A white flash and a beep at the same instants: every second, for 0.1 s.
         ["flash-beep.mp4"] =
             "-f lavfi -i color=black:size=192x108:rate=30:duration=9,drawbox=color=white:t=fill:enable=lt(mod(t\\,1)\\,0.1) "
-            + $"-f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.1)\\,0.8*sin(2*PI*1000*t)\\,0):sample_rate=48000:duration=9 {H264} -bf 2 -c:a aac {{0}}",
+            + $"-f lavfi -i aevalsrc=if(lt(mod(t\\,1)\\,0.1)\\,0.8*sin(2*PI*1000*t)\\,0):sample_rate=48000:duration=9 {H264} -bf 2 -c:a "
+            + "aac {0}",
         ["minutes.mp4"] =
             "-f lavfi -i testsrc2=size=192x108:rate=10:duration=300 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=300 "
             + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 20 -c:a aac {0}",
@@ -81,10 +86,12 @@ public static class Mp4Clips
         ["burst.mp4"] = $"{Video} -vf noise=alls=90:allf=t:enable=gte(t\\,12) {H264} -bf 2 {{0}}",
         ["frame-per-keyframe.mp4"] = $"{Video} {Sound} {H264} -g 1 -c:a aac {{0}}",
         ["second.mp4"] =
-            $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -bf 2 -c:a aac -movflags +faststart {{0}}",
+            $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -bf 2 -c:a aac -movflags "
+            + "+faststart {0}",
         ["h264-aac.mkv"] = $"{Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["vp9-opus.webm"] =
-            "-f lavfi -i testsrc2=size=96x54:rate=15:duration=4 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=4 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 100k -c:a libopus {0}",
+            "-f lavfi -i testsrc2=size=96x54:rate=15:duration=4 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=4 -c:v "
+            + "libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 100k -c:a libopus {0}",
         // Two seconds in every container that is told apart at ingest.
         ["avi.avi"] = $"{Brief} {H264} -profile:v baseline -c:a libmp3lame {{0}}",
         ["raw.h264"] = $"{Brief} -an {H264} -profile:v baseline {{0}}",
@@ -113,7 +120,8 @@ public static class Mp4Clips
         // Larger than what a browser takes at once, so that seeking asks for ranges.
         ["large.mp4"] =
             "-f lavfi -i testsrc2=size=640x360:rate=25:duration=60 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=60 "
-            + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -b:v 6M -minrate 6M -maxrate 6M -bufsize 6M -x264-params nal-hrd=cbr -c:a aac {0}",
+            + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -b:v 6M -minrate 6M -maxrate 6M -bufsize 6M -x264-params "
+            + "nal-hrd=cbr -c:a aac {0}",
         // Half a minute at the rates that films have.
         ["rate-800k.mp4"] = $"{Scenes} {Film} -b:v 800k {{0}}",
         ["rate-3m.mp4"] = $"{Scenes} {Film} -b:v 3M -g 60 {{0}}",
@@ -133,25 +141,31 @@ public static class Mp4Clips
         ["ladder-video-only.mp4"] = $"{Ladder} {H264} -bf 0 {{0}}",
         ["ladder-long-audio.mp4"] = $"-f lavfi -i testsrc2=size=428x240:rate=30:duration=8 {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["ladder-hevc.mp4"] =
-            $"{Ladder} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:open-gop=1:bframes=3:pools=1 -tag:v hvc1 -c:a aac {{0}}",
+            $"{Ladder} {Sound} -c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=60:open-gop=1:bframes=3:pools=1 "
+            + "-tag:v hvc1 -c:a aac {0}",
         ["ladder-vp9.webm"] = $"{Ladder} {Sound} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a libopus {{0}}",
-        // High dynamic range. The first has no colr box, for only the encoder was told; QuickTime's has one of its own kind, as phones write it.
+        // High dynamic range. The first has no colr box, for only the encoder was told; QuickTime's has one of its own kind, as phones
+        // write it.
         ["hdr-pq.mp4"] =
             $"{Ladder} {Sound} -pix_fmt yuv420p10le {Hevc}:keyint=60:hdr10=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
-            + ":master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):max-cll=1000,400 -tag:v hvc1 -c:a aac {0}",
+            + ":master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):max-cll=1000,400 -tag:v hvc1 -c:a "
+            + "aac {0}",
         ["hdr-hlg.mov"] = $"{Ladder} {Sound} -pix_fmt yuv420p10le {Hlg} {Hevc}:keyint=60 -tag:v hvc1 -c:a aac {{0}}",
         ["hdr-hlg.mkv"] = $"{Ladder} {Sound} -pix_fmt yuv420p10le {Hlg} {Hevc}:keyint=60 -c:a ac3 {{0}}",
         ["hdr-av1.mp4"] =
             $"{Ladder} {Sound} -pix_fmt yuv420p10le {Pq} -c:v libsvtav1 -preset 12 -g 60 -svtav1-params lp=1 -c:a libopus {{0}}",
         ["hdr-vp9.webm"] =
-            $"{Ladder} {Sound} -pix_fmt yuv420p10le {Hlg} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a libopus {{0}}",
+            $"{Ladder} {Sound} -pix_fmt yuv420p10le {Hlg} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 -c:a "
+            + "libopus {0}",
         ["hdr-vp9.mp4"] = $"{Ladder} -pix_fmt yuv420p10le {Pq} -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 60 -threads 1 {{0}}",
         ["hdr-prores.mov"] =
-            $"{Brief} -vf setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc -pix_fmt yuv422p10le -c:v prores_ks -c:a pcm_s24le {{0}}",
+            $"{Brief} -vf setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc -pix_fmt yuv422p10le -c:v "
+            + "prores_ks -c:a pcm_s24le {0}",
         ["hdr-ten-bit.mkv"] = $"{Brief} -pix_fmt yuv420p10le {Hlg} -c:v libx264 -preset ultrafast -c:a flac {{0}}",
         // One colour, so that it can be looked at.
         ["hdr-rgb.mkv"] =
-            "-f lavfi -i color=0xC81E3C:size=128x72:rate=25:duration=1,format=gbrp10le -color_primaries bt2020 -color_trc smpte2084 -c:v ffv1 {0}",
+            "-f lavfi -i color=0xC81E3C:size=128x72:rate=25:duration=1,format=gbrp10le -color_primaries bt2020 -color_trc smpte2084 "
+            + "-c:v ffv1 {0}",
         ["bt709.mp4"] = $"{Video} {H264} -color_primaries bt709 -color_trc bt709 -colorspace bt709 {{0}}",
         ["second-fragmented.mp4"] =
             $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -g 5 -c:a aac "
@@ -169,17 +183,20 @@ public static class Mp4Clips
     public static string NewPath(string extension) => Path.Combine(Folder, $"{Guid.NewGuid():n}{extension}");
 
     /// <summary>
-    /// One line per decoded frame of every video and audio track, or of the one named by <paramref name="select"/>: track, time, duration, size,
-    /// checksum. Times are those of the file itself. What lies before 0 is left out: ffmpeg does not drop hidden audio priming of fragments.
+    /// One line per decoded frame of every video and audio track, or of the one named by <paramref name="select"/>:
+    /// track, time, duration, size, checksum. Times are those of the file itself. What lies before 0 is left out:
+    /// ffmpeg does not drop hidden audio priming of fragments.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="select">What to map; all video and audio otherwise.</param>
-    /// <param name="wholeFrames">Whether frames that a file's edit list cuts in half are left whole: ffmpeg does not cut those of fragments.</param>
+    /// <param name="wholeFrames">Whether frames that a file's edit list cuts in half are left whole:
+    /// ffmpeg does not cut those of fragments.</param>
     public static async Task<string[]> FramesAsync(string path, string? select = null, bool wholeFrames = false) =>
         [
             .. (
                 await FrameLinesAsync(
-                    $"-copyts {(wholeFrames ? "-flags2 skip_manual " : "")}-i {path} -map {select ?? "0:v? -map 0:a?"} -fps_mode passthrough -enc_time_base -1 -f framemd5 -"
+                    $"-copyts {(wholeFrames ? "-flags2 skip_manual " : "")}-i {path} -map {select ?? "0:v? -map 0:a?"} "
+                        + "-fps_mode passthrough -enc_time_base -1 -f framemd5 -"
                 )
             ).Where(line => !line.Split(',')[2].Contains('-')),
         ];
@@ -188,7 +205,8 @@ public static class Mp4Clips
     public static Task<Frame[]> AllFramesAsync(string path, string? select = null, string options = "") =>
         ListAsync($"-copyts {options} -i {path} -map {select ?? "0:v? -map 0:a?"} -fps_mode passthrough -enc_time_base -1");
 
-    /// <summary>One line per stored packet of every video and audio track: track, decode and presentation time, duration, size, checksum.</summary>
+    /// <summary>One line per stored packet of every video and audio track: track, decode and presentation time, duration, size,
+    /// checksum.</summary>
     public static Task<string[]> PacketsAsync(string path) => FrameLinesAsync($"-i {path} -map 0:v? -map 0:a? -c copy -f framemd5 -");
 
     /// <summary>The stored packets in the order in which they are decoded, with the file's own times.</summary>
@@ -305,7 +323,8 @@ public static class Mp4Clips
     }
 }
 
-/// <summary>A decoded frame or stored packet. Times and durations are in ticks, <paramref name="Timescale"/> of which are a second.</summary>
+/// <summary>A decoded frame or stored packet. Times and durations are in ticks, <paramref name="Timescale"/> of which are a
+/// second.</summary>
 /// <param name="Decoded">When a packet is decoded; of a frame, its time.</param>
 /// <param name="Time">When it is shown.</param>
 public sealed record Frame(int Track, long Decoded, long Time, long Duration, int SizeBytes, string Checksum, double Timescale)

@@ -27,8 +27,8 @@ public static class RepositoryFolders
     }
 
     /// <summary>
-    /// The ffmpeg that travels with the function app, where ffmpeg-layer/build.sh has made it; empty: the vaults of tests take PATH's. Clips are made by PATH's
-    /// in any case: the layer rightly lacks the encoders for that.
+    /// The ffmpeg that travels with the function app, where ffmpeg-layer/build.sh has made it; empty: the vaults of tests take PATH's.
+    /// Clips are made by PATH's in any case: the layer rightly lacks the encoders for that.
     /// </summary>
     public static string Layer()
     {

@@ -14,7 +14,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace TgVault.Testing;
 
-/// <summary>In the place of an OpenTelemetry collector (OTLP over HTTP) and of Application Insights' ingestion: keeps every byte that it is sent.</summary>
+/// <summary>In the place of an OpenTelemetry collector (OTLP over HTTP) and of Application Insights' ingestion:
+/// keeps every byte that it is sent.</summary>
 public sealed class TelemetryReceiver : IAsyncDisposable
 {
     static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -9,9 +9,9 @@ using Xunit.Abstractions;
 namespace TgVault.Web.Tests;
 
 /// <summary>
-/// What segments and ranges cost the chunk store, over real Kestrel, for files as ffmpeg interleaves them and with the chunks that they get when they are
-/// stored. A video segment may cost 1.15 times its length and a block per end; its sound lies in small pieces among the pictures, so an audio segment
-/// costs exactly the blocks that its samples are in, which are mostly the ones that the video segment costs.
+/// What segments and ranges cost the chunk store, over real Kestrel, for files as ffmpeg interleaves them and with the chunks that they get
+/// when they are stored. A video segment may cost 1.15 times its length and a block per end; its sound lies in small pieces among the
+/// pictures, so an audio segment costs exactly the blocks that its samples are in, which are mostly the ones that the video segment costs.
 /// </summary>
 public sealed class SegmentCostTests(ITestOutputHelper output)
 {
@@ -28,7 +28,8 @@ public sealed class SegmentCostTests(ITestOutputHelper output)
         await using var parts = await ServeAsync(clip);
         await using var soundParts = await ServeAsync(clip);
         var (media, video, sound, blocks) = (0L, 0L, 0L, 0L);
-        // Every other one, and not the first: neighbours share a block, and the second to come gets it free; the file's first was read for the index.
+        // Every other one, and not the first: neighbours share a block, and the second to come gets it free; the file's first was read for
+        // the index.
         for (var number = 1; number < MediaSegment.Count(index, 0) - 1; number += 2)
         {
             var (length, cost) = await FetchAsync(parts, $"hls/0/{number}.m4s");

@@ -87,8 +87,7 @@ public sealed class StreamFailureTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
         await cancelled.Task;
-        while (!parts.Log.Lines.Any(line => line.Text.Contains("left", StringComparison.Ordinal)))
-            await Task.Delay(5);
+        await parts.Log.Written.UntilAsync(() => parts.Log.Lines.Any(line => line.Text.Contains("left", StringComparison.Ordinal)));
         Assert.DoesNotContain(parts.Log.Lines, line => line.Level >= LogLevel.Warning);
     }
 

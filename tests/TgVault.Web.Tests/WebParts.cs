@@ -20,6 +20,7 @@ using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
+using TgVault.WebTesting;
 
 namespace TgVault.Web.Tests;
 
@@ -204,6 +205,9 @@ public sealed class LogLines : ILoggerProvider, ILogger
 
     public IEnumerable<(LogLevel Level, string Text)> Lines => _lines;
 
+    /// <summary>Raised after every line.</summary>
+    public Signal Written { get; } = new();
+
     public ILogger CreateLogger(string categoryName) =>
         categoryName.StartsWith("TgVault", StringComparison.Ordinal) ? this : NullLogger.Instance;
 
@@ -213,7 +217,11 @@ public sealed class LogLines : ILoggerProvider, ILogger
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => _lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
+    )
+    {
+        _lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
+        Written.Raise();
+    }
 
     public bool IsEnabled(LogLevel logLevel) => true;
 

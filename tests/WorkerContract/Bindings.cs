@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
-// Microsoft.Azure.Functions.Worker.Extensions.{Abstractions,Http,Storage.Blobs,Timer,DurableTask}: what marks a function and its parameters.
+// Microsoft.Azure.Functions.Worker.Extensions.{Abstractions,Http,Storage.Blobs,Timer,DurableTask}:
+// what marks a function and its parameters.
 namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions
 {
     [AttributeUsage(AttributeTargets.Method)]

@@ -1,4 +1,5 @@
-// Microsoft.DurableTask.Client: what starts, asks for and tells instances. Abstract members that the app does not call are here because a client made for tests overrides them.
+// Microsoft.DurableTask.Client: what starts, asks for and tells instances. Abstract members that the app does not call are here because a
+// client made for tests overrides them.
 namespace Microsoft.DurableTask.Client
 {
     public enum OrchestrationRuntimeStatus

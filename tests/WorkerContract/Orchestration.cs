@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 
-// Microsoft.DurableTask.Abstractions: what an orchestrator sees. Abstract members that the app does not call are here because a context made for tests overrides them.
+// Microsoft.DurableTask.Abstractions: what an orchestrator sees. Abstract members that the app does not call are here because a context
+// made for tests overrides them.
 namespace Microsoft.DurableTask;
 
 public readonly struct TaskName(string name) : IEquatable<TaskName>

@@ -63,7 +63,8 @@ function openDocument(vector) {
 function unwrap(vector) {
   const wrapped = hex(vector.wrapped);
   const key = hkdf(hex(vector.vaultKey), wrapped.subarray(0, 32), 'tgvault/v1/wrap');
-  const binding = Buffer.concat([hex(vector.videoIdBytes), uint(vector.attempt, 4), uint(vector.preparedLength, 8), Buffer.from(vector.chunkPlan)]);
+  const numbers = [uint(vector.attempt, 4), uint(vector.preparedLength, 8)];
+  const binding = Buffer.concat([hex(vector.videoIdBytes), ...numbers, Buffer.from(vector.chunkPlan)]);
   return open(key, Buffer.alloc(12), binding, wrapped.subarray(32));
 }
 

@@ -1,5 +1,6 @@
 // Parses MP4 files with mp4box.js, the parser of a packager: what the vault serves must pass it without a warning.
-// Usage: node parse.mjs NODE_MODULES FILE...; prints a line of JSON per file: { warnings, boxes, tracks: [{ id, codec, timescale, language, samples }] }.
+// Usage: node parse.mjs NODE_MODULES FILE...; prints a line of JSON per file: { warnings, boxes, tracks:
+// [{ id, codec, timescale, language, samples }] }.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -24,7 +25,8 @@ function parse(path) {
     codec: trak.mdia.minf.stbl.stsd.entries[0].getCodec(),
     timescale: trak.mdia.mdhd.timescale,
     language: trak.mdia.mdhd.languageString,
-    samples: trak.samples.map(({ dts, cts, duration, size, is_sync, offset }) => ({ decoded: dts, composed: cts, duration, size, sync: is_sync, offset })),
+    samples: trak.samples.map(({ dts, cts, duration, size, is_sync, offset }) => (
+      { decoded: dts, composed: cts, duration, size, sync: is_sync, offset })),
   }));
   return { warnings, boxes: file.boxes.map((box) => box.type), tracks };
 }

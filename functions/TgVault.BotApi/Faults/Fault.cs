@@ -24,13 +24,15 @@ public enum FaultKind
     /// <summary>The answer comes later by <see cref="Fault.DelaySeconds"/>.</summary>
     Delay,
 
-    /// <summary>The call is carried out, but no answer comes: the connection is cut after <see cref="Fault.DelaySeconds"/> (600 where 0).</summary>
+    /// <summary>The call is carried out, but no answer comes: the connection is cut after <see cref="Fault.DelaySeconds"/> (600 where
+    /// 0).</summary>
     StoredThenTimeout,
 
     /// <summary>The answer's body ends early, at <see cref="Fault.AtByte"/> or half-way, and the connection is cut.</summary>
     TruncatedBody,
 
-    /// <summary>File GETs: one bit of the byte at <see cref="Fault.AtByte"/> of the document (or of the middle of what was asked for) is wrong.</summary>
+    /// <summary>File GETs: one bit of the byte at <see cref="Fault.AtByte"/> of the document (or of the middle of what was asked for) is
+    /// wrong.</summary>
     FlippedBit,
 
     /// <summary>File GETs: answered by 200 and the whole document.</summary>

@@ -35,7 +35,8 @@ static class Reply
             context,
             status,
             "text/html",
-            $"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n",
+            $"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n"
+                + "<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n",
             cut: false,
             cutAt: null
         );

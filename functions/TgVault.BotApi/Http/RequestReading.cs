@@ -8,7 +8,8 @@ using TgVault.BotApi.Store;
 
 namespace TgVault.BotApi.Http;
 
-/// <summary>Reads a call's parameters from query, form, JSON or multipart. Files go straight to disk, so memory does not depend on their size.</summary>
+/// <summary>Reads a call's parameters from query, form, JSON or multipart. Files go straight to disk, so memory does not depend on their
+/// size.</summary>
 sealed class RequestReading(PostStore store, FaultPlan faults, Counters counters)
 {
     /// <summary>The proxy in front of Telegram takes bodies of 50 MB.</summary>

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace TgVault.BotApi.Store;
 
-/// <summary>File names as Telegram cleans them, and the type it reads from the extension (the part's own Content-Type is ignored).</summary>
+/// <summary>File names as Telegram cleans them, and the type it reads from the extension (the part's own Content-Type is
+/// ignored).</summary>
 static class DocumentName
 {
     const int MostStem = 64;

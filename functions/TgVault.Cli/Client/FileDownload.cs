@@ -22,7 +22,8 @@ sealed class FileDownload(VaultClient vault)
 
     /// <summary>Returns the path of the finished file.</summary>
     /// <param name="output">The file to make; null: the video's own name in the current folder.</param>
-    /// <exception cref="CommandFailedException">The file exists and <paramref name="overwrite"/> is false, or the vault kept cutting the connection.</exception>
+    /// <exception cref="CommandFailedException">The file exists and <paramref name="overwrite"/> is false, or the vault kept cutting the
+    /// connection.</exception>
     public async Task<string> FetchAsync(
         VideoView video,
         string? output,
@@ -74,7 +75,8 @@ sealed class FileDownload(VaultClient vault)
         return output;
     }
 
-    /// <summary>The name a video gets in the current folder: one part, no path, nothing a shell or a file system would stumble over.</summary>
+    /// <summary>The name a video gets in the current folder: one part, no path, nothing a shell or a file system would stumble
+    /// over.</summary>
     public static string FileName(string name)
     {
         name = VideoName.Clean(name);

@@ -83,7 +83,8 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
         return journal.Head.Upload.Id;
     }
 
-    /// <summary>False where storage no longer has the blocks that the journal lists, or no longer takes the URL: the upload has to begin anew.</summary>
+    /// <summary>False where storage no longer has the blocks that the journal lists, or no longer takes the URL:
+    /// the upload has to begin anew.</summary>
     static async Task<bool> TrySendAsync(
         UploadJournal journal,
         SafeFileHandle handle,

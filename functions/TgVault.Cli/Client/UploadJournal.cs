@@ -62,7 +62,8 @@ sealed class UploadJournal : IDisposable
         return new UploadJournal(PathOf(folder, head.Server, head.File.Path), head, []);
     }
 
-    /// <summary>The journal of an earlier try at the same file, in the same version, for the same vault and under the same description; null where there is none.</summary>
+    /// <summary>The journal of an earlier try at the same file, in the same version, for the same vault and under the same description;
+    /// null where there is none.</summary>
     public static UploadJournal? Find(string folder, string server, FileVersion file, Announcement announcement)
     {
         var path = PathOf(folder, server, file.Path);

@@ -16,7 +16,8 @@ sealed record Announced(string Id, Uri UploadUrl, DateTimeOffset Expires);
 /// <summary>A link to one video.</summary>
 sealed record MintedLink(string Url, string Token, DateTimeOffset Expires, JsonElement Json);
 
-/// <summary>The managing API of one vault. What it refuses becomes a <see cref="CommandFailedException"/> in the vault's own words.</summary>
+/// <summary>The managing API of one vault. What it refuses becomes a <see cref="CommandFailedException"/> in the vault's own
+/// words.</summary>
 sealed class VaultClient : IDisposable
 {
     readonly HttpClient _http;
@@ -176,7 +177,8 @@ sealed class VaultClient : IDisposable
         }
     }
 
-    /// <summary>The bytes from <paramref name="from"/> on, up to <paramref name="to"/> (inclusive) where given, if the file is still the one of <paramref name="etag"/>.</summary>
+    /// <summary>The bytes from <paramref name="from"/> on, up to <paramref name="to"/> (inclusive) where given, if the file is still the
+    /// one of <paramref name="etag"/>.</summary>
     public async Task<HttpResponseMessage> ReadAsync(
         string id,
         long from,

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace TgVault.Cli.Client;
 
-/// <summary>A video as the vault told it; <see cref="Json"/> is the whole answer, for --json. What is missing there reads as empty.</summary>
+/// <summary>A video as the vault told it; <see cref="Json"/> is the whole answer, for --json.
+/// What is missing there reads as empty.</summary>
 sealed class VideoView(JsonElement json)
 {
     public JsonElement Json { get; } = json.Clone();

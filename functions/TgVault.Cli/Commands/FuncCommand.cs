@@ -3,7 +3,8 @@ using TgVault.Cli.Local;
 
 namespace TgVault.Cli.Commands;
 
-/// <summary><c>tgvault func</c>: the same local vault, answered by the function app instead of <c>serve</c>. The script publishes the app first.</summary>
+/// <summary><c>tgvault func</c>: the same local vault, answered by the function app instead of <c>serve</c>.
+/// The script publishes the app first.</summary>
 static class FuncCommand
 {
     public static Command Create()

@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using TgVault.Azurite;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Local;
 
-/// <summary>The Bot API stand-in as a child that ends when this process ends, however it ends: it watches the pipe that is its standard input.</summary>
+/// <summary>The Bot API stand-in as a child that ends when this process ends, however it ends:
+/// it watches the pipe that is its standard input.</summary>
 sealed class BotApiProcess : IAsyncDisposable
 {
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
@@ -26,7 +28,8 @@ sealed class BotApiProcess : IAsyncDisposable
     /// <summary>Completes when the stand-in ends, asked or not.</summary>
     public Task Exited => _child.Exited;
 
-    /// <summary>Starts it on its folder, on the port it had there the last time where that is still free, and waits until it answers.</summary>
+    /// <summary>Starts it on its folder, on the port it had there the last time where that is still free, and waits until it
+    /// answers.</summary>
     /// <param name="arguments">More arguments, for tests: faults on demand.</param>
     public static async Task<BotApiProcess> StartAsync(
         string folder,
@@ -99,9 +102,8 @@ sealed class BotApiProcess : IAsyncDisposable
             await Task.Delay(BetweenLooks, cancellationToken);
         }
 
-        throw new CommandFailedException(
-            $"The Bot API stand-in {(_child.HasExited ? $"ended at once, with code {_child.ExitCode}" : "did not answer in time")}. {_child.Printed}"
-        );
+        var what = _child.HasExited ? $"ended at once, with code {_child.ExitCode}" : "did not answer in time";
+        throw new CommandFailedException($"The Bot API stand-in {what}. {_child.Printed}");
     }
 
     static int FreePort(int wanted)

@@ -1,11 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using TgVault.Azurite;
 using TgVault.Cli.Terminal;
+using TgVault.Core.Hosting;
 
 namespace TgVault.Cli.Local;
 
-/// <summary>The local vault with the function app as its host: Azurite and the stand-in as for <see cref="LocalVault"/>, and Core Tools' <c>func</c> on the published app.</summary>
+/// <summary>The local vault with the function app as its host: Azurite and the stand-in as for <see cref="LocalVault"/>, and Core Tools'
+/// <c>func</c> on the published app.</summary>
 static class LocalFunctionApp
 {
     static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
@@ -54,7 +57,7 @@ static class LocalFunctionApp
         // Azurite sends no events, so here the polling twin watches.
         start.Environment["AzureWebJobs.UploadArrived.Disabled"] = "true";
         start.Environment["VaultStorage"] = settings[LocalVault.Key("Storage")];
-        foreach (var (key, value) in settings.GetSection(Core.Settings.VaultSettingsReader.Section).AsEnumerable())
+        foreach (var (key, value) in settings.GetSection(Core.Hosting.VaultSettingsReader.Section).AsEnumerable())
         {
             if (value is not null)
                 start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;

@@ -1,10 +1,13 @@
+using TgVault.Azurite;
 using TgVault.Cli.Terminal;
+using TgVault.Core.Hosting;
 using TgVault.Core.Settings;
 
 namespace TgVault.Cli.Local;
 
 /// <summary>
-/// A vault with everything embedded: Azurite and, where no bot token is set, the Bot API stand-in as children, and the vault in this process.
+/// A vault with everything embedded: Azurite and, where no bot token is set, the Bot API stand-in as children, and the vault in this
+/// process.
 /// Children start before it and end after it, for its last writes need them; if one of them dies, all of it stops.
 /// </summary>
 static class LocalVault
@@ -68,7 +71,8 @@ static class LocalVault
         {
             if (IsSet(configured, key))
                 throw new CommandFailedException(
-                    $"{Key(key)} is set, but there is no bot token. Set TgVault__Telegram__Bots__0__Token too, or remove it to use the stand-in for Telegram."
+                    $"{Key(key)} is set, but there is no bot token. Set TgVault__Telegram__Bots__0__Token too, or remove it to use "
+                        + "the stand-in for Telegram."
                 );
         }
 

@@ -11,7 +11,8 @@ sealed record RunningVault(string Url, string ApiKey, int Pid);
 sealed record LocalSecrets(string MasterSecret, string ApiKey, string BotToken, long Channel);
 
 /// <summary>
-/// The folder that holds everything of one local vault, locked for as long as this object lives: two vaults on one folder would overwrite each other.
+/// The folder that holds everything of one local vault, locked for as long as this object lives:
+/// two vaults on one folder would overwrite each other.
 /// The system releases the lock with its process, so a killed vault leaves no stale one.
 /// </summary>
 sealed class VaultFolder : IDisposable
@@ -58,7 +59,8 @@ sealed class VaultFolder : IDisposable
             throw new CommandFailedException(
                 running is null
                     ? $"Another vault is using {path}."
-                    : $"A vault is running on {path} already, at {running.Url} (process {running.Pid}). Stop it first, or give this one another folder with --data.",
+                    : $"A vault is running on {path} already, at {running.Url} (process {running.Pid}). Stop it first, or give this one "
+                        + "another folder with --data.",
                 exception
             );
         }
@@ -78,7 +80,8 @@ sealed class VaultFolder : IDisposable
             return stored;
         if (mayCreate && (File.Exists(file) || Directory.Exists(Storage)))
             throw new CommandFailedException(
-                $"{file} is missing or damaged, and without its master secret the videos in {Path} cannot be read. Put a copy of it back, or begin a new vault with --data."
+                $"{file} is missing or damaged, and without its master secret the videos in {Path} cannot be read. Put a copy of it "
+                    + "back, or begin a new vault with --data."
             );
         var made = new LocalSecrets(
             MakeSecret(),

@@ -14,7 +14,8 @@ sealed class CommandFailedException : Exception
         : base(message, inner) { }
 }
 
-/// <summary>The one place where exceptions become a line on standard error and an exit code. Nobody sees a stack trace for a failure that was foreseen.</summary>
+/// <summary>The one place where exceptions become a line on standard error and an exit code.
+/// Nobody sees a stack trace for a failure that was foreseen.</summary>
 static class Failures
 {
     const int Failed = 1;

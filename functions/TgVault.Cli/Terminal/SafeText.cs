@@ -3,7 +3,8 @@ using System.Text;
 
 namespace TgVault.Cli.Terminal;
 
-/// <summary>Text of other people made harmless for a terminal: what could move the cursor, start an escape sequence or turn the writing direction becomes U+FFFD.</summary>
+/// <summary>Text of other people made harmless for a terminal: what could move the cursor, start an escape sequence or turn the writing
+/// direction becomes U+FFFD.</summary>
 static class SafeText
 {
     public static string Of(string text)

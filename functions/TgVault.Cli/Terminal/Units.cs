@@ -16,7 +16,8 @@ static class Units
         return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.#} {Names[unit]}");
     }
 
-    /// <summary>Reads <c>90s</c>, <c>30m</c>, <c>12h</c>, <c>7d</c> or <c>2w</c>; null for anything else, zero and more than ten years.</summary>
+    /// <summary>Reads <c>90s</c>, <c>30m</c>, <c>12h</c>, <c>7d</c> or <c>2w</c>; null for anything else, zero and more than ten
+    /// years.</summary>
     public static TimeSpan? ParseLifetime(string text)
     {
         if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)

@@ -123,7 +123,7 @@ public static class VaultServices
             .AddSingleton<RemuxedFile>()
             .AddCompanionMakers()
             .AddSingleton<StepGuard>()
-            .AddSingleton<ClaimStep>()
+            .AddSingleton<UploadClaim>()
             .AddSingleton<PlannedChunks>()
             .AddSingleton<SendStep>()
             .AddSingleton<VerifyStep>()

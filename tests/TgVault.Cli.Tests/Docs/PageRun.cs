@@ -105,7 +105,8 @@ internal sealed partial class PageRun : IAsyncDisposable
         var printed = await File.ReadAllTextAsync(file + ".out");
         Assert.True(
             answer == "done",
-            $"{_page.Name}:{block.Line}: these commands failed ({answer ?? "ended"}):\n{text}\n{printed}\n{await File.ReadAllTextAsync(file + ".err")}"
+            $"{_page.Name}:{block.Line}: these commands failed ({answer ?? "ended"}):\n{text}\n{printed}\n"
+                + await File.ReadAllTextAsync(file + ".err")
         );
         return printed;
     }

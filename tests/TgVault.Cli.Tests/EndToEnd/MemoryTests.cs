@@ -38,7 +38,8 @@ public sealed class MemoryTests : IDisposable
         Assert.InRange(await PeakResidentAsync(vault.ProcessId), 1, MostResidentBytes);
     }
 
-    /// <summary>Everybody has a range of their own open at once and takes a little in turn, so that all the others wait with full buffers.</summary>
+    /// <summary>Everybody has a range of their own open at once and takes a little in turn, so that all the others wait with full
+    /// buffers.</summary>
     static async Task ReadSlowlyAsync(VaultProcess vault, string id)
     {
         var responses = new List<HttpResponseMessage>();

@@ -39,13 +39,15 @@ public sealed partial class RestartTests : IDisposable
         {
             var uploaded = await first.RunAsync("upload", path, "--json");
             id = JsonDocument.Parse(uploaded.Output).RootElement.GetProperty("id").GetString()!;
-            await UntilAsync(() => Task.FromResult(Documents().Count() >= 8));
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            await FolderChanges.UntilAsync(_folder, () => Documents().Count() >= 8, limit.Token);
             await first.KillAsync();
             Assert.InRange(Documents().Count(), 8, content.Length / ChunkBytes);
         }
 
         await using var second = await VaultProcess.StartAsync(_folder, settings);
-        await UntilAsync(async () => await StatusAsync(second, id) is "ready" or "failed");
+        // Ends when the video is ready or has failed.
+        await second.Client.GetStringAsync(new Uri($"/api/videos/{id}/events", UriKind.Relative));
         var video = JsonDocument.Parse((await second.RunAsync("show", id, "--json")).Output).RootElement;
         var fetched = await second.Client.GetByteArrayAsync(new Uri($"/api/stream?file_id={id}", UriKind.Relative));
 
@@ -100,7 +102,7 @@ public sealed partial class RestartTests : IDisposable
             Assert.Equal(0, code);
         if (signal != "KILL")
             Assert.False(File.Exists(Path.Combine(_folder, "run.json")));
-        await UntilAsync(() => Task.FromResult(!children.Any(IsRunning)));
+        await EndedAsync(children);
         await using var again = await VaultProcess.StartAsync(_folder);
     }
 
@@ -131,17 +133,13 @@ public sealed partial class RestartTests : IDisposable
     IEnumerable<FileInfo> Documents() =>
         new DirectoryInfo(Path.Combine(_folder, "telegram", "documents")) is { Exists: true } folder ? folder.EnumerateFiles() : [];
 
-    static async Task<string> StatusAsync(VaultProcess vault, string id)
+    // Nobody is told of the end of a process that is another's child: it has to be looked for.
+    static async Task EndedAsync(List<int> processes)
     {
-        using var video = JsonDocument.Parse(await vault.Client.GetStringAsync(new Uri($"/api/videos/{id}", UriKind.Relative)));
-        return video.RootElement.GetProperty("status").GetString()!;
-    }
-
-    static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (!await condition())
-            await Task.Delay(20, limit.Token);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (processes.Any(IsRunning))
+            await timer.WaitForNextTickAsync(limit.Token);
     }
 
     // Listed under the thread that started them.

@@ -47,14 +47,13 @@ public sealed class ResumeTests(SharedVault shared)
         await using var proxy = await HoldingProxy.StartAsync(PassedBytes);
         using var process = TgvaultCommand.Start(shared.Folder, proxy.Environment, [.. arguments, "--data", _vault.Folder]);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            if (process.HasExited)
-                Assert.Fail(
-                    $"it ended with {process.ExitCode} before it could be killed:\n{await process.StandardError.ReadToEndAsync(limit.Token)}"
-                );
-            await Task.Delay(2, limit.Token);
-        }
+        await Task.WhenAny(FolderChanges.UntilAsync(shared.Folder, condition, limit.Token), process.WaitForExitAsync(limit.Token));
+        limit.Token.ThrowIfCancellationRequested();
+        if (process.HasExited)
+            Assert.Fail(
+                $"it ended with {process.ExitCode} before it could be killed:\n"
+                    + $"{await process.StandardError.ReadToEndAsync(limit.Token)}"
+            );
 
         process.Kill();
         await process.WaitForExitAsync(limit.Token);

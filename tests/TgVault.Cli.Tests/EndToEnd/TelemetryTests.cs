@@ -7,7 +7,8 @@ using TgVault.Testing;
 
 namespace TgVault.Cli.Tests.EndToEnd;
 
-/// <summary>`tgvault up` as a process of its own that sends to a collector and to Application Insights: what leaves it on the wire.</summary>
+/// <summary>`tgvault up` as a process of its own that sends to a collector and to Application Insights:
+/// what leaves it on the wire.</summary>
 public sealed class TelemetryTests : IDisposable
 {
     const string Token = "444444:AABotTokenOnTheWire";

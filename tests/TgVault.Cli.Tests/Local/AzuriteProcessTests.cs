@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using TgVault.Cli.Local;
+using TgVault.Azurite;
 using TgVault.Testing;
 
 namespace TgVault.Cli.Tests.Local;

@@ -39,7 +39,8 @@ public sealed class SubRipTests
     public void Texts_are_put_in_order_and_what_shows_nothing_is_left_out()
     {
         var cues = Read(
-            "1\n00:00:05,000 --> 00:00:06,000\nb\n\n2\n00:00:01,000 --> 00:00:01,000\nnever\n\n3\n00:00:02,000 --> 00:00:03,000\n\n4\n00:00:00,000 --> 00:00:09,000\na\n"
+            "1\n00:00:05,000 --> 00:00:06,000\nb\n\n2\n00:00:01,000 --> 00:00:01,000\nnever\n\n3\n00:00:02,000 --> 00:00:03,000\n\n"
+                + "4\n00:00:00,000 --> 00:00:09,000\na\n"
         ).Cues;
 
         Assert.Equal(["a", "b"], cues.Select(cue => cue.Text));
@@ -49,7 +50,8 @@ public sealed class SubRipTests
     public void A_blank_line_inside_a_text_does_not_end_it_and_numbers_inside_are_text()
     {
         var cues = Read(
-            "1\n00:00:01,000 --> 00:00:02,000\nYear\n1984\n\nby Orwell\n\n00:00:03,000 --> 00:00:04,000\n42\n\n3\n00:00:05,000 --> 00:00:06,000\nend\n"
+            "1\n00:00:01,000 --> 00:00:02,000\nYear\n1984\n\nby Orwell\n\n00:00:03,000 --> 00:00:04,000\n42\n\n3\n"
+                + "00:00:05,000 --> 00:00:06,000\nend\n"
         ).Cues;
 
         Assert.Equal(["Year\n1984\nby Orwell", "42", "end"], cues.Select(cue => cue.Text));

@@ -9,11 +9,15 @@ public sealed class WebVttTests
     public void A_file_keeps_its_cues_settings_and_definitions_and_loses_comments()
     {
         const string text =
-            "\uFEFFWEBVTT - a title\r\nKind: captions\r\n\r\nSTYLE\r\n::cue { color: lime }\r\n\r\nREGION\r\nid:fred width:40%\r\n\r\nNOTE to myself\r\nmore\r\n\r\n"
-            + "intro\r\n00:01.000 --> 00:02.000  line:0   align:start nonsense foo:bar region:fred\r\n<v Bob>Hi &amp; <c.x>you</c>\r\nline\r\n\r\nNOTE\r\n\r\n01:00:00.000-->01:00:01.500\r\nlast";
+            "\uFEFFWEBVTT - a title\r\nKind: captions\r\n\r\nSTYLE\r\n::cue { color: lime }\r\n\r\nREGION\r\nid:fred width:40%\r\n"
+            + "\r\nNOTE to myself\r\nmore\r\n\r\n"
+            + "intro\r\n00:01.000 --> 00:02.000  line:0   align:start nonsense foo:bar region:fred\r\n<v Bob>Hi &amp; <c.x>you</c>\r\n"
+            + "line\r\n\r\nNOTE\r\n\r\n01:00:00.000-->01:00:01.500\r\nlast";
 
         Assert.Equal(
-            "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nREGION\nid:fred width:40%\n\nintro\n00:00:01.000 --> 00:00:02.000 line:0 align:start region:fred\n<v Bob>Hi &amp; <c.x>you</c>\nline\n\n01:00:00.000 --> 01:00:01.500\nlast\n\n",
+            "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nREGION\nid:fred width:40%\n\nintro\n"
+                + "00:00:01.000 --> 00:00:02.000 line:0 align:start region:fred\n<v Bob>Hi &amp; <c.x>you</c>\nline\n\n"
+                + "01:00:00.000 --> 01:00:01.500\nlast\n\n",
             Encoding.UTF8.GetString(Read(text).Write())
         );
     }

@@ -227,7 +227,8 @@ public sealed class CatalogueLogTests : IDisposable
             Assert.Null(await StateAsync("Posted"));
         }
 
-        // Record, look, load, lease, list, post, note, pin, note, cover, delete, give back, look: fewer would mean that something was not tried.
+        // Record, look, load, lease, list, post, note, pin, note, cover, delete, give back, look:
+        // fewer would mean that something was not tried.
         Assert.InRange(call, 13, 40);
     }
 

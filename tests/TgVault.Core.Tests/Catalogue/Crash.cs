@@ -5,7 +5,8 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Catalogue;
 
-/// <summary>A process that dies at its nth call, over table, store and pinboard together: that call and all after it fail, without any clean-up getting through.</summary>
+/// <summary>A process that dies at its nth call, over table, store and pinboard together:
+/// that call and all after it fail, without any clean-up getting through.</summary>
 sealed class Crash(int atCall) : HttpPipelinePolicy
 {
     int _calls;

@@ -87,7 +87,8 @@ public sealed class ManifestTests
         Assert.Equal([0, 1, 2, 100_000, 200_000, 200_001, 999_900_000], manifest.ToChunkRecords().Select(record => record.Number.Value));
     }
 
-    /// <summary>The files are the text inside of documents as they were first stored: what they say must be understood, and written, the same for ever.</summary>
+    /// <summary>The files are the text inside of documents as they were first stored:
+    /// what they say must be understood, and written, the same for ever.</summary>
     [Theory]
     [InlineData("manifest")]
     [InlineData("manifest-companions")]

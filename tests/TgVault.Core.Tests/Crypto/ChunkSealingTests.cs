@@ -9,7 +9,7 @@ public sealed class ChunkSealingTests
 
     public static TheoryData<int> Lengths => [1, N, N + 1, (16 * N) - 1, 16 * N, (16 * N) + 1, (32 * N) + 5];
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [MemberData(nameof(Lengths))]
     public async Task A_chunk_sealed_in_pieces_is_the_one_that_is_sealed_at_once(int length)
     {
@@ -22,7 +22,7 @@ public sealed class ChunkSealingTests
         Assert.Equal(CryptoSamples.Seal(plaintext), document);
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [MemberData(nameof(Lengths))]
     public async Task A_chunk_is_read_back_whole_and_in_order_a_MiB_at_a_time_with_its_header_in_the_first_read(int length)
     {
@@ -43,7 +43,7 @@ public sealed class ChunkSealingTests
         Assert.Equal(document.Length, next);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_chunk_of_2_MiB_costs_two_reads()
     {
         using var keys = new Keys(2 << 20);
@@ -54,7 +54,7 @@ public sealed class ChunkSealingTests
         Assert.Equal(2, reads.Count);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_flipped_bit_anywhere_is_found_when_a_chunk_is_read_back()
     {
         const int length = (17 * N) + 9;

@@ -24,7 +24,8 @@ public sealed class VectorTests
         Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
         File.WriteAllText(kept, made);
         Assert.Fail(
-            $"The code no longer gives the bytes of Vectors/{name}.json: what is stored already would not open. What it gives now is in {kept}."
+            $"The code no longer gives the bytes of Vectors/{name}.json: what is stored already would not open. What it gives now is "
+                + $"in {kept}."
         );
     }
 

@@ -69,7 +69,7 @@ public sealed class FfmpegProcessTests : IDisposable
         await WriteHangingAsync();
         using var caller = new CancellationTokenSource();
         var running = RunAsync(Long, [], caller.Token);
-        await WaitAsync(() => File.Exists(Path.Combine(_folder, "started")));
+        await FolderChanges.UntilAsync(_folder, () => File.Exists(Path.Combine(_folder, "started")), CancellationToken.None);
 
         await caller.CancelAsync();
 
@@ -130,8 +130,9 @@ public sealed class FfmpegProcessTests : IDisposable
 
     static async Task WaitAsync(Func<bool> condition)
     {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!condition())
-            await Task.Delay(20);
+            await timer.WaitForNextTickAsync();
     }
 
     static bool IsRunning(int id)

@@ -3,7 +3,8 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ffmpeg;
 
-/// <summary>The ffmpeg that travels with the function app (ffmpeg-layer/components.conf) takes what ingest takes, so that both hosts plan alike.</summary>
+/// <summary>The ffmpeg that travels with the function app (ffmpeg-layer/components.conf) takes what ingest takes, so that both hosts plan
+/// alike.</summary>
 public sealed class LayerTests
 {
     static readonly ILookup<string, string> Components = File.ReadLines(

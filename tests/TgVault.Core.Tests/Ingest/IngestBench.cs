@@ -17,7 +17,8 @@ using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Ingest;
 
-/// <summary>A vault put together as in production, over Azurite and ffmpeg, with documents in memory; the tests drive the workflow themselves.</summary>
+/// <summary>A vault put together as in production, over Azurite and ffmpeg, with documents in memory; the tests drive the workflow
+/// themselves.</summary>
 sealed class IngestBench : IAsyncDisposable
 {
     readonly ServiceProvider _provider;

@@ -6,8 +6,9 @@ using Xunit.Abstractions;
 namespace TgVault.Core.Tests.Mp4;
 
 /// <summary>
-/// Whatever bytes come in, reading ends in a result that holds or in MediaException. Starts from the small files in Corpus, to which every finding is added. The run is short here;
-/// <c>TGVAULT_FUZZ_SECONDS=600</c> makes it long, from other seeds each time; TGVAULT_FUZZ_FINDINGS names a folder for what it finds.
+/// Whatever bytes come in, reading ends in a result that holds or in MediaException.
+/// Starts from the small files in Corpus, to which every finding is added. The run is short here; <c>TGVAULT_FUZZ_SECONDS=600</c> makes it
+/// long, from other seeds each time; TGVAULT_FUZZ_FINDINGS names a folder for what it finds.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
@@ -61,7 +62,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
 
         output.WriteLine(
-            $"{seed - first} executions from seed {first} in {clock.Elapsed.TotalSeconds:F0} s; good and refused: relocation {outcomes[0]}, packaging {outcomes[1]}, index {outcomes[2]}"
+            $"{seed - first} executions from seed {first} in {clock.Elapsed.TotalSeconds:F0} s; good and refused: relocation "
+                + $"{outcomes[0]}, packaging {outcomes[1]}, index {outcomes[2]}"
         );
         // Both outcomes must occur, or the damage is too mild or too harsh to test anything.
         Assert.All(

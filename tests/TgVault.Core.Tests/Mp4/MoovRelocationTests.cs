@@ -106,7 +106,7 @@ public sealed class MoovRelocationTests
         Assert.Contains("co64", Encoding.Latin1.GetString(relocation.Head), StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
@@ -125,7 +125,7 @@ public sealed class MoovRelocationTests
         Assert.Equal(offsets.Select(offset => offset + relocation.Head.Length), ReadOffsets(relocation.Head));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Junk_between_several_mdats_is_dropped_and_every_chunk_still_points_at_its_bytes()
     {
         byte[] first = [.. Bytes("first"), .. new byte[50]],
@@ -159,7 +159,7 @@ public sealed class MoovRelocationTests
         );
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_moov_between_two_mdats_moves_and_a_last_mdat_without_size_stays_last()
     {
         byte[] moov = Moov(Trak(Stco(16, 16 + 4 + MoovBytes(2) + 8)));
@@ -173,7 +173,7 @@ public sealed class MoovRelocationTests
         Assert.Equal("ftypqt  ", Encoding.Latin1.GetString(result, 4, 8));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_moov_that_ran_to_the_end_of_the_file_gets_its_size()
     {
         byte[] file = [.. Box("mdat", "abcd"), .. Moov(Trak(Stco(8)))];
@@ -206,7 +206,7 @@ public sealed class MoovRelocationTests
             { "tables", Moov(Trak([.. Enumerable.Repeat(Stco(16), MovieBox.MaxTracks + 1).SelectMany(box => box)])) },
         };
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [MemberData(nameof(Refused))]
     public async Task What_cannot_be_moved_safely_is_refused_with_the_reason(string reason, byte[] moov)
     {
@@ -217,7 +217,7 @@ public sealed class MoovRelocationTests
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_data_reference_without_flag_and_without_name_is_this_file()
     {
         var source = new Source([
@@ -231,7 +231,7 @@ public sealed class MoovRelocationTests
         Assert.Equal(new SourceRange(8, 12), Assert.Single(relocation.Media));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task An_index_over_the_limit_is_refused_before_it_is_read()
     {
         var moov = new TopBox(BoxType.Moov, 24, 8, Mp4Head.MaxMoovBytes + 1L);
@@ -242,7 +242,7 @@ public sealed class MoovRelocationTests
         );
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_fragmented_file_is_refused()
     {
         var source = new Source([.. Moov(Trak(Stco())), .. Box("moof"), .. Box("mdat")]);
@@ -328,7 +328,8 @@ public sealed class MoovRelocationTests
         return path;
     }
 
-    // The clip with a hole at the start of its mdat, as large as keeps every stco just under 32 bits: moving moov in front pushes some over.
+    // The clip with a hole at the start of its mdat, as large as keeps every stco just under 32 bits:
+    // moving moov in front pushes some over.
     static async Task<string> StretchAsync(string clip)
     {
         var bytes = await File.ReadAllBytesAsync(clip);

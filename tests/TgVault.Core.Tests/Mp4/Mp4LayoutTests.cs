@@ -23,7 +23,7 @@ public sealed class Mp4LayoutTests
         Assert.InRange(source.BytesRead, 1, 16 * 1024);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Large_sizes_and_a_size_to_the_end_are_understood()
     {
         byte[] file =
@@ -48,7 +48,7 @@ public sealed class Mp4LayoutTests
         Assert.Null(layout.FileType);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_few_bytes_behind_the_last_box_are_padding()
     {
         var layout = await new Source([.. Box("mdat"), .. Box("moov"), 0, 0, 0, 0, 0, 0, 0]).LayoutAsync();
@@ -77,7 +77,7 @@ public sealed class Mp4LayoutTests
             { "boxes side by side", [.. Enumerable.Repeat(Box("free"), Mp4Layout.MaxBoxes + 1).SelectMany(box => box)] },
         };
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [MemberData(nameof(Unusable))]
     public async Task What_is_no_whole_MP4_is_refused_with_the_reason(string reason, byte[] file)
     {

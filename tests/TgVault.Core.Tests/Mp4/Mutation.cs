@@ -24,7 +24,8 @@ static class Mutation
         65536,
     ];
 
-    /// <summary>A damaged copy. Most damage goes between <paramref name="from"/> and <paramref name="to"/>: the part that is parsed.</summary>
+    /// <summary>A damaged copy. Most damage goes between <paramref name="from"/> and <paramref name="to"/>:
+    /// the part that is parsed.</summary>
     public static byte[] Apply(byte[] original, int from, int to, int seed)
     {
         var random = new Random(seed);

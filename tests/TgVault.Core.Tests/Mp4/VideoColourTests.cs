@@ -144,7 +144,8 @@ public sealed class VideoColourTests
         var path = Mp4Clips.NewPath(".mp4");
         await Mp4Clips.RunAsync(
             "ffmpeg",
-            $"-v error -f lavfi -i testsrc2=size=136x72:rate=10:duration=1 -pix_fmt yuv420p10le -c:v libx265 -preset ultrafast -x265-params "
+            "-v error -f lavfi -i testsrc2=size=136x72:rate=10:duration=1 -pix_fmt yuv420p10le -c:v libx265 -preset ultrafast "
+                + "-x265-params "
                 + $"log-level=error:pools=1:{options}:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc -tag:v hvc1 {path}"
         );
         using var source = new Source(path);

@@ -109,13 +109,3 @@ public sealed class PlaybackParts : IDisposable
         Video.Dispose();
     }
 }
-
-/// <summary>Waits for what other threads bring about; the test's own time limit ends it.</summary>
-public static class Until
-{
-    public static async Task IsTrueAsync(Func<bool> condition)
-    {
-        while (!condition())
-            await Task.Delay(1);
-    }
-}

@@ -9,7 +9,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
-using TgVault.Cli.Local;
+using TgVault.Azurite;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
@@ -20,8 +20,9 @@ using TgVault.Testing;
 namespace TgVault.Core.Tests.Storage;
 
 /// <summary>
-/// An account without shared keys, as infra/ makes it: bearer tokens, and upload URLs signed with a user delegation key. Azurite checks tokens' issuer, audience
-/// and lifetime and the URLs' signatures, but not what an identity may do: that is for infra's tests.
+/// An account without shared keys, as infra/ makes it: bearer tokens, and upload URLs signed with a user delegation key.
+/// Azurite checks tokens' issuer, audience and lifetime and the URLs' signatures, but not what an identity may do:
+/// that is for infra's tests.
 /// </summary>
 public sealed class IdentityTests : IAsyncLifetime, IDisposable
 {
@@ -177,10 +178,10 @@ public sealed class IdentityTests : IAsyncLifetime, IDisposable
         {
             var now = DateTimeOffset.UtcNow;
             var expires = now.AddHours(1);
+            var (issued, since) = (now.ToUnixTimeSeconds(), now.AddMinutes(-5).ToUnixTimeSeconds());
             var claims = $$"""
-                {"aud":"{{audience}}","iss":"https://sts.windows.net/{{Guid.Empty}}/","oid":"{{Guid.Empty}}","tid":"{{Guid.Empty}}","iat":{{now.ToUnixTimeSeconds()}},"nbf":{{now.AddMinutes(
-                        -5
-                    ).ToUnixTimeSeconds()}},"exp":{{expires.ToUnixTimeSeconds()}}}
+                {"aud":"{{audience}}","iss":"https://sts.windows.net/{{Guid.Empty}}/","oid":"{{Guid.Empty}}","tid":"{{Guid.Empty}}",
+                "iat":{{issued}},"nbf":{{since}},"exp":{{expires.ToUnixTimeSeconds()}}}
                 """;
             return new AccessToken($"{Encode("""{"alg":"RS256","typ":"JWT"}""")}.{Encode(claims)}.{Encode("unsigned")}", expires);
         }

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace TgVault.Functions.Tests.Contract;
 
-/// <summary>What code outside an assembly can name of its types, as lines that two assemblies can be compared by: no identity of an assembly is in them.</summary>
+/// <summary>What code outside an assembly can name of its types, as lines that two assemblies can be compared by:
+/// no identity of an assembly is in them.</summary>
 static class PublicSurface
 {
     // Attributes and modifiers of the compiler's own are compared by name: what is built for older frameworks brings its own of them.
@@ -17,7 +18,8 @@ static class PublicSurface
     public static IEnumerable<string> Of(Type type, bool inherited)
     {
         var name = type.FullName;
-        yield return $"{name}: {Kind(type)}{Constraints(type.GetGenericArguments())} : {(type.IsInterface || type.IsValueType ? "" : Name(type.BaseType!))}";
+        var parent = type.IsInterface || type.IsValueType ? "" : Name(type.BaseType!);
+        yield return $"{name}: {Kind(type)}{Constraints(type.GetGenericArguments())} : {parent}";
         foreach (var contract in type.GetInterfaces().Where(contract => contract.IsPublic))
             yield return $"{name}: implements {Name(contract)}";
         if (typeof(Attribute).IsAssignableFrom(type) && type.GetCustomAttribute<AttributeUsageAttribute>() is { } usage)
@@ -55,8 +57,8 @@ static class PublicSurface
             MethodInfo { IsSpecialName: true } method when !method.Name.StartsWith("op_", StringComparison.Ordinal) => null,
             MethodBase method when !Visible(method) || method.Name.Contains('<', StringComparison.Ordinal) => null,
             ConstructorInfo constructor => $"{Access(constructor)} new({Parameters(constructor)})",
-            MethodInfo method =>
-                $"{Access(method)}{Modifiers(method)} {Return(method)} {method.Name}{Constraints(method.GetGenericArguments())}({Parameters(method)})",
+            MethodInfo method => $"{Access(method)}{Modifiers(method)} {Return(method)} "
+                + $"{method.Name}{Constraints(method.GetGenericArguments())}({Parameters(method)})",
             PropertyInfo property => Property(property),
             FieldInfo field when field.IsPublic || field.IsFamily =>
                 $"field {Name(field.FieldType)} {field.Name}{(field.IsLiteral ? " = " + Literal(field.GetRawConstantValue()) : "")}",
@@ -69,7 +71,8 @@ static class PublicSurface
         if (accessors.Count == 0)
             return null;
         var type = Name(property.PropertyType, accessors.Contains(property.GetMethod!) ? Nullability.Create(property) : null);
-        return $"property {type} {property.Name} {{ {string.Join(", ", accessors.Select(accessor => Access(accessor) + Modifiers(accessor) + Accessor(accessor)))} }}";
+        var ways = accessors.Select(accessor => Access(accessor) + Modifiers(accessor) + Accessor(accessor));
+        return $"property {type} {property.Name} {{ {string.Join(", ", ways)} }}";
 
         static string Accessor(MethodInfo accessor) =>
             accessor.ReturnType != typeof(void) ? " get"
@@ -105,7 +108,8 @@ static class PublicSurface
                         : parameter.Position == 0 && method.IsDefined(typeof(ExtensionAttribute)) ? "this "
                         : ""
                     )
-                    + $"{Name(parameter.ParameterType, Nullability.Create(parameter))} {parameter.Name}{(parameter.HasDefaultValue ? " = " + Literal(parameter.RawDefaultValue) : "")}"
+                    + $"{Name(parameter.ParameterType, Nullability.Create(parameter))} {parameter.Name}"
+                    + (parameter.HasDefaultValue ? " = " + Literal(parameter.RawDefaultValue) : "")
                 )
         );
 
@@ -114,7 +118,8 @@ static class PublicSurface
             arguments
                 .Where(argument => argument.IsGenericParameter)
                 .Select(argument =>
-                    $"<{argument.Name} {argument.GenericParameterAttributes} {string.Join(' ', argument.GetGenericParameterConstraints().Select(constraint => Name(constraint)))}>"
+                    $"<{argument.Name} {argument.GenericParameterAttributes} "
+                    + $"{string.Join(' ', argument.GetGenericParameterConstraints().Select(constraint => Name(constraint)))}>"
                 )
         );
 

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace TgVault.Functions.Tests.Contract;
 
-/// <summary>tests/WorkerContract declares what the packages declare. What of theirs it leaves out is no matter: the app and its tests build on both. In builds on the contract itself there is nothing to compare it with, so this is not in them.</summary>
+/// <summary>tests/WorkerContract declares what the packages declare. What of theirs it leaves out is no matter:
+/// the app and its tests build on both. In builds on the contract itself there is nothing to compare it with, so this is not in
+/// them.</summary>
 public sealed class WorkerContractTests
 {
     /// <summary>It lies beside the tests, and nothing here stands on it.</summary>
@@ -46,7 +48,8 @@ public sealed class WorkerContractTests
         Assert.True(differences.Count == 0, $"{differences.Count} differences:\n{string.Join('\n', differences)}");
     }
 
-    /// <summary>The words of a line that name its member, roughly: good enough to show what stands where another thing was expected.</summary>
+    /// <summary>The words of a line that name its member, roughly: good enough to show what stands where another thing was
+    /// expected.</summary>
     static bool SameMember(string line, string other) =>
         line.Split(['(', '{', '='])[0].Split(' ')[^1] is { Length: > 0 } word
             ? other.Contains(word, StringComparison.Ordinal)

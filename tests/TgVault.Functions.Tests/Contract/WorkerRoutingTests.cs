@@ -9,7 +9,7 @@ namespace TgVault.Functions.Tests.Contract;
 /// <summary>What only the worker's packages can show: that the pipeline finds all it needs in a worker.</summary>
 public sealed class WorkerRoutingTests
 {
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData("GET", "/nobody/has/this", 404, "")]
     [InlineData("PUT", "/api/health", 405, "GET, HEAD")]
     [InlineData("POST", "/v/link/hls/0/init.mp4", 405, "GET, HEAD, OPTIONS")]

@@ -8,7 +8,8 @@ using TgVault.Functions.Ingest;
 
 namespace TgVault.Functions.Tests.Durable;
 
-/// <summary>Calls the app's functions by name the way the worker does: an instance per call from the container, parameters by their attributes, JSON in and out.</summary>
+/// <summary>Calls the app's functions by name the way the worker does: an instance per call from the container, parameters by their
+/// attributes, JSON in and out.</summary>
 sealed class FunctionCalls(IServiceProvider services)
 {
     static readonly Dictionary<string, MethodInfo> Functions = typeof(IngestOrchestrator)

@@ -1,6 +1,7 @@
 namespace TgVault.Functions.Tests.Durable;
 
-/// <summary>What happened to an instance, in order: enough to run its orchestrator again from the start. Inputs and results are JSON, as in a task hub.</summary>
+/// <summary>What happened to an instance, in order: enough to run its orchestrator again from the start.
+/// Inputs and results are JSON, as in a task hub.</summary>
 abstract record HistoryEvent;
 
 /// <summary>The orchestrator was run; the time it saw.</summary>

@@ -8,8 +8,8 @@ using TgVault.Functions.Ingest;
 namespace TgVault.Functions.Tests.Durable;
 
 /// <summary>
-/// A task hub in memory: orchestrators are replayed from history, activities are the app's functions, and time jumps to the next timer whenever nothing
-/// else is left to do, so that an hour's wait costs nothing.
+/// A task hub in memory: orchestrators are replayed from history, activities are the app's functions, and time jumps to the next timer
+/// whenever nothing else is left to do, so that an hour's wait costs nothing.
 /// </summary>
 sealed class MemoryHub(FunctionCalls functions, JumpingTime time) : DurableTaskClient("memory")
 {

@@ -1,6 +1,7 @@
 namespace TgVault.Functions.Tests.Durable;
 
-/// <summary>Where an orchestrator runs: one thread, on which everything it awaits goes on. A continuation from elsewhere is kept and told.</summary>
+/// <summary>Where an orchestrator runs: one thread, on which everything it awaits goes on.
+/// A continuation from elsewhere is kept and told.</summary>
 sealed class OrchestratorThread : SynchronizationContext
 {
     readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();

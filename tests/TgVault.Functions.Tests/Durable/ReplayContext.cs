@@ -9,8 +9,8 @@ namespace TgVault.Functions.Tests.Durable;
 sealed class NonDeterminismException(string message) : Exception(message);
 
 /// <summary>
-/// One run of an orchestrator from its start: what history knows is given back in the order in which it happened, what history does not know yet
-/// is collected in <see cref="New"/>. Asking for anything else than the last time is an error.
+/// One run of an orchestrator from its start: what history knows is given back in the order in which it happened, what history does not
+/// know yet is collected in <see cref="New"/>. Asking for anything else than the last time is an error.
 /// </summary>
 sealed class ReplayContext : TaskOrchestrationContext
 {

@@ -11,7 +11,7 @@ public sealed class ReplayContextTests
     static readonly EpisodeStarted First = new(DateTime.UnixEpoch);
     static readonly EpisodeStarted Second = new(DateTime.UnixEpoch.AddMinutes(1));
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task An_orchestrator_is_run_from_its_start_with_the_results_that_history_has()
     {
         var context = Context(First, new ActivityScheduled(0, "A", "1"), Second, new ActivityCompleted(0, "\"one\""));
@@ -103,7 +103,7 @@ public sealed class ReplayContextTests
         await Assert.ThrowsAsync<NonDeterminismException>(() => elsewhere!);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task An_activity_with_a_retry_policy_is_asked_again_after_growing_waits_and_then_fails()
     {
         var options = TaskOptions.FromRetryPolicy(
@@ -131,7 +131,7 @@ public sealed class ReplayContextTests
         Assert.Empty(context.New);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_cancelled_timer_is_not_waited_for_and_may_fire_without_harm()
     {
         var at = DateTime.UnixEpoch;

@@ -6,6 +6,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Settings;
 using TgVault.Testing;
 using TgVault.Web;
+using TgVault.WebTesting;
 
 namespace TgVault.Functions.Tests.Http;
 

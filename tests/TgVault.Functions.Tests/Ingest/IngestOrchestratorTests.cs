@@ -10,7 +10,8 @@ using TgVault.Testing;
 
 namespace TgVault.Functions.Tests.Ingest;
 
-/// <summary>The durable ingest from event to playback: the real orchestrator, replayed after every step, over the real activities.</summary>
+/// <summary>The durable ingest from event to playback: the real orchestrator, replayed after every step, over the real
+/// activities.</summary>
 [Collection(AzuriteCollection.Name)]
 public sealed class IngestOrchestratorTests(AzuriteFixture azurite)
 {

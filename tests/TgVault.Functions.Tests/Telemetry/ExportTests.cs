@@ -77,7 +77,8 @@ public sealed partial class ExportTests
     }
 
     /// <summary>
-    /// The exporter is the one that the Functions host has, set up as it does it; what infra/ sets must keep paths from going out, and lines must still go.
+    /// The exporter is the one that the Functions host has, set up as it does it; what infra/ sets must keep paths from going out, and
+    /// lines must still go.
     /// </summary>
     [Theory(Timeout = 60_000)]
     [InlineData("0", false)]

@@ -3,7 +3,8 @@ using TgVault.Testing;
 
 namespace TgVault.Functions.Tests.Telemetry;
 
-/// <summary>What the vault's log lines are made of, read from the sources: they are exported, so a value of a new kind has to be thought about here.</summary>
+/// <summary>What the vault's log lines are made of, read from the sources: they are exported, so a value of a new kind has to be thought
+/// about here.</summary>
 public sealed partial class LogMessageTests
 {
     // Ids, numbers, places, constants; a reason is a sentence of the vault's own, an upload is called by UploadLabel.

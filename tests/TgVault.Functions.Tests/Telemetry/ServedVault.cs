@@ -26,8 +26,8 @@ using TgVault.Web.Telemetry;
 namespace TgVault.Functions.Tests.Telemetry;
 
 /// <summary>
-/// A vault put together as `tgvault serve` does, that sends telemetry and lives a short life with everything in it: uploads, faults, playback by every route,
-/// failures, a removal. Tests look at what it sent.
+/// A vault put together as `tgvault serve` does, that sends telemetry and lives a short life with everything in it:
+/// uploads, faults, playback by every route, failures, a removal. Tests look at what it sent.
 /// </summary>
 public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDisposable
 {
@@ -150,7 +150,8 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
         return app;
     }
 
-    /// <summary>An upload whose sending meets a flood wait to sit out, one for the workflow, one in the shape of a 400, and a server error.</summary>
+    /// <summary>An upload whose sending meets a flood wait to sit out, one for the workflow, one in the shape of a 400, and a server
+    /// error.</summary>
     async Task StoreAsync(IServiceProvider services, BotApiServer telegram)
     {
         telegram.Faults.Add(

@@ -3,12 +3,14 @@ using System.Text.Json;
 
 namespace TgVault.Infra.Tests.Kql;
 
-/// <summary>Microsoft's own Kusto parser and binder, which come as JavaScript (npm: @kusto/language-service-next) and are run by Node.js.</summary>
+/// <summary>Microsoft's own Kusto parser and binder, which come as JavaScript (npm:
+/// @kusto/language-service-next) and are run by Node.js.</summary>
 static class KqlCheck
 {
     static readonly string Script = Path.Combine(BicepCli.RepositoryRoot, "tests", "TgVault.Infra.Tests", "Kql", "check.cjs");
 
-    /// <summary>What is wrong, each with the name of its query; all queries in one process, since loading the parser is most of the work.</summary>
+    /// <summary>What is wrong, each with the name of its query; all queries in one process, since loading the parser is most of the
+    /// work.</summary>
     public static async Task<IReadOnlyList<KqlFinding>> RunAsync(IEnumerable<KqlQuery> queries, CancellationToken cancellationToken)
     {
         Assert.True(

@@ -21,8 +21,8 @@ sealed partial record KqlQuery(string Name, string Text, IReadOnlyDictionary<str
             );
 
     /// <summary>
-    /// As the portal runs it, which puts the grain of the chosen time into it first. Anything else in braces stays, and is no KQL: the dashboard has one parameter,
-    /// and its range itself is given beside the query (timeContextFromParameter).
+    /// As the portal runs it, which puts the grain of the chosen time into it first. Anything else in braces stays, and is no KQL:
+    /// the dashboard has one parameter, and its range itself is given beside the query (timeContextFromParameter).
     /// </summary>
     public KqlQuery WithParameters() => this with { Text = Grain().Replace(Text, "30m") };
 

@@ -1,6 +1,7 @@
 namespace TgVault.Infra.Tests.Kql;
 
-/// <summary>Dashboard and alerts through Microsoft's parser: deployment does not look into queries, and a wrong one would show on the day it is needed.</summary>
+/// <summary>Dashboard and alerts through Microsoft's parser: deployment does not look into queries, and a wrong one would show on the day
+/// it is needed.</summary>
 [Collection(CompiledInfraGroup.Name)]
 public sealed class KqlTests(CompiledInfra infra) : IDisposable
 {

@@ -1,4 +1,5 @@
-// Reads { queries: [{ name, text, tables: { name: "(column:type, ...)" } }] }, writes [{ name, message }]: what Microsoft's Kusto parser and binder find wrong.
+// Reads { queries: [{ name, text, tables: { name: "(column:type, ...)" } }] }, writes [{ name, message }]:
+// what Microsoft's Kusto parser and binder find wrong.
 'use strict';
 
 const service = '@kusto/language-service-next';
@@ -9,9 +10,12 @@ require(`${service}/Kusto.Language.Bridge.min.js`);
 const { GlobalState, KustoCode, Symbols, Syntax } = Kusto.Language;
 
 // The service refuses to compare these with each other; the binder says nothing. A dynamic value may be anything.
-const kinds = { string: 'text', bool: 'truth', datetime: 'time', timespan: 'span', int: 'number', long: 'number', real: 'number', decimal: 'number' };
+const kinds = {
+  string: 'text', bool: 'truth', datetime: 'time', timespan: 'span', int: 'number', long: 'number', real: 'number', decimal: 'number',
+};
 const comparisons = [
-  'EqualExpression', 'NotEqualExpression', 'LessThanExpression', 'LessThanOrEqualExpression', 'GreaterThanExpression', 'GreaterThanOrEqualExpression',
+  'EqualExpression', 'NotEqualExpression', 'LessThanExpression', 'LessThanOrEqualExpression', 'GreaterThanExpression',
+  'GreaterThanOrEqualExpression',
 ].map((kind) => Syntax.SyntaxKind[kind]);
 
 function database(tables) {
@@ -31,7 +35,9 @@ function* faults(code) {
   Syntax.SyntaxElement.WalkNodes(code.Syntax, (node) => {
     if (!comparisons.includes(node.Kind)) return;
     const [left, right] = [node.Left.ResultType?.Name, node.Right.ResultType?.Name];
-    if (kinds[left] && kinds[right] && kinds[left] !== kinds[right]) found.push(`${left} is compared with ${right}: ${node.toString().trim()}`);
+    if (kinds[left] && kinds[right] && kinds[left] !== kinds[right]) {
+      found.push(`${left} is compared with ${right}: ${node.toString().trim()}`);
+    }
   });
   yield* found;
 }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace TgVault.Infra.Tests.Rules;
 
-/// <summary>Secrets are in the Key Vault and nowhere else: not in settings, not in outputs (which stay readable in the deployment history).</summary>
+/// <summary>Secrets are in the Key Vault and nowhere else: not in settings, not in outputs (which stay readable in the deployment
+/// history).</summary>
 static partial class SecretRules
 {
     public static IEnumerable<string> Check(Deployment deployment)
@@ -34,7 +35,8 @@ static partial class SecretRules
         }
     }
 
-    /// <summary>All outputs of a compiled template, those of its modules too: each module is a deployment with a history of its own.</summary>
+    /// <summary>All outputs of a compiled template, those of its modules too: each module is a deployment with a history of its
+    /// own.</summary>
     public static IEnumerable<string> CheckOutputs(JsonObject template)
     {
         foreach (var (name, output) in template["outputs"] as JsonObject ?? [])

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using TgVault.Core.Hosting;
 using TgVault.Core.Settings;
 
 namespace TgVault.Infra.Tests.Rules;
 
-/// <summary>The app's settings: the app itself reads them, so all it cannot start without must be there, and none it does not know.</summary>
+/// <summary>The app's settings: the app itself reads them, so all it cannot start without must be there, and none it does not
+/// know.</summary>
 static partial class SettingRules
 {
     const string Prefix = VaultSettingsReader.Section + "__";
@@ -30,8 +32,9 @@ static partial class SettingRules
         FfmpegFolder,
     ];
 
-    // The Functions host records the path of every request, and a path here holds a link: with these it sends no span and shows none live. The percentage is read by
-    // the exporter that the host has (UseAzureMonitorExporter); a sampler of OpenTelemetry's own names would be ignored by it.
+    // The Functions host records the path of every request, and a path here holds a link: with these it sends no span and shows none live.
+    // The percentage is read by the exporter that the host has (UseAzureMonitorExporter); a sampler of OpenTelemetry's own names would be
+    // ignored by it.
     static readonly Dictionary<string, string> SilentHost = new()
     {
         ["OTEL_TRACES_SAMPLER"] = "microsoft.fixed_percentage",

@@ -49,6 +49,9 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
     /// <summary>Runs on the sealed bytes before they are given.</summary>
     public Action<StoreRead, Memory<byte>> Damage { get; set; } = (_, _) => { };
 
+    /// <summary>Raised after every read has been counted.</summary>
+    public Signal Read { get; } = new();
+
     public IReadOnlyList<StoreRead> Reads
     {
         get
@@ -137,6 +140,7 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
         var read = new StoreRead(receipt.MessageId - 1, offset, destination.Length);
         lock (_gate)
             _reads.Add(read);
+        Read.Raise();
         await Before(read, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         Seal(read, destination.Span);

@@ -41,7 +41,8 @@ public sealed partial class CaptionTests(IngestedVault vault)
         foreach (var (language, name) in new[] { "en", "de" }.Zip(names))
         {
             Assert.Contains(
-                $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{name}\",LANGUAGE=\"{language}\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"captions/{language}/media.m3u8\"",
+                $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{name}\",LANGUAGE=\"{language}\",DEFAULT=NO,AUTOSELECT=YES,"
+                    + $"FORCED=NO,URI=\"captions/{language}/media.m3u8\"",
                 master,
                 StringComparison.Ordinal
             );

@@ -4,8 +4,8 @@ using TgVault.Testing;
 namespace TgVault.Web.Tests.Ingested;
 
 /// <summary>
-/// Whatever was uploaded, every way of playing it gives every frame of the prepared file, with the same checksum at the same time. Where ffmpeg 5.1 itself
-/// reads one way otherwise than another, the difference is stated to the frame.
+/// Whatever was uploaded, every way of playing it gives every frame of the prepared file, with the same checksum at the same time.
+/// Where ffmpeg 5.1 itself reads one way otherwise than another, the difference is stated to the frame.
 /// </summary>
 [Collection(IngestedCollection.Name)]
 public sealed class FrameEqualityTests(IngestedVault vault)
@@ -122,7 +122,8 @@ public sealed class FrameEqualityTests(IngestedVault vault)
             );
     }
 
-    // Sound that an edit list puts before the start: priming. ffmpeg drops it of progressive files and keeps it, before 0, of fragmented ones.
+    // Sound that an edit list puts before the start: priming. ffmpeg drops it of progressive files and keeps it, before 0, of fragmented
+    // ones.
     static async Task<Frame[]> HiddenAsync(IngestedClip video, Frame[] expected, string options)
     {
         var all = await Mp4Clips.AllFramesAsync(video.Prepared, options: $"{options} -ignore_editlist 1");

@@ -4,7 +4,8 @@ using TgVault.Testing;
 
 namespace TgVault.Web.Tests.Ingested;
 
-/// <summary>High dynamic range from upload to playlists: told to players wherever the file tells it, and never encoded smaller. And what SDR has of it: nothing in HLS.</summary>
+/// <summary>High dynamic range from upload to playlists: told to players wherever the file tells it, and never encoded smaller.
+/// And what SDR has of it: nothing in HLS.</summary>
 public sealed partial class HighRangeTests(LadderVault vault) : IClassFixture<LadderVault>
 {
     static readonly XNamespace Dash = "urn:mpeg:dash:schema:mpd:2011";
@@ -111,7 +112,8 @@ public sealed partial class HighRangeTests(LadderVault vault) : IClassFixture<La
         (
             await Mp4Clips.RunAsync(
                 "ffprobe",
-                $"-v error -select_streams v:0 -show_entries stream=color_range,color_space,color_transfer,color_primaries -of csv=p=0 {path}",
+                "-v error -select_streams v:0 -show_entries stream=color_range,color_space,color_transfer,color_primaries -of "
+                    + $"csv=p=0 {path}",
                 silent: true
             )
         ).Split('\n')[0];

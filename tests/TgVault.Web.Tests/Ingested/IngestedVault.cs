@@ -9,12 +9,13 @@ using TgVault.Core.Library;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Testing;
+using TgVault.WebTesting;
 
 namespace TgVault.Web.Tests.Ingested;
 
 /// <summary>
-/// The vault of one machine as `tgvault serve` puts it together, over Azurite, ffmpeg and documents in memory. Clips are uploaded the way a client does it,
-/// once each, and shared by all tests.
+/// The vault of one machine as `tgvault serve` puts it together, over Azurite, ffmpeg and documents in memory.
+/// Clips are uploaded the way a client does it, once each, and shared by all tests.
 /// </summary>
 public class IngestedVault : IAsyncLifetime
 {

@@ -7,7 +7,8 @@ using TgVault.Testing;
 
 namespace TgVault.Web.Tests.Ingested;
 
-/// <summary>What playlists and MPD say is true of the segments that are served: RFC 8216 and ISO 23009-1, rule by rule, against bytes and mp4box.js.</summary>
+/// <summary>What playlists and MPD say is true of the segments that are served:
+/// RFC 8216 and ISO 23009-1, rule by rule, against bytes and mp4box.js.</summary>
 [Collection(IngestedCollection.Name)]
 public sealed partial class PlaylistRuleTests(IngestedVault vault)
 {
@@ -254,7 +255,8 @@ public sealed partial class PlaylistRuleTests(IngestedVault vault)
         /// <summary>Bits per second over all.</summary>
         public double Rate => 8 * Bytes.Sum(bytes => (double)bytes) / Seconds;
 
-        /// <summary>RFC 8216 §4.3.4.2: of any run of segments that lasts between half and one and a half times the target duration; of all where there is none.</summary>
+        /// <summary>RFC 8216 §4.3.4.2: of any run of segments that lasts between half and one and a half times the target duration; of all
+        /// where there is none.</summary>
         public double PeakRate =>
             (
                 from first in Enumerable.Range(0, Bytes.Length)

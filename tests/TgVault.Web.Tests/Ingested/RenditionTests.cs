@@ -11,7 +11,8 @@ public sealed class LadderVault : IngestedVault
     protected override VaultSettings Change(VaultSettings settings) => settings with { Renditions = "144p,180p,2160p" };
 }
 
-/// <summary>Smaller sizes of a video: the same pictures at the same times, cut at the same times, in playlists and MPD that tell the truth about them.</summary>
+/// <summary>Smaller sizes of a video: the same pictures at the same times, cut at the same times, in playlists and MPD that tell the truth
+/// about them.</summary>
 public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<LadderVault>
 {
     public static TheoryData<string> Clips =>
@@ -40,7 +41,8 @@ public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<La
         {
             Assert.Equal(Segments(playlist), Segments(await vault.Client.GetStringAsync(video.Url($"hls/{name}0/media.m3u8"))));
             Assert.Equal(expected, await TimesAsync(await JoinAsync(video, name)));
-            // What HEVC's open groups show before the picture that a segment begins with is in that segment, and in the one before where groups are closed.
+            // What HEVC's open groups show before the picture that a segment begins with is in that segment, and in the one before where
+            // groups are closed.
             if (clip == "ladder-hevc.mp4")
                 continue;
             for (var segment = 0; segment < Segments(playlist).Count; segment++)
@@ -157,7 +159,8 @@ public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<La
                     .View.GetProperty("renditions")
                     .EnumerateArray()
                     .Select(view =>
-                        $"{view.GetProperty("name")} {view.GetProperty("status")} {(view.TryGetProperty("failure", out var failure) ? failure : "")}"
+                        $"{view.GetProperty("name")} {view.GetProperty("status")} "
+                        + (view.TryGetProperty("failure", out var failure) ? failure : "")
                     )
             )
         );
@@ -187,7 +190,8 @@ public sealed partial class RenditionTests(LadderVault vault) : IClassFixture<La
         ];
 
     [GeneratedRegex(
-        """#EXT-X-STREAM-INF:BANDWIDTH=(?<bandwidth>\d+),[^\n]*?CODECS="(?<codecs>[^"]+)"(?:[^\n]*?RESOLUTION=(?<resolution>\d+x\d+))?[^\n]*\n(?<uri>[^\n]+)"""
+        """#EXT-X-STREAM-INF:BANDWIDTH=(?<bandwidth>\d+),[^\n]*?CODECS="(?<codecs>[^"]+)"(?:[^\n]*?"""
+            + """RESOLUTION=(?<resolution>\d+x\d+))?[^\n]*\n(?<uri>[^\n]+)"""
     )]
     private static partial Regex Variant();
 

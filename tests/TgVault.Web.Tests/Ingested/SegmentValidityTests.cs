@@ -5,11 +5,13 @@ using TgVault.Testing;
 
 namespace TgVault.Web.Tests.Ingested;
 
-/// <summary>Each segment behind its init segment, and the fragmented file, are MP4s that ffprobe, mp4box.js and the vault's own parser read without a word.</summary>
+/// <summary>Each segment behind its init segment, and the fragmented file, are MP4s that ffprobe, mp4box.js and the vault's own parser read
+/// without a word.</summary>
 [Collection(IngestedCollection.Name)]
 public sealed class SegmentValidityTests(IngestedVault vault)
 {
-    // mp4box.js 2.4.1 goes on reading metadata blocks after the last one (dfLa.ts: the loop's condition is the wrong way round), so no file with FLAC passes.
+    // mp4box.js 2.4.1 goes on reading metadata blocks after the last one (dfLa.ts:
+    // the loop's condition is the wrong way round), so no file with FLAC passes.
     const string FlacWarning = "Parsing of box 'dfLa' read";
 
     public static TheoryData<string> Clips => [.. FrameEqualityTests.Clips.Select(row => (string)row[0])];
@@ -49,7 +51,8 @@ public sealed class SegmentValidityTests(IngestedVault vault)
                     (
                         await Mp4Clips.RunAsync(
                             "ffprobe",
-                            $"-v error -count_packets -show_entries stream=nb_read_packets -of default=nokey=1:noprint_wrappers=1 {paths[i]}",
+                            "-v error -count_packets -show_entries stream=nb_read_packets -of default=nokey=1:noprint_wrappers=1 "
+                                + $"{paths[i]}",
                             silent: true
                         )
                     ).Trim()

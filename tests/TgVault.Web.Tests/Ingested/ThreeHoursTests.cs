@@ -60,7 +60,8 @@ public sealed class ThreeHoursTests(IngestedVault vault, ITestOutputHelper outpu
             Assert.Equal(MediaSegment.Count(video.Index, track), durations.Count);
             var told = await Mp4Clips.RunAsync(
                 "ffprobe",
-                $"-v error -select_streams {(track == 0 ? 'v' : 'a')} -show_entries stream=duration -of default=nokey=1:noprint_wrappers=1 {video.Prepared}"
+                $"-v error -select_streams {(track == 0 ? 'v' : 'a')} -show_entries stream=duration -of "
+                    + $"default=nokey=1:noprint_wrappers=1 {video.Prepared}"
             );
             // Within a tick of the movie, which is what the stored duration is told in.
             Assert.Equal(double.Parse(told, CultureInfo.InvariantCulture), (double)durations.Sum(), 0.002);

@@ -9,7 +9,8 @@ public sealed class MediaPlanTests
     const string Mp4 = MediaTable.Mp4;
     const string Matroska = MediaTable.Matroska;
 
-    // Container, video (codec, or codec/tag, codec:pixels, codec@profile), sound, subtitles, where moov is; what is done, with or without leave to transcode video, and a part of the reason.
+    // Container, video (codec, or codec/tag, codec:pixels, codec@profile), sound, subtitles, where moov is; what is done, with or without
+    // leave to transcode video, and a part of the reason.
     public static TheoryData<string, string, string, string, Moov, MediaAction, MediaAction, string> Cases =>
         new()
         {

@@ -158,7 +158,8 @@ public sealed class ContainerTests(AzuriteFixture azurite)
         return (await bench.ShowAsync(id), stored);
     }
 
-    // Containers begin at times of their own (MPEG-TS at 1.4 s), so times are counted from the first picture. Gives how long they are shown.
+    // Containers begin at times of their own (MPEG-TS at 1.4 s), so times are counted from the first picture.
+    // Gives how long they are shown.
     static async Task<double> AssertSamePicturesAsync(string original, string stored, bool isCopied)
     {
         var expected = await Mp4Clips.AllFramesAsync(original, "0:v:0");

@@ -141,7 +141,8 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         var path = Mp4Clips.NewPath(".mp4");
         await Mp4Clips.RunAsync(
             "ffmpeg",
-            $"-v error -f lavfi -i color=size=16x16:rate=1000:duration=66 -c:v libx264 -preset ultrafast -x264-params keyint=infinite:scenecut=0 -pix_fmt yuv420p -movflags +faststart {path}"
+            "-v error -f lavfi -i color=size=16x16:rate=1000:duration=66 -c:v libx264 -preset ultrafast -x264-params "
+                + $"keyint=infinite:scenecut=0 -pix_fmt yuv420p -movflags +faststart {path}"
         );
         var (id, arrived) = await bench.UploadAsync("endless.mp4", await File.ReadAllBytesAsync(path));
 

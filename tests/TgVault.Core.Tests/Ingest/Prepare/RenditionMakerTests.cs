@@ -7,7 +7,8 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ingest.Prepare;
 
-/// <summary>Smaller sizes made at ingest: what goes wrong, what a crash leaves, and what removal leaves. ffmpeg is the real one, behind a script that notes its runs.</summary>
+/// <summary>Smaller sizes made at ingest: what goes wrong, what a crash leaves, and what removal leaves.
+/// ffmpeg is the real one, behind a script that notes its runs.</summary>
 [Collection(AzuriteCollection.Name)]
 public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
 {
@@ -85,17 +86,19 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
     [Fact(Timeout = 180_000)]
     public async Task After_a_crash_what_is_encoded_already_is_not_encoded_again()
     {
-        await using var bench = await OpenAsync();
+        // The second one is held until it is let go, so that no encoder is too fast to be cut.
+        var free = Path.Combine(_folder.FullName, "free");
+        await using var bench = await OpenAsync($"""case "$*" in *:h=144,*) [ -e {free} ] || exec tail -f /dev/null;; esac""");
         var (id, arrived) = await UploadAsync(bench);
         var claim = await bench.Steps.ClaimAsync(arrived, CancellationToken.None);
         await bench.RunAsync(IngestStep.Inspect, claim.Run!, 0, CancellationToken.None);
         using var crash = new CancellationTokenSource();
         var preparing = bench.RunAsync(IngestStep.Prepare, claim.Run!, 0, crash.Token);
-        while (Encodes(144) == 0 && !preparing.IsCompleted)
-            await Task.Delay(10);
+        await Task.WhenAny(preparing, FolderChanges.UntilAsync(_folder.FullName, () => Encodes(144) > 0, CancellationToken.None));
         await crash.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => preparing);
         Assert.Equal(["180p"], Renditions(await bench.ShowAsync(id)).Select(companion => companion.Name));
+        await File.WriteAllTextAsync(free, "");
 
         Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
 

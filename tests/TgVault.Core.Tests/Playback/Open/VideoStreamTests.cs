@@ -146,7 +146,7 @@ public sealed class VideoStreamTests
         Assert.Single(parts.Video.Reads);
         await PlaybackParts.ReadAsync(stream, 1);
 
-        await Until.IsTrueAsync(() => parts.Video.Reads.Count == 3);
+        await parts.Video.Read.UntilAsync(() => parts.Video.Reads.Count == 3);
     }
 
     [Fact(Timeout = 30000)]

@@ -45,7 +45,7 @@ public sealed class PackagedVideosTests
         using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
         using CancellationTokenSource first = new(),
             second = new();
-        var isEnded = false;
+        var ended = new TaskCompletionSource();
         parts.Video.Before = async (_, token) =>
         {
             try
@@ -54,7 +54,7 @@ public sealed class PackagedVideosTests
             }
             finally
             {
-                isEnded = true;
+                ended.TrySetResult();
             }
         };
         var asking = new[]
@@ -62,14 +62,14 @@ public sealed class PackagedVideosTests
             cache.GetAsync(parts.Video.Row, 0, first.Token).AsTask(),
             cache.GetAsync(parts.Video.Row, 0, second.Token).AsTask(),
         };
-        await Until.IsTrueAsync(() => parts.Video.Reads.Count > 0);
+        await parts.Video.Read.UntilAsync(() => parts.Video.Reads.Count > 0);
 
         await first.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking[0]);
-        Assert.False(isEnded);
+        Assert.False(ended.Task.IsCompleted);
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking[1]);
-        await Until.IsTrueAsync(() => isEnded);
+        await ended.Task;
 
         parts.Video.Before = (_, _) => Task.CompletedTask;
         Assert.NotNull(await cache.GetAsync(parts.Video.Row, 0, CancellationToken.None));

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using TgVault.Core.Settings;
 
-namespace TgVault.Core.Settings;
+namespace TgVault.Core.Hosting;
 
 /// <summary>What was read, and everything that is wrong with it: one sentence per problem, naming the key and what to do. No sentence holds a secret.</summary>
 public sealed record SettingsReading(VaultSettings Settings, ImmutableArray<string> Problems);

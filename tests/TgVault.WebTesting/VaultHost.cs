@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TgVault.Web;
 
-namespace TgVault.Testing;
+namespace TgVault.WebTesting;
 
 /// <summary>The vault's routes on a Kestrel of their own, on a free loopback port. The test registers what they stand on.</summary>
 public sealed class VaultHost : IAsyncDisposable

@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace TgVault.Cli.Local;
+namespace TgVault.Azurite;
 
 /// <summary>
-/// The account that one data folder's Azurite serves, kept beside the data with mode 0600. Its key is random: with the well-known development key any
-/// web page that finds the port could sign requests. Ports are kept so that upload URLs outlive a restart; 0 = not chosen yet.
+/// The account that one data folder's Azurite serves, kept beside the data with mode 0600. Its key is random:
+/// with the well-known development key any web page that finds the port could sign requests.
+/// Ports are kept so that upload URLs outlive a restart; 0 = not chosen yet.
 /// </summary>
 sealed record AzuriteAccount(string Key, int BlobPort, int QueuePort, int TablePort)
 {
@@ -16,7 +17,8 @@ sealed record AzuriteAccount(string Key, int BlobPort, int QueuePort, int TableP
 
     public string ConnectionString =>
         $"DefaultEndpointsProtocol=http;AccountName={Name};AccountKey={Key};"
-        + $"BlobEndpoint=http://127.0.0.1:{BlobPort}/{Name};QueueEndpoint=http://127.0.0.1:{QueuePort}/{Name};TableEndpoint=http://127.0.0.1:{TablePort}/{Name};";
+        + $"BlobEndpoint=http://127.0.0.1:{BlobPort}/{Name};QueueEndpoint=http://127.0.0.1:{QueuePort}/{Name};"
+        + $"TableEndpoint=http://127.0.0.1:{TablePort}/{Name};";
 
     public static AzuriteAccount Load(string folder)
     {

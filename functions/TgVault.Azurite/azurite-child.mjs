@@ -19,10 +19,12 @@ process.stdout.on("error", () => {});
 process.stderr.on("error", () => {});
 process.stdin.on("error", stop).on("end", stop).on("close", stop).resume();
 
-// Ctrl-C reaches the whole process group. The parent gets it too, still needs its storage while it winds down, and closes the pipe after that.
+// Ctrl-C reaches the whole process group. The parent gets it too, still needs its storage while it winds down, and closes the pipe after
+// that.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", stop);
-// Azurite installs its own signal listeners last, when all its servers listen; its SIGTERM listener is the graceful stop that stop() asks for.
+// Azurite installs its own signal listeners last, when all its servers listen; its SIGTERM listener is the graceful stop that stop() asks
+// for.
 process.on("newListener", (name, listener) => {
   if (name === "SIGINT") queueMicrotask(() => process.removeListener("SIGINT", listener));
   if (name !== "SIGTERM") return;
@@ -38,7 +40,8 @@ function stop() {
   process.emit("SIGTERM");
 }
 
-// Two Azurites on one folder overwrite each other's state: after a kill -9 of the vault the next one waits here until the former has flushed.
+// Two Azurites on one folder overwrite each other's state: after a kill -9 of the vault the next one waits here until the former has
+// flushed.
 // A socket is the lock because the system closes it with its process; its name is relative because such paths hold 107 bytes.
 async function own(lockName) {
   while (!(await listen(lockName))) {

@@ -4,15 +4,16 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
-namespace TgVault.Cli.Local;
+namespace TgVault.Azurite;
 
 /// <summary>A server certificate and its key, as PEM files.</summary>
 public sealed record AzuriteCertificate(string Path, string KeyPath);
 
 /// <summary>
 /// One Azurite (blobs, queues, tables) on loopback, as a child that ends when this process ends, however it ends; see azurite-child.mjs.
-/// Azurite keeps rows and blob lists in memory and writes them every 5 s and on a graceful stop. So nothing is lost when this object is disposed
-/// of or when this process is killed, but a kill -9 of Azurite itself, or a power cut, may lose the last 5 s of acknowledged writes.
+/// Azurite keeps rows and blob lists in memory and writes them every 5 s and on a graceful stop.
+/// So nothing is lost when this object is disposed of or when this process is killed, but a kill -9 of Azurite itself, or a power cut, may
+/// lose the last 5 s of acknowledged writes.
 /// </summary>
 public sealed partial class AzuriteProcess : IAsyncDisposable
 {
@@ -46,7 +47,8 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     public Task Exited => _child.Exited;
 
     /// <summary>
-    /// Starts Azurite on <paramref name="dataDirectory"/> (made where missing), on the ports it had there the last time where they are still free.
+    /// Starts Azurite on <paramref name="dataDirectory"/> (made where missing), on the ports it had there the last time where they are
+    /// still free.
     /// Waits for a former Azurite of the same folder to end, and until the endpoints answer: at most 60 s in all.
     /// </summary>
     /// <param name="dataDirectory">Holds this Azurite's state and nothing else.</param>
@@ -55,7 +57,8 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     public static Task<AzuriteProcess> StartAsync(string dataDirectory, string nodeModulesDirectory, CancellationToken cancellationToken) =>
         StartAsync(dataDirectory, nodeModulesDirectory, certificate: null, cancellationToken);
 
-    /// <summary>As the other one; with a certificate it serves https, takes bearer tokens, and finds the account in the host's name, as the real service does.</summary>
+    /// <summary>As the other one; with a certificate it serves https, takes bearer tokens, and finds the account in the host's name, as the
+    /// real service does.</summary>
     public static async Task<AzuriteProcess> StartAsync(
         string dataDirectory,
         string nodeModulesDirectory,
@@ -98,7 +101,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     )
     {
         var start = new ProcessStartInfo("node");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Local", "azurite-child.mjs"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "azurite-child.mjs"));
         start.ArgumentList.Add(nodeModules);
         Add("--location", folder);
         AddEndpoint("blob", account.BlobPort);

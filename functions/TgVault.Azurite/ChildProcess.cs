@@ -1,10 +1,10 @@
 using System.Diagnostics;
 
-namespace TgVault.Cli.Local;
+namespace TgVault.Azurite;
 
 /// <summary>
-/// A program that this process runs and that ends with it, however it ends: the child watches the pipe that is its standard input. What it printed last is
-/// kept, to explain a failed start.
+/// A program that this process runs and that ends with it, however it ends: the child watches the pipe that is its standard input.
+/// What it printed last is kept, to explain a failed start.
 /// </summary>
 sealed class ChildProcess : IAsyncDisposable
 {
