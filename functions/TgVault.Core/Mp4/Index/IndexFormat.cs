@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using TgVault.Core.Mp4.Codecs;
+using TgVault.Core.Mp4.Index.Columns;
 using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Videos;
 

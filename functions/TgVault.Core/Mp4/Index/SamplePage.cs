@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using TgVault.Core.Mp4.Index.Columns;
 using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Mp4.Index;

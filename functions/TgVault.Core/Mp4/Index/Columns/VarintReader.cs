@@ -1,4 +1,4 @@
-namespace TgVault.Core.Mp4.Index;
+namespace TgVault.Core.Mp4.Index.Columns;
 
 /// <summary>Reads what <see cref="VarintWriter"/> wrote, every number against its bounds.</summary>
 sealed class VarintReader(ReadOnlyMemory<byte> bytes)
