@@ -62,7 +62,7 @@ public static class VaultServices
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton<VideoLinks>()
             .AddPlayback(settings.Playback)
-            .AddIngest(settings.Ingest)
+            .AddIngestSteps(settings.Ingest)
             .AddUpkeep();
 
     /// <summary>
@@ -109,32 +109,6 @@ public static class VaultServices
             provider.GetRequiredService<ILogger<CatalogueLog>>()
         );
     }
-
-    static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) =>
-        services
-            .AddSingleton<FfmpegTools>()
-            .AddSingleton<MediaProbe>()
-            .AddSingleton<Remux>()
-            .AddSingleton<SubtitleExtraction>()
-            .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
-            .AddSingleton<StoredChunks>()
-            .AddSingleton<FfmpegPlaces>()
-            .AddSingleton<RenditionEncoder>()
-            .AddSingleton<RemuxedFile>()
-            .AddCompanionMakers()
-            .AddSingleton<StepGuard>()
-            .AddSingleton<UploadClaim>()
-            .AddSingleton<PlannedChunks>()
-            .AddSingleton<SendStep>()
-            .AddSingleton<VerifyStep>()
-            .AddSingleton<IIngestStep, InspectStep>()
-            .AddSingleton<IIngestStep, PrepareStep>()
-            .AddSingleton<IIngestStep, PlanStep>()
-            .AddSingleton<IIngestStep>(provider => provider.GetRequiredService<SendStep>())
-            .AddSingleton<IIngestStep>(provider => provider.GetRequiredService<VerifyStep>())
-            .AddSingleton<IIngestStep, CommitStep>()
-            .AddSingleton<IIngestStep, CleanUpStep>()
-            .AddSingleton<IngestSteps>();
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services.AddSingleton<Amendments>().AddSingleton<Removals>().AddSingleton<AbandonedUploads>();
