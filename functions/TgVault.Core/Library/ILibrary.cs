@@ -38,7 +38,7 @@ public interface ILibrary
     /// <exception cref="FormatException">The continuation is not one this catalogue gave.</exception>
     Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The videos whose status is ingesting or deleting, and those that need amending: what a restart has to take up again. Costs what is in those states.</summary>
+    /// <summary>The videos that are <see cref="Video.IsUnfinished"/>. Costs what is in that state.</summary>
     IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes the video, its listing entries and all its chunk records. Safe to repeat.</summary>

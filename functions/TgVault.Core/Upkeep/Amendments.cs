@@ -119,18 +119,6 @@ public sealed class Amendments(
             cancellationToken
         );
 
-    /// <summary>What failed for good may still come right: a channel that was closed is opened again.</summary>
-    public static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
-
-    /// <summary>When to ask again after this outcome; null where nothing is left to do.</summary>
-    public static TimeSpan? NextTry(StepOutcome outcome) =>
-        outcome.Result switch
-        {
-            StepResult.Wait => outcome.Delay,
-            StepResult.Failed => AskAgainAfter,
-            _ => null,
-        };
-
     /// <summary>One try of <see cref="FinishAsync"/> that ends with an outcome whatever happens.</summary>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)

@@ -19,13 +19,36 @@ public sealed class Removals(
     IChunkStore store,
     StoredChunks chunks,
     CatalogueLog log,
+    StepGuard guard,
     TimeProvider time,
     ILogger<Removals> logger
 )
 {
+    /// <summary>What spans and metrics call a removal.</summary>
+    const string SpanName = "remove";
+
     /// <summary>Marks the video; from here on it neither plays nor ingests.</summary>
     public Task BeginAsync(VideoId id, CancellationToken cancellationToken) =>
         library.ChangeAsync(id, video => VideoLife.Remove(video, time.GetUtcNow()), cancellationToken);
+
+    /// <summary>One try of <see cref="FinishAsync"/> that ends with an outcome whatever happens.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        var outcome = await guard.RunAsync(
+            SpanName,
+            new IngestRun(id, 0),
+            async () =>
+            {
+                await FinishAsync(id, cancellationToken);
+                return StepOutcome.Done;
+            },
+            cancellationToken
+        );
+        if (outcome.Result == StepResult.Failed)
+            Log.RemovingFailed(logger, id, outcome.Reason);
+        return outcome;
+    }
 
     /// <summary>Removes documents, blobs and rows of a marked video. Safe to repeat; a crash in between is taken up again from the row.</summary>
     public async Task FinishAsync(VideoId id, CancellationToken cancellationToken)

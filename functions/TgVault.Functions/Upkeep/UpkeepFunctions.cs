@@ -17,7 +17,6 @@ public sealed class UpkeepFunctions(
     IngestSteps steps,
     IngestInstances instances,
     AbandonedUploads abandoned,
-    Removals removals,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
@@ -53,14 +52,7 @@ public sealed class UpkeepFunctions(
         CancellationToken cancellationToken
     )
     {
-        await abandoned.ExpireAsync(
-            async video =>
-            {
-                await removals.BeginAsync(video.Id, cancellationToken);
-                await instances.RemoveAsync(client, video, cancellationToken);
-            },
-            cancellationToken
-        );
+        await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
 
         OrchestrationRuntimeStatus[] over =
         [
