@@ -18,7 +18,7 @@ static class Retries
         new RetryPolicy(8, TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
     );
 
-    /// <summary>Removals, which Telegram may slow down: 10 tries, after 30 s, doubling to at most half an hour; about three hours in all.</summary>
+    /// <summary>Removing, which Telegram may slow down: 10 tries, after 30 s, doubling to at most half an hour; about three hours in all.</summary>
     public static readonly TaskOptions Removal = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10, TimeSpan.FromSeconds(30), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(30))
     );
