@@ -9,7 +9,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Library;
 
 /// <summary>
-/// The catalogue in three tables: <c>videos</c> (one row per video), <c>listing</c> (ids by folder, tag and state) and <c>chunks</c>.
+/// The library in three tables: <c>videos</c> (one row per video), <c>listing</c> (ids by folder, tag and state) and <c>chunks</c>.
 /// Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing entries. A crash in between
 /// leaves at most an entry too many, which reading skips and sweeps, and never a video that cannot be listed.
 /// </summary>
