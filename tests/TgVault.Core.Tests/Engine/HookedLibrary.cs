@@ -13,6 +13,9 @@ sealed class HookedLibrary(Signal changes) : ILibrary
     /// <summary>Runs before unfinished rows are listed.</summary>
     public Func<Task> BeforeUnfinished { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Runs before a row is read.</summary>
+    public Func<VideoId, Task> BeforeFind { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Runs before a row is written.</summary>
     public Func<Video, Task> BeforeReplace { get; set; } = _ => Task.CompletedTask;
 
@@ -31,9 +34,13 @@ sealed class HookedLibrary(Signal changes) : ILibrary
         return isAdded;
     }
 
-    public Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) => _rows.FindAsync(id, cancellationToken);
+    public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        await BeforeFind(id);
+        return await _rows.FindAsync(id, cancellationToken);
+    }
 
-    /// <summary>The row as it is.</summary>
+    /// <summary>The row as it is, past the hook.</summary>
     public Video? Show(VideoId id) => _rows.FindAsync(id, CancellationToken.None).Result;
 
     public async Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ sealed class RunnerBench : IAsyncDisposable
     readonly Lines _logged;
     bool _isStopped;
 
-    public RunnerBench(int videos = 2, int parallelism = 4)
+    public RunnerBench(int videos = 2, int parallelism = 4, IEnumerable<IIngestStep>? more = null)
     {
         _logged = new Lines(Changes);
         _logs = new LoggerFactory([_logged], new LoggerFilterOptions { MinLevel = LogLevel.Debug });
@@ -88,17 +88,18 @@ sealed class RunnerBench : IAsyncDisposable
             Time,
             _logs.CreateLogger<Amendments>()
         );
+        Steps = new IngestSteps(
+            [Inspect, Prepare, planning, Send, verifying, Commit, CleanUp, .. more ?? []],
+            new ClaimStep(Library, Staging, Time),
+            guard,
+            Library,
+            Time,
+            _logs.CreateLogger<IngestSteps>()
+        );
         Runner = new IngestRunner(
             Library,
             Staging,
-            new IngestSteps(
-                [Inspect, Prepare, planning, Send, verifying, Commit, CleanUp],
-                new ClaimStep(Library, Staging, Time),
-                guard,
-                Library,
-                Time,
-                _logs.CreateLogger<IngestSteps>()
-            ),
+            Steps,
             Amendments,
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
@@ -132,6 +133,8 @@ sealed class RunnerBench : IAsyncDisposable
     public ScriptedStep Commit { get; }
 
     public ScriptedStep CleanUp { get; }
+
+    public IngestSteps Steps { get; }
 
     public Removals Removals { get; }
 
