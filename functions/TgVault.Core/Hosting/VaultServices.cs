@@ -137,5 +137,5 @@ public static class VaultServices
             .AddSingleton<IngestSteps>();
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
-        services.AddSingleton<Amendments>().AddSingleton<Removals>().AddSingleton<AbandonedUploads>();
+        services.AddSingleton<CompanionWishes>().AddSingleton<Amendments>().AddSingleton<Removals>().AddSingleton<AbandonedUploads>();
 }

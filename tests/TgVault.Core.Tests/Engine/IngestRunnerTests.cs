@@ -1,8 +1,6 @@
 using TgVault.Core.Ingest;
-using TgVault.Core.Staging;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
-using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Engine;
 

@@ -1,6 +1,4 @@
-using TgVault.Core.Chunks;
 using TgVault.Core.Ingest;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Engine;

@@ -10,7 +10,6 @@ using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
-using TgVault.Core.Staging;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -84,7 +83,6 @@ sealed class RunnerBench : IAsyncDisposable
             verifying,
             _catalogue,
             guard,
-            Settings.Chunks,
             Time,
             _logs.CreateLogger<Amendments>()
         );
@@ -245,7 +243,7 @@ sealed class RunnerBench : IAsyncDisposable
     }
 
     public Task<Companion?> AddCaptionsAsync(VideoId id) =>
-        Amendments.AddAsync(
+        new CompanionWishes(Library, Staging, _keys, Settings.Chunks, Time).AddAsync(
             id,
             new Companion
             {

@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using TgVault.Core.Engine;
 using TgVault.Core.Ingest;
-using TgVault.Core.Staging;
 using TgVault.Core.Telemetry;
 using TgVault.Core.Tests.Engine;
 using TgVault.Core.Videos;

@@ -2,7 +2,6 @@ using Azure;
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Ingest;
 using TgVault.Core.Staging;
-using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Ingest;
 

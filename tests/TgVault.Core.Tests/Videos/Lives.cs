@@ -1,7 +1,5 @@
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Staging;
-using TgVault.Core.Tests.Crypto;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Videos;

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using TgVault.Core.Chunks;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 using TgVault.Testing;
 
