@@ -182,19 +182,13 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton(Keys)
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
-            // Only wishes are recorded here; nothing of what carries them out is there.
-            .AddSingleton(provider => new Amendments(
+            // Wishes are recorded here; nothing carries them out.
+            .AddSingleton(provider => new CompanionWishes(
                 Rows,
                 provider.GetRequiredService<IStaging>(),
-                Video,
                 Keys,
-                null!,
-                null!,
-                null!,
-                null!,
                 Settings.Chunks,
-                TimeProvider.System,
-                NullLogger<Amendments>.Instance
+                TimeProvider.System
             ));
 }
 

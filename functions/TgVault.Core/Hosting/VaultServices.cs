@@ -111,5 +111,5 @@ public static class VaultServices
     }
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
-        services.AddSingleton<Amendments>().AddSingleton<Removals>().AddSingleton<AbandonedUploads>();
+        services.AddSingleton<CompanionWishes>().AddSingleton<Amendments>().AddSingleton<Removals>().AddSingleton<AbandonedUploads>();
 }
