@@ -1,6 +1,9 @@
 namespace TgVault.Core;
 
-/// <summary>What the vault throws when something other than the caller is at fault. Messages name video, chunk and offset; never a key, a token or a file URL.</summary>
+/// <summary>
+/// What the vault throws when something other than the caller is at fault. Messages name video, chunk and offset; never a key, a token or
+/// a file URL.
+/// </summary>
 public class VaultException : Exception
 {
     public VaultException() { }
@@ -55,7 +58,9 @@ public sealed class ChunkStoreException(ChunkStoreFailure failure, string messag
     public TimeSpan? RetryAfter => retryAfter;
 }
 
-/// <summary>Sealed bytes did not open: they are not the ones that were sealed. Never retried, and nothing of them is ever given out.</summary>
+/// <summary>
+/// Sealed bytes did not open: they are not the ones that were sealed. Never retried, and nothing of them is ever given out.
+/// </summary>
 public sealed class IntegrityException : VaultException
 {
     public IntegrityException() { }

@@ -15,8 +15,8 @@ public static class CueText
             .Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>
-    /// Text as SubRip marks it up: italics, bold and underlining are kept; fonts, and what players for Advanced SubStation put into <c>{\…}</c>, are left
-    /// out; anything else is text.
+    /// Reads text as SubRip marks it up. Italics, bold and underlining are kept. Fonts are left out, and so is what players for Advanced
+    /// SubStation put into <c>{\…}</c>. Anything else is text.
     /// </summary>
     public static string FromSubRip(string text)
     {

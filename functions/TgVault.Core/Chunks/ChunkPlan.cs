@@ -14,15 +14,15 @@ public readonly record struct PlannedChunk(int Index, long Offset, int LengthByt
 }
 
 /// <summary>
-/// How a prepared file is cut: runs of equal chunks that tile it exactly. Its text form, stored with the video and in its manifest,
-/// is <c>count x size</c> per run, for example <c>4x2097152,1x77</c>; sizes are never assumed when reading.
+/// How a file is cut: runs of equal chunks that tile it exactly. Its text form is stored with the video and in its manifest:
+/// <c>count x size</c> per run, for example <c>4x2097152,1x77</c>. A reader takes all sizes from it and assumes none.
 /// </summary>
 [JsonConverter(typeof(ChunkPlanJson))]
 public sealed class ChunkPlan : IEquatable<ChunkPlan>
 {
     /// <summary>
-    /// What any stored plan may hold: about half of what one manifest has room for (FORMAT.md, "Decisions"), so a second copy of each
-    /// chunk fits too.
+    /// What any stored plan may hold. It is about half of what one manifest has room for (FORMAT.md, "Decisions"), so that a second copy
+    /// of each chunk fits too.
     /// </summary>
     public const int MaxChunks = ChunkNumber.PerFile;
 
@@ -40,12 +40,12 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
 
     public int Count { get; }
 
-    /// <summary>The prepared file's length in bytes.</summary>
+    /// <summary>The length in bytes of the file that is cut.</summary>
     public long LengthBytes { get; }
 
     public ImmutableArray<ChunkRun> Runs => _runs;
 
-    /// <summary>The chunk with this zero-based number.</summary>
+    /// <summary>The chunk with this index, counted from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such chunk.</exception>
     public PlannedChunk this[int index]
     {
@@ -66,7 +66,7 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
         }
     }
 
-    /// <summary>The chunk that holds the byte at <paramref name="offset"/> of the prepared file.</summary>
+    /// <summary>The chunk that holds the byte at <paramref name="offset"/> of the file.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The offset is outside the file.</exception>
     public PlannedChunk At(long offset)
     {

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace TgVault.Core.Chunks;
 
-/// <summary>Names for documents. Telegram and everybody in the channel see them, so they say nothing, and end in what no media is detected by.</summary>
+/// <summary>
+/// Names for documents. Telegram and everybody in the channel see them, so they say nothing. Their ending keeps Telegram from taking
+/// them for media.
+/// </summary>
 public static class DocumentName
 {
     const int Length = 24;

@@ -45,7 +45,9 @@ sealed class BlockCipher : IDisposable
         _aes.Encrypt(nonce, plaintext, destination[..plaintext.Length], destination[plaintext.Length..], _associated);
     }
 
-    /// <summary>Opens block <paramref name="block"/>; false, and the destination zeroed, where these are not the bytes that were sealed.</summary>
+    /// <summary>
+    /// Opens block <paramref name="block"/>. False where these are not the bytes that were sealed; the destination is zeroed then.
+    /// </summary>
     public bool TryOpen(int block, ReadOnlySpan<byte> sealedBlock, Span<byte> destination)
     {
         CheckLengths(block, destination.Length, sealedBlock.Length);
@@ -77,7 +79,9 @@ sealed class BlockCipher : IDisposable
         }
     }
 
-    /// <summary>Opens all blocks and returns null; the number of the first that did not open otherwise, and then the whole destination is zeroed.</summary>
+    /// <summary>
+    /// Opens all blocks and returns null. Where one does not open, returns the number of the first and zeroes the whole destination.
+    /// </summary>
     public int? OpenAll(ReadOnlySpan<byte> sealedBlocks, Span<byte> destination)
     {
         for (var block = 0; block <= _lastBlock; block++)
@@ -107,7 +111,8 @@ sealed class BlockCipher : IDisposable
         var expected = SealedChunk.BlockLength(_plainBytes, block);
         if (plain != expected || sealedLength != expected + SealedChunk.TagBytes)
             throw new ArgumentException(
-                $"Block {block} has {expected} bytes of plaintext and {expected + SealedChunk.TagBytes} sealed; it was given {plain} and {sealedLength}."
+                $"Block {block} has {expected} bytes of plaintext and {expected + SealedChunk.TagBytes} sealed; "
+                    + $"it was given {plain} and {sealedLength}."
             );
     }
 }

@@ -1,9 +1,9 @@
 namespace TgVault.Core.Crypto;
 
 /// <summary>
-/// Seals and opens the blocks of one chunk (FORMAT.md, "Chunk"). The key is HKDF-SHA256 of the data key with the chunk's random salt
-/// and its identity and length, so no nonce meets the same key twice, even where an activity runs twice, and bytes of another chunk do
-/// not open. Safe for use by one thread at a time.
+/// Seals and opens the blocks of one chunk (FORMAT.md, "Chunk"). The key is HKDF-SHA256 of the data key with the chunk's random salt,
+/// its identity and its length. So no nonce meets the same key twice, even where an activity runs twice, and bytes of another chunk do
+/// not open. One thread at a time may use it.
 /// </summary>
 public sealed class ChunkCipher : IDisposable
 {
@@ -29,7 +29,7 @@ public sealed class ChunkCipher : IDisposable
     public ReadOnlySpan<byte> Header => _header ?? throw new InvalidOperationException("A cipher made to open has no header: a bug.");
 
     /// <summary>For sealing, and for opening where the header is to be compared as well.</summary>
-    /// <param name="dataKey">The attempt's key; stays the caller's.</param>
+    /// <param name="dataKey">The file's key; stays the caller's.</param>
     /// <param name="vaultKey">The vault key that the label in the header is sealed under; stays the caller's.</param>
     /// <param name="identity">Which chunk this is.</param>
     /// <param name="salt">32 bytes: fresh random ones to seal, the recorded ones to open.</param>
@@ -51,13 +51,19 @@ public sealed class ChunkCipher : IDisposable
     public void SealBlock(int block, ReadOnlySpan<byte> plaintext, Span<byte> destination) => _blocks.Seal(block, plaintext, destination);
 
     /// <summary>Opens block <paramref name="block"/>, given as ciphertext and tag, into <paramref name="destination"/>.</summary>
-    /// <exception cref="IntegrityException">These are not the bytes that were sealed as this block of this chunk; the destination is zeroed.</exception>
+    /// <exception cref="IntegrityException">
+    /// These are not the bytes that were sealed as this block of this chunk; the destination is zeroed.
+    /// </exception>
     public void OpenBlock(int block, ReadOnlySpan<byte> sealedBlock, Span<byte> destination)
     {
         if (!_blocks.TryOpen(block, sealedBlock, destination))
             throw Damaged(block);
     }
 
+    /// <summary>
+    /// Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes. Only tests call it: ingest seals
+    /// block by block, into the request.
+    /// </summary>
     /// <summary>Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes.</summary>
     public void Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
@@ -75,7 +81,8 @@ public sealed class ChunkCipher : IDisposable
         destination.Clear();
         if (sealedChunk.Length != SealedChunk.SealedLength(_plainBytes))
             throw new IntegrityException(
-                $"Chunk {_identity.Number} of video {_identity.Video} has {sealedChunk.Length} bytes and not the {SealedChunk.SealedLength(_plainBytes)} that were sealed."
+                $"Chunk {_identity.Number} of video {_identity.Video} has {sealedChunk.Length} bytes "
+                    + $"and not the {SealedChunk.SealedLength(_plainBytes)} that were sealed."
             );
         var header = sealedChunk[..SealedChunk.HeaderBytes];
         if (_header is null ? !ChunkHeader.HasSalt(header, _salt) : !header.SequenceEqual(_header))
@@ -112,6 +119,7 @@ public sealed class ChunkCipher : IDisposable
 
     IntegrityException Damaged(int block) =>
         new(
-            $"Block {block} (offset {(long)block * SealedChunk.BlockBytes}) of chunk {_identity.Number} of video {_identity.Video}, attempt {_identity.Attempt}, did not open: the stored bytes are not the ones that were sealed."
+            $"Block {block} (offset {(long)block * SealedChunk.BlockBytes}) of chunk {_identity.Number} of video {_identity.Video}, "
+                + $"attempt {_identity.Attempt}, did not open: the stored bytes are not the ones that were sealed."
         );
 }

@@ -1,6 +1,8 @@
 namespace TgVault.Core.Crypto;
 
-/// <summary>All versions of the vault key that this instance can use. Made once at start, because deriving a key is slow on purpose.</summary>
+/// <summary>
+/// All versions of the vault key that this instance can use. Made once at start, because deriving a key is slow on purpose.
+/// </summary>
 public sealed class KeyRing : IDisposable
 {
     readonly Dictionary<int, VaultKey> _keys;

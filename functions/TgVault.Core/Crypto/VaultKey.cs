@@ -44,7 +44,9 @@ public sealed class VaultKey : IDisposable
             ? new VaultKey(version, bytes, parameters)
             : throw new ArgumentException("A vault key has 32 bytes and a version of at least 1.", nameof(bytes));
 
-    /// <summary>A key for one purpose only (HKDF-SHA256 of the vault key with <paramref name="purpose"/>): links, for example. The caller zeroes it.</summary>
+    /// <summary>
+    /// A key for one purpose only, links for example: HKDF-SHA256 of the vault key with <paramref name="purpose"/>. The caller zeroes it.
+    /// </summary>
     public byte[] Derive(string purpose, int lengthBytes)
     {
         var key = new byte[lengthBytes];
@@ -52,7 +54,9 @@ public sealed class VaultKey : IDisposable
         return key;
     }
 
-    /// <summary>Seals a data key for the video, attempt, length and chunk plan that <paramref name="binding"/> describes; see <see cref="KeyBinding"/>.</summary>
+    /// <summary>
+    /// Seals a data key. It opens only for the video, attempt, length and plan in <paramref name="binding"/>; see <see cref="KeyBinding"/>.
+    /// </summary>
     public WrappedKey Wrap(DataKey dataKey, KeyBinding binding)
     {
         Span<byte> salt = stackalloc byte[WrapSaltBytes];

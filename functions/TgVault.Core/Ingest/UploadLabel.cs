@@ -1,7 +1,8 @@
 namespace TgVault.Core.Ingest;
 
 /// <summary>
-/// What logs call an upload: the video's id. Of one that nobody announced the version alone, since its name is a person's and logs leave the machine.
+/// What logs call an upload: the video's id. An upload that nobody announced is called by its version alone: its name is a person's, and
+/// logs leave the machine.
 /// </summary>
 public static class UploadLabel
 {

@@ -25,14 +25,20 @@ public interface ILibrary
 
     Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the row read as <paramref name="video"/>.RowVersion and returns the stored one; null where it has changed or is gone since.</summary>
+    /// <summary>
+    /// Replaces the row that was read as <paramref name="video"/>.RowVersion and returns the stored one. Null where it has changed since
+    /// or is gone.
+    /// </summary>
     Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken);
 
     /// <summary>A page of videos, newest first. A video that is being added or removed at this moment may be left out.</summary>
     /// <exception cref="FormatException">The continuation is not one this catalogue gave.</exception>
     Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The videos whose status is ingesting or deleting, and those that need amending: what a restart has to take up again. Costs what is in those states.</summary>
+    /// <summary>
+    /// What a restart has to take up again: the videos that are ingesting or deleting, and those that need amending. It reads these rows
+    /// and no others.
+    /// </summary>
     IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes the video, its listing entries and all its chunk records. Safe to repeat.</summary>
@@ -46,7 +52,10 @@ public interface ILibrary
     /// <summary>Forgets one chunk, which did not come back from the store. Safe to repeat.</summary>
     Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
 
-    /// <summary>The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order, of whichever files; missing ones are left out.</summary>
+    /// <summary>
+    /// The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order, of whichever
+    /// files. Missing ones are left out.
+    /// </summary>
     IAsyncEnumerable<ChunkRecord> ListChunksAsync(
         VideoId id,
         int attempt,
@@ -62,8 +71,9 @@ public interface ILibrary
 public static class LibraryChanges
 {
     /// <summary>
-    /// Reads the row, applies <paramref name="change"/> and writes it back, again from the start while others write in between.
-    /// <paramref name="change"/> may return its argument or null to leave the row as it is. Returns the row as it now stands; null where there is none.
+    /// Reads the row, applies <paramref name="change"/> and writes it back; starts again where others wrote in between.
+    /// <paramref name="change"/> may return its argument or null to leave the row as it is. Returns the row as it now stands; null where
+    /// there is none.
     /// </summary>
     public static async Task<Video?> ChangeAsync(
         this ILibrary library,

@@ -31,7 +31,10 @@ public sealed class VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider
     readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = MaxTokenLength };
     readonly ConcurrentDictionary<int, SymmetricSecurityKey> _signingKeys = new();
 
-    /// <exception cref="ArgumentException">A lifetime out of range, an origin that is none, or so many that the link would be too long; the message is for the caller.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lifetime is out of range, an origin is none, or they are so many that the link would be too long. The message is meant for the
+    /// caller.
+    /// </exception>
     public MintedLink Mint(LinkRequest request)
     {
         var lifetime = request.Lifetime ?? TimeSpan.FromMinutes(settings.DefaultLifetimeMinutes);

@@ -11,10 +11,15 @@ public sealed record VaultSettings
     /// <summary>A storage connection string, or the https URL of the account's blob endpoint (then managed identity is used).</summary>
     public string Storage { get; init; } = "";
 
-    /// <summary>Goes before the names of containers and tables, so that several vaults can share an account: lower-case letters and digits, a letter first, at most 20; may be empty.</summary>
+    /// <summary>
+    /// Goes before the names of containers and tables, so that several vaults can share an account: at most 20 lower-case letters and
+    /// digits, a letter first. May be empty.
+    /// </summary>
     public string StoragePrefix { get; init; } = "";
 
-    /// <summary>What the vault key is derived from: at least 32 characters. Whoever has it can read the vault; without it nothing can.</summary>
+    /// <summary>
+    /// The vault key is derived from it: at least 32 characters. Whoever has it can read the vault. Without it nothing can be read.
+    /// </summary>
     public string MasterSecret { get; init; } = "";
 
     /// <summary>What clients of the managing API send as <c>X-Api-Key</c> or bearer token: at least 32 characters.</summary>
@@ -23,7 +28,9 @@ public sealed record VaultSettings
     /// <summary>Where the vault is reached from outside, for links; empty: the request's own host.</summary>
     public string PublicUrl { get; init; } = "";
 
-    /// <summary>Smaller sizes that are encoded of every video at ingest, for players to switch between: heights such as <c>720p,480p</c>; empty: none.</summary>
+    /// <summary>
+    /// Smaller sizes for players to switch between, encoded of every video at ingest: heights such as <c>720p,480p</c>. Empty: none.
+    /// </summary>
     public string Renditions { get; init; } = "";
 
     public TelegramSettings Telegram { get; init; } = new();
@@ -60,7 +67,9 @@ public sealed record TelegramSettings
     /// <summary>Attempts per call on transient failures, the first included.</summary>
     public int Attempts { get; init; } = 6;
 
-    /// <summary>Waits that Telegram asks for are waited in place up to this, in seconds; longer ones go to the workflow or hold the player.</summary>
+    /// <summary>
+    /// Waits that Telegram asks for are waited in place up to this, in seconds. Longer ones go to the workflow or hold the player.
+    /// </summary>
     public int LongestWaitInPlaceSeconds { get; init; } = 30;
 }
 

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace TgVault.Core.Settings;
 
-/// <summary>What was read, and everything that is wrong with it: one sentence per problem, naming the key and what to do. No sentence holds a secret.</summary>
+/// <summary>What was read, and everything that is wrong with it.</summary>
+/// <param name="Problems">One sentence each, which names the key and what to do. No sentence holds a secret.</param>
 public sealed record SettingsReading(VaultSettings Settings, ImmutableArray<string> Problems);
 
 /// <summary>One key, as the table of docs/operate.md has it.</summary>

@@ -11,7 +11,9 @@ public interface IStaging
     /// <summary>Makes the containers and, where the account allows it, the CORS rule for browser uploads.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 
-    /// <summary>A URL that may create and write exactly the blob named after <paramref name="id"/>, and nothing else, until it expires.</summary>
+    /// <summary>
+    /// A URL that may create and write the blob named after <paramref name="id"/>, and nothing else, until it expires.
+    /// </summary>
     Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>All finished uploads; blobs with only uncommitted blocks are not among them.</summary>

@@ -33,8 +33,8 @@ public enum CompanionState
 }
 
 /// <summary>
-/// A file stored beside a video's prepared file: cut, sealed, sent, read back and removed like it, under a data key of its own. Its chunks have the numbers from
-/// <see cref="Number"/> times <see cref="ChunkPlan.MaxChunks"/> on, so numbers of two files never meet.
+/// A file stored beside a video's prepared file. It is cut, sealed, sent, read back and removed like it, under a data key of its own. Its
+/// chunks have the numbers from <see cref="Number"/> times <see cref="ChunkPlan.MaxChunks"/> on, so no two files share one.
 /// </summary>
 public sealed record Companion
 {
@@ -46,7 +46,9 @@ public sealed record Companion
 
     public required CompanionKind Kind { get; init; }
 
-    /// <summary>From 1; given out once per attempt and never again, so that cached bytes and records cannot be taken for another's.</summary>
+    /// <summary>
+    /// From 1. Given out once per attempt and never again, so that cached bytes and records cannot be taken for those of another.
+    /// </summary>
     public required int Number { get; init; }
 
     /// <summary>The number of the file that it belongs to; 0 is the prepared file.</summary>
@@ -79,7 +81,10 @@ public sealed record Companion
     /// <summary>One sentence for a person.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Whether one takes the other's place: a video has one of each kind, file, language and name; captions go by their language alone.</summary>
+    /// <summary>
+    /// Whether one takes the other's place. A video has one companion of each kind, file, language and name; captions go by their language
+    /// alone.
+    /// </summary>
     public bool HasPlaceOf(Companion other) =>
         Kind == other.Kind && Of == other.Of && Language == other.Language && (Kind == CompanionKind.Captions || Name == other.Name);
 }

@@ -77,7 +77,9 @@ public sealed class FileChunks
 
 public static class StoredFiles
 {
-    /// <summary>The prepared file (0) or a companion of this number; null where there is none, or it is not planned or has no key.</summary>
+    /// <summary>
+    /// The prepared file (0) or the companion of this number. Null where there is none, or it has no plan or no key yet.
+    /// </summary>
     public static StoredFile? FileOf(this Video video, int number)
     {
         if (number != 0)

@@ -10,8 +10,6 @@ readonly record struct BoxHeader(BoxType Type, int HeaderBytes, long SizeBytes)
 
     public const int MinBytes = 8;
 
-    public long PayloadBytes => SizeBytes - HeaderBytes;
-
     /// <param name="bytes">At least <see cref="MinBytes"/>; <see cref="MaxBytes"/> where that many are available.</param>
     /// <param name="available">Bytes from the box's start to the end of what encloses it.</param>
     /// <param name="topLevel">Only boxes of the file itself may say "to the end" with a size of 0 (ISO 14496-12 §4.2).</param>

@@ -8,8 +8,8 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Mp4.Codecs;
 
 /// <summary>
-/// The codec names that players ask browsers about (RFC 6381 and the codecs' own ISO bindings), from the configuration boxes in the sample entry.
-/// Each returns null where the box is not this codec's configuration.
+/// The codec names that players ask browsers about (RFC 6381 and the codecs' own ISO bindings). They are made from the configuration
+/// boxes in the sample entry. Each method returns null where the box is not this codec's configuration.
 /// </summary>
 static class CodecString
 {
@@ -39,7 +39,8 @@ static class CodecString
     }
 
     /// <summary>
-    /// The name with its optional half, which VP9 and AV1 have: subsampling, colours, range. Without it browsers take BT.709 for said, so it is there where the range is high.
+    /// The name with its optional half, which VP9 and AV1 have: subsampling, colours, range. Without it browsers assume BT.709, so it is
+    /// there where the dynamic range is high.
     /// </summary>
     public static string WithColour(string codec, ReadOnlySpan<byte> configuration, VideoColour? colour)
     {
@@ -61,7 +62,8 @@ static class CodecString
             fields.Skip((2 * 8) + 3);
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{codec}.{fields.Bits(1)}.{fields.Bits(1)}{fields.Bits(1)}{fields.Bits(2)}.{colour.Primaries:D2}.{colour.Transfer:D2}.{colour.Matrix:D2}.{range}"
+                $"{codec}.{fields.Bits(1)}.{fields.Bits(1)}{fields.Bits(1)}{fields.Bits(2)}"
+                    + $".{colour.Primaries:D2}.{colour.Transfer:D2}.{colour.Matrix:D2}.{range}"
             );
         }
 
@@ -143,7 +145,10 @@ static class CodecString
         return string.Create(CultureInfo.InvariantCulture, $"mp4a.40.{audioType}");
     }
 
-    /// <summary>How many channels the AAC configuration in an esds tells of; null where it does not say. The sample entry's own number is 2 by convention.</summary>
+    /// <summary>
+    /// The number of channels in the AAC configuration of an esds; null where it does not say. The sample entry's own number is 2 by
+    /// convention.
+    /// </summary>
     public static int? ChannelsOf(ReadOnlySpan<byte> esds)
     {
         const int explicitRate = 15,

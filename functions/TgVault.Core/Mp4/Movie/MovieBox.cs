@@ -7,7 +7,9 @@ namespace TgVault.Core.Mp4.Movie;
 /// <summary>What fragments take where they do not say otherwise (trex, ISO 14496-12 §8.8.3).</summary>
 readonly record struct FragmentDefaults(uint Duration, uint SizeBytes, uint Flags);
 
-/// <summary>moov: what the file plays (ISO 14496-12 §8.2). Tracks that are neither video nor audio in a codec known here are left out.</summary>
+/// <summary>
+/// moov: what the file plays (ISO 14496-12 §8.2). Only video and audio tracks in a codec known here are kept.
+/// </summary>
 sealed class MovieBox
 {
     /// <summary>In the file's order.</summary>

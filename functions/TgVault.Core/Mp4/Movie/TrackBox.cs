@@ -98,7 +98,9 @@ sealed record TrackBox
         return string.Concat(text.Where(IsText)).Trim();
     }
 
-    /// <summary>Whether a name may have this character: it goes into playlists and XML, which has no place for controls and for what Unicode calls no characters.</summary>
+    /// <summary>
+    /// Whether a name may have this character. Names go into playlists and XML, which allow no controls and no noncharacters of Unicode.
+    /// </summary>
     internal static bool IsText(char c) => !char.IsControl(c) && c is not ('\uFFFD' or '\uFFFE' or '\uFFFF');
 
     internal static ReadOnlyMemory<byte> Required(ReadOnlyMemory<byte> parent, BoxType type) =>

@@ -7,12 +7,15 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Text;
 
-/// <summary>A text of a text track and when it is shown, on the presentation's timeline: after edit lists, as <see cref="Index.Timeline"/> counts it.</summary>
+/// <summary>
+/// A text of a text track and when it is shown. Times are on the presentation's timeline, after edit lists: see
+/// <see cref="Index.Timeline"/>.
+/// </summary>
 public sealed record TimedText(long StartMilliseconds, long EndMilliseconds, TextSample Sample);
 
 /// <summary>
-/// One timed text track of a progressive MP4 (ISO 14496-12 §12.6, tx3g; QuickTime's text): where its samples lie and when they are shown. They lie
-/// scattered between the media, so they are read by range, neighbours together and several at once.
+/// One timed text track of a progressive MP4 (ISO 14496-12 §12.6, tx3g; QuickTime's text): where its samples lie and when they are shown.
+/// The samples lie scattered between the media. So they are read by range: neighbours together, and several ranges at once.
 /// </summary>
 public sealed class TextTrack
 {
@@ -53,7 +56,9 @@ public sealed class TextTrack
     public string Name { get; }
 
     /// <summary>The file's text tracks in their order. Reads moov only, and keeps it as long as one of the tracks is kept.</summary>
-    /// <exception cref="MediaException">The index is damaged or larger than is read, or a text track has edit lists in several pieces.</exception>
+    /// <exception cref="MediaException">
+    /// The index is damaged or larger than is read, or a text track has edit lists in several pieces.
+    /// </exception>
     public static async Task<ImmutableArray<TextTrack>> FindAsync(Mp4Layout layout, ReadRange read, CancellationToken cancellationToken)
     {
         if (layout.IsFragmented)
