@@ -11,8 +11,8 @@ using TgVault.Functions.Removal;
 namespace TgVault.Functions.Ingest;
 
 /// <summary>
-/// Starts orchestrations. An instance id keeps the same work from running twice at once, but a finished instance would start again: so the row
-/// is claimed first, and nothing is scheduled for an upload that needs nothing.
+/// Starts orchestrations. An instance id keeps the same work from running twice at once, but a finished instance would start again. So
+/// the row is claimed first, and nothing is scheduled for an upload that needs nothing.
 /// </summary>
 public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstances> logger)
 {
@@ -46,7 +46,10 @@ public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstan
         );
     }
 
-    /// <summary>Brings what is stored of a ready video up to its row. An instance under way sees to what was wished for since it began; what it just missed, upkeep finds.</summary>
+    /// <summary>
+    /// Brings what is stored of a ready video up to its row. An instance that is under way reads the row again before it ends. A wish that
+    /// comes too late for it is found by upkeep.
+    /// </summary>
     public async Task AmendAsync(DurableTaskClient client, VideoId video, CancellationToken cancellationToken)
     {
         var instance = InstanceIds.Amendment(video);
@@ -88,7 +91,7 @@ public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstan
         {
             await client.RaiseEventAsync(instance, RemovableDelay.Removed, true, cancellationToken);
         }
-#pragma warning disable CA1031 // It may have ended a moment ago, which hosts report in different ways; it stops at its next step in any case.
+#pragma warning disable CA1031 // It may have ended a moment ago, which hosts report in different ways. It stops at its next step anyway.
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {

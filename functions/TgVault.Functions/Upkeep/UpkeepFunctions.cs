@@ -25,7 +25,10 @@ public sealed class UpkeepFunctions(
     /// <summary>How long finished instances can be looked at.</summary>
     static readonly TimeSpan HistoryKept = TimeSpan.FromDays(14);
 
-    /// <summary>Every five minutes: rows whose instance is gone, and uploads whose event got lost or came while an earlier version was being ingested.</summary>
+    /// <summary>
+    /// Every five minutes: rows whose instance is gone, and uploads whose event was lost or came while an earlier version was
+    /// being ingested.
+    /// </summary>
     [Function(nameof(TakeUpUnfinished))]
     public async Task TakeUpUnfinished(
         [TimerTrigger("0 */5 * * * *")] TimerInfo timer,
