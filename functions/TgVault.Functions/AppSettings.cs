@@ -1,3 +1,4 @@
+using TgVault.Core.Hosting;
 using Microsoft.Extensions.Configuration;
 using TgVault.Core.Settings;
 

@@ -1,3 +1,4 @@
+using TgVault.Core.Hosting;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
@@ -56,7 +57,7 @@ static class LocalFunctionApp
         // Azurite sends no events, so here the polling twin watches.
         start.Environment["AzureWebJobs.UploadArrived.Disabled"] = "true";
         start.Environment["VaultStorage"] = settings[LocalVault.Key("Storage")];
-        foreach (var (key, value) in settings.GetSection(Core.Settings.VaultSettingsReader.Section).AsEnumerable())
+        foreach (var (key, value) in settings.GetSection(Core.Hosting.VaultSettingsReader.Section).AsEnumerable())
         {
             if (value is not null)
                 start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;

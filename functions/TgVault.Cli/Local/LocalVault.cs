@@ -1,3 +1,4 @@
+using TgVault.Core.Hosting;
 using TgVault.Azurite;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Settings;

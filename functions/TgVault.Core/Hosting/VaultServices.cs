@@ -124,7 +124,7 @@ public static class VaultServices
             .AddSingleton<RenditionMaker>()
             .AddSingleton<CaptionMaker>()
             .AddSingleton<StepGuard>()
-            .AddSingleton<ClaimStep>()
+            .AddSingleton<UploadClaim>()
             .AddSingleton<SendStep>()
             .AddSingleton<VerifyStep>()
             .AddSingleton<IIngestStep, InspectStep>()

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
-using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Library;
 using TgVault.Core.Telemetry;
 using TgVault.Core.Videos;
@@ -13,7 +12,7 @@ namespace TgVault.Core.Ingest;
 /// </summary>
 public sealed class IngestSteps(
     IEnumerable<IIngestStep> steps,
-    ClaimStep claim,
+    UploadClaim claim,
     StepGuard guard,
     ILibrary library,
     TimeProvider time,

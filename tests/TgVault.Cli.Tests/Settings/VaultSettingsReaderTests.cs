@@ -1,3 +1,4 @@
+using TgVault.Core.Hosting;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using TgVault.Core.Settings;

@@ -1,3 +1,4 @@
+using TgVault.Core.Hosting;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;

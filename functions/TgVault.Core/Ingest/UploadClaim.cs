@@ -3,13 +3,13 @@ using TgVault.Core.Staging;
 using TgVault.Core.Telemetry;
 using TgVault.Core.Videos;
 
-namespace TgVault.Core.Ingest.Steps;
+namespace TgVault.Core.Ingest;
 
 /// <summary>
 /// Makes a video's row the one of an upload that arrived. Events come at least once and in any order, so everything is decided from the
 /// row and the blob's version; the event only says where to look.
 /// </summary>
-public sealed class ClaimStep(ILibrary library, IStaging staging, TimeProvider time)
+public sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
 {
     public async Task<ClaimOutcome> RunAsync(IngestRequest request, CancellationToken cancellationToken)
     {

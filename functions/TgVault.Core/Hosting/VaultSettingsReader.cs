@@ -1,9 +1,10 @@
+using TgVault.Core.Settings;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
-namespace TgVault.Core.Settings;
+namespace TgVault.Core.Hosting;
 
 /// <summary>What was read, and everything that is wrong with it.</summary>
 /// <param name="Problems">One sentence each, which names the key and what to do. No sentence holds a secret.</param>

@@ -1,8 +1,9 @@
+using TgVault.Core.Settings;
 using System.Text.RegularExpressions;
 using TgVault.Core.Chunks;
 using TgVault.Core.Storage;
 
-namespace TgVault.Core.Settings;
+namespace TgVault.Core.Hosting;
 
 /// <summary>What settings must fulfil. Every rule is looked at, so that one start tells all that is wrong.</summary>
 static partial class VaultSettingsRules
