@@ -7,7 +7,7 @@ namespace TgVault.Core;
 /// numbers, so no two files share one. A chunk's index is another thing: it counts from 0 in the plan of one file. So is its ordinal,
 /// which counts over the plans of several files.
 /// </summary>
-public readonly record struct ChunkNumber(int Value) : IComparable<ChunkNumber>
+readonly record struct ChunkNumber(int Value) : IComparable<ChunkNumber>
 {
     /// <summary>How many numbers a file has: the most chunks that a plan may hold.</summary>
     public const int PerFile = 100_000;

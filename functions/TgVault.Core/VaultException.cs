@@ -28,7 +28,7 @@ public sealed class MediaException : VaultException
 }
 
 /// <summary>ffmpeg or ffprobe ended with an error; <see cref="StandardErrorTail"/> says what it printed last.</summary>
-public sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
+sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
     : VaultException(message, inner)
 {
     public int ExitCode => exitCode;

@@ -25,7 +25,7 @@ using TgVault.WebTesting;
 namespace TgVault.Web.Tests;
 
 /// <summary>A running vault over stores in memory, with one ready video.</summary>
-public sealed class WebParts : IAsyncDisposable, IIngestScheduler
+sealed class WebParts : IAsyncDisposable, IIngestScheduler
 {
     public const string ApiKey = "test-key-test-key-test-key-test-key";
 
@@ -183,7 +183,7 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
             // Only wishes are recorded here; nothing of what carries them out is there.
-            .AddSingleton(provider => new Amendments(
+            .AddSingleton<IAmendments>(provider => new Amendments(
                 Rows,
                 provider.GetRequiredService<IStaging>(),
                 Video,

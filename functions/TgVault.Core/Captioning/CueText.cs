@@ -3,7 +3,7 @@ using System.Text;
 namespace TgVault.Core.Captioning;
 
 /// <summary>Makes WebVTT cue text (W3C WebVTT §4.2.2) of other kinds of text.</summary>
-public static class CueText
+static class CueText
 {
     // Longer ones are none; without a limit, text made of nothing but their beginnings would take quadratic time.
     const int MaxTagLength = 300;

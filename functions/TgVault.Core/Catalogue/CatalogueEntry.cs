@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using TgVault.Core.Chunks;
-using TgVault.Core.Videos;
 
 namespace TgVault.Core.Catalogue;
 
 /// <summary>One change of the list of manifests.</summary>
 /// <param name="Manifest">Where the video's newest manifest lies; null: the video was removed.</param>
-public sealed record CatalogueEntry(VideoId Video, DateTimeOffset Time, ChunkReceipt? Manifest);
+sealed record CatalogueEntry(VideoId Video, DateTimeOffset Time, ChunkReceipt? Manifest);
 
 /// <summary>A part of the catalogue that never changes: entries at level 0, references to the level below otherwise.</summary>
 /// <param name="Entries">How many entries there are in all below it.</param>

@@ -14,7 +14,7 @@ namespace TgVault.Core.Catalogue;
 /// </summary>
 /// <param name="table">See <see cref="VaultTable"/>; it must exist.</param>
 /// <param name="owner">Names this instance; one that keeps its name over a restart need not wait for its own lease to end.</param>
-public sealed class CatalogueLog(
+sealed class CatalogueLog(
     TableClient table,
     IChunkStore store,
     IPinboard pinboard,

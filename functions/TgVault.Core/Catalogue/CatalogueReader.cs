@@ -8,7 +8,7 @@ namespace TgVault.Core.Catalogue;
 /// Reads the whole catalogue from the channel alone. Needs no table. The product does not call it: recovery starts from it after all
 /// tables are lost, and tests keep it right.
 /// </summary>
-public sealed class CatalogueReader(IChunkStore store, IPinboard pinboard, KeyRing keys)
+sealed class CatalogueReader(IChunkStore store, IPinboard pinboard, KeyRing keys)
 {
     readonly CatalogueDocuments _documents = new(store, keys);
 

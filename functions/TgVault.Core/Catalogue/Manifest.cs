@@ -9,7 +9,7 @@ namespace TgVault.Core.Catalogue;
 /// Everything needed to list and play one video again when all tables are lost (FORMAT.md, "Manifest"). Made when a video is committed;
 /// sealed by <see cref="ManifestDocument"/>.
 /// </summary>
-public sealed record Manifest
+sealed record Manifest
 {
     public required VideoId Id { get; init; }
 
@@ -167,7 +167,7 @@ public sealed record Manifest
 /// <summary>One companion as the manifest knows it.</summary>
 /// <param name="Companion">Stored, with plan and key; nothing of it is staged.</param>
 /// <param name="Chunks">One per chunk of its plan, in order.</param>
-public sealed record ManifestCompanion(Companion Companion, ImmutableArray<ManifestChunk> Chunks);
+sealed record ManifestCompanion(Companion Companion, ImmutableArray<ManifestChunk> Chunks);
 
 /// <summary>One chunk as the manifest knows it: its salt, and every place where the same sealed bytes lie.</summary>
-public sealed record ManifestChunk(ReadOnlyMemory<byte> Salt, ImmutableArray<ChunkReceipt> Copies);
+sealed record ManifestChunk(ReadOnlyMemory<byte> Salt, ImmutableArray<ChunkReceipt> Copies);

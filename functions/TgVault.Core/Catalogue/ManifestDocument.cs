@@ -7,7 +7,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Catalogue;
 
 /// <summary>A manifest as a sealed document: to bytes and back, checked both ways.</summary>
-public static class ManifestDocument
+static class ManifestDocument
 {
     const int Version = 1;
 

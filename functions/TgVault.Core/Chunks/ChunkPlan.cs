@@ -5,10 +5,10 @@ using System.Text.Json.Serialization;
 namespace TgVault.Core.Chunks;
 
 /// <summary>So many chunks of one size, in bytes of plaintext.</summary>
-public readonly record struct ChunkRun(int Count, int SizeBytes);
+readonly record struct ChunkRun(int Count, int SizeBytes);
 
 /// <summary>A chunk as planned: its range of the file that is cut.</summary>
-public readonly record struct PlannedChunk(int Index, long Offset, int LengthBytes)
+readonly record struct PlannedChunk(int Index, long Offset, int LengthBytes)
 {
     public long End => Offset + LengthBytes;
 }
@@ -43,11 +43,11 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
     /// <summary>The length in bytes of the file that is cut.</summary>
     public long LengthBytes { get; }
 
-    public ImmutableArray<ChunkRun> Runs => _runs;
+    internal ImmutableArray<ChunkRun> Runs => _runs;
 
     /// <summary>The chunk with this index, counted from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such chunk.</exception>
-    public PlannedChunk this[int index]
+    internal PlannedChunk this[int index]
     {
         get
         {
@@ -68,7 +68,7 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
 
     /// <summary>The chunk that holds the byte at <paramref name="offset"/> of the file.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The offset is outside the file.</exception>
-    public PlannedChunk At(long offset)
+    internal PlannedChunk At(long offset)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         var start = 0L;
@@ -89,7 +89,7 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
         throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The file has {LengthBytes} bytes.");
     }
 
-    public static ChunkPlan FromRuns(IEnumerable<ChunkRun> runs) =>
+    internal static ChunkPlan FromRuns(IEnumerable<ChunkRun> runs) =>
         FromRuns([.. runs]) ?? throw new ArgumentException("The runs are empty, too many, or hold a size no chunk can have.", nameof(runs));
 
     /// <summary>Reads the text form; null where it is not a plan.</summary>

@@ -3,7 +3,7 @@ using TgVault.Core.Crypto;
 namespace TgVault.Core.Chunks;
 
 /// <summary>Decides how a prepared file is cut: a pure function of its length and the setting.</summary>
-public static class ChunkSizes
+static class ChunkSizes
 {
     public const int MiB = 1 << 20;
 

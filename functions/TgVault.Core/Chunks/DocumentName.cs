@@ -6,7 +6,7 @@ namespace TgVault.Core.Chunks;
 /// Names for documents. Telegram and everybody in the channel see them, so they say nothing. Their ending keeps Telegram from taking
 /// them for media.
 /// </summary>
-public static class DocumentName
+static class DocumentName
 {
     const int Length = 24;
 

@@ -19,7 +19,7 @@ namespace TgVault.Core.Chunks;
 /// </item>
 /// </list>
 /// </summary>
-public interface IChunkStore
+interface IChunkStore
 {
     /// <summary>Posts one document and returns where it is.</summary>
     Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken);
@@ -34,7 +34,7 @@ public interface IChunkStore
 /// <summary>
 /// One sealed document to post. The content stays the caller's and does not change until the call ends. A retry may read it again.
 /// </summary>
-public sealed record ChunkDocument(string Name, ReadOnlyMemory<byte> Content)
+sealed record ChunkDocument(string Name, ReadOnlyMemory<byte> Content)
 {
     /// <summary>
     /// It goes where <see cref="IPinboard"/> pins: into the first channel, by the first bot. Other documents go wherever there is room.

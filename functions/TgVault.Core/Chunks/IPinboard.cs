@@ -3,7 +3,7 @@ namespace TgVault.Core.Chunks;
 /// <summary>
 /// The pinned message of a channel: the one document that can be found with the bot token and the channel's id alone.
 /// </summary>
-public interface IPinboard
+interface IPinboard
 {
     /// <summary>Pins the document's message, then unpins the former one. Safe to repeat.</summary>
     Task PinAsync(ChunkReceipt receipt, ChunkReceipt? former, CancellationToken cancellationToken);

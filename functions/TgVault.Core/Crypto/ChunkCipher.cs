@@ -5,7 +5,7 @@ namespace TgVault.Core.Crypto;
 /// its identity and its length. So no nonce meets the same key twice, even where an activity runs twice, and bytes of another chunk do
 /// not open. One thread at a time may use it.
 /// </summary>
-public sealed class ChunkCipher : IDisposable
+sealed class ChunkCipher : IDisposable
 {
     static ReadOnlySpan<byte> ChunkInfo => "tgvault/v1/chunk"u8;
 

@@ -6,7 +6,7 @@ namespace TgVault.Core.Crypto;
 /// The 256-bit key of one stored file: the prepared file or a companion. Its owner disposes it, which zeroes the bytes; it cannot be used
 /// after that.
 /// </summary>
-public sealed class DataKey : IDisposable
+sealed class DataKey : IDisposable
 {
     public const int SizeBytes = 32;
 

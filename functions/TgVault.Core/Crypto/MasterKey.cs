@@ -8,7 +8,7 @@ namespace TgVault.Core.Crypto;
 /// Derives a vault key from the master secret by Argon2id. It is slow on purpose (about a tenth of a second, and 64 MiB), so it is done
 /// once per start and version.
 /// </summary>
-public static class MasterKey
+static class MasterKey
 {
     const string CheckPurpose = "check";
 

@@ -7,7 +7,7 @@ namespace TgVault.Core.Crypto;
 /// One version of the vault key: wraps data keys, seals documents and labels. Its owner disposes it, which zeroes the bytes; afterwards
 /// it can no longer be used. Safe for use by many threads at the same time.
 /// </summary>
-public sealed class VaultKey : IDisposable
+sealed class VaultKey : IDisposable
 {
     public const int SizeBytes = 32;
 

@@ -15,7 +15,7 @@ namespace TgVault.Core.Engine;
 /// The engine of one machine: watches staging and the rows, and runs what they ask for with direct calls. After a crash it goes on from the
 /// rows alone. What is to be done is decided in <see cref="Upkeep"/>; in Azure, Durable Functions and timers do the same by the same rules.
 /// </summary>
-public sealed class IngestRunner(
+sealed class IngestRunner(
     ILibrary library,
     IStaging staging,
     IngestSteps steps,

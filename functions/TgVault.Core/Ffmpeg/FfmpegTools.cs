@@ -7,7 +7,7 @@ namespace TgVault.Core.Ffmpeg;
 /// How ffmpeg and ffprobe are run: where they are, and what an uploaded file must not make them do. Input is always a local file and
 /// only in the formats below: playlists and concat lists, which name other files and hosts, are not among them.
 /// </summary>
-public sealed class FfmpegTools(FfmpegSettings settings)
+sealed class FfmpegTools(FfmpegSettings settings)
 {
     /// <summary>The demuxers ingest knows what to do with (ffmpeg -demuxers). Text formats such as tty or hls would take any file for media.</summary>
     const string InputFormats =

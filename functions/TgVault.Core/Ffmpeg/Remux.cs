@@ -6,7 +6,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ffmpeg;
 
 /// <summary>Writes a new MP4 with moov first from any container, copying what browsers play and transcoding what they do not (<see cref="MediaPlan"/>).</summary>
-public sealed class Remux(FfmpegTools tools)
+sealed class Remux(FfmpegTools tools)
 {
     /// <summary>Writes <paramref name="output"/>; <paramref name="progress"/> is told how far into the video ffmpeg is.</summary>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow. The output may be there in part.</exception>

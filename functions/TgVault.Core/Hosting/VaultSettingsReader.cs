@@ -1,8 +1,8 @@
-using TgVault.Core.Settings;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using TgVault.Core.Settings;
 
 namespace TgVault.Core.Hosting;
 
@@ -11,7 +11,7 @@ namespace TgVault.Core.Hosting;
 public sealed record SettingsReading(VaultSettings Settings, ImmutableArray<string> Problems);
 
 /// <summary>One key, as the table of docs/operate.md has it.</summary>
-public sealed record SettingKey(string Name, string Default);
+sealed record SettingKey(string Name, string Default);
 
 /// <summary>
 /// Reads section <c>TgVault</c> of .NET configuration into <see cref="VaultSettings"/>. The framework's binder knows neither immutable
@@ -31,7 +31,7 @@ public static class VaultSettingsReader
     }
 
     /// <summary>Every key in the order of the records; a list's items are shown as <c>0</c>.</summary>
-    public static IEnumerable<SettingKey> Keys => KeysOf(typeof(VaultSettings), Section);
+    internal static IEnumerable<SettingKey> Keys => KeysOf(typeof(VaultSettings), Section);
 
     static object ReadRecord(Type type, IConfigurationSection section, List<string> problems)
     {

@@ -1,6 +1,6 @@
-using TgVault.Core.Settings;
 using System.Text.RegularExpressions;
 using TgVault.Core.Chunks;
+using TgVault.Core.Settings;
 using TgVault.Core.Storage;
 
 namespace TgVault.Core.Hosting;

@@ -64,7 +64,7 @@ public static class IngestOrder
 }
 
 /// <summary>Does one step. Safe to repeat: what was done is found in the records and not done again.</summary>
-public interface IIngestStep
+interface IIngestStep
 {
     IngestStep Kind { get; }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace TgVault.Core.Ingest;
 
 /// <summary>Makes a step end with an outcome, not an exception, whatever happened inside: the mapping is here and nowhere else.</summary>
-public sealed class StepGuard(ILogger<StepGuard> logger)
+sealed class StepGuard(ILogger<StepGuard> logger)
 {
     /// <summary>The wait where nobody named one: the store's own retries are spent by then.</summary>
     static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(15);

@@ -9,7 +9,7 @@ namespace TgVault.Core.Ingest;
 /// Makes a video's row the one of an upload that arrived. Events come at least once and in any order, so everything is decided from the
 /// row and the blob's version; the event only says where to look.
 /// </summary>
-public sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
+sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
 {
     public async Task<ClaimOutcome> RunAsync(IngestRequest request, CancellationToken cancellationToken)
     {

@@ -45,18 +45,18 @@ public interface ILibrary
     Task RemoveAsync(VideoId id, CancellationToken cancellationToken);
 
     /// <summary>Records a chunk under (attempt, index) and returns what is recorded: an earlier record wins.</summary>
-    Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken);
+    internal Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken);
 
-    Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
+    internal Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
 
     /// <summary>Forgets one chunk, which did not come back from the store. Safe to repeat.</summary>
-    Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
+    internal Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
 
     /// <summary>
     /// The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order, of whichever
     /// files. Missing ones are left out.
     /// </summary>
-    IAsyncEnumerable<ChunkRecord> ListChunksAsync(
+    internal IAsyncEnumerable<ChunkRecord> ListChunksAsync(
         VideoId id,
         int attempt,
         ChunkNumber first,

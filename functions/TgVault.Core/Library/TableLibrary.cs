@@ -13,7 +13,7 @@ namespace TgVault.Core.Library;
 /// Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing entries. A crash in
 /// between leaves at most an entry too many, which reading skips and sweeps. It never leaves a video that cannot be listed.
 /// </summary>
-public sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<TableLibrary> log) : ILibrary
+sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<TableLibrary> log) : ILibrary
 {
     const int ParallelReads = 16;
 

@@ -15,7 +15,7 @@ namespace TgVault.Core.Staging;
 /// <summary>
 /// Staging in two containers of a storage account: <c>staging</c> for uploads and <c>prepared</c> for what ingest makes of them.
 /// </summary>
-public sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogger<BlobStaging> log) : IStaging
+sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogger<BlobStaging> log) : IStaging
 {
     const int PageSize = 500;
     const int MostBlocks = 50_000;

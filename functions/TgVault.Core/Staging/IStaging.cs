@@ -36,7 +36,7 @@ public interface IStaging
 }
 
 /// <summary>The staged blob is no longer the version that ingest began with.</summary>
-public sealed class StagedBlobChangedException : VaultException
+sealed class StagedBlobChangedException : VaultException
 {
     public StagedBlobChangedException() { }
 

@@ -11,7 +11,7 @@ namespace TgVault.Core.Storage;
 /// The account that blobs and tables are in, from <see cref="VaultSettings.Storage"/>. That is a connection string (uploads are signed
 /// with its key), or the https URL of the blob endpoint (managed identity; uploads are signed with a user delegation key).
 /// </summary>
-public sealed class StorageAccount
+sealed class StorageAccount
 {
     const int LongestPrefix = 20;
 

@@ -17,7 +17,7 @@ namespace TgVault.Core.Telegram;
 /// wrapper's. A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by
 /// its message.
 /// </summary>
-public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
+sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
 {
     const int UnavailableBeforeHealing = 3;
 

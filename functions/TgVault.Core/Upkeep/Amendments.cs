@@ -17,7 +17,7 @@ namespace TgVault.Core.Upkeep;
 /// recorded in the row at once; <see cref="FinishAsync"/> carries it out, and after a crash at any point goes on from the row. A manifest that was
 /// replaced stays in the channel until the catalogue names the new one.
 /// </summary>
-public sealed class Amendments(
+sealed class Amendments(
     ILibrary library,
     IStaging staging,
     IChunkStore store,
@@ -29,20 +29,11 @@ public sealed class Amendments(
     ChunkSettings chunks,
     TimeProvider time,
     ILogger<Amendments> logger
-)
+) : IAmendments
 {
     /// <summary>What spans and metrics call an amendment.</summary>
     const string SpanName = "amend";
 
-    /// <summary>
-    /// Stages a companion of a ready video; it plays, in place of the one it replaces (<see cref="Companion.HasPlaceOf"/>), once it is stored. Null where the video is
-    /// not there or not ready.
-    /// </summary>
-    /// <param name="id">The video.</param>
-    /// <param name="companion">What it is; number, length, state and what follows from them are set here.</param>
-    /// <param name="content">At least one byte.</param>
-    /// <param name="cancellationToken">Stops staging.</param>
-    /// <exception cref="VaultException">The video has as many companions as it can have.</exception>
     public async Task<Companion?> AddAsync(VideoId id, Companion companion, Stream content, CancellationToken cancellationToken)
     {
         // The number first, so that no other file is staged, sent or recorded under it.
@@ -98,8 +89,6 @@ public sealed class Amendments(
         return null;
     }
 
-    /// <summary>Takes companions out: they do not open any more, and their documents go. Nothing changes where the video is not ready.</summary>
-    /// <returns>The row as it now stands; null where there is none.</returns>
     public Task<Video?> RemoveAsync(VideoId id, Func<Companion, bool> which, CancellationToken cancellationToken) =>
         library.ChangeAsync(
             id,
@@ -131,8 +120,6 @@ public sealed class Amendments(
             _ => null,
         };
 
-    /// <summary>One try of <see cref="FinishAsync"/> that ends with an outcome whatever happens.</summary>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)
     {
         var outcome = await guard.RunAsync(SpanName, new IngestRun(id, 0), () => FinishAsync(id, cancellationToken), cancellationToken);

@@ -11,9 +11,10 @@ namespace TgVault.Core.Upkeep;
 
 /// <summary>
 /// Removes a video. Its keys go from the row first, so nothing here can play it any more; then documents, blobs and rows. Chunks that
-/// Telegram no longer deletes stay there sealed; a manifest as old still holds the wrapped key, for who has the master secret (FORMAT.md, "Erasure").
+/// Telegram no longer deletes stay there sealed. A manifest as old as that still holds the wrapped key, which opens with the master secret
+/// (FORMAT.md, "Erasure").
 /// </summary>
-public sealed class Removals(
+sealed class Removals(
     ILibrary library,
     IStaging staging,
     IChunkStore store,
@@ -21,13 +22,11 @@ public sealed class Removals(
     CatalogueLog log,
     TimeProvider time,
     ILogger<Removals> logger
-)
+) : IRemovals
 {
-    /// <summary>Marks the video; from here on it neither plays nor ingests.</summary>
     public Task BeginAsync(VideoId id, CancellationToken cancellationToken) =>
         library.ChangeAsync(id, video => VideoLife.Remove(video, time.GetUtcNow()), cancellationToken);
 
-    /// <summary>Removes documents, blobs and rows of a marked video. Safe to repeat; a crash in between is taken up again from the row.</summary>
     public async Task FinishAsync(VideoId id, CancellationToken cancellationToken)
     {
         if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Deleting } video)

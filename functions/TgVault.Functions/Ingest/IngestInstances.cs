@@ -14,7 +14,7 @@ namespace TgVault.Functions.Ingest;
 /// Starts orchestrations. An instance id keeps the same work from running twice at once, but a finished instance would start again. So
 /// the row is claimed first, and nothing is scheduled for an upload that needs nothing.
 /// </summary>
-public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstances> logger)
+public sealed class IngestInstances(IIngestSteps activities, ILogger<IngestInstances> logger)
 {
     /// <summary>Takes an upload up where its row wants it. Safe to repeat, for events come at least once.</summary>
     public async Task TakeUpAsync(DurableTaskClient client, IngestRequest request, CancellationToken cancellationToken)

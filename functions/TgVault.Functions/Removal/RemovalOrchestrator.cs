@@ -41,7 +41,7 @@ public static class RemovalOrchestrator
 }
 
 /// <summary>The activities of a removal.</summary>
-public sealed class RemovalFunctions(Removals removing)
+public sealed class RemovalFunctions(IRemovals removing)
 {
     [Function(nameof(IsIngestOver))]
     public async Task<bool> IsIngestOver(

@@ -14,10 +14,10 @@ namespace TgVault.Functions.Upkeep;
 public sealed class UpkeepFunctions(
     ILibrary library,
     IStaging staging,
-    IngestSteps steps,
+    IIngestSteps steps,
     IngestInstances instances,
     AbandonedUploads abandoned,
-    Removals removals,
+    IRemovals removals,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )

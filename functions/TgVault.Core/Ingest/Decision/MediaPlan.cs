@@ -4,7 +4,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Decision;
 
 /// <summary>Reads the ingest plan (<see cref="MediaTable"/>) for one file.</summary>
-public static class MediaPlan
+static class MediaPlan
 {
     public static bool IsMp4(MediaSummary media) => media.Container == MediaTable.Mp4;
 

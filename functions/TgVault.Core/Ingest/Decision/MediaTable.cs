@@ -4,7 +4,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Decision;
 
 /// <summary>What is done with one track. In order of how much it costs.</summary>
-public enum TrackAction
+enum TrackAction
 {
     Copy,
 
@@ -18,7 +18,7 @@ public enum TrackAction
 }
 
 /// <summary>What a file holds besides subtitles.</summary>
-public enum Contents
+enum Contents
 {
     Any,
     Nothing,
@@ -27,7 +27,7 @@ public enum Contents
 }
 
 /// <summary>What the box walk of an MP4 found. <see cref="Unread"/>: it is no MP4, or its boxes do not fit.</summary>
-public enum Moov
+enum Moov
 {
     Any,
     Unread,
@@ -37,7 +37,7 @@ public enum Moov
 }
 
 /// <summary>The most that any track of a file needs.</summary>
-public enum Need
+enum Need
 {
     Nothing,
     Tag,
@@ -51,7 +51,7 @@ public enum Need
 /// <param name="Fits">What else must hold; null where nothing.</param>
 /// <param name="Action">What is done with the track.</param>
 /// <param name="Why">What the track does, for people.</param>
-public sealed record CodecRow(string Container, string Codecs, Func<MediaTrack, bool>? Fits, TrackAction Action, string Why)
+sealed record CodecRow(string Container, string Codecs, Func<MediaTrack, bool>? Fits, TrackAction Action, string Why)
 {
     public bool Covers(string container, MediaTrack track) =>
         MediaTable.Names(Container, container) && MediaTable.Names(Codecs, track.Codec) && Fits?.Invoke(track) != false;
@@ -65,13 +65,13 @@ public sealed record CodecRow(string Container, string Codecs, Func<MediaTrack, 
 /// <param name="AtMost">The most that its tracks may need.</param>
 /// <param name="Action">What is done with the file.</param>
 /// <param name="Reason">For people; {codecs}, {container} and {changes} are filled in.</param>
-public sealed record FileRow(string Container, Contents Contents, string Only, Moov Moov, Need AtMost, MediaAction Action, string Reason);
+sealed record FileRow(string Container, Contents Contents, string Only, Moov Moov, Need AtMost, MediaAction Action, string Reason);
 
 /// <summary>
 /// The ingest plan: per track what browsers play (measured with Chromium, and Safari's documented set; ffmpeg copies MPEG-2, MPEG-4 ASP, DTS and Vorbis
 /// into an MP4 without complaint, and no browser plays them there), and per file what follows from it. Everything that decides is in these rows.
 /// </summary>
-public static class MediaTable
+static class MediaTable
 {
     public const string Mp4 = "mov,mp4,m4a,3gp,3g2,mj2";
     public const string Matroska = "matroska,webm";

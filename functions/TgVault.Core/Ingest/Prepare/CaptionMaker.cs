@@ -15,7 +15,7 @@ namespace TgVault.Core.Ingest.Prepare;
 /// Takes the text subtitles out of an upload, as captions to be stored beside the video. An MP4's are read by range from where they lie; of other containers ffmpeg
 /// reads a local copy. What cannot be taken out is noted with its reason, and the video goes on without it.
 /// </summary>
-public sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, FfmpegTools tools, ILogger<CaptionMaker> logger)
+sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, FfmpegTools tools, ILogger<CaptionMaker> logger)
 {
     /// <summary>More languages than anyone translates a film into, and what a video's row has room for.</summary>
     const int MaxTracks = 64;

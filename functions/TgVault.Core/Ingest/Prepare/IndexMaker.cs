@@ -10,7 +10,7 @@ namespace TgVault.Core.Ingest.Prepare;
 /// Makes the index of a prepared MP4 from its staged pieces, so that a cold instance plays HLS without opening the moov. A file that cannot be indexed is stored
 /// all the same: the companion says why there is none.
 /// </summary>
-public sealed class IndexMaker(IStaging staging, ILogger<IndexMaker> logger)
+sealed class IndexMaker(IStaging staging, ILogger<IndexMaker> logger)
 {
     public const string ContentType = "application/octet-stream";
 

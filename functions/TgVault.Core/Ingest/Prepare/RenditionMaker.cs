@@ -13,7 +13,7 @@ namespace TgVault.Core.Ingest.Prepare;
 /// Makes the smaller sizes of a prepared video that the setting asks for: each an MP4 and its index, checked against the original's. One that cannot be made is noted with
 /// its reason and left out. Each is recorded when it is done, so that after a crash only the one under way is made again.
 /// </summary>
-public sealed class RenditionMaker(
+sealed class RenditionMaker(
     IStaging staging,
     RenditionEncoder encoder,
     MediaProbe probe,

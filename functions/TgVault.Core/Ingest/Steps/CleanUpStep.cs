@@ -6,7 +6,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Removes what a ready video left in staging: prepared blobs first, the upload last, because as long as it is there an event or a restart comes back here.</summary>
-public sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks chunks, TimeProvider time) : IIngestStep
+sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks chunks, TimeProvider time) : IIngestStep
 {
     public IngestStep Kind => IngestStep.CleanUp;
 

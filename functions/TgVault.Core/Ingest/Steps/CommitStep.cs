@@ -10,14 +10,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Makes a video ready: the receipts must tile the prepared file and its companions, the manifest is posted, the catalogue has it, and only then the row says so.</summary>
-public sealed class CommitStep(
-    ILibrary library,
-    IChunkStore store,
-    KeyRing keys,
-    CatalogueLog log,
-    TimeProvider time,
-    ILogger<CommitStep> logger
-) : IIngestStep
+sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, CatalogueLog log, TimeProvider time, ILogger<CommitStep> logger)
+    : IIngestStep
 {
     public IngestStep Kind => IngestStep.Commit;
 

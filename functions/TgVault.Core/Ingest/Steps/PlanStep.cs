@@ -9,7 +9,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Cuts the prepared file and its companions and makes each file's data key, all recorded together: a key never serves two cuts.</summary>
-public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunks, IngestSettings ingest, TimeProvider time) : IIngestStep
+sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunks, IngestSettings ingest, TimeProvider time) : IIngestStep
 {
     public IngestStep Kind => IngestStep.Plan;
 

@@ -13,7 +13,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Makes the prepared file as the decision says, and what is stored beside it, and records both as extents over blobs. Where that fails, the upload is kept unchanged and the reason says so.</summary>
-public sealed class PrepareStep(
+sealed class PrepareStep(
     ILibrary library,
     IStaging staging,
     MediaProbe probe,
@@ -230,7 +230,7 @@ public sealed class PrepareStep(
 }
 
 /// <summary>There is no room for temporary files. The upload is fine: making room and retrying works.</summary>
-public sealed class TemporarySpaceException : VaultException
+sealed class TemporarySpaceException : VaultException
 {
     public TemporarySpaceException() { }
 

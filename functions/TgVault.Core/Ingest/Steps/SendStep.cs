@@ -12,7 +12,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Seals one chunk, posts it, and records where it is. The bytes are in memory once, sealed; plaintext passes through in pieces.</summary>
-public sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, KeyRing keys, SealedBuffers buffers) : IIngestStep
+sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, KeyRing keys, SealedBuffers buffers) : IIngestStep
 {
     const int PieceBlocks = 16;
 

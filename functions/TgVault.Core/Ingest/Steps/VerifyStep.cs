@@ -9,8 +9,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>Reads one chunk back from the store and opens every block: only what came back may replace the source. A chunk that does not is sent anew.</summary>
-public sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys, SendStep sending, ILogger<VerifyStep> logger)
-    : IIngestStep
+sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys, SendStep sending, ILogger<VerifyStep> logger) : IIngestStep
 {
     const int PieceBlocks = 16;
     const int Tries = 3;

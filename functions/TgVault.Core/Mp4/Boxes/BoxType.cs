@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace TgVault.Core.Mp4.Boxes;
 
 /// <summary>A box's four letters (ISO 14496-12 §4.2), as the big-endian number they are stored as.</summary>
-public readonly record struct BoxType(uint Code)
+readonly record struct BoxType(uint Code)
 {
     public static readonly BoxType Ac3 = From("ac-3"u8);
     public static readonly BoxType Av01 = From("av01"u8);

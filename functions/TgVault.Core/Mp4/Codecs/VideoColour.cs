@@ -7,7 +7,7 @@ namespace TgVault.Core.Mp4.Codecs;
 /// <param name="Transfer">From values to light, likewise.</param>
 /// <param name="Matrix">From brightness and colour difference to the primaries, likewise.</param>
 /// <param name="IsFullRange">Whether the lowest and highest values are in use, which otherwise are left free.</param>
-public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool IsFullRange = false)
+sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool IsFullRange = false)
 {
     /// <summary>What all three code points have for it.</summary>
     public const int NotTold = 2;

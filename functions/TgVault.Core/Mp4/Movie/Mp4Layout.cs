@@ -6,7 +6,7 @@ namespace TgVault.Core.Mp4.Movie;
 
 /// <summary>A box of the file itself, header included.</summary>
 /// <param name="HeaderBytes">8 or 16.</param>
-public sealed record TopBox(BoxType Type, long Offset, int HeaderBytes, long LengthBytes)
+sealed record TopBox(BoxType Type, long Offset, int HeaderBytes, long LengthBytes)
 {
     public long PayloadOffset => Offset + HeaderBytes;
 
@@ -17,7 +17,7 @@ public sealed record TopBox(BoxType Type, long Offset, int HeaderBytes, long Len
 /// Where the boxes of an MP4 or MOV file lie. Reading it costs about one small read per box of the file; media is never read.
 /// In a fragmented file the walk ends at the first moof: what follows is the fragments' own business.
 /// </summary>
-public sealed record Mp4Layout
+sealed record Mp4Layout
 {
     /// <summary>A progressive file has a handful; the bound only stops files made of nothing but headers.</summary>
     public const int MaxBoxes = 16_384;

@@ -11,7 +11,7 @@ namespace TgVault.Core.Mp4.Relocation;
 /// source that follow it. Media bytes are neither read nor changed; everything besides ftyp, moov and mdat (free, wide, uuid, ...) is left out. HEVC comes
 /// out as hvc1 (<see cref="HevcTag"/>).
 /// </summary>
-public sealed record MoovRelocation
+sealed record MoovRelocation
 {
     /// <summary>The largest moov that is read; nginx-vod-module draws the same line. About 30 hours of video.</summary>
     public const int MaxMoovBytes = 128 << 20;

@@ -6,14 +6,14 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Mp4.Text;
 
 /// <summary>How a piece of a text looks: from <paramref name="Start"/> up to <paramref name="End"/>, as positions in the string.</summary>
-public readonly record struct TextFace(int Start, int End, bool IsBold, bool IsItalic, bool IsUnderlined);
+readonly record struct TextFace(int Start, int End, bool IsBold, bool IsItalic, bool IsUnderlined);
 
 /// <summary>
 /// The text of one sample of a timed text track (tx3g, 3GPP TS 26.245 §5.17). QuickTime's text is the same but for its styles.
 /// </summary>
 /// <param name="Text">Plain, without NULs.</param>
 /// <param name="Faces">In order, without overlap; what none covers is plain.</param>
-public sealed record TextSample(string Text, ImmutableArray<TextFace> Faces)
+sealed record TextSample(string Text, ImmutableArray<TextFace> Faces)
 {
     // Start and end, font, face, size, colour (§5.17.1.1).
     const int StyleBytes = 12;

@@ -11,13 +11,13 @@ namespace TgVault.Core.Mp4.Text;
 /// A text of a text track and when it is shown. Times are on the presentation's timeline, after edit lists: see
 /// <see cref="Index.Timeline"/>.
 /// </summary>
-public sealed record TimedText(long StartMilliseconds, long EndMilliseconds, TextSample Sample);
+sealed record TimedText(long StartMilliseconds, long EndMilliseconds, TextSample Sample);
 
 /// <summary>
 /// One timed text track of a progressive MP4 (ISO 14496-12 §12.6, tx3g; QuickTime's text): where its samples lie and when they are shown.
 /// The samples lie scattered between the media. So they are read by range: neighbours together, and several ranges at once.
 /// </summary>
-public sealed class TextTrack
+sealed class TextTrack
 {
     /// <summary>More than anyone translates a film into.</summary>
     public const int MaxTracks = 64;
