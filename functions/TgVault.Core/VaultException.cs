@@ -34,6 +34,10 @@ sealed class FfmpegException(string message, int exitCode, string standardErrorT
     public int ExitCode => exitCode;
 
     public string StandardErrorTail => standardErrorTail;
+
+    /// <summary>The message is for a person; the log also gets the program's last words.</summary>
+    public override string ToString() =>
+        standardErrorTail.Length > 0 ? $"{base.ToString()}\nExit code {exitCode}: {standardErrorTail}" : base.ToString();
 }
 
 /// <summary>Why a chunk store did not do what it was asked.</summary>

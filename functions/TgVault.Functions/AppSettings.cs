@@ -1,5 +1,5 @@
-using TgVault.Core.Hosting;
 using Microsoft.Extensions.Configuration;
+using TgVault.Core.Hosting;
 using TgVault.Core.Settings;
 
 namespace TgVault.Functions;

@@ -44,7 +44,9 @@ sealed partial class SourceTree
         var named = Regex
             .Matches(file.Code, $@"\b{Regex.Escape(_root)}((?:\.\w+)*)")
             .Select(match => match.Groups[1].Value.TrimStart('.'))
-            .Select(name => Folders.Where(folder => name == folder || name.StartsWith(folder + ".", StringComparison.Ordinal)).MaxBy(f => f.Length))
+            .Select(name =>
+                Folders.Where(folder => name == folder || name.StartsWith(folder + ".", StringComparison.Ordinal)).MaxBy(f => f.Length)
+            )
             .OfType<string>();
         var above = Identifier()
             .Matches(file.Code)

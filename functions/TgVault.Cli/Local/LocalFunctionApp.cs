@@ -1,9 +1,9 @@
-using TgVault.Core.Hosting;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using TgVault.Azurite;
 using TgVault.Cli.Terminal;
+using TgVault.Core.Hosting;
 
 namespace TgVault.Cli.Local;
 

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace TgVault.Core.Crypto;
 
 /// <summary>
-/// The one place where blocks are sealed and opened, for chunks and documents alike (FORMAT.md, "Blocks"): AES-256-GCM per 64 KiB, the
-/// nonce being the block's number and whether it is the last, so blocks cannot be reordered, dropped or added. The key must be born with
+/// The one place where blocks are sealed and opened, for chunks and documents alike (FORMAT.md, "Blocks"): AES-256-GCM per 64 KiB. The
+/// nonce is the block's number and whether it is the last, so blocks cannot be reordered, dropped or added. The key must be born with
 /// this plaintext: that is what makes counting nonces safe. Safe for use by one thread at a time.
 /// </summary>
 sealed class BlockCipher : IDisposable
@@ -65,33 +65,65 @@ sealed class BlockCipher : IDisposable
         }
     }
 
-    /// <summary>Seals all blocks, one behind the other.</summary>
-    public void SealAll(ReadOnlySpan<byte> plaintext, Span<byte> destination)
+    /// <summary>Seals blocks from <paramref name="first"/> on, each behind the one before.</summary>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="plaintext">Whole blocks; the plaintext's last may be shorter.</param>
+    /// <param name="destination">Gets ciphertext and tag of each.</param>
+    public void SealRun(int first, ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
-        for (var block = 0; block <= _lastBlock; block++)
+        for (var block = first; !plaintext.IsEmpty; block++)
         {
             var length = SealedChunk.BlockLength(_plainBytes, block);
-            Seal(
-                block,
-                plaintext.Slice(block * SealedChunk.BlockBytes, length),
-                destination.Slice(block * SealedChunk.SealedBlockBytes, length + SealedChunk.TagBytes)
-            );
+            Seal(block, plaintext[..length], destination[..(length + SealedChunk.TagBytes)]);
+            plaintext = plaintext[length..];
+            destination = destination[(length + SealedChunk.TagBytes)..];
         }
     }
 
     /// <summary>
-    /// Opens all blocks and returns null. Where one does not open, returns the number of the first and zeroes the whole destination.
+    /// Opens blocks from <paramref name="first"/> on and returns null; the number of the first that did not open otherwise, and then the
+    /// whole destination is zeroed.
     /// </summary>
-    public int? OpenAll(ReadOnlySpan<byte> sealedBlocks, Span<byte> destination)
+    /// <param name="first">The number of the first.</param>
+    /// <param name="sealedBlocks">Ciphertext and tag of each, as <see cref="SealRun"/> wrote them.</param>
+    /// <param name="destination">Gets the plaintext of as many whole blocks as fit in it exactly.</param>
+    public int? OpenRun(int first, ReadOnlySpan<byte> sealedBlocks, Span<byte> destination)
     {
-        for (var block = 0; block <= _lastBlock; block++)
+        var left = destination;
+        for (var block = first; !left.IsEmpty; block++)
         {
             var length = SealedChunk.BlockLength(_plainBytes, block);
-            var opened = destination.Slice(block * SealedChunk.BlockBytes, length);
-            if (TryOpen(block, sealedBlocks.Slice(block * SealedChunk.SealedBlockBytes, length + SealedChunk.TagBytes), opened))
-                continue;
-            destination.Clear();
-            return block;
+            if (!TryOpen(block, sealedBlocks[..(length + SealedChunk.TagBytes)], left[..length]))
+            {
+                destination.Clear();
+                return block;
+            }
+
+            sealedBlocks = sealedBlocks[(length + SealedChunk.TagBytes)..];
+            left = left[length..];
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Opens blocks from <paramref name="first"/> on, each over its own ciphertext, and returns null; the number of the first that did not
+    /// open otherwise, and then nothing of the plaintext is left.
+    /// </summary>
+    public int? OpenRunInPlace(int first, Span<byte> sealedBlocks)
+    {
+        var left = sealedBlocks;
+        for (var block = first; !left.IsEmpty; block++)
+        {
+            var length = SealedChunk.BlockLength(_plainBytes, block);
+            // AES-GCM may write over its own input, which saves a second buffer.
+            if (!TryOpen(block, left[..(length + SealedChunk.TagBytes)], left[..length]))
+            {
+                sealedBlocks.Clear();
+                return block;
+            }
+
+            left = left[(length + SealedChunk.TagBytes)..];
         }
 
         return null;

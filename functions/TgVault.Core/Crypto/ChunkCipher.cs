@@ -24,6 +24,9 @@ sealed class ChunkCipher : IDisposable
         _plainBytes = plainBytes;
     }
 
+    /// <summary>The chunk's plaintext length.</summary>
+    public int PlainBytes => _plainBytes;
+
     /// <summary>The chunk's first <see cref="SealedChunk.HeaderBytes"/> bytes.</summary>
     /// <exception cref="InvalidOperationException">This cipher was made to open only.</exception>
     public ReadOnlySpan<byte> Header => _header ?? throw new InvalidOperationException("A cipher made to open has no header: a bug.");
@@ -60,22 +63,50 @@ sealed class ChunkCipher : IDisposable
             throw Damaged(block);
     }
 
+    /// <summary>Seals blocks from <paramref name="first"/> on, each behind the one before.</summary>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="plaintext">Whole blocks; the chunk's last may be shorter.</param>
+    /// <param name="destination">Gets ciphertext and tag of each.</param>
+    public void SealBlocks(int first, ReadOnlySpan<byte> plaintext, Span<byte> destination) =>
+        _blocks.SealRun(first, plaintext, destination);
+
     /// <summary>
-    /// Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes. Only tests call it: ingest seals
-    /// block by block, into the request.
+    /// Opens blocks from <paramref name="first"/> on, each where it lies: its plaintext takes the place of its ciphertext.
     /// </summary>
-    /// <summary>Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes.</summary>
-    public void Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination)
+    /// <param name="first">The number of the first.</param>
+    /// <param name="sealedBlocks">Ciphertext and tag of each, as <see cref="SealBlocks"/> wrote them.</param>
+    /// <exception cref="IntegrityException">These are not the bytes that were sealed as these blocks; they are zeroed.</exception>
+    public void OpenBlocksInPlace(int first, Span<byte> sealedBlocks)
+    {
+        if (_blocks.OpenRunInPlace(first, sealedBlocks) is { } block)
+            throw Damaged(block);
+    }
+
+    /// <summary>Compares a chunk's header with the one that was sealed, as far as this cipher knows it.</summary>
+    /// <exception cref="IntegrityException">It is another one.</exception>
+    public void CheckHeader(ReadOnlySpan<byte> header)
+    {
+        if (_header is null ? !ChunkHeader.HasSalt(header, _salt) : !header.SequenceEqual(_header))
+            throw new IntegrityException(
+                $"The header of chunk {_identity.Number} of video {_identity.Video} is not the one that was sealed."
+            );
+    }
+
+    /// <summary>
+    /// Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes. The vectors are made by it;
+    /// ingest does the same piece by piece (<see cref="ChunkSealing"/>).
+    /// </summary>
+    internal void Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(plaintext.Length, _plainBytes, nameof(plaintext));
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, SealedChunk.SealedLength(_plainBytes), nameof(destination));
         Header.CopyTo(destination);
-        _blocks.SealAll(plaintext, destination[SealedChunk.HeaderBytes..]);
+        SealBlocks(0, plaintext, destination[SealedChunk.HeaderBytes..]);
     }
 
-    /// <summary>Opens a whole sealed chunk and checks its header as far as this cipher knows it: to read back what was stored.</summary>
+    /// <summary>Opens a whole sealed chunk. The vectors are opened by it; ingest does the same piece by piece.</summary>
     /// <exception cref="IntegrityException">Not the chunk that was sealed, or not all of it; the destination is zeroed.</exception>
-    public void Open(ReadOnlySpan<byte> sealedChunk, Span<byte> destination)
+    internal void Open(ReadOnlySpan<byte> sealedChunk, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, _plainBytes, nameof(destination));
         destination.Clear();
@@ -84,12 +115,8 @@ sealed class ChunkCipher : IDisposable
                 $"Chunk {_identity.Number} of video {_identity.Video} has {sealedChunk.Length} bytes "
                     + $"and not the {SealedChunk.SealedLength(_plainBytes)} that were sealed."
             );
-        var header = sealedChunk[..SealedChunk.HeaderBytes];
-        if (_header is null ? !ChunkHeader.HasSalt(header, _salt) : !header.SequenceEqual(_header))
-            throw new IntegrityException(
-                $"The header of chunk {_identity.Number} of video {_identity.Video} is not the one that was sealed."
-            );
-        if (_blocks.OpenAll(sealedChunk[SealedChunk.HeaderBytes..], destination) is { } block)
+        CheckHeader(sealedChunk[..SealedChunk.HeaderBytes]);
+        if (_blocks.OpenRun(0, sealedChunk[SealedChunk.HeaderBytes..], destination) is { } block)
             throw Damaged(block);
     }
 

@@ -75,7 +75,7 @@ static class SealedDocument
         var document = new byte[HeaderBytes + plaintext.Length + (SealedChunk.BlockCount(plaintext.Length) * SealedChunk.TagBytes)];
         DocumentHeader.Write(document, key, salt);
         using var blocks = new BlockCipher(key.Bytes, salt, InfoOf(kind), document.AsSpan(0, HeaderBytes), plaintext.Length);
-        blocks.SealAll(plaintext, document.AsSpan(HeaderBytes));
+        blocks.SealRun(0, plaintext, document.AsSpan(HeaderBytes));
         return document;
     }
 
@@ -83,7 +83,7 @@ static class SealedDocument
     {
         var plain = new byte[PlainLength(document.Length)];
         using var blocks = new BlockCipher(key.Bytes, header.Salt.Span, InfoOf(kind), document[..HeaderBytes], plain.Length);
-        if (blocks.OpenAll(document[HeaderBytes..], plain) is { } block)
+        if (blocks.OpenRun(0, document[HeaderBytes..], plain) is { } block)
             throw new IntegrityException(
                 $"Block {block} of the {NameOf(kind)} document did not open: the stored bytes are not the ones that were sealed."
             );

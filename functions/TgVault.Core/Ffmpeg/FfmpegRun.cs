@@ -1,54 +1,51 @@
-using FFMpegCore;
+using System.Collections.Immutable;
+using System.Globalization;
 
 namespace TgVault.Core.Ffmpeg;
 
-/// <summary>One run of ffmpeg: within the time that the settings allow, ended with the caller's cancellation, its last words in the exception where it failed.</summary>
-static class FfmpegRun
+/// <summary>
+/// The arguments of one run of ffmpeg, each an element of its own: nothing in a name or a title can become another argument.
+/// </summary>
+sealed class FfmpegRun
 {
-    const int KeptErrorLines = 20;
+    readonly ImmutableArray<string>.Builder _arguments = ImmutableArray.CreateBuilder<string>();
 
-    // FFMpegCore asks ffmpeg to quit first; a file this size is not worth waiting for longer.
-    static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(5);
+    FfmpegRun() { }
 
-    /// <param name="run">What to run.</param>
-    /// <param name="failure">The sentence for a person where ffmpeg ends with an error.</param>
-    /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow. Its output may be there in part.</exception>
-    public static async Task RunAsync(
-        this FfmpegTools tools,
-        FFMpegArgumentProcessor run,
-        string failure,
-        CancellationToken cancellationToken
-    )
+    public ImmutableArray<string> Arguments => _arguments.ToImmutable();
+
+    /// <summary>Begins a run on one local file, within what an upload may make ffmpeg do.</summary>
+    /// <param name="input">The file.</param>
+    /// <param name="options">What holds for reading it.</param>
+    public static FfmpegRun From(string input, params ReadOnlySpan<string> options)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(tools.PrepareTimeout);
-        FFMpegResult result;
-        try
-        {
-            result = await run.CancellableThrough(limited.Token, QuitTimeout).ProcessAsynchronously(false, tools.Options, limited.Token);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // With errors returned as a result, what is thrown is that the program is not there or may not run.
-            throw new FfmpegException(
-                "ffmpeg could not be started: install FFmpeg, or set TgVault__Ffmpeg__Folder to where it is.",
-                -1,
-                "",
-                exception
-            );
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw TookTooLong(tools);
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        if (limited.IsCancellationRequested)
-            throw TookTooLong(tools);
-        if (!result.Success)
-            throw new FfmpegException(failure, result.ExitCode, string.Join('\n', result.StandardError.TakeLast(KeptErrorLines)));
+        var run = new FfmpegRun();
+        run.Add("-nostdin", "-hide_banner", "-nostats", "-y");
+        run._arguments.AddRange(FfmpegTools.Confinement);
+        run._arguments.AddRange(options);
+        return run.Add("-i", input);
     }
 
-    static FfmpegException TookTooLong(FfmpegTools tools) =>
-        new($"ffmpeg did not finish within {tools.PrepareTimeout.TotalMinutes:0} minutes.", -1, "");
+    /// <summary>Adds arguments; those that are not text are written the same in every culture.</summary>
+    public FfmpegRun Add(params ReadOnlySpan<IConvertible> arguments)
+    {
+        foreach (var argument in arguments)
+            _arguments.Add(argument.ToString(CultureInfo.InvariantCulture));
+        return this;
+    }
+
+    /// <summary>Ends the arguments of one output. A run may have several.</summary>
+    public FfmpegRun To(string output) => Add(output);
+
+    /// <summary>Runs ffmpeg within the time that the settings allow for preparing.</summary>
+    /// <param name="tools">The programs.</param>
+    /// <param name="failure">The sentence for a person where ffmpeg ends with an error.</param>
+    /// <param name="cancellationToken">Ends ffmpeg.</param>
+    /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took too long. Its output may be there in part.</exception>
+    public async Task RunAsync(FfmpegTools tools, string failure, CancellationToken cancellationToken)
+    {
+        var ended = await FfmpegProcess.RunAsync(tools, "ffmpeg", Arguments, tools.PrepareTimeout, cancellationToken);
+        if (ended.ExitCode != 0)
+            throw new FfmpegException(failure, ended.ExitCode, ended.ErrorTail);
+    }
 }

@@ -1,113 +1,138 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
 using FFMpegCore;
-using FFMpegCore.Exceptions;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
 
-/// <summary>Asks ffprobe what a file holds.</summary>
+/// <summary>Asks ffprobe what a file holds. FFMpegCore has the form of its answer.</summary>
 sealed class MediaProbe(FfmpegTools tools)
 {
     // Raw formats are guessed from a few bytes: ffmpeg gives such guesses a quarter of its full score of 100 or less (AVPROBE_SCORE_RETRY).
     const double LeastTrustedScore = 26;
 
     /// <summary>What <paramref name="path"/> holds; null where ffprobe finds no media in it.</summary>
-    /// <exception cref="FfmpegException">ffprobe is missing, or took longer than the settings allow.</exception>
-    public async Task<MediaSummary?> ProbeAsync(string path, CancellationToken cancellationToken)
+    /// <exception cref="FfmpegException">
+    /// ffprobe is missing, took longer than the settings allow, or gave no answer that can be read.
+    /// </exception>
+    internal async Task<MediaSummary?> ProbeAsync(string path, CancellationToken cancellationToken)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(tools.InspectTimeout);
+        ImmutableArray<string> arguments =
+        [
+            "-loglevel",
+            "error",
+            "-print_format",
+            "json",
+            "-show_format",
+            "-show_streams",
+            .. FfmpegTools.Confinement,
+            "-i",
+            path,
+        ];
+        var ended = await FfmpegProcess.RunAsync(tools, "ffprobe", arguments, tools.InspectTimeout, cancellationToken);
+        if (ended.ExitCode != 0 || ended.Output is null)
+            return null;
+        var analysis = Read(ended.Output);
+        return analysis?.Format is not { } format || format.ProbeScore < LeastTrustedScore || format.NbStreams == 0
+            ? null
+            : Summarise(format, analysis.Streams ?? []);
+    }
+
+    static FFProbeAnalysis? Read(byte[] output)
+    {
         try
         {
-            var analysis = await FFProbe.AnalyseAsync(path, tools.Options, FfmpegTools.Confinement, limited.Token);
-            return analysis.Format.ProbeScore < LeastTrustedScore || analysis.Format.StreamCount == 0 ? null : Summarise(analysis);
+            return JsonSerializer.Deserialize<FFProbeAnalysis>(output);
         }
-        catch (Exception exception) when (exception is FFProbeProcessException or FormatNullException)
+        catch (JsonException exception)
         {
-            return null;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new FfmpegException($"ffprobe did not finish within {tools.InspectTimeout.TotalSeconds:0} s.", -1, "");
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // What ffprobe says of a file is handled above; what is left is that the program is not there or may not run.
-            throw new FfmpegException(
-                "ffprobe could not be started: install FFmpeg, or set TgVault__Ffmpeg__Folder to where it is.",
-                -1,
-                "",
-                exception
-            );
+            throw new FfmpegException("ffprobe gave an answer that cannot be read.", 0, "", exception);
         }
     }
 
-    static MediaSummary Summarise(IMediaAnalysis analysis)
+    static MediaSummary Summarise(FFProbeFormat format, IReadOnlyList<FFProbeStream> streams) =>
+        new()
+        {
+            Container = format.FormatName ?? "",
+            DurationSeconds = Longest(format, streams),
+            Tracks = [.. streams.Select(TrackOf).OfType<MediaTrack>().OrderBy(track => track.Index)],
+        };
+
+    // Fonts and data streams are left out.
+    static MediaTrack? TrackOf(FFProbeStream stream)
     {
-        var tracks = ImmutableArray.CreateBuilder<MediaTrack>();
-        tracks.AddRange(
-            analysis.VideoStreams.Select(stream => new MediaTrack
+        MediaTrackKind? kind = stream.CodecType switch
+        {
+            "video" => MediaTrackKind.Video,
+            "audio" => MediaTrackKind.Audio,
+            "subtitle" => MediaTrackKind.Subtitle,
+            _ => null,
+        };
+        if (kind is null)
+            return null;
+        var track = new MediaTrack
+        {
+            Index = stream.Index,
+            Kind = kind.Value,
+            Codec = stream.CodecName ?? "",
+            Tag = stream.CodecTagString is { Length: 4 } tag ? tag : "",
+            Language = Bounded(stream.Tags?.GetValueOrDefault("language")),
+            Title = Bounded(stream.Tags?.GetValueOrDefault("title")),
+        };
+        return kind switch
+        {
+            MediaTrackKind.Video => track with
             {
-                Index = stream.Index,
-                Kind = MediaTrackKind.Video,
-                Codec = stream.CodecName ?? "",
-                Tag = Tag(stream),
                 Profile = stream.Profile ?? "",
                 PixelFormat = stream.PixelFormat ?? "",
-                Language = Language(stream),
-                Title = Title(stream),
                 Width = stream.Width ?? 0,
                 Height = stream.Height ?? 0,
-                FrameRate = Finite(stream.AverageFrameRate),
-                Rotation = ((stream.Rotation % 360) + 360) % 360,
-                AttachedPicture = Has(stream, "attached_pic"),
-            })
-        );
-        tracks.AddRange(
-            analysis.AudioStreams.Select(stream => new MediaTrack
+                FrameRate = Ratio(stream.AvgFrameRate),
+                Rotation = ((Rotation(stream) % 360) + 360) % 360,
+                AttachedPicture = stream.Disposition?.GetValueOrDefault("attached_pic") > 0,
+            },
+            MediaTrackKind.Audio => track with
             {
-                Index = stream.Index,
-                Kind = MediaTrackKind.Audio,
-                Codec = stream.CodecName ?? "",
-                Tag = Tag(stream),
                 Profile = stream.Profile ?? "",
-                Language = Language(stream),
-                Title = Title(stream),
                 Channels = stream.Channels ?? 0,
-                SampleRate = stream.SampleRateHz ?? 0,
-            })
-        );
-        tracks.AddRange(
-            analysis.SubtitleStreams.Select(stream => new MediaTrack
-            {
-                Index = stream.Index,
-                Kind = MediaTrackKind.Subtitle,
-                Codec = stream.CodecName ?? "",
-                Tag = Tag(stream),
-                Language = Language(stream),
-                Title = Title(stream),
-            })
-        );
-        tracks.Sort((left, right) => left.Index.CompareTo(right.Index));
-        return new MediaSummary
-        {
-            Container = analysis.Format.FormatName ?? "",
-            DurationSeconds = Finite(analysis.Duration.TotalSeconds),
-            Tracks = tracks.ToImmutable(),
+                SampleRate = (int)Number(stream.SampleRate),
+            },
+            _ => track,
         };
     }
 
-    static string Tag(FFMpegCore.MediaStream stream) => stream.CodecTagString is { Length: 4 } tag ? tag : "";
+    // A container may be silent about its length while its tracks are not.
+    static double Longest(FFProbeFormat format, IReadOnlyList<FFProbeStream> streams)
+    {
+        return Math.Max(Seconds(format.Duration), Math.Max(OfFirst("video"), OfFirst("audio")));
 
-    static string Language(FFMpegCore.MediaStream stream) => Bounded(stream.Language);
+        double OfFirst(string type) => Seconds(streams.Where(stream => stream.CodecType == type).MinBy(stream => stream.Index)?.Duration);
+    }
 
-    static string Title(FFMpegCore.MediaStream stream) => Bounded(stream.Tags?.GetValueOrDefault("title"));
+    // To the millisecond: what lies behind is rounding.
+    static double Seconds(string? text) => (double)(decimal.Truncate((decimal)Math.Min(Number(text), 1e12) * 1000) / 1000);
 
-    static bool Has(FFMpegCore.MediaStream stream, string disposition) => stream.Disposition?.GetValueOrDefault(disposition) ?? false;
+    static int Rotation(FFProbeStream stream)
+    {
+        var matrix = stream.SideData?.FirstOrDefault(data => data.GetValueOrDefault("side_data_type")?.ToString() == "Display Matrix");
+        return (int)Number(matrix?.GetValueOrDefault("rotation")?.ToString() ?? stream.Tags?.GetValueOrDefault("rotate"), signed: true);
+    }
 
-    static double Finite(double value) => double.IsFinite(value) && value > 0 ? value : 0;
+    static double Ratio(string? text) =>
+        text?.Split('/') is [var over, var under] && Number(under) is > 0 and var divisor ? Number(over) / divisor : 0;
 
-    // Titles come from the file; the row has room for a person's words, not for a novel.
+    // What is not told, or is no number of its kind, is 0.
+    static double Number(string? text) => Number(text, signed: false);
+
+    static double Number(string? text, bool signed) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && double.IsFinite(value)
+        && (signed || value > 0)
+            ? value
+            : 0;
+
+    // Titles come from the file. The row has room for a person's words, not for a novel.
     static string Bounded(string? text) =>
         text is null ? ""
         : text.Length <= 200 ? text

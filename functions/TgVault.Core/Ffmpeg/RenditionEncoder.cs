@@ -1,22 +1,26 @@
 using System.Globalization;
-using FFMpegCore;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
 
 /// <summary>
-/// Encodes the pictures of a prepared MP4 at a smaller size in H.264, every picture at its original's time and a keyframe exactly where each segment of the original begins.
+/// Encodes the pictures of a prepared MP4 at a smaller size in H.264: every picture at its original's time, and a keyframe exactly where
+/// each segment of the original begins.
 /// </summary>
 sealed class RenditionEncoder(FfmpegTools tools)
 {
     /// <summary>Linux takes 128 KiB in one argument; 9,000 segments, 15 hours, stay below.</summary>
     const int MaxKeyframeList = 120_000;
 
-    /// <summary>A keyframe is forced at the first picture from its time on; pictures are further apart than this, and times are rounded to less.</summary>
+    /// <summary>
+    /// A keyframe is forced at the first picture from its time on. Pictures are further apart than this, and times are rounded to less.
+    /// </summary>
     const double Early = 100e-6;
 
-    /// <summary>The most bits per second that are asked for at a height: 2.8 Mbit/s at 720p, the others by the power 1.5 of the height.</summary>
-    public static long MaxBitRate(int height) => (long)(2_800_000 * Math.Pow(height / 720.0, 1.5));
+    /// <summary>
+    /// The most bits per second that are asked for at a height: 2.8 Mbit/s at 720p, the others by the power 1.5 of the height.
+    /// </summary>
+    internal static long MaxBitRate(int height) => (long)(2_800_000 * Math.Pow(height / 720.0, 1.5));
 
     /// <summary>Writes <paramref name="output"/>.</summary>
     /// <param name="input">The prepared file.</param>
@@ -28,7 +32,7 @@ sealed class RenditionEncoder(FfmpegTools tools)
     /// <param name="cancellationToken">Stops ffmpeg.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow.</exception>
     /// <exception cref="MediaException">The video has more keyframes than can be told to ffmpeg.</exception>
-    public async Task RunAsync(
+    internal Task RunAsync(
         string input,
         string output,
         MediaTrack video,
@@ -45,24 +49,19 @@ sealed class RenditionEncoder(FfmpegTools tools)
         if (keyframes.Length > MaxKeyframeList)
             throw new MediaException("The video is too long to be encoded with its keyframes in place.");
         var rate = MaxBitRate(height);
-        string[] arguments =
-        [
-            string.Create(CultureInfo.InvariantCulture, $"-map 0:{video.Index} -an -sn -dn -map_metadata -1 -map_chapters -1"),
-            // Times count from the first picture; whatever the file's edit list hides or delays, the index puts back.
+        return FfmpegRun
+            .From(input, "-ignore_editlist", "1")
+            .Add("-map", $"0:{video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1, "-map_chapters", -1)
+            // Times count from the first picture. What the file's edit list hides or delays, the index puts back.
             // Pixels become square, and the width the nearest even one: else players show 180 lines as 181, so that the shape is exact.
-            string.Create(CultureInfo.InvariantCulture, $"-vf setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1"),
-            string.Create(CultureInfo.InvariantCulture, $"-fps_mode passthrough -enc_time_base -1 -video_track_timescale {timescale}"),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"-c:v libx264 -preset veryfast -profile:v high -pix_fmt yuv420p -crf 23 -maxrate {rate} -bufsize {2 * rate}"
-            ),
+            .Add("-vf", $"setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1")
+            .Add("-fps_mode", "passthrough", "-enc_time_base", -1, "-video_track_timescale", timescale)
+            .Add("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p")
+            .Add("-crf", 23, "-maxrate", rate, "-bufsize", 2 * rate)
             // Without B-pictures decoding needs no lead over showing, which the original's timeline may not have.
-            $"-bf 0 -x264-params keyint=infinite:scenecut=0 -forced-idr 1 -force_key_frames {keyframes}",
-            "-movflags +faststart -f mp4",
-        ];
-        var run = FFMpegArguments
-            .FromFileInput(input, true, options => options.WithCustomArgument($"-nostdin {FfmpegTools.Confinement} -ignore_editlist 1"))
-            .OutputToFile(output, true, options => options.WithCustomArgument(string.Join(' ', arguments)));
-        await tools.RunAsync(run, $"ffmpeg could not encode the video at {height} lines.", cancellationToken);
+            .Add("-bf", 0, "-x264-params", "keyint=infinite:scenecut=0", "-forced-idr", 1, "-force_key_frames", keyframes)
+            .Add("-movflags", "+faststart", "-f", "mp4")
+            .To(output)
+            .RunAsync(tools, $"ffmpeg could not encode the video at {height} lines.", cancellationToken);
     }
 }

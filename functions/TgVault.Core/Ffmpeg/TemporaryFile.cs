@@ -5,14 +5,16 @@ using System.Text;
 namespace TgVault.Core.Ffmpeg;
 
 /// <summary>
-/// A file for the time of one step, removed when disposed. Its name tells which process of which machine it belongs to, so that a later start can sweep what a
-/// crash left, also in a folder that several machines share.
+/// A file for the time of one step, removed when disposed. Its name tells which process of which machine it belongs to, so that a later
+/// start can sweep what a crash left, also in a folder that several machines share.
 /// </summary>
 sealed class TemporaryFile : IDisposable
 {
     const string Prefix = "tgvault-";
 
-    /// <summary>Longer than ffmpeg can be given for one file. Of a process on another machine nothing but age tells that it is gone.</summary>
+    /// <summary>
+    /// Longer than ffmpeg can be given for one file. Of a process on another machine nothing but age tells that it is gone.
+    /// </summary>
     static readonly TimeSpan LongestUse = TimeSpan.FromDays(8);
 
     static readonly string Machine = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)), 0, 4);
@@ -32,7 +34,10 @@ sealed class TemporaryFile : IDisposable
         );
     }
 
-    /// <summary>Removes what processes that are no longer there left in <paramref name="folder"/>: this machine's at once, those of others after eight days.</summary>
+    /// <summary>
+    /// Removes what processes that are no longer there left in <paramref name="folder"/>: this machine's at once, those of others after
+    /// eight days.
+    /// </summary>
     public static void Sweep(string folder)
     {
         if (!Directory.Exists(folder))

@@ -26,6 +26,12 @@ public interface ILibrary
     Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Whether the video is being ingested, in this attempt. Costs little, whatever the row holds: asked before every chunk.
+    /// </summary>
+    async Task<bool> IsIngestingAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { Life: { Status: VideoStatus.Ingesting, Attempt: var current } } && current == attempt;
+
+    /// <summary>
     /// Replaces the row that was read as <paramref name="video"/>.RowVersion and returns the stored one. Null where it has changed since
     /// or is gone.
     /// </summary>

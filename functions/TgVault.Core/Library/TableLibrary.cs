@@ -54,6 +54,17 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
         return found.HasValue ? VideoRow.Read(found.Value!) : null;
     }
 
+    public async Task<bool> IsIngestingAsync(VideoId id, int attempt, CancellationToken cancellationToken)
+    {
+        var found = await _videos.GetEntityIfExistsAsync<TableEntity>(
+            id.ToString(),
+            VideoRow.RowKey,
+            VideoRow.LifeColumns,
+            cancellationToken
+        );
+        return found.HasValue && VideoRow.IsIngesting(found.Value!, attempt);
+    }
+
     public async Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken)
     {
         var row = VideoRow.Write(video);

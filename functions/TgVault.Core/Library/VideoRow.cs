@@ -82,6 +82,12 @@ static class VideoRow
         }
     }
 
+    /// <summary>The columns that <see cref="IsIngesting"/> needs.</summary>
+    public static string[] LifeColumns { get; } = ["Status", "Attempt"];
+
+    public static bool IsIngesting(TableEntity row, int attempt) =>
+        row.GetString("Status") == nameof(VideoStatus.Ingesting) && row.GetInt32("Attempt") == attempt;
+
     /// <exception cref="VaultException">The row was not written by <see cref="Write"/>.</exception>
     public static Video Read(TableEntity row)
     {

@@ -14,4 +14,7 @@ public enum StagingArea
 public sealed record StagedBlob(StagingArea Area, string Name, string ETag, long LengthBytes, DateTimeOffset Modified);
 
 /// <summary>A piece of a blob; a prepared file is a list of these.</summary>
-public sealed record Extent(StagedBlob Blob, long Offset, long LengthBytes);
+public sealed record Extent(StagedBlob Blob, long Offset, long LengthBytes)
+{
+    public static Extent Whole(StagedBlob blob) => new(blob, 0, blob.LengthBytes);
+}

@@ -1,6 +1,6 @@
-using TgVault.Core.Hosting;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using TgVault.Core.Hosting;
 using TgVault.Core.Settings;
 using TgVault.Testing;
 

@@ -21,8 +21,7 @@ public sealed class LayerTests
     public void It_has_the_demuxer_of_every_format_that_ingest_reads()
     {
         var formats = FfmpegTools
-            .Confinement.Split("-format_whitelist ")[1]
-            .Split(',')
+            .InputFormats.Split(',')
             .Select(format =>
                 format switch
                 {

@@ -42,10 +42,12 @@ sealed class IngestBench : IAsyncDisposable
     /// <param name="azurite">Blobs and tables.</param>
     /// <param name="configure">Changes to the settings.</param>
     /// <param name="overTelegram">Whether documents go to the channels that the settings name instead of memory.</param>
+    /// <param name="services">What is registered besides.</param>
     public static async Task<IngestBench> OpenAsync(
         AzuriteFixture azurite,
         Func<VaultSettings, VaultSettings>? configure = null,
-        bool overTelegram = false
+        bool overTelegram = false,
+        Action<IServiceCollection>? services = null
     )
     {
         var settings = azurite.NewStorage() with
@@ -57,14 +59,11 @@ sealed class IngestBench : IAsyncDisposable
             settings = configure(settings);
         var store = new MemoryChunkStore();
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
-        var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(TimeProvider.System)
-            .AddVault(settings, foundation)
-            .AddIngestRunner();
+        var vault = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddVault(settings, foundation).AddIngestRunner();
         if (!overTelegram)
-            services.AddSingleton<IChunkStore>(store).AddSingleton<IPinboard>(store);
-        var bench = new IngestBench(services.BuildServiceProvider(), store);
+            vault.AddSingleton<IChunkStore>(store).AddSingleton<IPinboard>(store);
+        services?.Invoke(vault);
+        var bench = new IngestBench(vault.BuildServiceProvider(), store);
         await bench.Library.PrepareAsync(CancellationToken.None);
         await bench.Staging.PrepareAsync(CancellationToken.None);
         return bench;

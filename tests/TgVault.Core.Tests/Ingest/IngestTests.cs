@@ -296,6 +296,26 @@ public sealed class IngestTests(AzuriteFixture azurite)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task No_chunk_is_posted_or_read_back_once_the_attempt_is_over()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        var run = (await bench.Steps.ClaimAsync(arrived, CancellationToken.None)).Run!;
+        await bench.RunAsync(IngestStep.Inspect, run, 0, CancellationToken.None);
+        await bench.RunAsync(IngestStep.Prepare, run, 0, CancellationToken.None);
+        await bench.RunAsync(IngestStep.Plan, run, 0, CancellationToken.None);
+        // The plan is known from here on, and must not be taken for leave to go on.
+        Assert.Equal(StepOutcome.Done, await bench.RunAsync(IngestStep.Send, run, 0, CancellationToken.None));
+        await bench.Steps.FailAsync(run, "The disk is full.", CancellationToken.None);
+        bench.Store.ForgetReads();
+
+        Assert.Equal(StepOutcome.Abandoned, await bench.RunAsync(IngestStep.Send, run, 1, CancellationToken.None));
+        Assert.Equal(StepOutcome.Abandoned, await bench.RunAsync(IngestStep.Verify, run, 0, CancellationToken.None));
+
+        Assert.Equal((1, 0), (bench.Store.Puts, bench.Store.Reads.Count));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_removed_video_is_gone_from_tables_documents_and_catalogue()
     {
         await using var bench = await IngestBench.OpenAsync(azurite);

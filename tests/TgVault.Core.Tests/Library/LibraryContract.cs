@@ -42,6 +42,24 @@ public abstract partial class LibraryContract
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Whether_an_attempt_goes_on_is_told_without_its_row()
+    {
+        var library = await NewCatalogue();
+        var waiting = FullVideo() with { Life = VideoLife.Announced };
+        await library.TryAddAsync(waiting, None);
+        Assert.False(await library.IsIngestingAsync(waiting.Id, 0, None));
+        Assert.False(await library.IsIngestingAsync(waiting.Id, 1, None));
+
+        var begun = (await library.ChangeAsync(waiting.Id, video => VideoLife.Begin(video, video.Upload.Source!, Noon), None))!;
+        Assert.True(await library.IsIngestingAsync(begun.Id, begun.Life.Attempt, None));
+        Assert.False(await library.IsIngestingAsync(begun.Id, begun.Life.Attempt + 1, None));
+
+        await library.ChangeAsync(begun.Id, video => VideoLife.Remove(video, Noon), None);
+        Assert.False(await library.IsIngestingAsync(begun.Id, begun.Life.Attempt, None));
+        Assert.False(await library.IsIngestingAsync(VideoId.New(Noon), 1, None));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Adding_an_id_twice_changes_nothing_the_second_time()
     {
         var library = await NewCatalogue();

@@ -24,11 +24,14 @@ static class Exercise
         {
             var source = new Source(bytes);
             var relocation = await source.RelocateAsync();
-            var result = new Source([.. relocation.Head.ToArray(), .. relocation.Media.SelectMany(source.Read)]);
+            var result = new Source([.. relocation.Head, .. relocation.Media.SelectMany(source.Read)]);
             Assert.Equal(relocation.LengthBytes, result.LengthBytes);
-            Assert.True((await result.LayoutAsync()).IsFaststart);
+            var layout = await result.LayoutAsync();
+            Assert.True(layout.IsFaststart);
+            Assert.Equal(layout.Boxes.AsEnumerable(), relocation.Moved.Layout.Boxes.AsEnumerable());
+            Assert.Equal(layout.LengthBytes, relocation.Moved.Layout.LengthBytes);
             // What is in place already does not move again: every offset still points into the same media.
-            Assert.Equal(relocation.Head.ToArray(), (await result.RelocateAsync()).Head.ToArray());
+            Assert.Equal(relocation.Head, (await result.RelocateAsync()).Head);
         });
 
     /// <summary>Whether the bytes, taken for a file, can be indexed and cut into segments.</summary>

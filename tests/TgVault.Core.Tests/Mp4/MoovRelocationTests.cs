@@ -103,7 +103,7 @@ public sealed class MoovRelocationTests
         var relocated = Mp4Clips.NewPath(".mp4");
         await WriteSparseAsync(relocated, relocation, clip);
         Assert.Equal(await Mp4Clips.FramesAsync(clip), await Mp4Clips.FramesAsync(relocated));
-        Assert.Contains("co64", Encoding.Latin1.GetString(relocation.Head.Span), StringComparison.Ordinal);
+        Assert.Contains("co64", Encoding.Latin1.GetString(relocation.Head), StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 30_000)]
@@ -118,7 +118,7 @@ public sealed class MoovRelocationTests
         var offsets = Enumerable.Range(0, 4).Select(i => i < tables ? (1L << 32) - head - (4 * i) : 4096L).ToArray();
         var relocation = await RelocateSyntheticAsync(offsets);
 
-        var moov = Encoding.Latin1.GetString(relocation.Head.Span);
+        var moov = Encoding.Latin1.GetString(relocation.Head);
 
         Assert.Equal(tables, Count(moov, "co64"));
         Assert.Equal(4 - tables, Count(moov, "stco"));
@@ -202,8 +202,8 @@ public sealed class MoovRelocationTests
             { "more than fit", Moov(Trak(Box("stco", 0, 0x40000001, 16))) },
             { "more than fit", Moov(Trak(Box("co64", 0, 0x20000001, 16, 16))) },
             { "cut short", Moov(Trak(Box("stco", 0))) },
-            { "tracks", Moov([.. Enumerable.Repeat(Box("trak"), ChunkOffsetTables.MaxTracks + 1)]) },
-            { "tables", Moov(Trak([.. Enumerable.Repeat(Stco(16), ChunkOffsetTables.MaxTracks + 1).SelectMany(box => box)])) },
+            { "tracks", Moov([.. Enumerable.Repeat(Box("trak"), MovieBox.MaxTracks + 1)]) },
+            { "tables", Moov(Trak([.. Enumerable.Repeat(Stco(16), MovieBox.MaxTracks + 1).SelectMany(box => box)])) },
         };
 
     [Theory(Timeout = 30_000)]
@@ -234,11 +234,11 @@ public sealed class MoovRelocationTests
     [Fact(Timeout = 30_000)]
     public async Task An_index_over_the_limit_is_refused_before_it_is_read()
     {
-        var moov = new TopBox(BoxType.Moov, 24, 8, MoovRelocation.MaxMoovBytes + 1L);
+        var moov = new TopBox(BoxType.Moov, 24, 8, Mp4Head.MaxMoovBytes + 1L);
         var layout = new Mp4Layout { LengthBytes = moov.End, Boxes = [new TopBox(BoxType.Mdat, 0, 8, 24), moov] };
 
         await Assert.ThrowsAsync<MediaException>(() =>
-            MoovRelocation.PlanAsync(layout, (_, _, _) => throw new InvalidOperationException("read"), default)
+            Mp4Head.ReadAsync(layout, (_, _, _) => throw new InvalidOperationException("read"), default)
         );
     }
 
@@ -264,7 +264,7 @@ public sealed class MoovRelocationTests
     static int RelocatedHeadBytes(int tracks) => 20 + Moov([.. Enumerable.Repeat(Trak(Stco(0)), tracks)]).Length;
 
     // A source that is nothing but an mdat from byte 0 on, said to be larger than anything, and moov behind it.
-    static Task<MoovRelocation> RelocateSyntheticAsync(long[] offsets)
+    static async Task<MoovRelocation> RelocateSyntheticAsync(long[] offsets)
     {
         var moov = Moov([.. offsets.Select(offset => Trak(Stco(offset)))]);
         var layout = new Mp4Layout
@@ -272,14 +272,16 @@ public sealed class MoovRelocationTests
             LengthBytes = (1L << 33) + moov.Length,
             Boxes = [new TopBox(BoxType.Mdat, 0, 16, 1L << 33), new TopBox(BoxType.Moov, 1L << 33, 8, moov.Length)],
         };
-        return MoovRelocation.PlanAsync(
-            layout,
-            (_, destination, _) =>
-            {
-                moov.CopyTo(destination);
-                return Task.CompletedTask;
-            },
-            default
+        return MoovRelocation.Plan(
+            await Mp4Head.ReadAsync(
+                layout,
+                (_, destination, _) =>
+                {
+                    moov.CopyTo(destination);
+                    return Task.CompletedTask;
+                },
+                default
+            )
         );
     }
 
@@ -317,8 +319,7 @@ public sealed class MoovRelocationTests
 
     static int Count(string text, string part) => text.Split(part).Length - 1;
 
-    static byte[] Assemble(Source source, MoovRelocation relocation) =>
-        [.. relocation.Head.ToArray(), .. relocation.Media.SelectMany(source.Read)];
+    static byte[] Assemble(Source source, MoovRelocation relocation) => [.. relocation.Head, .. relocation.Media.SelectMany(source.Read)];
 
     static async Task<string> WriteAsync(Source source, MoovRelocation relocation, string extension)
     {

@@ -47,7 +47,9 @@ sealed class Source : IDisposable
 
     public Task<Mp4Layout> LayoutAsync() => Mp4Layout.ReadAsync(ReadAsync, LengthBytes, default);
 
-    public async Task<MoovRelocation> RelocateAsync() => await MoovRelocation.PlanAsync(await LayoutAsync(), ReadAsync, default);
+    public Task<Mp4Head> HeadAsync() => Mp4Head.ReadAsync(ReadAsync, LengthBytes, default);
+
+    public async Task<MoovRelocation> RelocateAsync() => MoovRelocation.Plan(await HeadAsync());
 
     /// <summary>The index, by way of its encoded form.</summary>
     public async Task<Mp4Index> IndexAsync() => Mp4Index.Decode((await Mp4Index.BuildAsync(ReadAsync, LengthBytes, default)).Encode());

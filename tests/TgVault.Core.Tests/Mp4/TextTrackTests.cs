@@ -16,12 +16,12 @@ public sealed class TextTrackTests
     {
         var path = await CaptionClips.PathAsync(clip);
         using var source = new Source(path);
-        var tracks = await TextTrack.FindAsync(await source.LayoutAsync(), source.ReadAsync, default);
+        var tracks = TextTrack.Find(await source.HeadAsync());
 
         Assert.Equal(["eng", "deu"], tracks.Select(track => track.Language == "ger" ? "deu" : track.Language));
         for (var i = 0; i < tracks.Length; i++)
         {
-            var captions = TextTracks.CaptionsOf(await tracks[i].ReadAsync(source.ReadAsync, default));
+            var captions = Mp4Captions.Of(await tracks[i].ReadAsync(source.ReadAsync, default));
             Assert.Equal(await CaptionClips.TextsAsync(path, $"0:s:{i}"), captions.Cues.Select(Unescaped));
         }
     }
@@ -31,7 +31,7 @@ public sealed class TextTrackTests
     {
         using var source = new Source(await CaptionClips.PathAsync("captions.mp4"));
         var layout = await source.LayoutAsync();
-        var tracks = await TextTrack.FindAsync(layout, source.ReadAsync, default);
+        var tracks = TextTrack.Find(await source.HeadAsync());
         var before = source.BytesRead;
 
         await tracks[0].ReadAsync(source.ReadAsync, default);
@@ -48,7 +48,7 @@ public sealed class TextTrackTests
         var read = TextSample.Read(sample);
 
         Assert.Equal([new TextFace(0, 2, true, false, false), new TextFace(3, 7, false, true, true)], read.Faces.AsEnumerable());
-        Assert.Equal("<b>🎬</b> <i><u>Film</u></i> &lt;b&gt;", TextTracks.CueTextOf(read));
+        Assert.Equal("<b>🎬</b> <i><u>Film</u></i> &lt;b&gt;", Mp4Captions.CueTextOf(read));
     }
 
     [Theory]
@@ -94,9 +94,9 @@ public sealed class TextTrackTests
             using var source = new Source(bytes);
             try
             {
-                foreach (var track in await TextTrack.FindAsync(await source.LayoutAsync(), source.ReadAsync, default))
+                foreach (var track in TextTrack.Find(await source.HeadAsync()))
                 {
-                    TextTracks.CaptionsOf(await track.ReadAsync(source.ReadAsync, default)).Write();
+                    Mp4Captions.Of(await track.ReadAsync(source.ReadAsync, default)).Write();
                     read++;
                 }
             }

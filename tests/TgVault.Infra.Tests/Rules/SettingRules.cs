@@ -1,8 +1,8 @@
-using TgVault.Core.Hosting;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using TgVault.Core.Hosting;
 using TgVault.Core.Settings;
 
 namespace TgVault.Infra.Tests.Rules;

@@ -20,7 +20,8 @@ static class MediaPlan
             var video = MainVideo(media)!;
             return new MediaDecision(
                 MediaAction.KeepAsFile,
-                $"Its {Describe(video)} video {MediaTable.RowOf(media.Container, video).Why}; stored as a download. Set TgVault__Ingest__TranscodeVideo=true and retry to have it made playable."
+                $"Its {Describe(video)} video {MediaTable.RowOf(media.Container, video).Why}; stored as a download. "
+                    + "Set TgVault__Ingest__TranscodeVideo=true and retry to have it made playable."
             );
         }
 

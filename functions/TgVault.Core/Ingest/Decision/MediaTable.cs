@@ -68,15 +68,17 @@ sealed record CodecRow(string Container, string Codecs, Func<MediaTrack, bool>? 
 sealed record FileRow(string Container, Contents Contents, string Only, Moov Moov, Need AtMost, MediaAction Action, string Reason);
 
 /// <summary>
-/// The ingest plan: per track what browsers play (measured with Chromium, and Safari's documented set; ffmpeg copies MPEG-2, MPEG-4 ASP, DTS and Vorbis
-/// into an MP4 without complaint, and no browser plays them there), and per file what follows from it. Everything that decides is in these rows.
+/// The ingest plan: per track what browsers play (measured with Chromium, and Safari's documented set; ffmpeg copies MPEG-2, MPEG-4 ASP,
+/// DTS and Vorbis into an MP4 without complaint, and no browser plays them there), and per file what follows from it. Everything that
+/// decides is in these rows.
 /// </summary>
 static class MediaTable
 {
     public const string Mp4 = "mov,mp4,m4a,3gp,3g2,mj2";
     public const string Matroska = "matroska,webm";
 
-    // AVI and raw streams tell no presentation times, and a copy would show pictures that are stored out of order at wrong times. Baseline has none such.
+    // AVI and raw streams tell no presentation times, and a copy would show pictures that are stored out of order at wrong times. Baseline
+    // has none such.
     const string WithoutTimes = "avi h264 hevc";
 
     public static ImmutableArray<CodecRow> Pictures { get; } =

@@ -3,8 +3,6 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Captioning;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
-using TgVault.Core.Mp4.Boxes;
-using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Mp4.Text;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
@@ -12,58 +10,67 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Prepare;
 
 /// <summary>
-/// Takes the text subtitles out of an upload, as captions to be stored beside the video. An MP4's are read by range from where they lie; of other containers ffmpeg
-/// reads a local copy. What cannot be taken out is noted with its reason, and the video goes on without it.
+/// Takes the text subtitles out of an upload, as captions to be stored beside the video. Where the upload is an MP4 that is not written
+/// anew, its texts are read by range from where they lie; otherwise ffmpeg reads a local copy. What cannot be taken out is noted with its
+/// reason, and the video goes on without it.
 /// </summary>
 sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, FfmpegTools tools, ILogger<CaptionMaker> logger)
+    : ICompanionMaker
 {
     /// <summary>More languages than anyone translates a film into, and what a video's row has room for.</summary>
     const int MaxTracks = 64;
 
-    /// <summary>The captions of an upload that is not copied for anything else; without numbers yet.</summary>
-    public async Task<ImmutableArray<Companion>> FromUploadAsync(
-        IngestRun run,
-        StagedBlob source,
-        MediaSummary media,
+    public async Task MakeAsync(CompanionWork work, CancellationToken cancellationToken)
+    {
+        if (!work.Plays || work.Video.Files.Companions.Any(companion => companion.Kind == CompanionKind.Captions))
+            return;
+        var media = work.Video.Inspection.Media!;
+        var tracks = TextTracksOf(media);
+        if (tracks.IsEmpty)
+            return;
+        var isMp4 = MediaPlan.IsMp4(media) && work.Video.Inspection.Decision!.Action != MediaAction.Remux;
+        await work.AddAsync(
+            isMp4 ? await FromMp4Async(work, tracks, cancellationToken)
+                : work.UploadCopy is { } copy ? await FromCopyAsync(work, copy.Path, tracks, cancellationToken)
+                : await FromUploadAsync(work, tracks, cancellationToken),
+            cancellationToken
+        );
+    }
+
+    async Task<ImmutableArray<Companion>> FromUploadAsync(
+        CompanionWork work,
+        ImmutableArray<MediaTrack> tracks,
         CancellationToken cancellationToken
     )
     {
-        var tracks = TextTracksOf(media);
-        if (tracks.IsEmpty)
-            return [];
-        if (MediaPlan.IsMp4(media))
-            return await FromMp4Async(run, source, tracks, cancellationToken);
+        var source = work.Video.Upload.Source!;
         var free = tools.FreeBytes;
         if (free < source.LengthBytes)
             return Failed(
-                run,
+                work,
                 tracks,
                 $"Reading its subtitles needs {source.LengthBytes >> 20} MiB of temporary space and {free >> 20} MiB were free."
             );
         using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".input");
         try
         {
-            await SparseCopy.WriteAllAsync(staging, source, copy.Path, cancellationToken);
+            await LocalCopy.WriteAllAsync(staging, [Extent.Whole(source)], copy.Path, cancellationToken);
         }
         catch (IOException)
         {
-            return Failed(run, tracks, "The temporary space was used up before its subtitles could be read.");
+            return Failed(work, tracks, "The temporary space was used up before its subtitles could be read.");
         }
 
-        return await FromCopyAsync(run, copy.Path, media, cancellationToken);
+        return await FromCopyAsync(work, copy.Path, tracks, cancellationToken);
     }
 
-    /// <summary>The captions of an upload of which there is a local copy; without numbers yet.</summary>
-    public async Task<ImmutableArray<Companion>> FromCopyAsync(
-        IngestRun run,
+    async Task<ImmutableArray<Companion>> FromCopyAsync(
+        CompanionWork work,
         string path,
-        MediaSummary media,
+        ImmutableArray<MediaTrack> tracks,
         CancellationToken cancellationToken
     )
     {
-        var tracks = TextTracksOf(media);
-        if (tracks.IsEmpty)
-            return [];
         var outputs = tracks.Select(track => (Track: track, File: TemporaryFile.Create(tools.TemporaryFolder, ".vtt"))).ToImmutableArray();
         try
         {
@@ -75,8 +82,8 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
             {
                 var alone = eachAlone ? await ExtractAsync(path, [output], cancellationToken) : failure;
                 companions.Add(
-                    await SaveAsync(
-                        run,
+                    await StageAsync(
+                        work,
                         NameOf(output.Track, companions),
                         async () =>
                             alone is null
@@ -99,36 +106,31 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
         }
     }
 
+    // The prepared file has the upload's text tracks, in the same order and under the same times.
     async Task<ImmutableArray<Companion>> FromMp4Async(
-        IngestRun run,
-        StagedBlob source,
+        CompanionWork work,
         ImmutableArray<MediaTrack> tracks,
         CancellationToken cancellationToken
     )
     {
-        ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
         ImmutableArray<TextTrack> found;
         try
         {
-            found = await TextTrack.FindAsync(
-                await Mp4Layout.ReadAsync(read, source.LengthBytes, cancellationToken),
-                read,
-                cancellationToken
-            );
+            found = TextTrack.Find(await work.HeadAsync(cancellationToken));
         }
         catch (MediaException exception)
         {
-            return Failed(run, tracks, exception.Message);
+            return Failed(work, tracks, exception.Message);
         }
 
         var companions = new List<Companion>();
         foreach (var track in found.Take(MaxTracks))
         {
             companions.Add(
-                await SaveAsync(
-                    run,
+                await StageAsync(
+                    work,
                     NameOf(track.Language, track.Name, companions),
-                    async () => TextTracks.CaptionsOf(await track.ReadAsync(read, cancellationToken)),
+                    async () => Mp4Captions.Of(await track.ReadAsync(work.Read, cancellationToken)),
                     cancellationToken
                 )
             );
@@ -138,7 +140,12 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
     }
 
     /// <summary>Stages one text; where there is none, the companion says why.</summary>
-    async Task<Companion> SaveAsync(IngestRun run, Companion companion, Func<Task<CaptionText>> read, CancellationToken cancellationToken)
+    async Task<Companion> StageAsync(
+        CompanionWork work,
+        Companion companion,
+        Func<Task<CaptionText>> read,
+        CancellationToken cancellationToken
+    )
     {
         byte[] text;
         try
@@ -147,14 +154,13 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
         }
         catch (MediaException exception)
         {
-            return Failed(run, companion, exception.Message);
+            return Failed(work, companion, exception.Message);
         }
 
         if (text.Length > CaptionText.MaxBytes)
-            return Failed(run, companion, $"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
+            return Failed(work, companion, $"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
         using var content = new MemoryStream(text, writable: false);
-        var blob = await staging.SavePreparedAsync(PreparedName.Of(run, $"captions-{companion.Language}.vtt"), content, cancellationToken);
-        return companion with { LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)] };
+        return await work.StageAsync(companion, $"captions-{companion.Language}.vtt", content, cancellationToken);
     }
 
     async Task<string?> ExtractAsync(
@@ -188,17 +194,17 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
             : throw new MediaException($"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
     }
 
-    ImmutableArray<Companion> Failed(IngestRun run, ImmutableArray<MediaTrack> tracks, string reason)
+    ImmutableArray<Companion> Failed(CompanionWork work, ImmutableArray<MediaTrack> tracks, string reason)
     {
         var companions = new List<Companion>();
         foreach (var track in tracks)
-            companions.Add(Failed(run, NameOf(track, companions), reason));
+            companions.Add(Failed(work, NameOf(track, companions), reason));
         return [.. companions];
     }
 
-    Companion Failed(IngestRun run, Companion companion, string reason)
+    Companion Failed(CompanionWork work, Companion companion, string reason)
     {
-        Log.CaptionsNotTaken(logger, run.Video, companion.Language, reason);
+        Log.CaptionsNotTaken(logger, work.Run.Video, companion.Language, reason);
         return companion with { State = CompanionState.Failed, Failure = reason };
     }
 

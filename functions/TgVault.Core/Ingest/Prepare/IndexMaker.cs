@@ -1,61 +1,54 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Mp4.Index;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Prepare;
 
 /// <summary>
-/// Makes the index of a prepared MP4 from its staged pieces, so that a cold instance plays HLS without opening the moov. A file that cannot be indexed is stored
-/// all the same: the companion says why there is none.
+/// Makes the index of a prepared MP4, so that a cold instance plays HLS without opening the moov. A file that cannot be indexed is stored
+/// all the same: the companion says why there is no index.
 /// </summary>
-sealed class IndexMaker(IStaging staging, ILogger<IndexMaker> logger)
+sealed class IndexMaker(ILogger<IndexMaker> logger) : ICompanionMaker
 {
     public const string ContentType = "application/octet-stream";
 
-    /// <summary>The index companion of this file, with its reason where there is no index.</summary>
-    /// <param name="run">The attempt.</param>
-    /// <param name="number">The companion's number.</param>
-    /// <param name="of">The number of the file that is indexed.</param>
-    /// <param name="extents">Where that lies.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<Companion> IndexAsync(
-        IngestRun run,
-        int number,
-        int of,
-        ImmutableArray<Extent> extents,
-        CancellationToken cancellationToken
-    )
+    public async Task MakeAsync(CompanionWork work, CancellationToken cancellationToken)
     {
-        var companion = new Companion
-        {
-            Kind = CompanionKind.Index,
-            Number = number,
-            Of = of,
-            ContentType = ContentType,
-        };
+        if (!work.Plays || work.Prepared.Media is not { } media || !MediaPlan.IsMp4(media) || Find(work.Video) is not null)
+            return;
+        Companion companion;
         try
         {
-            var index = await Mp4Index.BuildAsync(
-                (offset, destination, cancellation) => staging.ReadAsync(extents, offset, destination, cancellation),
-                extents.Sum(extent => extent.LengthBytes),
-                cancellationToken
-            );
-            return await StageAsync(run, companion, index, cancellationToken);
+            work.Index = await Mp4Index.BuildAsync(await work.HeadAsync(cancellationToken), work.Read, cancellationToken);
+            companion = await StageAsync(work, of: 0, work.Index, cancellationToken);
         }
         catch (MediaException exception)
         {
-            Log.NotIndexed(logger, run.Video, of, exception.Message);
-            return companion with { State = CompanionState.Failed, Failure = exception.Message };
+            Log.NotIndexed(logger, work.Run.Video, 0, exception.Message);
+            companion = New(of: 0) with { State = CompanionState.Failed, Failure = exception.Message };
         }
+
+        await work.AddAsync([companion], cancellationToken);
     }
 
-    /// <summary>Stages the companion with this index as its content.</summary>
-    public async Task<Companion> StageAsync(IngestRun run, Companion companion, Mp4Index index, CancellationToken cancellationToken)
+    /// <summary>The index of the prepared file; null where no attempt was made to make one.</summary>
+    public static Companion? Find(Video video) =>
+        video.Files.Companions.FirstOrDefault(companion => companion is { Kind: CompanionKind.Index, Of: 0 });
+
+    /// <summary>Stages an index as a companion of the file with this number.</summary>
+    public static async Task<Companion> StageAsync(CompanionWork work, int of, Mp4Index index, CancellationToken cancellationToken)
     {
         using var encoded = new MemoryStream(index.Encode(), writable: false);
-        var blob = await staging.SavePreparedAsync(PreparedName.Of(run, $"index-{companion.Of}"), encoded, cancellationToken);
-        return companion with { LengthBytes = blob.LengthBytes, Extents = [new Extent(blob, 0, blob.LengthBytes)] };
+        return await work.StageAsync(New(of), $"index-{of}", encoded, cancellationToken);
     }
+
+    static Companion New(int of) =>
+        new()
+        {
+            Kind = CompanionKind.Index,
+            Number = 0,
+            Of = of,
+            ContentType = ContentType,
+        };
 }

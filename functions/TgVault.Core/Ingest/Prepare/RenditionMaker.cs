@@ -10,70 +10,62 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Prepare;
 
 /// <summary>
-/// Makes the smaller sizes of a prepared video that the setting asks for: each an MP4 and its index, checked against the original's. One that cannot be made is noted with
-/// its reason and left out. Each is recorded when it is done, so that after a crash only the one under way is made again.
+/// Makes the smaller sizes of a prepared video that the setting asks for: each an MP4 and its index, checked against the original's. One
+/// that cannot be made is noted with its reason and left out. Each is added when it is done, so that after a crash only the one under way
+/// is made again.
 /// </summary>
 sealed class RenditionMaker(
     IStaging staging,
     RenditionEncoder encoder,
     MediaProbe probe,
-    IndexMaker indexing,
     FfmpegTools tools,
     VaultSettings settings,
     ILogger<RenditionMaker> logger
-)
+) : ICompanionMaker
 {
     // What boxes and the encoder's short-term overshoot may take above the rate.
     const double Slack = 1.1;
 
-    /// <summary>Makes what is missing; returns when nothing is.</summary>
-    /// <param name="run">The attempt.</param>
-    /// <param name="video">The row, prepared and indexed.</param>
-    /// <param name="record">Adds companions to the row and returns it as it now stands.</param>
-    /// <param name="cancellationToken">Stops ffmpeg.</param>
-    public async Task MakeAsync(
-        IngestRun run,
-        Video video,
-        Func<ImmutableArray<Companion>, Task<Video>> record,
-        CancellationToken cancellationToken
-    )
+    public async Task MakeAsync(CompanionWork work, CancellationToken cancellationToken)
     {
-        if (video.Files.Prepared is not { Media: { } media } prepared || MediaPlan.MainVideo(media) is not { } track)
+        if (work.Prepared.Media is not { } media || MediaPlan.MainVideo(media) is not { } track)
             return;
         // Without segments there is nothing to switch between.
-        var indexed = video.Files.Companions.FirstOrDefault(companion =>
-            companion is { Kind: CompanionKind.Index, Of: 0, State: CompanionState.Waiting }
-        );
-        if (indexed is null || RenditionLadder.TryParse(settings.Renditions) is not { Length: > 0 } ladder)
+        if (IndexMaker.Find(work.Video) is not { State: CompanionState.Waiting } indexed)
             return;
-        var original = await ReadIndexAsync(indexed, cancellationToken);
+        if (RenditionLadder.TryParse(settings.Renditions) is not { Length: > 0 } ladder)
+            return;
+        var original = work.Index ?? await ReadIndexAsync(indexed, cancellationToken);
         if (original.Tracks[0].Kind != MediaTrackKind.Video)
             return;
-        var wanted = ladder.Where(height => height < ShownHeight(original) && !Has(video, height)).ToList();
+        var wanted = ladder.Where(height => height < ShownHeight(original) && !Has(work.Video, height)).ToList();
         if (wanted.Count == 0)
             return;
 
+        work.LetGo();
         using var input = TemporaryFile.Create(tools.TemporaryFolder, ".input");
-        var problem = ReasonAgainst(original.Tracks[0]) ?? await TryCopyAsync(prepared, media, wanted[0], input.Path, cancellationToken);
+        var problem =
+            ReasonAgainst(original.Tracks[0]) ?? await TryCopyAsync(work.Prepared, media, wanted[0], input.Path, cancellationToken);
         foreach (var height in wanted)
         {
             var companion = new Companion
             {
                 Kind = CompanionKind.Rendition,
-                Number = video.Files.LastCompanion + 1,
+                Number = work.NextNumber,
                 Name = RenditionLadder.NameOf(height),
                 ContentType = "video/mp4",
             };
-            video = await record(
+            await work.AddAsync(
                 problem is null
-                    ? await TryMakeAsync(run, companion, input.Path, track, original, height, cancellationToken)
-                    : [Failed(run, companion, problem)]
+                    ? await TryMakeAsync(work, companion, input.Path, track, original, height, cancellationToken)
+                    : [Failed(work, companion, problem)],
+                cancellationToken
             );
         }
     }
 
     async Task<ImmutableArray<Companion>> TryMakeAsync(
-        IngestRun run,
+        CompanionWork work,
         Companion companion,
         string input,
         MediaTrack track,
@@ -94,47 +86,24 @@ sealed class RenditionMaker(
                 height,
                 cancellationToken
             );
-            await using var content = new FileStream(
-                output.Path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.Read,
-                bufferSize: 0,
-                FileOptions.Asynchronous
-            );
-            var index = Alignment.Align(await BuildIndexAsync(content, cancellationToken), original);
+            await using var content = LocalCopy.OpenToRead(output.Path);
+            var built = await Mp4Index.BuildAsync(LocalCopy.ReaderOf(content), content.Length, cancellationToken);
+            var index = Alignment.Align(built, original);
             content.Position = 0;
-            var blob = await staging.SavePreparedAsync(PreparedName.Of(run, $"rendition-{companion.Name}.mp4"), content, cancellationToken);
-            companion = companion with
-            {
-                LengthBytes = blob.LengthBytes,
-                Extents = [new Extent(blob, 0, blob.LengthBytes)],
-                Media = await probe.ProbeAsync(output.Path, cancellationToken),
-            };
-            var ofIndex = new Companion
-            {
-                Kind = CompanionKind.Index,
-                Number = companion.Number + 1,
-                Of = companion.Number,
-                ContentType = IndexMaker.ContentType,
-            };
-            Log.RenditionMade(logger, run.Video, companion.Name, companion.LengthBytes);
-            return [companion, await indexing.StageAsync(run, ofIndex, index, cancellationToken)];
+            companion = await work.StageAsync(companion, $"rendition-{companion.Name}.mp4", content, cancellationToken);
+            companion = companion with { Media = await probe.ProbeAsync(output.Path, cancellationToken) };
+            Log.RenditionMade(logger, work.Run.Video, companion.Name, companion.LengthBytes);
+            return [companion, await IndexMaker.StageAsync(work, companion.Number, index, cancellationToken)];
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException or IOException)
         {
-            return
-            [
-                Failed(
-                    run,
-                    companion,
-                    exception is IOException ? "The temporary space was used up while it was encoded." : exception.Message
-                ),
-            ];
+            var reason = exception is IOException ? "The temporary space was used up while it was encoded." : exception.Message;
+            return [Failed(work, companion, reason)];
         }
     }
 
-    // Taken as it is into H.264's 8 bits it would be the same range in steps that are seen, or washed out where it is taken for SDR; and players would take it for the same pictures.
+    // Taken as it is into H.264's 8 bits, its steps would be seen, or it would look washed out where it is taken for SDR. And players
+    // would take it for the same pictures.
     static string? ReasonAgainst(IndexTrack pictures) =>
         pictures.Colour?.HighRange is { } range
             ? $"The video has high dynamic range ({range}), of which no smaller sizes are made: they would need tone mapping."
@@ -155,7 +124,7 @@ sealed class RenditionMaker(
             return $"Encoding it needs {needed >> 20} MiB of temporary space and {free >> 20} MiB were free.";
         try
         {
-            await SparseCopy.WriteAllAsync(staging, prepared.Extents, path, cancellationToken);
+            await LocalCopy.WriteAllAsync(staging, prepared.Extents, path, cancellationToken);
             return null;
         }
         catch (IOException)
@@ -171,20 +140,9 @@ sealed class RenditionMaker(
         return Mp4Index.Decode(encoded);
     }
 
-    static Task<Mp4Index> BuildIndexAsync(FileStream file, CancellationToken cancellationToken) =>
-        Mp4Index.BuildAsync(
-            async (offset, destination, cancellation) =>
-            {
-                file.Position = offset;
-                await file.ReadExactlyAsync(destination, cancellation);
-            },
-            file.Length,
-            cancellationToken
-        );
-
-    Companion Failed(IngestRun run, Companion companion, string reason)
+    Companion Failed(CompanionWork work, Companion companion, string reason)
     {
-        Log.RenditionFailed(logger, run.Video, companion.Name, reason);
+        Log.RenditionFailed(logger, work.Run.Video, companion.Name, reason);
         return companion with { State = CompanionState.Failed, Failure = reason };
     }
 

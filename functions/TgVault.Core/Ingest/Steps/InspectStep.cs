@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Ingest.Prepare;
@@ -12,7 +11,10 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Steps;
 
-/// <summary>Looks into an upload and records what will be done with it and why. Whatever the file is, some decision comes out: nothing uploaded is refused for its content.</summary>
+/// <summary>
+/// Looks into an upload and records what will be done with it and why. Whatever the file is, some decision comes out: nothing uploaded is
+/// refused for its content.
+/// </summary>
 sealed class InspectStep(
     ILibrary library,
     IStaging staging,
@@ -34,14 +36,15 @@ sealed class InspectStep(
             return StepOutcome.Failed("The upload is empty (0 bytes). Upload the file again.");
         if (video.Upload.SizeBytes > 0 && video.Upload.SizeBytes != source.LengthBytes)
             return StepOutcome.Failed(
-                $"The upload has {source.LengthBytes} bytes but {video.Upload.SizeBytes} were announced: it was cut short or changed on the way. Upload the file again."
+                $"The upload has {source.LengthBytes} bytes but {video.Upload.SizeBytes} were announced: "
+                    + "it was cut short or changed on the way. Upload the file again."
             );
 
-        var (layout, damage) = await ReadLayoutAsync(source, cancellationToken);
-        var media = await ProbeAsync(source, layout, cancellationToken);
-        var decision = await CheckAsync(Decide(video, media, layout, damage), source, media, layout, cancellationToken);
+        var boxes = await ReadBoxesAsync(source, cancellationToken);
+        var media = await ProbeAsync(source, boxes.Head, cancellationToken);
+        var decision = media is null ? DecideWithoutMedia(video, boxes) : Check(Decide(media, boxes), media, boxes);
         if (media is not null)
-            media = media with { MoovOffset = layout?.Moov.Offset };
+            media = media with { MoovOffset = boxes.Layout?.Moov.Offset };
         await library.ChangeAsync(
             run,
             time,
@@ -51,45 +54,53 @@ sealed class InspectStep(
         return StepOutcome.Done;
     }
 
-    MediaDecision Decide(Video video, MediaSummary? media, Mp4Layout? layout, string damage)
-    {
-        // Boxes that do not fit may be junk at the end or a file cut short: ffmpeg tells, and what it writes is compared with what the file promised.
-        if (media is not null)
-        {
-            var decision = MediaPlan.Decide(media, MoovOf(layout), settings);
-            return layout is null && MediaPlan.IsMp4(media) && decision.Action == MediaAction.Remux
-                ? decision with
-                {
-                    Reason = $"{damage} {decision.Reason}",
-                }
-                : decision;
-        }
+    /// <summary>What the box walk found, as far as it came, and the sentence that says why it came no further.</summary>
+    sealed record Boxes(Mp4Layout? Layout, Mp4Head? Head, string Damage);
 
-        var named = Path.GetExtension(video.Details.Name).ToLowerInvariant() is ".mp4" or ".m4v" or ".mov" or ".mkv" or ".webm" or ".avi";
-        var notMp4 = damage.StartsWith("This is not an MP4", StringComparison.Ordinal);
-        return new MediaDecision(
-            MediaAction.KeepAsFile,
-            !notMp4 ? $"{damage} It does not play; stored as a file."
-                : named
-                    ? $"This is not a video, although it is named {Path.GetExtension(video.Details.Name)}: no media was found in it. Stored as a file."
-                : "This is not a video: no media was found in it. Stored as a file."
-        );
+    async Task<Boxes> ReadBoxesAsync(StagedBlob source, CancellationToken cancellationToken)
+    {
+        ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
+        Mp4Layout? layout = null;
+        try
+        {
+            layout = await Mp4Layout.ReadAsync(read, source.LengthBytes, cancellationToken);
+            return new Boxes(layout, await Mp4Head.ReadAsync(layout, read, cancellationToken), "");
+        }
+        catch (MediaException exception)
+        {
+            return new Boxes(layout, null, exception.Message);
+        }
     }
 
-    // What the boxes say inside moov may forbid moving it: then ffmpeg writes the file anew, which is tried before it is given up for playing.
-    async Task<MediaDecision> CheckAsync(
-        MediaDecision decision,
-        StagedBlob source,
-        MediaSummary? media,
-        Mp4Layout? layout,
-        CancellationToken cancellationToken
-    )
+    async Task<MediaSummary?> ProbeAsync(StagedBlob source, Mp4Head? head, CancellationToken cancellationToken)
     {
-        if (decision.Action != MediaAction.Relocate || media is null || layout is null)
+        using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
+        await LocalCopy.WriteSampleAsync(staging, source, head, copy.Path, cancellationToken);
+        return await probe.ProbeAsync(copy.Path, cancellationToken);
+    }
+
+    // Boxes that do not fit may be junk at the end or a file cut short: ffmpeg tells, and what it writes is compared with what the file
+    // promised.
+    MediaDecision Decide(MediaSummary media, Boxes boxes)
+    {
+        var decision = MediaPlan.Decide(media, MoovOf(boxes.Layout), settings);
+        return boxes.Layout is null && MediaPlan.IsMp4(media) && decision.Action == MediaAction.Remux
+            ? decision with
+            {
+                Reason = $"{boxes.Damage} {decision.Reason}",
+            }
+            : decision;
+    }
+
+    // What the boxes say inside moov may forbid moving it: then ffmpeg writes the file anew, which is tried before it is given up for
+    // playing.
+    MediaDecision Check(MediaDecision decision, MediaSummary media, Boxes boxes)
+    {
+        if (decision.Action != MediaAction.Relocate)
             return decision;
         try
         {
-            await MoovRelocation.PlanAsync(layout, Reader(source), cancellationToken);
+            MoovRelocation.Plan(boxes.Head ?? throw new MediaException(boxes.Damage));
             return decision;
         }
         catch (MediaException exception)
@@ -99,35 +110,22 @@ sealed class InspectStep(
         }
     }
 
+    static MediaDecision DecideWithoutMedia(Video video, Boxes boxes)
+    {
+        var extension = Path.GetExtension(video.Details.Name);
+        var named = extension.ToLowerInvariant() is ".mp4" or ".m4v" or ".mov" or ".mkv" or ".webm" or ".avi";
+        var notMp4 = boxes.Damage.StartsWith("This is not an MP4", StringComparison.Ordinal);
+        return new MediaDecision(
+            MediaAction.KeepAsFile,
+            !notMp4 ? $"{(boxes.Layout is null ? boxes.Damage : "")} It does not play; stored as a file.".TrimStart()
+                : named ? $"This is not a video, although it is named {extension}: no media was found in it. Stored as a file."
+                : "This is not a video: no media was found in it. Stored as a file."
+        );
+    }
+
     static Moov MoovOf(Mp4Layout? layout) =>
         layout is null ? Moov.Unread
         : layout.IsFragmented ? Moov.InFragments
         : layout.IsFaststart ? Moov.First
         : Moov.Last;
-
-    async Task<(Mp4Layout? Layout, string Damage)> ReadLayoutAsync(StagedBlob source, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await Mp4Layout.ReadAsync(Reader(source), source.LengthBytes, cancellationToken), "");
-        }
-        catch (MediaException exception)
-        {
-            return (null, exception.Message);
-        }
-    }
-
-    async Task<MediaSummary?> ProbeAsync(StagedBlob source, Mp4Layout? layout, CancellationToken cancellationToken)
-    {
-        using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
-        ImmutableArray<SourceRange> wanted =
-            layout is { Moov: var moov } && moov.LengthBytes <= MoovRelocation.MaxMoovBytes
-                ? [new SourceRange(moov.Offset, moov.LengthBytes)]
-                : [];
-        await SparseCopy.WriteAsync(staging, source, wanted, copy.Path, cancellationToken);
-        return await probe.ProbeAsync(copy.Path, cancellationToken);
-    }
-
-    ReadRange Reader(StagedBlob source) =>
-        (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
 }

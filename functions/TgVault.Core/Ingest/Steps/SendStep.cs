@@ -1,8 +1,5 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Staging;
@@ -11,17 +8,17 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Steps;
 
-/// <summary>Seals one chunk, posts it, and records where it is. The bytes are in memory once, sealed; plaintext passes through in pieces.</summary>
-sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, KeyRing keys, SealedBuffers buffers) : IIngestStep
+/// <summary>
+/// Seals one chunk, posts it, and records where it is. The bytes are in memory once, sealed; plaintext passes through in pieces.
+/// </summary>
+sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, KeyRing keys, PlannedChunks planned, SealedBuffers buffers)
+    : IIngestStep
 {
-    const int PieceBlocks = 16;
-
     public IngestStep Kind => IngestStep.Send;
 
     public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
-        var video = await library.ReadAsync(run, cancellationToken);
-        await SendAsync(new FileChunks(video.FilesOf(CompanionState.Waiting))[ordinal], cancellationToken);
+        await SendAsync(await planned.FindAsync(run, ordinal, cancellationToken), cancellationToken);
         return StepOutcome.Done;
     }
 
@@ -31,16 +28,14 @@ sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, Key
         var (file, span) = chunk;
         if (await library.FindChunkAsync(file.Video, file.Attempt, chunk.Number, cancellationToken) is not null)
             return;
-        var salt = RandomNumberGenerator.GetBytes(SealedChunk.SaltBytes);
+        var salt = SealedChunk.NewSalt();
         var sealedLength = SealedChunk.SealedLength(span.LengthBytes);
         var buffer = buffers.Rent(sealedLength);
         try
         {
-            await SealAsync(chunk, salt, buffer, cancellationToken);
-            var receipt = await store.PutAsync(
-                new ChunkDocument(DocumentName.Random(), buffer.AsMemory(0, sealedLength)),
-                cancellationToken
-            );
+            var document = buffer.AsMemory(0, sealedLength);
+            await SealAsync(chunk, salt, document, cancellationToken);
+            var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), document), cancellationToken);
             await library.AddChunkAsync(
                 file.Video,
                 file.Attempt,
@@ -55,7 +50,7 @@ sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, Key
         }
     }
 
-    async Task SealAsync(FileChunk chunk, byte[] salt, byte[] buffer, CancellationToken cancellationToken)
+    async Task SealAsync(FileChunk chunk, byte[] salt, Memory<byte> document, CancellationToken cancellationToken)
     {
         var (file, span) = chunk;
         using var dataKey = keys.UnwrapFor(file);
@@ -66,31 +61,10 @@ sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, Key
             salt,
             span.LengthBytes
         );
-        cipher.Header.CopyTo(buffer);
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBlocks * SealedChunk.BlockBytes);
-        try
-        {
-            var blocks = SealedChunk.BlockCount(span.LengthBytes);
-            for (var first = 0; first < blocks; first += PieceBlocks)
-            {
-                var start = first * SealedChunk.BlockBytes;
-                var length = Math.Min(PieceBlocks * SealedChunk.BlockBytes, span.LengthBytes - start);
-                await staging.ReadAsync(file.Extents, span.Offset + start, piece.AsMemory(0, length), cancellationToken);
-                for (var done = 0; done < length; done += SealedChunk.BlockBytes)
-                {
-                    var block = first + (done / SealedChunk.BlockBytes);
-                    var plain = SealedChunk.BlockLength(span.LengthBytes, block);
-                    cipher.SealBlock(
-                        block,
-                        piece.AsSpan(done, plain),
-                        buffer.AsSpan(SealedChunk.BlockOffset(block), plain + SealedChunk.TagBytes)
-                    );
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
-        }
+        await cipher.SealAsync(
+            (offset, plain, cancellation) => staging.ReadAsync(file.Extents, span.Offset + offset, plain, cancellation),
+            document,
+            cancellationToken
+        );
     }
 }

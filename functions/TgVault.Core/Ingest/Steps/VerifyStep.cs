@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
@@ -8,24 +7,30 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Steps;
 
-/// <summary>Reads one chunk back from the store and opens every block: only what came back may replace the source. A chunk that does not is sent anew.</summary>
-sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys, SendStep sending, ILogger<VerifyStep> logger) : IIngestStep
+/// <summary>
+/// Reads one chunk back from the store and opens every block: only what came back may replace the source. A chunk that does not come back
+/// is sent anew.
+/// </summary>
+sealed class VerifyStep(
+    ILibrary library,
+    IChunkStore store,
+    KeyRing keys,
+    PlannedChunks planned,
+    SendStep sending,
+    ILogger<VerifyStep> logger
+) : IIngestStep
 {
-    const int PieceBlocks = 16;
     const int Tries = 3;
 
     public IngestStep Kind => IngestStep.Verify;
 
     public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
-        await VerifyAsync(
-            async () => new FileChunks((await library.ReadAsync(run, cancellationToken)).FilesOf(CompanionState.Waiting))[ordinal],
-            cancellationToken
-        );
+        await VerifyAsync(() => planned.FindAsync(run, ordinal, cancellationToken), cancellationToken);
         return StepOutcome.Done;
     }
 
-    /// <param name="read">Reads the row, which may have changed since, and gives the chunk.</param>
+    /// <param name="read">Gives the chunk, if it is still to be stored.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     internal async Task VerifyAsync(Func<Task<FileChunk>> read, CancellationToken cancellationToken)
     {
@@ -42,7 +47,7 @@ sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys, SendS
 
             try
             {
-                await OpenAllAsync(chunk, record, cancellationToken);
+                await CheckAsync(chunk, record, cancellationToken);
                 return;
             }
             catch (Exception exception) when (attempt < Tries && IsLost(exception))
@@ -58,10 +63,10 @@ sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys, SendS
         }
     }
 
-    async Task OpenAllAsync(FileChunk chunk, ChunkRecord record, CancellationToken cancellationToken)
+    async Task CheckAsync(FileChunk chunk, ChunkRecord record, CancellationToken cancellationToken)
     {
         var (file, span) = chunk;
-        if (record.LengthBytes != span.LengthBytes)
+        if (record.LengthBytes != span.LengthBytes || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.LengthBytes))
             throw new IntegrityException($"Chunk {chunk.Number} of video {file.Video} is recorded with another length than planned.");
         using var dataKey = keys.UnwrapFor(file);
         using var cipher = ChunkCipher.Create(
@@ -71,35 +76,10 @@ sealed class VerifyStep(ILibrary library, IChunkStore store, KeyRing keys, SendS
             record.Salt.Span,
             span.LengthBytes
         );
-        var piece = ArrayPool<byte>.Shared.Rent(SealedChunk.HeaderBytes + (PieceBlocks * SealedChunk.SealedBlockBytes));
-        var plain = ArrayPool<byte>.Shared.Rent(SealedChunk.BlockBytes);
-        try
-        {
-            await store.ReadAsync(record.Receipt, 0, piece.AsMemory(0, SealedChunk.HeaderBytes), cancellationToken);
-            if (!cipher.Header.SequenceEqual(piece.AsSpan(0, SealedChunk.HeaderBytes)))
-                throw new IntegrityException($"The header of chunk {chunk.Number} of video {file.Video} is not the one that was sent.");
-            var blocks = SealedChunk.BlockCount(span.LengthBytes);
-            for (var first = 0; first < blocks; first += PieceBlocks)
-            {
-                var start = SealedChunk.BlockOffset(first);
-                var end = first + PieceBlocks >= blocks ? record.Receipt.SealedLengthBytes : SealedChunk.BlockOffset(first + PieceBlocks);
-                await store.ReadAsync(record.Receipt, start, piece.AsMemory(0, end - start), cancellationToken);
-                for (var block = first; block < Math.Min(blocks, first + PieceBlocks); block++)
-                {
-                    var length = SealedChunk.BlockLength(span.LengthBytes, block);
-                    cipher.OpenBlock(
-                        block,
-                        piece.AsSpan(SealedChunk.BlockOffset(block) - start, length + SealedChunk.TagBytes),
-                        plain.AsSpan(0, length)
-                    );
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece);
-            ArrayPool<byte>.Shared.Return(plain, clearArray: true);
-        }
+        await cipher.CheckAsync(
+            (offset, sealedBytes, cancellation) => store.ReadAsync(record.Receipt, offset, sealedBytes, cancellation),
+            cancellationToken
+        );
     }
 
     static bool IsLost(Exception exception) => exception is IntegrityException or ChunkStoreException { Failure: ChunkStoreFailure.Gone };

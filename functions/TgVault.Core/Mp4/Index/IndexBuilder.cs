@@ -1,47 +1,30 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Movie;
-using TgVault.Core.Mp4.Relocation;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Index;
 
-/// <summary>Makes an index: layout, moov, samples, timeline, segments, in this order.</summary>
+/// <summary>Makes an index: moov, samples, timeline, segments, in this order.</summary>
 static class IndexBuilder
 {
     /// <summary>More languages than anyone dubs a film into.</summary>
     public const int MaxTracks = 32;
 
-    public static async Task<Mp4Index> BuildAsync(ReadRange read, long lengthBytes, CancellationToken cancellationToken)
+    public static async Task<Mp4Index> BuildAsync(Mp4Head head, ReadRange read, CancellationToken cancellationToken)
     {
-        var layout = await Mp4Layout.ReadAsync(read, lengthBytes, cancellationToken);
-        var moov = layout.Moov;
-        if (moov.LengthBytes > MoovRelocation.MaxMoovBytes)
-            throw new MediaException($"The MP4's index has {moov.LengthBytes} bytes; up to {MoovRelocation.MaxMoovBytes} are read.");
-
-        var payloadBytes = (int)(moov.LengthBytes - moov.HeaderBytes);
-        var buffer = ArrayPool<byte>.Shared.Rent(payloadBytes);
-        try
+        var layout = head.Layout;
+        var movie = MovieBox.Read(head.MoovPayload);
+        var tracks = Choose(movie, layout.IsFragmented);
+        var collector = new SampleCollector(tracks.Count, layout.LengthBytes);
+        var starts = ProgressiveSamples.Collect(tracks, layout.LengthBytes, collector);
+        if (layout.IsFragmented)
         {
-            var payload = buffer.AsMemory(0, payloadBytes);
-            await read(moov.PayloadOffset, payload, cancellationToken);
-            var movie = MovieBox.Read(payload);
-            var tracks = Choose(movie, layout.IsFragmented);
-            var collector = new SampleCollector(tracks.Count, lengthBytes);
-            var starts = ProgressiveSamples.Collect(tracks, lengthBytes, collector);
-            if (layout.IsFragmented)
-            {
-                var fragments = new FragmentSamples(movie, tracks, lengthBytes, starts, collector);
-                starts = await fragments.CollectAsync(read, layout.Boxes[^1].Offset, cancellationToken);
-            }
+            var fragments = new FragmentSamples(movie, tracks, layout.LengthBytes, starts, collector);
+            starts = await fragments.CollectAsync(read, layout.Boxes[^1].Offset, cancellationToken);
+        }
 
-            return Finish(lengthBytes, tracks, starts, collector);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        return Finish(layout.LengthBytes, tracks, starts, collector);
     }
 
     // The first video track leads; further ones are other angles or covers.

@@ -56,8 +56,13 @@ sealed class Mp4Index
     /// The file is no MP4, is damaged, or cannot be cut into segments: no track in a codec that browsers play, or edit lists in several
     /// pieces.
     /// </exception>
-    public static Task<Mp4Index> BuildAsync(ReadRange read, long lengthBytes, CancellationToken cancellationToken) =>
-        IndexBuilder.BuildAsync(read, lengthBytes, cancellationToken);
+    public static async Task<Mp4Index> BuildAsync(ReadRange read, long lengthBytes, CancellationToken cancellationToken) =>
+        await BuildAsync(await Mp4Head.ReadAsync(read, lengthBytes, cancellationToken), read, cancellationToken);
+
+    /// <summary>Makes the index of an MP4 whose moov was read already.</summary>
+    /// <inheritdoc cref="BuildAsync(ReadRange, long, CancellationToken)"/>
+    internal static Task<Mp4Index> BuildAsync(Mp4Head head, ReadRange read, CancellationToken cancellationToken) =>
+        IndexBuilder.BuildAsync(head, read, cancellationToken);
 
     /// <summary>The index as bytes; <see cref="Decode"/> is the way back.</summary>
     public byte[] Encode() => IndexFormat.Write(this);

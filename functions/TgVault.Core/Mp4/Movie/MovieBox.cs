@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
-using TgVault.Core.Mp4.Relocation;
 
 namespace TgVault.Core.Mp4.Movie;
 
@@ -12,6 +11,9 @@ readonly record struct FragmentDefaults(uint Duration, uint SizeBytes, uint Flag
 /// </summary>
 sealed class MovieBox
 {
+    /// <summary>More than any camera, editor or broadcaster writes.</summary>
+    public const int MaxTracks = 1024;
+
     /// <summary>In the file's order.</summary>
     public ImmutableArray<TrackBox> Tracks { get; private init; } = [];
 
@@ -36,8 +38,8 @@ sealed class MovieBox
                 ReadDefaults(children.Payload, defaults);
             else if (children.Type == BoxType.Trak)
                 found.Add((children.PayloadStart, children.Payload.Length));
-            if (found.Count > ChunkOffsetTables.MaxTracks)
-                throw Damage.Of($"it has more than {ChunkOffsetTables.MaxTracks} tracks");
+            if (found.Count > MaxTracks)
+                throw Damage.Of($"it has more than {MaxTracks} tracks");
         }
 
         if (timescale is not > 0)
@@ -68,8 +70,8 @@ sealed class MovieBox
         {
             if (children.Type != BoxType.Trex)
                 continue;
-            if (defaults.Count == ChunkOffsetTables.MaxTracks)
-                throw Damage.Of($"it has more than {ChunkOffsetTables.MaxTracks} tracks");
+            if (defaults.Count == MaxTracks)
+                throw Damage.Of($"it has more than {MaxTracks} tracks");
             var fields = new BoxFields(BoxType.Trex, children.Payload).ReadVersion();
             var id = fields.UInt32();
             fields.Skip(4);

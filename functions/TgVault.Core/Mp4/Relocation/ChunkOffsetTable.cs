@@ -4,8 +4,8 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Mp4.Relocation;
 
 /// <summary>
-/// Where the chunks of one track begin in the file (stco with 32 bits each, co64 with 64; ISO 14496-12 §8.7.5), as a table inside moov's bytes
-/// that can be rewritten where it lies.
+/// Where the chunks of one track begin in the file (stco with 32 bits each, co64 with 64; ISO 14496-12 §8.7.5), as a table inside moov's
+/// bytes that can be rewritten where it lies.
 /// </summary>
 /// <param name="Start">Where the box begins in moov's bytes.</param>
 /// <param name="Entries">Where its first entry begins in moov's bytes.</param>

@@ -1,17 +1,17 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Mp4.Relocation;
 
 /// <summary>
 /// Finds what says where media lies: the chunk offsets of every track. Refuses what would break when media moves: data in other files,
-/// a compressed index, and offsets in places we do not rewrite.
+/// a compressed index, and offsets in places that are not rewritten.
 /// </summary>
 static class ChunkOffsetTables
 {
-    /// <summary>More than any camera, editor or broadcaster writes.</summary>
-    public const int MaxTracks = 1024;
+    const int MaxTracks = MovieBox.MaxTracks;
 
     /// <summary>The tables in the order they lie in moov.</summary>
     public static ImmutableArray<ChunkOffsetTable> Find(ReadOnlySpan<byte> moov, int moovHeaderBytes)

@@ -43,7 +43,13 @@ sealed class MediaMap
         }
     }
 
-    /// <summary>Where the byte at <paramref name="offset"/> of the source comes to lie behind the new head, counted from the head's end.</summary>
+    /// <summary>The boxes as they lie in the new file, behind a head of this length.</summary>
+    public IEnumerable<TopBox> BoxesFrom(long headBytes) =>
+        _boxes.Select((box, i) => box with { Offset = box.Offset + _shifts[i] + headBytes });
+
+    /// <summary>
+    /// Where the byte at <paramref name="offset"/> of the source comes to lie behind the new head, counted from the head's end.
+    /// </summary>
     /// <exception cref="MediaException">The byte is in no mdat.</exception>
     public long Relocate(ulong offset)
     {

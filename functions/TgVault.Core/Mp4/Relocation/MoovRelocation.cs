@@ -7,19 +7,14 @@ using TgVault.Core.Mp4.Movie;
 namespace TgVault.Core.Mp4.Relocation;
 
 /// <summary>
-/// A progressive MP4 or MOV rearranged for streaming, by arithmetic: a new head (ftyp and moov, its chunk offsets shifted) and the ranges of the
-/// source that follow it. Media bytes are neither read nor changed; everything besides ftyp, moov and mdat (free, wide, uuid, ...) is left out. HEVC comes
-/// out as hvc1 (<see cref="HevcTag"/>).
+/// A progressive MP4 or MOV rearranged for streaming, by arithmetic: a new head (ftyp and moov, its chunk offsets shifted) and the ranges
+/// of the source that follow it. Media bytes are neither read nor changed. Whatever is not ftyp, moov or mdat (free, wide, uuid, ...) is
+/// left out. HEVC comes out as hvc1 (<see cref="HevcTag"/>).
 /// </summary>
 sealed record MoovRelocation
 {
-    /// <summary>The largest moov that is read; nginx-vod-module draws the same line. About 30 hours of video.</summary>
-    public const int MaxMoovBytes = 128 << 20;
-
-    const int MaxFileTypeBytes = 64 << 10;
-
     /// <summary>ftyp and moov of the new file.</summary>
-    public required ReadOnlyMemory<byte> Head { get; init; }
+    public required byte[] Head { get; init; }
 
     /// <summary>What follows the head, in order.</summary>
     public required ImmutableArray<SourceRange> Media { get; init; }
@@ -27,39 +22,57 @@ sealed record MoovRelocation
     /// <summary>The new file's length in bytes.</summary>
     public required long LengthBytes { get; init; }
 
-    /// <summary>Plans the new file. Reads ftyp and moov only; holds them once, or twice where offsets outgrow 32 bits.</summary>
-    /// <param name="layout">The source's layout.</param>
-    /// <param name="read">Reads the source.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <summary>The new file's boxes, with ftyp and moov as they stand in <see cref="Head"/>.</summary>
+    public required Mp4Head Moved { get; init; }
+
+    /// <summary>Plans the new file. Reads nothing; holds one more moov, or two where offsets outgrow 32 bits.</summary>
+    /// <param name="source">The source.</param>
     /// <exception cref="MediaException">
-    /// The index is damaged, compressed or larger than <see cref="MaxMoovBytes"/>, the file is fragmented, media lies in other files or outside mdat, or HEVC cannot be called hvc1.
+    /// The index is damaged or compressed, the file is fragmented, media lies in other files or outside mdat, or HEVC cannot be called
+    /// hvc1.
     /// </exception>
-    public static async Task<MoovRelocation> PlanAsync(Mp4Layout layout, ReadRange read, CancellationToken cancellationToken)
+    public static MoovRelocation Plan(Mp4Head source)
     {
+        var layout = source.Layout;
         if (layout.IsFragmented)
             throw new MediaException("The MP4 is fragmented: its index cannot be moved.");
-        if (layout.Moov.LengthBytes > MaxMoovBytes)
-            throw new MediaException($"The MP4's index has {layout.Moov.LengthBytes} bytes; up to {MaxMoovBytes} are read.");
-        if (layout.FileType?.LengthBytes > MaxFileTypeBytes)
+        if (layout.FileType?.LengthBytes > Mp4Head.MaxFileTypeBytes)
             throw Damage.In(BoxType.Ftyp, $"has {layout.FileType.LengthBytes} bytes");
 
-        var fileTypeBytes = (int)(layout.FileType?.LengthBytes ?? QuickTimeFileType.Length);
-        var moovBytes = (int)layout.Moov.LengthBytes;
-        var head = new byte[fileTypeBytes + moovBytes];
-        if (layout.FileType is { } fileType)
-            await read(fileType.Offset, head.AsMemory(0, fileTypeBytes), cancellationToken);
-        else
-            QuickTimeFileType.CopyTo(head);
-        await read(layout.Moov.Offset, head.AsMemory(fileTypeBytes), cancellationToken);
-        HevcTag.Apply(head.AsSpan(fileTypeBytes), layout.Moov.HeaderBytes);
+        var fileType = layout.FileType is null ? QuickTimeFileType : source.FileType.Span;
+        var head = GC.AllocateUninitializedArray<byte>(fileType.Length + source.Moov.Length);
+        fileType.CopyTo(head);
+        source.Moov.Span.CopyTo(head.AsSpan(fileType.Length));
+        HevcTag.Apply(head.AsSpan(fileType.Length), layout.Moov.HeaderBytes);
 
         var media = new MediaMap(layout);
-        head = Shift(head, fileTypeBytes, layout.Moov.HeaderBytes, media);
+        head = Shift(head, fileType.Length, layout.Moov.HeaderBytes, media);
         return new MoovRelocation
         {
             Head = head,
             Media = media.Ranges,
             LengthBytes = head.Length + media.LengthBytes,
+            Moved = HeadOf(layout, head, fileType.Length, media),
+        };
+    }
+
+    static Mp4Head HeadOf(Mp4Layout source, byte[] head, int fileTypeBytes, MediaMap media)
+    {
+        var moovBytes = head.Length - fileTypeBytes;
+        return new Mp4Head
+        {
+            FileType = head.AsMemory(0, fileTypeBytes),
+            Moov = head.AsMemory(fileTypeBytes),
+            Layout = new Mp4Layout
+            {
+                LengthBytes = head.Length + media.LengthBytes,
+                Boxes =
+                [
+                    new TopBox(BoxType.Ftyp, 0, source.FileType?.HeaderBytes ?? BoxHeader.MinBytes, fileTypeBytes),
+                    new TopBox(BoxType.Moov, fileTypeBytes, source.Moov.HeaderBytes, moovBytes),
+                    .. media.BoxesFrom(head.Length),
+                ],
+            },
         };
     }
 
@@ -113,7 +126,7 @@ sealed record MoovRelocation
 
     static byte[] Grow(byte[] head, int fileTypeBytes, ImmutableArray<ChunkOffsetTable> tables, bool[] widened, MediaMap media)
     {
-        // At most twice MaxMoovBytes: a table grows by no more than it has.
+        // At most twice Mp4Head.MaxMoovBytes: a table grows by no more than it has.
         var grown = new byte[head.Length + GrowthBefore(tables, widened, int.MaxValue)];
         var source = head.AsSpan(fileTypeBytes);
         var target = grown.AsSpan(fileTypeBytes);

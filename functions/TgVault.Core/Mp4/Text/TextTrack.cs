@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Movie;
-using TgVault.Core.Mp4.Relocation;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Text;
@@ -55,20 +54,12 @@ sealed class TextTrack
     /// <summary>What a person called it; empty otherwise.</summary>
     public string Name { get; }
 
-    /// <summary>The file's text tracks in their order. Reads moov only, and keeps it as long as one of the tracks is kept.</summary>
-    /// <exception cref="MediaException">
-    /// The index is damaged or larger than is read, or a text track has edit lists in several pieces.
-    /// </exception>
-    public static async Task<ImmutableArray<TextTrack>> FindAsync(Mp4Layout layout, ReadRange read, CancellationToken cancellationToken)
-    {
-        if (layout.IsFragmented)
-            throw new MediaException("The MP4 is fragmented: its text lies in its fragments.");
-        if (layout.Moov.LengthBytes > MoovRelocation.MaxMoovBytes)
-            throw new MediaException($"The MP4's index has {layout.Moov.LengthBytes} bytes; up to {MoovRelocation.MaxMoovBytes} are read.");
-        var moov = new byte[layout.Moov.LengthBytes - layout.Moov.HeaderBytes];
-        await read(layout.Moov.PayloadOffset, moov, cancellationToken);
-        return Find(moov, layout.LengthBytes);
-    }
+    /// <summary>The file's text tracks in their order. Each keeps moov in memory as long as it is kept.</summary>
+    /// <exception cref="MediaException">The index is damaged, or a text track has edit lists in several pieces.</exception>
+    public static ImmutableArray<TextTrack> Find(Mp4Head head) =>
+        head.Layout.IsFragmented
+            ? throw new MediaException("The MP4 is fragmented: its text lies in its fragments.")
+            : Find(head.MoovPayload, head.Layout.LengthBytes);
 
     /// <summary>The texts by their start; gaps are left out.</summary>
     /// <exception cref="MediaException">A sample is damaged.</exception>
@@ -105,7 +96,7 @@ sealed class TextTrack
         {
             if (children.Type == BoxType.Mvhd)
                 movieTimescale = MovieBox.ReadTimescale(children.Payload);
-            else if (children.Type == BoxType.Trak && traks.Count < ChunkOffsetTables.MaxTracks)
+            else if (children.Type == BoxType.Trak && traks.Count < MovieBox.MaxTracks)
                 traks.Add(moov.Slice(children.PayloadStart, children.Payload.Length));
         }
 

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 
-namespace TgVault.Core.Ingest.Prepare;
+namespace TgVault.Core.Staging;
 
 /// <summary>Reads a staged file by range, whichever blobs its pieces lie in.</summary>
-static class PreparedReading
+static class StagedExtents
 {
     /// <summary>Fills the whole destination from <paramref name="offset"/> of the file that these pieces make.</summary>
     /// <exception cref="StagedBlobChangedException">A blob was replaced or removed.</exception>

@@ -6,10 +6,10 @@ using TgVault.Core.Mp4.Text;
 namespace TgVault.Core.Ingest.Prepare;
 
 /// <summary>Makes captions of the text that an MP4 holds.</summary>
-static class TextTracks
+static class Mp4Captions
 {
     /// <exception cref="MediaException">There is nothing to show, or more than is taken.</exception>
-    public static CaptionText CaptionsOf(IEnumerable<TimedText> texts) =>
+    public static CaptionText Of(IEnumerable<TimedText> texts) =>
         CaptionText.Of(texts.Select(text => new Cue(text.StartMilliseconds, text.EndMilliseconds, CueTextOf(text.Sample))));
 
     public static string CueTextOf(TextSample sample)

@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
+using TgVault.Core.Staging;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Ingest.Prepare;
+
+/// <summary>
+/// Copies of staged blobs for ffmpeg, which reads files only: so no URL with a signature stands on its command line, and nothing that an
+/// upload contains can make it open another address.
+/// </summary>
+static class LocalCopy
+{
+    const int PieceBytes = 1 << 20;
+
+    // Headers, and the tracks' parameters behind attachments such as fonts and covers.
+    const long HeadBytes = 16 << 20;
+
+    // Indexes and last timestamps.
+    const long TailBytes = 4 << 20;
+
+    /// <summary>
+    /// Writes a file of the blob's length that holds its head, its tail and its moov; the rest is a hole, which costs no disk. Enough for
+    /// ffprobe.
+    /// </summary>
+    /// <param name="staging">Where the blob is.</param>
+    /// <param name="blob">The upload.</param>
+    /// <param name="head">What was read of it already, and is not read again; null where it is no MP4.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task WriteSampleAsync(
+        IStaging staging,
+        StagedBlob blob,
+        Mp4Head? head,
+        string path,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var file = Open(path);
+        file.SetLength(blob.LengthBytes);
+        var moov = head is null ? default : new SourceRange(head.Layout.Moov.Offset, head.Moov.Length);
+        foreach (var range in Wanted(blob.LengthBytes))
+        {
+            // What lies before moov, and what lies behind it.
+            await CopyAsync(staging, blob, range.Offset, Math.Min(range.End, moov.Offset), file, cancellationToken);
+            await CopyAsync(staging, blob, Math.Max(range.Offset, moov.End), range.End, file, cancellationToken);
+        }
+
+        if (head is null)
+            return;
+        file.Position = moov.Offset;
+        await file.WriteAsync(head.Moov, cancellationToken);
+    }
+
+    /// <summary>Writes the whole file that these pieces make.</summary>
+    public static async Task WriteAllAsync(
+        IStaging staging,
+        ImmutableArray<Extent> extents,
+        string path,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var file = Open(path);
+        foreach (var extent in extents)
+            await CopyAsync(
+                staging,
+                extent.Blob,
+                extent.Offset,
+                extent.Offset + extent.LengthBytes,
+                file,
+                file.Position,
+                cancellationToken
+            );
+    }
+
+    /// <summary>Opens a local file that ffmpeg wrote.</summary>
+    public static FileStream OpenToRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+
+    /// <summary>Reads a local file by range.</summary>
+    public static ReadRange ReaderOf(FileStream file) =>
+        async (offset, destination, cancellation) =>
+        {
+            file.Position = offset;
+            await file.ReadExactlyAsync(destination, cancellation);
+        };
+
+    static IEnumerable<SourceRange> Wanted(long lengthBytes) =>
+        lengthBytes <= HeadBytes + TailBytes
+            ? [new SourceRange(0, lengthBytes)]
+            : [new SourceRange(0, HeadBytes), new SourceRange(lengthBytes - TailBytes, TailBytes)];
+
+    static FileStream Open(string path) =>
+        new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+
+    static Task CopyAsync(IStaging staging, StagedBlob blob, long offset, long end, FileStream file, CancellationToken cancellationToken) =>
+        CopyAsync(staging, blob, offset, end, file, offset, cancellationToken);
+
+    static async Task CopyAsync(
+        IStaging staging,
+        StagedBlob blob,
+        long offset,
+        long end,
+        FileStream file,
+        long at,
+        CancellationToken cancellationToken
+    )
+    {
+        if (offset >= end)
+            return;
+        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            file.Position = at;
+            while (offset < end)
+            {
+                var memory = piece.AsMemory(0, (int)Math.Min(PieceBytes, end - offset));
+                await staging.ReadAsync(blob, offset, memory, cancellationToken);
+                await file.WriteAsync(memory, cancellationToken);
+                offset += memory.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using TgVault.Core.Ffmpeg;
+using TgVault.Core.Mp4.Movie;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Ingest.Prepare;
+
+/// <summary>A prepared file, and what was read or written on the way to it.</summary>
+/// <param name="File">What is recorded.</param>
+/// <param name="Head">Layout and moov of <paramref name="File"/>, where they were read.</param>
+/// <param name="UploadCopy">The whole upload as a local file, where ffmpeg needed one; the receiver removes it.</param>
+sealed record PreparedUpload(PreparedFile File, Mp4Head? Head = null, TemporaryFile? UploadCopy = null);
