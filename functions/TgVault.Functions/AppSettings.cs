@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using TgVault.Core.Hosting;
-using TgVault.Core.Settings;
 
 namespace TgVault.Functions;
 

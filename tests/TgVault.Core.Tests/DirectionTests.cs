@@ -56,7 +56,7 @@ public sealed partial class DirectionTests
             "Telemetry",
             "Videos",
         ],
-        ["Upkeep"] = ["Catalogue", "Chunks", "Crypto", "Ingest", "Keys", "Library", "Settings", "Staging", "Videos"],
+        ["Upkeep"] = ["Catalogue", "Chunks", "Crypto", "Ingest", "Library", "Settings", "Staging", "Videos"],
         ["Engine"] = ["Ingest", "Library", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
     };
 
@@ -107,7 +107,7 @@ public sealed partial class DirectionTests
     [Fact]
     public void A_folder_has_about_fifteen_files_at_most()
     {
-        const int About = 17;
+        const int About = 15;
 
         Assert.Empty(Core.Files.GroupBy(file => file.Folder).Where(folder => folder.Count() > About).Select(folder => folder.Key));
     }

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using TgVault.Azurite;
 using TgVault.Cli.Terminal;
-using TgVault.Core.Hosting;
 
 namespace TgVault.Cli.Local;
 

@@ -1,7 +1,6 @@
 using TgVault.Azurite;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Hosting;
-using TgVault.Core.Settings;
 
 namespace TgVault.Cli.Local;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using TgVault.Core.Hosting;
-using TgVault.Core.Settings;
 using TgVault.Testing;
 
 namespace TgVault.Cli.Tests.Settings;

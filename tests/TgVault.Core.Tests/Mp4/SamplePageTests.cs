@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Mp4.Index.Columns;
 using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Tests.Mp4;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using TgVault.Core.Hosting;
-using TgVault.Core.Settings;
 
 namespace TgVault.Infra.Tests.Rules;
 

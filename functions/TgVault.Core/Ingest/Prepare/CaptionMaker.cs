@@ -20,22 +20,31 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
     /// <summary>More languages than anyone translates a film into, and what a video's row has room for.</summary>
     const int MaxTracks = 64;
 
+    public bool NeedsFfmpeg(Video video) =>
+        video.Inspection is { Decision.Action: not MediaAction.KeepAsFile, Media: { } media }
+        && !HasCaptions(video)
+        && !TextTracksOf(media).IsEmpty
+        && !IsReadByRange(video);
+
     public async Task MakeAsync(CompanionWork work, CancellationToken cancellationToken)
     {
-        if (!work.Plays || work.Video.Files.Companions.Any(companion => companion.Kind == CompanionKind.Captions))
+        if (!work.Plays || HasCaptions(work.Video))
             return;
-        var media = work.Video.Inspection.Media!;
-        var tracks = TextTracksOf(media);
+        var tracks = TextTracksOf(work.Video.Inspection.Media!);
         if (tracks.IsEmpty)
             return;
-        var isMp4 = MediaPlan.IsMp4(media) && work.Video.Inspection.Decision!.Action != MediaAction.Remux;
         await work.AddAsync(
-            isMp4 ? await FromMp4Async(work, tracks, cancellationToken)
+            IsReadByRange(work.Video) ? await FromMp4Async(work, tracks, cancellationToken)
                 : work.UploadCopy is { } copy ? await FromCopyAsync(work, copy.Path, tracks, cancellationToken)
                 : await FromUploadAsync(work, tracks, cancellationToken),
             cancellationToken
         );
     }
+
+    static bool HasCaptions(Video video) => video.Files.Companions.Any(companion => companion.Kind == CompanionKind.Captions);
+
+    static bool IsReadByRange(Video video) =>
+        MediaPlan.IsMp4(video.Inspection.Media!) && video.Inspection.Decision!.Action != MediaAction.Remux;
 
     async Task<ImmutableArray<Companion>> FromUploadAsync(
         CompanionWork work,

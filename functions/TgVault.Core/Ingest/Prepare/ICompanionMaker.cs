@@ -1,3 +1,5 @@
+using TgVault.Core.Videos;
+
 namespace TgVault.Core.Ingest.Prepare;
 
 /// <summary>
@@ -6,6 +8,11 @@ namespace TgVault.Core.Ingest.Prepare;
 /// </summary>
 interface ICompanionMaker
 {
+    /// <summary>
+    /// Whether it would start ffmpeg for this video, as far as the row tells: then a place has to be free (<c>FfmpegPlaces</c>).
+    /// </summary>
+    bool NeedsFfmpeg(Video video);
+
     /// <summary>
     /// Makes what the row does not have yet and adds it (<see cref="CompanionWork.AddAsync"/>). Safe to repeat after a crash.
     /// </summary>

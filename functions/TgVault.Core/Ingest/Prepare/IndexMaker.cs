@@ -13,6 +13,8 @@ sealed class IndexMaker(ILogger<IndexMaker> logger) : ICompanionMaker
 {
     public const string ContentType = "application/octet-stream";
 
+    public bool NeedsFfmpeg(Video video) => false;
+
     public async Task MakeAsync(CompanionWork work, CancellationToken cancellationToken)
     {
         if (!work.Plays || work.Prepared.Media is not { } media || !MediaPlan.IsMp4(media) || Find(work.Video) is not null)

@@ -26,6 +26,12 @@ sealed class RenditionMaker(
     // What boxes and the encoder's short-term overshoot may take above the rate.
     const double Slack = 1.1;
 
+    public bool NeedsFfmpeg(Video video) =>
+        video.Inspection is { Decision.Action: not MediaAction.KeepAsFile, Media: { } media }
+        && MediaPlan.MainVideo(media) is not null
+        && RenditionLadder.TryParse(settings.Renditions) is { Length: > 0 } ladder
+        && !ladder.All(height => Has(video, height));
+
     public async Task MakeAsync(CompanionWork work, CancellationToken cancellationToken)
     {
         if (work.Prepared.Media is not { } media || MediaPlan.MainVideo(media) is not { } track)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Library;
@@ -16,6 +17,7 @@ sealed class PrepareStep(
     IStaging staging,
     RemuxedFile remuxed,
     IEnumerable<ICompanionMaker> makers,
+    FfmpegPlaces places,
     TimeProvider time,
     ILogger<PrepareStep> logger
 ) : IIngestStep
@@ -28,6 +30,10 @@ sealed class PrepareStep(
         // With chunks planned nothing may be added any more.
         if (video.Files.Plan is not null)
             return StepOutcome.Done;
+        var needsFfmpeg = NeedsFfmpeg(video);
+        using var place = needsFfmpeg ? places.TryTake() : null;
+        if (needsFfmpeg && place is null)
+            return StepOutcome.Wait(FfmpegPlaces.AskAgainAfter, "As many ffmpegs run as may run at once.");
         using var work = video.Files.Prepared is { } prepared
             ? WorkOn(run, video, new PreparedUpload(prepared))
             : await BeginAsync(run, video, cancellationToken);
@@ -35,6 +41,9 @@ sealed class PrepareStep(
             await maker.MakeAsync(work, cancellationToken);
         return StepOutcome.Done;
     }
+
+    bool NeedsFfmpeg(Video video) =>
+        video is { Files.Prepared: null, Inspection.Decision.Action: MediaAction.Remux } || makers.Any(maker => maker.NeedsFfmpeg(video));
 
     async Task<CompanionWork> BeginAsync(IngestRun run, Video video, CancellationToken cancellationToken)
     {

@@ -105,7 +105,7 @@ internal static class MediaSegment
         }
 
         if (mediaBytes > SegmentTable.MaxSegmentBytes)
-            throw Mp4Index.Unreadable();
+            throw IndexDamage.Unreadable();
         writer.UInt32((uint)(mediaBytes + BoxHeader.MinBytes)).UInt32(BoxType.Mdat.Code);
         return new MediaPart(writer.ToArray(), ranges.DrainToImmutable(), writer.LengthBytes + mediaBytes);
     }
@@ -161,7 +161,7 @@ internal static class MediaSegment
                     sample =>
                     {
                         if (sample.Offset < 0 || sample.Offset > index.SourceBytes - sample.SizeBytes)
-                            throw Mp4Index.Unreadable();
+                            throw IndexDamage.Unreadable();
                         writer.UInt32(sample.Duration).UInt32((uint)sample.SizeBytes);
                         if (isVideo)
                             writer

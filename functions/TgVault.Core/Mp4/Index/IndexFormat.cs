@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using TgVault.Core.Mp4.Codecs;
+using TgVault.Core.Mp4.Index.Columns;
 using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Videos;
 
@@ -41,7 +42,7 @@ static class IndexFormat
     {
         var reader = new VarintReader(encoded);
         if (!reader.ReadRaw(Magic.Length).Span.SequenceEqual(Magic) || reader.ReadRaw(1).Span[0] != Version)
-            throw Mp4Index.Unreadable();
+            throw IndexDamage.Unreadable();
         var sourceBytes = reader.Read(long.MaxValue);
         var tracks = new IndexTrack[Positive(reader.ReadInt(IndexBuilder.MaxTracks))];
         for (var i = 0; i < tracks.Length; i++)
@@ -64,7 +65,7 @@ static class IndexFormat
         for (var track = 0; track < tracks.Length; track++)
         {
             if (entries.Sum(entry => (long)entry.Counts[track]) != tracks[track].SampleCount)
-                throw Mp4Index.Unreadable();
+                throw IndexDamage.Unreadable();
         }
 
         return new Mp4Index(sourceBytes, [.. tracks], [.. entries], segments);
@@ -108,7 +109,7 @@ static class IndexFormat
             End = reader.Read(long.MaxValue / 4),
             Origin = reader.Read(long.MaxValue / 4),
             CompositionShift = (int)Math.Clamp(reader.ReadSigned(), int.MinValue, int.MaxValue),
-            Matrix = reader.ReadRaw(reader.ReadInt(36) == 36 ? 36 : throw Mp4Index.Unreadable()).ToArray(),
+            Matrix = reader.ReadRaw(reader.ReadInt(36) == 36 ? 36 : throw IndexDamage.Unreadable()).ToArray(),
             SampleEntry = reader.ReadBytes(2 * SampleEntry.MaxBytes).ToArray(),
         };
 
@@ -116,7 +117,7 @@ static class IndexFormat
     static string ReadText(VarintReader reader, Func<char, bool> isGood)
     {
         var text = Encoding.UTF8.GetString(reader.ReadBytes(MaxText).Span);
-        return text.All(isGood) ? text : throw Mp4Index.Unreadable();
+        return text.All(isGood) ? text : throw IndexDamage.Unreadable();
     }
 
     // Every number as its difference to the segment's before, since most are nearly the same.
@@ -191,10 +192,10 @@ static class IndexFormat
     static long ReadStep(VarintReader reader, ref long before, long max)
     {
         before = unchecked(before + reader.ReadSigned());
-        return before >= 0 && before <= max ? before : throw Mp4Index.Unreadable();
+        return before >= 0 && before <= max ? before : throw IndexDamage.Unreadable();
     }
 
-    static int Positive(int value) => value > 0 ? value : throw Mp4Index.Unreadable();
+    static int Positive(int value) => value > 0 ? value : throw IndexDamage.Unreadable();
 
-    static long Positive(long value) => value > 0 ? value : throw Mp4Index.Unreadable();
+    static long Positive(long value) => value > 0 ? value : throw IndexDamage.Unreadable();
 }

@@ -106,5 +106,3 @@ sealed class Mp4Index
 
     SamplePage PageAt(int number) => PageCache?.Get(this, number) ?? SamplePage.Unpack(Pages[number]);
 
-    internal static MediaException Unreadable() => new("The stored index of the MP4 cannot be read; it has to be built anew.");
-}

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using TgVault.Core.Mp4.Index.Columns;
 using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Mp4.Index;
@@ -76,13 +77,13 @@ sealed class SamplePage
     {
         var count = entry.Counts.Sum();
         if (count > MaxSamples)
-            throw Mp4Index.Unreadable();
+            throw IndexDamage.Unreadable();
         var buffer = ArrayPool<byte>.Shared.Rent(count * PageColumns.RowBytes);
         try
         {
             var bytes = buffer.AsSpan(0, count * PageColumns.RowBytes);
             if (!BrotliDecoder.TryDecompress(entry.Packed.Span, bytes, out var length) || length != bytes.Length)
-                throw Mp4Index.Unreadable();
+                throw IndexDamage.Unreadable();
             return new SamplePage(Place(new PageColumns(bytes), count, entry));
         }
         finally
@@ -101,11 +102,11 @@ sealed class SamplePage
         {
             var track = (int)columns.Tracks[i];
             if (track >= tracks.Length || taken[track] == tracks[track].Length)
-                throw Mp4Index.Unreadable();
+                throw IndexDamage.Unreadable();
             var row = starts[track] + taken[track];
             var sizeBytes = (int)columns.Sizes[row];
             if (sizeBytes < 0)
-                throw Mp4Index.Unreadable();
+                throw IndexDamage.Unreadable();
             offset += columns.Gaps[i];
             tracks[track][taken[track]++] = new Sample(
                 offset,

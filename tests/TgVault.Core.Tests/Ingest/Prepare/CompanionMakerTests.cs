@@ -118,6 +118,8 @@ public sealed class CompanionMakerTests(AzuriteFixture azurite)
     {
         public bool Fails { get; set; }
 
+        public bool NeedsFfmpeg(Video video) => false;
+
         public async Task MakeAsync(CompanionWork work, CancellationToken cancellationToken)
         {
             if (!work.Plays || work.Video.Files.Companions.Any(companion => companion.Kind == Poster))

@@ -1,4 +1,4 @@
-namespace TgVault.Core.Mp4.Index;
+namespace TgVault.Core.Mp4.Index.Columns;
 
 /// <summary>
 /// What a page holds before it is packed: two columns in file order, then four in which one track's samples follow another's.

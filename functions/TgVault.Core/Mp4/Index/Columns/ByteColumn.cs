@@ -1,4 +1,4 @@
-namespace TgVault.Core.Mp4.Index;
+namespace TgVault.Core.Mp4.Index.Columns;
 
 /// <summary>
 /// A column of numbers whose bytes are kept apart: the lowest byte of every number, then the next of every number. High bytes repeat where

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace TgVault.Core.Mp4.Index;
+namespace TgVault.Core.Mp4.Index.Columns;
 
 /// <summary>Writes numbers in as many bytes as they need, seven bits each, lowest first.</summary>
 sealed class VarintWriter

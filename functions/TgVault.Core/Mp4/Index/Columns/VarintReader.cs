@@ -1,4 +1,4 @@
-namespace TgVault.Core.Mp4.Index;
+namespace TgVault.Core.Mp4.Index.Columns;
 
 /// <summary>Reads what <see cref="VarintWriter"/> wrote, every number against its bounds.</summary>
 sealed class VarintReader(ReadOnlyMemory<byte> bytes)
@@ -11,7 +11,7 @@ sealed class VarintReader(ReadOnlyMemory<byte> bytes)
     public long Read(long max)
     {
         var value = ReadAny();
-        return value <= (ulong)max ? (long)value : throw Mp4Index.Unreadable();
+        return value <= (ulong)max ? (long)value : throw IndexDamage.Unreadable();
     }
 
     public int ReadInt(int max) => (int)Read(max);
@@ -27,7 +27,7 @@ sealed class VarintReader(ReadOnlyMemory<byte> bytes)
     public ReadOnlyMemory<byte> ReadRaw(int count)
     {
         if (count > Left)
-            throw Mp4Index.Unreadable();
+            throw IndexDamage.Unreadable();
         _next += count;
         return bytes.Slice(_next - count, count);
     }
@@ -45,6 +45,6 @@ sealed class VarintReader(ReadOnlyMemory<byte> bytes)
                 return value;
         }
 
-        throw Mp4Index.Unreadable();
+        throw IndexDamage.Unreadable();
     }
 }
