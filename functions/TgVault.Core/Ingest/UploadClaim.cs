@@ -96,7 +96,10 @@ sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
             );
     }
 
-    /// <summary>The video this upload belongs to; a blob that nobody announced becomes a video under its own name, the same one however often this runs.</summary>
+    /// <summary>
+    /// The video that this upload belongs to. A blob that nobody announced becomes a video under its own name; it is the same video however
+    /// often this runs.
+    /// </summary>
     async Task<VideoId> FindOrAdoptAsync(StagedBlob blob, CancellationToken cancellationToken)
     {
         var announced = VideoId.TryParse(blob.Name) is { } id ? await library.FindAsync(id, cancellationToken) : null;

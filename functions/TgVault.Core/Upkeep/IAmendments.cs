@@ -3,7 +3,9 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Upkeep;
 
-/// <summary>Changes what is stored of a ready video. A wish is recorded in the row at once; <see cref="RunAsync"/> carries it out.</summary>
+/// <summary>
+/// Changes what is stored of a ready video. A wish is recorded in the row at once; <see cref="RunAsync"/> carries it out.
+/// </summary>
 public interface IAmendments
 {
     /// <summary>

@@ -9,7 +9,10 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Steps;
 
-/// <summary>Makes a video ready: the receipts must tile the prepared file and its companions, the manifest is posted, the catalogue has it, and only then the row says so.</summary>
+/// <summary>
+/// Makes a video ready. The receipts must tile the prepared file and its companions. Then the manifest is posted, then the catalogue has
+/// it, and only then the row says so.
+/// </summary>
 sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, CatalogueLog log, TimeProvider time, ILogger<CommitStep> logger)
     : IIngestStep
 {
