@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Mp4.Index.Columns;
 using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Videos;
 

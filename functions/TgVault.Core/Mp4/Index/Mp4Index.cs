@@ -105,4 +105,4 @@ sealed class Mp4Index
     }
 
     SamplePage PageAt(int number) => PageCache?.Get(this, number) ?? SamplePage.Unpack(Pages[number]);
-
+}
