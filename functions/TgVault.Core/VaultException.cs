@@ -27,14 +27,10 @@ public sealed class MediaException : VaultException
         : base(message, inner) { }
 }
 
-/// <summary>ffmpeg or ffprobe ended with an error; <see cref="StandardErrorTail"/> says what it printed last.</summary>
+/// <summary>ffmpeg or ffprobe ended with an error. Its text for the log has the exit code and what the program printed last.</summary>
 sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
     : VaultException(message, inner)
 {
-    public int ExitCode => exitCode;
-
-    public string StandardErrorTail => standardErrorTail;
-
     /// <summary>The message is for a person; the log also gets the program's last words.</summary>
     public override string ToString() =>
         standardErrorTail.Length > 0 ? $"{base.ToString()}\nExit code {exitCode}: {standardErrorTail}" : base.ToString();
@@ -57,6 +53,7 @@ public enum ChunkStoreFailure
 public sealed class ChunkStoreException(ChunkStoreFailure failure, string message, TimeSpan? retryAfter = null, Exception? inner = null)
     : VaultException(message, inner)
 {
+    /// <summary>Whether asking again can help.</summary>
     public ChunkStoreFailure Failure => failure;
 
     public TimeSpan? RetryAfter => retryAfter;

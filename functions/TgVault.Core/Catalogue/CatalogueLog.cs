@@ -99,7 +99,7 @@ sealed class CatalogueLog(
                 Head = pinned,
                 Segments = head.Segments,
             };
-            Log.CatalogueAdopted(logger, head.Sequence, head.Recent.Length, head.Segments.Sum(segment => segment.Entries));
+            logger.CatalogueAdopted(head.Sequence, head.Recent.Length, head.Segments.Sum(segment => segment.Entries));
         }
 
         await _table.TryAddAsync(state, cancellationToken);
@@ -167,8 +167,7 @@ sealed class CatalogueLog(
             await _table.RemoveAsync(rows, cancellationToken);
         else
             await _table.CoverAsync(rows.Where(row => !row.Covered), cancellationToken);
-        Log.CataloguePublished(
-            logger,
+        logger.CataloguePublished(
             head.Sequence,
             rows.Count(row => !row.Covered),
             receipt.SealedLengthBytes,
@@ -220,7 +219,7 @@ sealed class CatalogueLog(
         }
         catch (ChunkStoreException exception)
         {
-            Log.FormerCatalogueStays(logger, receipt.MessageId, exception);
+            logger.FormerCatalogueStays(receipt.MessageId, exception);
             return exception.Failure != ChunkStoreFailure.Transient;
         }
     }

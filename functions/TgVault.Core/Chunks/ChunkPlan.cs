@@ -38,6 +38,7 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
         }
     }
 
+    /// <summary>How many chunks there are.</summary>
     public int Count { get; }
 
     /// <summary>The length in bytes of the file that is cut.</summary>

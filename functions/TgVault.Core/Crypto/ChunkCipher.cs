@@ -50,9 +50,6 @@ sealed class ChunkCipher : IDisposable
     public static ChunkCipher CreateToOpen(DataKey dataKey, ChunkIdentity identity, ReadOnlySpan<byte> salt, int plainBytes) =>
         new(DeriveBlocks(dataKey, identity, salt, plainBytes), identity, salt.ToArray(), null, plainBytes);
 
-    /// <summary>Seals block <paramref name="block"/>: <paramref name="destination"/> gets the ciphertext and then the tag.</summary>
-    public void SealBlock(int block, ReadOnlySpan<byte> plaintext, Span<byte> destination) => _blocks.Seal(block, plaintext, destination);
-
     /// <summary>Opens block <paramref name="block"/>, given as ciphertext and tag, into <paramref name="destination"/>.</summary>
     /// <exception cref="IntegrityException">
     /// These are not the bytes that were sealed as this block of this chunk; the destination is zeroed.
@@ -93,8 +90,8 @@ sealed class ChunkCipher : IDisposable
     }
 
     /// <summary>
-    /// Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes. The vectors are made by it;
-    /// ingest does the same piece by piece (<see cref="ChunkSealing"/>).
+    /// Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes. Only tests call it,
+    /// for the vectors; ingest does the same piece by piece (<see cref="ChunkSealing"/>).
     /// </summary>
     internal void Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
@@ -104,7 +101,7 @@ sealed class ChunkCipher : IDisposable
         SealBlocks(0, plaintext, destination[SealedChunk.HeaderBytes..]);
     }
 
-    /// <summary>Opens a whole sealed chunk. The vectors are opened by it; ingest does the same piece by piece.</summary>
+    /// <summary>Opens a whole sealed chunk. Only tests call it, for the vectors; ingest does the same piece by piece.</summary>
     /// <exception cref="IntegrityException">Not the chunk that was sealed, or not all of it; the destination is zeroed.</exception>
     internal void Open(ReadOnlySpan<byte> sealedChunk, Span<byte> destination)
     {

@@ -60,6 +60,7 @@ public static class IngestOrder
         new(IngestStep.CleanUp, "cleanup", IngestStage.CleaningUp),
     ];
 
+    /// <summary>What is said of this step.</summary>
     public static StepRow RowOf(IngestStep step) => Steps.First(row => row.Step == step);
 }
 

@@ -37,7 +37,7 @@ sealed class IngestSteps(
 
     public async Task FailAsync(IngestRun run, string reason, CancellationToken cancellationToken)
     {
-        Log.IngestFailed(logger, run.Video, run.Attempt, reason);
+        logger.IngestFailed(run.Video, run.Attempt, reason);
         Video? failed = null;
         await library.ChangeAsync(
             run.Video,

@@ -32,7 +32,7 @@ sealed class StepGuard(ILogger<StepGuard> logger)
         }
         catch (ChunkStoreException exception) when (exception.Failure == ChunkStoreFailure.Transient)
         {
-            Log.StepWaits(logger, run.Video, exception.Message);
+            logger.StepWaits(run.Video, exception.Message);
             return StepOutcome.Wait(exception.RetryAfter ?? DefaultWait, exception.Message);
         }
         catch (Staging.StagedBlobChangedException)
@@ -47,12 +47,12 @@ sealed class StepGuard(ILogger<StepGuard> logger)
         }
         catch (Azure.RequestFailedException exception) when (exception.Status is 0 or 408 or 429 or >= 500)
         {
-            Log.StorageWaits(logger, run.Video, exception.Status, exception.ErrorCode);
+            logger.StorageWaits(run.Video, exception.Status, exception.ErrorCode);
             return StepOutcome.Wait(DefaultWait, "Storage does not answer.");
         }
         catch (Exception exception)
         {
-            Log.StepBroke(logger, run.Video, exception);
+            logger.StepBroke(run.Video, exception);
             return StepOutcome.Failed(
                 $"An unexpected error stopped the ingest ({exception.GetType().Name}); the log has it. The upload is kept: ask for a retry."
             );

@@ -23,6 +23,7 @@ public interface ILibrary
     /// <summary>Adds a video; false where the id exists already (nothing is changed then).</summary>
     Task<bool> TryAddAsync(Video video, CancellationToken cancellationToken);
 
+    /// <summary>The row as it is now; null where there is none.</summary>
     Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken);
 
     /// <summary>
@@ -74,6 +75,7 @@ public interface ILibrary
     Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken);
 }
 
+/// <summary>Changes of a row while others write it, too.</summary>
 public static class LibraryChanges
 {
     /// <summary>

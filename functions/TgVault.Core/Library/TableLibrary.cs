@@ -175,7 +175,7 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
                 if (video is not null && Listings.Of(video).Contains(listing))
                     videos[i] = video;
                 else if (await _listing.SweepAsync(ids[i], listing, token))
-                    Log.ListingEntrySwept(log, ids[i]);
+                    log.ListingEntrySwept(ids[i]);
             }
         );
         return videos;

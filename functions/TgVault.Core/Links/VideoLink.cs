@@ -40,6 +40,7 @@ public sealed record VideoLink(
     public bool Allows(LinkKind kind) => Kinds.Contains(kind);
 }
 
+/// <summary>What checking a token says.</summary>
 public enum LinkStatus
 {
     Valid,

@@ -48,6 +48,7 @@ public sealed record VaultSettings
     public FfmpegSettings Ffmpeg { get; init; } = new();
 }
 
+/// <summary>The bots and channels that hold the documents, and the pace that Telegram allows.</summary>
 public sealed record TelegramSettings
 {
     /// <summary>The Bot API server: scheme, host and port; no path.</summary>
@@ -73,17 +74,20 @@ public sealed record TelegramSettings
     public int LongestWaitInPlaceSeconds { get; init; } = 30;
 }
 
+/// <summary>One bot.</summary>
 public sealed record BotSettings
 {
     public string Token { get; init; } = "";
 }
 
+/// <summary>How files are cut.</summary>
 public sealed record ChunkSettings
 {
     /// <summary>Plaintext bytes per chunk, a multiple of 65536; 0 = automatic.</summary>
     public int Size { get; init; }
 }
 
+/// <summary>What may be uploaded, and from where.</summary>
 public sealed record UploadSettings
 {
     /// <summary>How long an upload URL stays good, in minutes.</summary>
@@ -99,6 +103,7 @@ public sealed record UploadSettings
     public int WatchMilliseconds { get; init; } = 1000;
 }
 
+/// <summary>How much of ingest runs at once, and what it may do to a file.</summary>
 public sealed record IngestSettings
 {
     /// <summary>Chunks of one video that are sealed and sent at the same time.</summary>
@@ -111,6 +116,7 @@ public sealed record IngestSettings
     public bool TranscodeVideo { get; init; }
 }
 
+/// <summary>What playing keeps in memory and reads ahead.</summary>
 public sealed record PlaybackSettings
 {
     /// <summary>How much an open-ended range (<c>bytes=n-</c>) is answered with, in bytes; 0 = all that is left.</summary>
@@ -126,6 +132,7 @@ public sealed record PlaybackSettings
     public int HoldSeconds { get; init; } = 60;
 }
 
+/// <summary>How long links live.</summary>
 public sealed record LinkSettings
 {
     /// <summary>How long a link is good where the caller does not say, in minutes.</summary>
@@ -135,6 +142,7 @@ public sealed record LinkSettings
     public int MaxLifetimeMinutes { get; init; } = 366 * 24 * 60;
 }
 
+/// <summary>Where ffmpeg is, where it writes, and how long it may take.</summary>
 public sealed record FfmpegSettings
 {
     /// <summary>The folder that holds ffmpeg and ffprobe; empty: they are looked for on PATH.</summary>

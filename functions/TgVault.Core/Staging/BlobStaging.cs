@@ -123,7 +123,7 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
         }
         catch (RequestFailedException exception) when (exception.Status is 412 && exception.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
-            Log.StagedBlobKept(log, blob.Name);
+            log.StagedBlobKept(blob.Name);
         }
     }
 

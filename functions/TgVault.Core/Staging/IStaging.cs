@@ -22,6 +22,7 @@ public interface IStaging
     /// <summary>All prepared blobs whose names begin so, in order of their names.</summary>
     IAsyncEnumerable<StagedBlob> ListPreparedAsync(string start, CancellationToken cancellationToken);
 
+    /// <summary>The blob as it is now; null where there is none.</summary>
     Task<StagedBlob?> FindAsync(StagingArea area, string name, CancellationToken cancellationToken);
 
     /// <summary>Fills the whole destination from <paramref name="offset"/> of that version of the blob.</summary>

@@ -37,7 +37,7 @@ sealed class UploadOrigins(BlobServiceClient account, ImmutableArray<string> ori
         }
         catch (RequestFailedException exception) when (exception.Status is 401 or 403)
         {
-            Log.CorsLeftAlone(log, exception.ErrorCode ?? "");
+            log.CorsLeftAlone(exception.ErrorCode ?? "");
         }
     }
 

@@ -233,7 +233,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
                 throw new OperationCanceledException(cancellationToken);
             if (failure.RetryAfter is { } pause)
             {
-                Log.TelegramAsksToWait(_logger, lane.Bot.Id, lane.Channel, pause.TotalSeconds);
+                _logger.TelegramAsksToWait(lane.Bot.Id, lane.Channel, pause.TotalSeconds);
                 lane.Pace.Pause(pause);
             }
 
@@ -282,7 +282,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             // Fresh links are seen to fail at times (tdlib/telegram-bot-api#42, #779): that passes, so it is no lost document.
             if (attempt == 2)
                 throw TelegramReply.Transient("downloading a document", "does not accept the link it just gave");
-            Log.LinkRenewed(_logger, receipt.ChatId, receipt.MessageId);
+            _logger.LinkRenewed(receipt.ChatId, receipt.MessageId);
         }
     }
 
@@ -324,7 +324,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
                 $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
             );
         var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
-        Log.DocumentHealed(_logger, receipt.ChatId, receipt.MessageId, healed.BotId);
+        _logger.DocumentHealed(receipt.ChatId, receipt.MessageId, healed.BotId);
         try
         {
             await DeleteAsync(forwarded, cancellationToken);
@@ -332,7 +332,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         catch (ChunkStoreException failure)
         {
             // A copy that stays is an orphan in the channel; the document was found, which is what counts.
-            Log.CopyLeft(_logger, forwarded.ChatId, forwarded.MessageId, failure.Message);
+            _logger.CopyLeft(forwarded.ChatId, forwarded.MessageId, failure.Message);
         }
 
         return healed;

@@ -76,6 +76,7 @@ public static class VaultMeter
     public static Histogram<double> FirstByteDuration { get; } =
         Duration("tgvault.playback.first_byte.duration", "How long viewers wait for the first byte.");
 
+    /// <summary>Answers with a video's bytes that are being sent now.</summary>
     public static UpDownCounter<long> ActiveStreams { get; } =
         Meter.CreateUpDownCounter<long>("tgvault.playback.active", "{stream}", "Answers with bytes of videos that are under way.");
 

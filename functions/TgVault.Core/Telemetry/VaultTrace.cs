@@ -10,6 +10,7 @@ public static class VaultTrace
 {
     public const string Name = VaultMeter.Name;
 
+    /// <summary>Listeners ask for it by its name.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
     /// <summary>Ends a span with how it went.</summary>

@@ -17,6 +17,7 @@ public enum CompanionKind
     Captions,
 }
 
+/// <summary>Where a companion stands. Names are stored: they may be added to, not changed.</summary>
 public enum CompanionState
 {
     /// <summary>Staged; not all of it is stored yet.</summary>
@@ -44,6 +45,7 @@ public sealed record Companion
     /// <summary>How many a video may have at once: what its row has room for.</summary>
     public const int MaxPerVideo = 128;
 
+    /// <summary>What it is for.</summary>
     public required CompanionKind Kind { get; init; }
 
     /// <summary>
@@ -60,6 +62,7 @@ public sealed record Companion
     /// <summary>What people call it.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>Its media type (RFC 2046).</summary>
     public required string ContentType { get; init; }
 
     /// <summary>0 where it failed before there was anything.</summary>
@@ -71,6 +74,7 @@ public sealed record Companion
     /// <summary>Where its bytes lie in staging; empty once they are stored and cleaned up.</summary>
     public ImmutableArray<Extent> Extents { get; init; } = [];
 
+    /// <summary>Where it stands.</summary>
     public CompanionState State { get; init; }
 
     public ChunkPlan? Plan { get; init; }

@@ -59,8 +59,10 @@ public sealed record VideoLife
 {
     VideoLife() { }
 
+    /// <summary>What a person is told.</summary>
     public VideoStatus Status { get; private init; }
 
+    /// <summary>How far ingest is; on a failed video, where it failed.</summary>
     public IngestStage Stage { get; private init; }
 
     /// <summary>Counts ingest attempts from 1; 0 before the first. Chunks belong to one attempt.</summary>

@@ -24,7 +24,7 @@ public sealed class IngestInstances(IIngestSteps activities, ILogger<IngestInsta
         if (await IsActiveAsync(client, instance, cancellationToken))
             return;
         var claim = await activities.ClaimAsync(request, cancellationToken);
-        Log.UploadArrived(logger, UploadLabel.Of(request), claim.Reason);
+        logger.UploadArrived(UploadLabel.Of(request), claim.Reason);
         if (claim.Run is not null)
             await ScheduleAsync(client, nameof(IngestOrchestrator.IngestUpload), request, instance, cancellationToken);
     }
@@ -77,11 +77,11 @@ public sealed class IngestInstances(IIngestSteps activities, ILogger<IngestInsta
                 new StartOrchestrationOptions(instance),
                 cancellationToken
             );
-            Log.Scheduled(logger, orchestrator, instance);
+            logger.Scheduled(orchestrator, instance);
         }
         catch (OrchestrationAlreadyExistsException)
         {
-            Log.AlreadyUnderWay(logger, orchestrator, instance);
+            logger.AlreadyUnderWay(orchestrator, instance);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class IngestInstances(IIngestSteps activities, ILogger<IngestInsta
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            Log.CouldNotTell(logger, instance, exception);
+            logger.CouldNotTell(instance, exception);
         }
     }
 }

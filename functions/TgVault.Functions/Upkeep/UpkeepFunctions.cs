@@ -37,13 +37,13 @@ public sealed class UpkeepFunctions(
     )
     {
         await foreach (var video in library.ListUnfinishedAsync(cancellationToken))
-            await TryAsync(() => TakeUpAsync(client, video, cancellationToken), exception => Log.UpkeepFailed(logger, video.Id, exception));
+            await TryAsync(() => TakeUpAsync(client, video, cancellationToken), exception => logger.UpkeepFailed(video.Id, exception));
 
         await foreach (var upload in staging.ListUploadsAsync(cancellationToken))
         {
             await TryAsync(
                 () => instances.TakeUpAsync(client, new IngestRequest(upload.Name, upload.ETag), cancellationToken),
-                exception => Log.TakingUpFailed(logger, UploadLabel.Of(upload.Name, upload.ETag), exception)
+                exception => logger.TakingUpFailed(UploadLabel.Of(upload.Name, upload.ETag), exception)
             );
         }
     }
@@ -75,7 +75,7 @@ public sealed class UpkeepFunctions(
             new PurgeInstancesFilter(CreatedTo: time.GetUtcNow() - HistoryKept, Statuses: over),
             cancellationToken
         );
-        Log.HistoryPurged(logger, purged.PurgedInstanceCount);
+        logger.HistoryPurged(purged.PurgedInstanceCount);
     }
 
     async Task TakeUpAsync(DurableTaskClient client, Video video, CancellationToken cancellationToken)

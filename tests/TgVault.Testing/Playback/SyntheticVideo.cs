@@ -166,7 +166,7 @@ sealed class SyntheticVideo : IChunkStore, IDisposable
             var (block, within) = Math.DivRem((int)read.Offset + done - SealedChunk.HeaderBytes, SealedChunk.SealedBlockBytes);
             var length = SealedChunk.BlockLength(chunk.LengthBytes, block);
             WritePlain(chunk.Offset + ((long)block * SealedChunk.BlockBytes), plain.AsSpan(0, length));
-            cipher.SealBlock(block, plain.AsSpan(0, length), sealedBlock.AsSpan(0, length + SealedChunk.TagBytes));
+            cipher.SealBlocks(block, plain.AsSpan(0, length), sealedBlock.AsSpan(0, length + SealedChunk.TagBytes));
             var piece = Math.Min(length + SealedChunk.TagBytes - within, destination.Length - done);
             sealedBlock.AsSpan(within, piece).CopyTo(destination[done..]);
             done += piece;

@@ -40,7 +40,7 @@ sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, Catal
         await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifests.Newest), cancellationToken);
         await library.ChangeAsync(run, time, current => VideoLife.Stored(current, Stored(current.Files)), cancellationToken);
         VaultMeter.IngestVideos.Add(1, VaultTags.Ready);
-        Log.VideoReady(logger, run.Video, files.Count, files.LengthBytes);
+        logger.VideoReady(run.Video, files.Count, files.LengthBytes);
         return StepOutcome.Done;
     }
 

@@ -95,7 +95,7 @@ sealed class PrepareStep(
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException)
         {
-            Log.PreparingFailed(logger, run.Video, exception);
+            logger.PreparingFailed(run.Video, exception);
             return (
                 Whole(source, video.Upload.ContentType, media),
                 new MediaDecision(MediaAction.KeepAsFile, $"{exception.Message} Stored unchanged as a file.")

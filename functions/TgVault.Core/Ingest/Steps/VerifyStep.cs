@@ -52,7 +52,7 @@ sealed class VerifyStep(
             }
             catch (Exception exception) when (attempt < Tries && IsLost(exception))
             {
-                Log.ChunkDidNotComeBack(logger, file.Video, chunk.Number, exception);
+                logger.ChunkDidNotComeBack(file.Video, chunk.Number, exception);
                 // The first time it may be the way, not the document: read again before posting again.
                 if (attempt == 1 && exception is IntegrityException)
                     continue;
