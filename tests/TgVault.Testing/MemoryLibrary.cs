@@ -67,7 +67,7 @@ sealed class MemoryLibrary : ILibrary
         await Task.CompletedTask;
         foreach (
             var video in Snapshot(() =>
-                _videos.Values.Where(video => video.Life.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
+                _videos.Values.Where(video => video.IsUnfinished)
             )
         )
             yield return video;

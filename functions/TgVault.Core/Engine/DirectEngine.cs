@@ -4,9 +4,13 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Engine;
 
 /// <summary>The workflow's calls made directly, each in its lane. One per run of the workflow.</summary>
-sealed class DirectEngine(IngestSteps steps, Lanes lanes, WorkSignals signals, TimeProvider time) : IIngestEngine, IDisposable
+sealed class DirectEngine(IngestSteps steps, Lanes lanes, WorkSignals signals, TimeProvider time) : IIngestEngine, IAsyncDisposable
 {
-    IDisposable? _storing;
+    /// <summary>The longest wait of one that is told to hurry and still has to wait: where storage does not answer, say.</summary>
+    static readonly TimeSpan HurriedWait = TimeSpan.FromSeconds(5);
+
+    // Once for all chunks, which ask for it at the same time. Held to the end: what was begun is stored before the next one begins.
+    readonly Lazy<Task<IDisposable>> _storing = new(() => lanes.Storing.EnterAsync(signals));
 
     public Task<ClaimOutcome> ClaimAsync(IngestRequest request) => steps.ClaimAsync(request, signals.Stopping);
 
@@ -14,12 +18,11 @@ sealed class DirectEngine(IngestSteps steps, Lanes lanes, WorkSignals signals, T
     {
         if (row.Stage >= IngestStage.Sending)
         {
-            // Held to the end: what was begun is stored before the next one begins.
-            _storing ??= await lanes.Storing.EnterAsync(signals.Stopping);
+            await _storing.Value;
             return await steps.RunAsync(row, run, ordinal, signals.Stopping);
         }
 
-        using (await lanes.Preparing.EnterAsync(signals.Stopping))
+        using (await lanes.Preparing.EnterAsync(signals))
             return await steps.RunAsync(row, run, ordinal, signals.Stopping);
     }
 
@@ -30,11 +33,22 @@ sealed class DirectEngine(IngestSteps steps, Lanes lanes, WorkSignals signals, T
 
     public async Task DelayAsync(TimeSpan delay)
     {
+        // The step was asked again since and still waits: not over and over without a pause.
+        if (signals.Hurry.IsCompleted)
+        {
+            await Task.Delay(delay < HurriedWait ? delay : HurriedWait, time, signals.Stopping);
+            return;
+        }
+
         using var early = CancellationTokenSource.CreateLinkedTokenSource(signals.Stopping);
         await Task.WhenAny(Task.Delay(delay, time, early.Token), signals.Hurry);
         await early.CancelAsync();
         signals.Stopping.ThrowIfCancellationRequested();
     }
 
-    public void Dispose() => _storing?.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        if (_storing is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            (await _storing.Value).Dispose();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Ingest;
@@ -31,13 +30,15 @@ sealed class IngestRunner(
     readonly Lanes _lanes = new(settings.Ingest);
     readonly SettledUploads _settled = new();
     readonly Bell _bell = new(time);
-    readonly ConcurrentDictionary<VideoId, DateTimeOffset> _amendNotBefore = new();
+    readonly Postponed _postponed = new(time);
 
     /// <inheritdoc/>
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)
     {
         var video = await library.ChangeAsync(id, current => VideoLife.Retry(current, time.GetUtcNow()), cancellationToken);
         _settled.Reopen(video?.Upload.Source);
+        if (video?.Upload.Source is { } source)
+            _postponed.MakeDue(IngestOf(source.Name));
         _bell.Ring();
     }
 
@@ -45,6 +46,7 @@ sealed class IngestRunner(
     public async Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
     {
         await removals.BeginAsync(id, cancellationToken);
+        _postponed.MakeDue(RemovalOf(id));
         _bell.Ring();
     }
 
@@ -52,7 +54,7 @@ sealed class IngestRunner(
     public Task AmendAsync(VideoId id, CancellationToken cancellationToken)
     {
         // The row says what to do; a video that is not waiting for anything is passed over.
-        _amendNotBefore.TryRemove(id, out _);
+        _postponed.MakeDue(AmendmentOf(id));
         _bell.Ring();
         return Task.CompletedTask;
     }
@@ -64,25 +66,12 @@ sealed class IngestRunner(
         var expireNext = began;
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
+            await TryAsync(() => TakeUpUnfinishedAsync(began, stoppingToken), stoppingToken);
+            await TryAsync(() => TakeUpUploadsAsync(stoppingToken), stoppingToken);
+            if (time.GetUtcNow() >= expireNext)
             {
-                await TakeUpUnfinishedAsync(began, stoppingToken);
-                await TakeUpUploadsAsync(stoppingToken);
-                if (time.GetUtcNow() >= expireNext)
-                {
-                    await abandoned.ExpireAsync(video => RemoveAsync(video.Id, stoppingToken), stoppingToken);
-                    expireNext = time.GetUtcNow() + AbandonedUploads.Interval;
-                }
-            }
-#pragma warning disable CA1031 // Reported, and tried again at the next look.
-            catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                Log.WatchingFailed(logger, exception);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
+                await TryAsync(() => ExpireAsync(stoppingToken), stoppingToken);
+                expireNext = time.GetUtcNow() + AbandonedUploads.Interval;
             }
 
             await _bell.WaitAsync(interval, stoppingToken);
@@ -91,33 +80,49 @@ sealed class IngestRunner(
         await _work.WhenAllOver();
     }
 
+    /// <summary>
+    /// A look that cannot be done must not keep the others from it, nor end the runner. A call that ran out of its time is cancelled, too.
+    /// </summary>
+    async Task TryAsync(Func<Task> look, CancellationToken stopping)
+    {
+        try
+        {
+            await look();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopping: the caller sees it itself.
+        }
+#pragma warning disable CA1031 // Reported, and tried again at the next look.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            logger.WatchingFailed(exception);
+        }
+    }
+
     /// <summary>Rows that ask for work while nothing here does it: left by a crash, or just asked for.</summary>
     async Task TakeUpUnfinishedAsync(DateTimeOffset began, CancellationToken cancellationToken)
     {
         await foreach (var video in library.ListUnfinishedAsync(cancellationToken))
         {
-            if (video.Upload.Source is { } source && _work.IsRunning(IngestOf(source)) && video.Life.Status == VideoStatus.Ingesting)
+            if (video.Life.Status == VideoStatus.Ingesting && _work.IsRunning(IngestOf(UploadNameOf(video))))
                 continue;
             // While the vault was off nothing could move.
             var quietSince = video.Updated > began ? video.Updated : began;
             switch (Unfinished.Of(video, quietSince, time.GetUtcNow()))
             {
-                case UnfinishedWork.Ingest:
+                case UnfinishedWork.Ingest when _postponed.IsDue(IngestOf(UploadNameOf(video))):
                     StartIngest(new IngestRequest(video.Upload.Source!.Name, video.Upload.Source.ETag, video.Id), cancellationToken);
                     break;
                 case UnfinishedWork.GiveUp:
                     await steps.FailAsync(new IngestRun(video.Id, video.Life.Attempt), Unfinished.GivenUp, cancellationToken);
                     break;
-                case UnfinishedWork.Amend when IsDue(video.Id):
-                    Start(
-                        AmendmentOf(video.Id),
-                        $"Amendment of video {video.Id}",
-                        signals => AmendAsync(video.Id, signals),
-                        cancellationToken
-                    );
+                case UnfinishedWork.Amend when _postponed.IsDue(AmendmentOf(video.Id)):
+                    Start(AmendmentOf(video.Id), $"Amendment of video {video.Id}", work => AmendAsync(video.Id, work), cancellationToken);
                     break;
-                case UnfinishedWork.Remove:
-                    Start($"remove/{video.Id}", $"Removal of video {video.Id}", signals => RemoveAsync(video, signals), cancellationToken);
+                case UnfinishedWork.Remove when _postponed.IsDue(RemovalOf(video.Id)):
+                    Start(RemovalOf(video.Id), $"Removal of video {video.Id}", work => RemoveAsync(video, work), cancellationToken);
                     break;
             }
         }
@@ -129,69 +134,78 @@ sealed class IngestRunner(
         await foreach (var blob in staging.ListUploadsAsync(cancellationToken))
         {
             seen.Add(blob.Name);
-            if (!_settled.Contains(blob))
+            // Claimed while its row goes, it would come back as a video that nobody announced.
+            var isGoing = VideoId.TryParse(blob.Name) is { } id && _work.IsRunning(RemovalOf(id));
+            if (!isGoing && !_settled.Contains(blob))
                 StartIngest(new IngestRequest(blob.Name, blob.ETag), cancellationToken);
         }
 
         _settled.Keep(seen);
     }
 
+    Task ExpireAsync(CancellationToken cancellationToken) =>
+        abandoned.ExpireAsync(
+            _ =>
+            {
+                _bell.Ring();
+                return Task.CompletedTask;
+            },
+            cancellationToken
+        );
+
     void StartIngest(IngestRequest request, CancellationToken cancellationToken) =>
-        Start(
+        _work.Start(
             IngestOf(request.BlobName),
             $"Ingest of upload {UploadLabel.Of(request)}",
-            signals => IngestAsync(request, signals),
+            // A failure is in the row, and a person decides; but where all is stored and only cleaning up failed, it is asked again.
+            signals => _postponed.TryAsync(IngestOf(request.BlobName), () => IngestAsync(request, signals)),
+            request.ETag,
             cancellationToken
         );
 
     void Start(string name, string label, Func<WorkSignals, Task> work, CancellationToken cancellationToken) =>
-        _work.Start(name, label, work, cancellationToken);
+        _work.Start(name, label, work, version: null, cancellationToken);
 
-    async Task IngestAsync(IngestRequest request, WorkSignals signals)
+    async Task<TimeSpan?> IngestAsync(IngestRequest request, WorkSignals signals)
     {
         var begun = _settled.Begin();
         using var trace = StepTrace.StartIngest();
-        using var engine = new DirectEngine(steps, _lanes, signals, time);
+        await using var engine = new DirectEngine(steps, _lanes, signals, time);
         var outcome = await IngestWorkflow.RunAsync(request, engine);
         trace.End(outcome.Result.ToString().ToLowerInvariant(), isError: outcome.Result == StepResult.Failed);
-        Log.IngestEnded(logger, UploadLabel.Of(request), outcome.Result, outcome.Reason);
+        logger.IngestEnded(UploadLabel.Of(request), outcome.Result, outcome.Reason);
         _settled.Add(request, begun);
+        return NextTry.After(outcome.Result);
     }
 
     /// <summary>One try. What has to wait, or failed, leaves its place to others and is due again later.</summary>
     async Task AmendAsync(VideoId id, WorkSignals signals)
     {
-        using var place = await _lanes.Amending.EnterAsync(signals.Stopping);
-        var outcome = await amendments.RunAsync(id, signals.Stopping);
-        if (Amendments.NextTry(outcome) is { } wait)
-            _amendNotBefore[id] = time.GetUtcNow() + wait;
+        using var place = await _lanes.Amending.EnterAsync(signals);
+        await _postponed.TryAsync(AmendmentOf(id), async () => NextTry.After(await amendments.RunAsync(id, signals.Stopping)));
     }
 
-    bool IsDue(VideoId id)
-    {
-        if (!_amendNotBefore.TryGetValue(id, out var notBefore))
-            return true;
-        if (notBefore > time.GetUtcNow())
-            return false;
-        _amendNotBefore.TryRemove(id, out _);
-        return true;
-    }
-
+    /// <summary>One try, like <see cref="AmendAsync(VideoId, WorkSignals)"/>.</summary>
     async Task RemoveAsync(Video video, WorkSignals signals)
     {
         // The row says deleting, so what still runs stops at its next step; its last chunk must be recorded before chunks are listed.
+        await _work.EndAsync(IngestOf(UploadNameOf(video)), video.Upload.Source?.ETag, signals.Stopping);
+        await _work.EndAsync(AmendmentOf(video.Id), version: null, signals.Stopping);
+        _postponed.MakeDue(AmendmentOf(video.Id));
         if (video.Upload.Source is { } source)
-            await _work.EndAsync(IngestOf(source), signals.Stopping);
-        await _work.EndAsync(AmendmentOf(video.Id), signals.Stopping);
-        using var place = await _lanes.Removing.EnterAsync(signals.Stopping);
-        await removals.FinishAsync(video.Id, signals.Stopping);
+            _settled.Add(new IngestRequest(source.Name, source.ETag), _settled.Begin());
+        using var place = await _lanes.Removing.EnterAsync(signals);
+        await _postponed.TryAsync(RemovalOf(video.Id), async () => NextTry.After(await removals.RunAsync(video.Id, signals.Stopping)));
     }
 
-    static string IngestOf(StagedBlob source) => IngestOf(source.Name);
+    /// <summary>The name of a video's upload, also of one that has not been seen yet.</summary>
+    static string UploadNameOf(Video video) => video.Upload.Source?.Name ?? video.Id.ToString();
 
     static string IngestOf(string blobName) => $"ingest/{blobName}";
 
     static string AmendmentOf(VideoId id) => $"amend/{id}";
+
+    static string RemovalOf(VideoId id) => $"remove/{id}";
 
     public override void Dispose()
     {

@@ -2,7 +2,10 @@ using TgVault.Core.Settings;
 
 namespace TgVault.Core.Engine;
 
-/// <summary>How much of each kind of work is under way at once on one machine. A place is held while something is done, not while it waits.</summary>
+/// <summary>
+/// How much of each kind of work is under way at once on one machine. A place is held while something is done, not while it waits; storing
+/// alone keeps its place through waits, since what Telegram asks for concerns everybody who sends.
+/// </summary>
 sealed class Lanes(IngestSettings settings) : IDisposable
 {
     /// <summary>
@@ -11,7 +14,9 @@ sealed class Lanes(IngestSettings settings) : IDisposable
     /// </summary>
     public Lane Preparing { get; } = new(settings.Videos * 2);
 
-    /// <summary>Sending to cleaning up, video by video: a few are stored one after the other rather than all at the same slow pace.</summary>
+    /// <summary>
+    /// From sending to cleaning up, video by video. A few are stored one after the other, rather than all at the same slow pace.
+    /// </summary>
     public Lane Storing { get; } = new(settings.Videos);
 
     public Lane Amending { get; } = new(settings.Videos);
@@ -32,16 +37,31 @@ sealed class Lane(int places) : IDisposable
 {
     readonly SemaphoreSlim _places = new(places);
 
-    /// <summary>Waits for a place; disposing what comes back leaves it.</summary>
-    public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits for a place; disposing the result leaves it. A caller that is told to hurry goes on without a place: it finds nothing left to
+    /// do, and those who hold the places may need hours.
+    /// </summary>
+    public async Task<IDisposable> EnterAsync(WorkSignals signals)
     {
-        await _places.WaitAsync(cancellationToken);
+        using var early = CancellationTokenSource.CreateLinkedTokenSource(signals.Stopping);
+        var entering = _places.WaitAsync(early.Token);
+        if (await Task.WhenAny(entering, signals.Hurry) != entering)
+            await early.CancelAsync();
+        try
+        {
+            await entering;
+        }
+        catch (OperationCanceledException) when (!signals.Stopping.IsCancellationRequested)
+        {
+            return new Place(null);
+        }
+
         return new Place(_places);
     }
 
     public void Dispose() => _places.Dispose();
 
-    sealed class Place(SemaphoreSlim places) : IDisposable
+    sealed class Place(SemaphoreSlim? places) : IDisposable
     {
         SemaphoreSlim? _places = places;
 

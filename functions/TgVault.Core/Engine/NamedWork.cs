@@ -8,7 +8,9 @@ namespace TgVault.Core.Engine;
 /// <param name="Stopping">The vault stops; the rows know how far the work is.</param>
 sealed record WorkSignals(Task Hurry, CancellationToken Stopping);
 
-/// <summary>Pieces of work by name, each at most once at a time. Whatever one throws ends in the log, and it is taken up again later.</summary>
+/// <summary>
+/// Pieces of work by name, each at most once at a time. What one throws ends in the log, and the work is taken up again later.
+/// </summary>
 sealed class NamedWork(ILogger logger)
 {
     readonly ConcurrentDictionary<string, Piece> _running = new(StringComparer.Ordinal);
@@ -19,20 +21,24 @@ sealed class NamedWork(ILogger logger)
     /// <param name="name">What it is known by.</param>
     /// <param name="label">What the log calls it.</param>
     /// <param name="work">The work.</param>
+    /// <param name="version">What it works on, where that is more than the name says.</param>
     /// <param name="stopping">Stops it.</param>
-    public void Start(string name, string label, Func<WorkSignals, Task> work, CancellationToken stopping)
+    public void Start(string name, string label, Func<WorkSignals, Task> work, string? version, CancellationToken stopping)
     {
         if (IsRunning(name))
             return;
-        var piece = new Piece();
+        var piece = new Piece(version);
         if (_running.TryAdd(name, piece))
             _ = RunAsync(name, label, piece, work, stopping);
     }
 
     /// <summary>Tells it to hurry and waits until it is over; at once where it does not run.</summary>
-    public async Task EndAsync(string name, CancellationToken cancellationToken)
+    /// <param name="name">What it is known by.</param>
+    /// <param name="version">One that works on another version is left alone; null ends it whichever that is.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task EndAsync(string name, string? version, CancellationToken cancellationToken)
     {
-        if (!_running.TryGetValue(name, out var piece))
+        if (!_running.TryGetValue(name, out var piece) || (version is not null && piece.Version != version))
             return;
         piece.Hurry.TrySetResult();
         await piece.Over.Task.WaitAsync(cancellationToken);
@@ -57,7 +63,7 @@ sealed class NamedWork(ILogger logger)
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Log.RunBroke(logger, label, exception);
+            logger.RunBroke(label, exception);
         }
         finally
         {
@@ -66,8 +72,10 @@ sealed class NamedWork(ILogger logger)
         }
     }
 
-    sealed class Piece
+    sealed class Piece(string? version)
     {
+        public string? Version => version;
+
         public TaskCompletionSource Hurry { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

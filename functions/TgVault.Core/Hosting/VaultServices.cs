@@ -72,7 +72,7 @@ public static class VaultServices
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)
-            .AddIngest(settings.Ingest)
+            .AddIngestSteps(settings.Ingest)
             .AddUpkeep();
 
     /// <summary>
@@ -119,33 +119,6 @@ public static class VaultServices
             provider.GetRequiredService<ILogger<CatalogueLog>>()
         );
     }
-
-    static IServiceCollection AddIngest(this IServiceCollection services, IngestSettings settings) =>
-        services
-            .AddSingleton<FfmpegTools>()
-            .AddSingleton<MediaProbe>()
-            .AddSingleton<Remux>()
-            .AddSingleton<SubtitleExtraction>()
-            .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
-            .AddSingleton<StoredChunks>()
-            .AddSingleton<FfmpegPlaces>()
-            .AddSingleton<RenditionEncoder>()
-            .AddSingleton<RemuxedFile>()
-            .AddCompanionMakers()
-            .AddSingleton<StepGuard>()
-            .AddSingleton<UploadClaim>()
-            .AddSingleton<PlannedChunks>()
-            .AddSingleton<SendStep>()
-            .AddSingleton<VerifyStep>()
-            .AddSingleton<IIngestStep, InspectStep>()
-            .AddSingleton<IIngestStep, PrepareStep>()
-            .AddSingleton<IIngestStep, PlanStep>()
-            .AddSingleton<IIngestStep>(provider => provider.GetRequiredService<SendStep>())
-            .AddSingleton<IIngestStep>(provider => provider.GetRequiredService<VerifyStep>())
-            .AddSingleton<IIngestStep, CommitStep>()
-            .AddSingleton<IIngestStep, CleanUpStep>()
-            .AddSingleton<IngestSteps>()
-            .AddSingleton<IIngestSteps>(provider => provider.GetRequiredService<IngestSteps>());
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services

@@ -3,8 +3,8 @@ using TgVault.Core.Library;
 namespace TgVault.Core.Ingest;
 
 /// <summary>
-/// Ends a step that may run for hours, an ffmpeg for example, when its attempt is over: the video was removed, or another attempt took over.
-/// It looks at the row, so it works the same whichever process was asked to remove the video.
+/// Ends a step that may run for hours, an ffmpeg for example, when its attempt is over: the video was removed, or another attempt took
+/// over. It looks at the row, so it works whichever process was asked to remove the video.
 /// </summary>
 static class AttemptWatch
 {
@@ -22,14 +22,15 @@ static class AttemptWatch
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var over = WhenOverAsync(library, run, time, watching.Token);
-        var work = step(ending.Token);
-        if (await Task.WhenAny(work, over) == over && await over)
-            await ending.CancelAsync();
         try
         {
+            var work = step(ending.Token);
+            if (await Task.WhenAny(work, over) == over && await over)
+                await ending.CancelAsync();
             return await work;
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        // However it takes its end: an ffmpeg that is killed reports a failure.
+        catch (Exception) when (ending.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new AttemptAbandonedException();
         }
@@ -52,7 +53,7 @@ static class AttemptWatch
                     return true;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The step has ended, or everything stops.
         }
@@ -66,8 +67,8 @@ static class AttemptWatch
         {
             return await library.FindAsync(run.Video, cancellationToken) is { } video && IngestRows.IsCurrent(video, run);
         }
-#pragma warning disable CA1031 // A row that cannot be read now is looked at again; the step itself notices what is lasting.
-        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning disable CA1031 // A row that cannot be read now is looked at again. The step itself notices what is lasting.
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             return true;

@@ -57,30 +57,41 @@ public static class IngestWorkflow
         var ended = StepOutcome.Done;
         var next = 0;
         var done = 0;
-        while (true)
+        try
         {
-            while (ended.Result == StepResult.Done && next < cut.Chunks && underWay.Count < cut.Parallelism)
-                underWay.Add(UntilItEnds(step, run, next++, engine));
-
-            if (underWay.Count == 0)
-                return ended;
-            var finished = await Task.WhenAny(underWay);
-            underWay.Remove(finished);
-            var outcome = await finished;
-            if (outcome.Result != StepResult.Done)
+            while (true)
             {
-                if (ended.Result == StepResult.Done)
-                    ended = outcome;
-                continue;
-            }
+                while (ended.Result == StepResult.Done && next < cut.Chunks && underWay.Count < cut.Parallelism)
+                    underWay.Add(UntilItEnds(step, run, next++, engine));
 
-            done++;
-            if (done % reportEvery == 0 || done == cut.Chunks)
-                await engine.ReportAsync(run, step.Stage, done);
+                if (underWay.Count == 0)
+                    return ended;
+                var finished = await Task.WhenAny(underWay);
+                underWay.Remove(finished);
+                var outcome = await finished;
+                if (outcome.Result != StepResult.Done)
+                {
+                    if (ended.Result == StepResult.Done)
+                        ended = outcome;
+                    continue;
+                }
+
+                done++;
+                if (done % reportEvery == 0 || done == cut.Chunks)
+                    await engine.ReportAsync(run, step.Stage, done);
+            }
+        }
+        finally
+        {
+            // Where something broke: a run that is over leaves no chunk under way, or the next run would send it as well.
+            while (underWay.Count > 0)
+                underWay.Remove(await Task.WhenAny(underWay));
         }
     }
 
-    /// <summary>A step that says "wait" is asked again after its delay. That is how a flood limit of an hour costs nothing but the hour.</summary>
+    /// <summary>
+    /// Asks a step again that says "wait", after its delay. So a flood limit of an hour costs the hour and nothing else.
+    /// </summary>
     static async Task<StepOutcome> UntilItEnds(StepRow step, IngestRun run, int ordinal, IIngestEngine engine)
     {
         while (true)

@@ -45,10 +45,16 @@ sealed class StepGuard(ILogger<StepGuard> logger)
         {
             return StepOutcome.Failed(exception.Message);
         }
-        catch (Azure.RequestFailedException exception) when (exception.Status is 0 or 408 or 429 or >= 500)
+        catch (Exception exception) when (StorageFailureOf(exception) is { } failure)
         {
-            logger.StorageWaits(run.Video, exception.Status, exception.ErrorCode);
+            logger.StorageWaits(run.Video, failure.Status, failure.ErrorCode);
             return StepOutcome.Wait(DefaultWait, "Storage does not answer.");
+        }
+        catch (OperationCanceledException exception)
+        {
+            // Nobody stopped it, so a call ran out of its time.
+            logger.StepWaits(run.Video, exception.Message);
+            return StepOutcome.Wait(DefaultWait, "A call was not answered in time.");
         }
         catch (Exception exception)
         {
@@ -58,4 +64,16 @@ sealed class StepGuard(ILogger<StepGuard> logger)
             );
         }
     }
+
+    /// <summary>
+    /// The failure by which storage says that it cannot answer now; null for any other. The client joins those of its tries into one
+    /// exception.
+    /// </summary>
+    static Azure.RequestFailedException? StorageFailureOf(Exception exception) =>
+        exception switch
+        {
+            Azure.RequestFailedException { Status: 0 or 408 or 429 or >= 500 } failure => failure,
+            AggregateException { InnerExceptions: [.., var last] } => StorageFailureOf(last),
+            _ => null,
+        };
 }

@@ -16,8 +16,8 @@ sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
         var blob = await staging.FindAsync(StagingArea.Uploads, request.BlobName, cancellationToken);
         if (blob is null || blob.ETag != request.ETag)
         {
-            if (request.Unfinished is { } unfinished)
-                await GiveUpAsync(unfinished, request, cancellationToken);
+            if (request.Unfinished is { } unfinished && await GiveUpAsync(unfinished, request, cancellationToken) is { } stored)
+                return CleansUp(stored);
             return Nothing(
                 blob is null
                     ? "The upload is no longer in staging."
@@ -43,22 +43,28 @@ sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
         "The upload was removed or replaced before it was stored. "
         + "If it was uploaded again, that upload is taken next; otherwise upload the file again.";
 
-    // Without its upload an ingest cannot go on, and while the row says ingesting a newer upload would not be taken.
-    async Task GiveUpAsync(VideoId id, IngestRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Without its upload an ingest cannot go on, and while the row says ingesting a newer upload would not be taken. One that is stored
+    /// is what comes back: its upload was removed by cleaning up, which broke off before it could say so.
+    /// </summary>
+    async Task<Video?> GiveUpAsync(VideoId id, IngestRequest request, CancellationToken cancellationToken)
     {
         Video? failed = null;
-        await library.ChangeAsync(
+        var current = await library.ChangeAsync(
             id,
-            video =>
-                failed =
-                    video.Upload.Source is { } source && source.Name == request.BlobName && source.ETag == request.ETag
-                        ? VideoLife.Fail(video, UploadGone, time.GetUtcNow())
-                        : null,
+            video => failed = IsOf(video, request) ? VideoLife.Fail(video, UploadGone, time.GetUtcNow()) : null,
             cancellationToken
         );
         if (failed is not null)
             VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
+        return current is { Life: { Status: VideoStatus.Ready, Stage: IngestStage.CleaningUp } } && IsOf(current, request) ? current : null;
     }
+
+    static bool IsOf(Video video, IngestRequest request) =>
+        video.Upload.Source is { } source && source.Name == request.BlobName && source.ETag == request.ETag;
+
+    static ClaimOutcome CleansUp(Video video) =>
+        new(new IngestRun(video.Id, video.Life.Attempt), "Only cleaning up is left.", Committed: true);
 
     (Video? Changed, ClaimOutcome Outcome) Decide(Video video, StagedBlob blob)
     {
@@ -73,10 +79,7 @@ sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
                 null,
                 Nothing("Another version of this upload is being ingested; this one is looked at when that ends.")
             ),
-            VideoStatus.Ready when sameUpload && video.Life.Stage == IngestStage.CleaningUp => (
-                null,
-                new ClaimOutcome(new IngestRun(video.Id, video.Life.Attempt), "Only cleaning up is left.", Committed: true)
-            ),
+            VideoStatus.Ready when sameUpload && video.Life.Stage == IngestStage.CleaningUp => (null, CleansUp(video)),
             VideoStatus.Ready => (null, Nothing("The video is ready already.")),
             _ => (null, Nothing("The video is being removed.")),
         };

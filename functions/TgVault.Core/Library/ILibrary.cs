@@ -42,10 +42,7 @@ public interface ILibrary
     /// <exception cref="FormatException">The continuation is not one this catalogue gave.</exception>
     Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// What a restart has to take up again: the videos that are ingesting or deleting, and those that need amending. It reads these rows
-    /// and no others.
-    /// </summary>
+    /// <summary>The videos that are <see cref="Video.IsUnfinished"/>. Costs what is in that state.</summary>
     IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes the video, its listing entries and all its chunk records. Safe to repeat.</summary>

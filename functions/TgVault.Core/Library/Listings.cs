@@ -25,7 +25,7 @@ static class Listings
         HashSet<string> listings = [All, Folder(video.Details.Folder)];
         foreach (var tag in video.Details.Tags)
             listings.Add(Tag(tag));
-        if (video.Life.Status is VideoStatus.Ingesting or VideoStatus.Deleting || video.NeedsAmending)
+        if (video.IsUnfinished)
             listings.Add(Unfinished);
         return listings;
     }

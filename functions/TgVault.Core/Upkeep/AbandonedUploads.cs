@@ -8,8 +8,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Upkeep;
 
 /// <summary>
-/// Finds uploads that were announced and never came. Costs the videos announced in the last weeks, not the library: it reads the listing newest
-/// first and stops where an earlier run has been.
+/// Finds uploads that were announced and never came. Its cost is that of the videos announced in the last weeks, not of the library: it
+/// reads the listing newest first and stops where an earlier run has been.
 /// </summary>
 public sealed class AbandonedUploads(
     ILibrary library,
@@ -30,15 +30,24 @@ public sealed class AbandonedUploads(
     /// <summary>How far back a run looks: whoever runs it daily may miss a week.</summary>
     static readonly TimeSpan Reach = TimeSpan.FromDays(7);
 
-    /// <summary>Removes what was announced and never came.</summary>
-    /// <param name="remove">How the engine removes a video.</param>
+    /// <summary>Marks what was announced and never came as being removed.</summary>
+    /// <param name="remove">How the engine carries the removal of a marked video out.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     public async Task ExpireAsync(Func<Video, Task> remove, CancellationToken cancellationToken)
     {
         await foreach (var video in ListAsync(cancellationToken))
         {
-            Log.UploadExpired(logger, video.Id);
-            await remove(video);
+            Video? marked = null;
+            await library.ChangeAsync(
+                video.Id,
+                // It may have come just now.
+                current => marked = IsAwaited(current) ? VideoLife.Remove(current, time.GetUtcNow()) : null,
+                cancellationToken
+            );
+            if (marked is null)
+                continue;
+            logger.UploadExpired(video.Id);
+            await remove(marked);
         }
     }
 
@@ -63,6 +72,7 @@ public sealed class AbandonedUploads(
     }
 
     async Task<bool> IsAbandonedAsync(Video video, CancellationToken cancellationToken) =>
-        video is { Life.Status: VideoStatus.Waiting, Upload.Source: null }
-        && await staging.FindAsync(StagingArea.Uploads, video.Id.ToString(), cancellationToken) is null;
+        IsAwaited(video) && await staging.FindAsync(StagingArea.Uploads, video.Id.ToString(), cancellationToken) is null;
+
+    static bool IsAwaited(Video video) => video is { Life.Status: VideoStatus.Waiting, Upload.Source: null };
 }

@@ -13,9 +13,9 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Upkeep;
 
 /// <summary>
-/// Changes what is stored of a ready video: companions are added and removed, and a manifest is posted that says what the row says. A wish is
-/// recorded in the row at once; <see cref="FinishAsync"/> carries it out, and after a crash at any point goes on from the row. A manifest that was
-/// replaced stays in the channel until the catalogue names the new one.
+/// Changes what is stored of a ready video: companions are added and removed, and a manifest is posted that says what the row says. A
+/// wish is recorded in the row at once. <see cref="FinishAsync"/> carries it out; after a crash at any point it goes on from the row. A
+/// manifest that was replaced stays in the channel until the catalogue names the new one.
 /// </summary>
 sealed class Amendments(
     ILibrary library,
@@ -47,7 +47,8 @@ sealed class Amendments(
                     return null;
                 if (video.Files.LastCompanion >= Companion.MaxNumber || video.Files.Companions.Length >= Companion.MaxPerVideo)
                     throw new VaultException(
-                        $"A video can have {Companion.MaxPerVideo} files beside it, and {Companion.MaxNumber} over its life; remove some, or upload the video again."
+                        $"A video can have {Companion.MaxPerVideo} files beside it, and {Companion.MaxNumber} over its life; "
+                            + "remove some, or upload the video again."
                     );
                 (number, attempt) = (video.Files.LastCompanion + 1, video.Life.Attempt);
                 return video with { Files = video.Files with { LastCompanion = number } };
@@ -108,27 +109,18 @@ sealed class Amendments(
             cancellationToken
         );
 
-    /// <summary>What failed for good may still come right: a channel that was closed is opened again.</summary>
-    public static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
-
-    /// <summary>When to ask again after this outcome; null where nothing is left to do.</summary>
-    public static TimeSpan? NextTry(StepOutcome outcome) =>
-        outcome.Result switch
-        {
-            StepResult.Wait => outcome.Delay,
-            StepResult.Failed => AskAgainAfter,
-            _ => null,
-        };
-
     public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)
     {
         var outcome = await guard.RunAsync(SpanName, new IngestRun(id, 0), () => FinishAsync(id, cancellationToken), cancellationToken);
         if (outcome.Result == StepResult.Failed)
-            Log.AmendingFailed(logger, id, outcome.Reason);
+            logger.AmendingFailed(id, outcome.Reason);
         return outcome;
     }
 
-    /// <summary>Stores what waits, posts the manifest that the row now asks for, and removes what took its leave. Safe to repeat; does nothing where nothing is to be done.</summary>
+    /// <summary>
+    /// Stores companions that wait, posts the manifest that the row asks for, and removes the documents of companions that were taken out.
+    /// Safe to repeat; does nothing where nothing is to be done.
+    /// </summary>
     /// <exception cref="ChunkStoreException">The store failed.</exception>
     internal async Task<StepOutcome> FinishAsync(VideoId id, CancellationToken cancellationToken)
     {
@@ -147,7 +139,9 @@ sealed class Amendments(
         }
     }
 
-    /// <summary>Sends one companion and reads it back. What cannot be stored is noted and left out; waiting for the store is not that.</summary>
+    /// <summary>
+    /// Sends one companion and reads it back. One that cannot be stored is noted and left out; one whose store asks to wait is not.
+    /// </summary>
     async Task StoreAsync(StoredFile file, CancellationToken cancellationToken)
     {
         try
@@ -161,7 +155,7 @@ sealed class Amendments(
         }
         catch (VaultException exception) when (exception is not ChunkStoreException { Failure: ChunkStoreFailure.Transient })
         {
-            Log.CompanionFailed(logger, file.Video, file.Number, exception.Message);
+            logger.CompanionFailed(file.Video, file.Number, exception.Message);
             await ChangeAsync(
                 file,
                 companion => companion with { State = CompanionState.Failed, Failure = exception.Message, Key = null },
@@ -234,7 +228,7 @@ sealed class Amendments(
         if (replaced is null)
             await store.DeleteAsync(receipt, cancellationToken);
         else
-            Log.ManifestPosted(logger, video.Id, receipt.SealedLengthBytes);
+            logger.ManifestPosted(video.Id, receipt.SealedLengthBytes);
     }
 
     /// <summary>The catalogue gets the newest manifest; then what nothing refers to any more is removed and forgotten.</summary>

@@ -20,12 +20,33 @@ sealed class Removals(
     IChunkStore store,
     StoredChunks chunks,
     CatalogueLog log,
+    StepGuard guard,
     TimeProvider time,
     ILogger<Removals> logger
 ) : IRemovals
 {
+    /// <summary>What spans and metrics call a removal.</summary>
+    const string SpanName = "remove";
+
     public Task BeginAsync(VideoId id, CancellationToken cancellationToken) =>
         library.ChangeAsync(id, video => VideoLife.Remove(video, time.GetUtcNow()), cancellationToken);
+
+    public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        var outcome = await guard.RunAsync(
+            SpanName,
+            new IngestRun(id, 0),
+            async () =>
+            {
+                await FinishAsync(id, cancellationToken);
+                return StepOutcome.Done;
+            },
+            cancellationToken
+        );
+        if (outcome.Result == StepResult.Failed)
+            logger.RemovingFailed(id, outcome.Reason);
+        return outcome;
+    }
 
     public async Task FinishAsync(VideoId id, CancellationToken cancellationToken)
     {
@@ -55,6 +76,6 @@ sealed class Removals(
         if (video.Upload.Source is null && await staging.FindAsync(StagingArea.Uploads, id.ToString(), cancellationToken) is { } upload)
             await staging.DeleteAsync(upload, cancellationToken);
         await library.RemoveAsync(id, cancellationToken);
-        Log.VideoRemoved(logger, id, deleted, left);
+        logger.VideoRemoved(id, deleted, left);
     }
 }

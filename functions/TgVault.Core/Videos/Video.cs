@@ -37,6 +37,11 @@ public sealed record Video
     /// <summary>When its id was made.</summary>
     public DateTimeOffset Created => Id.Created;
 
+    /// <summary>Whether the row asks for work: what a restart has to take up again.</summary>
+    public bool IsUnfinished =>
+        Life is { Status: VideoStatus.Ingesting or VideoStatus.Deleting } or { Status: VideoStatus.Ready, Stage: IngestStage.CleaningUp }
+        || NeedsAmending;
+
     /// <summary>Whether there is anything to do to bring what is stored of a ready video up to its row.</summary>
     public bool NeedsAmending =>
         Life is { Status: VideoStatus.Ready, Stage: IngestStage.Done }

@@ -17,7 +17,6 @@ public sealed class UpkeepFunctions(
     IIngestSteps steps,
     IngestInstances instances,
     AbandonedUploads abandoned,
-    IRemovals removals,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
@@ -56,14 +55,7 @@ public sealed class UpkeepFunctions(
         CancellationToken cancellationToken
     )
     {
-        await abandoned.ExpireAsync(
-            async video =>
-            {
-                await removals.BeginAsync(video.Id, cancellationToken);
-                await instances.RemoveAsync(client, video, cancellationToken);
-            },
-            cancellationToken
-        );
+        await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
 
         OrchestrationRuntimeStatus[] over =
         [

@@ -102,7 +102,7 @@ sealed class IngestBench : IAsyncDisposable
     {
         using var lanes = new Lanes(Get<IngestSettings>());
         var signals = new WorkSignals(new TaskCompletionSource().Task, cancellationToken);
-        using var engine = new DirectEngine(Steps, lanes, signals, TimeProvider.System);
+        await using var engine = new DirectEngine(Steps, lanes, signals, TimeProvider.System);
         return await IngestWorkflow.RunAsync(request, engine);
     }
 

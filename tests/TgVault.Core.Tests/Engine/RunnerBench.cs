@@ -1,0 +1,287 @@
+using System.Collections.Concurrent;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Crypto;
+using TgVault.Core.Engine;
+using TgVault.Core.Ingest;
+using TgVault.Core.Ingest.Steps;
+using TgVault.Core.Keys;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
+using TgVault.Core.Staging;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Engine;
+
+/// <summary>
+/// The engine of one machine over memory, with a clock that stands still: what happens without the test moving it needs no time. Steps are
+/// the vault's own, except those that need ffmpeg or the catalogue's table.
+/// </summary>
+sealed class RunnerBench : IAsyncDisposable
+{
+    /// <summary>How often the runner looks; no other wait is as long.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(997);
+
+    readonly KeyRing _keys = new([VaultKey.FromBytes(1, new byte[32])]);
+    readonly CatalogueLog _catalogue;
+    readonly LoggerFactory _logs;
+    readonly Errors _errors;
+    bool _isStopped;
+
+    public RunnerBench(int videos = 2, int parallelism = 4)
+    {
+        _errors = new Errors(Changes);
+        _logs = new LoggerFactory([_errors]);
+        Settings = new VaultSettings
+        {
+            Chunks = new ChunkSettings { Size = 65536 },
+            Ingest = new IngestSettings { Videos = videos, Parallelism = parallelism },
+            Uploads = new UploadSettings { WatchMilliseconds = (int)Look.TotalMilliseconds },
+        };
+        Time = new WatchedTime(Changes);
+        Library = new HookedLibrary(Changes);
+        Staging = new MemoryStaging(Time);
+        var guard = new StepGuard(_logs.CreateLogger<StepGuard>());
+        var chunks = new StoredChunks(Library, Store);
+        var sending = new SendStep(Library, Staging, Store, _keys, new SealedBuffers(4));
+        var verifying = new VerifyStep(Library, Store, _keys, sending, _logs.CreateLogger<VerifyStep>());
+        var planning = new PlanStep(Library, _keys, Settings.Chunks, Settings.Ingest, Time);
+        var cleaning = new CleanUpStep(Library, Staging, chunks, Time);
+        var plain = new PlainSteps(Library, Time);
+        Inspect = new ScriptedStep(IngestStep.Inspect, plain.InspectAsync, Changes);
+        Prepare = new ScriptedStep(IngestStep.Prepare, plain.PrepareAsync, Changes);
+        Send = new ScriptedStep(IngestStep.Send, sending.RunAsync, Changes);
+        Commit = new ScriptedStep(IngestStep.Commit, plain.CommitAsync, Changes);
+        CleanUp = new ScriptedStep(IngestStep.CleanUp, cleaning.RunAsync, Changes);
+        // Nothing here has a manifest in the catalogue, so it is not asked.
+        _catalogue = new CatalogueLog(
+            new TableClient(new Uri("http://127.0.0.1:1/none/none")),
+            Store,
+            Store,
+            _keys,
+            "bench",
+            Time,
+            _logs.CreateLogger<CatalogueLog>()
+        );
+        Removals = new Removals(Library, Staging, Store, chunks, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
+        Amendments = new Amendments(
+            Library,
+            Staging,
+            Store,
+            _keys,
+            sending,
+            verifying,
+            _catalogue,
+            guard,
+            Settings.Chunks,
+            Time,
+            _logs.CreateLogger<Amendments>()
+        );
+        Runner = new IngestRunner(
+            Library,
+            Staging,
+            new IngestSteps(
+                [Inspect, Prepare, planning, Send, verifying, Commit, CleanUp],
+                new ClaimStep(Library, Staging, Time),
+                guard,
+                Library,
+                Time,
+                _logs.CreateLogger<IngestSteps>()
+            ),
+            Amendments,
+            Removals,
+            new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
+            Settings,
+            Time,
+            _logs.CreateLogger<IngestRunner>()
+        );
+    }
+
+    /// <summary>Raised whenever a row is written, a step begins, a wait begins or an error is logged.</summary>
+    public Signal Changes { get; } = new();
+
+    public VaultSettings Settings { get; }
+
+    public WatchedTime Time { get; }
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    public HookedLibrary Library { get; }
+
+    public MemoryStaging Staging { get; }
+
+    public MemoryChunkStore Store { get; } = new();
+
+    public ScriptedStep Inspect { get; }
+
+    public ScriptedStep Prepare { get; }
+
+    public ScriptedStep Send { get; }
+
+    public ScriptedStep Commit { get; }
+
+    public ScriptedStep CleanUp { get; }
+
+    public Removals Removals { get; }
+
+    public Amendments Amendments { get; }
+
+    public IngestRunner Runner { get; }
+
+    /// <summary>What was logged as an error, and what broke.</summary>
+    public IReadOnlyCollection<string> Logged => _errors.Lines;
+
+    public Task StartAsync() => Runner.StartAsync(CancellationToken.None);
+
+    public Task StopAsync()
+    {
+        _isStopped = true;
+        return Runner.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Waits for something that needs no time to pass.</summary>
+    public Task UntilAsync(Func<bool> condition) => Changes.UntilAsync(condition);
+
+    public Task UntilStatusAsync(VideoId id, VideoStatus status) => UntilAsync(() => Library.Show(id)?.Life.Status == status);
+
+    public Task UntilDoneAsync(VideoId id) =>
+        UntilAsync(() => Library.Show(id)?.Life is { Status: VideoStatus.Ready, Stage: IngestStage.Done });
+
+    public Task UntilGoneAsync(VideoId id) => UntilAsync(() => Library.Show(id) is null);
+
+    /// <summary>Lets so much time pass, and waits until the runner has looked since.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        // One look may be under way and end only now; the one after that sees the new time.
+        await UntilAsync(() => Time.WaitsOf(Look) > 0);
+        var looks = Time.WaitsOf(Look);
+        Time.Advance(time);
+        await UntilAsync(() => Time.WaitsOf(Look) > looks);
+    }
+
+    /// <summary>Lets time pass, step by step, until something holds, and says how much it was.</summary>
+    public async Task<TimeSpan> PassUntilAsync(Func<bool> condition, TimeSpan atMost, TimeSpan? step = null)
+    {
+        var began = Now;
+        while (!condition())
+        {
+            Assert.True(Now - began < atMost, $"it did not happen within {atMost}");
+            await PassAsync(step ?? Look);
+        }
+
+        return Now - began;
+    }
+
+    public async Task<VideoId> AnnounceAsync(DateTimeOffset? created = null)
+    {
+        var id = VideoId.New(created ?? Now);
+        await Library.TryAddAsync(
+            new Video
+            {
+                Id = id,
+                Details = new VideoDetails { Name = "film.mp4" },
+                Upload = new VideoUpload(),
+                Life = VideoLife.Announced,
+                Updated = id.Created,
+            },
+            CancellationToken.None
+        );
+        return id;
+    }
+
+    /// <summary>A video whose upload of so many chunks has arrived.</summary>
+    public async Task<VideoId> UploadAsync(int chunks = 1)
+    {
+        var id = await AnnounceAsync();
+        Staging.Put(StagingArea.Uploads, id.ToString(), new byte[65536 * chunks]);
+        return id;
+    }
+
+    /// <summary>A ready video in the row alone, with a manifest that is to be posted. Its chunk is recorded or missing: then no manifest can be made.</summary>
+    public async Task<VideoId> AddReadyAsync(bool isRecorded)
+    {
+        var id = await AnnounceAsync();
+        var blob = new StagedBlob(StagingArea.Uploads, id.ToString(), "\"0\"", 65536, Now);
+        var plan = Chunks.ChunkSizes.Plan(65536, 65536);
+        await Library.ChangeAsync(
+            id,
+            video =>
+                video with
+                {
+                    Life = VideoLife.Recovered(1),
+                    Upload = video.Upload with { Source = blob },
+                    Files = new VideoFiles
+                    {
+                        Prepared = PlainSteps.Whole(blob),
+                        Plan = plan,
+                        Key = _keys.NewDataKey(id, 1, plan),
+                    },
+                    Manifests = new VideoManifests { IsStale = !isRecorded },
+                },
+            CancellationToken.None
+        );
+        if (isRecorded)
+            await Library.AddChunkAsync(
+                id,
+                1,
+                new ChunkRecord(default, 65536, new byte[SealedChunk.SaltBytes], new Chunks.ChunkReceipt(1, 2, 3, "f", "u", 65600)),
+                CancellationToken.None
+            );
+        return id;
+    }
+
+    public Task<Companion?> AddCaptionsAsync(VideoId id) =>
+        Amendments.AddAsync(
+            id,
+            new Companion
+            {
+                Kind = CompanionKind.Captions,
+                Number = 0,
+                Language = "en",
+                ContentType = "text/vtt",
+            },
+            new MemoryStream("WEBVTT\n"u8.ToArray()),
+            CancellationToken.None
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isStopped)
+            await Runner.StopAsync(CancellationToken.None);
+        Runner.Dispose();
+        _catalogue.Dispose();
+        _keys.Dispose();
+        _logs.Dispose();
+    }
+
+    sealed class Errors(Signal changes) : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            if (!IsEnabled(logLevel))
+                return;
+            Lines.Enqueue($"{formatter(state, exception)} {exception}");
+            changes.Raise();
+        }
+
+        public void Dispose() { }
+    }
+}
