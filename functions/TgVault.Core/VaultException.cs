@@ -31,6 +31,9 @@ public sealed class MediaException : VaultException
 sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
     : VaultException(message, inner)
 {
+    /// <summary>Not 0. Only tests read it; people find it in the log.</summary>
+    public int ExitCode => exitCode;
+
     /// <summary>The message is for a person; the log also gets the program's last words.</summary>
     public override string ToString() =>
         standardErrorTail.Length > 0 ? $"{base.ToString()}\nExit code {exitCode}: {standardErrorTail}" : base.ToString();

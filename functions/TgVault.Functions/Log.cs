@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
-using TgVault.Core.Ingest;
 
 namespace TgVault.Functions;
 

@@ -6,7 +6,6 @@ using TgVault.Core.Crypto;
 using TgVault.Core.Engine;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
-using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;

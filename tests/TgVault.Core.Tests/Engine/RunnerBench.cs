@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Engine;
 using TgVault.Core.Ingest;
@@ -9,7 +10,6 @@ using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
-using TgVault.Core.Staging;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -46,8 +46,9 @@ sealed class RunnerBench : IAsyncDisposable
         Staging = new MemoryStaging(Time);
         var guard = new StepGuard(_logs.CreateLogger<StepGuard>());
         var chunks = new StoredChunks(Library, Store);
-        var sending = new SendStep(Library, Staging, Store, _keys, new SealedBuffers(4));
-        var verifying = new VerifyStep(Library, Store, _keys, sending, _logs.CreateLogger<VerifyStep>());
+        var planned = new PlannedChunks(Library);
+        var sending = new SendStep(Library, Staging, Store, _keys, planned, new SealedBuffers(4));
+        var verifying = new VerifyStep(Library, Store, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
         var planning = new PlanStep(Library, _keys, Settings.Chunks, Settings.Ingest, Time);
         var cleaning = new CleanUpStep(Library, Staging, chunks, Time);
         var plain = new PlainSteps(Library, Time);
@@ -85,7 +86,7 @@ sealed class RunnerBench : IAsyncDisposable
             Staging,
             new IngestSteps(
                 [Inspect, Prepare, planning, Send, verifying, Commit, CleanUp],
-                new ClaimStep(Library, Staging, Time),
+                new UploadClaim(Library, Staging, Time),
                 guard,
                 Library,
                 Time,
@@ -205,7 +206,7 @@ sealed class RunnerBench : IAsyncDisposable
     {
         var id = await AnnounceAsync();
         var blob = new StagedBlob(StagingArea.Uploads, id.ToString(), "\"0\"", 65536, Now);
-        var plan = Chunks.ChunkSizes.Plan(65536, 65536);
+        var plan = ChunkSizes.Plan(65536, 65536);
         await Library.ChangeAsync(
             id,
             video =>
@@ -227,7 +228,7 @@ sealed class RunnerBench : IAsyncDisposable
             await Library.AddChunkAsync(
                 id,
                 1,
-                new ChunkRecord(default, 65536, new byte[SealedChunk.SaltBytes], new Chunks.ChunkReceipt(1, 2, 3, "f", "u", 65600)),
+                new ChunkRecord(default, 65536, new byte[SealedChunk.SaltBytes], new ChunkReceipt(1, 2, 3, "f", "u", 65600)),
                 CancellationToken.None
             );
         return id;
