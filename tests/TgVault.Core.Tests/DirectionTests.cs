@@ -3,7 +3,9 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests;
 
-/// <summary>Which part of the core may use which: read from the sources, so that a forbidden reference fails here and not in a review.</summary>
+/// <summary>
+/// Which part of the core may use which: read from the sources, so that a forbidden use fails here and not in a review.
+/// </summary>
 public sealed partial class DirectionTests
 {
     /// <summary>What every folder directly below the core may use. Hosting puts the parts together, so it may use all.</summary>

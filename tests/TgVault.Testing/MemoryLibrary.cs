@@ -65,11 +65,7 @@ sealed class MemoryLibrary : ILibrary
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        foreach (
-            var video in Snapshot(() =>
-                _videos.Values.Where(video => video.IsUnfinished)
-            )
-        )
+        foreach (var video in Snapshot(() => _videos.Values.Where(video => video.IsUnfinished)))
             yield return video;
     }
 

@@ -121,7 +121,7 @@ sealed class ConformanceRun(Uri url, string key)
 
     async Task<RowOutcome> RemoveAsync(HttpClient http, string id, CancellationToken cancellationToken)
     {
-        var row = new HttpCase("Removals the video", "DELETE", $"/api/videos/{id}", 202)
+        var row = new HttpCase("Removing the video", "DELETE", $"/api/videos/{id}", 202)
         {
             Credential = Credential.ApiKey,
             Contains = "\"status\":\"deleting\"",

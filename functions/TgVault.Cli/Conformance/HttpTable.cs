@@ -113,7 +113,7 @@ static class HttpTable
                 Headers = { ["Content-Type"] = "text/event-stream", ["Cache-Control"] = "no-store" },
                 Contains = "\"status\":\"ready\"",
             },
-            new("Removals what is not there", "DELETE", $"/api/videos/{NoVideo}", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Removing what is not there", "DELETE", $"/api/videos/{NoVideo}", 404) { IsProblem = true, Credential = Credential.ApiKey },
         ];
 
     static IEnumerable<HttpCase> Streaming(Subject subject)
@@ -289,7 +289,7 @@ static class HttpTable
                 IsProblem = true,
                 Credential = Credential.ApiKey,
             },
-            new("Removals captions that are not there", "DELETE", $"{captions}/en", 404)
+            new("Removing captions that are not there", "DELETE", $"{captions}/en", 404)
             {
                 IsProblem = true,
                 Credential = Credential.ApiKey,

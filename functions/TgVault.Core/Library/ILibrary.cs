@@ -39,7 +39,7 @@ public interface ILibrary
     Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken);
 
     /// <summary>A page of videos, newest first. A video that is being added or removed at this moment may be left out.</summary>
-    /// <exception cref="FormatException">The continuation is not one this catalogue gave.</exception>
+    /// <exception cref="FormatException">The continuation is not one that this library gave.</exception>
     Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken);
 
     /// <summary>The videos that are <see cref="Video.IsUnfinished"/>. Costs what is in that state.</summary>

@@ -19,7 +19,7 @@ static class Retries
     );
 
     /// <summary>
-    /// Removals, which Telegram may slow down: 10 tries in about three hours. The first wait is 30 s; it doubles to at most half an hour.
+    /// Removing, which Telegram may slow down: 10 tries in about three hours. The first wait is 30 s; it doubles to at most half an hour.
     /// </summary>
     public static readonly TaskOptions Removal = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10, TimeSpan.FromSeconds(30), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(30))

@@ -64,7 +64,7 @@ public sealed class ConformanceTests(AzuriteFixture azurite)
     public void Every_route_is_in_the_tables_with_each_of_its_methods()
     {
         var rows = Rows()
-            .Append(new HttpCase("Removals", "DELETE", "/api/videos/00000000000000000000000000", 202))
+            .Append(new HttpCase("Removing", "DELETE", "/api/videos/00000000000000000000000000", 202))
             .Select(row => (row.Method, Path: row.Path.Split('?')[0].TrimStart('/')))
             .ToHashSet();
 

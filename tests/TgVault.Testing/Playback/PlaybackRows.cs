@@ -4,7 +4,7 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Testing.Playback;
 
-/// <summary>A catalogue in memory that counts what playback asks of it.</summary>
+/// <summary>A library in memory that counts what playback asks of it.</summary>
 sealed class PlaybackRows : ILibrary
 {
     readonly MemoryLibrary _rows = new();
