@@ -3,10 +3,11 @@ using System.Globalization;
 namespace TgVault.Core;
 
 /// <summary>
-/// A chunk's number within an attempt: what it is sealed, recorded and found under. Each file of an attempt has a run of numbers of its own, so numbers
-/// of two files never meet. Not its index, which counts from 0 in its file's plan, nor its ordinal, which counts over the plans of several files.
+/// A chunk's number within an attempt: it is sealed, recorded and found under this number. Each file of an attempt has its own run of
+/// numbers, so no two files share one. A chunk's index is another thing: it counts from 0 in the plan of one file. So is its ordinal,
+/// which counts over the plans of several files.
 /// </summary>
-public readonly record struct ChunkNumber(int Value) : IComparable<ChunkNumber>
+readonly record struct ChunkNumber(int Value) : IComparable<ChunkNumber>
 {
     /// <summary>How many numbers a file has: the most chunks that a plan may hold.</summary>
     public const int PerFile = 100_000;

@@ -1,6 +1,9 @@
 namespace TgVault.Core;
 
-/// <summary>What the vault throws when something other than the caller is at fault. Messages name video, chunk and offset; never a key, a token or a file URL.</summary>
+/// <summary>
+/// What the vault throws when something other than the caller is at fault. Messages name video, chunk and offset; never a key, a token or
+/// a file URL.
+/// </summary>
 public class VaultException : Exception
 {
     public VaultException() { }
@@ -24,13 +27,12 @@ public sealed class MediaException : VaultException
         : base(message, inner) { }
 }
 
-/// <summary>ffmpeg or ffprobe ended with an error; <see cref="StandardErrorTail"/> says what it printed last.</summary>
-public sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
+/// <summary>ffmpeg or ffprobe ended with an error. Its text for the log has the exit code and what the program printed last.</summary>
+sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
     : VaultException(message, inner)
 {
+    /// <summary>Not 0. Only tests read it; people find it in the log.</summary>
     public int ExitCode => exitCode;
-
-    public string StandardErrorTail => standardErrorTail;
 
     /// <summary>The message is for a person; the log also gets the program's last words.</summary>
     public override string ToString() =>
@@ -54,12 +56,15 @@ public enum ChunkStoreFailure
 public sealed class ChunkStoreException(ChunkStoreFailure failure, string message, TimeSpan? retryAfter = null, Exception? inner = null)
     : VaultException(message, inner)
 {
+    /// <summary>Whether asking again can help.</summary>
     public ChunkStoreFailure Failure => failure;
 
     public TimeSpan? RetryAfter => retryAfter;
 }
 
-/// <summary>Sealed bytes did not open: they are not the ones that were sealed. Never retried, and nothing of them is ever given out.</summary>
+/// <summary>
+/// Sealed bytes did not open: they are not the ones that were sealed. Never retried, and nothing of them is ever given out.
+/// </summary>
 public sealed class IntegrityException : VaultException
 {
     public IntegrityException() { }

@@ -33,7 +33,9 @@ public readonly struct VideoId : IEquatable<VideoId>, IComparable<VideoId>
         return Create(created, random);
     }
 
-    /// <summary>The id of a blob nobody announced: the same name and ETag give the same id, so a second event for it changes nothing.</summary>
+    /// <summary>
+    /// The id of a blob that nobody announced. The same name and ETag give the same id, so a second event for it changes nothing.
+    /// </summary>
     public static VideoId ForBlob(string name, string etag, DateTimeOffset created) =>
         Create(created, SHA256.HashData(Encoding.UTF8.GetBytes($"{name}\n{etag}")).AsSpan(0, 10));
 

@@ -5,7 +5,8 @@ using OpenTelemetry.Trace;
 namespace TgVault.Functions;
 
 /// <summary>
-/// What a function app adds to the vault's telemetry: invocations as spans, and the word to the host that it need not send our log lines a second time.
+/// What a function app adds to the vault's telemetry: invocations as spans. It also tells the host not to send our log lines a second
+/// time.
 /// </summary>
 static class WorkerTelemetry
 {

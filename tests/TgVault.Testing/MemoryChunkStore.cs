@@ -12,7 +12,7 @@ public readonly record struct ChunkRead(int MessageId, long Offset, int LengthBy
 /// A chunk store in memory that keeps every duty of the contract, counts what it is asked for, and fails where a test says so:
 /// the hooks run before each call and may throw, wait, or both.
 /// </summary>
-public sealed class MemoryChunkStore : IChunkStore, IPinboard
+sealed class MemoryChunkStore : IChunkStore, IPinboard
 {
     public const long BotId = 1000;
     public const long ChatId = -1001000000000;

@@ -9,7 +9,7 @@ namespace TgVault.Testing;
 
 /// <summary>A library in memory that keeps the contract (LibraryContract runs against it), for tests that are not about
 /// storage.</summary>
-public sealed class MemoryLibrary : ILibrary
+sealed class MemoryLibrary : ILibrary
 {
     readonly Lock _gate = new();
     readonly SortedDictionary<VideoId, Video> _videos = [];

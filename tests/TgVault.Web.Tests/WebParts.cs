@@ -25,7 +25,7 @@ using TgVault.WebTesting;
 namespace TgVault.Web.Tests;
 
 /// <summary>A running vault over stores in memory, with one ready video.</summary>
-public sealed class WebParts : IAsyncDisposable, IIngestScheduler
+sealed class WebParts : IAsyncDisposable, IIngestScheduler
 {
     public const string ApiKey = "test-key-test-key-test-key-test-key";
 
@@ -183,7 +183,7 @@ public sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
             // Wishes are recorded here; nothing carries them out.
-            .AddSingleton(provider => new CompanionWishes(
+            .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,
                 provider.GetRequiredService<IStaging>(),
                 Keys,

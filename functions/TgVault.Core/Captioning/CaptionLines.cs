@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace TgVault.Core.Captioning;
 
-/// <summary>A caption file as lines, however they end (W3C WebVTT §4.1: CRLF, LF or CR), once it is sure that it is text and not too much of it.</summary>
+/// <summary>
+/// A caption file as lines. Lines may end in CRLF, LF or CR (W3C WebVTT §4.1). A file that is too long or is not text is refused.
+/// </summary>
 static class CaptionLines
 {
     // A cue fills a picture with perhaps 200 characters; a line of this length is no caption.
@@ -36,7 +38,8 @@ static class CaptionLines
             return Utf8.ToUtf16(bytes, characters, out var read, out var written, replaceInvalidSequences: false) == OperationStatus.Done
                 ? new string(characters, 0, written)
                 : throw new MediaException(
-                    $"Line {LineAt(bytes, read)}: the captions are not in UTF-8 (byte 0x{bytes[read]:X2}). Save them as UTF-8 and try again."
+                    $"Line {LineAt(bytes, read)}: the captions are not in UTF-8 (byte 0x{bytes[read]:X2}). "
+                        + "Save them as UTF-8 and try again."
                 );
         }
         finally

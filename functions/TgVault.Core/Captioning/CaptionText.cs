@@ -5,9 +5,7 @@ using System.Text;
 namespace TgVault.Core.Captioning;
 
 /// <summary>Captions of one language: what is shown when, and how it is meant to look.</summary>
-/// <param name="Definitions">STYLE and REGION blocks, each without a blank line (W3C WebVTT §4.1).</param>
-/// <param name="Cues">By their start.</param>
-public sealed record CaptionText(ImmutableArray<string> Definitions, ImmutableArray<Cue> Cues)
+public sealed class CaptionText
 {
     /// <summary>The largest text that is read or stored, in bytes; a three-hour film has about 200 KB.</summary>
     public const int MaxBytes = 4 << 20;
@@ -20,9 +18,21 @@ public sealed record CaptionText(ImmutableArray<string> Definitions, ImmutableAr
     /// <summary>What WebVTT files are served as.</summary>
     public const string ServedType = ContentType + "; charset=utf-8";
 
-    /// <summary>Captions without definitions; cues that show nothing are left out, the others put in order.</summary>
+    internal CaptionText(ImmutableArray<string> definitions, ImmutableArray<Cue> cues)
+    {
+        Definitions = definitions;
+        Cues = cues;
+    }
+
+    /// <summary>STYLE and REGION blocks, each without a blank line (W3C WebVTT §4.1).</summary>
+    internal ImmutableArray<string> Definitions { get; }
+
+    /// <summary>By their start.</summary>
+    internal ImmutableArray<Cue> Cues { get; }
+
+    /// <summary>Captions of these cues. Cues that show nothing are left out; the others are put in order.</summary>
     /// <exception cref="MediaException">There is nothing to show, or more than is taken.</exception>
-    public static CaptionText Of(IEnumerable<Cue> cues, params ImmutableArray<string> definitions)
+    internal static CaptionText Of(IEnumerable<Cue> cues, params ImmutableArray<string> definitions)
     {
         // Sorted so that equal starts keep their order, which decides what stands above what.
         ImmutableArray<Cue> kept =

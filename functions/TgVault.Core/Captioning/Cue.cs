@@ -4,7 +4,7 @@ namespace TgVault.Core.Captioning;
 /// <param name="StartMilliseconds">From the beginning of the video.</param>
 /// <param name="EndMilliseconds">Later than the start.</param>
 /// <param name="Text">WebVTT cue text (W3C WebVTT §4.2.2): marked up and escaped; lines end in \n, none is blank.</param>
-public sealed record Cue(long StartMilliseconds, long EndMilliseconds, string Text)
+sealed record Cue(long StartMilliseconds, long EndMilliseconds, string Text)
 {
     /// <summary>Of one line; may be empty.</summary>
     public string Id { get; init; } = "";

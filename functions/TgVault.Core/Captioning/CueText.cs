@@ -3,7 +3,7 @@ using System.Text;
 namespace TgVault.Core.Captioning;
 
 /// <summary>Makes WebVTT cue text (W3C WebVTT §4.2.2) of other kinds of text.</summary>
-public static class CueText
+static class CueText
 {
     // Longer ones are none; without a limit, text made of nothing but their beginnings would take quadratic time.
     const int MaxTagLength = 300;
@@ -15,8 +15,8 @@ public static class CueText
             .Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>
-    /// Text as SubRip marks it up: italics, bold and underlining are kept; fonts, and what players for Advanced SubStation put into <c>{\…}</c>, are left
-    /// out; anything else is text.
+    /// Reads text as SubRip marks it up. Italics, bold and underlining are kept. Fonts are left out, and so is what players for Advanced
+    /// SubStation put into <c>{\…}</c>. Anything else is text.
     /// </summary>
     public static string FromSubRip(string text)
     {

@@ -31,7 +31,8 @@ readonly record struct CueTiming(long StartMilliseconds, long EndMilliseconds, s
         return true;
     }
 
-    // hours:minutes:seconds.milliseconds with two, two and three digits; hours of at least one, where there are any (§4.1, "WebVTT timestamp").
+    // hours:minutes:seconds.milliseconds (§4.1, "WebVTT timestamp"): at least one digit of hours where there are any, then two, two and
+    // three digits.
     static long? ReadTime(ReadOnlySpan<char> text, string fractionMarks, bool hoursNeeded)
     {
         const int tailLength = 9;

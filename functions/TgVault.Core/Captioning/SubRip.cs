@@ -1,8 +1,8 @@
 namespace TgVault.Core.Captioning;
 
 /// <summary>
-/// Reads SubRip (.srt). Nobody specifies it; what is read here is what its files have in common: a counting number, a line with the times, lines of text,
-/// a blank line. Text behind a blank line that is not followed by times still belongs to the text before.
+/// Reads SubRip (.srt), which nobody specifies. Its files have in common: a counting number, a line with the times, lines of text and a
+/// blank line. A blank line ends a text only where times follow; otherwise what comes after it still belongs to the text.
 /// </summary>
 public static class SubRip
 {

@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace TgVault.Core.Captioning;
 
 /// <summary>
-/// Reads WebVTT (W3C WebVTT §4, §6.1). What a person sends is held to the syntax, so that a mistake is told and not lost; what ffmpeg writes is
-/// read for all that it may mean, since it neither escapes nor keeps blank lines out of texts. Comments and header lines are left out.
+/// Reads WebVTT (W3C WebVTT §4, §6.1). What a person sends is held to the syntax: a mistake is reported, so that no text is lost.
+/// What ffmpeg writes is read leniently: ffmpeg does not escape texts, and it leaves blank lines in them. Comments and header lines
+/// are left out.
 /// </summary>
 public static class WebVtt
 {
@@ -27,7 +28,8 @@ public static class WebVtt
                 definitions.Add(string.Join('\n', lines[block.Start..block.End]));
             else
                 throw new MediaException(
-                    $"Line {block.Start + 1}: this belongs to no text. Times such as 00:01:02.345 --> 00:01:04.000 must stand before a text, and no blank line in it."
+                    $"Line {block.Start + 1}: this belongs to no text. Times such as 00:01:02.345 --> 00:01:04.000 must stand "
+                        + "before a text, and no blank line in it."
                 );
         }
 

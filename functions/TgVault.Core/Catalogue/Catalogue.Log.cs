@@ -9,15 +9,15 @@ static partial class Log
         LogLevel.Information,
         "Catalogue {Sequence} is pinned with {Changes} new changes: {Bytes} bytes in {Milliseconds} ms"
     )]
-    public static partial void CataloguePublished(ILogger logger, long sequence, int changes, int bytes, double milliseconds);
+    public static partial void CataloguePublished(this ILogger logger, long sequence, int changes, int bytes, double milliseconds);
 
     [LoggerMessage(
         211,
         LogLevel.Warning,
         "The tables hold no catalogue; took over the pinned one, number {Sequence}, with {Recent} recent and {Older} older changes"
     )]
-    public static partial void CatalogueAdopted(ILogger logger, long sequence, int recent, long older);
+    public static partial void CatalogueAdopted(this ILogger logger, long sequence, int recent, long older);
 
     [LoggerMessage(212, LogLevel.Warning, "A former catalogue, message {Message}, could not be deleted")]
-    public static partial void FormerCatalogueStays(ILogger logger, int message, Exception exception);
+    public static partial void FormerCatalogueStays(this ILogger logger, int message, Exception exception);
 }

@@ -14,7 +14,7 @@ namespace TgVault.Core.Catalogue;
 /// </summary>
 /// <param name="table">See <see cref="VaultTable"/>; it must exist.</param>
 /// <param name="owner">Names this instance; one that keeps its name over a restart need not wait for its own lease to end.</param>
-public sealed class CatalogueLog(
+sealed class CatalogueLog(
     TableClient table,
     IChunkStore store,
     IPinboard pinboard,
@@ -45,7 +45,9 @@ public sealed class CatalogueLog(
     /// then is published with the next one.
     /// </summary>
     /// <exception cref="ChunkStoreException">The store failed.</exception>
-    /// <exception cref="IntegrityException">The tables are empty and the catalogue pinned in the channel is not this vault's: it is left alone.</exception>
+    /// <exception cref="IntegrityException">
+    /// The tables are empty and the catalogue that is pinned in the channel belongs to another vault. It is left alone.
+    /// </exception>
     public async Task PublishAsync(CatalogueEntry entry, CancellationToken cancellationToken)
     {
         await _table.RecordAsync(entry, cancellationToken);
@@ -77,7 +79,10 @@ public sealed class CatalogueLog(
         return await _table.TrySaveAsync(state with { LeaseOwner = owner, LeaseEnds = now + Lease }, cancellationToken);
     }
 
-    /// <summary>The first state: empty for a new vault; where tables were lost, what is pinned, since a head made without it would hide the library.</summary>
+    /// <summary>
+    /// The first state. A new vault begins with an empty one. Where tables were lost, it is read from what is pinned: a head made without
+    /// it would hide the library.
+    /// </summary>
     async Task<CatalogueState?> BeginAsync(CancellationToken cancellationToken)
     {
         var state = new CatalogueState();
@@ -94,7 +99,7 @@ public sealed class CatalogueLog(
                 Head = pinned,
                 Segments = head.Segments,
             };
-            Log.CatalogueAdopted(logger, head.Sequence, head.Recent.Length, head.Segments.Sum(segment => segment.Entries));
+            logger.CatalogueAdopted(head.Sequence, head.Recent.Length, head.Segments.Sum(segment => segment.Entries));
         }
 
         await _table.TryAddAsync(state, cancellationToken);
@@ -123,7 +128,8 @@ public sealed class CatalogueLog(
         var head = new CatalogueHead(state.Sequence + 1, time.GetUtcNow(), rolled ? [] : [.. rows.Select(row => row.Entry)], segments);
         var receipt = await _documents.PutAsync(head, cancellationToken);
 
-        // Recorded before it is pinned: after a crash in between, the next one knows what to unpin. And only who still holds the lease gets past here.
+        // Recorded before it is pinned: after a crash in between, the next publisher knows what to unpin. The write also fails where the
+        // lease was lost.
         var stray = state.Posted;
         var posted = await _table.TrySaveAsync(
             state with
@@ -161,8 +167,7 @@ public sealed class CatalogueLog(
             await _table.RemoveAsync(rows, cancellationToken);
         else
             await _table.CoverAsync(rows.Where(row => !row.Covered), cancellationToken);
-        Log.CataloguePublished(
-            logger,
+        logger.CataloguePublished(
             head.Sequence,
             rows.Count(row => !row.Covered),
             receipt.SealedLengthBytes,
@@ -214,7 +219,7 @@ public sealed class CatalogueLog(
         }
         catch (ChunkStoreException exception)
         {
-            Log.FormerCatalogueStays(logger, receipt.MessageId, exception);
+            logger.FormerCatalogueStays(receipt.MessageId, exception);
             return exception.Failure != ChunkStoreFailure.Transient;
         }
     }

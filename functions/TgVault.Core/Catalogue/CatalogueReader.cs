@@ -4,14 +4,17 @@ using TgVault.Core.Crypto;
 
 namespace TgVault.Core.Catalogue;
 
-/// <summary>Reads the whole catalogue from the channel alone: what recovery starts from. Needs no table.</summary>
-public sealed class CatalogueReader(IChunkStore store, IPinboard pinboard, KeyRing keys)
+/// <summary>
+/// Reads the whole catalogue from the channel alone. Needs no table. The product does not call it: recovery starts from it after all
+/// tables are lost, and tests keep it right.
+/// </summary>
+sealed class CatalogueReader(IChunkStore store, IPinboard pinboard, KeyRing keys)
 {
     readonly CatalogueDocuments _documents = new(store, keys);
 
     /// <summary>
-    /// Where the manifest of each video lies that was not removed, latest change first. Fetches one segment at a time; remembers the ids
-    /// that it has seen, so its memory grows with the library by a few dozen bytes per video.
+    /// Where the manifest of each video lies, latest change first; removed videos are left out. Fetches one segment at a time. It remembers
+    /// the ids that it has seen, so its memory grows with the library by a few dozen bytes per video.
     /// </summary>
     /// <exception cref="IntegrityException">What is pinned is of another vault, or damaged.</exception>
     public async IAsyncEnumerable<CatalogueEntry> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)

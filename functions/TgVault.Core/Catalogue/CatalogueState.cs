@@ -6,7 +6,9 @@ using TgVault.Core.Chunks;
 
 namespace TgVault.Core.Catalogue;
 
-/// <summary>The one row that says what the catalogue's head is and who may replace it: partition <c>catalogue</c> of the vault's table.</summary>
+/// <summary>
+/// The row that says what the catalogue's head is and who may replace it. Its partition is <c>catalogue</c>, in the vault's table.
+/// </summary>
 sealed record CatalogueState
 {
     public const string Partition = "catalogue";
@@ -18,7 +20,9 @@ sealed record CatalogueState
     /// <summary>The pinned head; null before the first.</summary>
     public ChunkReceipt? Head { get; init; }
 
-    /// <summary>A head that was posted and may or may not have been pinned: set only while one is being published, or after a crash.</summary>
+    /// <summary>
+    /// A head that was posted and perhaps pinned. Set only while a head is being published, or after a crash in between.
+    /// </summary>
     public ChunkReceipt? Posted { get; init; }
 
     public ImmutableArray<CatalogueSegment> Segments { get; init; } = [];

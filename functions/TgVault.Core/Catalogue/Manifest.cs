@@ -9,7 +9,7 @@ namespace TgVault.Core.Catalogue;
 /// Everything needed to list and play one video again when all tables are lost (FORMAT.md, "Manifest"). Made when a video is committed;
 /// sealed by <see cref="ManifestDocument"/>.
 /// </summary>
-public sealed record Manifest
+sealed record Manifest
 {
     public required VideoId Id { get; init; }
 
@@ -54,7 +54,9 @@ public sealed record Manifest
 
     /// <summary>The manifest of a video whose chunks are all stored.</summary>
     /// <param name="chunks">The chunk records of the prepared file and of every companion that is stored, file after file.</param>
-    /// <exception cref="InvalidOperationException">The video is not planned and prepared, or the records do not tile its plans: a bug.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A bug: the video is not planned and prepared, or the records do not tile its plans.
+    /// </exception>
     public static Manifest Of(Video video, IEnumerable<ChunkRecord> chunks, DateTimeOffset committed)
     {
         if (video is not { Files.Prepared: { } prepared, Files.Plan: { } plan, Files.Key: { } key })
@@ -96,7 +98,10 @@ public sealed record Manifest
         };
     }
 
-    /// <summary>The video's row as commit would have left it.</summary>
+    /// <summary>
+    /// The video's row as commit would have left it. The product does not call it: it is for recovery after all tables are lost, and tests
+    /// keep it right.
+    /// </summary>
     /// <param name="receipt">Where this manifest lies.</param>
     public Video ToVideo(ChunkReceipt receipt) =>
         new()
@@ -130,7 +135,9 @@ public sealed record Manifest
             Manifests = new VideoManifests { Newest = receipt },
         };
 
-    /// <summary>The chunk records, each with its first copy.</summary>
+    /// <summary>
+    /// The chunk records, each with its first copy. Like <see cref="ToVideo"/>, for recovery only.
+    /// </summary>
     public IEnumerable<ChunkRecord> ToChunkRecords() =>
         Companions.Aggregate(
             ToRecords(0, Plan, Chunks),
@@ -160,7 +167,7 @@ public sealed record Manifest
 /// <summary>One companion as the manifest knows it.</summary>
 /// <param name="Companion">Stored, with plan and key; nothing of it is staged.</param>
 /// <param name="Chunks">One per chunk of its plan, in order.</param>
-public sealed record ManifestCompanion(Companion Companion, ImmutableArray<ManifestChunk> Chunks);
+sealed record ManifestCompanion(Companion Companion, ImmutableArray<ManifestChunk> Chunks);
 
 /// <summary>One chunk as the manifest knows it: its salt, and every place where the same sealed bytes lie.</summary>
-public sealed record ManifestChunk(ReadOnlyMemory<byte> Salt, ImmutableArray<ChunkReceipt> Copies);
+sealed record ManifestChunk(ReadOnlyMemory<byte> Salt, ImmutableArray<ChunkReceipt> Copies);

@@ -7,7 +7,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Catalogue;
 
 /// <summary>A manifest as a sealed document: to bytes and back, checked both ways.</summary>
-public static class ManifestDocument
+static class ManifestDocument
 {
     const int Version = 1;
 
@@ -17,7 +17,8 @@ public static class ManifestDocument
         var packed = PackedJson.Pack(Written.From(manifest), ManifestJson.Default.Written);
         if (packed.Length > SealedDocument.MaxPlainBytes)
             throw new VaultException(
-                $"The manifest of video {manifest.Id} with its {manifest.Chunks.Length} chunks does not fit into one document; set a larger chunk size."
+                $"The manifest of video {manifest.Id} with its {manifest.Chunks.Length} chunks does not fit into one document; "
+                    + "set a larger chunk size."
             );
         return SealedDocument.Seal(DocumentKind.Manifest, packed, key);
     }

@@ -5,24 +5,24 @@ using System.Text.Json.Serialization;
 namespace TgVault.Core.Chunks;
 
 /// <summary>So many chunks of one size, in bytes of plaintext.</summary>
-public readonly record struct ChunkRun(int Count, int SizeBytes);
+readonly record struct ChunkRun(int Count, int SizeBytes);
 
 /// <summary>A chunk as planned: its range of the file that is cut.</summary>
-public readonly record struct PlannedChunk(int Index, long Offset, int LengthBytes)
+readonly record struct PlannedChunk(int Index, long Offset, int LengthBytes)
 {
     public long End => Offset + LengthBytes;
 }
 
 /// <summary>
-/// How a prepared file is cut: runs of equal chunks that tile it exactly. Its text form, stored with the video and in its manifest,
-/// is <c>count x size</c> per run, for example <c>4x2097152,1x77</c>; sizes are never assumed when reading.
+/// How a file is cut: runs of equal chunks that tile it exactly. Its text form is stored with the video and in its manifest:
+/// <c>count x size</c> per run, for example <c>4x2097152,1x77</c>. A reader takes all sizes from it and assumes none.
 /// </summary>
 [JsonConverter(typeof(ChunkPlanJson))]
 public sealed class ChunkPlan : IEquatable<ChunkPlan>
 {
     /// <summary>
-    /// What any stored plan may hold: about half of what one manifest has room for (FORMAT.md, "Decisions"), so a second copy of each
-    /// chunk fits too.
+    /// What any stored plan may hold. It is about half of what one manifest has room for (FORMAT.md, "Decisions"), so that a second copy
+    /// of each chunk fits too.
     /// </summary>
     public const int MaxChunks = ChunkNumber.PerFile;
 
@@ -38,16 +38,17 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
         }
     }
 
+    /// <summary>How many chunks there are.</summary>
     public int Count { get; }
 
-    /// <summary>The prepared file's length in bytes.</summary>
+    /// <summary>The length in bytes of the file that is cut.</summary>
     public long LengthBytes { get; }
 
-    public ImmutableArray<ChunkRun> Runs => _runs;
+    internal ImmutableArray<ChunkRun> Runs => _runs;
 
-    /// <summary>The chunk with this zero-based number.</summary>
+    /// <summary>The chunk with this index, counted from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such chunk.</exception>
-    public PlannedChunk this[int index]
+    internal PlannedChunk this[int index]
     {
         get
         {
@@ -66,9 +67,9 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
         }
     }
 
-    /// <summary>The chunk that holds the byte at <paramref name="offset"/> of the prepared file.</summary>
+    /// <summary>The chunk that holds the byte at <paramref name="offset"/> of the file.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The offset is outside the file.</exception>
-    public PlannedChunk At(long offset)
+    internal PlannedChunk At(long offset)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         var start = 0L;
@@ -89,7 +90,7 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
         throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The file has {LengthBytes} bytes.");
     }
 
-    public static ChunkPlan FromRuns(IEnumerable<ChunkRun> runs) =>
+    internal static ChunkPlan FromRuns(IEnumerable<ChunkRun> runs) =>
         FromRuns([.. runs]) ?? throw new ArgumentException("The runs are empty, too many, or hold a size no chunk can have.", nameof(runs));
 
     /// <summary>Reads the text form; null where it is not a plan.</summary>

@@ -3,11 +3,13 @@ using TgVault.Core.Crypto;
 namespace TgVault.Core.Chunks;
 
 /// <summary>Decides how a prepared file is cut: a pure function of its length and the setting.</summary>
-public static class ChunkSizes
+static class ChunkSizes
 {
     public const int MiB = 1 << 20;
 
-    /// <summary>getFile gives back at most 20 MiB (Bot API, "getFile"), exactly 20 MiB included; what is larger could be stored but never read.</summary>
+    /// <summary>
+    /// getFile gives back at most 20 MiB, exactly 20 MiB included (Bot API, "getFile"). A larger document could be stored but never read.
+    /// </summary>
     public const int MaxSealedBytes = 20 * MiB;
 
     public const int MinSizeBytes = SealedChunk.BlockBytes;
@@ -21,11 +23,13 @@ public static class ChunkSizes
     const int WantedChunks = 256;
 
     /// <summary>
-    /// Cuts <paramref name="lengthBytes"/> bytes. <paramref name="fixedSizeBytes"/> 0 means automatic: 2 MiB chunks while at most 256
-    /// are needed; for longer files the first 8 MiB stay in 2 MiB chunks, so that play starts as fast, and the rest takes the size
-    /// (a multiple of 64 KiB, at most 16 MiB) that keeps the number near 256.
+    /// Cuts <paramref name="lengthBytes"/> bytes. <paramref name="fixedSizeBytes"/> 0 means automatic: chunks of 2 MiB where at most 256
+    /// of them are needed. Of longer files the first 8 MiB stay in chunks of 2 MiB, so that play starts as fast. The rest takes the
+    /// size (a multiple of 64 KiB, at most 16 MiB) that keeps the number near 256.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">An empty file, a fixed size that is no multiple of 64 KiB in range, or more chunks than a plan may hold.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The file is empty, the fixed size is no multiple of 64 KiB in range, or there would be more chunks than a plan may hold.
+    /// </exception>
     public static ChunkPlan Plan(long lengthBytes, int fixedSizeBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthBytes);

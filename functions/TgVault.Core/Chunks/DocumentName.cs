@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 
 namespace TgVault.Core.Chunks;
 
-/// <summary>Names for documents. Telegram and everybody in the channel see them, so they say nothing, and end in what no media is detected by.</summary>
-public static class DocumentName
+/// <summary>
+/// Names for documents. Telegram and everybody in the channel see them, so they say nothing. Their ending keeps Telegram from taking
+/// them for media.
+/// </summary>
+static class DocumentName
 {
     const int Length = 24;
 

@@ -4,13 +4,22 @@ namespace TgVault.Core.Chunks;
 /// Where sealed documents are kept. Duties of every store and wrapper:
 /// <list type="bullet">
 /// <item>All calls may be made at the same time from many threads.</item>
-/// <item><see cref="PutAsync"/> stores the whole document or throws; it is not idempotent: a call that failed may still have stored it (an orphan), and asking again stores another.</item>
-/// <item><see cref="ReadAsync"/> fills the whole destination or throws; it never gives short data. What it gives is not authenticated: the caller opens it.</item>
+/// <item>
+/// <see cref="PutAsync"/> stores the whole document or throws. It is not idempotent: a call that failed may still have stored the
+/// document (an orphan), and a second call stores another.
+/// </item>
+/// <item>
+/// <see cref="ReadAsync"/> fills the whole destination or throws; it never gives short data. Its bytes are not authenticated: the
+/// caller opens them.
+/// </item>
 /// <item><see cref="DeleteAsync"/> of what is not there succeeds.</item>
-/// <item>Failures are <see cref="ChunkStoreException"/>: transient ones may be retried by a wrapper or the caller, others not. Cancellation is <see cref="OperationCanceledException"/>.</item>
+/// <item>
+/// Failures are <see cref="ChunkStoreException"/>. A wrapper or the caller may retry transient ones, and no others. Cancellation is
+/// <see cref="OperationCanceledException"/>.
+/// </item>
 /// </list>
 /// </summary>
-public interface IChunkStore
+interface IChunkStore
 {
     /// <summary>Posts one document and returns where it is.</summary>
     Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken);
@@ -22,10 +31,14 @@ public interface IChunkStore
     Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken);
 }
 
-/// <summary>One sealed document to post. The content stays the caller's, unchanged until the call ends, and can be read as often as a retry needs.</summary>
-public sealed record ChunkDocument(string Name, ReadOnlyMemory<byte> Content)
+/// <summary>
+/// One sealed document to post. The content stays the caller's and does not change until the call ends. A retry may read it again.
+/// </summary>
+sealed record ChunkDocument(string Name, ReadOnlyMemory<byte> Content)
 {
-    /// <summary>Goes where <see cref="IPinboard"/> pins: the first channel, by the first bot. Other documents go wherever there is room.</summary>
+    /// <summary>
+    /// It goes where <see cref="IPinboard"/> pins: into the first channel, by the first bot. Other documents go wherever there is room.
+    /// </summary>
     public bool IsForPinning { get; init; }
 }
 

@@ -1,7 +1,9 @@
 namespace TgVault.Core.Chunks;
 
-/// <summary>The one document of a channel that can be found with nothing but the bot token and the channel's id: its pinned message.</summary>
-public interface IPinboard
+/// <summary>
+/// The pinned message of a channel: the one document that can be found with the bot token and the channel's id alone.
+/// </summary>
+interface IPinboard
 {
     /// <summary>Pins the document's message, then unpins the former one. Safe to repeat.</summary>
     Task PinAsync(ChunkReceipt receipt, ChunkReceipt? former, CancellationToken cancellationToken);

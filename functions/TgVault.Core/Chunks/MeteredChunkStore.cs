@@ -4,7 +4,7 @@ using TgVault.Core.Telemetry;
 namespace TgVault.Core.Chunks;
 
 /// <summary>Measures a store, each call as a span of its own. Below retrying, so that every attempt counts.</summary>
-public sealed class MeteredChunkStore(IChunkStore inner) : IChunkStore
+sealed class MeteredChunkStore(IChunkStore inner) : IChunkStore
 {
     static readonly KeyValuePair<string, object?> Sent = new(VaultTags.Direction, "sent");
     static readonly KeyValuePair<string, object?> Received = new(VaultTags.Direction, "received");

@@ -6,8 +6,7 @@ namespace TgVault.Core.Chunks;
 /// Asks again after transient failures: so many attempts, half a second doubling to 15 s between them with jitter, or the time that the
 /// store named. A wait longer than is waited in place is left to the caller, who can wait without holding anything.
 /// </summary>
-public sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan longestWait, TimeProvider time, Func<double> jitter)
-    : IChunkStore
+sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan longestWait, TimeProvider time, Func<double> jitter) : IChunkStore
 {
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LargestDelay = TimeSpan.FromSeconds(15);

@@ -46,7 +46,7 @@ sealed class BlockCipher : IDisposable
     }
 
     /// <summary>
-    /// Opens block <paramref name="block"/>; false, and the destination zeroed, where these are not the bytes that were sealed.
+    /// Opens block <paramref name="block"/>. False where these are not the bytes that were sealed; the destination is zeroed then.
     /// </summary>
     public bool TryOpen(int block, ReadOnlySpan<byte> sealedBlock, Span<byte> destination)
     {

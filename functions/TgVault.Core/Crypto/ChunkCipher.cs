@@ -1,11 +1,11 @@
 namespace TgVault.Core.Crypto;
 
 /// <summary>
-/// Seals and opens the blocks of one chunk (FORMAT.md, "Chunk"). The key is HKDF-SHA256 of the data key with the chunk's random salt
-/// and its identity and length, so no nonce meets the same key twice, even where an activity runs twice, and bytes of another chunk do
-/// not open. Safe for use by one thread at a time.
+/// Seals and opens the blocks of one chunk (FORMAT.md, "Chunk"). The key is HKDF-SHA256 of the data key with the chunk's random salt,
+/// its identity and its length. So no nonce meets the same key twice, even where an activity runs twice, and bytes of another chunk do
+/// not open. One thread at a time may use it.
 /// </summary>
-public sealed class ChunkCipher : IDisposable
+sealed class ChunkCipher : IDisposable
 {
     static ReadOnlySpan<byte> ChunkInfo => "tgvault/v1/chunk"u8;
 
@@ -50,9 +50,6 @@ public sealed class ChunkCipher : IDisposable
     public static ChunkCipher CreateToOpen(DataKey dataKey, ChunkIdentity identity, ReadOnlySpan<byte> salt, int plainBytes) =>
         new(DeriveBlocks(dataKey, identity, salt, plainBytes), identity, salt.ToArray(), null, plainBytes);
 
-    /// <summary>Seals block <paramref name="block"/>: <paramref name="destination"/> gets the ciphertext and then the tag.</summary>
-    public void SealBlock(int block, ReadOnlySpan<byte> plaintext, Span<byte> destination) => _blocks.Seal(block, plaintext, destination);
-
     /// <summary>Opens block <paramref name="block"/>, given as ciphertext and tag, into <paramref name="destination"/>.</summary>
     /// <exception cref="IntegrityException">
     /// These are not the bytes that were sealed as this block of this chunk; the destination is zeroed.
@@ -93,8 +90,8 @@ public sealed class ChunkCipher : IDisposable
     }
 
     /// <summary>
-    /// Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes. The vectors are made by it;
-    /// ingest does the same piece by piece (<see cref="ChunkSealing"/>).
+    /// Writes the whole sealed chunk, header first: exactly <see cref="SealedChunk.SealedLength"/> bytes. Only tests call it,
+    /// for the vectors; ingest does the same piece by piece (<see cref="ChunkSealing"/>).
     /// </summary>
     internal void Seal(ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
@@ -104,7 +101,7 @@ public sealed class ChunkCipher : IDisposable
         SealBlocks(0, plaintext, destination[SealedChunk.HeaderBytes..]);
     }
 
-    /// <summary>Opens a whole sealed chunk. The vectors are opened by it; ingest does the same piece by piece.</summary>
+    /// <summary>Opens a whole sealed chunk. Only tests call it, for the vectors; ingest does the same piece by piece.</summary>
     /// <exception cref="IntegrityException">Not the chunk that was sealed, or not all of it; the destination is zeroed.</exception>
     internal void Open(ReadOnlySpan<byte> sealedChunk, Span<byte> destination)
     {

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 namespace TgVault.Core.Crypto;
 
 /// <summary>
-/// The 256-bit key of one file of one attempt. Its owner disposes it, which zeroes the bytes; afterwards it can no longer be used.
+/// The 256-bit key of one stored file: the prepared file or a companion. Its owner disposes it, which zeroes the bytes; it cannot be used
+/// after that.
 /// </summary>
-public sealed class DataKey : IDisposable
+sealed class DataKey : IDisposable
 {
     public const int SizeBytes = 32;
 
@@ -37,5 +38,7 @@ public sealed class DataKey : IDisposable
     public void Dispose() => _bytes.Dispose();
 }
 
-/// <summary>A data key sealed under the vault key of that version, bound to the video, attempt, length and chunk plan it is for.</summary>
+/// <summary>
+/// A data key sealed under the vault key of that version. It is bound to the video, the attempt, and the length and plan of its file.
+/// </summary>
 public sealed record WrappedKey(int VaultKeyVersion, ReadOnlyMemory<byte> Sealed);

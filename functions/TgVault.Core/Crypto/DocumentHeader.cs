@@ -6,7 +6,7 @@ namespace TgVault.Core.Crypto;
 /// <param name="VaultKeyVersion">Which version of the vault key it is sealed under.</param>
 /// <param name="Parameters">How that key comes from the master secret; null where it does not.</param>
 /// <param name="Salt">32 random bytes: the document's own.</param>
-public sealed record DocumentHeader(int VaultKeyVersion, VaultKeyParameters? Parameters, ReadOnlyMemory<byte> Salt)
+sealed record DocumentHeader(int VaultKeyVersion, VaultKeyParameters? Parameters, ReadOnlyMemory<byte> Salt)
 {
     internal const byte Version = 1;
 

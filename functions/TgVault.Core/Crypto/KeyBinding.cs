@@ -8,7 +8,7 @@ namespace TgVault.Core.Crypto;
 /// without its key failing to open.
 /// </summary>
 /// <param name="ChunkPlan">The plan's text form.</param>
-public readonly record struct KeyBinding(VideoId Video, int Attempt, long LengthBytes, string ChunkPlan)
+readonly record struct KeyBinding(VideoId Video, int Attempt, long LengthBytes, string ChunkPlan)
 {
     internal byte[] ToBytes()
     {

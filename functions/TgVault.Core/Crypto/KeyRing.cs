@@ -3,7 +3,7 @@ namespace TgVault.Core.Crypto;
 /// <summary>
 /// All versions of the vault key that this instance can use. Made once at start, because deriving a key is slow on purpose.
 /// </summary>
-public sealed class KeyRing : IDisposable
+sealed class KeyRing : IDisposable
 {
     readonly Dictionary<int, VaultKey> _keys;
 

@@ -5,8 +5,8 @@ using NSec.Cryptography;
 namespace TgVault.Core.Crypto;
 
 /// <summary>
-/// From the master secret to a vault key, by Argon2id: slow on purpose (a tenth of a second or so, and 64 MiB), so once per start and
-/// version.
+/// Derives a vault key from the master secret by Argon2id. It is slow on purpose (about a tenth of a second, and 64 MiB), so it is done
+/// once per start and version.
 /// </summary>
 static class MasterKey
 {

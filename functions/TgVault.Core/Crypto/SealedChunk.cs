@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 namespace TgVault.Core.Crypto;
 
 /// <summary>Which chunk sealed bytes are: part of the key derivation, so bytes moved to another place do not open.</summary>
-public readonly record struct ChunkIdentity(VideoId Video, int Attempt, ChunkNumber Number);
+readonly record struct ChunkIdentity(VideoId Video, int Attempt, ChunkNumber Number);
 
 /// <summary>Sizes of the sealed format, version 1 (FORMAT.md, "Chunk"). The only place where sealed and plain sizes meet.</summary>
-public static class SealedChunk
+static class SealedChunk
 {
     public const byte Version = 1;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace TgVault.Core.Crypto;
 
 /// <summary>What a document holds; part of its key derivation, so that none passes for another.</summary>
-public enum DocumentKind
+enum DocumentKind
 {
     /// <summary>Everything needed to play one video.</summary>
     Manifest,
@@ -19,7 +19,7 @@ public enum DocumentKind
 /// Seals and opens small documents as a whole (FORMAT.md, "Document"): the header carries in clear what makes the vault key of the master
 /// secret, so that the secret alone opens them; the blocks are those of a chunk.
 /// </summary>
-public static class SealedDocument
+static class SealedDocument
 {
     /// <summary>The longest sealed document: what Telegram gives back.</summary>
     public const int MaxBytes = 20 << 20;

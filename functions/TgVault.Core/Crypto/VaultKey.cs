@@ -7,7 +7,7 @@ namespace TgVault.Core.Crypto;
 /// One version of the vault key: wraps data keys, seals documents and labels. Its owner disposes it, which zeroes the bytes; afterwards
 /// it can no longer be used. Safe for use by many threads at the same time.
 /// </summary>
-public sealed class VaultKey : IDisposable
+sealed class VaultKey : IDisposable
 {
     public const int SizeBytes = 32;
 
@@ -45,7 +45,7 @@ public sealed class VaultKey : IDisposable
             : throw new ArgumentException("A vault key has 32 bytes and a version of at least 1.", nameof(bytes));
 
     /// <summary>
-    /// A key for one purpose only (HKDF-SHA256 of the vault key with <paramref name="purpose"/>): links, for example. The caller zeroes it.
+    /// A key for one purpose only, links for example: HKDF-SHA256 of the vault key with <paramref name="purpose"/>. The caller zeroes it.
     /// </summary>
     public byte[] Derive(string purpose, int lengthBytes)
     {
@@ -55,8 +55,7 @@ public sealed class VaultKey : IDisposable
     }
 
     /// <summary>
-    /// Seals a data key for the video, attempt, length and chunk plan that <paramref name="binding"/> describes
-    /// (<see cref="KeyBinding"/>).
+    /// Seals a data key. It opens only for the video, attempt, length and plan in <paramref name="binding"/>; see <see cref="KeyBinding"/>.
     /// </summary>
     public WrappedKey Wrap(DataKey dataKey, KeyBinding binding)
     {

@@ -9,7 +9,7 @@ namespace TgVault.Core.Crypto;
 /// <param name="MemoryKiB">8 to 1,048,576 (1 GiB).</param>
 /// <param name="Passes">1 to 100.</param>
 /// <param name="Check">16 bytes that only the right key gives: they tell a wrong master secret from damaged bytes.</param>
-public sealed record VaultKeyParameters(int Version, ReadOnlyMemory<byte> Salt, int MemoryKiB, int Passes, ReadOnlyMemory<byte> Check)
+sealed record VaultKeyParameters(int Version, ReadOnlyMemory<byte> Salt, int MemoryKiB, int Passes, ReadOnlyMemory<byte> Check)
 {
     public const int SaltBytes = 16;
     public const int CheckBytes = 16;
@@ -28,7 +28,7 @@ public sealed record VaultKeyParameters(int Version, ReadOnlyMemory<byte> Salt, 
 }
 
 /// <summary>What deriving a vault key costs: chosen once, when a version is made; afterwards it is part of its parameters.</summary>
-public readonly record struct VaultKeyCost(int MemoryKiB, int Passes)
+readonly record struct VaultKeyCost(int MemoryKiB, int Passes)
 {
     /// <summary>64 MiB and three passes: the second recommended choice of RFC 9106 §4, on one lane.</summary>
     public static VaultKeyCost Default => new(64 * 1024, 3);

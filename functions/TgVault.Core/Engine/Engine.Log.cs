@@ -6,7 +6,7 @@ namespace TgVault.Core.Engine;
 static partial class Log
 {
     [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Upload} ended: {Result} {Reason}")]
-    public static partial void IngestEnded(ILogger logger, string upload, StepResult result, string reason);
+    public static partial void IngestEnded(this ILogger logger, string upload, StepResult result, string reason);
 
     [LoggerMessage(421, LogLevel.Debug, "{Work} begins")]
     public static partial void WorkBegins(ILogger logger, string work);
@@ -15,8 +15,8 @@ static partial class Log
     public static partial void WorkIsOver(ILogger logger, string work);
 
     [LoggerMessage(407, LogLevel.Error, "Watching the staging container failed; trying again")]
-    public static partial void WatchingFailed(ILogger logger, Exception exception);
+    public static partial void WatchingFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
-    public static partial void RunBroke(ILogger logger, string work, Exception exception);
+    public static partial void RunBroke(this ILogger logger, string work, Exception exception);
 }

@@ -2,7 +2,9 @@ using TgVault.Core.Upkeep;
 
 namespace TgVault.Core.Engine;
 
-/// <summary>What the HTTP API asks of whichever engine drives ingest. Both calls return once the wish is recorded, not when it is carried out.</summary>
+/// <summary>
+/// What the HTTP API asks of whichever engine drives ingest. Calls return once the wish is recorded, before it is carried out.
+/// </summary>
 public interface IIngestScheduler
 {
     /// <summary>Takes up a failed video again; one in any other state stays as it is.</summary>

@@ -14,7 +14,7 @@ namespace TgVault.Core.Engine;
 /// The engine of one machine: watches staging and the rows, and runs what they ask for with direct calls. After a crash it goes on from the
 /// rows alone. What is to be done is decided in <see cref="Upkeep"/>; in Azure, Durable Functions and timers do the same by the same rules.
 /// </summary>
-public sealed class IngestRunner(
+sealed class IngestRunner(
     ILibrary library,
     IStaging staging,
     IngestSteps steps,
@@ -80,7 +80,9 @@ public sealed class IngestRunner(
         await _work.WhenAllOver();
     }
 
-    /// <summary>One look that cannot be done must not keep the others from it, nor end the runner: a call that ran out of its time is cancelled, too.</summary>
+    /// <summary>
+    /// A look that cannot be done must not keep the others from it, nor end the runner. A call that ran out of its time is cancelled, too.
+    /// </summary>
     async Task TryAsync(Func<Task> look, CancellationToken stopping)
     {
         try
@@ -95,7 +97,7 @@ public sealed class IngestRunner(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Log.WatchingFailed(logger, exception);
+            logger.WatchingFailed(exception);
         }
     }
 
@@ -171,7 +173,7 @@ public sealed class IngestRunner(
         await using var engine = new DirectEngine(steps, _lanes, signals, time);
         var outcome = await IngestWorkflow.RunAsync(request, engine);
         trace.End(outcome.Result.ToString().ToLowerInvariant(), isError: outcome.Result == StepResult.Failed);
-        Log.IngestEnded(logger, UploadLabel.Of(request), outcome.Result, outcome.Reason);
+        logger.IngestEnded(UploadLabel.Of(request), outcome.Result, outcome.Reason);
         _settled.Add(request, begun);
         return NextTry.After(outcome.Result);
     }

@@ -14,7 +14,9 @@ sealed class Lanes(IngestSettings settings) : IDisposable
     /// </summary>
     public Lane Preparing { get; } = new(settings.Videos * 2);
 
-    /// <summary>Sending to cleaning up, video by video: a few are stored one after the other rather than all at the same slow pace.</summary>
+    /// <summary>
+    /// From sending to cleaning up, video by video. A few are stored one after the other, rather than all at the same slow pace.
+    /// </summary>
     public Lane Storing { get; } = new(settings.Videos);
 
     public Lane Amending { get; } = new(settings.Videos);
@@ -36,8 +38,8 @@ sealed class Lane(int places) : IDisposable
     readonly SemaphoreSlim _places = new(places);
 
     /// <summary>
-    /// Waits for a place; disposing what comes back leaves it. Who is told to hurry goes on without one: it finds that there is nothing left
-    /// to do, and those who hold the places may need hours.
+    /// Waits for a place; disposing the result leaves it. A caller that is told to hurry goes on without a place: it finds nothing left to
+    /// do, and those who hold the places may need hours.
     /// </summary>
     public async Task<IDisposable> EnterAsync(WorkSignals signals)
     {

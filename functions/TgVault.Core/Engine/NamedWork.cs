@@ -8,7 +8,9 @@ namespace TgVault.Core.Engine;
 /// <param name="Stopping">The vault stops; the rows know how far the work is.</param>
 sealed record WorkSignals(Task Hurry, CancellationToken Stopping);
 
-/// <summary>Pieces of work by name, each at most once at a time. Whatever one throws ends in the log, and it is taken up again later.</summary>
+/// <summary>
+/// Pieces of work by name, each at most once at a time. What one throws ends in the log, and the work is taken up again later.
+/// </summary>
 sealed class NamedWork(ILogger logger)
 {
     readonly ConcurrentDictionary<string, Piece> _running = new(StringComparer.Ordinal);
@@ -63,7 +65,7 @@ sealed class NamedWork(ILogger logger)
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Log.RunBroke(logger, label, exception);
+            logger.RunBroke(label, exception);
         }
         finally
         {

@@ -34,7 +34,9 @@ sealed class Postponed(TimeProvider time)
         }
     }
 
-    /// <summary>Makes it due at once. A try that is under way may have missed what is wished for, so it does not postpone the work either.</summary>
+    /// <summary>
+    /// Makes it due at once. A try that is under way may have missed the wish, so that try does not postpone the work either.
+    /// </summary>
     public void MakeDue(string name)
     {
         lock (_lock)

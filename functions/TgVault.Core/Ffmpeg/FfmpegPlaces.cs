@@ -6,7 +6,7 @@ namespace TgVault.Core.Ffmpeg;
 /// How many ffmpegs run at once in this process: <see cref="IngestSettings.Videos"/>. Whoever finds none free comes back later instead of
 /// waiting here, so that uploads that need no ffmpeg go past those that keep it busy for hours.
 /// </summary>
-public sealed class FfmpegPlaces(IngestSettings settings)
+sealed class FfmpegPlaces(IngestSettings settings)
 {
     /// <summary>How long until it is worth asking again.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);

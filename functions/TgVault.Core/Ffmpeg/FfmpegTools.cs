@@ -7,7 +7,7 @@ namespace TgVault.Core.Ffmpeg;
 /// Where ffmpeg and ffprobe are, how long they may take, and what an uploaded file must not make them do. Input is always a local file
 /// in one of the formats below. Playlists and concat lists are not among them: they name other files and hosts.
 /// </summary>
-public sealed class FfmpegTools(FfmpegSettings settings)
+sealed class FfmpegTools(FfmpegSettings settings)
 {
     /// <summary>
     /// The demuxers that ingest knows what to do with (ffmpeg -demuxers). Text formats such as tty or hls would take any file for media.

@@ -7,7 +7,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ffmpeg;
 
 /// <summary>Asks ffprobe what a file holds. FFMpegCore has the form of its answer.</summary>
-public sealed class MediaProbe(FfmpegTools tools)
+sealed class MediaProbe(FfmpegTools tools)
 {
     // Raw formats are guessed from a few bytes: ffmpeg gives such guesses a quarter of its full score of 100 or less (AVPROBE_SCORE_RETRY).
     const double LeastTrustedScore = 26;

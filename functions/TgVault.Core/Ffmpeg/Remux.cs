@@ -9,7 +9,7 @@ readonly record struct RemuxTrack(MediaTrack Track, bool Transcode);
 /// <summary>
 /// Writes a new MP4 with moov first from any container. Tracks are copied or transcoded to H.264 and AAC; subtitles become mov_text.
 /// </summary>
-public sealed class Remux(FfmpegTools tools)
+sealed class Remux(FfmpegTools tools)
 {
     /// <summary>Writes <paramref name="output"/>.</summary>
     /// <param name="input">A local file.</param>

@@ -7,7 +7,7 @@ namespace TgVault.Core.Ffmpeg;
 /// Encodes the pictures of a prepared MP4 at a smaller size in H.264: every picture at its original's time, and a keyframe exactly where
 /// each segment of the original begins.
 /// </summary>
-public sealed class RenditionEncoder(FfmpegTools tools)
+sealed class RenditionEncoder(FfmpegTools tools)
 {
     /// <summary>Linux takes 128 KiB in one argument; 9,000 segments, 15 hours, stay below.</summary>
     const int MaxKeyframeList = 120_000;

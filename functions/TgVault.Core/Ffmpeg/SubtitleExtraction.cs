@@ -7,7 +7,7 @@ namespace TgVault.Core.Ffmpeg;
 /// Writes text subtitle tracks as WebVTT files, by one pass over the input. Their times begin where those of <see cref="Remux"/> begin:
 /// ffmpeg moves all tracks of an input by its start time, whichever are written.
 /// </summary>
-public sealed class SubtitleExtraction(FfmpegTools tools)
+sealed class SubtitleExtraction(FfmpegTools tools)
 {
     /// <summary>
     /// Writes each track into its file. What WebVTT sources hold is copied. The texts of others keep italics, bold and underlining, and

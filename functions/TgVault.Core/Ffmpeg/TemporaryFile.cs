@@ -8,7 +8,7 @@ namespace TgVault.Core.Ffmpeg;
 /// A file for the time of one step, removed when disposed. Its name tells which process of which machine it belongs to, so that a later
 /// start can sweep what a crash left, also in a folder that several machines share.
 /// </summary>
-public sealed class TemporaryFile : IDisposable
+sealed class TemporaryFile : IDisposable
 {
     const string Prefix = "tgvault-";
 

@@ -6,7 +6,6 @@ using TgVault.Core.Crypto;
 using TgVault.Core.Engine;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
-using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
@@ -21,8 +20,18 @@ using TgVault.Core.Upkeep;
 namespace TgVault.Core.Hosting;
 
 /// <summary>What must be open before a vault can answer: the storage account, and the key ring opened with the master secret.</summary>
-public sealed record VaultFoundation(StorageAccount Account, KeyRing Keys)
+public sealed class VaultFoundation
 {
+    VaultFoundation(StorageAccount account, KeyRing keys)
+    {
+        Account = account;
+        Keys = keys;
+    }
+
+    internal StorageAccount Account { get; }
+
+    internal KeyRing Keys { get; }
+
     /// <summary>
     /// Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.
     /// </summary>
@@ -40,7 +49,7 @@ public static class VaultServices
 {
     /// <summary>
     /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives
-    /// <see cref="IngestSteps"/>. Needs logging and a <see cref="TimeProvider"/>.
+    /// <see cref="IIngestSteps"/>. Needs logging and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) =>
         services
@@ -60,7 +69,7 @@ public static class VaultServices
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)
-            .AddSingleton<VideoLinks>()
+            .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddUpkeep();
@@ -111,5 +120,11 @@ public static class VaultServices
     }
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
-        services.AddSingleton<CompanionWishes>().AddSingleton<Amendments>().AddSingleton<Removals>().AddSingleton<AbandonedUploads>();
+        services
+            .AddSingleton<ICompanionWishes, CompanionWishes>()
+            .AddSingleton<Amendments>()
+            .AddSingleton<IAmendments>(provider => provider.GetRequiredService<Amendments>())
+            .AddSingleton<Removals>()
+            .AddSingleton<IRemovals>(provider => provider.GetRequiredService<Removals>())
+            .AddSingleton<AbandonedUploads>();
 }

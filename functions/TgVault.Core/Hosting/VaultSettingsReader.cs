@@ -6,11 +6,12 @@ using TgVault.Core.Settings;
 
 namespace TgVault.Core.Hosting;
 
-/// <summary>What was read, and everything that is wrong with it: one sentence per problem, naming the key and what to do. No sentence holds a secret.</summary>
+/// <summary>What was read, and everything that is wrong with it.</summary>
+/// <param name="Problems">One sentence each, which names the key and what to do. No sentence holds a secret.</param>
 public sealed record SettingsReading(VaultSettings Settings, ImmutableArray<string> Problems);
 
 /// <summary>One key, as the table of docs/operate.md has it.</summary>
-public sealed record SettingKey(string Name, string Default);
+sealed record SettingKey(string Name, string Default);
 
 /// <summary>
 /// Reads section <c>TgVault</c> of .NET configuration into <see cref="VaultSettings"/>. The framework's binder knows neither immutable
@@ -30,7 +31,7 @@ public static class VaultSettingsReader
     }
 
     /// <summary>Every key in the order of the records; a list's items are shown as <c>0</c>.</summary>
-    public static IEnumerable<SettingKey> Keys => KeysOf(typeof(VaultSettings), Section);
+    internal static IEnumerable<SettingKey> Keys => KeysOf(typeof(VaultSettings), Section);
 
     static object ReadRecord(Type type, IConfigurationSection section, List<string> problems)
     {

@@ -26,15 +26,18 @@ static partial class VaultSettingsRules
         if (StorageAccount.Problem(settings) is { } storage)
             yield return storage;
         if (settings.MasterSecret.Length < SecretLength)
-            yield return $"TgVault:MasterSecret needs at least {SecretLength} characters: make one with `openssl rand -base64 33`, and keep a copy, for nothing can be read without it.";
+            yield return $"TgVault:MasterSecret needs at least {SecretLength} characters: make one with `openssl rand -base64 33`, "
+                + "and keep a copy, for nothing can be read without it.";
         if (settings.ApiKey.Length < SecretLength)
             yield return $"TgVault:ApiKey needs at least {SecretLength} characters: make one with `openssl rand -base64 33`.";
         if (settings.PublicUrl.Length > 0 && !IsUrl(settings.PublicUrl, "https", "http"))
             yield return "TgVault:PublicUrl must be an http or https URL such as https://video.example.org, or be left out.";
         if (settings.Chunks.Size != 0 && !ChunkSizes.IsValidFixedSize(settings.Chunks.Size))
-            yield return $"TgVault:Chunks:Size must be 0 (automatic) or a multiple of {ChunkSizes.MinSizeBytes} from {ChunkSizes.MinSizeBytes} to {ChunkSizes.MaxSizeBytes}.";
+            yield return "TgVault:Chunks:Size must be 0 (automatic) or a multiple of "
+                + $"{ChunkSizes.MinSizeBytes} from {ChunkSizes.MinSizeBytes} to {ChunkSizes.MaxSizeBytes}.";
         if (RenditionLadder.TryParse(settings.Renditions) is null)
-            yield return $"TgVault:Renditions must be empty or up to {RenditionLadder.MaxSteps} different even heights from {RenditionLadder.MinHeight} to {RenditionLadder.MaxHeight}, such as 720p,480p.";
+            yield return $"TgVault:Renditions must be empty or up to {RenditionLadder.MaxSteps} different even heights from "
+                + $"{RenditionLadder.MinHeight} to {RenditionLadder.MaxHeight}, such as 720p,480p.";
         if (settings.Links.DefaultLifetimeMinutes > settings.Links.MaxLifetimeMinutes)
             yield return "TgVault:Links:DefaultLifetimeMinutes is more than TgVault:Links:MaxLifetimeMinutes.";
     }
@@ -43,7 +46,8 @@ static partial class VaultSettingsRules
     {
         var isUrl = IsUrl(telegram.BaseUrl, "https", "http");
         if (!isUrl || new Uri(telegram.BaseUrl).PathAndQuery != "/")
-            yield return "TgVault:Telegram:BaseUrl must be scheme, host and port of a Bot API server, without a path, such as https://api.telegram.org.";
+            yield return "TgVault:Telegram:BaseUrl must be scheme, host and port of a Bot API server, without a path, "
+                + "such as https://api.telegram.org.";
         if (telegram.Bots.Length == 0)
             yield return "TgVault:Telegram:Bots is empty: set TgVault__Telegram__Bots__0__Token to the token that @BotFather gave.";
         for (var i = 0; i < telegram.Bots.Length; i++)
@@ -55,7 +59,8 @@ static partial class VaultSettingsRules
         if (telegram.Bots.DistinctBy(bot => bot.Token).Count() != telegram.Bots.Length)
             yield return "TgVault:Telegram:Bots holds the same token twice.";
         if (telegram.Channels.Length == 0)
-            yield return "TgVault:Telegram:Channels is empty: set TgVault__Telegram__Channels__0 to the id (-100...) of a channel where the bots are administrators.";
+            yield return "TgVault:Telegram:Channels is empty: set TgVault__Telegram__Channels__0 to the id (-100...) of a channel "
+                + "where the bots are administrators.";
         if (telegram.Channels.Any(channel => channel >= 0))
             yield return "TgVault:Telegram:Channels: a channel id is negative and begins with -100.";
         if (telegram.Channels.Distinct().Count() != telegram.Channels.Length)
@@ -65,7 +70,8 @@ static partial class VaultSettingsRules
             && isUrl
             && new Uri(telegram.BaseUrl).Host.EndsWith("telegram.org", StringComparison.OrdinalIgnoreCase)
         )
-            yield return "TgVault:Telegram:MessagesPerMinute may be 0 (no limit) only with the stand-in: Telegram punishes bots that do not keep its pace.";
+            yield return "TgVault:Telegram:MessagesPerMinute may be 0 (no limit) only with the stand-in: "
+                + "Telegram punishes bots that do not keep its pace.";
     }
 
     static IEnumerable<string> CheckUploads(UploadSettings uploads)

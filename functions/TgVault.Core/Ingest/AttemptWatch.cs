@@ -3,8 +3,8 @@ using TgVault.Core.Library;
 namespace TgVault.Core.Ingest;
 
 /// <summary>
-/// Ends a step that may run for hours, an ffmpeg for example, when its attempt is over: the video was removed, or another attempt took over.
-/// It looks at the row, so it works the same whichever process was asked to remove the video.
+/// Ends a step that may run for hours, an ffmpeg for example, when its attempt is over: the video was removed, or another attempt took
+/// over. It looks at the row, so it works whichever process was asked to remove the video.
 /// </summary>
 static class AttemptWatch
 {
@@ -67,7 +67,7 @@ static class AttemptWatch
         {
             return await library.FindAsync(run.Video, cancellationToken) is { } video && IngestRows.IsCurrent(video, run);
         }
-#pragma warning disable CA1031 // A row that cannot be read now, or not in time, is looked at again; the step itself notices what is lasting.
+#pragma warning disable CA1031 // A row that cannot be read now is looked at again. The step itself notices what is lasting.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {

@@ -3,7 +3,10 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest;
 
-/// <summary>Thrown inside a step when its attempt is no longer the video's: it was removed, or another attempt took over. Becomes <see cref="StepResult.Abandoned"/>.</summary>
+/// <summary>
+/// Thrown inside a step when its attempt is no longer the video's: it was removed, or another attempt took over. It becomes
+/// <see cref="StepResult.Abandoned"/>.
+/// </summary>
 sealed class AttemptAbandonedException : Exception;
 
 /// <summary>Reads and changes the row of one attempt, and notices when the attempt is over.</summary>

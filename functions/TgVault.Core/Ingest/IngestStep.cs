@@ -33,7 +33,9 @@ public enum IngestStep
 /// <param name="Name">What spans (<c>ingest inspect</c>) and metrics call it. Dashboards ask for it.</param>
 /// <param name="Stage">What the video's row says meanwhile.</param>
 /// <param name="Scope">How often it runs.</param>
-/// <param name="IsLong">It may run for hours, so it is ended when its attempt is over: the video was removed or another attempt took over.</param>
+/// <param name="IsLong">
+/// It may run for hours, so it is ended when its attempt is over: the video was removed, or another attempt took over.
+/// </param>
 public sealed record StepRow(IngestStep Step, string Name, IngestStage Stage, StepScope Scope = StepScope.Video, bool IsLong = false);
 
 /// <summary>What one run of a step is about.</summary>
@@ -58,11 +60,12 @@ public static class IngestOrder
         new(IngestStep.CleanUp, "cleanup", IngestStage.CleaningUp),
     ];
 
+    /// <summary>What is said of this step.</summary>
     public static StepRow RowOf(IngestStep step) => Steps.First(row => row.Step == step);
 }
 
 /// <summary>Does one step. Safe to repeat: what was done is found in the records and not done again.</summary>
-public interface IIngestStep
+interface IIngestStep
 {
     IngestStep Kind { get; }
 

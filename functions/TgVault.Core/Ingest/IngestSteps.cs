@@ -10,38 +10,34 @@ namespace TgVault.Core.Ingest;
 /// The steps of ingest as calls that end with an outcome, and what is recorded around them. Both engines call these: Durable Functions as
 /// activities, the runner of one machine directly.
 /// </summary>
-public sealed class IngestSteps(
+sealed class IngestSteps(
     IEnumerable<IIngestStep> steps,
     UploadClaim claim,
     StepGuard guard,
     ILibrary library,
     TimeProvider time,
     ILogger<IngestSteps> logger
-)
+) : IIngestSteps
 {
     readonly FrozenDictionary<IngestStep, IIngestStep> _steps = steps.ToFrozenDictionary(step => step.Kind);
 
-    /// <inheritdoc cref="IIngestEngine.ClaimAsync"/>
     public Task<ClaimOutcome> ClaimAsync(IngestRequest request, CancellationToken cancellationToken) =>
         claim.RunAsync(request, cancellationToken);
 
-    /// <summary>Runs one step, as <see cref="IIngestStep.RunAsync"/> says, but ends with an outcome whatever happens.</summary>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public Task<StepOutcome> RunAsync(StepRow step, IngestRun run, int ordinal, CancellationToken cancellationToken) =>
+    public Task<StepOutcome> RunAsync(StepRow row, IngestRun run, int ordinal, CancellationToken cancellationToken) =>
         guard.RunAsync(
-            step.Name,
+            row.Name,
             run,
             () =>
-                step.IsLong
-                    ? AttemptWatch.RunAsync(library, run, time, token => _steps[step.Step].RunAsync(run, ordinal, token), cancellationToken)
-                    : _steps[step.Step].RunAsync(run, ordinal, cancellationToken),
+                row.IsLong
+                    ? AttemptWatch.RunAsync(library, run, time, token => _steps[row.Step].RunAsync(run, ordinal, token), cancellationToken)
+                    : _steps[row.Step].RunAsync(run, ordinal, cancellationToken),
             cancellationToken
         );
 
-    /// <summary>Records the failure; a video that became ready, was removed or taken over stays as it is.</summary>
     public async Task FailAsync(IngestRun run, string reason, CancellationToken cancellationToken)
     {
-        Log.IngestFailed(logger, run.Video, run.Attempt, reason);
+        logger.IngestFailed(run.Video, run.Attempt, reason);
         Video? failed = null;
         await library.ChangeAsync(
             run.Video,
@@ -52,7 +48,6 @@ public sealed class IngestSteps(
             VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
     }
 
-    /// <inheritdoc cref="IIngestEngine.ReportAsync"/>
     public async Task ReportAsync(IngestRun run, IngestStage stage, int chunksDone, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -89,7 +89,9 @@ public static class IngestWorkflow
         }
     }
 
-    /// <summary>A step that says "wait" is asked again after its delay. That is how a flood limit of an hour costs nothing but the hour.</summary>
+    /// <summary>
+    /// Asks a step again that says "wait", after its delay. So a flood limit of an hour costs the hour and nothing else.
+    /// </summary>
     static async Task<StepOutcome> UntilItEnds(StepRow step, IngestRun run, int ordinal, IIngestEngine engine)
     {
         while (true)

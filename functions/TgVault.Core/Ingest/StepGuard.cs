@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace TgVault.Core.Ingest;
 
 /// <summary>Makes a step end with an outcome, not an exception, whatever happened inside: the mapping is here and nowhere else.</summary>
-public sealed class StepGuard(ILogger<StepGuard> logger)
+sealed class StepGuard(ILogger<StepGuard> logger)
 {
     /// <summary>The wait where nobody named one: the store's own retries are spent by then.</summary>
     static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(15);
@@ -32,7 +32,7 @@ public sealed class StepGuard(ILogger<StepGuard> logger)
         }
         catch (ChunkStoreException exception) when (exception.Failure == ChunkStoreFailure.Transient)
         {
-            Log.StepWaits(logger, run.Video, exception.Message);
+            logger.StepWaits(run.Video, exception.Message);
             return StepOutcome.Wait(exception.RetryAfter ?? DefaultWait, exception.Message);
         }
         catch (Staging.StagedBlobChangedException)
@@ -47,25 +47,28 @@ public sealed class StepGuard(ILogger<StepGuard> logger)
         }
         catch (Exception exception) when (StorageFailureOf(exception) is { } failure)
         {
-            Log.StorageWaits(logger, run.Video, failure.Status, failure.ErrorCode);
+            logger.StorageWaits(run.Video, failure.Status, failure.ErrorCode);
             return StepOutcome.Wait(DefaultWait, "Storage does not answer.");
         }
         catch (OperationCanceledException exception)
         {
             // Nobody stopped it, so a call ran out of its time.
-            Log.StepWaits(logger, run.Video, exception.Message);
+            logger.StepWaits(run.Video, exception.Message);
             return StepOutcome.Wait(DefaultWait, "A call was not answered in time.");
         }
         catch (Exception exception)
         {
-            Log.StepBroke(logger, run.Video, exception);
+            logger.StepBroke(run.Video, exception);
             return StepOutcome.Failed(
                 $"An unexpected error stopped the ingest ({exception.GetType().Name}); the log has it. The upload is kept: ask for a retry."
             );
         }
     }
 
-    /// <summary>The failure by which storage says that it cannot answer now; null for any other. The client joins those of its tries into one exception.</summary>
+    /// <summary>
+    /// The failure by which storage says that it cannot answer now; null for any other. The client joins those of its tries into one
+    /// exception.
+    /// </summary>
     static Azure.RequestFailedException? StorageFailureOf(Exception exception) =>
         exception switch
         {

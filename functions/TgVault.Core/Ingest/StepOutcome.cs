@@ -1,5 +1,6 @@
 namespace TgVault.Core.Ingest;
 
+/// <summary>How a step ended.</summary>
 public enum StepResult
 {
     Done,

@@ -9,7 +9,7 @@ namespace TgVault.Core.Ingest;
 /// Makes a video's row the one of an upload that arrived. Events come at least once and in any order, so everything is decided from the
 /// row and the blob's version; the event only says where to look.
 /// </summary>
-public sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
+sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
 {
     public async Task<ClaimOutcome> RunAsync(IngestRequest request, CancellationToken cancellationToken)
     {
@@ -99,7 +99,10 @@ public sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider
             );
     }
 
-    /// <summary>The video this upload belongs to; a blob that nobody announced becomes a video under its own name, the same one however often this runs.</summary>
+    /// <summary>
+    /// The video that this upload belongs to. A blob that nobody announced becomes a video under its own name; it is the same video however
+    /// often this runs.
+    /// </summary>
     async Task<VideoId> FindOrAdoptAsync(StagedBlob blob, CancellationToken cancellationToken)
     {
         var announced = VideoId.TryParse(blob.Name) is { } id ? await library.FindAsync(id, cancellationToken) : null;

@@ -10,7 +10,7 @@ namespace TgVault.Core.Keys;
 /// The stored key ring: one row per version of the vault key in table <c>vault</c>, partition <c>keys</c>, holding how that version comes
 /// from the master secret. Nothing in it is secret. Read once, at start.
 /// </summary>
-public static class KeyRingTable
+static class KeyRingTable
 {
     const string Partition = "keys";
 

@@ -4,7 +4,7 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Keys;
 
-public static class VideoKeys
+static class VideoKeys
 {
     /// <summary>Opens the data key of one file of a video; the caller disposes it.</summary>
     /// <exception cref="IntegrityException">The row is not the one the key was made for.</exception>

@@ -8,7 +8,10 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Library;
 
-/// <summary>The chunk records: partition = video and attempt, row = number, so that a range of chunks, of whichever file, is a range of rows.</summary>
+/// <summary>
+/// The chunk records: the partition is video and attempt, the row is the number. So a run of numbers is a run of rows, whichever files
+/// it belongs to.
+/// </summary>
 sealed class ChunkTable(TableClient table)
 {
     /// <summary>What one page of a query and one transaction may hold (Table service limits).</summary>

@@ -23,6 +23,7 @@ public interface ILibrary
     /// <summary>Adds a video; false where the id exists already (nothing is changed then).</summary>
     Task<bool> TryAddAsync(Video video, CancellationToken cancellationToken);
 
+    /// <summary>The row as it is now; null where there is none.</summary>
     Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken);
 
     /// <summary>
@@ -31,7 +32,10 @@ public interface ILibrary
     async Task<bool> IsIngestingAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken) is { Life: { Status: VideoStatus.Ingesting, Attempt: var current } } && current == attempt;
 
-    /// <summary>Replaces the row read as <paramref name="video"/>.RowVersion and returns the stored one; null where it has changed or is gone since.</summary>
+    /// <summary>
+    /// Replaces the row that was read as <paramref name="video"/>.RowVersion and returns the stored one. Null where it has changed since
+    /// or is gone.
+    /// </summary>
     Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken);
 
     /// <summary>A page of videos, newest first. A video that is being added or removed at this moment may be left out.</summary>
@@ -45,15 +49,18 @@ public interface ILibrary
     Task RemoveAsync(VideoId id, CancellationToken cancellationToken);
 
     /// <summary>Records a chunk under (attempt, index) and returns what is recorded: an earlier record wins.</summary>
-    Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken);
+    internal Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken);
 
-    Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
+    internal Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
 
     /// <summary>Forgets one chunk, which did not come back from the store. Safe to repeat.</summary>
-    Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
+    internal Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
 
-    /// <summary>The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order, of whichever files; missing ones are left out.</summary>
-    IAsyncEnumerable<ChunkRecord> ListChunksAsync(
+    /// <summary>
+    /// The recorded chunks with numbers from <paramref name="first"/> on, at most <paramref name="count"/> numbers, in order, of whichever
+    /// files. Missing ones are left out.
+    /// </summary>
+    internal IAsyncEnumerable<ChunkRecord> ListChunksAsync(
         VideoId id,
         int attempt,
         ChunkNumber first,
@@ -65,11 +72,13 @@ public interface ILibrary
     Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken);
 }
 
+/// <summary>Changes of a row while others write it, too.</summary>
 public static class LibraryChanges
 {
     /// <summary>
-    /// Reads the row, applies <paramref name="change"/> and writes it back, again from the start while others write in between.
-    /// <paramref name="change"/> may return its argument or null to leave the row as it is. Returns the row as it now stands; null where there is none.
+    /// Reads the row, applies <paramref name="change"/> and writes it back; starts again where others wrote in between.
+    /// <paramref name="change"/> may return its argument or null to leave the row as it is. Returns the row as it now stands; null where
+    /// there is none.
     /// </summary>
     public static async Task<Video?> ChangeAsync(
         this ILibrary library,

@@ -3,10 +3,13 @@ using Azure.Data.Tables;
 
 namespace TgVault.Core.Library;
 
-/// <summary>The listing entries: partition = list, row = video id, and nothing more, so that an entry can be superfluous but never out of date.</summary>
+/// <summary>
+/// The listing entries: the partition is the list, the row is the video's id. They hold nothing else, so an entry may be superfluous but
+/// is never out of date.
+/// </summary>
 sealed class ListingTable(TableClient table, TimeProvider time)
 {
-    // A writer adds entries before its row. An entry younger than this may be one whose row is about to follow; its retries are over long before.
+    // A writer adds entries before its row. A younger entry may be one whose row is about to follow; an hour is longer than all retries.
     static readonly TimeSpan SweepAge = TimeSpan.FromHours(1);
 
     public Task CreateAsync(CancellationToken cancellationToken) => table.CreateIfNotExistsAsync(cancellationToken);
@@ -45,7 +48,9 @@ sealed class ListingTable(TableClient table, TimeProvider time)
         return ([.. ids.Take(count)], ids.Count > count);
     }
 
-    /// <summary>Removes an entry that its video does not have, unless somebody is perhaps just adding it; true where it is gone now.</summary>
+    /// <summary>
+    /// Removes an entry that its video does not have; true where it is gone now. A young entry stays: its row may be about to follow.
+    /// </summary>
     public async Task<bool> SweepAsync(VideoId id, string listing, CancellationToken cancellationToken)
     {
         var entry = await table.GetEntityIfExistsAsync<TableEntity>(listing, id.ToString(), cancellationToken: cancellationToken);

@@ -5,7 +5,9 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Library;
 
-/// <summary>The lists that a video is in, by the partition key of each: all, its folder, each of its tags, and the unfinished ones.</summary>
+/// <summary>
+/// The lists that a video is in, each by its partition key: all, its folder, each of its tags, and the unfinished ones.
+/// </summary>
 static class Listings
 {
     public const string All = "all";
@@ -29,8 +31,9 @@ static class Listings
     }
 
     /// <summary>
-    /// Any text as letters, digits, <c>-</c> and <c>.</c>, other UTF-8 bytes as <c>_</c> and two hex digits: keys may not hold / \ # ? or control
-    /// characters, and % confuses proxies. No escape begins with two underscores, so a hash is never the escape of another name.
+    /// Any text as a key: letters, digits, <c>-</c> and <c>.</c> stay; other UTF-8 bytes become <c>_</c> and two hex digits. Keys may not
+    /// hold / \ # ? or control characters, and % confuses proxies. No escape begins with two underscores, so a hash is never taken for the
+    /// escape of another name.
     /// </summary>
     static string Escape(string name)
     {

@@ -3,7 +3,7 @@ using TgVault.Core.Chunks;
 namespace TgVault.Core.Library;
 
 /// <summary>Removes the documents and records of one attempt: one that was given up, or one of a video that goes.</summary>
-public sealed class StoredChunks(ILibrary library, IChunkStore store)
+sealed class StoredChunks(ILibrary library, IChunkStore store)
 {
     const int AtOnce = 4;
 

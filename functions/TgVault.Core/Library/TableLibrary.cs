@@ -10,14 +10,14 @@ namespace TgVault.Core.Library;
 
 /// <summary>
 /// The library in three tables: <c>videos</c> (one row per video), <c>listing</c> (ids by folder, tag and state) and <c>chunks</c>.
-/// Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing entries. A crash in between
-/// leaves at most an entry too many, which reading skips and sweeps, and never a video that cannot be listed.
+/// Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing entries. A crash in
+/// between leaves at most an entry too many, which reading skips and sweeps. It never leaves a video that cannot be listed.
 /// </summary>
-public sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<TableLibrary> log) : ILibrary
+sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<TableLibrary> log) : ILibrary
 {
     const int ParallelReads = 16;
 
-    // A tag's entries that lie in another folder, and stale ones, are read in vain: so many pages' worth in one call, then the caller gets a short page.
+    // Stale entries, and a tag's entries in another folder, are read in vain. After so many pages' worth the caller gets a short page.
     const int MostRounds = 4;
 
     readonly TableClient _videos = account.Tables.GetTableClient(account.Prefix + "videos");
@@ -175,7 +175,7 @@ public sealed class TableLibrary(StorageAccount account, TimeProvider time, ILog
                 if (video is not null && Listings.Of(video).Contains(listing))
                     videos[i] = video;
                 else if (await _listing.SweepAsync(ids[i], listing, token))
-                    Log.ListingEntrySwept(log, ids[i]);
+                    log.ListingEntrySwept(ids[i]);
             }
         );
         return videos;

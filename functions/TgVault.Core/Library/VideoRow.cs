@@ -56,7 +56,8 @@ static class VideoRow
         return textBytes <= MostTextBytes
             ? row
             : throw new VaultException(
-                $"The record of video {video.Id} is too large for its table row ({textBytes} bytes of text, at most {MostTextBytes}): shorten its description or tags."
+                $"The record of video {video.Id} is too large for its table row ({textBytes} bytes of text, at most {MostTextBytes}): "
+                    + "shorten its description or tags."
             );
 
         void PutJson<T>(string name, T? value, JsonTypeInfo<T> type)

@@ -16,7 +16,9 @@ public enum LinkKind
 }
 
 /// <summary>What is asked for when a link is made.</summary>
-/// <param name="Lifetime">At least a second, at most <see cref="LinkSettings.MaxLifetimeMinutes"/>; null: <see cref="LinkSettings.DefaultLifetimeMinutes"/>.</param>
+/// <param name="Lifetime">
+/// From one second to <see cref="LinkSettings.MaxLifetimeMinutes"/>; null: <see cref="LinkSettings.DefaultLifetimeMinutes"/>.
+/// </param>
 /// <param name="Origins">Sites that may embed it, as <c>https://host[:port]</c>; none: any.</param>
 /// <param name="Kinds">What it may be used for; none: everything.</param>
 public sealed record LinkRequest(VideoId Video, TimeSpan? Lifetime, ImmutableArray<string> Origins, ImmutableArray<LinkKind> Kinds);
@@ -38,6 +40,7 @@ public sealed record VideoLink(
     public bool Allows(LinkKind kind) => Kinds.Contains(kind);
 }
 
+/// <summary>What checking a token says.</summary>
 public enum LinkStatus
 {
     Valid,

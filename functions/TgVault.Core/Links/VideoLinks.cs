@@ -13,7 +13,7 @@ namespace TgVault.Core.Links;
 /// Makes and checks links: JWTs (RFC 7519) signed with HS256 under a key that is derived for links only, so a site's own backend can make
 /// them with any JWT library (FORMAT.md, "Links"). Safe for use by many threads.
 /// </summary>
-public sealed class VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider time)
+public sealed class VideoLinks
 {
     public const string Audience = "tgvault";
 
@@ -30,18 +30,31 @@ public sealed class VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider
 
     readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = MaxTokenLength };
     readonly ConcurrentDictionary<int, SymmetricSecurityKey> _signingKeys = new();
+    readonly KeyRing _keys;
+    readonly LinkSettings _settings;
+    readonly TimeProvider _time;
 
-    /// <exception cref="ArgumentException">A lifetime out of range, an origin that is none, or so many that the link would be too long; the message is for the caller.</exception>
+    internal VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider time)
+    {
+        _keys = keys;
+        _settings = settings;
+        _time = time;
+    }
+
+    /// <exception cref="ArgumentException">
+    /// The lifetime is out of range, an origin is none, or they are so many that the link would be too long. The message is meant for the
+    /// caller.
+    /// </exception>
     public MintedLink Mint(LinkRequest request)
     {
-        var lifetime = request.Lifetime ?? TimeSpan.FromMinutes(settings.DefaultLifetimeMinutes);
-        if (lifetime < TimeSpan.FromSeconds(1) || lifetime > TimeSpan.FromMinutes(settings.MaxLifetimeMinutes))
+        var lifetime = request.Lifetime ?? TimeSpan.FromMinutes(_settings.DefaultLifetimeMinutes);
+        if (lifetime < TimeSpan.FromSeconds(1) || lifetime > TimeSpan.FromMinutes(_settings.MaxLifetimeMinutes))
             throw new ArgumentException(
-                $"A link lives at least a second and at most {settings.MaxLifetimeMinutes} minutes.",
+                $"A link lives at least a second and at most {_settings.MaxLifetimeMinutes} minutes.",
                 nameof(request)
             );
 
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var expires = DateTimeOffset.FromUnixTimeSeconds((now + lifetime).ToUnixTimeSeconds());
         var claims = new Dictionary<string, object>
         {
@@ -56,7 +69,7 @@ public sealed class VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider
         if (!request.Kinds.IsDefaultOrEmpty)
             claims["kinds"] = request.Kinds.Distinct().Select(NameOf).ToArray();
 
-        var key = FindKey(keys.Current.Version)!;
+        var key = FindKey(_keys.Current.Version)!;
         var token = _handler.CreateToken(
             new SecurityTokenDescriptor { Claims = claims, SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256) }
         );
@@ -91,7 +104,7 @@ public sealed class VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider
 
     LinkCheck Check(LinkClaims claims)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var latestStart = (now + ClockSkew).ToUnixTimeMilliseconds() / 1000.0;
         if (VideoId.TryParse(claims.Sub) is not { } video || claims.Nbf > latestStart || claims.Iat > latestStart)
             return LinkCheck.Invalid;
@@ -114,7 +127,7 @@ public sealed class VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider
     {
         if (_signingKeys.TryGetValue(version, out var known))
             return known;
-        if (keys.Find(version) is not { } vaultKey)
+        if (_keys.Find(version) is not { } vaultKey)
             return null;
         return _signingKeys.GetOrAdd(version, new SymmetricSecurityKey(vaultKey.Derive(KeyPurpose, KeyBytes)) { KeyId = KeyIdOf(version) });
     }

@@ -12,7 +12,7 @@ using TgVault.Core.Settings;
 namespace TgVault.Core.Playback;
 
 /// <summary>How the parts of playback are put together.</summary>
-public static class PlaybackServices
+static class PlaybackServices
 {
     /// <summary>
     /// Registers what plays videos. Needs an <see cref="ILibrary"/>, an <see cref="IChunkStore"/>, a <see cref="KeyRing"/>, a clock and

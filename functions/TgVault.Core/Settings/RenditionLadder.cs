@@ -4,7 +4,7 @@ using System.Globalization;
 namespace TgVault.Core.Settings;
 
 /// <summary>Which sizes of a video are made at ingest, as the setting says: heights in pixels, <c>720p,480p</c>; empty for none.</summary>
-public static class RenditionLadder
+static class RenditionLadder
 {
     public const int MinHeight = 144;
     public const int MaxHeight = 2160;

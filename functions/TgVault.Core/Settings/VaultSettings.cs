@@ -11,10 +11,15 @@ public sealed record VaultSettings
     /// <summary>A storage connection string, or the https URL of the account's blob endpoint (then managed identity is used).</summary>
     public string Storage { get; init; } = "";
 
-    /// <summary>Goes before the names of containers and tables, so that several vaults can share an account: lower-case letters and digits, a letter first, at most 20; may be empty.</summary>
+    /// <summary>
+    /// Goes before the names of containers and tables, so that several vaults can share an account: at most 20 lower-case letters and
+    /// digits, a letter first. May be empty.
+    /// </summary>
     public string StoragePrefix { get; init; } = "";
 
-    /// <summary>What the vault key is derived from: at least 32 characters. Whoever has it can read the vault; without it nothing can.</summary>
+    /// <summary>
+    /// The vault key is derived from it: at least 32 characters. Whoever has it can read the vault. Without it nothing can be read.
+    /// </summary>
     public string MasterSecret { get; init; } = "";
 
     /// <summary>What clients of the managing API send as <c>X-Api-Key</c> or bearer token: at least 32 characters.</summary>
@@ -23,7 +28,9 @@ public sealed record VaultSettings
     /// <summary>Where the vault is reached from outside, for links; empty: the request's own host.</summary>
     public string PublicUrl { get; init; } = "";
 
-    /// <summary>Smaller sizes that are encoded of every video at ingest, for players to switch between: heights such as <c>720p,480p</c>; empty: none.</summary>
+    /// <summary>
+    /// Smaller sizes for players to switch between, encoded of every video at ingest: heights such as <c>720p,480p</c>. Empty: none.
+    /// </summary>
     public string Renditions { get; init; } = "";
 
     public TelegramSettings Telegram { get; init; } = new();
@@ -41,6 +48,7 @@ public sealed record VaultSettings
     public FfmpegSettings Ffmpeg { get; init; } = new();
 }
 
+/// <summary>The bots and channels that hold the documents, and the pace that Telegram allows.</summary>
 public sealed record TelegramSettings
 {
     /// <summary>The Bot API server: scheme, host and port; no path.</summary>
@@ -60,21 +68,26 @@ public sealed record TelegramSettings
     /// <summary>Attempts per call on transient failures, the first included.</summary>
     public int Attempts { get; init; } = 6;
 
-    /// <summary>Waits that Telegram asks for are waited in place up to this, in seconds; longer ones go to the workflow or hold the player.</summary>
+    /// <summary>
+    /// Waits that Telegram asks for are waited in place up to this, in seconds. Longer ones go to the workflow or hold the player.
+    /// </summary>
     public int LongestWaitInPlaceSeconds { get; init; } = 30;
 }
 
+/// <summary>One bot.</summary>
 public sealed record BotSettings
 {
     public string Token { get; init; } = "";
 }
 
+/// <summary>How files are cut.</summary>
 public sealed record ChunkSettings
 {
     /// <summary>Plaintext bytes per chunk, a multiple of 65536; 0 = automatic.</summary>
     public int Size { get; init; }
 }
 
+/// <summary>What may be uploaded, and from where.</summary>
 public sealed record UploadSettings
 {
     /// <summary>How long an upload URL stays good, in minutes.</summary>
@@ -90,6 +103,7 @@ public sealed record UploadSettings
     public int WatchMilliseconds { get; init; } = 1000;
 }
 
+/// <summary>How much of ingest runs at once, and what it may do to a file.</summary>
 public sealed record IngestSettings
 {
     /// <summary>Chunks of one video that are sealed and sent at the same time.</summary>
@@ -102,6 +116,7 @@ public sealed record IngestSettings
     public bool TranscodeVideo { get; init; }
 }
 
+/// <summary>What playing keeps in memory and reads ahead.</summary>
 public sealed record PlaybackSettings
 {
     /// <summary>How much an open-ended range (<c>bytes=n-</c>) is answered with, in bytes; 0 = all that is left.</summary>
@@ -117,6 +132,7 @@ public sealed record PlaybackSettings
     public int HoldSeconds { get; init; } = 60;
 }
 
+/// <summary>How long links live.</summary>
 public sealed record LinkSettings
 {
     /// <summary>How long a link is good where the caller does not say, in minutes.</summary>
@@ -126,6 +142,7 @@ public sealed record LinkSettings
     public int MaxLifetimeMinutes { get; init; } = 366 * 24 * 60;
 }
 
+/// <summary>Where ffmpeg is, where it writes, and how long it may take.</summary>
 public sealed record FfmpegSettings
 {
     /// <summary>The folder that holds ffmpeg and ffprobe; empty: they are looked for on PATH.</summary>

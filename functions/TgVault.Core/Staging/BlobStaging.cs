@@ -12,14 +12,16 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Staging;
 
-/// <summary>Staging in two containers of a storage account: <c>staging</c> for uploads and <c>prepared</c> for what ingest makes of them.</summary>
-public sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogger<BlobStaging> log) : IStaging
+/// <summary>
+/// Staging in two containers of a storage account: <c>staging</c> for uploads and <c>prepared</c> for what ingest makes of them.
+/// </summary>
+sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogger<BlobStaging> log) : IStaging
 {
     const int PageSize = 500;
     const int MostBlocks = 50_000;
     const long SmallBlockBytes = 8 << 20;
 
-    // Two buffers of this size are the most that saving holds; 50 000 such blocks make 1.1 TiB, above the largest upload allowed by default.
+    // Saving holds at most two buffers of this size. 50 000 such blocks make 1.1 TiB, more than the largest upload allowed by default.
     const long LargeBlockBytes = 24 << 20;
 
     readonly BlobContainerClient _uploads = account.Blobs.GetBlobContainerClient(account.Prefix + "staging");
@@ -121,7 +123,7 @@ public sealed class BlobStaging(StorageAccount account, UploadSettings settings,
         }
         catch (RequestFailedException exception) when (exception.Status is 412 && exception.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
-            Log.StagedBlobKept(log, blob.Name);
+            log.StagedBlobKept(blob.Name);
         }
     }
 

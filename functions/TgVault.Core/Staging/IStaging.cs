@@ -11,7 +11,9 @@ public interface IStaging
     /// <summary>Makes the containers and, where the account allows it, the CORS rule for browser uploads.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 
-    /// <summary>A URL that may create and write exactly the blob named after <paramref name="id"/>, and nothing else, until it expires.</summary>
+    /// <summary>
+    /// A URL that may create and write the blob named after <paramref name="id"/>, and nothing else, until it expires.
+    /// </summary>
     Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>All finished uploads; blobs with only uncommitted blocks are not among them.</summary>
@@ -20,6 +22,7 @@ public interface IStaging
     /// <summary>All prepared blobs whose names begin so, in order of their names.</summary>
     IAsyncEnumerable<StagedBlob> ListPreparedAsync(string start, CancellationToken cancellationToken);
 
+    /// <summary>The blob as it is now; null where there is none.</summary>
     Task<StagedBlob?> FindAsync(StagingArea area, string name, CancellationToken cancellationToken);
 
     /// <summary>Fills the whole destination from <paramref name="offset"/> of that version of the blob.</summary>
@@ -34,7 +37,7 @@ public interface IStaging
 }
 
 /// <summary>The staged blob is no longer the version that ingest began with.</summary>
-public sealed class StagedBlobChangedException : VaultException
+sealed class StagedBlobChangedException : VaultException
 {
     public StagedBlobChangedException() { }
 

@@ -5,12 +5,12 @@ namespace TgVault.Core.Staging;
 static partial class Log
 {
     [LoggerMessage(300, LogLevel.Debug, "Staged blob {Name} is another version by now and stays")]
-    public static partial void StagedBlobKept(ILogger logger, string name);
+    public static partial void StagedBlobKept(this ILogger logger, string name);
 
     [LoggerMessage(
         301,
         LogLevel.Warning,
         "The storage account does not let this identity set its CORS rule ({Code}); browsers can upload only if the rule is there already"
     )]
-    public static partial void CorsLeftAlone(ILogger logger, string code);
+    public static partial void CorsLeftAlone(this ILogger logger, string code);
 }

@@ -11,7 +11,10 @@ sealed class UploadOrigins(BlobServiceClient account, ImmutableArray<string> ori
 {
     const int PreflightSeconds = 3600;
 
-    /// <summary>Makes this the only rule, and writes only where it is not yet. An identity may lack the right to; then the account's rules stay as they are.</summary>
+    /// <summary>
+    /// Makes this the account's only rule; writes only where it is not so yet. The identity may lack the right to: then the account's rules
+    /// stay as they are.
+    /// </summary>
     public async Task AllowAsync(CancellationToken cancellationToken)
     {
         var wanted = origins.IsDefaultOrEmpty
@@ -34,7 +37,7 @@ sealed class UploadOrigins(BlobServiceClient account, ImmutableArray<string> ori
         }
         catch (RequestFailedException exception) when (exception.Status is 401 or 403)
         {
-            Log.CorsLeftAlone(log, exception.ErrorCode ?? "");
+            log.CorsLeftAlone(exception.ErrorCode ?? "");
         }
     }
 

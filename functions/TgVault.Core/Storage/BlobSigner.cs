@@ -4,7 +4,10 @@ using Azure.Storage.Sas;
 
 namespace TgVault.Core.Storage;
 
-/// <summary>Signs URLs for single blobs: with the account's key where there is one, otherwise with a user delegation key, which it fetches and renews.</summary>
+/// <summary>
+/// Signs URLs for single blobs: with the account's key where there is one, otherwise with a user delegation key. It fetches and renews
+/// that key itself.
+/// </summary>
 sealed class BlobSigner(BlobServiceClient account, TimeProvider time) : IDisposable
 {
     // The service's clock and ours need not agree; SAS best practice is to start a quarter of an hour early.
@@ -17,7 +20,10 @@ sealed class BlobSigner(BlobServiceClient account, TimeProvider time) : IDisposa
 
     UserDelegationKey? _delegation;
 
-    /// <summary>A URL for this blob and these permissions, good from now until the returned time: the one asked for, or earlier where the key ends sooner.</summary>
+    /// <summary>
+    /// A URL for this blob and these permissions, good from now until the returned time: the time asked for, or earlier where the key ends
+    /// sooner.
+    /// </summary>
     public async Task<(Uri Url, DateTimeOffset Expires)> SignAsync(
         BlobClient blob,
         BlobSasPermissions permissions,

@@ -8,10 +8,10 @@ using TgVault.Core.Settings;
 namespace TgVault.Core.Storage;
 
 /// <summary>
-/// The account that blobs and tables are in, from <see cref="VaultSettings.Storage"/>: a connection string (uploads are signed with its key), or the
-/// https URL of the blob endpoint (managed identity; uploads are signed with a user delegation key).
+/// The account that blobs and tables are in, from <see cref="VaultSettings.Storage"/>. That is a connection string (uploads are signed
+/// with its key), or the https URL of the blob endpoint (managed identity; uploads are signed with a user delegation key).
 /// </summary>
-public sealed class StorageAccount
+sealed class StorageAccount
 {
     const int LongestPrefix = 20;
 
@@ -44,7 +44,8 @@ public sealed class StorageAccount
                 ? null
                 : "TgVault:Storage is no storage connection string with an account key, and no https URL of a blob endpoint.";
         return TableEndpoint(settings.Storage) is null
-            ? "TgVault:Storage must be the https URL of the account's blob endpoint, such as https://ACCOUNT.blob.core.windows.net, with no path or query."
+            ? "TgVault:Storage must be the https URL of the account's blob endpoint, such as https://ACCOUNT.blob.core.windows.net, "
+                + "with no path or query."
             : null;
     }
 
@@ -79,7 +80,10 @@ public sealed class StorageAccount
             time
         );
 
-    /// <summary>Retries that a busy account needs and a person can wait for: five, 0.2 s doubling to at most 10 s between them, 100 s for one answer.</summary>
+    /// <summary>
+    /// Retries that a busy account needs and a person can wait for: five of them. Between them 0.2 s, doubling to at most 10 s. One answer
+    /// may take 100 s.
+    /// </summary>
     internal static T WithRetries<T>(T options, params ReadOnlySpan<HttpPipelinePolicy> perRetry)
         where T : ClientOptions
     {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Telegram.Bot.Types;
-using TgVault.Core.Chunks;
 using TgVault.Core.Settings;
 using TgVault.Core.Telemetry;
 
@@ -37,10 +36,7 @@ sealed class PostingLanes
     public Lane Next()
     {
         var turn = (uint)Interlocked.Increment(ref _turn) - 1;
-        return Enumerable
-            .Range(0, All.Count)
-            .Select(i => All[(int)((turn + (uint)i) % (uint)All.Count)])
-            .MinBy(lane => lane.Pace.Wait)!;
+        return Enumerable.Range(0, All.Count).Select(i => All[(int)((turn + (uint)i) % (uint)All.Count)]).MinBy(lane => lane.Pace.Wait)!;
     }
 
     /// <summary>The lane in this channel that may post soonest; null where no lane leads there.</summary>

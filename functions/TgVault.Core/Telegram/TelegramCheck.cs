@@ -42,7 +42,8 @@ static class TelegramCheck
             yield break;
         if (member is not ChatMemberAdministrator rights)
         {
-            yield return $"Bot {bot} is no administrator of channel {channel}: make it one, with the rights to post, edit and delete messages.";
+            yield return $"Bot {bot} is no administrator of channel {channel}: make it one, "
+                + "with the rights to post, edit and delete messages.";
             yield break;
         }
 

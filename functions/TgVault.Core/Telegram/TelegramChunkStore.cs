@@ -8,7 +8,6 @@ using Telegram.Bot.Types;
 using TgVault.Core.Caching;
 using TgVault.Core.Chunks;
 using TgVault.Core.Settings;
-using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Telegram;
 
@@ -17,7 +16,7 @@ namespace TgVault.Core.Telegram;
 /// wrapper's. A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by
 /// its message.
 /// </summary>
-public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
+sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
 {
     const int UnavailableBeforeHealing = 3;
 
@@ -224,7 +223,7 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             // Fresh links are seen to fail at times (tdlib/telegram-bot-api#42, #779): that passes, so it is no lost document.
             if (attempt == 2)
                 throw TelegramReply.Transient("downloading a document", "does not accept the link it just gave");
-            Log.LinkRenewed(_logger, receipt.ChatId, receipt.MessageId);
+            _logger.LinkRenewed(receipt.ChatId, receipt.MessageId);
         }
     }
 
@@ -266,7 +265,7 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
                 $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
             );
         var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
-        Log.DocumentHealed(_logger, receipt.ChatId, receipt.MessageId, healed.BotId);
+        _logger.DocumentHealed(receipt.ChatId, receipt.MessageId, healed.BotId);
         try
         {
             await DeleteAsync(forwarded, cancellationToken);
@@ -274,7 +273,7 @@ public sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         catch (ChunkStoreException failure)
         {
             // A copy that stays is an orphan in the channel; the document was found, which is what counts.
-            Log.CopyLeft(_logger, forwarded.ChatId, forwarded.MessageId, failure.Message);
+            _logger.CopyLeft(forwarded.ChatId, forwarded.MessageId, failure.Message);
         }
 
         return healed;

@@ -97,9 +97,7 @@ static partial class TelegramReply
     /// <summary>A failed call as an exception of ours, or the caller's own cancellation.</summary>
     // Nothing of the library's exception goes on: it may hold the address, and the address holds the token.
     public static Exception FailureOf(Exception exception, string call, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested
-            ? new OperationCanceledException(cancellationToken)
-            : Classify(exception, call);
+        cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : Classify(exception, call);
 
     static bool Says(string description, string words) => description.Contains(words, StringComparison.OrdinalIgnoreCase);
 

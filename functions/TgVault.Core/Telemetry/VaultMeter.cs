@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace TgVault.Core.Telemetry;
 
 /// <summary>
-/// Everything the vault measures: one meter, names and units as OpenTelemetry has them. Tags are of few and fixed values, so never a video's id, and never
-/// anything a person wrote or may keep secret. Free while nobody listens.
+/// Everything the vault measures: one meter, with names and units as OpenTelemetry has them. Tags have few and fixed values: never a
+/// video's id, and nothing that a person wrote or may keep secret. It costs nothing while nobody listens.
 /// </summary>
 public static class VaultMeter
 {
@@ -40,7 +40,10 @@ public static class VaultMeter
     public static Counter<long> StoreBytes { get; } =
         Meter.CreateCounter<long>("tgvault.store.bytes", "By", "Sealed bytes that the chunk store took or gave.");
 
-    /// <summary>HTTP requests to the Bot API, until the answer's headers: <see cref="VaultTags.Operation"/>, <see cref="VaultTags.StatusCode"/> (0: none).</summary>
+    /// <summary>
+    /// HTTP requests to the Bot API, until the answer's headers. Tags: <see cref="VaultTags.Operation"/>,
+    /// <see cref="VaultTags.StatusCode"/> (0: no answer).
+    /// </summary>
     public static Histogram<double> TelegramDuration { get; } =
         Duration("tgvault.telegram.request.duration", "How long Telegram takes to answer.");
 
@@ -73,11 +76,13 @@ public static class VaultMeter
     public static Histogram<double> FirstByteDuration { get; } =
         Duration("tgvault.playback.first_byte.duration", "How long viewers wait for the first byte.");
 
+    /// <summary>Answers with a video's bytes that are being sent now.</summary>
     public static UpDownCounter<long> ActiveStreams { get; } =
         Meter.CreateUpDownCounter<long>("tgvault.playback.active", "{stream}", "Answers with bytes of videos that are under way.");
 
     /// <summary>
-    /// All requests: <see cref="VaultTags.Method"/>, <see cref="VaultTags.Route"/>, <see cref="VaultTags.StatusCode"/>, <see cref="VaultTags.Outcome"/>.
+    /// All requests. Tags: <see cref="VaultTags.Method"/>, <see cref="VaultTags.Route"/>, <see cref="VaultTags.StatusCode"/>,
+    /// <see cref="VaultTags.Outcome"/>.
     /// </summary>
     public static Histogram<double> RequestDuration { get; } =
         Duration("tgvault.http.request.duration", "How long requests take, until their last byte.");

@@ -3,11 +3,14 @@ using System.Diagnostics.Metrics;
 
 namespace TgVault.Core.Telemetry;
 
-/// <summary>The vault's spans. They hold ids, numbers and fixed words; exceptions are not recorded on them: messages of others may say anything.</summary>
+/// <summary>
+/// The vault's spans. They hold ids, numbers and fixed words. Exceptions are not recorded on them: a library's message may say anything.
+/// </summary>
 public static class VaultTrace
 {
     public const string Name = VaultMeter.Name;
 
+    /// <summary>Listeners ask for it by its name.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
     /// <summary>Ends a span with how it went.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace TgVault.Core.Telemetry;
 
 /// <summary>Why something waits.</summary>
-public enum WaitReason
+enum WaitReason
 {
     /// <summary>Its turn to post, at the pace that is set.</summary>
     Pace,
@@ -22,7 +22,7 @@ public enum WaitReason
 }
 
 /// <summary>Waits as they begin: in the measurements, and on the span that waits.</summary>
-public static class VaultWaits
+static class VaultWaits
 {
     static readonly KeyValuePair<string, object?>[] Reasons =
     [

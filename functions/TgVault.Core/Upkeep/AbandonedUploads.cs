@@ -8,8 +8,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Upkeep;
 
 /// <summary>
-/// Finds uploads that were announced and never came. Costs the videos announced in the last weeks, not the library: it reads the listing newest
-/// first and stops where an earlier run has been.
+/// Finds uploads that were announced and never came. Its cost is that of the videos announced in the last weeks, not of the library: it
+/// reads the listing newest first and stops where an earlier run has been.
 /// </summary>
 public sealed class AbandonedUploads(
     ILibrary library,
@@ -46,7 +46,7 @@ public sealed class AbandonedUploads(
             );
             if (marked is null)
                 continue;
-            Log.UploadExpired(logger, video.Id);
+            logger.UploadExpired(video.Id);
             await remove(marked);
         }
     }

@@ -12,10 +12,10 @@ namespace TgVault.Core.Upkeep;
 
 /// <summary>
 /// Brings what is stored of a ready video up to its row: companions that wait are stored, a manifest is posted that says what the row says,
-/// and what took its leave goes. <see cref="CompanionWishes"/> puts the wish into the row; after a crash at any point this goes on from there.
+/// and what took its leave goes. <see cref="CompanionWishes"/> puts the wish into the row; after a crash this goes on from there.
 /// A manifest that was replaced stays in the channel until the catalogue names the new one.
 /// </summary>
-public sealed class Amendments(
+sealed class Amendments(
     ILibrary library,
     IStaging staging,
     IChunkStore store,
@@ -26,22 +26,23 @@ public sealed class Amendments(
     StepGuard guard,
     TimeProvider time,
     ILogger<Amendments> logger
-)
+) : IAmendments
 {
     /// <summary>What spans and metrics call an amendment.</summary>
     const string SpanName = "amend";
 
-    /// <summary>One try of <see cref="FinishAsync"/> that ends with an outcome whatever happens.</summary>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)
     {
         var outcome = await guard.RunAsync(SpanName, new IngestRun(id, 0), () => FinishAsync(id, cancellationToken), cancellationToken);
         if (outcome.Result == StepResult.Failed)
-            Log.AmendingFailed(logger, id, outcome.Reason);
+            logger.AmendingFailed(id, outcome.Reason);
         return outcome;
     }
 
-    /// <summary>Stores what waits, posts the manifest that the row now asks for, and removes what took its leave. Safe to repeat; does nothing where nothing is to be done.</summary>
+    /// <summary>
+    /// Stores companions that wait, posts the manifest that the row asks for, and removes the documents of companions that were taken out.
+    /// Safe to repeat; does nothing where nothing is to be done.
+    /// </summary>
     /// <exception cref="ChunkStoreException">The store failed.</exception>
     internal async Task<StepOutcome> FinishAsync(VideoId id, CancellationToken cancellationToken)
     {
@@ -60,7 +61,9 @@ public sealed class Amendments(
         }
     }
 
-    /// <summary>Sends one companion and reads it back. What cannot be stored is noted and left out; waiting for the store is not that.</summary>
+    /// <summary>
+    /// Sends one companion and reads it back. One that cannot be stored is noted and left out; one whose store asks to wait is not.
+    /// </summary>
     async Task StoreAsync(StoredFile file, CancellationToken cancellationToken)
     {
         try
@@ -74,7 +77,7 @@ public sealed class Amendments(
         }
         catch (VaultException exception) when (exception is not ChunkStoreException { Failure: ChunkStoreFailure.Transient })
         {
-            Log.CompanionFailed(logger, file.Video, file.Number, exception.Message);
+            logger.CompanionFailed(file.Video, file.Number, exception.Message);
             await ChangeAsync(
                 file,
                 companion => companion with { State = CompanionState.Failed, Failure = exception.Message, Key = null },
@@ -147,7 +150,7 @@ public sealed class Amendments(
         if (replaced is null)
             await store.DeleteAsync(receipt, cancellationToken);
         else
-            Log.ManifestPosted(logger, video.Id, receipt.SealedLengthBytes);
+            logger.ManifestPosted(video.Id, receipt.SealedLengthBytes);
     }
 
     /// <summary>The catalogue gets the newest manifest; then what nothing refers to any more is removed and forgotten.</summary>

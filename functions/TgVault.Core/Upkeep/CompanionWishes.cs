@@ -9,21 +9,9 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Upkeep;
 
-/// <summary>
-/// What people wish beside a ready video: companions are added and removed. A wish is in the row at once; <see cref="Amendments"/> carries it
-/// out.
-/// </summary>
-public sealed class CompanionWishes(ILibrary library, IStaging staging, KeyRing keys, ChunkSettings chunks, TimeProvider time)
+/// <inheritdoc/>
+sealed class CompanionWishes(ILibrary library, IStaging staging, KeyRing keys, ChunkSettings chunks, TimeProvider time) : ICompanionWishes
 {
-    /// <summary>
-    /// Stages a companion of a ready video; it plays, in place of the one it replaces (<see cref="Companion.HasPlaceOf"/>), once it is stored. Null where the video is
-    /// not there or not ready.
-    /// </summary>
-    /// <param name="id">The video.</param>
-    /// <param name="companion">What it is; number, length, state and what follows from them are set here.</param>
-    /// <param name="content">At least one byte.</param>
-    /// <param name="cancellationToken">Stops staging.</param>
-    /// <exception cref="VaultException">The video has as many companions as it can have.</exception>
     public async Task<Companion?> AddAsync(VideoId id, Companion companion, Stream content, CancellationToken cancellationToken)
     {
         // The number first, so that no other file is staged, sent or recorded under it.
@@ -37,7 +25,8 @@ public sealed class CompanionWishes(ILibrary library, IStaging staging, KeyRing 
                     return null;
                 if (video.Files.LastCompanion >= Companion.MaxNumber || video.Files.Companions.Length >= Companion.MaxPerVideo)
                     throw new VaultException(
-                        $"A video can have {Companion.MaxPerVideo} files beside it, and {Companion.MaxNumber} over its life; remove some, or upload the video again."
+                        $"A video can have {Companion.MaxPerVideo} files beside it, and {Companion.MaxNumber} over its life; "
+                            + "remove some, or upload the video again."
                     );
                 (number, attempt) = (video.Files.LastCompanion + 1, video.Life.Attempt);
                 return video with { Files = video.Files with { LastCompanion = number } };
@@ -79,8 +68,6 @@ public sealed class CompanionWishes(ILibrary library, IStaging staging, KeyRing 
         return null;
     }
 
-    /// <summary>Takes companions out: they do not open any more, and their documents go. Nothing changes where the video is not ready.</summary>
-    /// <returns>The row as it now stands; null where there is none.</returns>
     public Task<Video?> RemoveAsync(VideoId id, Func<Companion, bool> which, CancellationToken cancellationToken) =>
         library.ChangeAsync(
             id,

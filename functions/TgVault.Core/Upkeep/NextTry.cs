@@ -3,7 +3,7 @@ using TgVault.Core.Ingest;
 namespace TgVault.Core.Upkeep;
 
 /// <summary>When upkeep asks again for what did not work. The same for every engine: Azure's upkeep comes as often.</summary>
-public static class NextTry
+static class NextTry
 {
     /// <summary>What failed for good may still come right: a channel that was closed is opened again.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);

@@ -11,9 +11,10 @@ namespace TgVault.Core.Upkeep;
 
 /// <summary>
 /// Removes a video. Its keys go from the row first, so nothing here can play it any more; then documents, blobs and rows. Chunks that
-/// Telegram no longer deletes stay there sealed; a manifest as old still holds the wrapped key, for who has the master secret (FORMAT.md, "Erasure").
+/// Telegram no longer deletes stay there sealed. A manifest as old as that still holds the wrapped key, which opens with the master secret
+/// (FORMAT.md, "Erasure").
 /// </summary>
-public sealed class Removals(
+sealed class Removals(
     ILibrary library,
     IStaging staging,
     IChunkStore store,
@@ -22,17 +23,14 @@ public sealed class Removals(
     StepGuard guard,
     TimeProvider time,
     ILogger<Removals> logger
-)
+) : IRemovals
 {
     /// <summary>What spans and metrics call a removal.</summary>
     const string SpanName = "remove";
 
-    /// <summary>Marks the video; from here on it neither plays nor ingests.</summary>
     public Task BeginAsync(VideoId id, CancellationToken cancellationToken) =>
         library.ChangeAsync(id, video => VideoLife.Remove(video, time.GetUtcNow()), cancellationToken);
 
-    /// <summary>One try of <see cref="FinishAsync"/> that ends with an outcome whatever happens.</summary>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)
     {
         var outcome = await guard.RunAsync(
@@ -46,11 +44,10 @@ public sealed class Removals(
             cancellationToken
         );
         if (outcome.Result == StepResult.Failed)
-            Log.RemovingFailed(logger, id, outcome.Reason);
+            logger.RemovingFailed(id, outcome.Reason);
         return outcome;
     }
 
-    /// <summary>Removes documents, blobs and rows of a marked video. Safe to repeat; a crash in between is taken up again from the row.</summary>
     public async Task FinishAsync(VideoId id, CancellationToken cancellationToken)
     {
         if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Deleting } video)
@@ -79,6 +76,6 @@ public sealed class Removals(
         if (video.Upload.Source is null && await staging.FindAsync(StagingArea.Uploads, id.ToString(), cancellationToken) is { } upload)
             await staging.DeleteAsync(upload, cancellationToken);
         await library.RemoveAsync(id, cancellationToken);
-        Log.VideoRemoved(logger, id, deleted, left);
+        logger.VideoRemoved(id, deleted, left);
     }
 }

@@ -9,20 +9,20 @@ static partial class Log
         LogLevel.Information,
         "Video {Video} removed: {Deleted} documents deleted, {Left} too old for Telegram to delete (unreadable: their key is gone)"
     )]
-    public static partial void VideoRemoved(ILogger logger, VideoId video, int deleted, int left);
+    public static partial void VideoRemoved(this ILogger logger, VideoId video, int deleted, int left);
 
     [LoggerMessage(411, LogLevel.Warning, "Video {Video}: file {Number} beside it could not be stored: {Reason}")]
-    public static partial void CompanionFailed(ILogger logger, VideoId video, int number, string reason);
+    public static partial void CompanionFailed(this ILogger logger, VideoId video, int number, string reason);
 
     [LoggerMessage(412, LogLevel.Information, "Video {Video}: a new manifest is posted, {Bytes} bytes")]
-    public static partial void ManifestPosted(ILogger logger, VideoId video, int bytes);
+    public static partial void ManifestPosted(this ILogger logger, VideoId video, int bytes);
 
     [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
-    public static partial void AmendingFailed(ILogger logger, VideoId video, string reason);
+    public static partial void AmendingFailed(this ILogger logger, VideoId video, string reason);
 
     [LoggerMessage(419, LogLevel.Error, "Video {Video}: not all of its parts could be removed, which is tried again: {Reason}")]
-    public static partial void RemovingFailed(ILogger logger, VideoId video, string reason);
+    public static partial void RemovingFailed(this ILogger logger, VideoId video, string reason);
 
     [LoggerMessage(418, LogLevel.Information, "Video {Video} was announced and its upload never came: it is removed")]
-    public static partial void UploadExpired(ILogger logger, VideoId video);
+    public static partial void UploadExpired(this ILogger logger, VideoId video);
 }

@@ -3,4 +3,4 @@ using TgVault.Core.Chunks;
 namespace TgVault.Core.Videos;
 
 /// <summary>One stored chunk: where it is, and the salt that its key comes from.</summary>
-public sealed record ChunkRecord(ChunkNumber Number, int LengthBytes, ReadOnlyMemory<byte> Salt, ChunkReceipt Receipt);
+sealed record ChunkRecord(ChunkNumber Number, int LengthBytes, ReadOnlyMemory<byte> Salt, ChunkReceipt Receipt);

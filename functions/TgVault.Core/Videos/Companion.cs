@@ -17,6 +17,7 @@ public enum CompanionKind
     Captions,
 }
 
+/// <summary>Where a companion stands. Names are stored: they may be added to, not changed.</summary>
 public enum CompanionState
 {
     /// <summary>Staged; not all of it is stored yet.</summary>
@@ -33,8 +34,8 @@ public enum CompanionState
 }
 
 /// <summary>
-/// A file stored beside a video's prepared file: cut, sealed, sent, read back and removed like it, under a data key of its own. Its chunks have the numbers from
-/// <see cref="Number"/> times <see cref="ChunkPlan.MaxChunks"/> on, so numbers of two files never meet.
+/// A file stored beside a video's prepared file. It is cut, sealed, sent, read back and removed like it, under a data key of its own. Its
+/// chunks have the numbers from <see cref="Number"/> times <see cref="ChunkPlan.MaxChunks"/> on, so no two files share one.
 /// </summary>
 public sealed record Companion
 {
@@ -44,9 +45,12 @@ public sealed record Companion
     /// <summary>How many a video may have at once: what its row has room for.</summary>
     public const int MaxPerVideo = 128;
 
+    /// <summary>What it is for.</summary>
     public required CompanionKind Kind { get; init; }
 
-    /// <summary>From 1; given out once per attempt and never again, so that cached bytes and records cannot be taken for another's.</summary>
+    /// <summary>
+    /// From 1. Given out once per attempt and never again, so that cached bytes and records cannot be taken for those of another.
+    /// </summary>
     public required int Number { get; init; }
 
     /// <summary>The number of the file that it belongs to; 0 is the prepared file.</summary>
@@ -58,6 +62,7 @@ public sealed record Companion
     /// <summary>What people call it.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>Its media type (RFC 2046).</summary>
     public required string ContentType { get; init; }
 
     /// <summary>0 where it failed before there was anything.</summary>
@@ -69,6 +74,7 @@ public sealed record Companion
     /// <summary>Where its bytes lie in staging; empty once they are stored and cleaned up.</summary>
     public ImmutableArray<Extent> Extents { get; init; } = [];
 
+    /// <summary>Where it stands.</summary>
     public CompanionState State { get; init; }
 
     public ChunkPlan? Plan { get; init; }
@@ -82,7 +88,10 @@ public sealed record Companion
     /// <summary>Taken out: nobody opens it again, and its documents are to go.</summary>
     public Companion Leaving() => this with { State = CompanionState.Leaving, Key = null };
 
-    /// <summary>Whether one takes the other's place: a video has one of each kind, file, language and name; captions go by their language alone.</summary>
+    /// <summary>
+    /// Whether one takes the other's place. A video has one companion of each kind, file, language and name; captions go by their language
+    /// alone.
+    /// </summary>
     public bool HasPlaceOf(Companion other) =>
         Kind == other.Kind && Of == other.Of && Language == other.Language && (Kind == CompanionKind.Captions || Name == other.Name);
 }

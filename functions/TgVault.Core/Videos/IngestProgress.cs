@@ -7,12 +7,16 @@ public sealed record IngestProgress
 
     public required DateTimeOffset Updated { get; init; }
 
+    /// <summary>Chunks sent or read back in this stage, of all files.</summary>
     public int ChunksDone { get; init; }
 
+    /// <summary>Chunks of all files that this stage handles.</summary>
     public int ChunksTotal { get; init; }
 
+    /// <summary>Plaintext bytes of the chunks that are done.</summary>
     public long BytesDone { get; init; }
 
+    /// <summary>Plaintext bytes of all chunks of this stage.</summary>
     public long BytesTotal { get; init; }
 
     /// <summary>Null until something was sent.</summary>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace TgVault.Core.Videos;
 
 /// <summary>
-/// Language tags for players (BCP 47, RFC 5646), which want the shortest code there is: from what people write, and from the three letters that MP4 and
-/// Matroska store (ISO 639-2, of either kind).
+/// Language tags for players (BCP 47, RFC 5646), which want the shortest code there is. They are made of what people write, and of the
+/// three letters that MP4 and Matroska store (ISO 639-2, of either kind).
 /// </summary>
 public static partial class LanguageTag
 {
@@ -16,10 +16,11 @@ public static partial class LanguageTag
     public const int MaxLength = 35;
 
     static readonly FrozenDictionary<string, string> Short = (
-        "alb sq sqi sq ara ar arm hy hye hy baq eu eus eu bel be ben bn bos bs bul bg bur my mya my cat ca chi zh zho zh hrv hr cze cs ces cs dan da dut nl nld nl "
-        + "eng en est et fin fi fre fr fra fr geo ka kat ka ger de deu de gre el ell el heb he hin hi hun hu ice is isl is ind id gle ga ita it jpn ja kaz kk khm km "
-        + "kor ko lav lv lit lt mac mk mkd mk may ms msa ms mar mr mon mn nor no nob nb nno nn per fa fas fa pol pl por pt pan pa rum ro ron ro rus ru srp sr "
-        + "slo sk slk sk slv sl spa es swa sw swe sv tgl tl tam ta tel te tha th tur tr ukr uk urd ur uzb uz vie vi wel cy cym cy"
+        "alb sq sqi sq ara ar arm hy hye hy baq eu eus eu bel be ben bn bos bs bul bg bur my mya my cat ca chi zh zho zh hrv hr "
+        + "cze cs ces cs dan da dut nl nld nl eng en est et fin fi fre fr fra fr geo ka kat ka ger de deu de gre el ell el heb he "
+        + "hin hi hun hu ice is isl is ind id gle ga ita it jpn ja kaz kk khm km kor ko lav lv lit lt mac mk mkd mk may ms msa ms "
+        + "mar mr mon mn nor no nob nb nno nn per fa fas fa pol pl por pt pan pa rum ro ron ro rus ru srp sr slo sk slk sk slv sl "
+        + "spa es swa sw swe sv tgl tl tam ta tel te tha th tur tr ukr uk urd ur uzb uz vie vi wel cy cym cy"
     )
         .Split(' ')
         .Chunk(2)
@@ -28,7 +29,10 @@ public static partial class LanguageTag
     /// <summary>Null for <c>und</c>.</summary>
     public static string? From(string language) => language is "und" or "" ? null : Short.GetValueOrDefault(language, language);
 
-    /// <summary>The tag in the form it is written and compared in (RFC 5646 §2.1.1, §4.5: shortest language code); null where the text is not well-formed (§2.2.9).</summary>
+    /// <summary>
+    /// The tag in the form it is written and compared in (RFC 5646 §2.1.1, §4.5: shortest language code). Null where the text is not
+    /// well-formed (§2.2.9).
+    /// </summary>
     public static string? Parse(string text)
     {
         if (text.Length > MaxLength || !WellFormed().IsMatch(text))
@@ -50,7 +54,10 @@ public static partial class LanguageTag
 
     // langtag and privateuse of RFC 5646 §2.1; the irregular tags of old all have regular ones.
     [GeneratedRegex(
-        @"\A(?:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?|x(?:-[a-z0-9]{1,8})+)\z",
+        @"\A(?:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+            + "(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+            + "(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*"
+            + @"(?:-x(?:-[a-z0-9]{1,8})+)?|x(?:-[a-z0-9]{1,8})+)\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex WellFormed();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 namespace TgVault.Core.Videos;
 
+/// <summary>What a track is. Names are stored: they may be added to, not changed.</summary>
 public enum MediaTrackKind
 {
     Video,
@@ -47,7 +48,7 @@ public sealed record MediaTrack
     public bool AttachedPicture { get; init; }
 }
 
-/// <summary>What a file holds, in the words of the container; small enough to keep in the video's row.</summary>
+/// <summary>What a file holds, by the names that ffprobe gives; small enough to keep in the video's row.</summary>
 public sealed record MediaSummary
 {
     /// <summary>ffmpeg's name of the container, for example <c>mov,mp4,m4a,3gp,3g2,mj2</c>.</summary>

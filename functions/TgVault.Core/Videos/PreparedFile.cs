@@ -7,6 +7,7 @@ public sealed record PreparedFile
 {
     public required ImmutableArray<Extent> Extents { get; init; }
 
+    /// <summary>Its length in bytes.</summary>
     public required long LengthBytes { get; init; }
 
     /// <summary>What players are told it is: <c>video/mp4</c> for a playable file, the upload's own type otherwise.</summary>

@@ -1,6 +1,9 @@
 namespace TgVault.Core.Videos;
 
-/// <summary>Which container a blob is in: uploads land in <see cref="Uploads"/>; what ingest makes goes to <see cref="Prepared"/>, where no event looks.</summary>
+/// <summary>
+/// Which container a blob is in. Uploads land in <see cref="Uploads"/>. What ingest makes goes to <see cref="Prepared"/>, where no event
+/// looks.
+/// </summary>
 public enum StagingArea
 {
     Uploads,

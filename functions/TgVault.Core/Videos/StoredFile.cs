@@ -6,7 +6,7 @@ namespace TgVault.Core.Videos;
 
 /// <summary>One file of a video that is cut and has its key: the prepared file (number 0) or a companion.</summary>
 /// <param name="Extents">Where its bytes lie in staging, as long as they do.</param>
-public sealed record StoredFile(VideoId Video, int Attempt, int Number, ImmutableArray<Extent> Extents, ChunkPlan Plan, WrappedKey Key)
+sealed record StoredFile(VideoId Video, int Attempt, int Number, ImmutableArray<Extent> Extents, ChunkPlan Plan, WrappedKey Key)
 {
     public long LengthBytes => Plan.LengthBytes;
 
@@ -19,13 +19,13 @@ public sealed record StoredFile(VideoId Video, int Attempt, int Number, Immutabl
 }
 
 /// <summary>One chunk of one file; <see cref="Number"/> is what it is sealed, recorded and found under.</summary>
-public readonly record struct FileChunk(StoredFile File, PlannedChunk Span)
+readonly record struct FileChunk(StoredFile File, PlannedChunk Span)
 {
     public ChunkNumber Number => File.NumberOf(Span.Index);
 }
 
 /// <summary>The chunks of several files in one row: what ingest counts by, whichever file a chunk is of.</summary>
-public sealed class FileChunks
+sealed class FileChunks
 {
     readonly ImmutableArray<StoredFile> _files;
 
@@ -75,9 +75,11 @@ public sealed class FileChunks
     }
 }
 
-public static class StoredFiles
+static class StoredFiles
 {
-    /// <summary>The prepared file (0) or a companion of this number; null where there is none, or it is not planned or has no key.</summary>
+    /// <summary>
+    /// The prepared file (0) or the companion of this number. Null where there is none, or it has no plan or no key yet.
+    /// </summary>
     public static StoredFile? FileOf(this Video video, int number)
     {
         if (number != 0)

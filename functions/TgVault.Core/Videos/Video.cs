@@ -7,6 +7,7 @@ namespace TgVault.Core.Videos;
 /// <summary>One stored file: the row that uploading, ingest, upkeep and playback share. Its parts are the roles that write it.</summary>
 public sealed record Video
 {
+    /// <summary>Its id, which also says when it was announced.</summary>
     public required VideoId Id { get; init; }
 
     /// <summary>What a person says about it.</summary>
@@ -33,6 +34,7 @@ public sealed record Video
     /// <summary>Changes with every write of the row; empty on one not yet stored.</summary>
     public string RowVersion { get; init; } = "";
 
+    /// <summary>When its id was made.</summary>
     public DateTimeOffset Created => Id.Created;
 
     /// <summary>Whether the row asks for work: what a restart has to take up again.</summary>
@@ -58,10 +60,13 @@ public sealed record VideoDetails
     /// <summary>The name it was uploaded under: free text of a person, never a path; see <see cref="VideoName"/>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The one folder that it is in; empty: none.</summary>
     public string Folder { get; init; } = "";
 
+    /// <summary>What it is tagged with, each tag once.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
+    /// <summary>Free text; may be empty.</summary>
     public string Description { get; init; } = "";
 }
 
@@ -74,6 +79,7 @@ public sealed record VideoUpload
     /// <summary>What a file is where nobody says (RFC 2046, 4.5.1).</summary>
     public const string UnknownType = "application/octet-stream";
 
+    /// <summary>The media type that its owner gave (RFC 2046).</summary>
     public string ContentType { get; init; } = UnknownType;
 
     /// <summary>The upload that ingest works on or worked on; null until one was seen.</summary>
@@ -83,6 +89,7 @@ public sealed record VideoUpload
 /// <summary>What inspecting found in the upload, and what it decided to do with it; empty before.</summary>
 public sealed record VideoInspection
 {
+    /// <summary>What is done with the upload, and why; null before it was inspected.</summary>
     public MediaDecision? Decision { get; init; }
 
     /// <summary>What the upload holds; null where it is no media.</summary>
@@ -92,6 +99,7 @@ public sealed record VideoInspection
 /// <summary>The files of one attempt: the prepared file and the companions beside it.</summary>
 public sealed record VideoFiles
 {
+    /// <summary>The file that is stored and played; null before it is made.</summary>
     public PreparedFile? Prepared { get; init; }
 
     /// <summary>How the prepared file is cut; null before it is planned.</summary>

@@ -52,14 +52,17 @@ public enum IngestStage
 /// Retry          failed                           waiting
 /// Remove         all but deleting                 deleting: its keys are gone from the row; then the row goes
 /// </code>
-/// A row that is read again (<see cref="Restored"/>) and a manifest (<see cref="Recovered"/>) give back what was written, without a transition.
+/// A row that is read again (<see cref="Restored"/>) and a manifest (<see cref="Recovered"/>) give back what was written. Neither is a
+/// transition.
 /// </summary>
 public sealed record VideoLife
 {
     VideoLife() { }
 
+    /// <summary>What a person is told.</summary>
     public VideoStatus Status { get; private init; }
 
+    /// <summary>How far ingest is; on a failed video, where it failed.</summary>
     public IngestStage Stage { get; private init; }
 
     /// <summary>Counts ingest attempts from 1; 0 before the first. Chunks belong to one attempt.</summary>
@@ -94,7 +97,9 @@ public sealed record VideoLife
             Attempt = attempt,
         };
 
-    /// <summary>A new attempt at this upload. Manifests of an earlier attempt are kept in mind until the new one has taken their place.</summary>
+    /// <summary>
+    /// A new attempt at this upload. Manifests of an earlier attempt are remembered until the new one has taken their place.
+    /// </summary>
     public static Video? Begin(Video video, StagedBlob source, DateTimeOffset now) =>
         video.Life.Status is not (VideoStatus.Waiting or VideoStatus.Failed)
             ? null
@@ -113,7 +118,9 @@ public sealed record VideoLife
                 Updated = now,
             };
 
-    /// <summary>The same attempt again, after everything was planned: with the same key, so that the chunks that were sent are kept.</summary>
+    /// <summary>
+    /// The same attempt again, after everything was planned. It has the same key, so the chunks that were sent are kept.
+    /// </summary>
     public static Video? GoOn(Video video, DateTimeOffset now) =>
         video.Life.Status is not (VideoStatus.Waiting or VideoStatus.Failed) || !IsPlanned(video)
             ? null
@@ -144,7 +151,9 @@ public sealed record VideoLife
                 Files = files,
             };
 
-    /// <summary>Chunks are on their way, to the store (<see cref="IngestStage.Sending"/>) or back from it (<see cref="IngestStage.Verifying"/>).</summary>
+    /// <summary>
+    /// Chunks are on their way: to the store (<see cref="IngestStage.Sending"/>) or back from it (<see cref="IngestStage.Verifying"/>).
+    /// </summary>
     public static Video? Moving(Video video, IngestStage stage, IngestProgress progress) =>
         video.Life.Status != VideoStatus.Ingesting || !IsPlanned(video) || stage is not (IngestStage.Sending or IngestStage.Verifying)
             ? null
@@ -208,7 +217,9 @@ public sealed record VideoLife
                 Updated = now,
             };
 
-    /// <summary>From here on it neither plays nor ingests. Its keys leave the row first, so that nothing can be read while parts are still there.</summary>
+    /// <summary>
+    /// From here on it neither plays nor ingests. Its keys leave the row first, so that nothing can be read while parts are still there.
+    /// </summary>
     public static Video? Remove(Video video, DateTimeOffset now) =>
         video.Life.Status == VideoStatus.Deleting
             ? null

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace TgVault.Core.Videos;
 
-/// <summary>Names as people give them: any text of one line, of at most 255 characters, that has something to show. Never used as a path.</summary>
+/// <summary>
+/// Names as people give them: any text of one line, at most 255 characters, with something to show. Never used as a path.
+/// </summary>
 public static class VideoName
 {
     public const int MaxLength = 255;

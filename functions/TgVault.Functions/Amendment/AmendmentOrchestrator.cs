@@ -25,7 +25,7 @@ public static class AmendmentOrchestrator
 }
 
 /// <summary>The activity of an amendment.</summary>
-public sealed class AmendmentFunctions(Amendments amendments)
+public sealed class AmendmentFunctions(IAmendments amendments)
 {
     [Function(nameof(FinishAmendment))]
     public Task<StepOutcome> FinishAmendment([ActivityTrigger] string video, CancellationToken cancellationToken) =>

@@ -3,8 +3,8 @@ using Microsoft.DurableTask.Client;
 namespace TgVault.Functions.Ingest;
 
 /// <summary>
-/// The durable client of the invocation under way. The host hands one to functions that ask for it, not to the container; the scheduler, which
-/// TgVault.Web gets from the container, finds it here.
+/// The durable client of the invocation under way. The host hands one to functions that ask for it, not to the container. The scheduler,
+/// which TgVault.Web gets from the container, finds it here.
 /// </summary>
 public sealed class BoundClient
 {

@@ -7,8 +7,10 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Functions.Ingest;
 
-/// <summary>What the HTTP API asks for, as rows and orchestrations. The row comes first: if scheduling fails, upkeep takes it up from there.</summary>
-sealed class DurableIngestScheduler(ILibrary library, Removals removing, IngestInstances instances, BoundClient client, TimeProvider time)
+/// <summary>
+/// What the HTTP API asks for, as rows and orchestrations. The row comes first: where scheduling fails, upkeep takes it up from there.
+/// </summary>
+sealed class DurableIngestScheduler(ILibrary library, IRemovals removing, IngestInstances instances, BoundClient client, TimeProvider time)
     : IIngestScheduler
 {
     public async Task RetryAsync(VideoId id, CancellationToken cancellationToken)

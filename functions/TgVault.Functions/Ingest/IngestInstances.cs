@@ -11,10 +11,10 @@ using TgVault.Functions.Removal;
 namespace TgVault.Functions.Ingest;
 
 /// <summary>
-/// Starts orchestrations. An instance id keeps the same work from running twice at once, but a finished instance would start again: so the row
-/// is claimed first, and nothing is scheduled for an upload that needs nothing.
+/// Starts orchestrations. An instance id keeps the same work from running twice at once, but a finished instance would start again. So
+/// the row is claimed first, and nothing is scheduled for an upload that needs nothing.
 /// </summary>
-public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstances> logger)
+public sealed class IngestInstances(IIngestSteps activities, ILogger<IngestInstances> logger)
 {
     /// <summary>Takes an upload up where its row wants it. Safe to repeat, for events come at least once.</summary>
     public async Task TakeUpAsync(DurableTaskClient client, IngestRequest request, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstan
         if (await IsActiveAsync(client, instance, cancellationToken))
             return;
         var claim = await activities.ClaimAsync(request, cancellationToken);
-        Log.UploadArrived(logger, UploadLabel.Of(request), claim.Reason);
+        logger.UploadArrived(UploadLabel.Of(request), claim.Reason);
         if (claim.Run is not null)
             await ScheduleAsync(client, nameof(IngestOrchestrator.IngestUpload), request, instance, cancellationToken);
     }
@@ -46,7 +46,10 @@ public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstan
         );
     }
 
-    /// <summary>Brings what is stored of a ready video up to its row. An instance under way sees to what was wished for since it began; what it just missed, upkeep finds.</summary>
+    /// <summary>
+    /// Brings what is stored of a ready video up to its row. An instance that is under way reads the row again before it ends. A wish that
+    /// comes too late for it is found by upkeep.
+    /// </summary>
     public async Task AmendAsync(DurableTaskClient client, VideoId video, CancellationToken cancellationToken)
     {
         var instance = InstanceIds.Amendment(video);
@@ -74,11 +77,11 @@ public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstan
                 new StartOrchestrationOptions(instance),
                 cancellationToken
             );
-            Log.Scheduled(logger, orchestrator, instance);
+            logger.Scheduled(orchestrator, instance);
         }
         catch (OrchestrationAlreadyExistsException)
         {
-            Log.AlreadyUnderWay(logger, orchestrator, instance);
+            logger.AlreadyUnderWay(orchestrator, instance);
         }
     }
 
@@ -88,11 +91,11 @@ public sealed class IngestInstances(IngestSteps activities, ILogger<IngestInstan
         {
             await client.RaiseEventAsync(instance, RemovableDelay.Removed, true, cancellationToken);
         }
-#pragma warning disable CA1031 // It may have ended a moment ago, which hosts report in different ways; it stops at its next step in any case.
+#pragma warning disable CA1031 // It may have ended a moment ago, which hosts report in different ways. It stops at its next step anyway.
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            Log.CouldNotTell(logger, instance, exception);
+            logger.CouldNotTell(instance, exception);
         }
     }
 }

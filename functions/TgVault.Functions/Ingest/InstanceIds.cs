@@ -6,8 +6,8 @@ using TgVault.Core.Ingest;
 namespace TgVault.Functions.Ingest;
 
 /// <summary>
-/// Ids of instances. The same work has the same id, so it runs once at a time. Durable takes at most 100 characters and none of <c>/ \ # ?</c>; blob names
-/// and ETags may have them, so those are hashed.
+/// Ids of instances. The same work has the same id, so it runs once at a time. Durable takes at most 100 characters and none of
+/// <c>/ \ # ?</c>. Blob names and ETags may have them, so those are hashed.
 /// </summary>
 static class InstanceIds
 {

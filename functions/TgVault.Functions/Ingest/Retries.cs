@@ -3,8 +3,8 @@ using Microsoft.DurableTask;
 namespace TgVault.Functions.Ingest;
 
 /// <summary>
-/// How often an activity that broke is asked again. What a step finds comes back as an outcome; only what stopped the activity itself is an exception:
-/// the instance went away, or storage did not answer while a row was read.
+/// How often an activity that broke is asked again. What a step finds comes back as an outcome. An exception means that the activity
+/// itself was stopped: the instance went away, or storage did not answer while a row was read.
 /// </summary>
 static class Retries
 {
@@ -18,7 +18,9 @@ static class Retries
         new RetryPolicy(8, TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
     );
 
-    /// <summary>Removing, which Telegram may slow down: 10 tries, after 30 s, doubling to at most half an hour; about three hours in all.</summary>
+    /// <summary>
+    /// Removing, which Telegram may slow down: 10 tries in about three hours. The first wait is 30 s; it doubles to at most half an hour.
+    /// </summary>
     public static readonly TaskOptions Removal = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10, TimeSpan.FromSeconds(30), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(30))
     );

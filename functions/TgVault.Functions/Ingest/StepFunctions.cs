@@ -4,7 +4,7 @@ using TgVault.Core.Ingest;
 namespace TgVault.Functions.Ingest;
 
 /// <summary>What the ingest workflow calls, as activities. Each is safe to repeat; Core says what each does.</summary>
-public sealed class StepFunctions(IngestSteps steps)
+public sealed class StepFunctions(IIngestSteps steps)
 {
     [Function(nameof(ClaimUpload))]
     public Task<ClaimOutcome> ClaimUpload([ActivityTrigger] IngestRequest request, CancellationToken cancellationToken) =>

@@ -8,8 +8,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Functions.Ingest;
 
 /// <summary>
-/// An upload has arrived. Event Grid tells so in Azure; a local host, where nobody sends events, polls. One of the two is disabled by setting
-/// (<c>AzureWebJobs.UploadArrivedPolling.Disabled</c>). The client is bound, not the content, so nothing is downloaded here.
+/// An upload has arrived. In Azure, Event Grid says so. A local host has nobody who sends events, so it polls. A setting disables one of
+/// the two (<c>AzureWebJobs.UploadArrivedPolling.Disabled</c>). The client is bound, not the content, so nothing is downloaded here.
 /// </summary>
 public sealed class UploadFunctions(IStaging staging, IngestInstances instances)
 {
@@ -32,7 +32,8 @@ public sealed class UploadFunctions(IStaging staging, IngestInstances instances)
 
     async Task TakeUpAsync(BlobClient blob, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        // Whatever version the event was about, the one that lies there now is the one to take; gone means done, or replaced by what has an event of its own.
+        // Whatever version the event was about, the one that lies there now is taken. Where none lies there, it is done, or was replaced by
+        // one that has an event of its own.
         if (await staging.FindAsync(StagingArea.Uploads, blob.Name, cancellationToken) is { } upload)
             await instances.TakeUpAsync(client, new IngestRequest(upload.Name, upload.ETag), cancellationToken);
     }

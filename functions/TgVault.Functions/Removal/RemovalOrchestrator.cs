@@ -11,7 +11,10 @@ namespace TgVault.Functions.Removal;
 /// <param name="Ingest">The instance that may still be at work on it.</param>
 public sealed record RemovalRequest(VideoId Video, string? Ingest);
 
-/// <summary>Removes the parts of a marked video once its ingest or amendment has stopped: a chunk under way must be recorded before chunks are listed, or it would stay behind.</summary>
+/// <summary>
+/// Removes the parts of a marked video once its ingest or amendment has stopped. A chunk under way must be recorded before chunks are
+/// listed, or it would stay behind.
+/// </summary>
 public static class RemovalOrchestrator
 {
     static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -38,7 +41,7 @@ public static class RemovalOrchestrator
 }
 
 /// <summary>The activities of a removal.</summary>
-public sealed class RemovalFunctions(Removals removing)
+public sealed class RemovalFunctions(IRemovals removing)
 {
     [Function(nameof(IsIngestOver))]
     public async Task<bool> IsIngestOver(

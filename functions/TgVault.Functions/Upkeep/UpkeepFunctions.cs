@@ -14,7 +14,7 @@ namespace TgVault.Functions.Upkeep;
 public sealed class UpkeepFunctions(
     ILibrary library,
     IStaging staging,
-    IngestSteps steps,
+    IIngestSteps steps,
     IngestInstances instances,
     AbandonedUploads abandoned,
     TimeProvider time,
@@ -24,7 +24,10 @@ public sealed class UpkeepFunctions(
     /// <summary>How long finished instances can be looked at.</summary>
     static readonly TimeSpan HistoryKept = TimeSpan.FromDays(14);
 
-    /// <summary>Every five minutes: rows whose instance is gone, and uploads whose event got lost or came while an earlier version was being ingested.</summary>
+    /// <summary>
+    /// Every five minutes: rows whose instance is gone, and uploads whose event was lost or came while an earlier version was
+    /// being ingested.
+    /// </summary>
     [Function(nameof(TakeUpUnfinished))]
     public async Task TakeUpUnfinished(
         [TimerTrigger("0 */5 * * * *")] TimerInfo timer,
@@ -33,13 +36,13 @@ public sealed class UpkeepFunctions(
     )
     {
         await foreach (var video in library.ListUnfinishedAsync(cancellationToken))
-            await TryAsync(() => TakeUpAsync(client, video, cancellationToken), exception => Log.UpkeepFailed(logger, video.Id, exception));
+            await TryAsync(() => TakeUpAsync(client, video, cancellationToken), exception => logger.UpkeepFailed(video.Id, exception));
 
         await foreach (var upload in staging.ListUploadsAsync(cancellationToken))
         {
             await TryAsync(
                 () => instances.TakeUpAsync(client, new IngestRequest(upload.Name, upload.ETag), cancellationToken),
-                exception => Log.TakingUpFailed(logger, UploadLabel.Of(upload.Name, upload.ETag), exception)
+                exception => logger.TakingUpFailed(UploadLabel.Of(upload.Name, upload.ETag), exception)
             );
         }
     }
@@ -64,7 +67,7 @@ public sealed class UpkeepFunctions(
             new PurgeInstancesFilter(CreatedTo: time.GetUtcNow() - HistoryKept, Statuses: over),
             cancellationToken
         );
-        Log.HistoryPurged(logger, purged.PurgedInstanceCount);
+        logger.HistoryPurged(purged.PurgedInstanceCount);
     }
 
     async Task TakeUpAsync(DurableTaskClient client, Video video, CancellationToken cancellationToken)

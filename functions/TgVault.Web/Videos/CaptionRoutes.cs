@@ -15,7 +15,7 @@ using TgVault.Web.Http;
 namespace TgVault.Web.Videos;
 
 /// <summary>Captions of ready videos: put and removed.</summary>
-internal sealed class CaptionRoutes(ILibrary library, CompanionWishes wishes, IIngestScheduler scheduler, ILogger<CaptionRoutes> log)
+internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, IIngestScheduler scheduler, ILogger<CaptionRoutes> log)
 {
     public const int MaxName = 200;
 

@@ -12,7 +12,7 @@ public abstract class ChunkStoreContract : IAsyncLifetime
 
     public Task DisposeAsync() => CloseAsync();
 
-    protected abstract Task<IChunkStore> OpenAsync();
+    private protected abstract Task<IChunkStore> OpenAsync();
 
     protected virtual Task CloseAsync() => Task.CompletedTask;
 

@@ -8,7 +8,7 @@ namespace TgVault.Core.Tests.Chunks;
 
 public sealed class MemoryChunkStoreTests : ChunkStoreContract
 {
-    protected override Task<IChunkStore> OpenAsync() => Task.FromResult<IChunkStore>(new MemoryChunkStore());
+    private protected override Task<IChunkStore> OpenAsync() => Task.FromResult<IChunkStore>(new MemoryChunkStore());
 }
 
 public sealed class TelegramOverStandInTests : ChunkStoreContract
@@ -16,7 +16,7 @@ public sealed class TelegramOverStandInTests : ChunkStoreContract
     StandIn? _standIn;
     TelegramChunkStore? _store;
 
-    protected override async Task<IChunkStore> OpenAsync()
+    private protected override async Task<IChunkStore> OpenAsync()
     {
         _standIn = await StandIn.StartAsync();
         return _store = StandIn.Store(
@@ -54,7 +54,7 @@ public sealed class RetryingOverFaultsTests : ChunkStoreContract
     StandIn? _standIn;
     TelegramChunkStore? _store;
 
-    protected override async Task<IChunkStore> OpenAsync()
+    private protected override async Task<IChunkStore> OpenAsync()
     {
         _standIn = await StandIn.StartAsync();
         for (var i = 0; i < Passing.Length; i++)

@@ -65,15 +65,15 @@ public sealed class SealedDocumentTests
     }
 
     [Theory]
-    [InlineData(DocumentKind.Manifest, DocumentKind.Catalogue)]
-    [InlineData(DocumentKind.Catalogue, DocumentKind.Segment)]
-    [InlineData(DocumentKind.Segment, DocumentKind.Manifest)]
-    public void A_document_does_not_open_as_another_kind(DocumentKind made, DocumentKind opened)
+    [InlineData(nameof(DocumentKind.Manifest), nameof(DocumentKind.Catalogue))]
+    [InlineData(nameof(DocumentKind.Catalogue), nameof(DocumentKind.Segment))]
+    [InlineData(nameof(DocumentKind.Segment), nameof(DocumentKind.Manifest))]
+    public void A_document_does_not_open_as_another_kind(string made, string opened)
     {
         using var keys = Keys();
-        var document = SealedDocument.Seal(made, "hello"u8, keys.Current);
+        var document = SealedDocument.Seal(Enum.Parse<DocumentKind>(made), "hello"u8, keys.Current);
 
-        Assert.Throws<IntegrityException>(() => SealedDocument.Open(opened, document, keys));
+        Assert.Throws<IntegrityException>(() => SealedDocument.Open(Enum.Parse<DocumentKind>(opened), document, keys));
     }
 
     [Fact]

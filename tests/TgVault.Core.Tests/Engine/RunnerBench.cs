@@ -53,8 +53,9 @@ sealed class RunnerBench : IAsyncDisposable
         Staging = new MemoryStaging(Time);
         var guard = new StepGuard(_logs.CreateLogger<StepGuard>());
         var chunks = new StoredChunks(Library, Store);
-        var sending = new SendStep(Library, Staging, Store, _keys, new SealedBuffers(4));
-        var verifying = new VerifyStep(Library, Store, _keys, sending, _logs.CreateLogger<VerifyStep>());
+        var planned = new PlannedChunks(Library);
+        var sending = new SendStep(Library, Staging, Store, _keys, planned, new SealedBuffers(4));
+        var verifying = new VerifyStep(Library, Store, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
         var planning = new PlanStep(Library, _keys, Settings.Chunks, Settings.Ingest, Time);
         var cleaning = new CleanUpStep(Library, Staging, chunks, Time);
         var plain = new PlainSteps(Library, Time);
@@ -88,7 +89,7 @@ sealed class RunnerBench : IAsyncDisposable
         );
         Steps = new IngestSteps(
             [Inspect, Prepare, planning, Send, verifying, Commit, CleanUp, .. more ?? []],
-            new ClaimStep(Library, Staging, Time),
+            new UploadClaim(Library, Staging, Time),
             guard,
             Library,
             Time,

@@ -167,7 +167,7 @@ public abstract partial class LibraryContract
         };
     }
 
-    protected static ChunkRecord NewChunk(int index) =>
+    private protected static ChunkRecord NewChunk(int index) =>
         new(
             new ChunkNumber(index),
             2 << 20,

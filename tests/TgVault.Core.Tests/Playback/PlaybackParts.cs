@@ -11,7 +11,7 @@ using TgVault.Testing.Playback;
 namespace TgVault.Core.Tests.Playback;
 
 /// <summary>One video and all that plays it.</summary>
-public sealed class PlaybackParts : IDisposable
+sealed class PlaybackParts : IDisposable
 {
     /// <summary>Chunks of 17 blocks: two full spans and one of a single block each; then a last chunk that ends inside a block.</summary>
     public static readonly ChunkPlan Plan = ChunkPlan.FromRuns([new ChunkRun(2, 17 * SealedChunk.BlockBytes), new ChunkRun(1, 100_000)]);

@@ -5,7 +5,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Testing.Playback;
 
 /// <summary>A library in memory that counts what playback asks of it.</summary>
-public sealed class PlaybackRows : ILibrary
+sealed class PlaybackRows : ILibrary
 {
     readonly MemoryLibrary _rows = new();
     int _rowsRead;

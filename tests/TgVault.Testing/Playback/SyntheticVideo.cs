@@ -15,7 +15,7 @@ public sealed record StoreRead(int Chunk, long Offset, int LengthBytes);
 /// A ready video of any size whose sealed chunks are made when they are read, so that a test of 2 GiB needs no 2 GiB. Every plaintext
 /// byte follows from its offset, unless the content is given. Reads are counted, and can be held, failed or damaged.
 /// </summary>
-public sealed class SyntheticVideo : IChunkStore, IDisposable
+sealed class SyntheticVideo : IChunkStore, IDisposable
 {
     readonly DataKey _dataKey = DataKey.Generate();
     readonly VaultKey _vaultKey;
@@ -166,7 +166,7 @@ public sealed class SyntheticVideo : IChunkStore, IDisposable
             var (block, within) = Math.DivRem((int)read.Offset + done - SealedChunk.HeaderBytes, SealedChunk.SealedBlockBytes);
             var length = SealedChunk.BlockLength(chunk.LengthBytes, block);
             WritePlain(chunk.Offset + ((long)block * SealedChunk.BlockBytes), plain.AsSpan(0, length));
-            cipher.SealBlock(block, plain.AsSpan(0, length), sealedBlock.AsSpan(0, length + SealedChunk.TagBytes));
+            cipher.SealBlocks(block, plain.AsSpan(0, length), sealedBlock.AsSpan(0, length + SealedChunk.TagBytes));
             var piece = Math.Min(length + SealedChunk.TagBytes - within, destination.Length - done);
             sealedBlock.AsSpan(within, piece).CopyTo(destination[done..]);
             done += piece;

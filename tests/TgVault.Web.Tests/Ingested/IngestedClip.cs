@@ -12,7 +12,7 @@ namespace TgVault.Web.Tests.Ingested;
 /// <param name="Root">Where the link's files are; ends in a slash.</param>
 /// <param name="Index">Of the prepared file.</param>
 /// <param name="Client">Asks the vault.</param>
-public sealed record IngestedClip(string Original, string Prepared, string Decision, Uri Root, Mp4Index Index, HttpClient Client)
+sealed record IngestedClip(string Original, string Prepared, string Decision, Uri Root, Mp4Index Index, HttpClient Client)
 {
     /// <summary>The video as the API showed it when it was ready.</summary>
     public JsonElement View { get; init; }

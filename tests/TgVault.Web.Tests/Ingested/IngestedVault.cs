@@ -33,7 +33,7 @@ public class IngestedVault : IAsyncLifetime
     protected virtual VaultSettings Change(VaultSettings settings) => settings;
 
     /// <summary>The documents that were stored.</summary>
-    public MemoryChunkStore Store { get; } = new();
+    internal MemoryChunkStore Store { get; } = new();
 
     public HttpClient Client => _host!.Client;
 
@@ -74,11 +74,11 @@ public class IngestedVault : IAsyncLifetime
     }
 
     /// <summary>A clip of <see cref="Mp4Clips"/>, stored.</summary>
-    public Task<IngestedClip> GetAsync(string clip) =>
+    internal Task<IngestedClip> GetAsync(string clip) =>
         _clips.GetOrAdd(clip, name => new Lazy<Task<IngestedClip>>(async () => await StoreAsync(await Mp4Clips.PathAsync(name)))).Value;
 
     /// <summary>Uploads a file, waits until it is ready, and links to it.</summary>
-    public async Task<IngestedClip> StoreAsync(string path)
+    internal async Task<IngestedClip> StoreAsync(string path)
     {
         var announced = await ManageAsync("api/uploads", new { name = Path.GetFileName(path), size = new FileInfo(path).Length });
         await using (var file = File.OpenRead(path))

@@ -27,7 +27,7 @@ enum Contents
 }
 
 /// <summary>What the box walk of an MP4 found. <see cref="Unread"/>: it is no MP4, or its boxes do not fit.</summary>
-public enum Moov
+enum Moov
 {
     Any,
     Unread,

@@ -213,7 +213,7 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
 
     Companion Failed(CompanionWork work, Companion companion, string reason)
     {
-        Log.CaptionsNotTaken(logger, work.Run.Video, companion.Language, reason);
+        logger.CaptionsNotTaken(work.Run.Video, companion.Language, reason);
         return companion with { State = CompanionState.Failed, Failure = reason };
     }
 

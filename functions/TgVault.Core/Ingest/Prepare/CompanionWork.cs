@@ -13,7 +13,7 @@ namespace TgVault.Core.Ingest.Prepare;
 /// What makers of companions work with, one after the other: the attempt, its row as it stands, and the prepared file with what was read
 /// of it already. For one maker at a time.
 /// </summary>
-public sealed class CompanionWork : IDisposable
+sealed class CompanionWork : IDisposable
 {
     readonly ILibrary _library;
     readonly IStaging _staging;

@@ -6,7 +6,7 @@ namespace TgVault.Core.Ingest.Prepare;
 /// Makes companions of one kind, while the prepared file is still in staging. What cannot be made is added as failed, with its reason: the
 /// video goes on without it. What a maker throws stops the ingest.
 /// </summary>
-public interface ICompanionMaker
+interface ICompanionMaker
 {
     /// <summary>
     /// Whether it would start ffmpeg for this video, as far as the row tells: then a place has to be free (<c>FfmpegPlaces</c>).

@@ -27,7 +27,7 @@ sealed class IndexMaker(ILogger<IndexMaker> logger) : ICompanionMaker
         }
         catch (MediaException exception)
         {
-            Log.NotIndexed(logger, work.Run.Video, 0, exception.Message);
+            logger.NotIndexed(work.Run.Video, 0, exception.Message);
             companion = New(of: 0) with { State = CompanionState.Failed, Failure = exception.Message };
         }
 

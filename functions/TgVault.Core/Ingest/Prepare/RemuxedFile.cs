@@ -8,7 +8,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Prepare;
 
 /// <summary>An upload that ffmpeg writes anew. Both files are local for as long as that takes.</summary>
-public sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe, FfmpegTools tools)
+sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe, FfmpegTools tools)
 {
     // A remux that lost a tenth of what the container promised lost part of the film.
     const double LeastKeptDuration = 0.9;

@@ -98,7 +98,7 @@ sealed class RenditionMaker(
             content.Position = 0;
             companion = await work.StageAsync(companion, $"rendition-{companion.Name}.mp4", content, cancellationToken);
             companion = companion with { Media = await probe.ProbeAsync(output.Path, cancellationToken) };
-            Log.RenditionMade(logger, work.Run.Video, companion.Name, companion.LengthBytes);
+            logger.RenditionMade(work.Run.Video, companion.Name, companion.LengthBytes);
             return [companion, await IndexMaker.StageAsync(work, companion.Number, index, cancellationToken)];
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException or IOException)
@@ -148,7 +148,7 @@ sealed class RenditionMaker(
 
     Companion Failed(CompanionWork work, Companion companion, string reason)
     {
-        Log.RenditionFailed(logger, work.Run.Video, companion.Name, reason);
+        logger.RenditionFailed(work.Run.Video, companion.Name, reason);
         return companion with { State = CompanionState.Failed, Failure = reason };
     }
 

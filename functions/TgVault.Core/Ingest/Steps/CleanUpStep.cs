@@ -5,8 +5,11 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Steps;
 
-/// <summary>Removes what a ready video left in staging: prepared blobs first, the upload last, because as long as it is there an event or a restart comes back here.</summary>
-public sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks chunks, TimeProvider time) : IIngestStep
+/// <summary>
+/// Removes what a ready video left in staging: prepared blobs first, the upload last. As long as the upload is there, an event or a
+/// restart comes back here.
+/// </summary>
+sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks chunks, TimeProvider time) : IIngestStep
 {
     public IngestStep Kind => IngestStep.CleanUp;
 
@@ -34,7 +37,10 @@ public sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks
 
     static bool IsWaiting(Companion companion) => companion.State == CompanionState.Waiting;
 
-    /// <summary>Removes the video's prepared blobs of this kind, and its upload. Those that the row does not name are among them: an earlier attempt's, and what a crash left.</summary>
+    /// <summary>
+    /// Removes the video's prepared blobs of this kind, and its upload. That includes blobs that the row does not name: those of an earlier
+    /// attempt, and what a crash left.
+    /// </summary>
     internal static async Task RemoveBlobsAsync(
         IStaging staging,
         Video video,

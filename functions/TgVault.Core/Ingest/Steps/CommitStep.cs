@@ -9,15 +9,12 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Steps;
 
-/// <summary>Makes a video ready: the receipts must tile the prepared file and its companions, the manifest is posted, the catalogue has it, and only then the row says so.</summary>
-public sealed class CommitStep(
-    ILibrary library,
-    IChunkStore store,
-    KeyRing keys,
-    CatalogueLog log,
-    TimeProvider time,
-    ILogger<CommitStep> logger
-) : IIngestStep
+/// <summary>
+/// Makes a video ready. The receipts must tile the prepared file and its companions. Then the manifest is posted, then the catalogue has
+/// it, and only then the row says so.
+/// </summary>
+sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, CatalogueLog log, TimeProvider time, ILogger<CommitStep> logger)
+    : IIngestStep
 {
     public IngestStep Kind => IngestStep.Commit;
 
@@ -43,7 +40,7 @@ public sealed class CommitStep(
         await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifests.Newest), cancellationToken);
         await library.ChangeAsync(run, time, current => VideoLife.Stored(current, Stored(current.Files)), cancellationToken);
         VaultMeter.IngestVideos.Add(1, VaultTags.Ready);
-        Log.VideoReady(logger, run.Video, files.Count, files.LengthBytes);
+        logger.VideoReady(run.Video, files.Count, files.LengthBytes);
         return StepOutcome.Done;
     }
 

@@ -15,7 +15,7 @@ namespace TgVault.Core.Ingest.Steps;
 /// Looks into an upload and records what will be done with it and why. Whatever the file is, some decision comes out: nothing uploaded is
 /// refused for its content.
 /// </summary>
-public sealed class InspectStep(
+sealed class InspectStep(
     ILibrary library,
     IStaging staging,
     MediaProbe probe,

@@ -8,8 +8,10 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Steps;
 
-/// <summary>Cuts the prepared file and its companions and makes each file's data key, all recorded together: a key never serves two cuts.</summary>
-public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunks, IngestSettings ingest, TimeProvider time) : IIngestStep
+/// <summary>
+/// Cuts the prepared file and its companions and makes each file's data key. All is recorded together, so a key never serves two cuts.
+/// </summary>
+sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunks, IngestSettings ingest, TimeProvider time) : IIngestStep
 {
     public IngestStep Kind => IngestStep.Plan;
 
@@ -28,7 +30,8 @@ public sealed class PlanStep(ILibrary library, KeyRing keys, ChunkSettings chunk
                     .Any(length => !ChunkSizes.Fits(length, chunks.Size))
             )
                 return StepOutcome.Failed(
-                    $"At {chunks.Size} bytes each this file needs more than {ChunkPlan.MaxChunks} chunks. Set TgVault__Chunks__Size to more, or to 0, and retry."
+                    $"At {chunks.Size} bytes each this file needs more than {ChunkPlan.MaxChunks} chunks. "
+                        + "Set TgVault__Chunks__Size to more, or to 0, and retry."
                 );
             var plan = ChunkSizes.Plan(prepared.LengthBytes, chunks.Size);
             var wrapped = keys.NewDataKey(run.Video, run.Attempt, plan);

@@ -7,7 +7,7 @@ namespace TgVault.Core.Ingest.Steps;
 /// The chunks of attempts under way. Once they are planned they stay the same to the attempt's end, so the whole row is read and parsed for
 /// the first of them, and for the others only whether the attempt goes on.
 /// </summary>
-public sealed class PlannedChunks(ILibrary library)
+sealed class PlannedChunks(ILibrary library)
 {
     // More than are ever under way on one machine; each holds a few kilobytes.
     const int MostAttempts = 64;

@@ -12,7 +12,7 @@ namespace TgVault.Core.Ingest.Steps;
 /// Makes the prepared file as the decision says, records it as extents over blobs, and has its companions made. Where it cannot be made,
 /// the upload is kept unchanged and the reason says so.
 /// </summary>
-public sealed class PrepareStep(
+sealed class PrepareStep(
     ILibrary library,
     IStaging staging,
     RemuxedFile remuxed,
@@ -95,7 +95,7 @@ public sealed class PrepareStep(
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException)
         {
-            Log.PreparingFailed(logger, run.Video, exception);
+            logger.PreparingFailed(run.Video, exception);
             return (
                 Whole(source, video.Upload.ContentType, media),
                 new MediaDecision(MediaAction.KeepAsFile, $"{exception.Message} Stored unchanged as a file.")

@@ -4,7 +4,7 @@ namespace TgVault.Core.Ingest.Steps;
 /// Buffers for whole sealed chunks, of the size asked for and kept for reuse. The shared array pool would round 16 MiB and a little up to
 /// 32 MiB each; this bounds memory to chunks under way times their real size, and keeps nothing once none is under way.
 /// </summary>
-public sealed class SealedBuffers(int kept)
+sealed class SealedBuffers(int kept)
 {
     // Arrays of this size are collected only with the oldest generation, which may not happen for hours on a quiet machine.
     const long WorthCollectingBytes = 16 << 20;

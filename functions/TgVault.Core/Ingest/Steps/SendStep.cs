@@ -11,14 +11,8 @@ namespace TgVault.Core.Ingest.Steps;
 /// <summary>
 /// Seals one chunk, posts it, and records where it is. The bytes are in memory once, sealed; plaintext passes through in pieces.
 /// </summary>
-public sealed class SendStep(
-    ILibrary library,
-    IStaging staging,
-    IChunkStore store,
-    KeyRing keys,
-    PlannedChunks planned,
-    SealedBuffers buffers
-) : IIngestStep
+sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, KeyRing keys, PlannedChunks planned, SealedBuffers buffers)
+    : IIngestStep
 {
     public IngestStep Kind => IngestStep.Send;
 

@@ -34,5 +34,6 @@ static class StepServices
             .AddSingleton<IIngestStep>(provider => provider.GetRequiredService<VerifyStep>())
             .AddSingleton<IIngestStep, CommitStep>()
             .AddSingleton<IIngestStep, CleanUpStep>()
-            .AddSingleton<IngestSteps>();
+            .AddSingleton<IngestSteps>()
+            .AddSingleton<IIngestSteps>(provider => provider.GetRequiredService<IngestSteps>());
 }

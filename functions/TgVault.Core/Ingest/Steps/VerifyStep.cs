@@ -11,7 +11,7 @@ namespace TgVault.Core.Ingest.Steps;
 /// Reads one chunk back from the store and opens every block: only what came back may replace the source. A chunk that does not come back
 /// is sent anew.
 /// </summary>
-public sealed class VerifyStep(
+sealed class VerifyStep(
     ILibrary library,
     IChunkStore store,
     KeyRing keys,
@@ -52,7 +52,7 @@ public sealed class VerifyStep(
             }
             catch (Exception exception) when (attempt < Tries && IsLost(exception))
             {
-                Log.ChunkDidNotComeBack(logger, file.Video, chunk.Number, exception);
+                logger.ChunkDidNotComeBack(file.Video, chunk.Number, exception);
                 // The first time it may be the way, not the document: read again before posting again.
                 if (attempt == 1 && exception is IntegrityException)
                     continue;

@@ -1,8 +1,7 @@
 namespace TgVault.Core.Mp4.Boxes;
 
 /// <summary>
-/// Walks the boxes that lie side by side in <c>bytes</c>, forward only. It never descends by itself, so how deep a file nests does not
-/// matter.
+/// Walks the boxes that lie side by side in <c>bytes</c>, forward only. It never descends, so how deep a file nests does not matter.
 /// </summary>
 ref struct BoxCursor(ReadOnlySpan<byte> bytes)
 {
@@ -23,7 +22,7 @@ ref struct BoxCursor(ReadOnlySpan<byte> bytes)
     public readonly ReadOnlySpan<byte> Payload => _bytes[PayloadStart.._next];
 
     /// <summary>
-    /// False at the end. QuickTime ends some containers with four zero bytes; fewer bytes than a header are taken as such an end.
+    /// False at the end. QuickTime ends some containers with four zero bytes: fewer bytes than a header are taken as such an end.
     /// </summary>
     /// <exception cref="MediaException">A size does not fit.</exception>
     public bool MoveNext()

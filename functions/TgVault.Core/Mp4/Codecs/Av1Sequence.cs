@@ -7,7 +7,8 @@ static class Av1Sequence
     const uint SequenceHeader = 1;
 
     /// <summary>
-    /// What the sequence header in an av1C tells (AV1 in ISOBMFF §2.3); null where there is none, it tells nothing or cannot be read.
+    /// What the sequence header in an av1C says of colour (AV1 in ISOBMFF §2.3).
+    /// Null where there is none, it says nothing or cannot be read.
     /// </summary>
     public static VideoColour? ColourOf(ReadOnlySpan<byte> configuration)
     {

@@ -1,8 +1,8 @@
 namespace TgVault.Core.Mp4.Codecs;
 
 /// <summary>
-/// Reads fields of single bits in order, highest first, as the configurations of video codecs have them. Past the end everything is zero,
-/// and <see cref="IsPastEnd"/> is to be asked before anything that was read is believed.
+/// Reads fields of single bits in order, highest first, as the configurations of video codecs have them. Past the end everything is zero:
+/// ask <see cref="IsPastEnd"/> before believing what was read.
 /// </summary>
 ref struct BitFields(ReadOnlySpan<byte> bytes)
 {
@@ -28,7 +28,7 @@ ref struct BitFields(ReadOnlySpan<byte> bytes)
     public void Skip(int bits) => _next += bits;
 
     /// <summary>
-    /// A number as Exp-Golomb codes have it (ITU-T H.265 §9.2), which are as long for signed ones; the largest where there is none.
+    /// A number as Exp-Golomb code (ITU-T H.265 §9.2); signed ones are as long. The largest number where there is none.
     /// </summary>
     public uint ExpGolomb()
     {

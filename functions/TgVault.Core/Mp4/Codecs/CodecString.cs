@@ -8,8 +8,8 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Mp4.Codecs;
 
 /// <summary>
-/// The codec names that players ask browsers about (RFC 6381 and the codecs' own ISO bindings), from the configuration boxes in the sample
-/// entry. Each returns null where the box is not this codec's configuration.
+/// The codec names that players ask browsers about (RFC 6381 and the codecs' own ISO bindings). They are made from the configuration
+/// boxes in the sample entry. Each method returns null where the box is not this codec's configuration.
 /// </summary>
 static class CodecString
 {
@@ -39,8 +39,8 @@ static class CodecString
     }
 
     /// <summary>
-    /// The name with its optional half, which VP9 and AV1 have: subsampling, colours, range. Without it browsers take BT.709 for said, so
-    /// it is there where the range is high.
+    /// The name with its optional half, which VP9 and AV1 have: subsampling, colours, range. Without it browsers assume BT.709, so it is
+    /// there where the dynamic range is high.
     /// </summary>
     public static string WithColour(string codec, ReadOnlySpan<byte> configuration, VideoColour? colour)
     {
@@ -146,7 +146,7 @@ static class CodecString
     }
 
     /// <summary>
-    /// How many channels the AAC configuration in an esds tells of; null where it does not say. The sample entry's own number is 2 by
+    /// The number of channels in the AAC configuration of an esds; null where it does not say. The sample entry's own number is 2 by
     /// convention.
     /// </summary>
     public static int? ChannelsOf(ReadOnlySpan<byte> esds)

@@ -1,7 +1,7 @@
 namespace TgVault.Core.Mp4.Codecs;
 
 /// <summary>
-/// HEVC's sequence parameter set (ITU-T H.265 §7.3.2.2), read as far as to the colour in its usability information (§E.2.1).
+/// HEVC's sequence parameter set (ITU-T H.265 §7.3.2.2), read up to the colour in its usability information (§E.2.1).
 /// </summary>
 static class HevcSequence
 {
@@ -13,8 +13,8 @@ static class HevcSequence
     const int MaxOrderBits = 16;
 
     /// <summary>
-    /// What the first sequence parameter set in an hvcC tells (ISO 14496-15 §8.3.3.1); null where there is none, it tells nothing or cannot
-    /// be read.
+    /// What the first sequence parameter set in an hvcC says of colour (ISO 14496-15 §8.3.3.1).
+    /// Null where there is none, it says nothing or cannot be read.
     /// </summary>
     public static VideoColour? ColourOf(ReadOnlySpan<byte> configuration)
     {

@@ -3,8 +3,9 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Mp4.Codecs;
 
 /// <summary>
-/// Renames HEVC's sample entry from hev1 to hvc1, the only name that Apple's players take. hvc1 promises that the parameter sets (VPS, SPS,
-/// PPS) are in the sample entry (ISO 14496-15 §8.4.1). Where they are, the four letters are all that changes, and no byte moves.
+/// Renames HEVC sample entries in a moov from hev1 to hvc1: Apple's players play only hvc1. The two names differ in one promise: hvc1 has
+/// all parameter sets (VPS, SPS, PPS) in the sample entry (ISO 14496-15 §8.4.1). Where they are all there, the four letters can be changed
+/// in place. Nothing else changes, and no byte moves.
 /// </summary>
 static class HevcTag
 {

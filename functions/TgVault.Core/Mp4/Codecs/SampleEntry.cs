@@ -16,8 +16,8 @@ sealed record SampleEntry
     const int VideoFieldsBytes = 78;
     const int AudioFieldsBytes = 28;
 
-    // How bright high dynamic range gets (ISO 14496-12 §12.1.6 and §12.1.7), and the same as VP9's binding has it: VP9's own stream cannot
-    // tell.
+    // How bright high dynamic range gets (ISO 14496-12 §12.1.6 and §12.1.7), and the same in VP9's binding: VP9's own
+    // stream cannot say it.
     static readonly ImmutableArray<BoxType> LightBoxes = [BoxType.Mdcv, BoxType.Clli, BoxType.SmDm, BoxType.CoLL];
 
     public required bool IsVideo { get; init; }
@@ -159,8 +159,8 @@ sealed record SampleEntry
         return default;
     }
 
-    // The pixels' shape, and what light the values stand for. QuickTime's 'nclc' is unknown to browsers; what they take for granted without
-    // it, or the codec tells, is nearly always the same.
+    // The pixels' shape, and what light the values stand for. Browsers do not know QuickTime's 'nclc'. What they assume without it, or read
+    // from the codec, is nearly always the same.
     static bool IsForScreens(in BoxCursor box) =>
         box.Type == BoxType.Pasp || (box.Type == BoxType.Colr && box.Payload.StartsWith("nclx"u8)) || LightBoxes.Contains(box.Type);
 }

@@ -7,7 +7,7 @@ namespace TgVault.Core.Mp4.Codecs;
 /// <param name="Transfer">From values to light, likewise.</param>
 /// <param name="Matrix">From brightness and colour difference to the primaries, likewise.</param>
 /// <param name="IsFullRange">Whether the lowest and highest values are in use, which otherwise are left free.</param>
-public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool IsFullRange = false)
+sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool IsFullRange = false)
 {
     /// <summary>What all three code points have for it.</summary>
     public const int NotTold = 2;
@@ -15,8 +15,7 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool I
     const int SampleFieldsBytes = 78;
 
     /// <summary>
-    /// What high dynamic range (ITU-R BT.2100) it has: <c>PQ</c> or <c>HLG</c>, as HLS calls them; null where it has none or that is not
-    /// told.
+    /// Its high dynamic range (ITU-R BT.2100) in the words of HLS: <c>PQ</c> or <c>HLG</c>. Null where it has none or does not say.
     /// </summary>
     public string? HighRange =>
         Transfer switch
@@ -27,13 +26,12 @@ public sealed record VideoColour(int Primaries, int Transfer, int Matrix, bool I
         };
 
     /// <summary>
-    /// What a video's sample entry tells; null where it tells nothing. The colr box has precedence over the codec's own words (ISO 14496-12
-    /// §12.1.5), but many files have none: ffmpeg writes it of what its own options tell, not of what an encoder was told by its
-    /// (-x265-params).
+    /// What a video's sample entry says of colour; null where it says nothing. The colr box has precedence over the codec's own fields
+    /// (ISO 14496-12 §12.1.5), but many files have none. ffmpeg writes it from its own options only, not from those that it passes to an
+    /// encoder (-x265-params).
     /// </summary>
     /// <param name="sampleEntry">
-    /// The whole box, as <see cref="SampleEntry"/> wrote it. A configuration in it that cannot be read tells nothing; it plays all the
-    /// same.
+    /// The whole box, as <see cref="SampleEntry"/> wrote it. A configuration that cannot be read says nothing; the file plays all the same.
     /// </param>
     internal static VideoColour? Of(ReadOnlySpan<byte> sampleEntry)
     {

@@ -5,7 +5,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Mp4.Index;
 
 /// <summary>One track that segments are made of. Times are in ticks of <see cref="Timescale"/>, on the timeline of the segments.</summary>
-public sealed record IndexTrack
+sealed record IndexTrack
 {
     public required MediaTrackKind Kind { get; init; }
 

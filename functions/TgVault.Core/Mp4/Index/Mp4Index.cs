@@ -10,7 +10,7 @@ namespace TgVault.Core.Mp4.Index;
 /// and place, at about twelve bits per sample. Made once from the file that is stored, kept beside it; reading it does not need the file.
 /// Immutable, safe for any number of threads.
 /// </summary>
-public sealed class Mp4Index
+sealed class Mp4Index
 {
     internal Mp4Index(long sourceBytes, ImmutableArray<IndexTrack> tracks, ImmutableArray<PageEntry> pages, SegmentTable segments)
     {

@@ -7,7 +7,7 @@ namespace TgVault.Core.Mp4.Movie;
 readonly record struct FragmentDefaults(uint Duration, uint SizeBytes, uint Flags);
 
 /// <summary>
-/// moov: what the file plays (ISO 14496-12 §8.2). Tracks that are neither video nor audio in a codec known here are left out.
+/// moov: what the file plays (ISO 14496-12 §8.2). Only video and audio tracks in a codec known here are kept.
 /// </summary>
 sealed class MovieBox
 {

@@ -3,7 +3,7 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Mp4.Movie;
 
 /// <summary>
-/// Reads one track's samples in decoding order from its tables, a chunk at a time; holds no more than its place in each table.
+/// Reads one track's samples from its tables, in decoding order, a chunk at a time. It holds no more than its place in each table.
 /// </summary>
 sealed class SampleReader
 {

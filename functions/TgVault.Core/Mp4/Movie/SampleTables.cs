@@ -4,9 +4,9 @@ using TgVault.Core.Mp4.Boxes;
 namespace TgVault.Core.Mp4.Movie;
 
 /// <summary>
-/// The tables of one track (ISO 14496-12 §8.6 and §8.7), as they lie in moov, their counts checked against their sizes: how long samples
-/// last (stts), by how much they are shown later (ctts), how large they are (stsz, stz2), which can be begun at (stss), and where they lie
-/// (stsc, stco, co64).
+/// The tables of one track as they lie in moov (ISO 14496-12 §8.6 and §8.7), their counts checked against their sizes. They say how long
+/// samples last (stts), how much later they are shown (ctts), how large they are (stsz, stz2), at which decoding can begin (stss), and
+/// where they lie (stsc, stco, co64).
 /// </summary>
 sealed class SampleTables
 {

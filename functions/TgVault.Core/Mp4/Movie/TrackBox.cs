@@ -99,8 +99,7 @@ sealed record TrackBox
     }
 
     /// <summary>
-    /// Whether a name may have this character: it goes into playlists and XML, which has no place for controls and for what Unicode calls
-    /// no characters.
+    /// Whether a name may have this character. Names go into playlists and XML, which allow no controls and no noncharacters of Unicode.
     /// </summary>
     internal static bool IsText(char c) => !char.IsControl(c) && c is not ('\uFFFD' or '\uFFFE' or '\uFFFF');
 

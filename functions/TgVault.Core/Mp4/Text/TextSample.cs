@@ -9,7 +9,7 @@ namespace TgVault.Core.Mp4.Text;
 readonly record struct TextFace(int Start, int End, bool IsBold, bool IsItalic, bool IsUnderlined);
 
 /// <summary>
-/// The text of one sample of a timed text track (tx3g, 3GPP TS 26.245 §5.17; QuickTime's text is the same but for its styles).
+/// The text of one sample of a timed text track (tx3g, 3GPP TS 26.245 §5.17). QuickTime's text is the same but for its styles.
 /// </summary>
 /// <param name="Text">Plain, without NULs.</param>
 /// <param name="Faces">In order, without overlap; what none covers is plain.</param>

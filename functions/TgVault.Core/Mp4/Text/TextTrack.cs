@@ -7,13 +7,14 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Mp4.Text;
 
 /// <summary>
-/// A text of a text track and when it is shown, on the presentation's timeline: after edit lists, as an MP4's index counts it.
+/// A text of a text track and when it is shown. Times are on the presentation's timeline, after edit lists: see
+/// <see cref="Index.Timeline"/>.
 /// </summary>
 sealed record TimedText(long StartMilliseconds, long EndMilliseconds, TextSample Sample);
 
 /// <summary>
 /// One timed text track of a progressive MP4 (ISO 14496-12 §12.6, tx3g; QuickTime's text): where its samples lie and when they are shown.
-/// They lie scattered between the media, so they are read by range, neighbours together and several at once.
+/// The samples lie scattered between the media. So they are read by range: neighbours together, and several ranges at once.
 /// </summary>
 sealed class TextTrack
 {

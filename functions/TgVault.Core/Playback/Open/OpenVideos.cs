@@ -36,7 +36,7 @@ public sealed class OpenVideos : IDisposable
     readonly SharedCache<VideoId, Video?> _rows;
     readonly SharedCache<(VideoId Video, int Number), PlayableFile> _files;
 
-    public OpenVideos(
+    internal OpenVideos(
         ILibrary library,
         IChunkStore store,
         KeyRing keys,

@@ -8,7 +8,7 @@ namespace TgVault.Core.Playback.Spans;
 /// left. A failed fetch is told to those who waited and not kept. A reader that finds no room waits for it; read-ahead takes only room
 /// that nobody needs, and at most half of the cache.
 /// </summary>
-public sealed class SpanCache
+sealed class SpanCache
 {
     /// <summary>The least capacity that is taken, in bytes: two spans.</summary>
     public const int MinCapacityBytes = 2 * PlaySpan.MaxSealedBytes;

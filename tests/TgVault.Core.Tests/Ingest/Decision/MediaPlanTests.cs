@@ -8,79 +8,65 @@ public sealed class MediaPlanTests
 {
     const string Mp4 = MediaTable.Mp4;
     const string Matroska = MediaTable.Matroska;
+    const string First = nameof(Moov.First);
+    const string Last = nameof(Moov.Last);
+    const string InFragments = nameof(Moov.InFragments);
+    const string Unread = nameof(Moov.Unread);
 
     // Container, video (codec, or codec/tag, codec:pixels, codec@profile), sound, subtitles, where moov is; what is done, with or without
     // leave to transcode video, and a part of the reason.
-    public static TheoryData<string, string, string, string, Moov, MediaAction, MediaAction, string> Cases =>
+    public static TheoryData<string, string, string, string, string, MediaAction, MediaAction, string> Cases =>
         new()
         {
             // MP4 and MOV
-            { Mp4, "h264", "aac", "", Moov.First, MediaAction.Take, MediaAction.Take, "MP4 with h264 and aac, moov first" },
-            { Mp4, "h264", "aac", "", Moov.Last, MediaAction.Relocate, MediaAction.Relocate, "moov moves to the front" },
+            { Mp4, "h264", "aac", "", First, MediaAction.Take, MediaAction.Take, "MP4 with h264 and aac, moov first" },
+            { Mp4, "h264", "aac", "", Last, MediaAction.Relocate, MediaAction.Relocate, "moov moves to the front" },
             {
                 Mp4,
                 "h264",
                 "aac",
                 "",
-                Moov.InFragments,
+                InFragments,
                 MediaAction.Remux,
                 MediaAction.Remux,
                 "fragmented MP4 to one with moov first (every stream copied)"
             },
-            { Mp4, "h264", "aac", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from an MP4" },
-            { Mp4, "h264", "", "", Moov.First, MediaAction.Take, MediaAction.Take, "MP4 with h264, moov first" },
-            { Mp4, "h264", "mp3", "", Moov.First, MediaAction.Take, MediaAction.Take, "mp3" },
-            { Mp4, "h264", "flac", "", Moov.Last, MediaAction.Relocate, MediaAction.Relocate, "flac" },
-            { Mp4, "h264", "opus", "", Moov.First, MediaAction.Take, MediaAction.Take, "opus" },
-            { Mp4, "h264", "aac ac3", "", Moov.First, MediaAction.Remux, MediaAction.Remux, "ac3 sound transcoded to AAC" },
-            { Mp4, "h264", "eac3", "", Moov.Last, MediaAction.Remux, MediaAction.Remux, "eac3 sound transcoded to AAC" },
-            { Mp4, "h264", "dts", "", Moov.First, MediaAction.Remux, MediaAction.Remux, "dts sound transcoded to AAC" },
-            { Mp4, "h264", "vorbis", "", Moov.First, MediaAction.Remux, MediaAction.Remux, "vorbis sound transcoded to AAC" },
-            { Mp4, "h264", "alac", "", Moov.First, MediaAction.Remux, MediaAction.Remux, "alac sound transcoded to AAC" },
-            { Mp4, "h264", "pcm_s16le", "", Moov.Last, MediaAction.Remux, MediaAction.Remux, "pcm_s16le sound transcoded to AAC" },
-            { Mp4, "h264:yuv420p10le", "aac", "", Moov.First, MediaAction.KeepAsFile, MediaAction.Remux, "yuv420p10le h264" },
-            { Mp4, "h264:yuv422p", "aac", "", Moov.First, MediaAction.KeepAsFile, MediaAction.Remux, "yuv422p h264" },
-            { Mp4, "h264:yuvj420p", "aac", "", Moov.First, MediaAction.Take, MediaAction.Take, "plays as it is" },
-            { Mp4, "hevc/hvc1", "aac", "", Moov.First, MediaAction.Take, MediaAction.Take, "hevc" },
-            { Mp4, "hevc/hvc1", "aac", "", Moov.Last, MediaAction.Relocate, MediaAction.Relocate, "hevc" },
-            { Mp4, "hevc/hev1", "aac", "", Moov.First, MediaAction.Relocate, MediaAction.Relocate, "HEVC tagged hvc1 in moov" },
-            {
-                Mp4,
-                "hevc/hev1",
-                "aac",
-                "",
-                Moov.Last,
-                MediaAction.Relocate,
-                MediaAction.Relocate,
-                "moov moves to the front (HEVC tagged hvc1)"
-            },
-            {
-                Mp4,
-                "hevc/hev1",
-                "ac3",
-                "",
-                Moov.First,
-                MediaAction.Remux,
-                MediaAction.Remux,
-                "HEVC tagged hvc1; ac3 sound transcoded to AAC"
-            },
-            { Mp4, "hevc/hev1", "aac", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "HEVC tagged hvc1" },
-            { Mp4, "vp9", "opus", "", Moov.First, MediaAction.Take, MediaAction.Take, "vp9 and opus" },
-            { Mp4, "av1", "opus", "", Moov.Last, MediaAction.Relocate, MediaAction.Relocate, "av1 and opus" },
-            { Mp4, "mpeg4", "aac", "", Moov.First, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg4 video" },
-            { Mp4, "prores", "pcm_s24le", "", Moov.Last, MediaAction.KeepAsFile, MediaAction.Remux, "prores video" },
-            { Mp4, "mjpeg", "pcm_u8", "", Moov.Last, MediaAction.KeepAsFile, MediaAction.Remux, "mjpeg video" },
-            { Mp4, "", "aac", "", Moov.First, MediaAction.Take, MediaAction.Take, "Sound only (aac in MP4), moov first" },
-            { Mp4, "", "aac", "", Moov.Last, MediaAction.Relocate, MediaAction.Relocate, "Sound only (aac in MP4), moov at the end" },
-            { Mp4, "", "alac", "", Moov.First, MediaAction.Remux, MediaAction.Remux, "alac sound transcoded to AAC" },
-            { Mp4, "", "aac", "", Moov.InFragments, MediaAction.Remux, MediaAction.Remux, "Sound only (aac in an MP4): written to MP4" },
+            { Mp4, "h264", "aac", "", Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from an MP4" },
+            { Mp4, "h264", "", "", First, MediaAction.Take, MediaAction.Take, "MP4 with h264, moov first" },
+            { Mp4, "h264", "mp3", "", First, MediaAction.Take, MediaAction.Take, "mp3" },
+            { Mp4, "h264", "flac", "", Last, MediaAction.Relocate, MediaAction.Relocate, "flac" },
+            { Mp4, "h264", "opus", "", First, MediaAction.Take, MediaAction.Take, "opus" },
+            { Mp4, "h264", "aac ac3", "", First, MediaAction.Remux, MediaAction.Remux, "ac3 sound transcoded to AAC" },
+            { Mp4, "h264", "eac3", "", Last, MediaAction.Remux, MediaAction.Remux, "eac3 sound transcoded to AAC" },
+            { Mp4, "h264", "dts", "", First, MediaAction.Remux, MediaAction.Remux, "dts sound transcoded to AAC" },
+            { Mp4, "h264", "vorbis", "", First, MediaAction.Remux, MediaAction.Remux, "vorbis sound transcoded to AAC" },
+            { Mp4, "h264", "alac", "", First, MediaAction.Remux, MediaAction.Remux, "alac sound transcoded to AAC" },
+            { Mp4, "h264", "pcm_s16le", "", Last, MediaAction.Remux, MediaAction.Remux, "pcm_s16le sound transcoded to AAC" },
+            { Mp4, "h264:yuv420p10le", "aac", "", First, MediaAction.KeepAsFile, MediaAction.Remux, "yuv420p10le h264" },
+            { Mp4, "h264:yuv422p", "aac", "", First, MediaAction.KeepAsFile, MediaAction.Remux, "yuv422p h264" },
+            { Mp4, "h264:yuvj420p", "aac", "", First, MediaAction.Take, MediaAction.Take, "plays as it is" },
+            { Mp4, "hevc/hvc1", "aac", "", First, MediaAction.Take, MediaAction.Take, "hevc" },
+            { Mp4, "hevc/hvc1", "aac", "", Last, MediaAction.Relocate, MediaAction.Relocate, "hevc" },
+            { Mp4, "hevc/hev1", "aac", "", First, MediaAction.Relocate, MediaAction.Relocate, "HEVC tagged hvc1 in moov" },
+            { Mp4, "hevc/hev1", "aac", "", Last, MediaAction.Relocate, MediaAction.Relocate, "moov moves to the front (HEVC tagged hvc1)" },
+            { Mp4, "hevc/hev1", "ac3", "", First, MediaAction.Remux, MediaAction.Remux, "HEVC tagged hvc1; ac3 sound transcoded to AAC" },
+            { Mp4, "hevc/hev1", "aac", "", Unread, MediaAction.Remux, MediaAction.Remux, "HEVC tagged hvc1" },
+            { Mp4, "vp9", "opus", "", First, MediaAction.Take, MediaAction.Take, "vp9 and opus" },
+            { Mp4, "av1", "opus", "", Last, MediaAction.Relocate, MediaAction.Relocate, "av1 and opus" },
+            { Mp4, "mpeg4", "aac", "", First, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg4 video" },
+            { Mp4, "prores", "pcm_s24le", "", Last, MediaAction.KeepAsFile, MediaAction.Remux, "prores video" },
+            { Mp4, "mjpeg", "pcm_u8", "", Last, MediaAction.KeepAsFile, MediaAction.Remux, "mjpeg video" },
+            { Mp4, "", "aac", "", First, MediaAction.Take, MediaAction.Take, "Sound only (aac in MP4), moov first" },
+            { Mp4, "", "aac", "", Last, MediaAction.Relocate, MediaAction.Relocate, "Sound only (aac in MP4), moov at the end" },
+            { Mp4, "", "alac", "", First, MediaAction.Remux, MediaAction.Remux, "alac sound transcoded to AAC" },
+            { Mp4, "", "aac", "", InFragments, MediaAction.Remux, MediaAction.Remux, "Sound only (aac in an MP4): written to MP4" },
             // Matroska and WebM
             {
                 Matroska,
                 "h264",
                 "aac",
                 "subrip",
-                Moov.Unread,
+                Unread,
                 MediaAction.Remux,
                 MediaAction.Remux,
                 "Remuxed from matroska to MP4 with moov first (every stream copied)"
@@ -90,83 +76,83 @@ public sealed class MediaPlanTests
                 "h264",
                 "aac",
                 "hdmv_pgs_subtitle",
-                Moov.Unread,
+                Unread,
                 MediaAction.Remux,
                 MediaAction.Remux,
                 "hdmv_pgs_subtitle subtitles, which are pictures, left out"
             },
-            { Matroska, "h264", "dts aac", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "dts sound transcoded to AAC" },
-            { Matroska, "h264", "truehd", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "truehd sound transcoded to AAC" },
-            { Matroska, "h264:yuv420p10le", "flac", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "yuv420p10le h264" },
+            { Matroska, "h264", "dts aac", "", Unread, MediaAction.Remux, MediaAction.Remux, "dts sound transcoded to AAC" },
+            { Matroska, "h264", "truehd", "", Unread, MediaAction.Remux, MediaAction.Remux, "truehd sound transcoded to AAC" },
+            { Matroska, "h264:yuv420p10le", "flac", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "yuv420p10le h264" },
             {
                 Matroska,
                 "hevc",
                 "eac3",
                 "",
-                Moov.Unread,
+                Unread,
                 MediaAction.Remux,
                 MediaAction.Remux,
                 "HEVC tagged hvc1; eac3 sound transcoded to AAC"
             },
-            { Matroska, "vp9", "opus", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "every stream copied" },
-            { Matroska, "vp9", "vorbis", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "vorbis sound transcoded to AAC" },
-            { Matroska, "av1", "opus", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "every stream copied" },
-            { Matroska, "vp8", "vorbis", "", Moov.Unread, MediaAction.Take, MediaAction.Take, "WebM with vp8 and vorbis" },
-            { Matroska, "vp8", "opus", "", Moov.Unread, MediaAction.Take, MediaAction.Take, "WebM with vp8 and opus" },
-            { Matroska, "vp8", "", "", Moov.Unread, MediaAction.Take, MediaAction.Take, "WebM with vp8" },
-            { Matroska, "vp8", "aac", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "vp8 video" },
-            { Matroska, "", "opus", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Sound only (opus in matroska)" },
+            { Matroska, "vp9", "opus", "", Unread, MediaAction.Remux, MediaAction.Remux, "every stream copied" },
+            { Matroska, "vp9", "vorbis", "", Unread, MediaAction.Remux, MediaAction.Remux, "vorbis sound transcoded to AAC" },
+            { Matroska, "av1", "opus", "", Unread, MediaAction.Remux, MediaAction.Remux, "every stream copied" },
+            { Matroska, "vp8", "vorbis", "", Unread, MediaAction.Take, MediaAction.Take, "WebM with vp8 and vorbis" },
+            { Matroska, "vp8", "opus", "", Unread, MediaAction.Take, MediaAction.Take, "WebM with vp8 and opus" },
+            { Matroska, "vp8", "", "", Unread, MediaAction.Take, MediaAction.Take, "WebM with vp8" },
+            { Matroska, "vp8", "aac", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "vp8 video" },
+            { Matroska, "", "opus", "", Unread, MediaAction.Remux, MediaAction.Remux, "Sound only (opus in matroska)" },
             // Others with pictures
             {
                 "avi",
                 "h264@Constrained Baseline",
                 "mp3",
                 "",
-                Moov.Unread,
+                Unread,
                 MediaAction.Remux,
                 MediaAction.Remux,
                 "Remuxed from avi to MP4 with moov first (every stream copied)"
             },
-            { "avi", "h264@High", "mp3", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
-            { "avi", "hevc", "mp3", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
-            { "avi", "mpeg4", "mp3", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg4 video" },
-            { "avi", "msmpeg4v3", "ac3", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "msmpeg4v3 video" },
-            { "mpegts", "h264", "aac", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from mpegts" },
+            { "avi", "h264@High", "mp3", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
+            { "avi", "hevc", "mp3", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
+            { "avi", "mpeg4", "mp3", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg4 video" },
+            { "avi", "msmpeg4v3", "ac3", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "msmpeg4v3 video" },
+            { "mpegts", "h264", "aac", "", Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from mpegts" },
             {
                 "mpegts",
                 "hevc",
                 "ac3",
                 "dvb_subtitle",
-                Moov.Unread,
+                Unread,
                 MediaAction.Remux,
                 MediaAction.Remux,
                 "HEVC tagged hvc1; ac3 sound transcoded to AAC; dvb_subtitle"
             },
-            { "mpegts", "mpeg2video", "mp2", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg2video video" },
-            { "mpeg", "mpeg1video", "mp2", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg1video video" },
-            { "flv", "h264", "aac", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from flv" },
-            { "flv", "flv1", "mp3", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "flv1 video" },
-            { "asf", "wmv3", "wmav2", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "wmv3 video" },
-            { "ogg", "theora", "vorbis", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "theora video" },
-            { "mxf", "mpeg2video", "pcm_s24le", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg2video video" },
-            { "h264", "h264@Baseline", "", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from h264" },
-            { "hevc", "hevc", "", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
-            { "ivf", "vp9", "", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from ivf" },
-            { "gif", "gif", "", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "picture" },
-            { "png_pipe", "png", "", "", Moov.Unread, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "picture" },
+            { "mpegts", "mpeg2video", "mp2", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg2video video" },
+            { "mpeg", "mpeg1video", "mp2", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg1video video" },
+            { "flv", "h264", "aac", "", Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from flv" },
+            { "flv", "flv1", "mp3", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "flv1 video" },
+            { "asf", "wmv3", "wmav2", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "wmv3 video" },
+            { "ogg", "theora", "vorbis", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "theora video" },
+            { "mxf", "mpeg2video", "pcm_s24le", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg2video video" },
+            { "h264", "h264@Baseline", "", "", Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from h264" },
+            { "hevc", "hevc", "", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
+            { "ivf", "vp9", "", "", Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from ivf" },
+            { "gif", "gif", "", "", Unread, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "picture" },
+            { "png_pipe", "png", "", "", Unread, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "picture" },
             // Sound alone
-            { "mp3", "", "mp3", "", Moov.Unread, MediaAction.Take, MediaAction.Take, "Sound only (mp3)" },
-            { "flac", "", "flac", "", Moov.Unread, MediaAction.Take, MediaAction.Take, "Sound only (flac)" },
-            { "aac", "", "aac", "", Moov.Unread, MediaAction.Take, MediaAction.Take, "Sound only (aac)" },
-            { "ogg", "", "vorbis", "", Moov.Unread, MediaAction.Take, MediaAction.Take, "vorbis in OGG" },
-            { "ogg", "", "opus", "", Moov.Unread, MediaAction.Take, MediaAction.Take, "opus in OGG" },
-            { "ogg", "", "speex", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "speex sound transcoded to AAC" },
-            { "wav", "", "pcm_s16le", "", Moov.Unread, MediaAction.Take, MediaAction.Take, "pcm_s16le in WAV" },
-            { "wav", "", "adpcm_ms", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "adpcm_ms sound transcoded to AAC" },
-            { "asf", "", "wmav2", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "wmav2 sound transcoded to AAC" },
-            { "aiff", "", "pcm_s16be", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "pcm_s16be sound transcoded to AAC" },
-            { "ac3", "", "ac3", "", Moov.Unread, MediaAction.Remux, MediaAction.Remux, "ac3 sound transcoded to AAC" },
-            { Matroska, "", "", "subrip", Moov.Unread, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "neither video nor sound" },
+            { "mp3", "", "mp3", "", Unread, MediaAction.Take, MediaAction.Take, "Sound only (mp3)" },
+            { "flac", "", "flac", "", Unread, MediaAction.Take, MediaAction.Take, "Sound only (flac)" },
+            { "aac", "", "aac", "", Unread, MediaAction.Take, MediaAction.Take, "Sound only (aac)" },
+            { "ogg", "", "vorbis", "", Unread, MediaAction.Take, MediaAction.Take, "vorbis in OGG" },
+            { "ogg", "", "opus", "", Unread, MediaAction.Take, MediaAction.Take, "opus in OGG" },
+            { "ogg", "", "speex", "", Unread, MediaAction.Remux, MediaAction.Remux, "speex sound transcoded to AAC" },
+            { "wav", "", "pcm_s16le", "", Unread, MediaAction.Take, MediaAction.Take, "pcm_s16le in WAV" },
+            { "wav", "", "adpcm_ms", "", Unread, MediaAction.Remux, MediaAction.Remux, "adpcm_ms sound transcoded to AAC" },
+            { "asf", "", "wmav2", "", Unread, MediaAction.Remux, MediaAction.Remux, "wmav2 sound transcoded to AAC" },
+            { "aiff", "", "pcm_s16be", "", Unread, MediaAction.Remux, MediaAction.Remux, "pcm_s16be sound transcoded to AAC" },
+            { "ac3", "", "ac3", "", Unread, MediaAction.Remux, MediaAction.Remux, "ac3 sound transcoded to AAC" },
+            { Matroska, "", "", "subrip", Unread, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "neither video nor sound" },
         };
 
     [Theory]
@@ -176,13 +162,14 @@ public sealed class MediaPlanTests
         string video,
         string sounds,
         string subtitles,
-        Moov moov,
+        string moovPlace,
         MediaAction expected,
         MediaAction whenTranscoding,
         string reason
     )
     {
         var media = Media(container, video, sounds, subtitles);
+        var moov = Enum.Parse<Moov>(moovPlace);
 
         var decision = MediaPlan.Decide(media, moov, new IngestSettings());
 
@@ -196,7 +183,9 @@ public sealed class MediaPlanTests
     public void Every_row_of_the_tables_is_there_for_something()
     {
         var cases = Cases
-            .Select(row => (Media: Media((string)row[0], (string)row[1], (string)row[2], (string)row[3]), Moov: (Moov)row[4]))
+            .Select(row =>
+                (Media: Media((string)row[0], (string)row[1], (string)row[2], (string)row[3]), Moov: Enum.Parse<Moov>((string)row[4]))
+            )
             .ToList();
         var rows = cases.SelectMany(one => one.Media.Tracks.Select(track => MediaTable.RowOf(one.Media.Container, track))).ToHashSet();
 
