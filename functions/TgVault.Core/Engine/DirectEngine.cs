@@ -3,14 +3,14 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Engine;
 
-/// <summary>The workflow's calls made directly, each in its lane. One per run of the workflow.</summary>
-sealed class DirectEngine(IngestSteps steps, Lanes lanes, WorkSignals signals, TimeProvider time) : IIngestEngine, IAsyncDisposable
+/// <summary>The workflow's calls made directly, each in its place. One per run of the workflow.</summary>
+sealed class DirectEngine(IngestSteps steps, WorkPlaces places, WorkSignals signals, TimeProvider time) : IIngestEngine, IAsyncDisposable
 {
     /// <summary>The longest wait of one that is told to hurry and still has to wait: where storage does not answer, say.</summary>
     static readonly TimeSpan HurriedWait = TimeSpan.FromSeconds(5);
 
     // Once for all chunks, which ask for it at the same time. Held to the end: what was begun is stored before the next one begins.
-    readonly Lazy<Task<IDisposable>> _storing = new(() => lanes.Storing.EnterAsync(signals));
+    readonly Lazy<Task<IDisposable>> _storing = new(() => places.Storing.EnterAsync(signals));
 
     public Task<ClaimOutcome> ClaimAsync(IngestRequest request) => steps.ClaimAsync(request, signals.Stopping);
 
@@ -22,7 +22,7 @@ sealed class DirectEngine(IngestSteps steps, Lanes lanes, WorkSignals signals, T
             return await steps.RunAsync(row, run, ordinal, signals.Stopping);
         }
 
-        using (await lanes.Preparing.EnterAsync(signals))
+        using (await places.Preparing.EnterAsync(signals))
             return await steps.RunAsync(row, run, ordinal, signals.Stopping);
     }
 

@@ -27,7 +27,7 @@ sealed class IngestRunner(
 ) : BackgroundService, IIngestScheduler
 {
     readonly NamedWork _work = new(logger);
-    readonly Lanes _lanes = new(settings.Ingest);
+    readonly WorkPlaces _places = new(settings.Ingest);
     readonly SettledUploads _settled = new();
     readonly Bell _bell = new(time);
     readonly Postponed _postponed = new(time);
@@ -170,7 +170,7 @@ sealed class IngestRunner(
     {
         var begun = _settled.Begin();
         using var trace = StepTrace.StartIngest();
-        await using var engine = new DirectEngine(steps, _lanes, signals, time);
+        await using var engine = new DirectEngine(steps, _places, signals, time);
         var outcome = await IngestWorkflow.RunAsync(request, engine);
         trace.End(outcome.Result.ToString().ToLowerInvariant(), isError: outcome.Result == StepResult.Failed);
         logger.IngestEnded(UploadLabel.Of(request), outcome.Result, outcome.Reason);
@@ -181,7 +181,7 @@ sealed class IngestRunner(
     /// <summary>One try. What has to wait, or failed, leaves its place to others and is due again later.</summary>
     async Task AmendAsync(VideoId id, WorkSignals signals)
     {
-        using var place = await _lanes.Amending.EnterAsync(signals);
+        using var place = await _places.Amending.EnterAsync(signals);
         await _postponed.TryAsync(AmendmentOf(id), async () => NextTry.After(await amendments.RunAsync(id, signals.Stopping)));
     }
 
@@ -194,7 +194,7 @@ sealed class IngestRunner(
         _postponed.MakeDue(AmendmentOf(video.Id));
         if (video.Upload.Source is { } source)
             _settled.Add(new IngestRequest(source.Name, source.ETag), _settled.Begin());
-        using var place = await _lanes.Removing.EnterAsync(signals);
+        using var place = await _places.Removing.EnterAsync(signals);
         await _postponed.TryAsync(RemovalOf(video.Id), async () => NextTry.After(await removals.RunAsync(video.Id, signals.Stopping)));
     }
 
@@ -209,7 +209,7 @@ sealed class IngestRunner(
 
     public override void Dispose()
     {
-        _lanes.Dispose();
+        _places.Dispose();
         _bell.Dispose();
         base.Dispose();
     }

@@ -210,7 +210,9 @@ sealed class RunnerBench : IAsyncDisposable
         return StepOutcome.Wait(FloodWait, "flood");
     }
 
-    /// <summary>A ready video in the row alone, with a manifest that is to be posted. Its chunk is recorded or missing: then no manifest can be made.</summary>
+    /// <summary>
+    /// A ready video in the row alone, with a manifest that is to be posted. Where its chunk is not recorded, no manifest can be made.
+    /// </summary>
     public async Task<VideoId> AddReadyAsync(bool isRecorded)
     {
         var id = await AnnounceAsync();

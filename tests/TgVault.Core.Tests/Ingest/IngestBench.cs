@@ -100,9 +100,9 @@ sealed class IngestBench : IAsyncDisposable
 
     public async Task<IngestOutcome> RunAsync(IngestRequest request, CancellationToken cancellationToken = default)
     {
-        using var lanes = new Lanes(Get<IngestSettings>());
+        using var places = new WorkPlaces(Get<IngestSettings>());
         var signals = new WorkSignals(new TaskCompletionSource().Task, cancellationToken);
-        await using var engine = new DirectEngine(Steps, lanes, signals, TimeProvider.System);
+        await using var engine = new DirectEngine(Steps, places, signals, TimeProvider.System);
         return await IngestWorkflow.RunAsync(request, engine);
     }
 

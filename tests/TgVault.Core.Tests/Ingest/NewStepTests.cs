@@ -11,7 +11,9 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ingest;
 
-/// <summary>What a new step takes: docs/map.md lists the files. Here it is a value that only this test knows, its row and its class.</summary>
+/// <summary>
+/// What a new step takes: docs/map.md lists the files. Here it is a value that only this test knows, its row and its class.
+/// </summary>
 public sealed class NewStepTests
 {
     const IngestStep Dummy = (IngestStep)100;
@@ -73,9 +75,9 @@ public sealed class NewStepTests
     static async Task<IngestOutcome> RunAsync(RunnerBench bench, VideoId id, ImmutableArray<StepRow> order)
     {
         var upload = await bench.Staging.FindAsync(StagingArea.Uploads, id.ToString(), CancellationToken.None);
-        using var lanes = new Lanes(bench.Settings.Ingest);
+        using var places = new WorkPlaces(bench.Settings.Ingest);
         var signals = new WorkSignals(new TaskCompletionSource().Task, CancellationToken.None);
-        await using var engine = new DirectEngine(bench.Steps, lanes, signals, bench.Time);
+        await using var engine = new DirectEngine(bench.Steps, places, signals, bench.Time);
         return await IngestWorkflow.RunAsync(new IngestRequest(upload!.Name, upload.ETag), engine, order);
     }
 

@@ -7,7 +7,9 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Videos;
 
-/// <summary>Every transition from everywhere: where it may not follow nothing is changed, and where it may, exactly what it is for.</summary>
+/// <summary>
+/// Every transition from everywhere: where it may not follow nothing is changed, and where it may, exactly what it is for.
+/// </summary>
 public sealed partial class VideoLifeTests
 {
     static readonly DateTimeOffset Now = Lives.Then.AddDays(1);

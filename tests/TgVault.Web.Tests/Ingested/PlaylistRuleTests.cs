@@ -81,7 +81,8 @@ public sealed partial class PlaylistRuleTests(IngestedVault vault)
             Assert.Equal(track.Codec, (string?)representation.Attribute("codecs"), ignoreCase: true);
             var bandwidth = (double)representation.Attribute("bandwidth")!;
             Assert.InRange(bandwidth, track.PeakRate, double.MaxValue);
-            // ISO 23009-1 §5.3.5.2: at this rate, minBufferTime ahead, every segment is there before it is played, wherever playing begins.
+            // ISO 23009-1 §5.3.5.2: at this rate, minBufferTime ahead, every segment is there before it is played. It holds wherever
+            // playing begins.
             for (var first = 0; first < track.Bytes.Length; first++)
             {
                 var bits = 0.0;

@@ -98,7 +98,8 @@ public sealed class SegmentValidityTests(IngestedVault vault)
 
     static Mp4BoxSample[] AssertTrack(IndexTrack told, Mp4BoxTrack read, long fileBytes)
     {
-        // Letter case means nothing in names of codecs that have no parts (RFC 6381 §3.3 leaves it to the sample entry's name: Opus, fLaC).
+        // Letter case means nothing in names of codecs that have no parts. RFC 6381 §3.3 leaves it to the sample entry's name (Opus,
+        // fLaC).
         Assert.Equal(told.Codec, read.Codec, ignoreCase: true);
         Assert.Equal((told.Timescale, told.Language), (read.Timescale, read.Language));
         Assert.NotEmpty(read.Samples);

@@ -6,22 +6,22 @@ namespace TgVault.Core.Engine;
 /// How much of each kind of work is under way at once on one machine. A place is held while something is done, not while it waits; storing
 /// alone keeps its place through waits, since what Telegram asks for concerns everybody who sends.
 /// </summary>
-sealed class Lanes(IngestSettings settings) : IDisposable
+sealed class WorkPlaces(IngestSettings settings) : IDisposable
 {
     /// <summary>
     /// Inspecting and preparing, step by step. Twice as many places as <see cref="IngestSettings.Videos"/>: that many ffmpegs run at most
     /// (<c>FfmpegPlaces</c>), so as many places again are free for uploads that need none.
     /// </summary>
-    public Lane Preparing { get; } = new(settings.Videos * 2);
+    public Places Preparing { get; } = new(settings.Videos * 2);
 
     /// <summary>
     /// From sending to cleaning up, video by video. A few are stored one after the other, rather than all at the same slow pace.
     /// </summary>
-    public Lane Storing { get; } = new(settings.Videos);
+    public Places Storing { get; } = new(settings.Videos);
 
-    public Lane Amending { get; } = new(settings.Videos);
+    public Places Amending { get; } = new(settings.Videos);
 
-    public Lane Removing { get; } = new(settings.Videos);
+    public Places Removing { get; } = new(settings.Videos);
 
     public void Dispose()
     {
@@ -33,7 +33,7 @@ sealed class Lanes(IngestSettings settings) : IDisposable
 }
 
 /// <summary>So many places, taken in the order of asking.</summary>
-sealed class Lane(int places) : IDisposable
+sealed class Places(int places) : IDisposable
 {
     readonly SemaphoreSlim _places = new(places);
 
