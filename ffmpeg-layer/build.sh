@@ -172,7 +172,7 @@ GNU C library       LGPL 2.1 or later                                   glibc.tx
 libgcc              GPL 3 or later with the GCC runtime exception       libgcc.txt, GPL-3.txt
 
 The complete source code: versions.txt names each source package of Debian 12 with its version. `apt-get source NAME=VERSION` fetches
-it, and https://snapshot.debian.org keeps every version there was. build.sh with components.conf makes these programs from it, to the
+it, and the snapshot archive of Debian keeps every version there was. build.sh with components.conf makes these programs from it, to the
 byte; configure.txt is what FFmpeg is configured with.
 TEXT
 

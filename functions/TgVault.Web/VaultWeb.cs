@@ -15,7 +15,7 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, IAmendments, VideoLinks and logging.
+    /// what AddPlayback registers, ICompanionWishes, VideoLinks and logging.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services

@@ -182,19 +182,13 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton(Keys)
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
-            // Only wishes are recorded here; nothing of what carries them out is there.
-            .AddSingleton<IAmendments>(provider => new Amendments(
+            // Wishes are recorded here; nothing carries them out.
+            .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,
                 provider.GetRequiredService<IStaging>(),
-                Video,
                 Keys,
-                null!,
-                null!,
-                null!,
-                null!,
                 Settings.Chunks,
-                TimeProvider.System,
-                NullLogger<Amendments>.Instance
+                TimeProvider.System
             ));
 }
 

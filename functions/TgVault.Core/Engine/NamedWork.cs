@@ -28,8 +28,10 @@ sealed class NamedWork(ILogger logger)
         if (IsRunning(name))
             return;
         var piece = new Piece(version);
-        if (_running.TryAdd(name, piece))
-            _ = RunAsync(name, label, piece, work, stopping);
+        if (!_running.TryAdd(name, piece))
+            return;
+        logger.WorkBegins(label);
+        _ = RunAsync(name, label, piece, work, stopping);
     }
 
     /// <summary>Tells it to hurry and waits until it is over; at once where it does not run.</summary>
@@ -69,6 +71,7 @@ sealed class NamedWork(ILogger logger)
         {
             _running.TryRemove(name, out _);
             piece.Over.SetResult();
+            logger.WorkIsOver(label);
         }
     }
 

@@ -121,6 +121,8 @@ public static class VaultServices
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services
+            .AddSingleton<CompanionWishes>()
+            .AddSingleton<ICompanionWishes>(provider => provider.GetRequiredService<CompanionWishes>())
             .AddSingleton<Amendments>()
             .AddSingleton<IAmendments>(provider => provider.GetRequiredService<Amendments>())
             .AddSingleton<Removals>()

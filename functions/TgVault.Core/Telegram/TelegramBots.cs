@@ -1,10 +1,19 @@
 using Telegram.Bot;
+using Telegram.Bot.Types;
+using TgVault.Core.Chunks;
 using TgVault.Core.Settings;
 
 namespace TgVault.Core.Telegram;
 
 /// <summary>One configured bot. <see cref="FileUrl"/> holds the token: it is asked for bytes and told to nobody.</summary>
-sealed record TelegramBot(long Id, TelegramBotClient Client, string FileUrl);
+sealed record TelegramBot(long Id, TelegramBotClient Client, string FileUrl)
+{
+    /// <summary>Where the document of a message lies, for this bot; null where the message holds none.</summary>
+    public ChunkReceipt? ReceiptOf(Message message, int lengthBytes) =>
+        message.Document is { } document
+            ? new ChunkReceipt(Id, message.Chat.Id, message.Id, document.FileId, document.FileUniqueId, lengthBytes)
+            : null;
+}
 
 /// <summary>The configured bots and channels, over one shared HttpClient.</summary>
 sealed class TelegramBots : IDisposable

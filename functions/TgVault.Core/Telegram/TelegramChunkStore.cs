@@ -8,7 +8,6 @@ using Telegram.Bot.Types;
 using TgVault.Core.Caching;
 using TgVault.Core.Chunks;
 using TgVault.Core.Settings;
-using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Telegram;
 
@@ -28,8 +27,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     const long CountBytes = 150;
 
     readonly TelegramBots _bots;
-    readonly IReadOnlyList<Lane> _lanes;
-    readonly TimeSpan _longestWait;
+    readonly PostingLanes _lanes;
     readonly FileLinks _links;
     readonly ILogger<TelegramChunkStore> _logger;
 
@@ -39,7 +37,6 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
 
     // How often in a row Telegram called a document unavailable: said of ids that are dead for good and of passing trouble alike.
     readonly SharedCache<(long Chat, int Message), StrongBox<int>> _unavailable = new(MaxCountedBytes, _ => CountBytes);
-    int _turn;
 
     /// <exception cref="ArgumentException">No bot, no channel, or a token that cannot be one.</exception>
     public TelegramChunkStore(TelegramSettings settings, TimeProvider time, ILogger<TelegramChunkStore> logger)
@@ -47,13 +44,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         if (settings.Bots.IsEmpty || settings.Channels.IsEmpty)
             throw new ArgumentException("At least one bot and one channel are needed.", nameof(settings));
         _bots = new TelegramBots(settings);
-        _lanes =
-        [
-            .. settings.Channels.SelectMany(channel =>
-                _bots.All.Select(bot => new Lane(bot, channel, new SendPace(settings.MessagesPerMinute, time)))
-            ),
-        ];
-        _longestWait = TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds);
+        _lanes = new PostingLanes(_bots, settings, time, logger);
         _links = new FileLinks(time);
         _logger = logger;
     }
@@ -64,8 +55,8 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     /// <inheritdoc/>
     public async Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken)
     {
-        var lane = document.IsForPinning ? _lanes[0] : NextLane();
-        var message = await PostAsync(
+        var lane = document.IsForPinning ? _lanes.First : _lanes.Next();
+        var message = await _lanes.PostAsync(
             lane,
             "sendDocument",
             async () =>
@@ -82,7 +73,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             },
             cancellationToken
         );
-        return ReceiptOf(lane.Bot, message, document.Content.Length)
+        return lane.Bot.ReceiptOf(message, document.Content.Length)
             ?? throw TelegramReply.Transient("sendDocument", "answered without the document it stored");
     }
 
@@ -141,7 +132,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         }
         catch (Exception exception)
         {
-            throw Failure(exception, "deleteMessage", cancellationToken);
+            throw TelegramReply.FailureOf(exception, "deleteMessage", cancellationToken);
         }
     }
 
@@ -157,24 +148,24 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         }
         catch (Exception exception)
         {
-            throw Failure(exception, "pinChatMessage", cancellationToken);
+            throw TelegramReply.FailureOf(exception, "pinChatMessage", cancellationToken);
         }
     }
 
     /// <inheritdoc/>
     public async Task<ChunkReceipt?> FindPinnedAsync(CancellationToken cancellationToken)
     {
-        var lane = _lanes[0];
+        var lane = _lanes.First;
         try
         {
             var chat = await lane.Bot.Client.GetChat(lane.Channel, cancellationToken);
             return chat.PinnedMessage is { Document: { } document } pinned
-                ? ReceiptOf(lane.Bot, pinned, checked((int)(document.FileSize ?? 0)))
+                ? lane.Bot.ReceiptOf(pinned, checked((int)(document.FileSize ?? 0)))
                 : null;
         }
         catch (Exception exception)
         {
-            throw Failure(exception, "getChat", cancellationToken);
+            throw TelegramReply.FailureOf(exception, "getChat", cancellationToken);
         }
     }
 
@@ -182,7 +173,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     /// Asks Telegram whether every bot's token works and every bot may do in every channel what a vault needs; one sentence per problem.
     /// </summary>
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>
-        TelegramCheck.RunAsync(_bots.All, _lanes.Select(lane => lane.Channel).Distinct(), cancellationToken);
+        TelegramCheck.RunAsync(_bots.All, _lanes.All.Select(lane => lane.Channel).Distinct(), cancellationToken);
 
     public void Dispose()
     {
@@ -208,56 +199,6 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         {
             // It is not pinned any more, or not there: what was wanted.
         }
-    }
-
-    /// <summary>The lane that may post soonest; among equals each in turn.</summary>
-    Lane NextLane()
-    {
-        var turn = (uint)Interlocked.Increment(ref _turn) - 1;
-        return Enumerable
-            .Range(0, _lanes.Count)
-            .Select(i => _lanes[(int)((turn + (uint)i) % (uint)_lanes.Count)])
-            .MinBy(lane => lane.Pace.Wait)!;
-    }
-
-    async Task<Message> PostAsync(Lane lane, string call, Func<Task<Message>> post, CancellationToken cancellationToken)
-    {
-        await TakePlaceAsync(lane, cancellationToken);
-        try
-        {
-            return await post();
-        }
-        catch (Exception exception)
-        {
-            if (Failure(exception, call, cancellationToken) is not ChunkStoreException failure)
-                throw new OperationCanceledException(cancellationToken);
-            if (failure.RetryAfter is { } pause)
-            {
-                _logger.TelegramAsksToWait(lane.Bot.Id, lane.Channel, pause.TotalSeconds);
-                lane.Pace.Pause(pause);
-            }
-
-            throw failure;
-        }
-    }
-
-    async Task TakePlaceAsync(Lane lane, CancellationToken cancellationToken)
-    {
-        do
-        {
-            if (lane.Pace.TryTake(_longestWait) is not { } wait)
-                throw new ChunkStoreException(
-                    ChunkStoreFailure.Transient,
-                    "Telegram's pace for this channel is used up for now.",
-                    lane.Pace.Wait
-                );
-            if (wait == TimeSpan.Zero)
-                continue;
-            VaultWaits.Record(WaitReason.Pace, wait);
-            await Task.Delay(wait, lane.Pace.Time, cancellationToken);
-        }
-        // While we waited another message may have been told to wait longer: that holds for this one too.
-        while (lane.Pace.IsPaused);
     }
 
     /// <summary>False where Telegram says that the file id is wrong or the file temporarily unavailable.</summary>
@@ -303,8 +244,8 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
     /// </summary>
     async Task<ChunkReceipt> HealAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
-        var lane = _lanes.Where(lane => lane.Channel == receipt.ChatId).MinBy(lane => lane.Pace.Wait) ?? NextLane();
-        var copy = await PostAsync(
+        var lane = _lanes.SoonestIn(receipt.ChatId) ?? _lanes.Next();
+        var copy = await _lanes.PostAsync(
             lane,
             "forwardMessage",
             () =>
@@ -318,7 +259,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             cancellationToken
         );
         var forwarded =
-            ReceiptOf(lane.Bot, copy, receipt.SealedLengthBytes)
+            lane.Bot.ReceiptOf(copy, receipt.SealedLengthBytes)
             ?? throw new ChunkStoreException(
                 ChunkStoreFailure.Gone,
                 $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
@@ -337,18 +278,4 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
 
         return healed;
     }
-
-    static ChunkReceipt? ReceiptOf(TelegramBot bot, Message message, int lengthBytes) =>
-        message.Document is { } document
-            ? new ChunkReceipt(bot.Id, message.Chat.Id, message.Id, document.FileId, document.FileUniqueId, lengthBytes)
-            : null;
-
-    // Nothing of the library's exception goes on: it may hold the address, and the address holds the token.
-    static Exception Failure(Exception exception, string call, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested
-            ? new OperationCanceledException(cancellationToken)
-            : TelegramReply.Classify(exception, call);
-
-    /// <summary>One bot posting in one channel.</summary>
-    sealed record Lane(TelegramBot Bot, long Channel, SendPace Pace);
 }

@@ -94,6 +94,11 @@ static partial class TelegramReply
             ? seconds
             : null;
 
+    /// <summary>A failed call as an exception of ours, or the caller's own cancellation.</summary>
+    // Nothing of the library's exception goes on: it may hold the address, and the address holds the token.
+    public static Exception FailureOf(Exception exception, string call, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : Classify(exception, call);
+
     static bool Says(string description, string words) => description.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     // Descriptions are Telegram's own sentences; anything that looks like a token or an address is not passed on.

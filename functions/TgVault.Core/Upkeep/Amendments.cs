@@ -3,19 +3,17 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Ingest;
-using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Library;
-using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Upkeep;
 
 /// <summary>
-/// Changes what is stored of a ready video: companions are added and removed, and a manifest is posted that says what the row says. A
-/// wish is recorded in the row at once. <see cref="FinishAsync"/> carries it out; after a crash at any point it goes on from the row. A
-/// manifest that was replaced stays in the channel until the catalogue names the new one.
+/// Brings what is stored of a ready video up to its row: companions that wait are stored, a manifest is posted that says what the row
+/// says, and the documents of companions that were taken out are removed. <see cref="CompanionWishes"/> puts the wish into the row; after
+/// a crash at any point this goes on from there. A manifest that was replaced stays in the channel until the catalogue names the new one.
 /// </summary>
 sealed class Amendments(
     ILibrary library,
@@ -26,88 +24,12 @@ sealed class Amendments(
     VerifyStep verifying,
     CatalogueLog log,
     StepGuard guard,
-    ChunkSettings chunks,
     TimeProvider time,
     ILogger<Amendments> logger
 ) : IAmendments
 {
     /// <summary>What spans and metrics call an amendment.</summary>
     const string SpanName = "amend";
-
-    public async Task<Companion?> AddAsync(VideoId id, Companion companion, Stream content, CancellationToken cancellationToken)
-    {
-        // The number first, so that no other file is staged, sent or recorded under it.
-        var number = 0;
-        var attempt = 0;
-        await library.ChangeAsync(
-            id,
-            video =>
-            {
-                if (video is not { Life.Status: VideoStatus.Ready })
-                    return null;
-                if (video.Files.LastCompanion >= Companion.MaxNumber || video.Files.Companions.Length >= Companion.MaxPerVideo)
-                    throw new VaultException(
-                        $"A video can have {Companion.MaxPerVideo} files beside it, and {Companion.MaxNumber} over its life; "
-                            + "remove some, or upload the video again."
-                    );
-                (number, attempt) = (video.Files.LastCompanion + 1, video.Life.Attempt);
-                return video with { Files = video.Files with { LastCompanion = number } };
-            },
-            cancellationToken
-        );
-        if (number == 0)
-            return null;
-
-        var blob = await staging.SavePreparedAsync(PreparedName.OfAdded(id, number), content, cancellationToken);
-        companion = companion with
-        {
-            Number = number,
-            LengthBytes = blob.LengthBytes,
-            Extents = [new Extent(blob, 0, blob.LengthBytes)],
-            State = CompanionState.Waiting,
-            Failure = null,
-        };
-        companion = companion.Cut(new IngestRun(id, attempt), keys, chunks);
-        var isAdded = false;
-        await library.ChangeAsync(
-            id,
-            video =>
-            {
-                isAdded = video is { Life.Status: VideoStatus.Ready } && video.Life.Attempt == attempt;
-                return isAdded
-                    ? video with
-                    {
-                        Files = video.Files with { Companions = video.Files.Companions.Add(companion) },
-                        Updated = time.GetUtcNow(),
-                    }
-                    : null;
-            },
-            cancellationToken
-        );
-        if (isAdded)
-            return companion;
-        await staging.DeleteAsync(blob, cancellationToken);
-        return null;
-    }
-
-    public Task<Video?> RemoveAsync(VideoId id, Func<Companion, bool> which, CancellationToken cancellationToken) =>
-        library.ChangeAsync(
-            id,
-            video =>
-                video is { Life.Status: VideoStatus.Ready }
-                && video.Files.Companions.Any(companion => companion.State != CompanionState.Leaving && which(companion))
-                    ? video with
-                    {
-                        Files = video.Files with
-                        {
-                            Companions = [.. video.Files.Companions.Select(companion => which(companion) ? Leaving(companion) : companion)],
-                        },
-                        Manifests = video.Manifests with { IsStale = true },
-                        Updated = time.GetUtcNow(),
-                    }
-                    : null,
-            cancellationToken
-        );
 
     public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)
     {
@@ -198,7 +120,7 @@ sealed class Amendments(
                         [
                             .. video.Files.Companions.Select(other =>
                                 ReferenceEquals(other, companion) ? changed
-                                : changed.State == CompanionState.Stored && IsReplaced(other, changed) ? Leaving(other)
+                                : changed.State == CompanionState.Stored && IsReplaced(other, changed) ? other.Leaving()
                                 : other
                             ),
                         ],
@@ -292,6 +214,4 @@ sealed class Amendments(
         other.State is CompanionState.Stored or CompanionState.Failed && other.Number < by.Number && by.HasPlaceOf(other);
 
     static bool IsOver(Companion companion) => companion.State != CompanionState.Waiting;
-
-    static Companion Leaving(Companion companion) => companion with { State = CompanionState.Leaving, Key = null };
 }

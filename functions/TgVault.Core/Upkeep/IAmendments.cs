@@ -1,28 +1,10 @@
 using TgVault.Core.Ingest;
-using TgVault.Core.Videos;
 
 namespace TgVault.Core.Upkeep;
 
-/// <summary>
-/// Changes what is stored of a ready video. A wish is recorded in the row at once; <see cref="RunAsync"/> carries it out.
-/// </summary>
+/// <summary>Carries out what the rows of ready videos ask for; see <see cref="ICompanionWishes"/>.</summary>
 public interface IAmendments
 {
-    /// <summary>
-    /// Stages a companion of a ready video. It plays once it is stored, in place of the one that it replaces
-    /// (<see cref="Companion.HasPlaceOf"/>). Null where the video is not there or not ready.
-    /// </summary>
-    /// <param name="id">The video.</param>
-    /// <param name="companion">What it is; number, length, state and what follows from them are set here.</param>
-    /// <param name="content">At least one byte.</param>
-    /// <param name="cancellationToken">Stops staging.</param>
-    /// <exception cref="VaultException">The video has as many companions as it can have.</exception>
-    Task<Companion?> AddAsync(VideoId id, Companion companion, Stream content, CancellationToken cancellationToken);
-
-    /// <summary>Takes companions out: they open no more, and their documents go. Nothing changes where the video is not ready.</summary>
-    /// <returns>The row as it now stands; null where there is none.</returns>
-    Task<Video?> RemoveAsync(VideoId id, Func<Companion, bool> which, CancellationToken cancellationToken);
-
     /// <summary>One try to bring what is stored up to the row. It ends with an outcome, whatever happens, and is safe to repeat.</summary>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken);

@@ -20,7 +20,7 @@ static partial class Log
     [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
     public static partial void AmendingFailed(this ILogger logger, VideoId video, string reason);
 
-    [LoggerMessage(414, LogLevel.Error, "Video {Video}: not all of its parts could be removed, which is tried again: {Reason}")]
+    [LoggerMessage(419, LogLevel.Error, "Video {Video}: not all of its parts could be removed, which is tried again: {Reason}")]
     public static partial void RemovingFailed(this ILogger logger, VideoId video, string reason);
 
     [LoggerMessage(418, LogLevel.Information, "Video {Video} was announced and its upload never came: it is removed")]

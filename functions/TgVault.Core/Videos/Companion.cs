@@ -85,6 +85,9 @@ public sealed record Companion
     /// <summary>One sentence for a person.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Taken out: nobody opens it again, and its documents are to go.</summary>
+    public Companion Leaving() => this with { State = CompanionState.Leaving, Key = null };
+
     /// <summary>
     /// Whether one takes the other's place. A video has one companion of each kind, file, language and name; captions go by their language
     /// alone.

@@ -15,7 +15,7 @@ using TgVault.Web.Http;
 namespace TgVault.Web.Videos;
 
 /// <summary>Captions of ready videos: put and removed.</summary>
-internal sealed class CaptionRoutes(ILibrary library, IAmendments amending, IIngestScheduler scheduler, ILogger<CaptionRoutes> log)
+internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, IIngestScheduler scheduler, ILogger<CaptionRoutes> log)
 {
     public const int MaxName = 200;
 
@@ -46,7 +46,7 @@ internal sealed class CaptionRoutes(ILibrary library, IAmendments amending, IIng
         Companion? added;
         try
         {
-            added = await amending.AddAsync(id, Describe(video, language, name), content, context.RequestAborted);
+            added = await wishes.AddAsync(id, Describe(video, language, name), content, context.RequestAborted);
         }
         catch (VaultException exception) when (exception is not (ChunkStoreException or IntegrityException))
         {
@@ -71,7 +71,7 @@ internal sealed class CaptionRoutes(ILibrary library, IAmendments amending, IIng
             return NoLanguage;
         if (!video.Files.Companions.Any(Goes))
             return new Problem(StatusCodes.Status404NotFound, $"This video has no captions in {language}.");
-        if (await amending.RemoveAsync(id, Goes, context.RequestAborted) is not { Life.Status: VideoStatus.Ready } changed)
+        if (await wishes.RemoveAsync(id, Goes, context.RequestAborted) is not { Life.Status: VideoStatus.Ready } changed)
             return new Problem(StatusCodes.Status409Conflict, "Captions can be removed once the video is ready.");
         log.CaptionsRemoved(id, language);
         await scheduler.AmendAsync(id, context.RequestAborted);

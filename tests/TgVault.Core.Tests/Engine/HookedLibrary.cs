@@ -16,6 +16,9 @@ sealed class HookedLibrary(Signal changes) : ILibrary
     /// <summary>Runs before a row is read.</summary>
     public Func<VideoId, Task> BeforeFind { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Runs before a row is written.</summary>
+    public Func<Video, Task> BeforeReplace { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Runs after a row was written, before the writer knows.</summary>
     public Func<Video, Task> AfterReplace { get; set; } = _ => Task.CompletedTask;
 
@@ -42,6 +45,7 @@ sealed class HookedLibrary(Signal changes) : ILibrary
 
     public async Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken)
     {
+        await BeforeReplace(video);
         var stored = await _rows.TryReplaceAsync(video, cancellationToken);
         changes.Raise();
         if (stored is not null)

@@ -25,16 +25,18 @@ sealed class RunnerBench : IAsyncDisposable
     /// <summary>How often the runner looks; no other wait is as long.</summary>
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(997);
 
+    public static readonly TimeSpan FloodWait = TimeSpan.FromHours(1);
+
     readonly KeyRing _keys = new([VaultKey.FromBytes(1, new byte[32])]);
     readonly CatalogueLog _catalogue;
     readonly LoggerFactory _logs;
-    readonly Errors _errors;
+    readonly Lines _logged;
     bool _isStopped;
 
-    public RunnerBench(int videos = 2, int parallelism = 4)
+    public RunnerBench(int videos = 2, int parallelism = 4, IEnumerable<IIngestStep>? more = null)
     {
-        _errors = new Errors(Changes);
-        _logs = new LoggerFactory([_errors]);
+        _logged = new Lines(Changes);
+        _logs = new LoggerFactory([_logged], new LoggerFilterOptions { MinLevel = LogLevel.Debug });
         Settings = new VaultSettings
         {
             Chunks = new ChunkSettings { Size = 65536 },
@@ -42,6 +44,11 @@ sealed class RunnerBench : IAsyncDisposable
             Uploads = new UploadSettings { WatchMilliseconds = (int)Look.TotalMilliseconds },
         };
         Time = new WatchedTime(Changes);
+        Store.AfterPut = (_, _) =>
+        {
+            Changes.Raise();
+            return Task.CompletedTask;
+        };
         Library = new HookedLibrary(Changes);
         Staging = new MemoryStaging(Time);
         var guard = new StepGuard(_logs.CreateLogger<StepGuard>());
@@ -77,21 +84,21 @@ sealed class RunnerBench : IAsyncDisposable
             verifying,
             _catalogue,
             guard,
-            Settings.Chunks,
             Time,
             _logs.CreateLogger<Amendments>()
+        );
+        Steps = new IngestSteps(
+            [Inspect, Prepare, planning, Send, verifying, Commit, CleanUp, .. more ?? []],
+            new UploadClaim(Library, Staging, Time),
+            guard,
+            Library,
+            Time,
+            _logs.CreateLogger<IngestSteps>()
         );
         Runner = new IngestRunner(
             Library,
             Staging,
-            new IngestSteps(
-                [Inspect, Prepare, planning, Send, verifying, Commit, CleanUp],
-                new UploadClaim(Library, Staging, Time),
-                guard,
-                Library,
-                Time,
-                _logs.CreateLogger<IngestSteps>()
-            ),
+            Steps,
             Amendments,
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
@@ -101,7 +108,7 @@ sealed class RunnerBench : IAsyncDisposable
         );
     }
 
-    /// <summary>Raised whenever a row is written, a step begins, a wait begins or an error is logged.</summary>
+    /// <summary>Raised whenever a row is written, a document is stored, a step or a wait begins, or something is logged.</summary>
     public Signal Changes { get; } = new();
 
     public VaultSettings Settings { get; }
@@ -126,6 +133,8 @@ sealed class RunnerBench : IAsyncDisposable
 
     public ScriptedStep CleanUp { get; }
 
+    public IngestSteps Steps { get; }
+
     public Removals Removals { get; }
 
     public Amendments Amendments { get; }
@@ -133,7 +142,7 @@ sealed class RunnerBench : IAsyncDisposable
     public IngestRunner Runner { get; }
 
     /// <summary>What was logged as an error, and what broke.</summary>
-    public IReadOnlyCollection<string> Logged => _errors.Lines;
+    public IReadOnlyCollection<string> Logged => _logged.Errors;
 
     public Task StartAsync() => Runner.StartAsync(CancellationToken.None);
 
@@ -153,28 +162,21 @@ sealed class RunnerBench : IAsyncDisposable
 
     public Task UntilGoneAsync(VideoId id) => UntilAsync(() => Library.Show(id) is null);
 
-    /// <summary>Lets so much time pass, and waits until the runner has looked since.</summary>
+    /// <summary>Lets so much time pass and a second more, and waits until the runner has looked since.</summary>
     public async Task PassAsync(TimeSpan time)
     {
-        // One look may be under way and end only now; the one after that sees the new time.
+        // The first look may have begun before; the second one has the new time for certain.
         await UntilAsync(() => Time.WaitsOf(Look) > 0);
-        var looks = Time.WaitsOf(Look);
-        Time.Advance(time);
-        await UntilAsync(() => Time.WaitsOf(Look) > looks);
-    }
-
-    /// <summary>Lets time pass, step by step, until something holds, and says how much it was.</summary>
-    public async Task<TimeSpan> PassUntilAsync(Func<bool> condition, TimeSpan atMost, TimeSpan? step = null)
-    {
-        var began = Now;
-        while (!condition())
+        foreach (var next in new[] { time, Look })
         {
-            Assert.True(Now - began < atMost, $"it did not happen within {atMost}");
-            await PassAsync(step ?? Look);
+            var looks = Time.WaitsOf(Look);
+            Time.Advance(next);
+            await UntilAsync(() => Time.WaitsOf(Look) > looks);
         }
-
-        return Now - began;
     }
+
+    /// <summary>Waits until all work on this video that was begun is over.</summary>
+    public Task RestAsync(VideoId id) => UntilAsync(() => _logged.CountOf("begins", id) == _logged.CountOf("is over", id));
 
     public async Task<VideoId> AnnounceAsync(DateTimeOffset? created = null)
     {
@@ -199,6 +201,13 @@ sealed class RunnerBench : IAsyncDisposable
         var id = await AnnounceAsync();
         Staging.Put(StagingArea.Uploads, id.ToString(), new byte[65536 * chunks]);
         return id;
+    }
+
+    /// <summary>A step that has to wait for an hour, as long as its attempt is not over.</summary>
+    public async Task<StepOutcome> FloodAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
+    {
+        await Library.ReadAsync(run, cancellationToken);
+        return StepOutcome.Wait(FloodWait, "flood");
     }
 
     /// <summary>A ready video in the row alone, with a manifest that is to be posted. Its chunk is recorded or missing: then no manifest can be made.</summary>
@@ -235,7 +244,7 @@ sealed class RunnerBench : IAsyncDisposable
     }
 
     public Task<Companion?> AddCaptionsAsync(VideoId id) =>
-        Amendments.AddAsync(
+        new CompanionWishes(Library, Staging, _keys, Settings.Chunks, Time).AddAsync(
             id,
             new Companion
             {
@@ -258,13 +267,18 @@ sealed class RunnerBench : IAsyncDisposable
         _logs.Dispose();
     }
 
-    sealed class Errors(Signal changes) : ILoggerProvider, ILogger
+    sealed class Lines(Signal changes) : ILoggerProvider, ILogger
     {
-        public ConcurrentQueue<string> Lines { get; } = new();
+        readonly ConcurrentQueue<string> _all = new();
+
+        public ConcurrentQueue<string> Errors { get; } = new();
+
+        public int CountOf(string end, VideoId id) =>
+            _all.Count(line => line.EndsWith(end, StringComparison.Ordinal) && line.Contains(id.ToString(), StringComparison.Ordinal));
 
         public ILogger CreateLogger(string categoryName) => this;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => true;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -277,9 +291,9 @@ sealed class RunnerBench : IAsyncDisposable
             Func<TState, Exception?, string> formatter
         )
         {
-            if (!IsEnabled(logLevel))
-                return;
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
+            _all.Enqueue(formatter(state, exception));
+            if (logLevel >= LogLevel.Error)
+                Errors.Enqueue($"{formatter(state, exception)} {exception}");
             changes.Raise();
         }
 

@@ -112,6 +112,28 @@ public sealed class IngestWorkflowTests
     }
 
     [Fact(Timeout = 10_000)]
+    public async Task A_run_that_breaks_leaves_no_chunk_under_way()
+    {
+        var engine = new ScriptedEngine
+        {
+            Chunks = 10,
+            Parallelism = 3,
+            HoldSends = true,
+            BreaksAt = 1,
+        };
+        var run = IngestWorkflow.RunAsync(Request, engine);
+        engine.ReleaseOne();
+
+        // The first chunk was reported, which broke; the two others are still held.
+        Assert.False(run.IsCompleted);
+        while (engine.ReleaseOne()) { }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => run);
+        Assert.Equal(["send 0", "send 1", "send 2"], engine.Calls.Where(call => call.StartsWith("send", StringComparison.Ordinal)));
+        Assert.Empty(engine.Failures);
+    }
+
+    [Fact(Timeout = 10_000)]
     public async Task An_abandoned_attempt_records_no_failure()
     {
         var engine = new ScriptedEngine { Chunks = 3, Parallelism = 1 };
@@ -155,6 +177,9 @@ public sealed class IngestWorkflowTests
         public int Parallelism { get; init; } = 1;
 
         public bool HoldSends { get; init; }
+
+        /// <summary>Reporting so many chunks breaks; null: none.</summary>
+        public int? BreaksAt { get; init; }
 
         public Dictionary<string, Queue<StepOutcome>> Answers { get; } = [];
 
@@ -205,7 +230,8 @@ public sealed class IngestWorkflowTests
             return Task.CompletedTask;
         }
 
-        public Task ReportAsync(IngestRun run, IngestStage stage, int chunksDone) => Task.CompletedTask;
+        public Task ReportAsync(IngestRun run, IngestStage stage, int chunksDone) =>
+            chunksDone == BreaksAt ? throw new InvalidOperationException("broken") : Task.CompletedTask;
 
         public Task DelayAsync(TimeSpan delay)
         {

@@ -90,7 +90,7 @@ public sealed class AmendmentTests(AzuriteFixture azurite)
         using var content = new MemoryStream(Words);
         Assert.NotNull(
             await bench
-                .Get<Amendments>()
+                .Get<CompanionWishes>()
                 .AddAsync(
                     id,
                     new Companion

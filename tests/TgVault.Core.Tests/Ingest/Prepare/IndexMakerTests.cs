@@ -112,7 +112,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
                 }
             );
             await bench
-                .Get<Amendments>()
+                .Get<CompanionWishes>()
                 .AddAsync(
                     id,
                     new Companion
