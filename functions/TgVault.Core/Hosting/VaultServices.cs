@@ -121,8 +121,7 @@ public static class VaultServices
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services
-            .AddSingleton<CompanionWishes>()
-            .AddSingleton<ICompanionWishes>(provider => provider.GetRequiredService<CompanionWishes>())
+            .AddSingleton<ICompanionWishes, CompanionWishes>()
             .AddSingleton<Amendments>()
             .AddSingleton<IAmendments>(provider => provider.GetRequiredService<Amendments>())
             .AddSingleton<Removals>()

@@ -11,9 +11,9 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Upkeep;
 
 /// <summary>
-/// Brings what is stored of a ready video up to its row: companions that wait are stored, a manifest is posted that says what the row
-/// says, and the documents of companions that were taken out are removed. <see cref="CompanionWishes"/> puts the wish into the row; after
-/// a crash at any point this goes on from there. A manifest that was replaced stays in the channel until the catalogue names the new one.
+/// Brings what is stored of a ready video up to its row: companions that wait are stored, a manifest is posted that says what the row says,
+/// and what took its leave goes. <see cref="CompanionWishes"/> puts the wish into the row; after a crash this goes on from there.
+/// A manifest that was replaced stays in the channel until the catalogue names the new one.
 /// </summary>
 sealed class Amendments(
     ILibrary library,

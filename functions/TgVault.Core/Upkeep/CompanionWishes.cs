@@ -9,7 +9,7 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Upkeep;
 
-/// <summary>Puts wishes into the row; <see cref="Amendments"/> carries them out.</summary>
+/// <inheritdoc/>
 sealed class CompanionWishes(ILibrary library, IStaging staging, KeyRing keys, ChunkSettings chunks, TimeProvider time) : ICompanionWishes
 {
     public async Task<Companion?> AddAsync(VideoId id, Companion companion, Stream content, CancellationToken cancellationToken)

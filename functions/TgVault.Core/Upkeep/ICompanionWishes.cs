@@ -3,8 +3,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Upkeep;
 
 /// <summary>
-/// What people wish beside a ready video: companions are added and removed. A wish is in the row at once; <see cref="IAmendments"/>
-/// carries it out.
+/// What people wish beside a ready video. A wish is in the row at once; an amendment (<see cref="IAmendments"/>) carries it out.
 /// </summary>
 public interface ICompanionWishes
 {

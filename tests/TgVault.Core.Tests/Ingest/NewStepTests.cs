@@ -56,7 +56,7 @@ public sealed class NewStepTests
     public void Every_step_has_one_row_one_class_and_one_registration()
     {
         var core = Path.Combine(RepositoryFolders.Root(), "functions", "TgVault.Core");
-        var registrations = File.ReadAllText(Path.Combine(core, "Hosting", "VaultServices.cs"));
+        var registrations = File.ReadAllText(Path.Combine(core, "Ingest", "Steps", "StepServices.cs"));
 
         Assert.Equal(Enum.GetValues<IngestStep>(), IngestOrder.Steps.Select(row => row.Step).Order());
         Assert.Equal(IngestOrder.Steps.Length, IngestOrder.Steps.Select(row => row.Name).Distinct().Count());

@@ -90,7 +90,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         await AddAsync(bench, id, Words, "en", "English");
         await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
-        var marked = await bench.Get<CompanionWishes>().RemoveAsync(id, companion => companion.Language == "en", CancellationToken.None);
+        var marked = await bench.Get<ICompanionWishes>().RemoveAsync(id, companion => companion.Language == "en", CancellationToken.None);
         await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
         Assert.Null(Assert.Single(marked!.Files.Companions).Key);
@@ -277,7 +277,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         var (waiting, _) = await bench.UploadAsync("notes.txt", Film);
 
         using var content = new MemoryStream(Words);
-        Assert.Null(await bench.Get<CompanionWishes>().AddAsync(waiting, NewCaptions("en", "English"), content, CancellationToken.None));
+        Assert.Null(await bench.Get<ICompanionWishes>().AddAsync(waiting, NewCaptions("en", "English"), content, CancellationToken.None));
         Assert.Equal(StepOutcome.Abandoned, await bench.Get<Amendments>().RunAsync(waiting, CancellationToken.None));
     }
 
@@ -291,7 +291,7 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
     static async Task<Companion> AddAsync(IngestBench bench, VideoId id, byte[] words, string language, string name)
     {
         using var content = new MemoryStream(words);
-        return (await bench.Get<CompanionWishes>().AddAsync(id, NewCaptions(language, name), content, CancellationToken.None))!;
+        return (await bench.Get<ICompanionWishes>().AddAsync(id, NewCaptions(language, name), content, CancellationToken.None))!;
     }
 
     static Companion NewCaptions(string language, string name) =>

@@ -90,7 +90,7 @@ public sealed class AmendmentTests(AzuriteFixture azurite)
         using var content = new MemoryStream(Words);
         Assert.NotNull(
             await bench
-                .Get<CompanionWishes>()
+                .Get<ICompanionWishes>()
                 .AddAsync(
                     id,
                     new Companion

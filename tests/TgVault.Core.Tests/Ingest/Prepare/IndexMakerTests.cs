@@ -112,7 +112,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
                 }
             );
             await bench
-                .Get<CompanionWishes>()
+                .Get<ICompanionWishes>()
                 .AddAsync(
                     id,
                     new Companion
