@@ -9,10 +9,10 @@ static partial class Log
     public static partial void IngestEnded(this ILogger logger, string upload, StepResult result, string reason);
 
     [LoggerMessage(421, LogLevel.Debug, "{Work} begins")]
-    public static partial void WorkBegins(ILogger logger, string work);
+    public static partial void WorkBegins(this ILogger logger, string work);
 
     [LoggerMessage(422, LogLevel.Debug, "{Work} is over")]
-    public static partial void WorkIsOver(ILogger logger, string work);
+    public static partial void WorkIsOver(this ILogger logger, string work);
 
     [LoggerMessage(407, LogLevel.Error, "Watching the staging container failed; trying again")]
     public static partial void WatchingFailed(this ILogger logger, Exception exception);

@@ -30,7 +30,7 @@ sealed class NamedWork(ILogger logger)
         var piece = new Piece(version);
         if (!_running.TryAdd(name, piece))
             return;
-        Log.WorkBegins(logger, label);
+        logger.WorkBegins(label);
         _ = RunAsync(name, label, piece, work, stopping);
     }
 
@@ -71,7 +71,7 @@ sealed class NamedWork(ILogger logger)
         {
             _running.TryRemove(name, out _);
             piece.Over.SetResult();
-            Log.WorkIsOver(logger, label);
+            logger.WorkIsOver(label);
         }
     }
 

@@ -57,7 +57,7 @@ sealed class PostingLanes
                 throw new OperationCanceledException(cancellationToken);
             if (failure.RetryAfter is { } pause)
             {
-                Log.TelegramAsksToWait(_logger, lane.Bot.Id, lane.Channel, pause.TotalSeconds);
+                _logger.TelegramAsksToWait(lane.Bot.Id, lane.Channel, pause.TotalSeconds);
                 lane.Pace.Pause(pause);
             }
 
