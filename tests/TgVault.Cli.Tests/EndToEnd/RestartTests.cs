@@ -63,11 +63,14 @@ public sealed partial class RestartTests : IDisposable
         var clear = new byte[3 << 20];
         var path = Path.Combine(_folder, "zeros.bin");
         await File.WriteAllBytesAsync(path, clear);
+        var film = await Mp4Clips.PathAsync("second.mp4");
+        // Its ftyp box. Four letters alone come up in random bytes about once in 4 GiB; sixteen bytes do not.
+        var start = (await File.ReadAllBytesAsync(film))[..16];
         await using (var vault = await VaultProcess.StartAsync(_folder))
         {
             await vault.UploadAsync(path);
             await vault.UploadAsync(path);
-            await vault.UploadAsync(await Mp4Clips.PathAsync("second.mp4"));
+            await vault.UploadAsync(film);
         }
 
         var documents = Documents().ToList();
@@ -81,7 +84,7 @@ public sealed partial class RestartTests : IDisposable
         Assert.All(documents, document => Assert.InRange(document.Length, 1, 20 << 20));
         Assert.Equal(contents.Count, contents.Select(Convert.ToBase64String).Distinct().Count());
         Assert.All(contents, content => Assert.Equal(-1, content.AsSpan().IndexOf(new byte[16])));
-        Assert.All(contents, content => Assert.Equal(-1, content.AsSpan().IndexOf("ftyp"u8)));
+        Assert.All(contents, content => Assert.Equal(-1, content.AsSpan().IndexOf(start)));
         Assert.Equal(names.Count, names.Distinct().Count());
         Assert.All(names, name => Assert.Matches("^[a-z0-9]{16,}\\.bin$", name));
     }
