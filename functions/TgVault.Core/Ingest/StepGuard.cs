@@ -16,7 +16,9 @@ sealed class StepGuard(ILogger<StepGuard> logger)
     public Task<StepOutcome> RunAsync(string name, IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken) =>
         StepTrace.RunAsync(name, run, () => EndAsync(run, step, cancellationToken));
 
-    async Task<StepOutcome> EndAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken)
+    /// <summary>The same without a span and a metric: for work that is no step of an ingest.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async Task<StepOutcome> EndAsync(IngestRun run, Func<Task<StepOutcome>> step, CancellationToken cancellationToken)
     {
         try
         {

@@ -25,16 +25,12 @@ sealed class Removals(
     ILogger<Removals> logger
 ) : IRemovals
 {
-    /// <summary>What spans and metrics call a removal.</summary>
-    const string SpanName = "remove";
-
     public Task BeginAsync(VideoId id, CancellationToken cancellationToken) =>
         library.ChangeAsync(id, video => VideoLife.Remove(video, time.GetUtcNow()), cancellationToken);
 
     public async Task<StepOutcome> RunAsync(VideoId id, CancellationToken cancellationToken)
     {
-        var outcome = await guard.RunAsync(
-            SpanName,
+        var outcome = await guard.EndAsync(
             new IngestRun(id, 0),
             async () =>
             {
