@@ -27,7 +27,6 @@ public abstract class PlayerTests(SharedBrowser browser, ITestOutputHelper outpu
         {
             var target = random.NextDouble() * (seconds - 3);
             var shown = await Watch.SeekAsync(page, target).WaitAsync(TimeSpan.FromMilliseconds(LongestMilliseconds));
-            // It plays on, so the first frame that is looked at may be a little later.
             Assert.InRange(shown, target - 0.1, target + 0.5);
         }
 

@@ -70,12 +70,23 @@ static class Watch
         }
         """;
 
+    // Paused, so that the picture of the place is shown and stays, however busy the machine is. A callback may still tell of a picture of
+    // the old place, which may lie near the new one: so the seek has to be over as well.
     const string Seek = """
-        seconds => new Promise(done => {
+        seconds => new Promise((done, failed) => {
           const video = document.querySelector('video');
+          let shown = null;
+          let isOver = false;
+          const check = () => {
+            if (shown !== null && isOver) video.play().then(() => done(shown), failed);
+          };
+          video.pause();
+          video.addEventListener('seeked', () => { isOver = true; check(); }, { once: true });
           video.requestVideoFrameCallback(function look(_, frame) {
-            if (frame.mediaTime > seconds - 0.1 && frame.mediaTime < seconds + 2.5) done(frame.mediaTime);
-            else video.requestVideoFrameCallback(look);
+            const isThere = frame.mediaTime > seconds - 0.1 && frame.mediaTime < seconds + 0.5;
+            shown = isThere ? frame.mediaTime : null;
+            if (isThere) check();
+            if (!isThere || !isOver) video.requestVideoFrameCallback(look);
           });
           video.currentTime = seconds;
         })
@@ -104,6 +115,6 @@ static class Watch
     public static async Task<(double Black, double White)[]> FlashesAsync(IPage page) =>
         [.. (await page.EvaluateAsync<double[][]>("flashes")).Select(pair => (pair[0], pair[1]))];
 
-    /// <summary>Seeks while it goes on playing; the media time of the first frame from there.</summary>
+    /// <summary>Seeks, and plays on once it shows a frame from there; the media time of that frame.</summary>
     public static Task<double> SeekAsync(IPage page, double seconds) => page.EvaluateAsync<double>(Seek, seconds);
 }
