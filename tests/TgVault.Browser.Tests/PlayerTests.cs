@@ -39,7 +39,7 @@ public abstract class PlayerTests(SharedBrowser browser, ITestOutputHelper outpu
 
         Assert.InRange(await page.EvaluateAsync<double>("document.querySelector('video').currentTime"), seconds - 0.15, seconds + 0.15);
         var (still, seeking) = await Watch.LongestAsync(page);
-        output.WriteLine($"looks in a row: {still} at a picture that stood still, {seeking} while seeking");
+        output.WriteLine($"looks in a row: {still} at a picture that stood still, {seeking} at a seek that did not get on");
         Assert.InRange(still, 0, MostLooks);
         Assert.InRange(seeking, 0, MostLooks);
         Assert.Empty(await ProblemsAsync(page, problems));

@@ -8,16 +8,26 @@ namespace TgVault.Browser.Tests;
 /// </summary>
 static class Watch
 {
-    // A stall is currentTime not moving while the element is neither paused, seeking nor at its end.
+    // A stall is currentTime not moving while the element is neither paused, seeking nor at its end; and seeking while nothing arrives and
+    // nothing is decoded: how long a seek that gets on takes is the machine's affair.
     // Looked at by timer, so that a stopped picture is seen too.
     const string Stalls = """
         () => {
           const video = document.querySelector('video');
-          window.watch = { still: 0, stillMost: 0, seeking: 0, seekingMost: 0, time: -1 };
+          window.watch = { still: 0, stillMost: 0, seeking: 0, seekingMost: 0, time: -1, work: '' };
+          performance.setResourceTimingBufferSize(10_000);
+          const done = () => [
+            performance.getEntriesByType('resource').length,
+            video.webkitVideoDecodedByteCount,
+            video.webkitAudioDecodedByteCount,
+            ...Array.from(video.buffered, (_, i) => video.buffered.end(i)),
+          ].join();
           setInterval(() => {
             const moves = video.paused || video.seeking || video.ended || video.currentTime !== watch.time;
             watch.still = moves ? 0 : watch.still + 1;
-            watch.seeking = video.seeking ? watch.seeking + 1 : 0;
+            const work = video.seeking ? done() : '';
+            watch.seeking = video.seeking && work === watch.work ? watch.seeking + 1 : 0;
+            watch.work = work;
             watch.stillMost = Math.max(watch.stillMost, watch.still);
             watch.seekingMost = Math.max(watch.seekingMost, watch.seeking);
             watch.time = video.currentTime;
@@ -95,7 +105,7 @@ static class Watch
     /// <summary>Begins to look for stalls.</summary>
     public static Task StallsAsync(IPage page) => page.EvaluateAsync(Stalls);
 
-    /// <summary>The most looks in a row, 20 a second, that found the picture standing still, and that found the element seeking.</summary>
+    /// <summary>The most looks in a row, 20 a second, that found the picture standing still, and that found a seek not getting on.</summary>
     public static async Task<(int Still, int Seeking)> LongestAsync(IPage page)
     {
         var most = await page.EvaluateAsync<int[]>("[watch.stillMost, watch.seekingMost]");
