@@ -1,0 +1,63 @@
+namespace TgVault.Core.Rows;
+
+/// <summary>The tables of a vault, whatever keeps them.</summary>
+interface IRowStore
+{
+    /// <summary>The table of this name: lower-case letters. It need not exist.</summary>
+    IRowTable Table(string name);
+}
+
+/// <summary>
+/// Rows in the order of partition and key: what Table Storage gives and the vault uses, no more. What a call has written is durable when it
+/// returns. All calls may be made at the same time.
+/// </summary>
+interface IRowTable
+{
+    /// <summary>Makes the table where there is none.</summary>
+    Task CreateAsync(CancellationToken cancellationToken);
+
+    /// <summary>The row as it is now; null where there is none.</summary>
+    /// <param name="columns">The values that are wanted; null for all.</param>
+    Task<Row?> FindAsync(string partition, string key, string[]? columns, CancellationToken cancellationToken);
+
+    /// <summary>The rows of a range in their order. Rows that are written meanwhile may or may not be among them.</summary>
+    /// <param name="pageRows">How many to fetch at once, 1 to 1,000: no more than will be read.</param>
+    /// <param name="columns">The values that are wanted; null for all.</param>
+    IAsyncEnumerable<Row> ListAsync(RowRange range, int pageRows, string[]? columns, CancellationToken cancellationToken);
+
+    /// <summary>Adds the row and returns its version; null where there is one with its key (nothing is changed then).</summary>
+    Task<string?> TryInsertAsync(Row row, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the row that has this version, all its values, and returns the new one; null where it has another, or is gone.</summary>
+    Task<string?> TryReplaceAsync(Row row, string version, CancellationToken cancellationToken);
+
+    /// <summary>Writes the row, whether there is one or not, and returns its version.</summary>
+    Task<string> PutAsync(Row row, CancellationToken cancellationToken);
+
+    /// <summary>Removes the row, whichever version it has; nothing where there is none.</summary>
+    Task DeleteAsync(string partition, string key, CancellationToken cancellationToken);
+
+    /// <summary>Removes the row that has this version; false where it has another, or is gone.</summary>
+    Task<bool> TryDeleteAsync(string partition, string key, string version, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes all these changes in one partition, or none of them: false where one could not be made, as its own method says.
+    /// </summary>
+    /// <param name="changes">1 to 100, each of another key.</param>
+    Task<bool> TryChangeAsync(IReadOnlyList<RowChange> changes, CancellationToken cancellationToken);
+}
+
+/// <summary>One change of a batch.</summary>
+/// <param name="Kind">What is done.</param>
+/// <param name="Row">The row; for a removal only its place counts.</param>
+/// <param name="Version">The version it must have; null for any (a removal that finds no row then fails the batch).</param>
+sealed record RowChange(RowChangeKind Kind, Row Row, string? Version = null);
+
+/// <summary>What a change of a batch does.</summary>
+enum RowChangeKind
+{
+    Insert,
+    Put,
+    Replace,
+    Delete,
+}
