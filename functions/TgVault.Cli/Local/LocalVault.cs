@@ -1,4 +1,5 @@
 using TgVault.Azurite;
+using TgVault.Cli.Listening;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Hosting;
 
@@ -18,13 +19,19 @@ static class LocalVault
 
     /// <summary>Runs until <paramref name="cancellationToken"/> (exit code 0) or until a child dies (1).</summary>
     /// <param name="path">The data folder.</param>
-    /// <param name="port">The port on localhost.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="configured">The settings, as far as somebody set them.</param>
     /// <param name="telegramControl">Whether the stand-in takes faults on demand at /control, for trying things out.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<int> RunAsync(string path, int port, bool telegramControl, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        string path,
+        int port,
+        IConfiguration configured,
+        bool telegramControl,
+        CancellationToken cancellationToken
+    )
     {
         using var folder = VaultFolder.Open(path);
-        var configured = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var secrets = folder.LoadSecrets(mayCreate: string.IsNullOrEmpty(configured[Key("MasterSecret")]));
         try
         {
@@ -35,17 +42,18 @@ static class LocalVault
                 ? null
                 : await StartBotApiAsync(configured, folder, secrets, telegramControl, cancellationToken);
             var settings = Serve.ReadSettings(Combine(configured, folder, secrets, azurite, botApi));
-            await using var app = await Serve.StartAsync(settings, port, cancellationToken);
-            await Serve.WaitUntilHealthyAsync(port, LongestStart, cancellationToken);
+            var listener = VaultListener.Open(settings, port, TimeProvider.System);
+            await using var app = await Serve.StartAsync(settings, listener, cancellationToken);
+            await Serve.WaitUntilHealthyAsync(listener.Local, LongestStart, cancellationToken);
 
-            var running = new RunningVault($"http://localhost:{port}", settings.ApiKey, Environment.ProcessId);
+            var running = new RunningVault(listener.Local.OriginalString, settings.ApiKey, Environment.ProcessId);
             folder.Announce(running);
-            Greet(running, folder, botApi is not null);
+            Greet(running, listener, folder, botApi is not null);
             if (botApi is not null && telegramControl)
-                Console.Out.WriteLine($"Faults of the stand-in: {botApi.Url}control");
+                Notice.Print($"Faults of the stand-in: {botApi.Url}control");
             var code = await WaitAsync(azurite?.Exited, botApi?.Exited, app, cancellationToken);
-            await Console.Error.WriteLineAsync("Stopping ...");
-            await app.StopAsync(CancellationToken.None);
+            Notice.PrintError("Stopping ...");
+            await ServerStop.StopAsync(app);
             return code;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -121,11 +129,14 @@ static class LocalVault
         return 1;
     }
 
-    static void Greet(RunningVault running, VaultFolder folder, bool standIn)
+    static void Greet(RunningVault running, VaultListener listener, VaultFolder folder, bool standIn)
     {
-        Console.Out.WriteLine($"TgVault is up.\n  URL      {running.Url}\n  API key  {running.ApiKey}\n  Data     {folder.Path}");
-        Console.Out.WriteLine(standIn ? "  Telegram stand-in on this machine (no bot token is set)\n" : "  Telegram the configured bots\n");
-        Console.Out.WriteLine("Upload with `./tgvault upload FILE`; stop with Ctrl-C.");
+        var others = string.Concat(listener.Others.Select(url => $"  LAN      {url.GetLeftPart(UriPartial.Authority)}\n"));
+        Notice.Print(
+            $"TgVault is up.\n  URL      {running.Url}\n{others}  API key  {running.ApiKey}\n  Data     {folder.Path}\n"
+                + (standIn ? "  Telegram stand-in on this machine (no bot token is set)\n\n" : "  Telegram the configured bots\n\n")
+                + "Upload with `./tgvault upload FILE`; stop with Ctrl-C."
+        );
     }
 
     internal static bool IsSet(IConfiguration configured, string key) =>

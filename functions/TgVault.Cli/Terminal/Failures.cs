@@ -50,7 +50,7 @@ static class Failures
 
     public static void Print(Exception exception) => Print(Describe(exception));
 
-    public static void Print(string message) => Console.Error.WriteLine($"tgvault: {SafeText.Of(message)}");
+    public static void Print(string message) => Notice.PrintError($"tgvault: {SafeText.Of(message)}");
 
     public static string Describe(Exception exception) =>
         exception switch
