@@ -166,7 +166,10 @@ public sealed class FolderProtocolTests : BlobProtocolContract, IAsyncLifetime
     public async Task What_cannot_be_taken_is_refused_with_its_code(string query, string body, string headers, int status, string code)
     {
         var url = await NewUrlAsync(1);
-        var sent = headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(": ")).Select(line => (line[0], line[1]));
+        var sent = headers
+            .Split('|', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(": "))
+            .Select(line => (line[0], line[1]));
 
         using var put = await PutAsync(url, query, System.Text.Encoding.UTF8.GetBytes(body), [.. sent]);
 
@@ -290,11 +293,7 @@ public sealed class FolderProtocolTests : BlobProtocolContract, IAsyncLifetime
     }
 
     Task ChangeAsync(Uri url, VideoStatus status) =>
-        _parts.Rows.ChangeAsync(
-            IdOf(url),
-            video => video with { Life = video.Life.With(status: status) },
-            CancellationToken.None
-        );
+        _parts.Rows.ChangeAsync(IdOf(url), video => video with { Life = video.Life.With(status: status) }, CancellationToken.None);
 
     long BytesOnDisk() => Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 
