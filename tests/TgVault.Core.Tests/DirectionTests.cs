@@ -15,6 +15,7 @@ public sealed partial class DirectionTests
         ["Caching"] = [],
         ["Captioning"] = [],
         ["Crypto"] = [],
+        ["Files"] = [],
         ["Settings"] = [],
         ["Streams"] = [],
         ["Telemetry"] = [],
@@ -25,11 +26,12 @@ public sealed partial class DirectionTests
         ["Storage"] = ["Settings"],
         ["Links"] = ["Crypto", "Settings"],
         ["Telegram"] = ["Caching", "Chunks", "Settings", "Telemetry"],
-        ["Staging"] = ["Settings", "Storage", "Videos"],
+        ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
         ["Rows"] = [],
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
+        ["TakeOver"] = ["Rows", "Streams", "Videos"],
         ["Playback"] =
         [
             "Caching",

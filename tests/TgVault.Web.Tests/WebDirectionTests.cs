@@ -11,11 +11,12 @@ public sealed partial class WebDirectionTests
         ["Telemetry"] = [],
         ["Http"] = ["Telemetry"],
         ["OpenApi"] = ["Http"],
+        ["Reach"] = ["Http"],
         ["Health"] = ["Http", "OpenApi"],
-        ["Links"] = ["Http"],
+        ["Links"] = ["Http", "Reach"],
         ["Streams"] = ["Http", "Telemetry"],
         ["Videos"] = ["Http"],
-        ["Uploads"] = ["Http", "Videos"],
+        ["Uploads"] = ["Http", "Reach", "Videos"],
     };
 
     [Fact]

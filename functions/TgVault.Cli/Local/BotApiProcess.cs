@@ -62,7 +62,7 @@ sealed class BotApiProcess : IAsyncDisposable
     {
         // `dotnet tgvault.dll` and the tests' host both are the dotnet program; the tgvault executable is not.
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host);
+        var start = new ProcessStartInfo(host) { Environment = { ["TGVAULT_BOTAPI_TOKENS"] = token } };
         string[] all =
         [
             Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"),
@@ -70,8 +70,6 @@ sealed class BotApiProcess : IAsyncDisposable
             folder,
             "--port",
             port.ToString(CultureInfo.InvariantCulture),
-            "--token",
-            token,
             "--channel",
             channel.ToString(CultureInfo.InvariantCulture),
             "--exit-with-stdin",
