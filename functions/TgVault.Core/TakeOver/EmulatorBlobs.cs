@@ -17,6 +17,17 @@ sealed record EmulatorBlob(StagedBlob Blob, ImmutableArray<EmulatorExtent> Exten
     public Stream Open() => new EmulatorStream(Extents);
 }
 
+/// <summary>A block that was sent for an upload, and that no list names yet.</summary>
+/// <param name="Name">The upload's.</param>
+/// <param name="IdHex">The block's id in hex.</param>
+sealed record EmulatorBlock(string Name, string IdHex, EmulatorExtent Extent);
+
+/// <summary>All that the emulator has in staging.</summary>
+sealed record StagedInEmulator(IReadOnlyList<EmulatorBlob> Blobs, IReadOnlyList<EmulatorBlock> Blocks)
+{
+    public long LengthBytes => Blobs.Sum(blob => blob.Blob.LengthBytes) + Blocks.Sum(block => block.Extent.LengthBytes);
+}
+
 /// <summary>The staged blobs that the emulator of the version before has on disk.</summary>
 /// <param name="folder">The emulator's folder.</param>
 /// <param name="prefix">What goes before the names of the vault's containers.</param>
@@ -25,6 +36,7 @@ sealed class EmulatorBlobs(string folder, string prefix)
     public const string FileName = "__azurite_db_blob__.json";
 
     const string Blobs = "$BLOBS_COLLECTION$";
+    const string Blocks = "$BLOCKS_COLLECTION$";
     const string ExtentFolder = "__blobstorage__";
 
     // What the emulator writes for a range of zeros; only page blobs have any.
@@ -32,29 +44,30 @@ sealed class EmulatorBlobs(string folder, string prefix)
 
     readonly string _path = Path.Combine(folder, FileName);
 
-    /// <summary>
-    /// The finished blobs. Blocks that no list names yet are not among them: their upload URLs ended with the emulator, so that clients
-    /// begin anew.
-    /// </summary>
-    /// <exception cref="TakeOverException">The file is damaged, or bytes of a blob are missing.</exception>
-    public async Task<IReadOnlyList<EmulatorBlob>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>The finished blobs, and the blocks of uploads that nothing was committed of yet.</summary>
+    /// <exception cref="TakeOverException">The file is damaged.</exception>
+    public async Task<StagedInEmulator> ListAsync(CancellationToken cancellationToken)
     {
-        var found = new List<EmulatorBlob>();
+        var blobs = new List<EmulatorBlob>();
+        var blocks = new List<EmulatorBlock>();
         await foreach (var document in LokiFile.ReadAsync(_path, cancellationToken))
         {
             using (document)
             {
                 if (document.Collection == Blobs && Read(document.Root) is { } blob)
-                    found.Add(blob);
+                    blobs.Add(blob);
+                else if (document.Collection == Blocks && ReadBlock(document.Root) is { } block)
+                    blocks.Add(block);
             }
         }
 
-        return found;
+        // A block that was sent after its upload was finished changes nothing any more: the vault takes up what is finished.
+        var finished = blobs.Where(blob => blob.Blob.Area == StagingArea.Uploads).Select(blob => blob.Blob.Name).ToHashSet();
+        return new StagedInEmulator(blobs, [.. blocks.Where(block => !finished.Contains(block.Name))]);
     }
 
-    EmulatorBlob? Read(JsonElement document)
-    {
-        try
+    EmulatorBlob? Read(JsonElement document) =>
+        Checked(() =>
         {
             if (
                 document.GetProperty("accountName").GetString() != EmulatorFolder.Account
@@ -75,6 +88,25 @@ sealed class EmulatorBlobs(string folder, string prefix)
             return extents.Sum(extent => extent.LengthBytes) == blob.LengthBytes
                 ? new EmulatorBlob(blob, extents)
                 : throw new FormatException($"{blob.Name} is not as long as its blocks.");
+        });
+
+    EmulatorBlock? ReadBlock(JsonElement document) =>
+        Checked(() =>
+            document.GetProperty("accountName").GetString() == EmulatorFolder.Account
+            && Area(document.GetProperty("containerName").GetString()!) == StagingArea.Uploads
+                ? new EmulatorBlock(
+                    document.GetProperty("blobName").GetString()!,
+                    Convert.ToHexStringLower(document.GetProperty("name").GetBytesFromBase64()),
+                    Extent(document.GetProperty("persistency"))
+                )
+                : null
+        );
+
+    T Checked<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -34,14 +34,15 @@ public sealed class EmulatorFolderTests(EmulatorOnDisk emulator) : IClassFixture
         Assert.Equal(["elsewhere"], rows);
         Assert.Equal(
             "elsewhere",
-            Assert.Single(await new EmulatorBlobs(emulator.Folder, "other").ListAsync(CancellationToken.None)).Blob.Name
+            Assert.Single((await new EmulatorBlobs(emulator.Folder, "other").ListAsync(CancellationToken.None)).Blobs).Blob.Name
         );
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Finished_blobs_are_read_with_their_versions_and_bytes_and_unfinished_ones_are_not()
+    public async Task Finished_blobs_are_read_with_their_versions_and_bytes_and_blocks_that_wait()
     {
-        var read = await new EmulatorBlobs(emulator.Folder, "").ListAsync(CancellationToken.None);
+        var staged = await new EmulatorBlobs(emulator.Folder, "").ListAsync(CancellationToken.None);
+        var read = staged.Blobs;
 
         Assert.Equal(emulator.Blobs.Keys.Order(), read.Select(blob => $"{blob.Blob.Area}/{blob.Blob.Name}").Order());
         foreach (var blob in read)
@@ -53,12 +54,18 @@ public sealed class EmulatorFolderTests(EmulatorOnDisk emulator) : IClassFixture
             await stream.CopyToAsync(copy);
             Assert.Equal(content, copy.ToArray());
         }
+
+        // Of the block that was sent for a finished one nothing is left to do.
+        var block = Assert.Single(staged.Blocks);
+        Assert.Equal(("unfinished", Convert.ToHexStringLower("aaaa"u8), 10), (block.Name, block.IdHex, block.Extent.LengthBytes));
     }
 
     [Fact(Timeout = 120_000)]
     public async Task A_blob_whose_bytes_are_gone_is_refused_when_it_is_read()
     {
-        var blob = (await new EmulatorBlobs(emulator.Folder, "").ListAsync(CancellationToken.None)).First(blob => blob.Extents.Length > 1);
+        var blob = (await new EmulatorBlobs(emulator.Folder, "").ListAsync(CancellationToken.None)).Blobs.First(blob =>
+            blob.Extents.Length > 1
+        );
         var beyond = blob.Extents[^1] with { Offset = new FileInfo(blob.Extents[^1].File).Length - 1 };
         var missing = blob.Extents[^1] with { File = blob.Extents[^1].File + "-gone" };
 

@@ -9,7 +9,7 @@ public sealed class LokiFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData("{\"collections\":[{\"name\":\"tgvault$videos\",\"data\":[{\"PartitionKey\":\"a\"")]
     [InlineData("{\"collections\":[{\"name\":\"tgvault$videos\",\"data\":[{\"PartitionKey\":\"a\"}]}]}")]
     [InlineData("{\"collections\":[{\"data\":[{\"PartitionKey\":\"a\"}],\"name\":\"tgvault$videos\"}]}")]
@@ -30,7 +30,7 @@ public sealed class LokiFileTests : IDisposable
         Assert.Contains("nothing was changed", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_document_longer_than_the_buffer_and_one_across_its_end_are_read_whole()
     {
         // Lengths around the first buffer's, so that documents end just before, at and behind its end.
@@ -53,7 +53,7 @@ public sealed class LokiFileTests : IDisposable
         Assert.Equal(texts, read);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_folder_without_the_file_has_no_rows()
     {
         await foreach (var _ in new EmulatorTables(_folder, "").ReadAsync(["videos"], CancellationToken.None))
