@@ -1,3 +1,5 @@
+using TgVault.Core.Files;
+
 namespace TgVault.Core.Rows.Sqlite;
 
 /// <summary>
@@ -80,10 +82,7 @@ sealed class SqliteRowStore : IRowStore, IDisposable
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(folder);
-            else
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            DurableFolder.Create(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
