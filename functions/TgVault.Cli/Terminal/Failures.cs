@@ -1,4 +1,5 @@
 using TgVault.Core;
+using TgVault.Core.Files;
 
 namespace TgVault.Cli.Terminal;
 
@@ -57,6 +58,11 @@ static class Failures
         {
             // The SDK's message goes on with headers and may hold the URL, which is a secret.
             Azure.RequestFailedException refused => $"Storage refused the upload: {refused.ErrorCode ?? "HTTP"} {refused.Status}.",
+            IOException failed when DiskErrors.IsFull(failed) => $"The disk is full; make room and try again ({failed.Message}).",
+            IOException failed when DiskErrors.IsReadOnly(failed) =>
+                $"Nothing can be written on that disk; name a folder on another one ({failed.Message}).",
+            UnauthorizedAccessException denied =>
+                $"The user that runs this may not do that; let it, or name another place ({denied.Message}).",
             _ => exception.Message,
         };
 }

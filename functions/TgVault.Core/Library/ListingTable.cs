@@ -1,5 +1,4 @@
-using Azure;
-using Azure.Data.Tables;
+using TgVault.Core.Rows;
 
 namespace TgVault.Core.Library;
 
@@ -7,40 +6,27 @@ namespace TgVault.Core.Library;
 /// The listing entries: the partition is the list, the row is the video's id. They hold nothing else, so an entry may be superfluous but
 /// is never out of date.
 /// </summary>
-sealed class ListingTable(TableClient table, TimeProvider time)
+sealed class ListingTable(IRowTable table, TimeProvider time)
 {
     // A writer adds entries before its row. A younger entry may be one whose row is about to follow; an hour is longer than all retries.
     static readonly TimeSpan SweepAge = TimeSpan.FromHours(1);
 
-    public Task CreateAsync(CancellationToken cancellationToken) => table.CreateIfNotExistsAsync(cancellationToken);
+    public Task CreateAsync(CancellationToken cancellationToken) => table.CreateAsync(cancellationToken);
 
     public async Task AddAsync(VideoId id, IEnumerable<string> listings, CancellationToken cancellationToken) =>
-        await Task.WhenAll(
-            listings.Select(listing =>
-                table.UpsertEntityAsync(new TableEntity(listing, id.ToString()), TableUpdateMode.Replace, cancellationToken)
-            )
-        );
+        await Task.WhenAll(listings.Select(listing => table.PutAsync(new Row(listing, id.ToString()), cancellationToken)));
 
     public async Task RemoveAsync(VideoId id, IEnumerable<string> listings, CancellationToken cancellationToken) =>
-        await Task.WhenAll(listings.Select(listing => table.DeleteEntityAsync(listing, id.ToString(), ETag.All, cancellationToken)));
+        await Task.WhenAll(listings.Select(listing => table.DeleteAsync(listing, id.ToString(), cancellationToken)));
 
     /// <summary>At most <paramref name="count"/> ids after <paramref name="after"/>, and whether there are more behind them.</summary>
     public async Task<(VideoId[] Ids, bool More)> ReadAsync(string listing, VideoId? after, int count, CancellationToken cancellationToken)
     {
-        var filter = after is { } last
-            ? TableClient.CreateQueryFilter($"PartitionKey eq {listing} and RowKey gt {last.ToString()}")
-            : TableClient.CreateQueryFilter($"PartitionKey eq {listing}");
+        var range = after is { } last ? RowRange.After(listing, last.ToString()) : RowRange.Of(listing);
         var ids = new List<VideoId>(count + 1);
-        await foreach (
-            var entry in table.QueryAsync<TableEntity>(
-                filter,
-                maxPerPage: count + 1,
-                select: ["PartitionKey", "RowKey"],
-                cancellationToken: cancellationToken
-            )
-        )
+        await foreach (var entry in table.ListAsync(range, count + 1, [], cancellationToken))
         {
-            ids.Add(VideoId.Parse(entry.RowKey));
+            ids.Add(VideoId.Parse(entry.Key));
             if (ids.Count > count)
                 break;
         }
@@ -53,17 +39,9 @@ sealed class ListingTable(TableClient table, TimeProvider time)
     /// </summary>
     public async Task<bool> SweepAsync(VideoId id, string listing, CancellationToken cancellationToken)
     {
-        var entry = await table.GetEntityIfExistsAsync<TableEntity>(listing, id.ToString(), cancellationToken: cancellationToken);
-        if (!entry.HasValue || entry.Value!.Timestamp > time.GetUtcNow() - SweepAge)
-            return false;
-        try
-        {
-            await table.DeleteEntityAsync(listing, id.ToString(), entry.Value.ETag, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status == 412)
-        {
-            return false;
-        }
+        var entry = await table.FindAsync(listing, id.ToString(), null, cancellationToken);
+        return entry is not null
+            && entry.Modified <= time.GetUtcNow() - SweepAge
+            && await table.TryDeleteAsync(listing, id.ToString(), entry.Version, cancellationToken);
     }
 }

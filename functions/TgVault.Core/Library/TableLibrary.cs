@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
-using Azure;
-using Azure.Data.Tables;
-using Azure.Data.Tables.Models;
 using Microsoft.Extensions.Logging;
-using TgVault.Core.Storage;
+using TgVault.Core.Rows;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Library;
@@ -13,20 +10,20 @@ namespace TgVault.Core.Library;
 /// Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing entries. A crash in
 /// between leaves at most an entry too many, which reading skips and sweeps. It never leaves a video that cannot be listed.
 /// </summary>
-sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<TableLibrary> log) : ILibrary
+sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrary> log) : ILibrary
 {
     const int ParallelReads = 16;
 
     // Stale entries, and a tag's entries in another folder, are read in vain. After so many pages' worth the caller gets a short page.
     const int MostRounds = 4;
 
-    readonly TableClient _videos = account.Tables.GetTableClient(account.Prefix + "videos");
-    readonly ListingTable _listing = new(account.Tables.GetTableClient(account.Prefix + "listing"), time);
-    readonly ChunkTable _chunks = new(account.Tables.GetTableClient(account.Prefix + "chunks"));
+    readonly IRowTable _videos = rows.Table(VaultTables.Videos);
+    readonly ListingTable _listing = new(rows.Table(VaultTables.Listing), time);
+    readonly ChunkTable _chunks = new(rows.Table(VaultTables.Chunks));
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await _videos.CreateIfNotExistsAsync(cancellationToken);
+        await _videos.CreateAsync(cancellationToken);
         await _listing.CreateAsync(cancellationToken);
         await _chunks.CreateAsync(cancellationToken);
     }
@@ -37,33 +34,15 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
         if (await FindAsync(video.Id, cancellationToken) is not null)
             return false;
         await _listing.AddAsync(video.Id, Listings.Of(video), cancellationToken);
-        try
-        {
-            await _videos.AddEntityAsync(row, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409 && exception.ErrorCode == TableErrorCode.EntityAlreadyExists)
-        {
-            return false;
-        }
+        return await _videos.TryInsertAsync(row, cancellationToken) is not null;
     }
 
-    public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
-    {
-        var found = await _videos.GetEntityIfExistsAsync<TableEntity>(id.ToString(), VideoRow.RowKey, cancellationToken: cancellationToken);
-        return found.HasValue ? VideoRow.Read(found.Value!) : null;
-    }
+    public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) =>
+        await _videos.FindAsync(id.ToString(), VideoRow.RowKey, null, cancellationToken) is { } row ? VideoRow.Read(row) : null;
 
-    public async Task<bool> IsIngestingAsync(VideoId id, int attempt, CancellationToken cancellationToken)
-    {
-        var found = await _videos.GetEntityIfExistsAsync<TableEntity>(
-            id.ToString(),
-            VideoRow.RowKey,
-            VideoRow.LifeColumns,
-            cancellationToken
-        );
-        return found.HasValue && VideoRow.IsIngesting(found.Value!, attempt);
-    }
+    public async Task<bool> IsIngestingAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
+        await _videos.FindAsync(id.ToString(), VideoRow.RowKey, VideoRow.LifeColumns, cancellationToken) is { } row
+        && VideoRow.IsIngesting(row, attempt);
 
     public async Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken)
     {
@@ -73,18 +52,10 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
             return null;
         var (before, after) = (Listings.Of(current), Listings.Of(video));
         await _listing.AddAsync(video.Id, after.Except(before), cancellationToken);
-        try
-        {
-            var written = await _videos.UpdateEntityAsync(row, new ETag(video.RowVersion), TableUpdateMode.Replace, cancellationToken);
-            video = video with { RowVersion = written.Headers.ETag!.Value.ToString() };
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
-        {
+        if (await _videos.TryReplaceAsync(row, video.RowVersion, cancellationToken) is not { } version)
             return null;
-        }
-
         await _listing.RemoveAsync(video.Id, before.Except(after), cancellationToken);
-        return video;
+        return video with { RowVersion = version };
     }
 
     public async Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken)
@@ -136,7 +107,7 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
         // Chunk records first: while the row stands, a repeated call still finds what is left. After the row, entries only lead nowhere.
         await _chunks.RemoveAllAsync(id, cancellationToken);
         var video = await FindAsync(id, cancellationToken);
-        await _videos.DeleteEntityAsync(id.ToString(), VideoRow.RowKey, ETag.All, cancellationToken);
+        await _videos.DeleteAsync(id.ToString(), VideoRow.RowKey, cancellationToken);
         await _listing.RemoveAsync(id, video is null ? [Listings.All, Listings.Unfinished] : Listings.Of(video), cancellationToken);
     }
 

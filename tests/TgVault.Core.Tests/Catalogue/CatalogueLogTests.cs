@@ -5,8 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Rows;
 using TgVault.Core.Settings;
-using TgVault.Core.Storage;
 using TgVault.Core.Tests.Crypto;
 using TgVault.Testing;
 
@@ -14,7 +14,7 @@ namespace TgVault.Core.Tests.Catalogue;
 
 /// <summary>Over real tables; the channel is in memory.</summary>
 [Collection(AzuriteCollection.Name)]
-public sealed class CatalogueLogTests : IDisposable
+public sealed class CatalogueLogTests : IAsyncLifetime, IDisposable
 {
     readonly VaultSettings _storage;
     readonly MemoryChunkStore _channel = new();
@@ -26,8 +26,11 @@ public sealed class CatalogueLogTests : IDisposable
     {
         _storage = azurite.NewStorage();
         _reader = new CatalogueReader(_channel, _channel, _keys);
-        Table().CreateIfNotExists();
     }
+
+    public Task InitializeAsync() => Table().CreateAsync(CancellationToken.None);
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose() => _keys.Dispose();
 
@@ -155,8 +158,8 @@ public sealed class CatalogueLogTests : IDisposable
         using (var log = Log(recentLimit: 2))
             for (var i = 1; i <= 5; i++)
                 await log.PublishAsync(Put(i), CancellationToken.None);
-        var emptied = new TableServiceClient(_storage.Storage).GetTableClient(_storage.StoragePrefix + "again");
-        await emptied.CreateIfNotExistsAsync();
+        var emptied = Rows().Table("again");
+        await emptied.CreateAsync(CancellationToken.None);
 
         using var after = Log(table: emptied);
         await after.PublishAsync(Put(6), CancellationToken.None);
@@ -265,9 +268,8 @@ public sealed class CatalogueLogTests : IDisposable
     {
         var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
         options.AddPolicy(crash, HttpPipelinePosition.PerCall);
-        var table = VaultTable.In(new TableServiceClient(_storage.Storage, options), _storage.StoragePrefix);
         using var log = new CatalogueLog(
-            table,
+            Rows(options).Table(VaultTables.Vault),
             crash.Over(_channel),
             crash.Over(_channel),
             _keys,
@@ -290,13 +292,16 @@ public sealed class CatalogueLogTests : IDisposable
         }
     }
 
-    TableClient Table() => VaultTable.In(new TableServiceClient(_storage.Storage), _storage.StoragePrefix);
+    TableRowStore Rows(TableClientOptions? options = null) =>
+        new(new TableServiceClient(_storage.Storage, options), _storage.StoragePrefix);
+
+    IRowTable Table() => Rows().Table(VaultTables.Vault);
 
     CatalogueLog Log(
         string owner = "one",
         int recentLimit = 512,
         int segmentLimit = 32,
-        TableClient? table = null,
+        IRowTable? table = null,
         TimeProvider? time = null
     ) =>
         new(table ?? Table(), _channel, _channel, _keys, owner, time ?? _time, NullLogger<CatalogueLog>.Instance)
@@ -311,11 +316,11 @@ public sealed class CatalogueLogTests : IDisposable
     async Task AssertHoldsAsync(params int[] numbers) => Assert.Equal(numbers, await ReadAsync());
 
     async Task<string?> StateAsync(string column) =>
-        (await Table().GetEntityAsync<TableEntity>("catalogue", "head")).Value.GetString(column);
+        (await Table().FindAsync("catalogue", "head", null, CancellationToken.None))!.Text(column);
 
     async Task WaitForRowsAsync(int count)
     {
-        while (await Table().QueryAsync<TableEntity>("PartitionKey eq 'recent'").CountAsync() < count)
+        while (await Table().ListAsync(RowRange.Of("recent"), 100, [], CancellationToken.None).CountAsync() < count)
             await Task.Yield();
     }
 

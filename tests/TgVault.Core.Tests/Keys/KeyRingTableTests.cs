@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
-using TgVault.Core.Storage;
+using TgVault.Core.Rows;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Keys;
@@ -60,16 +60,16 @@ public sealed class KeyRingTableTests(AzuriteFixture azurite)
     {
         var table = NewTable();
         (await KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None)).Dispose();
-        var row = (await table.GetEntityAsync<TableEntity>("keys", "000001")).Value;
+        var row = (await table.FindAsync("keys", "000001", null, CancellationToken.None))!;
         row["MemoryKiB"] = int.MaxValue;
-        await table.UpdateEntityAsync(row, row.ETag);
+        await table.PutAsync(row, CancellationToken.None);
 
         await Assert.ThrowsAsync<IntegrityException>(() => KeyRingTable.OpenAsync(table, Secret, CancellationToken.None));
     }
 
-    TableClient NewTable()
+    IRowTable NewTable()
     {
         var settings = azurite.NewStorage();
-        return VaultTable.In(new TableServiceClient(settings.Storage), settings.StoragePrefix);
+        return new TableRowStore(new TableServiceClient(settings.Storage), settings.StoragePrefix).Table(VaultTables.Vault);
     }
 }

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Library;
+using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Storage;
 using TgVault.Core.Videos;
@@ -21,7 +22,7 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
     protected override async Task<ILibrary> NewCatalogue()
     {
         var account = StorageAccount.Connect(_settings, TimeProvider.System, _requests);
-        var library = new TableLibrary(account, _time, NullLogger<TableLibrary>.Instance);
+        var library = new TableLibrary(new TableRowStore(account.Tables, account.Prefix), _time, NullLogger<TableLibrary>.Instance);
         await library.PrepareAsync(None);
         return library;
     }
