@@ -36,7 +36,8 @@ internal sealed class TestCertificate : IDisposable
             _authority,
             from ?? DateTimeOffset.UtcNow.AddDays(-1),
             to ?? DateTimeOffset.UtcNow.AddDays(30),
-            RandomNumberGenerator.GetBytes(8)
+            // The first bit is no sign.
+            [1, .. RandomNumberGenerator.GetBytes(8)]
         );
         // As a certificate's renewal does it: one file after the other.
         File.WriteAllText(CertificatePath, $"{made.ExportCertificatePem()}\n{_authority.ExportCertificatePem()}\n");
