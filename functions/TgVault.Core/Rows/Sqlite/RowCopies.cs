@@ -1,0 +1,6 @@
+namespace TgVault.Core.Rows.Sqlite;
+
+static class RowCopies
+{
+    public const string FolderName = "copies";
+}
