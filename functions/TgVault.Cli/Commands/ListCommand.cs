@@ -40,12 +40,7 @@ static class ListCommand
                 var videos = new List<VideoView>();
                 await foreach (
                     var video in vault.ListAsync(
-                        new VideoFilter(
-                            parsed.GetValue(search),
-                            parsed.GetValue(folder),
-                            parsed.GetValue(tag),
-                            parsed.GetValue(status)
-                        ),
+                        new VideoFilter(parsed.GetValue(search), parsed.GetValue(folder), parsed.GetValue(tag), parsed.GetValue(status)),
                         parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(limit),
                         cancellationToken
                     )

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Library.Lists;
 using TgVault.Core.Library.Search;
 using TgVault.Core.Rows;
+using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Library;
@@ -18,7 +19,10 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
     readonly ListingTable _listing = new(rows.Table(VaultTables.Listing), time);
     readonly ChunkTable _chunks = new(rows.Table(VaultTables.Chunks));
 
-    ISearchIndex Search => field ??= new ListingSearch(_listing);
+    ISearchIndex Search =>
+        field ??= rows is SqliteRowStore store
+            ? new SqliteSearch(store, VideoRow.RowKey, VideoRow.ReadDetails)
+            : new ListingSearch(_listing);
 
     VideoWalk Walk => field ??= new VideoWalk(FindAsync, log);
 

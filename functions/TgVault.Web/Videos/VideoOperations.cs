@@ -29,7 +29,11 @@ internal static class VideoOperations
                 new("tag", "Only with this tag."),
                 new("status", "Only in this status.")
                 {
-                    Schema = new() { ["type"] = "string", ["enum"] = new JsonArray([.. VideoRoutes.Statuses.Select(word => (JsonNode)word)]) },
+                    Schema = new()
+                    {
+                        ["type"] = "string",
+                        ["enum"] = new JsonArray([.. VideoRoutes.Statuses.Select(word => (JsonNode)word)]),
+                    },
                 },
                 new("limit", "How many at most.")
                 {
@@ -43,7 +47,11 @@ internal static class VideoOperations
                 },
                 new("continuation", "What the page before gave."),
             ],
-            Answers = [Answer.Json<VideoPageView>(200, "A page of the list."), Answer.Problem(400, "A parameter is at fault; the answer names it.")],
+            Answers =
+            [
+                Answer.Json<VideoPageView>(200, "A page of the list."),
+                Answer.Problem(400, "A parameter is at fault; the answer names it."),
+            ],
         };
 
     public static Operation ShowVideo { get; } = new("One video") { Answers = [Answer.Json<VideoView>(200, "The video."), NotThere] };
