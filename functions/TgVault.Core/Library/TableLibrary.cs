@@ -99,16 +99,21 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
     public async Task<bool> IndexAsync(CancellationToken cancellationToken)
     {
         const int AtOnce = 200;
+        const int ParallelVideos = 8;
         var indexing = new Indexing(rows.Table(VaultTables.Listing), Search.Name);
         if (await indexing.FindAsync(cancellationToken) is not { } place)
             return true;
         var (ids, more) = await _listing.ReadAsync(Listings.All, place.After, AtOnce, cancellationToken);
-        foreach (var id in ids)
-        {
-            if (await FindAsync(id, cancellationToken) is { } video)
-                await _listing.AddAsync(id, ListingsOf(video), cancellationToken);
-        }
-
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelVideos, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            ids,
+            options,
+            async (id, cancellation) =>
+            {
+                if (await FindAsync(id, cancellation) is { } video)
+                    await _listing.AddAsync(id, ListingsOf(video), cancellation);
+            }
+        );
         await Search.IndexAsync(ids, cancellationToken);
         await indexing.MoveAsync(more ? new IndexingPlace(ids[^1]) : null, cancellationToken);
         if (!more)

@@ -12,7 +12,7 @@ using TgVault.Testing;
 namespace TgVault.Core.Tests.Library;
 
 [Collection(AzuriteCollection.Name)]
-public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
+public sealed class TableLibraryTests(AzuriteFixture azurite) : StoredLibraryContract
 {
     readonly VaultSettings _settings = azurite.NewStorage();
     readonly CountingPolicy _requests = new();
@@ -22,10 +22,51 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
 
     protected override async Task<ILibrary> NewCatalogue()
     {
-        var account = StorageAccount.Connect(_settings, TimeProvider.System, _requests);
-        var library = new TableLibrary(new TableRowStore(account.Tables, account.Prefix), _time, NullLogger<TableLibrary>.Instance);
+        var library = new TableLibrary(NewStore(), _time, NullLogger<TableLibrary>.Instance);
         await library.PrepareAsync(None);
         return library;
+    }
+
+    private protected override IRowStore NewStore()
+    {
+        var account = StorageAccount.Connect(_settings, TimeProvider.System, _requests);
+        return new TableRowStore(account.Tables, account.Prefix);
+    }
+
+    /// <summary>
+    /// The newest sixty are there; of the others only the entries are, which is what a search has to pass over or leave alone.
+    /// </summary>
+    [Fact(Timeout = 120_000)]
+    public async Task A_page_of_a_search_costs_its_page_among_ten_thousand_videos()
+    {
+        var library = await NewCatalogue();
+        await Parallel.ForAsync(10_000, 10_060, async (i, _) => await library.TryAddAsync(Film(i), None));
+        var few = await Cost();
+        var store = NewStore().Table(VaultTables.Listing);
+        foreach (var word in new[] { "f", "film", "two" })
+        foreach (var batch in Enumerable.Range(0, 10_000).Chunk(RowLimits.MostChanges))
+        {
+            var list = Listings.Beginning(word);
+            var entries = batch.Select(i => new Row(list.Partition, list.KeyOf(Film(i).Id)));
+            Assert.True(await store.TryChangeAsync([.. entries.Select(entry => new RowChange(RowChangeKind.Put, entry))], None));
+        }
+
+        Assert.Equal(few, await Cost());
+        Assert.Equal((Letter: 1 + 10, Word: 1 + 10, Two: 2 + 10, Rare: 2 + 1, Nothing: 2), few);
+
+        async Task<(int Letter, int Word, int Two, int Rare, int Nothing)> Cost() =>
+            (
+                await Requests(() => Page("f", 10)),
+                await Requests(() => Page("film", 10)),
+                await Requests(() => Page("two film", 10)),
+                await Requests(() => Page("film no10003", 1)),
+                await Requests(() => Page("film nothing", 0))
+            );
+
+        async Task Page(string search, int count) =>
+            Assert.Equal(count, (await library.ListAsync(new VideoQuery(null, null, 10, null) { Search = search }, None)).Videos.Length);
+
+        static Video Film(int i) => NewVideo(i) with { Details = new VideoDetails { Name = $"film two no{i}" } };
     }
 
     [Fact(Timeout = 60_000)]

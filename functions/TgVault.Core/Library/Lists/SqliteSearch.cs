@@ -46,7 +46,7 @@ sealed class SqliteSearch(SqliteRowStore store, string rowKey, Func<Row, VideoDe
     const string DeleteWords = "DELETE FROM search_words WHERE rowid = $1";
 
     // The limit within keeps FTS5 from going on; outside of it there are few rows to sort.
-    const string List = """
+    internal const string List = """
         SELECT id FROM
             (SELECT rowid AS place FROM search_words WHERE search_words MATCH $1 AND rowid >= $2 ORDER BY rowid LIMIT $3)
             CROSS JOIN search_videos USING (place)
@@ -109,6 +109,13 @@ sealed class SqliteSearch(SqliteRowStore store, string rowKey, Func<Row, VideoDe
             WriteWords(session, place);
     }
 
+    /// <summary>What FTS5 is asked. Within quotes a token is nothing but itself; words have letters, numbers and symbols only.</summary>
+    internal static string QueryOf(SearchTerms terms) =>
+        string.Join(
+            " AND ",
+            terms.Wanted.Select(VideoWords.Beginning).Distinct(StringComparer.Ordinal).Select(beginning => $"\"{beginning}\"")
+        );
+
     static bool IsUpToDate(SqliteSession session, long place, string id, long digest)
     {
         using var reader = session[FindDigest].Read(place, id);
@@ -150,11 +157,7 @@ sealed class SqliteSearch(SqliteRowStore store, string rowKey, Func<Row, VideoDe
     /// <summary>What FTS5 finds for these words, all of them.</summary>
     sealed class Found(SqliteRowStore store, SearchTerms terms) : IVideoList
     {
-        // Within quotes a token is nothing but itself; words have letters, numbers and symbols only.
-        readonly string _query = string.Join(
-            " AND ",
-            terms.Wanted.Select(VideoWords.Beginning).Distinct(StringComparer.Ordinal).Select(beginning => $"\"{beginning}\"")
-        );
+        readonly string _query = QueryOf(terms);
 
         public Task<(VideoId[] Ids, bool More)> ReadAsync(VideoId? after, int count, CancellationToken cancellationToken) =>
             store.ReadAsync(session => Read(session, after, count), cancellationToken);
