@@ -37,14 +37,19 @@ sealed class VideoWalk(Func<VideoId, CancellationToken, Task<Video?>> find, ILog
             var candidates = leader.Ids.Where(id => runs.All(run => run.MayHave(id))).ToArray();
             var isWhole = candidates.Length <= limit;
             candidates = isWhole ? candidates : candidates[..limit];
-            var videos = await ReadAsync(runs, candidates, isWanted, cancellationToken);
-            for (var i = 0; i < candidates.Length; i++)
+            for (var read = 0; read < candidates.Length; )
             {
-                if (videos[i] is not { } video)
-                    continue;
-                found.Add(video);
-                if (found.Count == limit)
-                    return (found, isWhole && i == candidates.Length - 1 && !leader.More ? null : candidates[i]);
+                // No more than are missing, but what can be read at once costs no time.
+                var ids = candidates.Skip(read).Take(Math.Max(limit - found.Count, ParallelReads)).ToArray();
+                read += ids.Length;
+                foreach (var (id, video) in ids.Zip(await ReadAsync(runs, ids, isWanted, cancellationToken)))
+                {
+                    if (video is null)
+                        continue;
+                    found.Add(video);
+                    if (found.Count == limit)
+                        return (found, isWhole && id == candidates[^1] && !leader.More ? null : id);
+                }
             }
 
             if (isWhole && !leader.More)
