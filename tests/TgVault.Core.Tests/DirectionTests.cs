@@ -15,6 +15,7 @@ public sealed partial class DirectionTests
         ["Caching"] = [],
         ["Captioning"] = [],
         ["Crypto"] = [],
+        ["Files"] = [],
         ["Settings"] = [],
         ["Streams"] = [],
         ["Telemetry"] = [],
@@ -25,11 +26,12 @@ public sealed partial class DirectionTests
         ["Storage"] = ["Settings"],
         ["Links"] = ["Crypto", "Settings"],
         ["Telegram"] = ["Caching", "Chunks", "Settings", "Telemetry"],
-        ["Staging"] = ["Settings", "Storage", "Videos"],
-        ["Rows"] = [],
+        ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
+        ["Rows"] = ["Files"],
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
+        ["TakeOver"] = ["Files", "Library", "Rows", "Staging", "Streams", "Videos"],
         ["Playback"] =
         [
             "Caching",
@@ -82,6 +84,7 @@ public sealed partial class DirectionTests
 
     [Theory]
     [InlineData("Azure.Data.Tables", "Rows", "Storage")]
+    [InlineData("Microsoft.Data.Sqlite", "Rows.Sqlite")]
     public void What_keeps_the_rows_is_known_only_where_it_is_behind_the_seam(string package, params string[] folders) =>
         Assert.Equal(
             folders,

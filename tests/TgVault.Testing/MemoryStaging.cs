@@ -63,6 +63,8 @@ public sealed class MemoryStaging(TimeProvider time) : IStaging
         return Task.CompletedTask;
     }
 
+    public Task SweepAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     IEnumerable<StagedBlob> List(StagingArea area, string start) =>
         _blobs
             .Values.Select(entry => entry.Blob)

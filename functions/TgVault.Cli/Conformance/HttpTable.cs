@@ -8,6 +8,7 @@ static class HttpTable
     public static IEnumerable<HttpCase> Rows(Subject subject) =>
         [
             .. Public(),
+            .. Uploading(),
             .. Managing(subject),
             .. Streaming(subject),
             .. Preconditions(subject),
@@ -48,6 +49,17 @@ static class HttpTable
                 Allow = ["GET", "PATCH", "DELETE"],
             },
         ];
+
+    // Where upload URLs lead of a vault on one machine. Without a signature every vault answers as one whose uploads go to Azure.
+    static IEnumerable<HttpCase> Uploading() =>
+        from method in (string[])["PUT", "GET", "HEAD", "DELETE", "OPTIONS"]
+        from path in (string[])[$"/staging/uploads/{NoVideo}", "/staging/uploads"]
+        where path.EndsWith(NoVideo, StringComparison.Ordinal) || method is "GET" or "HEAD"
+        select new HttpCase($"{method} of {path} without a signature", method, path, 404)
+        {
+            IsProblem = method != "HEAD",
+            Body = method == "HEAD" ? ReadOnlyMemory<byte>.Empty : null,
+        };
 
     static IEnumerable<HttpCase> Managing(Subject subject) =>
         [

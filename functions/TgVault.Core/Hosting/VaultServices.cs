@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
@@ -11,6 +12,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Rows;
+using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
@@ -35,11 +37,9 @@ public static class VaultServices
             .AddSingleton(settings.Playback)
             .AddSingleton(settings.Links)
             .AddSingleton(settings.Ffmpeg)
-            .AddSingleton(foundation.Account)
-            .AddSingleton(foundation.Rows)
             .AddSingleton(foundation.Keys)
+            .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
-            .AddSingleton<IStaging, BlobStaging>()
             .AddSingleton<TelegramChunkStore>()
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
@@ -66,6 +66,18 @@ public static class VaultServices
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>();
+
+    static IServiceCollection AddStorage(this IServiceCollection services, VaultFoundation foundation)
+    {
+        // What a factory makes is disposed of with the container, what is handed to it is not.
+        services.AddSingleton(_ => foundation.Rows);
+        return foundation switch
+        {
+            { Account: { } account } => services.AddSingleton(account).AddSingleton<IStaging, BlobStaging>(),
+            { Rows: SqliteRowStore store } => services.AddSingleton(store).AddFolderStaging(store.Folder),
+            _ => throw new UnreachableException("A vault has an account or a folder: a bug."),
+        };
+    }
 
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     static RetryingChunkStore StackChunkStore(IServiceProvider provider)

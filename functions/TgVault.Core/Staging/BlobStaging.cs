@@ -127,6 +127,8 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
         }
     }
 
+    public Task SweepAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     async IAsyncEnumerable<StagedBlob> ListAsync(
         StagingArea area,
         string? start,

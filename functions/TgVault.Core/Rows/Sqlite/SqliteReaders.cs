@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 
 namespace TgVault.Core.Rows.Sqlite;
 
@@ -34,7 +35,7 @@ sealed class SqliteReaders(Func<SqliteSession> open, Func<Exception, Exception> 
                 _free.Add(session);
             }
         }
-        catch (Microsoft.Data.Sqlite.SqliteException exception)
+        catch (SqliteException exception)
         {
             throw explain(exception);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TgVault.Core.Files;
 
 namespace TgVault.Core.Rows.Sqlite;
 
@@ -91,10 +92,7 @@ sealed class SqliteRowStore : IRowStore, IDisposable
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(folder);
-            else
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            DurableFolder.Create(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 
 namespace TgVault.Core.Rows.Sqlite;
 
@@ -54,7 +55,7 @@ sealed class SqliteVersions(TimeProvider time)
         {
             session["UPDATE store SET value = $1 WHERE name = 'version'"].Execute(_last);
         }
-        catch (Microsoft.Data.Sqlite.SqliteException)
+        catch (SqliteException)
         {
             // Passing over numbers costs nothing.
         }

@@ -135,5 +135,7 @@ public sealed class MoovReadsTests(AzuriteFixture azurite)
             _inner.SavePreparedAsync(name, content, cancellationToken);
 
         public Task DeleteAsync(StagedBlob blob, CancellationToken cancellationToken) => _inner.DeleteAsync(blob, cancellationToken);
+
+        public Task SweepAsync(CancellationToken cancellationToken) => _inner.SweepAsync(cancellationToken);
     }
 }
