@@ -32,6 +32,7 @@ sealed class VideoWalk(Func<VideoId, CancellationToken, Task<Video?>> find, ILog
         var count = limit;
         for (var round = 0; round < MostRounds; round++)
         {
+            var before = found.Count;
             var runs = await Task.WhenAll(lists.Select(list => Run.ReadAsync(list, after, count, cancellationToken)));
             var leader = runs.MaxBy(run => (run.Reach, -run.Ids.Length))!;
             var candidates = leader.Ids.Where(id => runs.All(run => run.MayHave(id))).ToArray();
@@ -55,8 +56,9 @@ sealed class VideoWalk(Func<VideoId, CancellationToken, Task<Video?>> find, ILog
             if (isWhole && !leader.More)
                 return (found, null);
             after = isWhole ? leader.Ids[^1] : candidates[^1];
-            // One list is read as far as its page goes; of several, runs that miss one another have to be longer.
-            count = lists.Count == 1 ? limit : Math.Min(4 * count, MostIds);
+            // Several lists that miss one another are read in longer runs.
+            if (lists.Count > 1 && 4 * (found.Count - before) < count)
+                count = Math.Min(4 * count, MostIds);
         }
 
         return (found, after);
