@@ -6,6 +6,7 @@ using TgVault.Web.Http;
 using TgVault.Web.Links;
 using TgVault.Web.OpenApi;
 using TgVault.Web.Reach;
+using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
@@ -29,6 +30,7 @@ public static class VaultWeb
             .AddSingleton(new ApiDocument(VaultRoutes.All))
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
+            .AddSingleton<StagingRoutes>()
             .AddSingleton<VideoRoutes>()
             .AddSingleton<ProgressRoutes>()
             .AddSingleton<LinkRoutes>()

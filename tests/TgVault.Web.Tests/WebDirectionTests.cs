@@ -16,6 +16,7 @@ public sealed partial class WebDirectionTests
         ["Links"] = ["Http", "Reach"],
         ["Streams"] = ["Http", "Telemetry"],
         ["Videos"] = ["Http"],
+        ["Staging"] = ["Http"],
         ["Uploads"] = ["Http", "Reach", "Videos"],
     };
 

@@ -47,6 +47,7 @@ internal sealed class ApiDocument
                     [ApiOperations.ApiKey] = Key("header", "X-Api-Key"),
                     [ApiOperations.Bearer] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                     [ApiOperations.Link] = Key("query", "link"),
+                    [ApiOperations.UploadUrl] = Key("query", "sig"),
                 },
                 ["schemas"] = schemas.ToComponents(),
             },
