@@ -44,13 +44,20 @@ public sealed class VaultProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a vault on a folder and waits until it has said that it is up.</summary>
-    public static async Task<VaultProcess> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="folder">The data folder.</param>
+    /// <param name="environment">Variables beyond those of the test.</param>
+    /// <param name="arguments">More options of `up`.</param>
+    public static async Task<VaultProcess> StartAsync(
+        string folder,
+        IReadOnlyDictionary<string, string>? environment = null,
+        params IEnumerable<string> arguments
+    )
     {
         var port = Free.Port();
         var process = TgvaultCommand.Start(
             folder,
             environment ?? new Dictionary<string, string>(),
-            ["up", "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture)]
+            ["up", "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments]
         );
         var vault = new VaultProcess(process, folder, port);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,7 +107,9 @@ public sealed class VaultProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal and returns the exit code.</summary>
-    public async Task<int> StopAsync(string signal = "TERM")
+    /// <param name="signal">Its name.</param>
+    /// <param name="limit">How long the vault may take to end; a minute where it is not said.</param>
+    public async Task<int> StopAsync(string signal = "TERM", TimeSpan? limit = null)
     {
         if (!_process.HasExited)
         {
@@ -108,7 +117,7 @@ public sealed class VaultProcess : IAsyncDisposable
             await kill.WaitForExitAsync();
         }
 
-        await _process.WaitForExitAsync().WaitAsync(LongestStop);
+        await _process.WaitForExitAsync().WaitAsync(limit ?? LongestStop);
         return _process.ExitCode;
     }
 

@@ -44,6 +44,22 @@ sealed class VaultClient : IDisposable
         return json.Deserialize<Announced>(JsonSerializerOptions.Web)!;
     }
 
+    /// <summary>A new URL for an upload that has not arrived yet; null where it has, or is gone.</summary>
+    public async Task<Announced?> RenewAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(
+            HttpMethod.Post,
+            $"api/uploads/{Uri.EscapeDataString(id)}/renew",
+            null,
+            HttpCompletionOption.ResponseContentRead,
+            cancellationToken
+        );
+        if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+            return null;
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return (await ReadJsonAsync(answer, cancellationToken)).Deserialize<Announced>(JsonSerializerOptions.Web)!;
+    }
+
     /// <summary>Null where there is no such video.</summary>
     public async Task<VideoView?> FindAsync(string id, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace TgVault.Core.Files;
 /// Changes to folders that a loss of power does not undo. A rename or a new name is on the disk only once the folder that holds it is: what
 /// returns from here is there.
 /// </summary>
-static partial class DurableFolder
+public static partial class DurableFolder
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 

@@ -4,7 +4,7 @@ using Azure.Storage.Blobs;
 using TgVault.Azurite;
 using TgVault.Testing;
 
-namespace TgVault.Cli.Tests.Local;
+namespace TgVault.Core.Tests.Storage;
 
 public sealed class AzuriteProcessTests : IDisposable
 {

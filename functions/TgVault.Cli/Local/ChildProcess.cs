@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace TgVault.Azurite;
+namespace TgVault.Cli.Local;
 
 /// <summary>
 /// A program that this process runs and that ends with it, however it ends: the child watches the pipe that is its standard input.
