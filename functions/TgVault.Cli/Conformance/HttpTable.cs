@@ -73,6 +73,21 @@ static class HttpTable
                 Contains = "\"videos\"",
             },
             new("Listing a page of nothing", "GET", "/api/videos?limit=0", 400) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Searching for words that no video has", "GET", "/api/videos?search=n%C3%B6such%20w%C3%B6rdz%20qqxyzzy&status=ready", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"videos\":[]",
+            },
+            new("Searching for too much", "GET", $"/api/videos?search={new string('x', 201)}", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("Listing a status that there is not", "GET", "/api/videos?status=lost", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
             new("Showing a video", "GET", $"/api/videos/{subject.Id}", 200)
             {
                 Credential = Credential.ApiKey,

@@ -59,12 +59,13 @@ public static class VaultServices
         TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
     }
 
-    /// <summary>Adds the engine of one machine: the watcher and the in-process runner.</summary>
+    /// <summary>Adds the engine of one machine: the watcher, the in-process runner, and what indexes videos of an earlier version.</summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services) =>
         services
             .AddSingleton<IngestRunner>()
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
-            .AddHostedService(provider => provider.GetRequiredService<IngestRunner>());
+            .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
+            .AddHostedService<LibraryIndexer>();
 
     static IServiceCollection AddStorage(this IServiceCollection services, VaultFoundation foundation)
     {
