@@ -83,7 +83,7 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
 
     /// <summary>False where storage no longer has the blocks that the journal lists, or no longer takes the URL:
     /// the upload has to begin anew.</summary>
-    static async Task<bool> TrySendAsync(
+    async Task<bool> TrySendAsync(
         UploadJournal journal,
         Uri uploadUrl,
         SafeFileHandle handle,
@@ -130,6 +130,12 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
             await blob.CommitBlockListAsync(offsets.Select(BlockId), new CommitBlockListOptions(), cancellationToken);
             return true;
         }
+        catch (RequestFailedException refused)
+            when (refused.ErrorCode == BlobErrorCode.BlobAlreadyExists && await HasArrivedAsync(journal, cancellationToken))
+        {
+            // The commit's first answer was lost, and the vault was quicker than its repetition.
+            return true;
+        }
         catch (RequestFailedException refused) when (refused.ErrorCode == BlobErrorCode.InvalidBlockList || refused.Status == 403)
         {
             journal.Delete();
@@ -140,6 +146,9 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
             throw Changed(journal);
         }
     }
+
+    async Task<bool> HasArrivedAsync(UploadJournal journal, CancellationToken cancellationToken) =>
+        await vault.FindAsync(journal.Head.Upload.Id, cancellationToken) is { Status: not "waiting" };
 
     static async Task SendBlockAsync(
         BlockBlobClient blob,
