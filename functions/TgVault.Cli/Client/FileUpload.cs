@@ -130,11 +130,12 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
             await blob.CommitBlockListAsync(offsets.Select(BlockId), new CommitBlockListOptions(), cancellationToken);
             return true;
         }
-        catch (RequestFailedException refused)
-            when (refused.ErrorCode == BlobErrorCode.BlobAlreadyExists && await HasArrivedAsync(journal, cancellationToken))
+        catch (RequestFailedException refused) when (refused.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
             // The commit's first answer was lost, and the vault was quicker than its repetition.
-            return true;
+            if (await vault.FindAsync(journal.Head.Upload.Id, cancellationToken) is { Status: not "waiting" })
+                return true;
+            throw;
         }
         catch (RequestFailedException refused) when (refused.ErrorCode == BlobErrorCode.InvalidBlockList || refused.Status == 403)
         {
@@ -146,9 +147,6 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
             throw Changed(journal);
         }
     }
-
-    async Task<bool> HasArrivedAsync(UploadJournal journal, CancellationToken cancellationToken) =>
-        await vault.FindAsync(journal.Head.Upload.Id, cancellationToken) is { Status: not "waiting" };
 
     static async Task SendBlockAsync(
         BlockBlobClient blob,
