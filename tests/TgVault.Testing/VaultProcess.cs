@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace TgVault.Testing;
 
-/// <summary>A whole vault, started by `tgvault up` as a process of its own, with Azurite and the stand-in as its children.</summary>
+/// <summary>A whole vault, started by `tgvault up` as a process of its own, with the stand-in as its child.</summary>
 public sealed class VaultProcess : IAsyncDisposable
 {
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
