@@ -129,6 +129,9 @@ public sealed class VaultProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(LongestStop);
     }
 
+    /// <summary>Waits until it has ended, by itself or killed.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync().WaitAsync(LongestStop);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
