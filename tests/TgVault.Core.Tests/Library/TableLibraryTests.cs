@@ -1,6 +1,3 @@
-using Azure.Data.Tables;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Library;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
@@ -10,21 +7,17 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Library;
 
+/// <summary>The library over Table Storage: also what each call costs there.</summary>
 [Collection(AzuriteCollection.Name)]
-public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
+public sealed class TableLibraryTests(AzuriteFixture azurite) : RowLibraryContract
 {
     readonly VaultSettings _settings = azurite.NewStorage();
     readonly CountingPolicy _requests = new();
-    readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
-    TableClient Listing => new(_settings.Storage, _settings.StoragePrefix + "listing");
-
-    protected override async Task<ILibrary> NewCatalogue()
+    private protected override IRowStore NewStore(TimeProvider time)
     {
         var account = StorageAccount.Connect(_settings, TimeProvider.System, _requests);
-        var library = new TableLibrary(new TableRowStore(account.Tables, account.Prefix), _time, NullLogger<TableLibrary>.Instance);
-        await library.PrepareAsync(None);
-        return library;
+        return new TableRowStore(account.Tables, account.Prefix);
     }
 
     [Fact(Timeout = 60_000)]
@@ -90,66 +83,6 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
         Assert.Equal(2, await Requests(() => library.TryReplaceAsync(read with { Upload = read.Upload with { SizeBytes = 7 } }, None)));
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Entries_that_an_interrupted_write_left_are_skipped_and_swept_once_no_writer_can_still_follow()
-    {
-        var library = await NewCatalogue();
-        await library.TryAddAsync(NewVideo(0), None);
-        foreach (
-            var (list, id) in new[]
-            {
-                ("all", NewVideo(1).Id),
-                (Listings.Folder("elsewhere"), NewVideo(0).Id),
-                (Listings.Unfinished, NewVideo(0).Id),
-            }
-        )
-            await Listing.UpsertEntityAsync(new TableEntity(list, id.ToString()));
-
-        Assert.Equal(["0"], await List(library));
-        Assert.Empty(await List(library, folder: "elsewhere"));
-        await foreach (var _ in library.ListUnfinishedAsync(None))
-            Assert.Fail("A finished video was listed as unfinished.");
-        Assert.Equal(5, await Entries());
-
-        _time.Advance(TimeSpan.FromMinutes(61));
-        await List(library);
-        await List(library, folder: "elsewhere");
-        await foreach (var _ in library.ListUnfinishedAsync(None)) { }
-
-        Assert.Equal(2, await Entries());
-        Assert.Equal(["0"], await List(library));
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task Removing_a_video_leaves_no_row_in_any_table()
-    {
-        var library = await NewCatalogue();
-        await library.TryAddAsync(FullVideo() with { Life = FullVideo().Life.With(status: VideoStatus.Deleting) }, None);
-        await library.AddChunkAsync(FullVideo().Id, 1, NewChunk(0), None);
-
-        await library.RemoveAsync(FullVideo().Id, None);
-
-        foreach (var table in new[] { "videos", "listing", "chunks" })
-        await foreach (var row in new TableClient(_settings.Storage, _settings.StoragePrefix + table).QueryAsync<TableEntity>())
-            Assert.Fail($"{table} still holds {row.PartitionKey}");
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task A_row_that_does_not_fit_is_refused_with_the_reason_and_nothing_is_written()
-    {
-        var library = await NewCatalogue();
-        var fits = NewVideo(0) with { Details = NewVideo(0).Details with { Description = new string('d', 500_000) } };
-        await library.TryAddAsync(fits, None);
-        Assert.Equal(fits.Details.Description, (await library.FindAsync(fits.Id, None))!.Details.Description);
-
-        var failure = await Assert.ThrowsAsync<VaultException>(() =>
-            library.TryAddAsync(NewVideo(1) with { Details = NewVideo(1).Details with { Description = new string('d', 520_000) } }, None)
-        );
-
-        Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(2, await Entries());
-    }
-
     static async Task Add(ILibrary library, int from, int to) =>
         await Parallel.ForAsync(
             from,
@@ -172,13 +105,5 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : LibraryContract
         _requests.Reset();
         await call();
         return _requests.Count;
-    }
-
-    async Task<int> Entries()
-    {
-        var count = 0;
-        await foreach (var _ in Listing.QueryAsync<TableEntity>())
-            count++;
-        return count;
     }
 }

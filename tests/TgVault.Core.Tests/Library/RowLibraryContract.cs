@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using TgVault.Core.Library;
+using TgVault.Core.Rows;
+using TgVault.Core.Videos;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Library;
+
+/// <summary>What a library over rows owes besides, whatever keeps them.</summary>
+public abstract class RowLibraryContract : LibraryContract
+{
+    readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    IRowStore? _store;
+
+    /// <param name="time">Says when a row was written, where the store does not say so itself.</param>
+    private protected abstract IRowStore NewStore(TimeProvider time);
+
+    protected override async Task<ILibrary> NewCatalogue()
+    {
+        var library = new TableLibrary(_store = NewStore(_time), _time, NullLogger<TableLibrary>.Instance);
+        await library.PrepareAsync(None);
+        return library;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Entries_that_an_interrupted_write_left_are_skipped_and_swept_once_no_writer_can_still_follow()
+    {
+        var library = await NewCatalogue();
+        await library.TryAddAsync(NewVideo(0), None);
+        foreach (
+            var (list, id) in new[]
+            {
+                ("all", NewVideo(1).Id),
+                (Listings.Folder("elsewhere"), NewVideo(0).Id),
+                (Listings.Unfinished, NewVideo(0).Id),
+            }
+        )
+            await Table(VaultTables.Listing).PutAsync(new Row(list, id.ToString()), None);
+
+        Assert.Equal(["0"], await List(library));
+        Assert.Empty(await List(library, folder: "elsewhere"));
+        await foreach (var _ in library.ListUnfinishedAsync(None))
+            Assert.Fail("A finished video was listed as unfinished.");
+        Assert.Equal(5, await Entries());
+
+        _time.Advance(TimeSpan.FromMinutes(61));
+        await List(library);
+        await List(library, folder: "elsewhere");
+        await foreach (var _ in library.ListUnfinishedAsync(None)) { }
+
+        Assert.Equal(2, await Entries());
+        Assert.Equal(["0"], await List(library));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Removing_a_video_leaves_no_row_in_any_table()
+    {
+        var library = await NewCatalogue();
+        await library.TryAddAsync(FullVideo() with { Life = FullVideo().Life.With(status: VideoStatus.Deleting) }, None);
+        await library.AddChunkAsync(FullVideo().Id, 1, NewChunk(0), None);
+
+        await library.RemoveAsync(FullVideo().Id, None);
+
+        foreach (var table in VaultTables.All.Except([VaultTables.Vault]))
+        await foreach (var row in Table(table).ListAsync(RowRange.All, 100, [], None))
+            Assert.Fail($"{table} still holds {row.Partition}");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_row_that_does_not_fit_is_refused_with_the_reason_and_nothing_is_written()
+    {
+        var library = await NewCatalogue();
+        var fits = NewVideo(0) with { Details = NewVideo(0).Details with { Description = new string('d', 500_000) } };
+        await library.TryAddAsync(fits, None);
+        Assert.Equal(fits.Details.Description, (await library.FindAsync(fits.Id, None))!.Details.Description);
+
+        var failure = await Assert.ThrowsAsync<VaultException>(() =>
+            library.TryAddAsync(NewVideo(1) with { Details = NewVideo(1).Details with { Description = new string('d', 520_000) } }, None)
+        );
+
+        Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(2, await Entries());
+    }
+
+    private protected IRowTable Table(string name) => _store!.Table(name);
+
+    async Task<int> Entries() => await Table(VaultTables.Listing).ListAsync(RowRange.All, 100, [], None).CountAsync();
+}
