@@ -112,7 +112,7 @@ static class LocalVault
     }
 
     static StorageTakeOver TakeOver(IConfiguration configured, VaultFolder folder) =>
-        new(folder.Storage, configured[Key("StoragePrefix")] ?? "", Console.Out.WriteLine, TimeProvider.System);
+        new(folder.Storage, configured[Key("StoragePrefix")] ?? "", Notice.Print, TimeProvider.System);
 
     static async Task<int> WaitAsync(Task? botApi, WebApplication app, CancellationToken cancellationToken)
     {

@@ -56,8 +56,10 @@ static class Failures
     public static string Describe(Exception exception) =>
         exception switch
         {
-            // The SDK's message goes on with headers and may hold the URL, which is a secret.
-            Azure.RequestFailedException refused => $"Storage refused the upload: {refused.ErrorCode ?? "HTTP"} {refused.Status}.",
+            // The first line is the storage's own sentence. The SDK's message goes on with headers and may hold the URL, which is a secret.
+            Azure.RequestFailedException { ErrorCode: { } code } refused =>
+                $"Storage refused the upload: {refused.Message.Split('\n')[0].Trim()} ({code} {refused.Status})",
+            Azure.RequestFailedException refused => $"Storage refused the upload: HTTP {refused.Status}.",
             IOException failed when DiskErrors.IsFull(failed) => $"The disk is full; make room and try again ({failed.Message}).",
             IOException failed when DiskErrors.IsReadOnly(failed) =>
                 $"Nothing can be written on that disk; name a folder on another one ({failed.Message}).",

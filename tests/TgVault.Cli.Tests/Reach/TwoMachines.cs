@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
-using TgVault.Testing;
 
 namespace TgVault.Cli.Tests.Reach;
 
