@@ -43,6 +43,11 @@ internal static class ProblemBoundary
                 StatusCodes.Status503ServiceUnavailable,
                 "The chunk store cannot be reached at this moment. Try again in a minute."
             ),
+            // What it says names a folder: that is for whoever reads the log.
+            StorageException => new Problem(
+                StatusCodes.Status503ServiceUnavailable,
+                "The vault's own disk or database fails. The vault's log says what to do."
+            ),
             IntegrityException => new Problem(
                 StatusCodes.Status500InternalServerError,
                 "What is stored of this video did not open. The vault's log says where."
