@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace TgVault.Testing;
 
-/// <summary>A whole vault, started by `tgvault up` as a process of its own, with Azurite and the stand-in as its children.</summary>
+/// <summary>A whole vault, started by `tgvault up` as a process of its own, with the stand-in as its child.</summary>
 public sealed class VaultProcess : IAsyncDisposable
 {
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
@@ -131,6 +131,9 @@ public sealed class VaultProcess : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(LongestStop);
     }
+
+    /// <summary>Waits until it has ended, by itself or killed.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync().WaitAsync(LongestStop);
 
     public async ValueTask DisposeAsync()
     {

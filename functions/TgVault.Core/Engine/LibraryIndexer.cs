@@ -9,7 +9,7 @@ namespace TgVault.Core.Engine;
 /// </summary>
 sealed class LibraryIndexer(ILibrary library, TimeProvider time, ILogger<LibraryIndexer> logger) : BackgroundService
 {
-    static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

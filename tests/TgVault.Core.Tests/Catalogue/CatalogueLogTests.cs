@@ -1,38 +1,43 @@
-using Azure.Core;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Rows;
-using TgVault.Core.Settings;
 using TgVault.Core.Tests.Crypto;
+using TgVault.Core.Tests.Rows;
+using TgVault.Core.Tests.Rows.Sqlite;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Catalogue;
 
 /// <summary>Over real tables; the channel is in memory.</summary>
-[Collection(AzuriteCollection.Name)]
-public sealed class CatalogueLogTests : IAsyncLifetime, IDisposable
+public abstract class CatalogueLogTests : IAsyncLifetime, IDisposable
 {
-    readonly VaultSettings _storage;
     readonly MemoryChunkStore _channel = new();
     readonly KeyRing _keys = new([CryptoSamples.VaultKey()]);
     readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     readonly CatalogueReader _reader;
 
-    public CatalogueLogTests(AzuriteFixture azurite)
-    {
-        _storage = azurite.NewStorage();
-        _reader = new CatalogueReader(_channel, _channel, _keys);
-    }
+    protected CatalogueLogTests() => _reader = new CatalogueReader(_channel, _channel, _keys);
+
+    private protected abstract IRowStore Store { get; }
 
     public Task InitializeAsync() => Table().CreateAsync(CancellationToken.None);
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    public void Dispose() => _keys.Dispose();
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool isDisposing)
+    {
+        if (isDisposing)
+            _keys.Dispose();
+    }
 
     [Fact(Timeout = 30_000)]
     public async Task A_published_video_is_found_from_the_channel_alone()
@@ -158,7 +163,7 @@ public sealed class CatalogueLogTests : IAsyncLifetime, IDisposable
         using (var log = Log(recentLimit: 2))
             for (var i = 1; i <= 5; i++)
                 await log.PublishAsync(Put(i), CancellationToken.None);
-        var emptied = Rows().Table("again");
+        var emptied = Store.Table("again");
         await emptied.CreateAsync(CancellationToken.None);
 
         using var after = Log(table: emptied);
@@ -266,10 +271,8 @@ public sealed class CatalogueLogTests : IAsyncLifetime, IDisposable
 
     async Task<bool> DiesAsync(Crash crash, CatalogueEntry entry, int recentLimit)
     {
-        var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
-        options.AddPolicy(crash, HttpPipelinePosition.PerCall);
         using var log = new CatalogueLog(
-            Rows(options).Table(VaultTables.Vault),
+            crash.Over(Table()),
             crash.Over(_channel),
             crash.Over(_channel),
             _keys,
@@ -292,10 +295,7 @@ public sealed class CatalogueLogTests : IAsyncLifetime, IDisposable
         }
     }
 
-    TableRowStore Rows(TableClientOptions? options = null) =>
-        new(new TableServiceClient(_storage.Storage, options), _storage.StoragePrefix);
-
-    IRowTable Table() => Rows().Table(VaultTables.Vault);
+    IRowTable Table() => Store.Table(VaultTables.Vault);
 
     CatalogueLog Log(
         string owner = "one",
@@ -342,5 +342,27 @@ public sealed class CatalogueLogTests : IAsyncLifetime, IDisposable
         Span<byte> bytes = stackalloc byte[16];
         id.WriteTo(bytes);
         return (bytes[14] << 8) | bytes[15];
+    }
+}
+
+[Collection(AzuriteCollection.Name)]
+public sealed class CatalogueLogInTablesTests(AzuriteFixture azurite) : CatalogueLogTests
+{
+    private protected override IRowStore Store { get; } = TableRowsTests.StoreIn(azurite);
+}
+
+public sealed class CatalogueLogInSqliteTests : CatalogueLogTests
+{
+    readonly SqliteFolder _folder = new();
+
+    public CatalogueLogInSqliteTests() => Store = _folder.Open();
+
+    private protected override IRowStore Store { get; }
+
+    protected override void Dispose(bool isDisposing)
+    {
+        base.Dispose(isDisposing);
+        if (isDisposing)
+            _folder.Dispose();
     }
 }

@@ -1,13 +1,13 @@
-using Azure.Data.Tables;
 using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
 using TgVault.Core.Rows;
+using TgVault.Core.Tests.Rows;
+using TgVault.Core.Tests.Rows.Sqlite;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Keys;
 
-[Collection(AzuriteCollection.Name)]
-public sealed class KeyRingTableTests(AzuriteFixture azurite)
+public abstract class KeyRingTableTests
 {
     const string Secret = "a master secret for tests, not a real one";
 
@@ -67,9 +67,22 @@ public sealed class KeyRingTableTests(AzuriteFixture azurite)
         await Assert.ThrowsAsync<IntegrityException>(() => KeyRingTable.OpenAsync(table, Secret, CancellationToken.None));
     }
 
-    IRowTable NewTable()
-    {
-        var settings = azurite.NewStorage();
-        return new TableRowStore(new TableServiceClient(settings.Storage), settings.StoragePrefix).Table(VaultTables.Vault);
-    }
+    private protected abstract IRowStore NewStore();
+
+    IRowTable NewTable() => NewStore().Table(VaultTables.Vault);
+}
+
+[Collection(AzuriteCollection.Name)]
+public sealed class KeyRingInTablesTests(AzuriteFixture azurite) : KeyRingTableTests
+{
+    private protected override IRowStore NewStore() => TableRowsTests.StoreIn(azurite);
+}
+
+public sealed class KeyRingInSqliteTests : KeyRingTableTests, IDisposable
+{
+    readonly SqliteFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override IRowStore NewStore() => _folder.Open();
 }

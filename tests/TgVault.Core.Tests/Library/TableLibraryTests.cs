@@ -1,6 +1,3 @@
-using Azure.Data.Tables;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Library;
 using TgVault.Core.Library.Lists;
 using TgVault.Core.Rows;
@@ -11,27 +8,20 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Library;
 
+/// <summary>The library over Table Storage: also what each call costs there.</summary>
 [Collection(AzuriteCollection.Name)]
-public sealed class TableLibraryTests(AzuriteFixture azurite) : StoredLibraryContract
+public sealed class TableLibraryTests(AzuriteFixture azurite) : RowLibraryContract
 {
     readonly VaultSettings _settings = azurite.NewStorage();
     readonly CountingPolicy _requests = new();
-    readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
-    TableClient Listing => new(_settings.Storage, _settings.StoragePrefix + "listing");
-
-    protected override async Task<ILibrary> NewCatalogue()
-    {
-        var library = new TableLibrary(NewStore(), _time, NullLogger<TableLibrary>.Instance);
-        await library.PrepareAsync(None);
-        return library;
-    }
-
-    private protected override IRowStore NewStore()
+    private protected override IRowStore NewStore(TimeProvider time)
     {
         var account = StorageAccount.Connect(_settings, TimeProvider.System, _requests);
         return new TableRowStore(account.Tables, account.Prefix);
     }
+
+    private protected override bool ListsWords => true;
 
     /// <summary>
     /// The newest sixty are there; of the others only the entries are, which is what a search has to pass over or leave alone.
@@ -42,7 +32,7 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : StoredLibraryCon
         var library = await NewCatalogue();
         await Parallel.ForAsync(10_000, 10_060, async (i, _) => await library.TryAddAsync(Film(i), None));
         var few = await Cost();
-        var store = NewStore().Table(VaultTables.Listing);
+        var store = Table(VaultTables.Listing);
         foreach (var word in new[] { "f", "film", "two" })
         foreach (var batch in Enumerable.Range(0, 10_000).Chunk(RowLimits.MostChanges))
         {
@@ -154,75 +144,6 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : StoredLibraryCon
         Assert.Equal(2, await Requests(() => library.TryReplaceAsync(read with { Upload = read.Upload with { SizeBytes = 7 } }, None)));
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Entries_that_an_interrupted_write_left_are_skipped_and_swept_once_no_writer_can_still_follow()
-    {
-        var library = await NewCatalogue();
-        await library.TryAddAsync(NewVideo(0), None);
-        (Listing List, VideoId Id)[] left =
-        [
-            (Listings.All, NewVideo(1).Id),
-            (Listings.Folder("elsewhere"), NewVideo(0).Id),
-            (Listings.Unfinished, NewVideo(0).Id),
-            (Listings.Status(VideoStatus.Failed), NewVideo(0).Id),
-            (Listings.Beginning("wor"), NewVideo(0).Id),
-            (Listings.Beginning("wor"), NewVideo(1).Id),
-        ];
-        foreach (var (list, id) in left)
-            await Listing.UpsertEntityAsync(new TableEntity(list.Partition, list.KeyOf(id)));
-
-        Assert.Equal(["0"], await List(library));
-        Assert.Empty(await List(library, folder: "elsewhere"));
-        Assert.Empty(await List(library, status: VideoStatus.Failed));
-        Assert.Empty(await List(library, search: "wor"));
-        await foreach (var _ in library.ListUnfinishedAsync(None))
-            Assert.Fail("A finished video was listed as unfinished.");
-        Assert.Equal(4 + 6, await Entries());
-
-        _time.Advance(TimeSpan.FromMinutes(61));
-        await List(library);
-        await List(library, folder: "elsewhere");
-        await List(library, status: VideoStatus.Failed);
-        await List(library, search: "word");
-        Assert.Equal(4 + 3, await Entries());
-        await List(library, search: "wor");
-        await foreach (var _ in library.ListUnfinishedAsync(None)) { }
-
-        Assert.Equal(4, await Entries());
-        Assert.Equal(["0"], await List(library));
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task Removing_a_video_leaves_no_row_in_any_table()
-    {
-        var library = await NewCatalogue();
-        await library.TryAddAsync(FullVideo() with { Life = FullVideo().Life.With(status: VideoStatus.Deleting) }, None);
-        await library.AddChunkAsync(FullVideo().Id, 1, NewChunk(0), None);
-
-        await library.RemoveAsync(FullVideo().Id, None);
-
-        foreach (var table in new[] { "videos", "listing", "chunks" })
-        await foreach (var row in new TableClient(_settings.Storage, _settings.StoragePrefix + table).QueryAsync<TableEntity>())
-            Assert.Fail($"{table} still holds {row.PartitionKey}");
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task A_row_that_does_not_fit_is_refused_with_the_reason_and_nothing_is_written()
-    {
-        var library = await NewCatalogue();
-        var fits = NewVideo(0) with { Details = NewVideo(0).Details with { Description = new string('d', 500_000) } };
-        await library.TryAddAsync(fits, None);
-        Assert.Equal(fits.Details.Description, (await library.FindAsync(fits.Id, None))!.Details.Description);
-
-        var failure = await Assert.ThrowsAsync<VaultException>(() =>
-            library.TryAddAsync(NewVideo(1) with { Details = NewVideo(1).Details with { Description = new string('d', 520_000) } }, None)
-        );
-
-        Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
-        // All, no folder, waiting; one beginning of its name, eight of its description.
-        Assert.Equal(3 + 1 + 8, await Entries());
-    }
-
     static async Task Add(ILibrary library, int from, int to) =>
         await Parallel.ForAsync(
             from,
@@ -245,13 +166,5 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : StoredLibraryCon
         _requests.Reset();
         await call();
         return _requests.Count;
-    }
-
-    async Task<int> Entries()
-    {
-        var count = 0;
-        await foreach (var _ in Listing.QueryAsync<TableEntity>())
-            count++;
-        return count;
     }
 }

@@ -9,6 +9,7 @@ interface ISearchIndex
     /// <summary>What it is called in the rows: letters. Another one has to be built anew.</summary>
     string Name { get; }
 
+    /// <summary>Makes what it needs; after the tables.</summary>
     Task CreateAsync(CancellationToken cancellationToken);
 
     /// <summary>The entries that a writer keeps for a video's words; none where the index follows the rows by itself.</summary>

@@ -16,7 +16,7 @@ sealed class Indexing(IRowTable listing, string name)
     /// </summary>
     public const int Version = 1;
 
-    const string Partition = "indexing";
+    public const string Partition = "indexing";
 
     /// <summary>Where to go on; null where nothing is left to do.</summary>
     public async Task<IndexingPlace?> FindAsync(CancellationToken cancellationToken)

@@ -24,12 +24,12 @@ sealed class SqliteSearch(SqliteRowStore store, string rowKey, Func<Row, VideoDe
 {
     /// <summary>Only for whether a token is there: neither where, nor the text (sqlite.org/fts5.html, 4.4 and 4.6).</summary>
     const string MakeWords = """
-        CREATE VIRTUAL TABLE IF NOT EXISTS search_words
+        CREATE VIRTUAL TABLE search_words
         USING fts5(beginnings, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii')
         """;
 
     const string MakeVideos = """
-        CREATE TABLE IF NOT EXISTS search_videos (
+        CREATE TABLE search_videos (
             place INTEGER NOT NULL,
             id TEXT NOT NULL,
             digest INTEGER NOT NULL,
@@ -38,6 +38,7 @@ sealed class SqliteSearch(SqliteRowStore store, string rowKey, Func<Row, VideoDe
         ) STRICT, WITHOUT ROWID
         """;
 
+    const string FindVideos = "SELECT 1 FROM sqlite_schema WHERE name = 'search_videos'";
     const string FindDigest = "SELECT digest FROM search_videos WHERE place = $1 AND id = $2";
     const string PutVideo = "INSERT OR REPLACE INTO search_videos VALUES ($1, $2, $3, $4)";
     const string DeleteVideo = "DELETE FROM search_videos WHERE place = $1 AND id = $2";
@@ -57,12 +58,16 @@ sealed class SqliteSearch(SqliteRowStore store, string rowKey, Func<Row, VideoDe
 
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
+        var listing = store.Rows(VaultTables.Listing);
         await store.WriteAsync(
             (session, _) =>
             {
+                if (session.Scalar(FindVideos) is not null)
+                    return false;
                 session.Execute(MakeWords);
                 session.Execute(MakeVideos);
-                return true;
+                // Rows that were copied from another database may say that all is indexed there.
+                return listing.Delete(session, Indexing.Partition, Name, version: null);
             },
             cancellationToken
         );

@@ -32,26 +32,33 @@ sealed class VideoWalk(Func<VideoId, CancellationToken, Task<Video?>> find, ILog
         var count = limit;
         for (var round = 0; round < MostRounds; round++)
         {
+            var before = found.Count;
             var runs = await Task.WhenAll(lists.Select(list => Run.ReadAsync(list, after, count, cancellationToken)));
             var leader = runs.MaxBy(run => (run.Reach, -run.Ids.Length))!;
             var candidates = leader.Ids.Where(id => runs.All(run => run.MayHave(id))).ToArray();
             var isWhole = candidates.Length <= limit;
             candidates = isWhole ? candidates : candidates[..limit];
-            var videos = await ReadAsync(runs, candidates, isWanted, cancellationToken);
-            for (var i = 0; i < candidates.Length; i++)
+            for (var read = 0; read < candidates.Length; )
             {
-                if (videos[i] is not { } video)
-                    continue;
-                found.Add(video);
-                if (found.Count == limit)
-                    return (found, isWhole && i == candidates.Length - 1 && !leader.More ? null : candidates[i]);
+                // No more than are missing, but what can be read at once costs no time.
+                var ids = candidates.Skip(read).Take(Math.Max(limit - found.Count, ParallelReads)).ToArray();
+                read += ids.Length;
+                foreach (var (id, video) in ids.Zip(await ReadAsync(runs, ids, isWanted, cancellationToken)))
+                {
+                    if (video is null)
+                        continue;
+                    found.Add(video);
+                    if (found.Count == limit)
+                        return (found, isWhole && id == candidates[^1] && !leader.More ? null : id);
+                }
             }
 
             if (isWhole && !leader.More)
                 return (found, null);
             after = isWhole ? leader.Ids[^1] : candidates[^1];
-            // One list is read as far as its page goes; of several, runs that miss one another have to be longer.
-            count = lists.Count == 1 ? limit : Math.Min(4 * count, MostIds);
+            // Several lists that miss one another are read in longer runs.
+            if (lists.Count > 1 && 4 * (found.Count - before) < count)
+                count = Math.Min(4 * count, MostIds);
         }
 
         return (found, after);

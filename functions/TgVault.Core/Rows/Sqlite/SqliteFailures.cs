@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using TgVault.Core.Files;
 
 namespace TgVault.Core.Rows.Sqlite;
 
@@ -17,26 +18,36 @@ static class SqliteFailures
     // The file that connections share cannot grow: the disk is full, or the quota used up.
     const int SharedMemorySize = InputOutput | (19 << 8);
 
+    /// <summary>What a caller is told of an error of the database or of the disk; any other error as it is.</summary>
     public static Exception Explain(string folder, Exception exception) =>
-        exception is SqliteException failure ? Explain(folder, failure) : exception;
+        exception switch
+        {
+            SqliteException failure => Explain(folder, failure),
+            IOException full when DiskErrors.IsFull(full) => FullDisk(folder, full),
+            IOException or UnauthorizedAccessException => NotWritable(folder, exception),
+            _ => exception,
+        };
+
+    /// <summary>Whether the file itself is at fault, not the disk or who else uses it.</summary>
+    public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Corrupt or NoDatabase;
 
     public static StorageException NotWritable(string folder, Exception? inner) =>
         new($"Nothing can be written in {folder}: let the user that runs the vault write there, or name another folder.", inner);
 
     public static StorageException Damaged(string folder, string what, Exception? inner = null) =>
         new(
-            $"The database in {folder} is damaged ({what}): stop the vault and put back the newest of {folder}/{RowCopies.FolderName} "
+            $"The database in {folder} is damaged ({what}): stop the vault and put back the newest of {folder}/{VaultCopies.FolderName} "
                 + "with `./tgvault restore FILE`.",
             inner
         );
 
+    static StorageException FullDisk(string folder, Exception inner) =>
+        new($"The disk that holds {folder} is full: free some space and the vault goes on by itself.", inner);
+
     static StorageException Explain(string folder, SqliteException failure) =>
         (failure.SqliteErrorCode, failure.SqliteExtendedErrorCode) switch
         {
-            (Full, _) or (_, SharedMemorySize) => new(
-                $"The disk that holds {folder} is full: free some space and the vault goes on by itself.",
-                failure
-            ),
+            (Full, _) or (_, SharedMemorySize) => FullDisk(folder, failure),
             (ReadOnly or CannotOpen, _) => NotWritable(folder, failure),
             (Corrupt or NoDatabase, _) => Damaged(folder, $"SQLite says {failure.SqliteExtendedErrorCode}", failure),
             (Busy or Locked, _) => new($"The database in {folder} is in use by another program: end that one first.", failure),

@@ -24,7 +24,7 @@ static class SqliteFile
     /// <remarks>
     /// What is looked at costs the same for any size: header, marks, length of the file, the schema, and cells as they are read. Looking at
     /// every page takes seconds for each GiB, and a process that was killed leaves no damage in WAL mode; so that is done each night for
-    /// the copy, and in the background after an end that was not clean.
+    /// the copy, and in the background after an end that was not clean (<see cref="NightlyCopies"/>).
     /// </remarks>
     /// <exception cref="StorageException">It is none that can be used.</exception>
     public static SqliteSession OpenToWrite(string path)
@@ -49,6 +49,9 @@ static class SqliteFile
             throw;
         }
     }
+
+    /// <summary>Opens the file to copy it or to look at all of it. Others may write it meanwhile.</summary>
+    public static SqliteSession OpenToCopy(string path) => Open(path, SqliteOpenMode.ReadWrite, ReaderCacheKiB);
 
     /// <summary>Opens the file to read only. Others may write it meanwhile.</summary>
     public static SqliteSession OpenToRead(string path)

@@ -148,7 +148,8 @@ sealed class SqliteRows(SqliteRowStore store, string name) : IRowTable
         return Written(session, row, version);
     }
 
-    bool Delete(SqliteSession session, string partition, string key, string? version)
+    /// <summary>Within a change: removes the row where it has this version, or any; false where there is none such.</summary>
+    public bool Delete(SqliteSession session, string partition, string key, string? version)
     {
         var count = version is null
             ? session[_sql.Delete].Execute(partition, key)

@@ -39,6 +39,9 @@ sealed class SqliteSession(SqliteConnection connection) : IDisposable
         return reader.Read() && !reader.IsDBNull(0) ? reader.GetValue(0) : null;
     }
 
+    /// <summary>Ends what runs on the connection; by whichever thread.</summary>
+    public void Interrupt() => SQLitePCL.raw.sqlite3_interrupt(connection.Handle);
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)

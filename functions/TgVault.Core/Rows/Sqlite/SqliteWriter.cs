@@ -22,6 +22,7 @@ sealed class SqliteWriter : IDisposable
     readonly Func<Exception, Exception> _explain;
     readonly BlockingCollection<Change> _waiting = [];
     readonly Thread _thread;
+    bool _isClosed;
 
     /// <param name="session">Only this writer uses it, and disposes of it at the end.</param>
     /// <param name="versions">What numbers the changes.</param>
@@ -60,7 +61,7 @@ sealed class SqliteWriter : IDisposable
     /// <summary>Makes the changes that wait, and closes the connection.</summary>
     public void Dispose()
     {
-        if (_waiting.IsAddingCompleted)
+        if (Interlocked.Exchange(ref _isClosed, true))
             return;
         _waiting.CompleteAdding();
         _thread.Join();

@@ -6,16 +6,14 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Library;
 
-/// <summary>What a library owes that stands on rows, besides the contract: of what was written before, and of writers that meet.</summary>
-public abstract class StoredLibraryContract : LibraryContract
+/// <summary>What was written by an earlier version, and writers that meet.</summary>
+public abstract partial class RowLibraryContract
 {
-    private protected abstract IRowStore NewStore();
-
     [Fact(Timeout = 120_000)]
     public async Task Videos_of_an_earlier_version_are_indexed_once_bit_by_bit_and_go_on_where_it_was_interrupted()
     {
         const int Videos = 450;
-        var store = NewStore();
+        var store = NewStore(_time);
         await WriteAsEarlierAsync(store, Videos);
         var library = Over(store);
         await library.PrepareAsync(None);
@@ -43,8 +41,8 @@ public abstract class StoredLibraryContract : LibraryContract
     [Fact(Timeout = 60_000)]
     public async Task An_entry_that_another_writer_gave_again_outlives_the_one_that_takes_it_away()
     {
-        var rows = NewStore().Table(VaultTables.Listing);
-        var table = new ListingTable(rows, TimeProvider.System);
+        var rows = NewStore(_time).Table(VaultTables.Listing);
+        var table = new ListingTable(rows, _time);
         await table.CreateAsync(None);
         var id = NewVideo(0).Id;
         Listing[] listings = [Listings.Tag("a"), Listings.Beginning("ab"), Listings.Beginning("abc"), Listings.Beginning("b")];
@@ -60,7 +58,7 @@ public abstract class StoredLibraryContract : LibraryContract
         Assert.Empty(await rows.ListAsync(RowRange.All, 100, [], None).ToListAsync());
     }
 
-    static TableLibrary Over(IRowStore store) => new(store, TimeProvider.System, NullLogger<TableLibrary>.Instance);
+    TableLibrary Over(IRowStore store) => new(store, _time, NullLogger<TableLibrary>.Instance);
 
     static Video Named(int i) => NewVideo(i) with { Details = new VideoDetails { Name = $"film {i:D3} no{i:D3}" } };
 
