@@ -60,15 +60,16 @@ public static class VaultServices
     }
 
     /// <summary>
-    /// Adds the engine of one machine: the watcher and the in-process runner, and what copies the rows where a folder keeps them. Comes after
-    /// <see cref="AddVault"/>.
+    /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, and what copies the
+    /// rows where a folder keeps them. Comes after <see cref="AddVault"/>.
     /// </summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services)
     {
         services
             .AddSingleton<IngestRunner>()
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
-            .AddHostedService(provider => provider.GetRequiredService<IngestRunner>());
+            .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
+            .AddHostedService<LibraryIndexer>();
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
             ? services.AddHostedService<NightlyCopies>()
             : services;

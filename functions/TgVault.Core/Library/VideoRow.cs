@@ -97,13 +97,7 @@ static class VideoRow
             {
                 Id = VideoId.Parse(row.Partition),
                 RowVersion = row.Version,
-                Details = new VideoDetails
-                {
-                    Name = Text("Name") ?? "",
-                    Folder = Text("Folder") ?? "",
-                    Tags = ListFromJson("Tags", Json.ImmutableArrayString),
-                    Description = Text("Description") ?? "",
-                },
+                Details = ReadDetails(row),
                 Upload = new VideoUpload
                 {
                     SizeBytes = row.Int64("SizeBytes") ?? 0,
@@ -155,17 +149,29 @@ static class VideoRow
         ImmutableArray<T> ListFromJson<T>(string name, JsonTypeInfo<ImmutableArray<T>> type) =>
             Text(name) is { } json ? JsonSerializer.Deserialize(json, type) : [];
 
-        string? Text(string name)
+        string? Text(string name) => VideoRow.Text(row, name);
+    }
+
+    /// <summary>What a person says about the video, without the rest of the row.</summary>
+    public static VideoDetails ReadDetails(Row row) =>
+        new()
         {
-            if (row.Text(name) is not { } first)
-                return null;
-            if (row.Text(Part(name, 1)) is null)
-                return first;
-            var whole = new StringBuilder(first);
-            for (var part = 1; row.Text(Part(name, part)) is { } more; part++)
-                whole.Append(more);
-            return whole.ToString();
-        }
+            Name = Text(row, "Name") ?? "",
+            Folder = Text(row, "Folder") ?? "",
+            Tags = Text(row, "Tags") is { } tags ? JsonSerializer.Deserialize(tags, Json.ImmutableArrayString) : [],
+            Description = Text(row, "Description") ?? "",
+        };
+
+    static string? Text(Row row, string name)
+    {
+        if (row.Text(name) is not { } first)
+            return null;
+        if (row.Text(Part(name, 1)) is null)
+            return first;
+        var whole = new StringBuilder(first);
+        for (var part = 1; row.Text(Part(name, part)) is { } more; part++)
+            whole.Append(more);
+        return whole.ToString();
     }
 
     static string Part(string name, int part) => part == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_{part}");

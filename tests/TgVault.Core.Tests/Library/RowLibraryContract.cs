@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Library;
+using TgVault.Core.Library.Lists;
 using TgVault.Core.Rows;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -8,13 +9,16 @@ using TgVault.Testing;
 namespace TgVault.Core.Tests.Library;
 
 /// <summary>What a library over rows owes besides, whatever keeps them.</summary>
-public abstract class RowLibraryContract : LibraryContract
+public abstract partial class RowLibraryContract : LibraryContract
 {
     readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     IRowStore? _store;
 
     /// <param name="time">Says when a row was written, where the store does not say so itself.</param>
     private protected abstract IRowStore NewStore(TimeProvider time);
+
+    /// <summary>Whether words are among the listing entries.</summary>
+    private protected abstract bool ListsWords { get; }
 
     protected override async Task<ILibrary> NewCatalogue()
     {
@@ -28,29 +32,42 @@ public abstract class RowLibraryContract : LibraryContract
     {
         var library = await NewCatalogue();
         await library.TryAddAsync(NewVideo(0), None);
-        foreach (
-            var (list, id) in new[]
-            {
-                ("all", NewVideo(1).Id),
-                (Listings.Folder("elsewhere"), NewVideo(0).Id),
-                (Listings.Unfinished, NewVideo(0).Id),
-            }
-        )
-            await Table(VaultTables.Listing).PutAsync(new Row(list, id.ToString()), None);
+        var own = await Entries();
+        (Listing List, VideoId Id)[] left =
+        [
+            (Listings.All, NewVideo(1).Id),
+            (Listings.Folder("elsewhere"), NewVideo(0).Id),
+            (Listings.Unfinished, NewVideo(0).Id),
+            (Listings.Status(VideoStatus.Failed), NewVideo(0).Id),
+        ];
+        (Listing List, VideoId Id)[] leftOfWords =
+        [
+            (Listings.Beginning("wor"), NewVideo(0).Id),
+            (Listings.Beginning("wor"), NewVideo(1).Id),
+        ];
+        if (ListsWords)
+            left = [.. left, .. leftOfWords];
+        foreach (var (list, id) in left)
+            await Table(VaultTables.Listing).PutAsync(new Row(list.Partition, list.KeyOf(id)), None);
 
-        Assert.Equal(["0"], await List(library));
-        Assert.Empty(await List(library, folder: "elsewhere"));
-        await foreach (var _ in library.ListUnfinishedAsync(None))
-            Assert.Fail("A finished video was listed as unfinished.");
-        Assert.Equal(5, await Entries());
+        await ReadAll();
+        Assert.Equal(own + left.Length, await Entries());
 
         _time.Advance(TimeSpan.FromMinutes(61));
-        await List(library);
-        await List(library, folder: "elsewhere");
-        await foreach (var _ in library.ListUnfinishedAsync(None)) { }
+        await ReadAll();
 
-        Assert.Equal(2, await Entries());
-        Assert.Equal(["0"], await List(library));
+        Assert.Equal(own, await Entries());
+        await ReadAll();
+
+        async Task ReadAll()
+        {
+            Assert.Equal(["0"], await List(library));
+            Assert.Empty(await List(library, folder: "elsewhere"));
+            Assert.Empty(await List(library, status: VideoStatus.Failed));
+            Assert.Empty(await List(library, search: "wor"));
+            await foreach (var _ in library.ListUnfinishedAsync(None))
+                Assert.Fail("A finished video was listed as unfinished.");
+        }
     }
 
     [Fact(Timeout = 60_000)]
@@ -80,7 +97,8 @@ public abstract class RowLibraryContract : LibraryContract
         );
 
         Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(2, await Entries());
+        // All, no folder, waiting; one beginning of its name, eight of its description.
+        Assert.Equal(3 + (ListsWords ? 1 + 8 : 0), await Entries());
     }
 
     private protected IRowTable Table(string name) => _store!.Table(name);

@@ -10,6 +10,9 @@ public abstract partial class RowContract
     /// <summary>A store with no tables.</summary>
     private protected abstract IRowStore NewStore();
 
+    /// <summary>The table that most of it runs on.</summary>
+    private protected virtual string TableName => "things";
+
     [Fact(Timeout = 60_000)]
     public async Task Every_type_of_value_comes_back_as_it_was_written()
     {
@@ -226,7 +229,7 @@ public abstract partial class RowContract
 
     private protected async Task<IRowTable> NewTable()
     {
-        var table = NewStore().Table("things");
+        var table = NewStore().Table(TableName);
         await table.CreateAsync(None);
         return table;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TgVault.Core.Files;
 
 namespace TgVault.Core.Rows.Sqlite;
@@ -8,6 +9,7 @@ namespace TgVault.Core.Rows.Sqlite;
 /// </summary>
 sealed class SqliteRowStore : IRowStore, IDisposable
 {
+    readonly ConcurrentDictionary<string, IRowFollower> _followers = new(StringComparer.Ordinal);
     readonly IDisposable _lock;
     readonly SqliteWriter _writer;
     readonly SqliteReaders _readers;
@@ -55,11 +57,19 @@ sealed class SqliteRowStore : IRowStore, IDisposable
         }
     }
 
-    public IRowTable Table(string name)
+    public IRowTable Table(string name) => Rows(name);
+
+    /// <summary>As <see cref="Table"/>.</summary>
+    public SqliteRows Rows(string name)
     {
         RowLimits.CheckTable(name);
         return new SqliteRows(this, name);
     }
+
+    /// <summary>From here on, every change of the table's rows is told to this follower, in place of an earlier one.</summary>
+    public void Follow(string name, IRowFollower follower) => _followers[name] = follower;
+
+    public IRowFollower? FollowerOf(string name) => _followers.GetValueOrDefault(name);
 
     /// <inheritdoc cref="SqliteWriter.WriteAsync"/>
     public Task<T> WriteAsync<T>(Func<SqliteSession, SqliteVersions, T> change, CancellationToken cancellationToken) =>

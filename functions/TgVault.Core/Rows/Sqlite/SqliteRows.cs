@@ -27,14 +27,14 @@ sealed class SqliteRows(SqliteRowStore store, string name) : IRowTable
     public Task<Row?> FindAsync(string partition, string key, string[]? columns, CancellationToken cancellationToken)
     {
         RowLimits.CheckPlace(partition, key);
-        return store.ReadAsync(
-            session =>
-            {
-                using var reader = session[_sql.Find].Read(partition, key);
-                return reader.Read() ? Read(reader, columns) : null;
-            },
-            cancellationToken
-        );
+        return store.ReadAsync(session => Find(session, partition, key, columns), cancellationToken);
+    }
+
+    /// <summary>The row as this connection sees it; null where there is none.</summary>
+    public Row? Find(SqliteSession session, string partition, string key, string[]? columns)
+    {
+        using var reader = session[_sql.Find].Read(partition, key);
+        return reader.Read() ? Read(reader, columns) : null;
     }
 
     public async IAsyncEnumerable<Row> ListAsync(
@@ -81,7 +81,7 @@ sealed class SqliteRows(SqliteRowStore store, string name) : IRowTable
     public Task DeleteAsync(string partition, string key, CancellationToken cancellationToken)
     {
         RowLimits.CheckPlace(partition, key);
-        return store.WriteAsync((session, _) => session[_sql.Delete].Execute(partition, key), cancellationToken);
+        return store.WriteAsync((session, _) => Delete(session, partition, key, null), cancellationToken);
     }
 
     public Task<bool> TryDeleteAsync(string partition, string key, string version, CancellationToken cancellationToken)
@@ -92,6 +92,8 @@ sealed class SqliteRows(SqliteRowStore store, string name) : IRowTable
 
     public async Task DeleteRangeAsync(RowRange range, CancellationToken cancellationToken)
     {
+        if (store.FollowerOf(name) is not null)
+            throw new InvalidOperationException($"The rows of {name} are followed: each is removed by itself.");
         var rows = SqliteRange.Of(range);
         while (
             await store.WriteAsync(
@@ -128,7 +130,7 @@ sealed class SqliteRows(SqliteRowStore store, string name) : IRowTable
     {
         var version = versions.Next();
         var count = session[_sql.Insert].Execute(row.Partition, row.Key, version, versions.Now, data);
-        return count == 1 ? SqliteVersions.Text(version) : null;
+        return count == 1 ? Written(session, row, version) : null;
     }
 
     string? Replace(SqliteSession session, SqliteVersions versions, Row row, byte[] data, string expected)
@@ -136,20 +138,32 @@ sealed class SqliteRows(SqliteRowStore store, string name) : IRowTable
         var version = versions.Next();
         var before = SqliteVersions.Number(expected);
         var count = session[_sql.Replace].Execute(row.Partition, row.Key, version, versions.Now, data, before);
-        return count == 1 ? SqliteVersions.Text(version) : null;
+        return count == 1 ? Written(session, row, version) : null;
     }
 
     string Put(SqliteSession session, SqliteVersions versions, Row row, byte[] data)
     {
         var version = versions.Next();
         session[_sql.Put].Execute(row.Partition, row.Key, version, versions.Now, data);
-        return SqliteVersions.Text(version);
+        return Written(session, row, version);
     }
 
-    bool Delete(SqliteSession session, string partition, string key, string? version) =>
-        version is null
-            ? session[_sql.Delete].Execute(partition, key) == 1
-            : session[_sql.DeleteVersion].Execute(partition, key, SqliteVersions.Number(version)) == 1;
+    /// <summary>Within a change: removes the row where it has this version, or any; false where there is none such.</summary>
+    public bool Delete(SqliteSession session, string partition, string key, string? version)
+    {
+        var count = version is null
+            ? session[_sql.Delete].Execute(partition, key)
+            : session[_sql.DeleteVersion].Execute(partition, key, SqliteVersions.Number(version));
+        if (count == 1)
+            store.FollowerOf(name)?.Removed(session, partition, key);
+        return count == 1;
+    }
+
+    string Written(SqliteSession session, Row row, long version)
+    {
+        store.FollowerOf(name)?.Written(session, row);
+        return SqliteVersions.Text(version);
+    }
 
     bool ChangeAll(SqliteSession session, SqliteVersions versions, List<(RowChange Change, byte[] Data)> changes)
     {

@@ -4,8 +4,8 @@ namespace TgVault.Core.Rows.Sqlite;
 /// <param name="name">See <see cref="RowLimits.CheckTable"/>: it can stand in a statement as it is.</param>
 sealed class SqliteRowsSql(string name)
 {
-    // With a rowid and an index: in a table without, rows as long as videos' stand in the tree itself. It is then half as large again, and
-    // finding a row takes four times as long (measured: docs/decisions.md).
+    // Short rows stand in the tree of their keys, so that a range lies together. Long ones have a rowid, and an index of their keys: in one
+    // tree with the keys they would take half as much again, and finding one four times as long (measured: docs/decisions.md).
     public string Create { get; } =
         $"""
             CREATE TABLE IF NOT EXISTS rows_{name} (
@@ -15,7 +15,7 @@ sealed class SqliteRowsSql(string name)
                 modified INTEGER NOT NULL,
                 data BLOB NOT NULL,
                 PRIMARY KEY (partition, key)
-            ) STRICT
+            ) STRICT{(VaultTables.HasLongRows(name) ? "" : ", WITHOUT ROWID")}
             """;
 
     public string Find { get; } = $"SELECT partition, key, version, modified, data FROM rows_{name} WHERE partition = $1 AND key = $2";
@@ -42,7 +42,7 @@ sealed class SqliteRowsSql(string name)
 
     /// <summary>Its values are the range's, then how many rows at most.</summary>
     public string DeleteRange(SqliteRange range) =>
-        $"DELETE FROM rows_{name} WHERE rowid IN (SELECT rowid FROM rows_{name} {range.Where} "
+        $"DELETE FROM rows_{name} WHERE (partition, key) IN (SELECT partition, key FROM rows_{name} {range.Where} "
         + $"ORDER BY partition, key LIMIT ${range.Values.Length + 1})";
 }
 

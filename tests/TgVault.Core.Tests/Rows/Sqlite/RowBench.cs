@@ -11,9 +11,10 @@ namespace TgVault.Core.Tests.Rows.Sqlite;
 
 /// <summary>
 /// What a library in SQLite costs with few films and with many, each with four chunk records. <c>TGVAULT_BENCH_FILMS=100000</c> makes it a
-/// measurement for a person to read (docs/decisions.md has figures); otherwise it only goes through the motions.
+/// measurement for a person to read (docs/decisions.md has figures); <c>TGVAULT_BENCH_FOLDER</c> keeps what was filled for the next run,
+/// whose memory then is not that of filling. Otherwise it only goes through the motions.
 /// </summary>
-public sealed class RowBench(ITestOutputHelper output) : IDisposable
+public sealed class RowBench : IDisposable
 {
     const int Few = 100;
     const int ShortRun = 150;
@@ -26,12 +27,21 @@ public sealed class RowBench(ITestOutputHelper output) : IDisposable
     static CancellationToken None => CancellationToken.None;
 
     readonly SqliteFolder _few = new();
-    readonly SqliteFolder _many = new();
+    readonly SqliteFolder? _own;
+    readonly string _many;
+
+    readonly ITestOutputHelper _output;
+
+    public RowBench(ITestOutputHelper output)
+    {
+        _output = output;
+        _many = Environment.GetEnvironmentVariable("TGVAULT_BENCH_FOLDER") ?? (_own = new SqliteFolder()).Path;
+    }
 
     public void Dispose()
     {
         _few.Dispose();
-        _many.Dispose();
+        _own?.Dispose();
     }
 
     [Fact(Timeout = 3_600_000)]
@@ -39,16 +49,24 @@ public sealed class RowBench(ITestOutputHelper output) : IDisposable
     {
         var films = int.Parse(Environment.GetEnvironmentVariable("TGVAULT_BENCH_FILMS") ?? $"{ShortRun}", CultureInfo.InvariantCulture);
         var calls = films == ShortRun ? 2 : 200;
-        await FillAsync(_few, Few);
-        var filling = Stopwatch.StartNew();
-        await FillAsync(_many, films);
-        output.WriteLine($"{films} films: filled in {filling.Elapsed.TotalSeconds:F0} s, {Size(_many.Database)}");
+        await FillAsync(_few.Path, Few);
+        var database = Path.Combine(_many, SqliteFile.Name);
+        if (!File.Exists(database))
+        {
+            var filling = Stopwatch.StartNew();
+            await FillAsync(_many, films);
+            _output.WriteLine($"filled in {filling.Elapsed.TotalSeconds:F0} s");
+        }
 
+        _output.WriteLine($"{films} films, {Size(new FileInfo(database).Length)}; resident {Resident()}");
+        using var fewStore = SqliteRowStore.Open(_few.Path, TimeProvider.System);
+        var few = await LibraryOver(fewStore);
         var opening = Stopwatch.StartNew();
-        var (few, many) = (await LibraryOf(_few), await LibraryOf(_many));
-        output.WriteLine($"both opened in {opening.Elapsed.TotalMilliseconds:F0} ms; resident {Resident()}");
+        using var manyStore = SqliteRowStore.Open(_many, TimeProvider.System);
+        var many = await LibraryOver(manyStore);
+        _output.WriteLine($"opened in {opening.Elapsed.TotalMilliseconds:F0} ms; resident {Resident()}");
         Assert.Equal(films, await ScanAsync(many, films));
-        output.WriteLine($"after a scan of all: resident {Resident()}, of that {Size(GC.GetTotalMemory(true))} managed and in use");
+        _output.WriteLine($"after a scan of all: resident {Resident()}, of that {Size(GC.GetTotalMemory(true))} managed and in use");
 
         foreach (var (name, call) in Calls())
         {
@@ -64,10 +82,10 @@ public sealed class RowBench(ITestOutputHelper output) : IDisposable
             }
 
             var (before, after) = (Median(ofFew), Median(ofMany));
-            output.WriteLine($"{name}: {before:F1} us with {Few}, {after:F1} us with {films}: {after / before:F2} times");
+            _output.WriteLine($"{name}: {before:F1} us with {Few}, {after:F1} us with {films}: {after / before:F2} times");
         }
 
-        output.WriteLine($"at the end: resident {Resident()}");
+        _output.WriteLine($"at the end: resident {Resident()}");
     }
 
     static IEnumerable<(string Name, Func<ILibrary, int, Random, Task> Call)> Calls() =>
@@ -124,9 +142,9 @@ public sealed class RowBench(ITestOutputHelper output) : IDisposable
 
     static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
-    static async Task FillAsync(SqliteFolder folder, int films)
+    static async Task FillAsync(string folder, int films)
     {
-        using var store = SqliteRowStore.Open(folder.Path, TimeProvider.System);
+        using var store = SqliteRowStore.Open(folder, TimeProvider.System);
         var library = await LibraryOver(store);
         await Parallel.ForAsync(
             0,
@@ -156,8 +174,6 @@ public sealed class RowBench(ITestOutputHelper output) : IDisposable
         } while (continuation is not null);
         return found;
     }
-
-    async Task<ILibrary> LibraryOf(SqliteFolder folder) => await LibraryOver(folder.Open());
 
     static async Task<ILibrary> LibraryOver(SqliteRowStore store)
     {
@@ -217,8 +233,6 @@ public sealed class RowBench(ITestOutputHelper output) : IDisposable
     static string Folder(int number) => $"Films/{number / 100}";
 
     static string Tag(int number) => $"tag {number / 100}";
-
-    static string Size(string file) => Size(new FileInfo(file).Length);
 
     static string Size(long bytes) => $"{bytes / 1048576.0:F0} MiB";
 

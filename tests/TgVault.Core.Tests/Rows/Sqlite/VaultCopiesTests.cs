@@ -25,7 +25,7 @@ public sealed class VaultCopiesTests : IDisposable
     public async Task A_copy_of_a_running_vault_put_back_elsewhere_has_the_same_rows_and_versions()
     {
         var store = _folder.Open();
-        var rows = await Fill(store, 300);
+        var rows = await Fill(store, 900);
 
         await VaultCopies.BackupAsync(_folder.Path, Copy, None);
         await store.Table("things").DeleteRangeAsync(RowRange.All, None);
@@ -111,7 +111,7 @@ public sealed class VaultCopiesTests : IDisposable
         List<string> rows;
         using (var store = _folder.Open())
         {
-            rows = await Fill(store, 300);
+            rows = await Fill(store, 900);
             await VaultCopies.BackupAsync(_folder.Path, Copy, None);
         }
 
@@ -194,7 +194,7 @@ public sealed class VaultCopiesTests : IDisposable
     public async Task A_damaged_database_is_not_copied()
     {
         using (var store = _folder.Open())
-            await Fill(store, 300);
+            await Fill(store, 900);
         var bytes = await File.ReadAllBytesAsync(_folder.Database);
         bytes.AsSpan(20 * 4096, 40 * 4096).Fill(0x5a);
         await File.WriteAllBytesAsync(_folder.Database, bytes);
@@ -210,7 +210,7 @@ public sealed class VaultCopiesTests : IDisposable
         var table = store.Table("things");
         await table.CreateAsync(None);
         await Task.WhenAll(
-            Enumerable.Range(0, rows).Select(i => table.PutAsync(new Row("p", $"{i:D4}") { ["T"] = new string('t', 2000) }, None))
+            Enumerable.Range(0, rows).Select(i => table.PutAsync(new Row("p", $"{i:D4}") { ["T"] = new string('t', 300) }, None))
         );
         return await All(store);
     }
