@@ -15,6 +15,8 @@ var command = new RootCommand("An encrypted video library in Telegram channels, 
     RemoveCommand.Create(),
     RetryCommand.Create(),
     CaptionCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
     ConformanceCommand.Create(),
     FuncCommand.Create(),
 };

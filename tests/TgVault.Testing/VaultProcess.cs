@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace TgVault.Testing;
 
-/// <summary>A whole vault, started by `tgvault up` as a process of its own, with Azurite and the stand-in as its children.</summary>
+/// <summary>A whole vault, started by `tgvault up` as a process of its own, with the stand-in as its child.</summary>
 public sealed class VaultProcess : IAsyncDisposable
 {
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
@@ -47,17 +47,20 @@ public sealed class VaultProcess : IAsyncDisposable
     /// <param name="folder">The data folder.</param>
     /// <param name="environment">Variables beyond those of the test.</param>
     /// <param name="arguments">More options of `up`.</param>
+    /// <param name="launcher">A program that becomes the vault, with its arguments, where it is to run somewhere else.</param>
     public static async Task<VaultProcess> StartAsync(
         string folder,
         IReadOnlyDictionary<string, string>? environment = null,
-        params IEnumerable<string> arguments
+        IEnumerable<string>? arguments = null,
+        IReadOnlyList<string>? launcher = null
     )
     {
         var port = Free.Port();
         var process = TgvaultCommand.Start(
             folder,
             environment ?? new Dictionary<string, string>(),
-            ["up", "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments]
+            ["up", "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments ?? []],
+            launcher
         );
         var vault = new VaultProcess(process, folder, port);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -128,6 +131,9 @@ public sealed class VaultProcess : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(LongestStop);
     }
+
+    /// <summary>Waits until it has ended, by itself or killed.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync().WaitAsync(LongestStop);
 
     public async ValueTask DisposeAsync()
     {

@@ -83,7 +83,7 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
 
     /// <summary>False where storage no longer has the blocks that the journal lists, or no longer takes the URL:
     /// the upload has to begin anew.</summary>
-    static async Task<bool> TrySendAsync(
+    async Task<bool> TrySendAsync(
         UploadJournal journal,
         Uri uploadUrl,
         SafeFileHandle handle,
@@ -129,6 +129,13 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
                 throw Changed(journal);
             await blob.CommitBlockListAsync(offsets.Select(BlockId), new CommitBlockListOptions(), cancellationToken);
             return true;
+        }
+        catch (RequestFailedException refused) when (refused.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        {
+            // The commit's first answer was lost, and the vault was quicker than its repetition.
+            if (await vault.FindAsync(journal.Head.Upload.Id, cancellationToken) is { Status: not "waiting" })
+                return true;
+            throw;
         }
         catch (RequestFailedException refused) when (refused.ErrorCode == BlobErrorCode.InvalidBlockList || refused.Status == 403)
         {

@@ -50,7 +50,7 @@ sealed class VaultClient : IDisposable
     public async Task<Announced> AnnounceAsync(Announcement announcement, CancellationToken cancellationToken)
     {
         var json = await SendJsonAsync(HttpMethod.Post, "api/uploads", announcement, cancellationToken);
-        return json.Deserialize<Announced>(JsonSerializerOptions.Web)!;
+        return ReadAnnounced(json);
     }
 
     /// <summary>A new URL for an upload that has not arrived yet; null where it has, or is gone.</summary>
@@ -66,7 +66,7 @@ sealed class VaultClient : IDisposable
         if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
             return null;
         await ThrowIfRefusedAsync(answer, cancellationToken);
-        return (await ReadJsonAsync(answer, cancellationToken)).Deserialize<Announced>(JsonSerializerOptions.Web)!;
+        return ReadAnnounced(await ReadJsonAsync(answer, cancellationToken));
     }
 
     /// <summary>Null where there is no such video.</summary>
@@ -238,6 +238,18 @@ sealed class VaultClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    // The vault's own name need not lead back to it from here: behind a proxy, say, or before anybody has registered it.
+    Announced ReadAnnounced(JsonElement json)
+    {
+        var announced = json.Deserialize<Announced>(JsonSerializerOptions.Web)!;
+        return json.TryGetProperty("uploadPath", out var path) && path.GetString() is { } here
+            ? announced with
+            {
+                UploadUrl = new Uri(Url, here.TrimStart('/')),
+            }
+            : announced;
+    }
 
     static string VideoPath(string id) => $"api/videos/{Uri.EscapeDataString(id)}";
 

@@ -39,9 +39,10 @@ sealed class ListenArguments
     public int PortOf(ParseResult parsed) => parsed.GetValue(_port);
 
     /// <summary>The environment, with what the options say instead.</summary>
-    public IConfiguration Configure(ParseResult parsed)
+    public IConfiguration Configure(ParseResult parsed) => Configure(parsed, new ConfigurationBuilder().AddEnvironmentVariables().Build());
+
+    internal IConfiguration Configure(ParseResult parsed, IConfiguration environment)
     {
-        var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var listen = (parsed.GetValue(_listen) ?? [])
             .SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .ToList();

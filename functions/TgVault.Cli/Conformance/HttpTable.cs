@@ -51,15 +51,17 @@ static class HttpTable
         ];
 
     // Where upload URLs lead of a vault on one machine. Without a signature every vault answers as one whose uploads go to Azure.
-    static IEnumerable<HttpCase> Uploading() =>
-        from method in (string[])["PUT", "GET", "HEAD", "DELETE", "OPTIONS"]
-        from path in (string[])[$"/staging/uploads/{NoVideo}", "/staging/uploads"]
-        where path.EndsWith(NoVideo, StringComparison.Ordinal) || method is "GET" or "HEAD"
-        select new HttpCase($"{method} of {path} without a signature", method, path, 404)
-        {
-            IsProblem = method != "HEAD",
-            Body = method == "HEAD" ? ReadOnlyMemory<byte>.Empty : null,
-        };
+    static IEnumerable<HttpCase> Uploading()
+    {
+        var upload = $"/staging/uploads/{NoVideo}";
+        foreach (
+            var (method, path) in (IEnumerable<(string, string)>)
+                [("PUT", upload), ("GET", upload), ("DELETE", upload), ("OPTIONS", upload), ("GET", "/staging/uploads")]
+        )
+            yield return new($"{method} of {path} without a signature", method, path, 404) { IsProblem = true };
+        foreach (var path in (string[])[upload, "/staging/uploads"])
+            yield return new($"HEAD of {path} without a signature", "HEAD", path, 404) { Body = ReadOnlyMemory<byte>.Empty };
+    }
 
     static IEnumerable<HttpCase> Managing(Subject subject) =>
         [

@@ -28,7 +28,7 @@ sealed class VaultFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Rows and uploads.</summary>
-    public string Storage => System.IO.Path.Combine(Path, "storage");
+    public string Storage => StorageOf(Path);
 
     /// <summary>The documents of the Bot API stand-in.</summary>
     public string Telegram => System.IO.Path.Combine(Path, "telegram");
@@ -41,6 +41,9 @@ sealed class VaultFolder : IDisposable
 
     /// <summary>The function app's, within: what stores in one way cannot go on from what stored in another.</summary>
     public static string DefaultOfFunc => System.IO.Path.Combine(Default, "func");
+
+    /// <summary>Where the vault of a data folder has its rows and uploads.</summary>
+    public static string StorageOf(string path) => System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "storage");
 
     /// <exception cref="CommandFailedException">Another vault runs on this folder.</exception>
     public static VaultFolder Open(string path)

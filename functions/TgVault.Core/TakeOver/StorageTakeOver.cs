@@ -39,12 +39,12 @@ public sealed class StorageTakeOver
 
     string Building => _storage + ".new";
 
-    string Ready => _storage + ".ready";
+    string Ready => ReadyOf(_storage);
 
     string Old => _storage + ".old";
 
-    /// <summary>Whether the folder is an emulator's, of the version before.</summary>
-    public static bool IsNeeded(string storage) => EmulatorFolder.IsOne(storage);
+    /// <summary>Whether the folder is an emulator's, of the version before, or was not put into its place yet.</summary>
+    public static bool IsNeeded(string storage) => EmulatorFolder.IsOne(storage) || Directory.Exists(ReadyOf(Path.GetFullPath(storage)));
 
     /// <summary>
     /// Takes the folder over where that is needed, or ends what was begun. True where an older folder is left from an earlier take-over,
@@ -55,13 +55,13 @@ public sealed class StorageTakeOver
     {
         if (!Directory.Exists(Ready))
         {
-            if (!IsNeeded(_storage))
+            if (!EmulatorFolder.IsOne(_storage))
                 return Directory.Exists(Old);
             await BuildAsync(cancellationToken);
             DurableFolder.Rename(Building, Path.GetFileName(Ready));
         }
 
-        if (IsNeeded(_storage))
+        if (EmulatorFolder.IsOne(_storage))
             DurableFolder.Rename(_storage, Path.GetFileName(Old));
         DurableFolder.Rename(Ready, Path.GetFileName(_storage));
         _tell($"The old one is kept in {Old} until the next start.");
@@ -131,6 +131,8 @@ public sealed class StorageTakeOver
                     + $"{Size(free)}: make room, then start again; nothing was changed."
             );
     }
+
+    static string ReadyOf(string storage) => storage + ".ready";
 
     static string Size(long bytes) =>
         bytes switch

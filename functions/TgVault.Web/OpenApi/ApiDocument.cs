@@ -9,7 +9,7 @@ namespace TgVault.Web.OpenApi;
 internal sealed class ApiDocument
 {
     const string Description =
-        "A private video library: uploads go to blob storage, are kept encrypted in Telegram channels, and play as ordinary web "
+        "A private video library: uploads go to a URL of their own, are kept encrypted in Telegram channels, and play as ordinary web "
         + "video. Errors are RFC 9457 problem details. Sizes are in bytes, times in UTC. Fields without a value are left out.";
 
     readonly Lazy<byte[]> _json;

@@ -2,7 +2,6 @@ using System.Security;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using TgVault.Core.Staging.Folder;
-using TgVault.Web.Http;
 
 namespace TgVault.Web.Staging;
 

@@ -78,9 +78,11 @@ internal sealed class UploadRoutes(
         return VideoUpload.UnknownType;
     }
 
-    UploadView View(HttpRequest request, Video video, UploadTicket ticket) =>
-        new(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, UrlOf(request, ticket.Url), ticket.Expires);
-
-    // It may be handed on to a page or a phone, like a link.
-    string UrlOf(HttpRequest request, Uri url) => url.IsAbsoluteUri ? url.AbsoluteUri : urls.BaseForOthers(request) + url.OriginalString;
+    UploadView View(HttpRequest request, Video video, UploadTicket ticket)
+    {
+        var path = ticket.Url.IsAbsoluteUri ? null : ticket.Url.OriginalString;
+        // It may be handed on to a page or a phone, like a link.
+        var url = path is null ? ticket.Url.AbsoluteUri : urls.BaseForOthers(request) + path;
+        return new UploadView(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, url, path, ticket.Expires);
+    }
 }

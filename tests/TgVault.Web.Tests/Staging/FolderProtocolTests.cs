@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TgVault.Core;
@@ -63,6 +62,43 @@ public sealed class FolderProtocolTests : BlobProtocolContract, IAsyncLifetime
     [InlineData(10_000_001, StorageChecksumAlgorithm.StorageCrc64)]
     public async Task The_client_library_uploads_with_checksums_that_Azurite_does_not_know(int length, StorageChecksumAlgorithm checksum) =>
         await UploadAsync(length, checksum);
+
+    /// <summary>TGVAULT_TEST_UPLOAD_BYTES makes it a film's length.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task A_long_file_goes_in_blocks_and_on_after_a_break()
+    {
+        const int BlockBytes = 8 << 20;
+        var length = long.Parse(
+            Environment.GetEnvironmentVariable("TGVAULT_TEST_UPLOAD_BYTES") ?? "50000001",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+        var url = await NewUrlAsync(length);
+        var blocks = (int)((length + BlockBytes - 1) / BlockBytes);
+        // Each by a client of its own, as after a break.
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, blocks),
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (i, cancelled) => await Client(url).StageBlockAsync(Id(i), new MemoryStream(Block(i)), cancellationToken: cancelled)
+        );
+        await Client(url).CommitBlockListAsync(Enumerable.Range(0, blocks).Select(Id));
+
+        var blob = (await _staging.FindAsync(StagingArea.Uploads, IdOf(url).ToString(), CancellationToken.None))!;
+        Assert.Equal(length, blob.LengthBytes);
+        for (var i = 0; i < blocks; i++)
+        {
+            var expected = Block(i);
+            var read = new byte[expected.Length];
+            await _staging.ReadAsync(blob, (long)i * BlockBytes, read, CancellationToken.None);
+            Assert.True(expected.AsSpan().SequenceEqual(read), $"block {i} differs");
+        }
+
+        byte[] Block(int index)
+        {
+            var block = new byte[(int)Math.Min(BlockBytes, length - ((long)index * BlockBytes))];
+            new Random(index).NextBytes(block);
+            return block;
+        }
+    }
 
     [Fact(Timeout = 60_000)]
     public async Task The_url_leads_to_the_port_that_the_request_came_to()
@@ -292,8 +328,8 @@ public sealed class FolderProtocolTests : BlobProtocolContract, IAsyncLifetime
         }
     }
 
-    Task ChangeAsync(Uri url, VideoStatus status) =>
-        _parts.Rows.ChangeAsync(IdOf(url), video => video with { Life = video.Life.With(status: status) }, CancellationToken.None);
+    async Task ChangeAsync(Uri url, VideoStatus status) =>
+        await _parts.Rows.ChangeAsync(IdOf(url), video => video with { Life = video.Life.With(status: status) }, CancellationToken.None);
 
     long BytesOnDisk() => Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 

@@ -49,6 +49,7 @@ public static class VaultCopies
         try
         {
             RemoveDatabase(partial);
+            MakePrivate(partial);
             Copy(database, partial, cancellationToken);
             if (WhatIsWrongWith(partial, cancellationToken) is { } found)
                 throw new StorageException($"The copy in {target} does not read as it was written ({found}): look at that disk.");
@@ -168,6 +169,15 @@ public static class VaultCopies
         File.Delete(database + "-wal");
         File.Delete(database + "-shm");
         return aside;
+    }
+
+    /// <summary>SQLite writes into an empty file, too: one that only its owner may read, wherever it lies.</summary>
+    static void MakePrivate(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var made = new FileStream(file, options);
     }
 
     static void CopyFile(string from, string to)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using TgVault.Core.Files;
 
 namespace TgVault.Core.Staging.Folder;
@@ -18,6 +19,8 @@ sealed class BlobFolder(string path)
     /// <summary>50,000 names of block ids as long as Azure takes them.</summary>
     const int MaxListBytes = 16 << 20;
 
+    static readonly SearchValues<char> NameCharacters = SearchValues.Create("0123456789abcdef-");
+
     public string Path => path;
 
     public static string WholeName(string tag) => $"w-{tag}";
@@ -33,7 +36,7 @@ sealed class BlobFolder(string path)
     public static string? IdOf(string file) => file is ['b', '-', ..] && file.Length > 19 ? file[19..] : null;
 
     public static bool IsBlockFile(string file) =>
-        file is ['w' or 'b', '-', ..] && file.Length <= 160 && file.AsSpan(2).IndexOfAnyExcept("0123456789abcdef-") < 0;
+        file is ['w' or 'b', '-', ..] && file.Length <= 160 && !file.AsSpan(2).ContainsAnyExcept(NameCharacters);
 
     /// <summary>The newest version; null where nothing was committed, or its list is damaged.</summary>
     public async Task<BlobVersion?> FindAsync(CancellationToken cancellationToken)

@@ -115,6 +115,20 @@ sealed class FolderStaging(StagingFolder folder, UploadLedgers ledgers, UploadUr
             BlobFolder.Erase(gone);
     }
 
+    public async Task DiscardUploadAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        var at = folder.Of(StagingArea.Uploads, id.ToString());
+        string? gone;
+        using (await folder.EnterAsync(at, cancellationToken))
+        {
+            gone = at.TakeAway();
+            ledgers.Forget(at);
+        }
+
+        if (gone is not null)
+            BlobFolder.Erase(gone);
+    }
+
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow() - BlocksWait;

@@ -79,8 +79,8 @@ public sealed class FolderUploads
     }
 
     /// <summary>
-    /// Put Block List: makes these blocks the blob, discards the others that wait. A list that says what the blob is already changes nothing:
-    /// a client repeats it whose first answer was lost.
+    /// Put Block List: makes these blocks the blob, discards the others that wait. A list that says what the blob is already makes no new
+    /// version, whatever the conditions: a client repeats it whose first answer was lost (RFC 9110 §13.1.1 lets it succeed).
     /// </summary>
     /// <exception cref="UploadRefusedException">It was not taken; the blocks wait as before.</exception>
     public async Task<StagedBlob> PutBlockListAsync(
@@ -98,7 +98,11 @@ public sealed class FolderUploads
         var newest = await blob.ReadAsync(cancellationToken);
         var files = Find(ids, newest, blob);
         if (newest is not null && files is not null && newest.Files.SequenceEqual(files.Value))
+        {
+            Discard(blob, newest);
             return Staged(target.Name, newest.Version);
+        }
+
         if (target.IsTakenUp)
             throw TakenUp();
         conditions.Check(newest?.Version);
@@ -116,9 +120,14 @@ public sealed class FolderUploads
             throw StagingFolder.DiskFull(exception);
         }
 
-        _ledgers.Forget(blob);
-        blob.RemoveOthers(blocks, _ => true);
+        Discard(blob, blocks);
         return Staged(target.Name, blocks.Version);
+    }
+
+    void Discard(BlobFolder blob, CommittedBlocks kept)
+    {
+        _ledgers.Forget(blob);
+        blob.RemoveOthers(kept, _ => true);
     }
 
     ImmutableArray<BlockFile>? Find((BlockSource Source, string Id)[] ids, CommittedBlocks? newest, BlobFolder blob)

@@ -32,6 +32,21 @@ public sealed class FolderUploadsTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Blocks_of_an_upload_that_nobody_wants_go_at_once()
+    {
+        var staging = await _bench.StartAsync();
+        var id = VideoId.New(DateTimeOffset.UtcNow);
+        await _bench.PutBlockAsync(id.ToString(), 0, new byte[5], 10);
+
+        await staging.DiscardUploadAsync(id, CancellationToken.None);
+
+        Assert.Empty(_bench.Files());
+        await _bench.PutBlockAsync(id.ToString(), 1, new byte[5], 10);
+        var refused = await Assert.ThrowsAsync<UploadRefusedException>(() => _bench.PutListAsync(id.ToString(), 10, [0, 1]));
+        Assert.Equal(UploadRefusal.InvalidBlockList, refused.Refusal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Blocks_wait_across_a_restart()
     {
         await _bench.StartAsync();
@@ -110,6 +125,24 @@ public sealed class FolderUploadsTests : IDisposable
         foreach (var one in hanging)
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
         await _bench.PutBlockAsync("upload", 3, new byte[Announced], Announced);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_client_that_is_gone_does_not_hold_its_place()
+    {
+        await _bench.StartAsync();
+
+        var refused = await Assert.ThrowsAsync<UploadRefusedException>(() =>
+            _bench.Uploads.PutBlockAsync(
+                FolderBench.Target("upload", 10),
+                FolderBench.Id(0),
+                new UploadContent(new HangingStream(), 10) { LongestPause = TimeSpan.FromMilliseconds(20) },
+                CancellationToken.None
+            )
+        );
+
+        Assert.Equal(UploadRefusal.Incomplete, refused.Refusal);
+        Assert.Empty(_bench.Files());
     }
 
     [Fact(Timeout = 60_000)]
