@@ -10,7 +10,6 @@ using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Azurite;
-using TgVault.Core.Library;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
