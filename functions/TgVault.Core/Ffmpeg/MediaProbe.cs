@@ -79,6 +79,8 @@ sealed class MediaProbe(FfmpegTools tools)
             Tag = stream.CodecTagString is { Length: 4 } tag ? tag : "",
             Language = Bounded(stream.Tags?.GetValueOrDefault("language")),
             Title = Bounded(stream.Tags?.GetValueOrDefault("title")),
+            StartSeconds = Told(stream.StartTime, signed: true),
+            DurationSeconds = Told(stream.Duration, signed: false),
         };
         return kind switch
         {
@@ -90,6 +92,7 @@ sealed class MediaProbe(FfmpegTools tools)
                 Height = stream.Height ?? 0,
                 FrameRate = Ratio(stream.AvgFrameRate),
                 Rotation = ((Rotation(stream) % 360) + 360) % 360,
+                Colour = ColourOf(stream),
                 AttachedPicture = stream.Disposition?.GetValueOrDefault("attached_pic") > 0,
             },
             MediaTrackKind.Audio => track with
@@ -97,6 +100,7 @@ sealed class MediaProbe(FfmpegTools tools)
                 Profile = stream.Profile ?? "",
                 Channels = stream.Channels ?? 0,
                 SampleRate = (int)Number(stream.SampleRate),
+                ChannelLayout = stream.ChannelLayout is { Length: > 0 } layout ? Bounded(layout) : null,
             },
             _ => track,
         };
@@ -109,6 +113,17 @@ sealed class MediaProbe(FfmpegTools tools)
 
         double OfFirst(string type) => Seconds(streams.Where(stream => stream.CodecType == type).MinBy(stream => stream.Index)?.Duration);
     }
+
+    // ffprobe leaves out what it does not know.
+    static string? ColourOf(FFProbeStream stream)
+    {
+        ImmutableArray<string?> parts = [stream.ColorSpace, stream.ColorPrimaries, stream.ColorTransfer];
+        return parts.All(string.IsNullOrEmpty)
+            ? null
+            : Bounded(string.Join('/', parts.Select(part => part is { Length: > 0 } ? part : "-")));
+    }
+
+    static double? Told(string? text, bool signed) => string.IsNullOrEmpty(text) || text == "N/A" ? null : Number(text, signed);
 
     // To the millisecond: what lies behind is rounding.
     static double Seconds(string? text) => (double)(decimal.Truncate((decimal)Math.Min(Number(text), 1e12) * 1000) / 1000);

@@ -46,6 +46,33 @@ public sealed record MediaTrack
 
     /// <summary>A cover picture rather than moving video.</summary>
     public bool AttachedPicture { get; init; }
+
+    /// <summary>
+    /// What colours a video's values stand for, in ffmpeg's words: matrix/primaries/transfer, for example
+    /// <c>bt2020nc/bt2020/smpte2084</c>. Null where nothing is told, as in rows from before it was asked for.
+    /// </summary>
+    public string? Colour { get; init; }
+
+    /// <summary>How sound is laid out over speakers, in ffmpeg's words (5.1(side)); null where it is not told.</summary>
+    public string? ChannelLayout { get; init; }
+
+    /// <summary>How the fields of interlaced video lie (tt, bb, tb, bt); null where it is progressive or not told.</summary>
+    public string? FieldOrder { get; init; }
+
+    /// <summary>When its first sample is shown, in seconds of the container's clock; null where it is not told.</summary>
+    public double? StartSeconds { get; init; }
+
+    /// <summary>How long it lasts by itself, in seconds; null where only the container as a whole tells.</summary>
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>How many samples it has; null where the container does not tell.</summary>
+    public long? SampleCount { get; init; }
+
+    /// <summary>
+    /// What ingest does with it; null where nothing is done with any (the upload is stored as a file), and in what describes a prepared
+    /// file.
+    /// </summary>
+    public TrackTreatment? Treatment { get; init; }
 }
 
 /// <summary>What a file holds, by the names that ffprobe gives; small enough to keep in the video's row.</summary>

@@ -56,11 +56,56 @@ static class MediaPlan
     public static MediaTrack? MainVideo(MediaSummary media) =>
         media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
 
-    /// <summary>What is done with one track.</summary>
-    public static TrackAction ActionOf(MediaSummary media, MediaTrack track) => MediaTable.RowOf(media.Container, track).Action;
+    /// <summary>What a file holds, with what is done with every track where this is done with the file.</summary>
+    public static MediaSummary Treat(MediaSummary media, MediaAction action) =>
+        media with
+        {
+            Tracks = [.. media.Tracks.Select(track => track with { Treatment = TreatmentOf(media, track, action) })],
+        };
 
-    /// <summary>What is done with subtitles: the same in every container.</summary>
-    public static TrackAction SubtitleAction(MediaTrack track) => MediaTable.RowOf("", track).Action;
+    /// <summary>
+    /// The inspection with its decision's treatments: none where the upload is kept as a file; what was recorded otherwise. Rows from
+    /// before treatments were recorded get them here.
+    /// </summary>
+    public static VideoInspection Treated(VideoInspection inspection) =>
+        inspection is { Decision: { } decision, Media: { } media }
+        && (decision.Action == MediaAction.KeepAsFile || media.Tracks.All(track => track.Treatment is null))
+            ? inspection with
+            {
+                Media = Treat(media, decision.Action),
+            }
+            : inspection;
+
+    static TrackTreatment? TreatmentOf(MediaSummary media, MediaTrack track, MediaAction action) =>
+        action switch
+        {
+            MediaAction.KeepAsFile => null,
+            MediaAction.Remux => TreatmentOf(media, track),
+            MediaAction.Relocate when ActionOf(media, track) == TrackAction.Retag => TreatmentOf(media, track),
+            _ => new TrackTreatment(TrackAction.Copy),
+        };
+
+    // Of a file that is written anew.
+    static TrackTreatment TreatmentOf(MediaSummary media, MediaTrack track)
+    {
+        if (track.Kind == MediaTrackKind.Video && track != MainVideo(media))
+            return new TrackTreatment(
+                TrackAction.LeaveOut,
+                track.AttachedPicture ? "is a cover picture" : "is not the video that is played"
+            );
+        var row = MediaTable.RowOf(media.Container, track);
+        return row.Action switch
+        {
+            TrackAction.Copy => new TrackTreatment(TrackAction.Copy),
+            TrackAction.Transcode when track.Kind == MediaTrackKind.Audio => new TrackTreatment(row.Action, row.Why)
+            {
+                Layout = AacLayout.Of(track),
+            },
+            _ => new TrackTreatment(row.Action, row.Why),
+        };
+    }
+
+    static TrackAction ActionOf(MediaSummary media, MediaTrack track) => MediaTable.RowOf(media.Container, track).Action;
 
     static Contents ContentsOf(MediaSummary media) =>
         MainVideo(media) is not null ? Contents.Video
@@ -97,24 +142,23 @@ static class MediaPlan
 
     static string NameOf(MediaSummary media) => IsMp4(media) ? "an MP4" : media.Container.Split(',')[0];
 
-    static IEnumerable<string> Changes(MediaSummary media)
-    {
-        foreach (var track in Played(media))
-        {
-            var action = ActionOf(media, track);
-            if (action == TrackAction.Transcode)
-                yield return track.Kind == MediaTrackKind.Video
-                    ? $"{Describe(track)} video transcoded to H.264"
-                    : $"{track.Codec} sound transcoded to AAC";
-            if (action == TrackAction.Retag)
-                yield return "HEVC tagged hvc1";
-        }
-
-        foreach (
-            var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && SubtitleAction(track) == TrackAction.Drop)
-        )
-            yield return $"{track.Codec} subtitles, which are pictures, left out";
-    }
+    // Of tracks that are treated alike, one sentence tells.
+    static IEnumerable<string> Changes(MediaSummary media) =>
+        Treat(media, MediaAction.Remux)
+            .Tracks.Select(track =>
+                (track.Treatment!.Action, track.Kind) switch
+                {
+                    (TrackAction.Transcode, MediaTrackKind.Video) => $"{Describe(track)} video transcoded to H.264",
+                    (TrackAction.Transcode, _) => $"{track.Codec} sound transcoded to AAC",
+                    (TrackAction.Retag, _) => "HEVC tagged hvc1",
+                    (TrackAction.LeaveOut, MediaTrackKind.Subtitle) => $"{track.Codec} subtitles, which are pictures, left out",
+                    (TrackAction.LeaveOut, MediaTrackKind.Audio) => $"{track.Codec} sound left out, since it {track.Treatment.Why}",
+                    (TrackAction.LeaveOut, _) when !track.AttachedPicture => $"another {track.Codec} video left out",
+                    _ => "",
+                }
+            )
+            .Where(change => change.Length > 0)
+            .Distinct();
 
     static string Describe(MediaTrack track) => track.Codec == "h264" ? $"{track.PixelFormat} h264" : track.Codec;
 }

@@ -3,20 +3,6 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Decision;
 
-/// <summary>What is done with one track. In order of how much it costs.</summary>
-enum TrackAction
-{
-    Copy,
-
-    /// <summary>Copied; only what it is called in the container changes.</summary>
-    Retag,
-
-    /// <summary>Left out: the container that is written has no place for it.</summary>
-    Drop,
-
-    Transcode,
-}
-
 /// <summary>What a file holds besides subtitles.</summary>
 enum Contents
 {
@@ -119,7 +105,7 @@ static class MediaTable
     [
         new("*", "subrip srt ass ssa webvtt mov_text text", null, TrackAction.Copy, "is text"),
         // hdmv_pgs_subtitle dvd_subtitle dvb_subtitle ...
-        new("*", "*", null, TrackAction.Drop, "is pictures, which an MP4 has no place for"),
+        new("*", "*", null, TrackAction.LeaveOut, "is pictures, which an MP4 has no place for"),
     ];
 
     public static ImmutableArray<FileRow> Files { get; } =

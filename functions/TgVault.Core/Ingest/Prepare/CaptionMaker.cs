@@ -218,11 +218,7 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
     }
 
     static ImmutableArray<MediaTrack> TextTracksOf(MediaSummary media) =>
-        [
-            .. media
-                .Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy)
-                .Take(MaxTracks),
-        ];
+        [.. media.Tracks.Where(track => track is { Kind: MediaTrackKind.Subtitle, Treatment.Action: TrackAction.Copy }).Take(MaxTracks)];
 
     static Companion NameOf(MediaTrack track, List<Companion> before) => NameOf(track.Language, track.Title, before);
 

@@ -56,17 +56,13 @@ sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe, Ffmpeg
         }
     }
 
-    /// <summary>What is written of a file: the pictures that are played, all sound, and subtitles that are text.</summary>
+    /// <summary>What is written of a file: all that its treatment does not leave out.</summary>
     static ImmutableArray<RemuxTrack> TracksOf(MediaSummary media) =>
         [
             .. media
-                .Tracks.Where(track => track == MediaPlan.MainVideo(media) || IsWritten(track))
-                .Select(track => new RemuxTrack(track, MediaPlan.ActionOf(media, track) == TrackAction.Transcode)),
+                .Tracks.Where(track => track.Treatment is { Action: not TrackAction.LeaveOut })
+                .Select(track => new RemuxTrack(track, track.Treatment!.Action == TrackAction.Transcode)),
         ];
-
-    static bool IsWritten(MediaTrack track) =>
-        track.Kind == MediaTrackKind.Audio
-        || (track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy);
 
     /// <summary>ffmpeg's exit code is no playability check: what it wrote is inspected like an upload.</summary>
     async Task<MediaSummary> ProbeAsync(string path, MediaSummary promised, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ sealed class InspectStep(
         var media = await ProbeAsync(source, boxes.Head, cancellationToken);
         var decision = media is null ? DecideWithoutMedia(video, boxes) : Check(Decide(media, boxes), media, boxes);
         if (media is not null)
-            media = media with { MoovOffset = boxes.Layout?.Moov.Offset };
+            media = MediaPlan.Treat(media with { MoovOffset = boxes.Layout?.Moov.Offset }, decision.Action);
         await library.ChangeAsync(
             run,
             time,

@@ -59,7 +59,7 @@ sealed class PrepareStep(
                         : current with
                         {
                             Files = current.Files with { Prepared = made.File },
-                            Inspection = current.Inspection with { Decision = decision },
+                            Inspection = MediaPlan.Treated(current.Inspection with { Decision = decision }),
                         },
                 cancellationToken
             );
@@ -81,7 +81,7 @@ sealed class PrepareStep(
 
     async Task<(PreparedUpload Made, MediaDecision Decision)> MakeAsync(IngestRun run, Video video, CancellationToken cancellationToken)
     {
-        var (source, media, decision) = (video.Upload.Source!, video.Inspection.Media, video.Inspection.Decision!);
+        var (source, media, decision) = (video.Upload.Source!, MediaPlan.Treated(video.Inspection).Media, video.Inspection.Decision!);
         try
         {
             var made = decision.Action switch

@@ -62,11 +62,7 @@ public sealed class ContainerTests(AzuriteFixture azurite)
         if (video.Files.Prepared.Media.Tracks.Any(track => track.Codec == "hevc"))
             Assert.Equal("hvc1", await ShowAsync(stored, "v:0", "codec_tag_string"));
         var seconds = MediaPlan.MainVideo(video.Inspection.Media!) is { } picture
-            ? await AssertSamePicturesAsync(
-                original,
-                stored,
-                isCopied: MediaPlan.ActionOf(video.Inspection.Media!, picture) != TrackAction.Transcode
-            )
+            ? await AssertSamePicturesAsync(original, stored, isCopied: picture.Treatment!.Action != TrackAction.Transcode)
             : await Mp4Clips.DurationAsync(original);
 
         // What HLS and DASH are made of.
