@@ -63,6 +63,9 @@ static class MediaTable
     public const string Mp4 = "mov,mp4,m4a,3gp,3g2,mj2";
     public const string Matroska = "matroska,webm";
 
+    /// <summary>Behind the name of a codec whose pictures have others beside them that say how transparent they are.</summary>
+    public const string WithAlpha = "+alpha";
+
     // AVI and raw streams tell no presentation times, and a copy would show pictures that are stored out of order at wrong times. Baseline
     // has none such.
     const string WithoutTimes = "avi h264 hevc";
@@ -96,7 +99,10 @@ static class MediaTable
 
     public static ImmutableArray<CodecRow> Sounds { get; } =
     [
-        new("*", "aac mp3 opus flac", null, TrackAction.Copy, "plays everywhere, in an MP4 too"),
+        new("mp3", "mp3", null, TrackAction.Copy, "plays everywhere by itself"),
+        new("*", "aac", SpellsItsLayoutOut, TrackAction.Transcode, "spells its layout out, which players of HLS and DASH do not read"),
+        new("*", "aac opus flac", null, TrackAction.Copy, "plays everywhere, in an MP4 too"),
+        // mp3 beside pictures: browsers take it from a file, but not through Media Source Extensions, and then fail as a whole.
         // ac3 eac3 dts truehd vorbis alac pcm_* mp2 wmav2 amr_nb ...
         new("*", "*", null, TrackAction.Transcode, "is played by some browsers only, or not in an MP4"),
     ];
@@ -223,6 +229,16 @@ static class MediaTable
             MediaAction.Take,
             "WebM with {codecs}, which browsers play as it is; HLS and DASH would need it transcoded."
         ),
+        // An MP4 has no place for the second picture that says how transparent the first is.
+        new(
+            Matroska,
+            Contents.Video,
+            "vp8 vp8+alpha vp9+alpha vorbis opus",
+            Moov.Any,
+            Need.Picture,
+            MediaAction.Take,
+            "WebM with {codecs} and transparency, which browsers play as it is; HLS and DASH would lose that."
+        ),
         new(
             "*",
             Contents.Video,
@@ -281,6 +297,8 @@ static class MediaTable
     static bool IsNotEightBit420(MediaTrack track) => track.PixelFormat is not ("yuv420p" or "yuvj420p" or "");
 
     static bool IsBaseline(MediaTrack track) => track.Profile.Contains("Baseline", StringComparison.Ordinal);
+
+    static bool SpellsItsLayoutOut(MediaTrack track) => track.HasProgramConfig;
 
     // Whoever says hvc1 has the parameter sets in the sample entry only.
     static bool IsHvc1(MediaTrack track) => track.Tag == "hvc1";

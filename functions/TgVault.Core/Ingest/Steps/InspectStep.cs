@@ -41,8 +41,11 @@ sealed class InspectStep(
             );
 
         var boxes = await ReadBoxesAsync(source, cancellationToken);
-        var media = await ProbeAsync(source, boxes.Head, cancellationToken);
-        var decision = media is null ? DecideWithoutMedia(video, boxes) : Check(Decide(media, boxes), media, boxes);
+        var (media, refusal) = await ProbeAsync(source, boxes.Head, cancellationToken);
+        var decision =
+            refusal is not null ? new MediaDecision(MediaAction.KeepAsFile, $"{refusal} Stored as a file.")
+            : media is null ? DecideWithoutMedia(video, boxes)
+            : Check(Decide(media, boxes), media, boxes);
         if (media is not null)
             media = MediaPlan.Treat(media with { MoovOffset = boxes.Layout?.Moov.Offset }, decision.Action);
         await library.ChangeAsync(
@@ -72,11 +75,21 @@ sealed class InspectStep(
         }
     }
 
-    async Task<MediaSummary?> ProbeAsync(StagedBlob source, Mp4Head? head, CancellationToken cancellationToken)
+    // What claims more than any tool should be given is refused before one sees it; the sentence says why.
+    async Task<(MediaSummary? Media, string? Refusal)> ProbeAsync(StagedBlob source, Mp4Head? head, CancellationToken cancellationToken)
     {
-        using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
-        await LocalCopy.WriteSampleAsync(staging, source, head, copy.Path, cancellationToken);
-        return await probe.ProbeAsync(copy.Path, cancellationToken);
+        try
+        {
+            if (head is not null)
+                SampleClaims.Check(head.MoovPayload, source.LengthBytes);
+            using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
+            await LocalCopy.WriteSampleAsync(staging, source, head, copy.Path, cancellationToken);
+            return (await probe.ProbeAsync(copy.Path, cancellationToken), null);
+        }
+        catch (MediaException exception)
+        {
+            return (null, exception.Message);
+        }
     }
 
     // Boxes that do not fit may be junk at the end or a file cut short: ffmpeg tells, and what it writes is compared with what the file

@@ -59,7 +59,13 @@ sealed class PrepareStep(
                         : current with
                         {
                             Files = current.Files with { Prepared = made.File },
-                            Inspection = MediaPlan.Treated(current.Inspection with { Decision = decision }),
+                            Inspection = MediaPlan.Treated(
+                                current.Inspection with
+                                {
+                                    Decision = decision,
+                                    Media = made.Treated ?? current.Inspection.Media,
+                                }
+                            ),
                         },
                 cancellationToken
             );
@@ -91,7 +97,10 @@ sealed class PrepareStep(
                 MediaAction.Take => Whole(source, MediaPlan.ContentType(media!), media),
                 _ => Whole(source, video.Upload.ContentType, media),
             };
-            return (made, decision);
+            return (
+                made,
+                made.Changes.IsDefaultOrEmpty ? decision : decision with { Reason = $"{decision.Reason} {string.Join(' ', made.Changes)}" }
+            );
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException)
         {
