@@ -15,6 +15,8 @@ static class MediaPlan
     public static MediaDecision Decide(MediaSummary media, Moov moov, IngestSettings settings)
     {
         var row = RowOf(media, moov);
+        if (row.Action == MediaAction.Remux && WithoutDecoder(media) is { } unknown)
+            return new MediaDecision(MediaAction.KeepAsFile, unknown);
         if (row is { Action: MediaAction.Remux, Contents: Contents.Video } && NeedOf(media) == Need.Picture && !settings.TranscodeVideo)
         {
             var video = MainVideo(media)!;
@@ -27,6 +29,26 @@ static class MediaPlan
 
         return new MediaDecision(row.Action, Fill(row.Reason, media));
     }
+
+    // A film without its pictures is none, nor is sound of which nothing is left.
+    static string? WithoutDecoder(MediaSummary media)
+    {
+        if (MainVideo(media) is { } video)
+            return MediaTable.IsUnknown(video) ? Sentence(video) : null;
+        var sounds = Played(media).ToList();
+        return sounds.Count > 0 && sounds.All(MediaTable.IsUnknown) ? Sentence(sounds[0]) : null;
+
+        static string Sentence(MediaTrack track) =>
+            $"Its {NameOf(track.Kind)} is {Describe(track)}, which no decoder here knows; stored as a download.";
+    }
+
+    static string NameOf(MediaTrackKind kind) =>
+        kind switch
+        {
+            MediaTrackKind.Video => "video",
+            MediaTrackKind.Audio => "sound",
+            _ => "subtitles",
+        };
 
     /// <summary>The row of the table that a file falls under.</summary>
     public static FileRow RowOf(MediaSummary media, Moov moov)
@@ -76,6 +98,13 @@ static class MediaPlan
             }
             : inspection;
 
+    /// <summary>What a file holds, as something that nothing more is done with.</summary>
+    public static MediaSummary Untreated(MediaSummary media) =>
+        media with
+        {
+            Tracks = [.. media.Tracks.Select(track => track with { Treatment = null })],
+        };
+
     static TrackTreatment? TreatmentOf(MediaSummary media, MediaTrack track, MediaAction action) =>
         action switch
         {
@@ -118,15 +147,21 @@ static class MediaPlan
                 (ActionOf(media, track), track.Kind) switch
                 {
                     (TrackAction.Transcode, MediaTrackKind.Video) => Need.Picture,
-                    (TrackAction.Transcode, _) => Need.Sound,
+                    (TrackAction.Transcode or TrackAction.LeaveOut, _) => Need.Sound,
                     (TrackAction.Retag, _) => Need.Tag,
                     _ => Need.Nothing,
                 }
             )
-            .DefaultIfEmpty(Need.Nothing)
+            .Append(IsMp4(media) && HidesMainVideo(media) ? Need.Sound : Need.Nothing)
             .Max();
 
-    static IEnumerable<MediaTrack> Played(MediaSummary media)
+    // Browsers show the first video track, whatever is in it.
+    static bool HidesMainVideo(MediaSummary media) =>
+        MainVideo(media) is { } video
+        && media.Tracks.First(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false }) != video;
+
+    /// <summary>What is played: the main video and all sound.</summary>
+    public static IEnumerable<MediaTrack> Played(MediaSummary media)
     {
         if (MainVideo(media) is { } video)
             yield return video;
@@ -136,7 +171,7 @@ static class MediaPlan
 
     static string Fill(string reason, MediaSummary media) =>
         reason
-            .Replace("{codecs}", string.Join(" and ", Played(media).Select(track => track.Codec).Distinct()), StringComparison.Ordinal)
+            .Replace("{codecs}", string.Join(" and ", Played(media).Select(Describe).Distinct()), StringComparison.Ordinal)
             .Replace("{container}", NameOf(media), StringComparison.Ordinal)
             .Replace("{changes}", string.Join("; ", Changes(media).DefaultIfEmpty("every stream copied")), StringComparison.Ordinal);
 
@@ -152,13 +187,17 @@ static class MediaPlan
                     (TrackAction.Transcode, _) => $"{track.Codec} sound transcoded to AAC",
                     (TrackAction.Retag, _) => "HEVC tagged hvc1",
                     (TrackAction.LeaveOut, MediaTrackKind.Subtitle) => $"{track.Codec} subtitles, which are pictures, left out",
-                    (TrackAction.LeaveOut, MediaTrackKind.Audio) => $"{track.Codec} sound left out, since it {track.Treatment.Why}",
-                    (TrackAction.LeaveOut, _) when !track.AttachedPicture => $"another {track.Codec} video left out",
+                    (TrackAction.LeaveOut, MediaTrackKind.Audio) => $"{Describe(track)} sound left out, since it {track.Treatment.Why}",
+                    (TrackAction.LeaveOut, _) when !track.AttachedPicture => $"another video ({Describe(track)}) left out",
                     _ => "",
                 }
             )
             .Where(change => change.Length > 0)
             .Distinct();
 
-    static string Describe(MediaTrack track) => track.Codec == "h264" ? $"{track.PixelFormat} h264" : track.Codec;
+    // What has no name is called as the file calls it.
+    static string Describe(MediaTrack track) =>
+        MediaTable.IsUnknown(track) ? (track.Tag.Length > 0 ? $"'{track.Tag}'" : "unnamed")
+        : track is { Codec: "h264", Kind: MediaTrackKind.Video } && MediaTable.IsNotEightBit420(track) ? $"{track.PixelFormat} h264"
+        : track.Codec;
 }

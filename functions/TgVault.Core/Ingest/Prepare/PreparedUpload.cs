@@ -1,4 +1,5 @@
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Mp4.Index;
 using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Videos;
 
@@ -8,4 +9,8 @@ namespace TgVault.Core.Ingest.Prepare;
 /// <param name="File">What is recorded.</param>
 /// <param name="Head">Layout and moov of <paramref name="File"/>, where they were read.</param>
 /// <param name="UploadCopy">The whole upload as a local file, where ffmpeg needed one; the receiver removes it.</param>
-sealed record PreparedUpload(PreparedFile File, Mp4Head? Head = null, TemporaryFile? UploadCopy = null);
+sealed record PreparedUpload(PreparedFile File, Mp4Head? Head = null, TemporaryFile? UploadCopy = null)
+{
+    /// <summary>The index of <see cref="File"/>, where it was tried.</summary>
+    public Mp4Index? Index { get; init; }
+}
