@@ -47,8 +47,11 @@ public sealed class MediaException : VaultException
 sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
     : VaultException(message, inner)
 {
-    /// <summary>Not 0. Only tests read it; people find it in the log.</summary>
+    /// <summary>Not 0; less where it did not end by itself.</summary>
     public int ExitCode => exitCode;
+
+    /// <summary>What the program printed last; empty where it printed nothing.</summary>
+    public string ErrorTail => standardErrorTail;
 
     /// <summary>The message is for a person; the log also gets the program's last words.</summary>
     public override string ToString() =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace TgVault.Core.Videos;
 
@@ -49,6 +50,14 @@ public sealed record MediaTrack
 
     /// <summary>A cover picture rather than moving video.</summary>
     public bool AttachedPicture { get; init; }
+
+    /// <summary>Whether pictures beside it say how transparent it is, as in WebM; what pixel formats say is not repeated here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasAlpha { get; init; }
+
+    /// <summary>Whether AAC spells its layout out over speakers (a program config element) instead of naming it by a number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasProgramConfig { get; init; }
 
     /// <summary>
     /// What colours a video's values stand for, in ffmpeg's words: matrix/primaries/transfer, for example

@@ -14,12 +14,14 @@ static class Judgement
 {
     /// <param name="evidence">What the boxes say.</param>
     /// <param name="media">What ffprobe says; null where it found nothing.</param>
+    /// <param name="refusal">Why ffprobe was not asked, or its answer not taken; null otherwise.</param>
     /// <param name="name">What the upload is called.</param>
     /// <param name="settings">Whether video may be transcoded.</param>
     /// <param name="cancellationToken">Stops trying.</param>
     public static async Task<VideoInspection> MakeAsync(
         UploadEvidence evidence,
         MediaSummary? media,
+        string? refusal,
         string name,
         IngestSettings settings,
         CancellationToken cancellationToken
@@ -27,7 +29,8 @@ static class Judgement
     {
         media = media is null ? null : evidence.Complete(media);
         var decision =
-            evidence.NothingToPlay() is { } nothing ? new MediaDecision(MediaAction.KeepAsFile, $"{nothing} Stored as a file.")
+            refusal is not null ? new MediaDecision(MediaAction.KeepAsFile, $"{refusal} Stored as a file.")
+            : evidence.NothingToPlay() is { } nothing ? new MediaDecision(MediaAction.KeepAsFile, $"{nothing} Stored as a file.")
             : media is null ? WithoutMedia(evidence, name)
             : await TryAsync(Decide(evidence, media, settings), evidence, media, settings, cancellationToken);
         return MediaPlan.Treated(new VideoInspection { Decision = decision, Media = media });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
 
@@ -34,9 +35,9 @@ static class MediaPlan
     static string? WithoutDecoder(MediaSummary media)
     {
         if (MainVideo(media) is { } video)
-            return MediaTable.IsUnknown(video) ? Sentence(video) : null;
+            return TrackRules.IsUnknown(video) ? Sentence(video) : null;
         var sounds = Played(media).ToList();
-        return sounds.Count > 0 && sounds.All(MediaTable.IsUnknown) ? Sentence(sounds[0]) : null;
+        return sounds.Count > 0 && sounds.All(TrackRules.IsUnknown) ? Sentence(sounds[0]) : null;
 
         static string Sentence(MediaTrack track) =>
             $"Its {NameOf(track.Kind)} is {Describe(track)}, which no decoder here knows; stored as a download.";
@@ -59,7 +60,7 @@ static class MediaPlan
             && (row.Contents == Contents.Any || row.Contents == contents)
             && (row.Moov == Moov.Any || row.Moov == moov)
             && need <= row.AtMost
-            && Played(media).All(track => MediaTable.Names(row.Only, track.Codec))
+            && Played(media).All(track => MediaTable.Names(row.Only, track.HasAlpha ? track.Codec + MediaTable.WithAlpha : track.Codec))
         );
     }
 
@@ -74,9 +75,8 @@ static class MediaPlan
         return MediaTable.SoundTypes.FirstOrDefault(type => type.Container == media.Container).ContentType ?? "application/octet-stream";
     }
 
-    /// <summary>The moving picture that is played: the first video track that is no cover.</summary>
-    public static MediaTrack? MainVideo(MediaSummary media) =>
-        media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
+    /// <summary>The moving picture that is played.</summary>
+    public static MediaTrack? MainVideo(MediaSummary media) => TrackRules.MainVideo(media);
 
     /// <summary>What a file holds, with what is done with every track where this is done with the file.</summary>
     public static MediaSummary Treat(MediaSummary media, MediaAction action) =>
@@ -120,21 +120,46 @@ static class MediaPlan
         if (track.Kind == MediaTrackKind.Video && track != MainVideo(media))
             return new TrackTreatment(
                 TrackAction.LeaveOut,
-                track.AttachedPicture ? "is a cover picture" : "is not the video that is played"
+                track.AttachedPicture ? "is a cover picture"
+                    : track.SampleCount == 0 ? "has no pictures"
+                    : "is not the video that is played"
             );
+        if (track.Kind == MediaTrackKind.Audio)
+            return SoundTreatment(media, track);
         var row = MediaTable.RowOf(media.Container, track);
         return row.Action switch
         {
             TrackAction.Copy => new TrackTreatment(TrackAction.Copy),
-            TrackAction.Transcode when track.Kind == MediaTrackKind.Audio => new TrackTreatment(row.Action, row.Why)
+            TrackAction.Transcode when track.Kind == MediaTrackKind.Video => new TrackTreatment(row.Action, row.Why)
             {
-                Layout = AacLayout.Of(track),
+                Deinterlaces = TrackRules.HasFields(track),
             },
             _ => new TrackTreatment(row.Action, row.Why),
         };
     }
 
-    static TrackAction ActionOf(MediaSummary media, MediaTrack track) => MediaTable.RowOf(media.Container, track).Action;
+    static TrackTreatment SoundTreatment(MediaSummary media, MediaTrack sound)
+    {
+        if (TrackRules.IsUnknown(sound))
+            return new TrackTreatment(TrackAction.LeaveOut, "is of a kind that nothing here decodes");
+        var row = MediaTable.RowOf(media.Container, sound);
+        var late = TrackRules.LateBy(media, sound);
+        if (row.Action != TrackAction.Transcode && late is null)
+            return new TrackTreatment(row.Action, row.Action == TrackAction.Copy ? "" : row.Why);
+        return new TrackTreatment(
+            TrackAction.Transcode,
+            row.Action == TrackAction.Transcode ? row.Why : string.Create(CultureInfo.InvariantCulture, $"begins {late:0.#} s late")
+        )
+        {
+            Layout = AacLayout.Of(sound),
+            FillsStart = late is not null,
+        };
+    }
+
+    /// <summary>Whether subtitles are text, which captions can be made of.</summary>
+    public static bool IsText(MediaTrack subtitles) => MediaTable.RowOf("", subtitles).Action == TrackAction.Copy;
+
+    static TrackAction ActionOf(MediaSummary media, MediaTrack track) => TreatmentOf(media, track).Action;
 
     static Contents ContentsOf(MediaSummary media) =>
         MainVideo(media) is not null ? Contents.Video
@@ -152,13 +177,8 @@ static class MediaPlan
                     _ => Need.Nothing,
                 }
             )
-            .Append(IsMp4(media) && HidesMainVideo(media) ? Need.Sound : Need.Nothing)
+            .Append(TrackRules.HasVideoInTheWay(media) ? Need.Sound : Need.Nothing)
             .Max();
-
-    // Browsers show the first video track, whatever is in it.
-    static bool HidesMainVideo(MediaSummary media) =>
-        MainVideo(media) is { } video
-        && media.Tracks.First(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false }) != video;
 
     /// <summary>What is played: the main video and all sound.</summary>
     public static IEnumerable<MediaTrack> Played(MediaSummary media)
@@ -183,12 +203,18 @@ static class MediaPlan
             .Tracks.Select(track =>
                 (track.Treatment!.Action, track.Kind) switch
                 {
-                    (TrackAction.Transcode, MediaTrackKind.Video) => $"{Describe(track)} video transcoded to H.264",
-                    (TrackAction.Transcode, _) => $"{track.Codec} sound transcoded to AAC",
+                    (TrackAction.Transcode, MediaTrackKind.Video) => $"{Describe(track)} video transcoded to H.264"
+                        + (track.FieldOrder is null ? "" : ", its fields made into whole pictures")
+                        + (TrackRules.IsTransparent(track) ? ", its transparency lost" : ""),
+                    (TrackAction.Transcode, _) => $"{track.Codec} sound transcoded to AAC"
+                        + (track.Treatment.FillsStart ? ", with silence before it" : ""),
+                    (TrackAction.Copy, MediaTrackKind.Video) when TrackRules.IsTransparent(track) =>
+                        $"transparency of the {track.Codec} video lost",
                     (TrackAction.Retag, _) => "HEVC tagged hvc1",
                     (TrackAction.LeaveOut, MediaTrackKind.Subtitle) => $"{track.Codec} subtitles, which are pictures, left out",
-                    (TrackAction.LeaveOut, MediaTrackKind.Audio) => $"{Describe(track)} sound left out, since it {track.Treatment.Why}",
-                    (TrackAction.LeaveOut, _) when !track.AttachedPicture => $"another video ({Describe(track)}) left out",
+                    (TrackAction.LeaveOut, MediaTrackKind.Audio) =>
+                        $"{TrackRules.NameOf(track)} sound left out, since it {track.Treatment.Why}",
+                    (TrackAction.LeaveOut, _) when !track.AttachedPicture => $"another {TrackRules.NameOf(track)} video left out",
                     _ => "",
                 }
             )
@@ -197,7 +223,7 @@ static class MediaPlan
 
     // What has no name is called as the file calls it.
     static string Describe(MediaTrack track) =>
-        MediaTable.IsUnknown(track) ? (track.Tag.Length > 0 ? $"'{track.Tag}'" : "unnamed")
+        TrackRules.IsUnknown(track) ? (track.Tag.Length > 0 ? $"'{track.Tag}'" : "unnamed")
         : track is { Codec: "h264", Kind: MediaTrackKind.Video } && MediaTable.IsNotEightBit420(track) ? $"{track.PixelFormat} h264"
         : track.Codec;
 }

@@ -40,9 +40,7 @@ enum Need
 sealed record CodecRow(string Container, string Codecs, Func<MediaTrack, bool>? Fits, TrackAction Action, string Why)
 {
     public bool Covers(string container, MediaTrack track) =>
-        MediaTable.Names(Container, container)
-        && MediaTable.Names(Codecs, track.Codec.Length > 0 ? track.Codec : "unknown")
-        && Fits?.Invoke(track) != false;
+        MediaTable.Names(Container, container) && MediaTable.Names(Codecs, track.Codec) && Fits?.Invoke(track) != false;
 }
 
 /// <summary>One row on files: the first that fits a file decides.</summary>
@@ -65,7 +63,8 @@ static class MediaTable
     public const string Mp4 = "mov,mp4,m4a,3gp,3g2,mj2";
     public const string Matroska = "matroska,webm";
 
-    const string Unknown = "unknown";
+    /// <summary>Behind the name of a codec whose pictures have others beside them that say how transparent they are.</summary>
+    public const string WithAlpha = "+alpha";
 
     // AVI and raw streams tell no presentation times, and a copy would show pictures that are stored out of order at wrong times. Baseline
     // has none such.
@@ -94,15 +93,16 @@ static class MediaTable
         new("*", "hevc", IsHvc1, TrackAction.Copy, "plays where the device decodes it"),
         new("*", "hevc", null, TrackAction.Retag, "is played by Apple only when tagged hvc1"),
         new("*", "vp9 av1", null, TrackAction.Copy, "plays everywhere but on older Apple devices"),
-        new("*", Unknown, null, TrackAction.LeaveOut, "is in no codec that is known here"),
         // vp8 theora mpeg1video mpeg2video mpeg4 msmpeg4v3 wmv3 vc1 flv1 h263 prores dnxhd dvvideo mjpeg rv40 ...
         new("*", "*", null, TrackAction.Transcode, "is played by no browser"),
     ];
 
     public static ImmutableArray<CodecRow> Sounds { get; } =
     [
-        new("*", Unknown, null, TrackAction.LeaveOut, "is in no codec that is known here"),
-        new("*", "aac mp3 opus flac", null, TrackAction.Copy, "plays everywhere, in an MP4 too"),
+        new("mp3", "mp3", null, TrackAction.Copy, "plays everywhere by itself"),
+        new("*", "aac", SpellsItsLayoutOut, TrackAction.Transcode, "spells its layout out, which players of HLS and DASH do not read"),
+        new("*", "aac opus flac", null, TrackAction.Copy, "plays everywhere, in an MP4 too"),
+        // mp3 beside pictures: browsers take it from a file, but not through Media Source Extensions, and then fail as a whole.
         // ac3 eac3 dts truehd vorbis alac pcm_* mp2 wmav2 amr_nb ...
         new("*", "*", null, TrackAction.Transcode, "is played by some browsers only, or not in an MP4"),
     ];
@@ -110,7 +110,6 @@ static class MediaTable
     public static ImmutableArray<CodecRow> Subtitles { get; } =
     [
         new("*", "subrip srt ass ssa webvtt mov_text text", null, TrackAction.Copy, "is text"),
-        new("*", Unknown, null, TrackAction.LeaveOut, "is in no codec that is known here"),
         // hdmv_pgs_subtitle dvd_subtitle dvb_subtitle ...
         new("*", "*", null, TrackAction.LeaveOut, "is pictures, which an MP4 has no place for"),
     ];
@@ -230,6 +229,16 @@ static class MediaTable
             MediaAction.Take,
             "WebM with {codecs}, which browsers play as it is; HLS and DASH would need it transcoded."
         ),
+        // An MP4 has no place for the second picture that says how transparent the first is.
+        new(
+            Matroska,
+            Contents.Video,
+            "vp8 vp8+alpha vp9+alpha vorbis opus",
+            Moov.Any,
+            Need.Picture,
+            MediaAction.Take,
+            "WebM with {codecs} and transparency, which browsers play as it is; HLS and DASH would lose that."
+        ),
         new(
             "*",
             Contents.Video,
@@ -285,12 +294,11 @@ static class MediaTable
                 : entry == name
             );
 
-    /// <summary>Whether ffmpeg has no name for what it is in, and so no decoder.</summary>
-    internal static bool IsUnknown(MediaTrack track) => track.Codec is "" or Unknown;
-
     internal static bool IsNotEightBit420(MediaTrack track) => track.PixelFormat is not ("yuv420p" or "yuvj420p" or "");
 
     static bool IsBaseline(MediaTrack track) => track.Profile.Contains("Baseline", StringComparison.Ordinal);
+
+    static bool SpellsItsLayoutOut(MediaTrack track) => track.HasProgramConfig;
 
     // Whoever says hvc1 has the parameter sets in the sample entry only.
     static bool IsHvc1(MediaTrack track) => track.Tag == "hvc1";

@@ -3,6 +3,7 @@ using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Library;
 using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
@@ -40,16 +41,30 @@ sealed class InspectStep(
 
         ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
         var evidence = await UploadEvidence.ReadAsync(read, source.LengthBytes, cancellationToken);
-        var media = await ProbeAsync(source, evidence, cancellationToken);
-        var inspection = await Judgement.MakeAsync(evidence, media, video.Details.Name, settings, cancellationToken);
+        var (media, refusal) = await ProbeAsync(source, evidence, cancellationToken);
+        var inspection = await Judgement.MakeAsync(evidence, media, refusal, video.Details.Name, settings, cancellationToken);
         await library.ChangeAsync(run, time, current => VideoLife.Inspected(current, inspection, source.LengthBytes), cancellationToken);
         return StepOutcome.Done;
     }
 
-    async Task<MediaSummary?> ProbeAsync(StagedBlob source, UploadEvidence evidence, CancellationToken cancellationToken)
+    // What claims more than any tool should be given is refused before one sees it; the sentence says why.
+    async Task<(MediaSummary? Media, string? Refusal)> ProbeAsync(
+        StagedBlob source,
+        UploadEvidence evidence,
+        CancellationToken cancellationToken
+    )
     {
-        using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
-        await LocalCopy.WriteSampleAsync(staging, source, evidence, copy.Path, cancellationToken);
-        return await probe.ProbeAsync(copy.Path, cancellationToken);
+        try
+        {
+            if (evidence.Head is { } head)
+                SampleClaims.Check(head.MoovPayload, source.LengthBytes);
+            using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
+            await LocalCopy.WriteSampleAsync(staging, source, evidence, copy.Path, cancellationToken);
+            return (await probe.ProbeAsync(copy.Path, cancellationToken), null);
+        }
+        catch (MediaException exception)
+        {
+            return (null, exception.Message);
+        }
     }
 }

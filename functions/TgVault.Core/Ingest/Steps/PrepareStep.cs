@@ -61,7 +61,13 @@ sealed class PrepareStep(
                         : current with
                         {
                             Files = current.Files with { Prepared = made.File },
-                            Inspection = MediaPlan.Treated(current.Inspection with { Decision = decision }),
+                            Inspection = MediaPlan.Treated(
+                                current.Inspection with
+                                {
+                                    Decision = decision,
+                                    Media = made.Treated ?? current.Inspection.Media,
+                                }
+                            ),
                         },
                 cancellationToken
             );
@@ -93,6 +99,8 @@ sealed class PrepareStep(
                 MediaAction.Take => Whole(source, MediaPlan.ContentType(media!), media),
                 _ => Whole(source, video.Upload.ContentType, media),
             };
+            if (!made.Changes.IsDefaultOrEmpty)
+                decision = decision with { Reason = $"{decision.Reason} {string.Join(' ', made.Changes)}" };
             return decision.Action == MediaAction.Remux ? await TryAsync(made, decision, cancellationToken) : (made, decision);
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException)

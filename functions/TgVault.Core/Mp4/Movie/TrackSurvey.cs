@@ -50,12 +50,14 @@ sealed record TrackSurvey
     public static ImmutableArray<TrackSurvey> ReadAll(Mp4Head head)
     {
         var tracks = ImmutableArray.CreateBuilder<TrackSurvey>();
+        // Equal samples take no room for however many are claimed, so all tracks together are not counted through further than this.
+        long left = SampleTables.MaxSamples;
         foreach (var trak in Boxes(head.MoovPayload, BoxType.Trak).Take(MovieBox.MaxTracks))
-            tracks.Add(Read(trak, head.Layout.LengthBytes));
+            tracks.Add(Read(trak, head.Layout.LengthBytes, ref left));
         return tracks.ToImmutable();
     }
 
-    static TrackSurvey Read(ReadOnlyMemory<byte> trak, long sourceBytes)
+    static TrackSurvey Read(ReadOnlyMemory<byte> trak, long sourceBytes, ref long left)
     {
         var survey = new TrackSurvey();
         // Each part stands for itself: one that is damaged leaves the others.
@@ -69,7 +71,7 @@ sealed record TrackSurvey
             {
                 survey = Try(survey, () => ReadEntries(survey, TrackBox.Required(stbl, BoxType.Stsd)));
                 survey = survey with { IsEncrypted = survey.IsEncrypted || Protection.IsBeside(stbl) };
-                survey = ReadTables(survey, stbl, sourceBytes);
+                survey = ReadTables(survey, stbl, sourceBytes, ref left);
             }
         }
 
@@ -105,14 +107,14 @@ sealed record TrackSurvey
         };
     }
 
-    static TrackSurvey ReadTables(TrackSurvey survey, ReadOnlyMemory<byte> stbl, long sourceBytes)
+    static TrackSurvey ReadTables(TrackSurvey survey, ReadOnlyMemory<byte> stbl, long sourceBytes, ref long left)
     {
         SampleReader? reader = null;
         try
         {
             var tables = SampleTables.Read(stbl);
             survey = survey with { SampleCount = tables.SampleCount, SamplesInFile = tables.SampleCount };
-            for (reader = new SampleReader(tables, sourceBytes); !reader.AtEnd && reader.Next < SampleTables.MaxSamples; )
+            for (reader = new SampleReader(tables, sourceBytes); !reader.AtEnd && left > 0; left--)
             {
                 var sample = reader.Read();
                 if (sample.SizeBytes > 0 && survey.First is null)
