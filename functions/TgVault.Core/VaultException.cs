@@ -15,10 +15,26 @@ public class VaultException : Exception
         : base(message, inner) { }
 }
 
+/// <summary>What makes a file that it cannot be used.</summary>
+public enum MediaFault
+{
+    /// <summary>What the container says of pictures and sound. They themselves may be fine in another one.</summary>
+    Container,
+
+    /// <summary>The pictures and sound themselves: writing them into another container would change nothing.</summary>
+    Content,
+
+    /// <summary>The file ends before what it names.</summary>
+    CutShort,
+}
+
 /// <summary>The uploaded file itself cannot be used. Permanent: asking again gives the same answer.</summary>
 public sealed class MediaException : VaultException
 {
     public MediaException() { }
+
+    /// <summary>What of the file is at fault.</summary>
+    public MediaFault Fault { get; init; }
 
     public MediaException(string message)
         : base(message) { }

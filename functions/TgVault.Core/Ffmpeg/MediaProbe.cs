@@ -14,7 +14,7 @@ sealed class MediaProbe(FfmpegTools tools)
 
     const string Entries =
         "format=format_name,nb_streams,duration,probe_score"
-        + ":stream=index,codec_type,codec_name,codec_tag_string,profile,width,height,pix_fmt,avg_frame_rate,field_order"
+        + ":stream=index,id,codec_type,codec_name,codec_tag_string,profile,width,height,pix_fmt,avg_frame_rate,field_order"
         + ",color_space,color_primaries,color_transfer,sample_rate,channels,channel_layout,start_time,duration,nb_frames,extradata"
         + ":stream_disposition=attached_pic:stream_side_data=side_data_type,rotation"
         // Of Matroska's statistics. Older programs put the language behind the names.
@@ -91,6 +91,7 @@ sealed class MediaProbe(FfmpegTools tools)
             Index = (int)Number(stream, "index"),
             Kind = kind.Value,
             Codec = Known(stream, "codec_name") ?? "",
+            ContainerId = IdOf(Text(stream, "id")),
             Tag = Text(stream, "codec_tag_string") is { Length: 4 } tag ? tag : "",
             Language = Bounded(Text(stream, "tags.language")),
             Title = Bounded(Text(stream, "tags.title")),
@@ -124,6 +125,13 @@ sealed class MediaProbe(FfmpegTools tools)
             _ => track,
         };
     }
+
+    // ffprobe writes it in hexadecimal.
+    static long? IdOf(string id) =>
+        id is ['0', 'x', .. var digits]
+        && long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     // A container may be silent about its length while its tracks are not.
     static double Longest(ProbeAnswer answer)

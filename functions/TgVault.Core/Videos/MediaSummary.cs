@@ -19,6 +19,9 @@ public sealed record MediaTrack
 
     public required MediaTrackKind Kind { get; init; }
 
+    /// <summary>The number that the container itself gives it (an MP4's track id); null where it has none.</summary>
+    public long? ContainerId { get; init; }
+
     public required string Codec { get; init; }
 
     /// <summary>The sample entry's four letters (avc1, hev1, mp4a), or empty where the container has none.</summary>
@@ -118,4 +121,8 @@ public enum MediaAction
 }
 
 /// <summary>The decision of inspecting, with the reason in one sentence for a person.</summary>
-public sealed record MediaDecision(MediaAction Action, string Reason);
+public sealed record MediaDecision(MediaAction Action, string Reason)
+{
+    /// <summary>Why it could not be stored as it is, although its streams could; null otherwise. The reason begins with it.</summary>
+    public string? Refusal { get; init; }
+}

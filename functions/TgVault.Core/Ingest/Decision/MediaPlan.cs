@@ -16,6 +16,8 @@ static class MediaPlan
     public static MediaDecision Decide(MediaSummary media, Moov moov, IngestSettings settings)
     {
         var row = RowOf(media, moov);
+        if (row.Action == MediaAction.Remux && WithoutDecoder(media) is { } unknown)
+            return new MediaDecision(MediaAction.KeepAsFile, unknown);
         if (row is { Action: MediaAction.Remux, Contents: Contents.Video } && NeedOf(media) == Need.Picture && !settings.TranscodeVideo)
         {
             var video = MainVideo(media)!;
@@ -28,6 +30,26 @@ static class MediaPlan
 
         return new MediaDecision(row.Action, Fill(row.Reason, media));
     }
+
+    // A film without its pictures is none, nor is sound of which nothing is left.
+    static string? WithoutDecoder(MediaSummary media)
+    {
+        if (MainVideo(media) is { } video)
+            return TrackRules.IsUnknown(video) ? Sentence(video) : null;
+        var sounds = Played(media).ToList();
+        return sounds.Count > 0 && sounds.All(TrackRules.IsUnknown) ? Sentence(sounds[0]) : null;
+
+        static string Sentence(MediaTrack track) =>
+            $"Its {NameOf(track.Kind)} is {Describe(track)}, which no decoder here knows; stored as a download.";
+    }
+
+    static string NameOf(MediaTrackKind kind) =>
+        kind switch
+        {
+            MediaTrackKind.Video => "video",
+            MediaTrackKind.Audio => "sound",
+            _ => "subtitles",
+        };
 
     /// <summary>The row of the table that a file falls under.</summary>
     public static FileRow RowOf(MediaSummary media, Moov moov)
@@ -75,6 +97,13 @@ static class MediaPlan
                 Media = Treat(media, decision.Action),
             }
             : inspection;
+
+    /// <summary>What a file holds, as something that nothing more is done with.</summary>
+    public static MediaSummary Untreated(MediaSummary media) =>
+        media with
+        {
+            Tracks = [.. media.Tracks.Select(track => track with { Treatment = null })],
+        };
 
     static TrackTreatment? TreatmentOf(MediaSummary media, MediaTrack track, MediaAction action) =>
         action switch
@@ -143,8 +172,7 @@ static class MediaPlan
                 (ActionOf(media, track), track.Kind) switch
                 {
                     (TrackAction.Transcode, MediaTrackKind.Video) => Need.Picture,
-                    (TrackAction.Transcode, _) => Need.Sound,
-                    (TrackAction.LeaveOut, _) => Need.Sound,
+                    (TrackAction.Transcode or TrackAction.LeaveOut, _) => Need.Sound,
                     (TrackAction.Retag, _) => Need.Tag,
                     _ => Need.Nothing,
                 }
@@ -152,7 +180,8 @@ static class MediaPlan
             .Append(TrackRules.HasVideoInTheWay(media) ? Need.Sound : Need.Nothing)
             .Max();
 
-    static IEnumerable<MediaTrack> Played(MediaSummary media)
+    /// <summary>What is played: the main video and all sound.</summary>
+    public static IEnumerable<MediaTrack> Played(MediaSummary media)
     {
         if (MainVideo(media) is { } video)
             yield return video;
@@ -162,7 +191,7 @@ static class MediaPlan
 
     static string Fill(string reason, MediaSummary media) =>
         reason
-            .Replace("{codecs}", string.Join(" and ", Played(media).Select(track => track.Codec).Distinct()), StringComparison.Ordinal)
+            .Replace("{codecs}", string.Join(" and ", Played(media).Select(Describe).Distinct()), StringComparison.Ordinal)
             .Replace("{container}", NameOf(media), StringComparison.Ordinal)
             .Replace("{changes}", string.Join("; ", Changes(media).DefaultIfEmpty("every stream copied")), StringComparison.Ordinal);
 
@@ -192,5 +221,9 @@ static class MediaPlan
             .Where(change => change.Length > 0)
             .Distinct();
 
-    static string Describe(MediaTrack track) => track.Codec == "h264" ? $"{track.PixelFormat} h264" : track.Codec;
+    // What has no name is called as the file calls it.
+    static string Describe(MediaTrack track) =>
+        TrackRules.IsUnknown(track) ? (track.Tag.Length > 0 ? $"'{track.Tag}'" : "unnamed")
+        : track is { Codec: "h264", Kind: MediaTrackKind.Video } && MediaTable.IsNotEightBit420(track) ? $"{track.PixelFormat} h264"
+        : track.Codec;
 }

@@ -294,7 +294,7 @@ static class MediaTable
                 : entry == name
             );
 
-    static bool IsNotEightBit420(MediaTrack track) => track.PixelFormat is not ("yuv420p" or "yuvj420p" or "");
+    internal static bool IsNotEightBit420(MediaTrack track) => track.PixelFormat is not ("yuv420p" or "yuvj420p" or "");
 
     static bool IsBaseline(MediaTrack track) => track.Profile.Contains("Baseline", StringComparison.Ordinal);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Mp4.Index;
 using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Videos;
 
@@ -17,4 +18,8 @@ sealed record PreparedUpload(
     TemporaryFile? UploadCopy = null,
     MediaSummary? Treated = null,
     ImmutableArray<string> Changes = default
-);
+)
+{
+    /// <summary>The index of <see cref="File"/>, where it was tried.</summary>
+    public Mp4Index? Index { get; init; }
+}

@@ -3,6 +3,8 @@ using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Library;
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 
@@ -97,18 +99,36 @@ sealed class PrepareStep(
                 MediaAction.Take => Whole(source, MediaPlan.ContentType(media!), media),
                 _ => Whole(source, video.Upload.ContentType, media),
             };
-            return (
-                made,
-                made.Changes.IsDefaultOrEmpty ? decision : decision with { Reason = $"{decision.Reason} {string.Join(' ', made.Changes)}" }
-            );
+            if (!made.Changes.IsDefaultOrEmpty)
+                decision = decision with { Reason = $"{decision.Reason} {string.Join(' ', made.Changes)}" };
+            return decision.Action == MediaAction.Remux ? await TryAsync(made, decision, cancellationToken) : (made, decision);
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException)
         {
             logger.PreparingFailed(run.Video, exception);
             return (
                 Whole(source, video.Upload.ContentType, media),
-                new MediaDecision(MediaAction.KeepAsFile, $"{exception.Message} Stored unchanged as a file.")
+                new MediaDecision(MediaAction.KeepAsFile, $"{decision.Refusal} {exception.Message} Stored unchanged as a file.".TrimStart())
             );
+        }
+    }
+
+    // What is stored as it was uploaded was tried while it was inspected.
+    async Task<(PreparedUpload Made, MediaDecision Decision)> TryAsync(
+        PreparedUpload made,
+        MediaDecision decision,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(made.File.Extents, offset, destination, cancellation);
+            var head = made.Head ?? await Mp4Head.ReadAsync(read, made.File.LengthBytes, cancellationToken);
+            return (made with { Index = await IndexTrial.RunAsync(head, read, made.File.Media!, cancellationToken) }, decision);
+        }
+        catch (MediaException exception)
+        {
+            return (made, decision with { Reason = Judgement.WithoutSegments(decision.Reason, exception) });
         }
     }
 
@@ -121,7 +141,7 @@ sealed class PrepareStep(
                 Extents = [Extent.Whole(source)],
                 LengthBytes = source.LengthBytes,
                 ContentType = contentType,
-                Media = media,
+                Media = media is null ? null : MediaPlan.Untreated(media),
             }
         );
 }

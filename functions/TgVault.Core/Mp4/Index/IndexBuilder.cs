@@ -49,7 +49,10 @@ static class IndexBuilder
         for (var i = 0; i < tracks.Count; i++)
             indexed.Add(Describe(tracks[i], spans[i].Count, timelines[i]));
         var done = indexed.MoveToImmutable();
-        return new Mp4Index(lengthBytes, done, pages, new SegmentPlanner(done, pages).Plan());
+        return new Mp4Index(lengthBytes, done, pages, new SegmentPlanner(done, pages).Plan())
+        {
+            SourceIds = [.. tracks.Select(track => track.Id)],
+        };
     }
 
     static IndexTrack Describe(TrackBox track, int samples, Timeline timeline) =>

@@ -9,8 +9,8 @@ namespace TgVault.Core.Mp4.Index;
 /// </summary>
 sealed class SampleCollector(int tracks, long sourceBytes)
 {
-    /// <summary>Over all tracks: about a day of 60 fps video with sound.</summary>
-    public const int MaxSamples = 1 << 23;
+    /// <summary>Over all tracks.</summary>
+    public const int MaxSamples = SampleTables.MaxSamples;
 
     // Real files have a few; without a limit they would cost a file nothing to claim.
     const int MaxEmptySamples = 65_536;
@@ -28,7 +28,7 @@ sealed class SampleCollector(int tracks, long sourceBytes)
     public void Add(int track, Sample sample)
     {
         if (++_total > MaxSamples)
-            throw new MediaException($"The MP4 has more than {MaxSamples} samples.");
+            throw new MediaException($"The MP4 has more than {MaxSamples} samples.") { Fault = MediaFault.Content };
         if (sample.SizeBytes == 0 && ++_empty > MaxEmptySamples)
             throw Damage.Of($"it has more than {MaxEmptySamples} empty samples");
         _bytes += sample.SizeBytes;

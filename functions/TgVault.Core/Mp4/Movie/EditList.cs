@@ -16,6 +16,12 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
     /// <summary>What a track without an edit list shows: everything, at once.</summary>
     public static EditList Everything { get; } = new(0, 0, null);
 
+    /// <summary>
+    /// Whether a time of the media is so far behind the end of what is shown that it was not only rounded: lengths are stored in ticks of the
+    /// movie, which may be as long as a frame of sound.
+    /// </summary>
+    public bool IsOver(long mediaTime, uint timescale) => Length is { } length && mediaTime - MediaStart - length > timescale / 50;
+
     public static EditList Read(ReadOnlySpan<byte> elst, uint movieTimescale, uint timescale)
     {
         var fields = new BoxFields(BoxType.Elst, elst).ReadVersion();

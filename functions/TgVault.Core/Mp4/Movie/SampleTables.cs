@@ -10,6 +10,9 @@ namespace TgVault.Core.Mp4.Movie;
 /// </summary>
 sealed class SampleTables
 {
+    /// <summary>More are not read: about a day of 60 fps video with sound.</summary>
+    public const int MaxSamples = 1 << 23;
+
     public Table Durations { get; private set; }
 
     public Table Offsets { get; private set; }

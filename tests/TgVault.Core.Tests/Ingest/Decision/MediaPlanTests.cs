@@ -58,6 +58,27 @@ public sealed class MediaPlanTests
             { Mp4, "hevc/hev1", "aac", "", Unread, MediaAction.Remux, MediaAction.Remux, "HEVC tagged hvc1" },
             { Mp4, "vp9", "opus", "", First, MediaAction.Take, MediaAction.Take, "vp9 and opus" },
             { Mp4, "av1", "opus", "", Last, MediaAction.Relocate, MediaAction.Relocate, "av1 and opus" },
+            {
+                Mp4,
+                "unknown/drmi",
+                "aac",
+                "",
+                First,
+                MediaAction.KeepAsFile,
+                MediaAction.KeepAsFile,
+                "Its video is 'drmi', which no decoder"
+            },
+            {
+                Mp4,
+                "h264",
+                "aac unknown",
+                "unknown",
+                First,
+                MediaAction.Remux,
+                MediaAction.Remux,
+                "unnamed sound left out, since it is in no codec that is known here"
+            },
+            { Mp4, "", "unknown", "", First, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "Its sound is unnamed" },
             { Mp4, "mpeg4", "aac", "", First, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg4 video" },
             { Mp4, "prores", "pcm_s24le", "", Last, MediaAction.KeepAsFile, MediaAction.Remux, "prores video" },
             { Mp4, "mjpeg", "pcm_u8", "", Last, MediaAction.KeepAsFile, MediaAction.Remux, "mjpeg video" },
