@@ -37,10 +37,11 @@ public sealed class RetreatTests
     public async Task Sound_that_no_decoder_takes_is_left_out_with_ffmpegs_words()
     {
         var path = await Rewriter.MakeAsync($"{TwoSounds} -c:a aac -c:a:1 alac", ".mp4");
+        var media = await Rewriter.ProbeAsync(path);
         // Without its settings.
         await PatchAsync(path, ("alac", "free"));
 
-        var (written, _) = await Rewriter.WriteAsync(path);
+        var (written, _) = await Rewriter.WriteAsync(path, media);
 
         Assert.Equal(["h264", "aac"], written.Media.Tracks.Select(track => track.Codec));
         Assert.StartsWith(
@@ -69,9 +70,10 @@ public sealed class RetreatTests
     public async Task Where_nothing_is_left_ffmpegs_last_error_is_in_the_reason()
     {
         var path = await Rewriter.MakeAsync($"{Rewriter.Tone} -c:a alac", ".mp4");
+        var media = await Rewriter.ProbeAsync(path);
         await PatchAsync(path, ("alac", "free"));
 
-        var exception = await Assert.ThrowsAsync<FfmpegException>(() => Rewriter.WriteAsync(path));
+        var exception = await Assert.ThrowsAsync<FfmpegException>(() => Rewriter.WriteAsync(path, media));
 
         Assert.StartsWith("ffmpeg could not write a playable MP4 from this file: ", exception.Message, StringComparison.Ordinal);
         Assert.Contains("decoder for input stream #0:0", exception.Message, StringComparison.Ordinal);

@@ -31,9 +31,11 @@ static class Rewriter
     public static async Task<MediaSummary> ProbeAsync(string path) => (await Probe.ProbeAsync(path, CancellationToken.None))!;
 
     /// <summary>Writes it anew, as preparing does; gives what came of it and its path.</summary>
-    public static async Task<(WrittenFile Written, string Path)> WriteAsync(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="probed">What is thought to be in it, where that is not what ffprobe says.</param>
+    public static async Task<(WrittenFile Written, string Path)> WriteAsync(string path, MediaSummary? probed = null)
     {
-        var media = MediaPlan.Treat(await ProbeAsync(path), MediaAction.Remux);
+        var media = MediaPlan.Treat(probed ?? await ProbeAsync(path), MediaAction.Remux);
         var output = Mp4Clips.NewPath(".mp4");
         var attempts = new RemuxAttempts(new Remux(Tools), Probe, Tools);
         return (await attempts.WriteAsync(path, output, media, CancellationToken.None), output);
