@@ -120,7 +120,7 @@ sealed class MediaProbe(FfmpegTools tools)
                 Channels = (int)Number(stream, "channels"),
                 SampleRate = (int)Number(stream, "sample_rate"),
                 ChannelLayout = Known(stream, "channel_layout"),
-                HasProgramConfig = track.Codec == "aac" && IsProgramConfig(Text(stream, "extradata")),
+                SpellsLayoutOut = SpellsLayoutOut(track.Codec, Dumped(Text(stream, "extradata"))),
             },
             _ => track,
         };
@@ -167,17 +167,40 @@ sealed class MediaProbe(FfmpegTools tools)
             : null;
     }
 
-    // The first bytes of an AudioSpecificConfig (ISO 14496-3 §1.6.2.1), as ffprobe dumps them: five bits of object type, four of the rate,
-    // four that number the layout. 0 stands for one that is spelt out by a program config element.
-    static bool IsProgramConfig(string dump)
+    static bool SpellsLayoutOut(string codec, ReadOnlySpan<byte> settings)
     {
         const int explicitRate = 15,
-            escapedType = 31;
-        if (dump.Split(':', 2) is not [_, var bytes] || bytes.TrimStart() is not { Length: >= 4 } digits)
+            escapedType = 31,
+            mappingAt = 18;
+        // Of an OpusHead, the mapping family (RFC 7845 §5.1.1): 0 and 1 name layouts.
+        if (codec == "opus")
+            return settings.Length > mappingAt && settings[mappingAt] > 1;
+        // Of an AudioSpecificConfig (ISO 14496-3 §1.6.2.1): five bits of object type, four of the rate, four that number the layout. 0
+        // stands for one that a program config element spells out.
+        if (codec != "aac" || settings.Length < 2)
             return false;
-        if (!ushort.TryParse(digits[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bits))
-            return false;
+        var bits = (settings[0] << 8) | settings[1];
         return bits >> 11 != escapedType && ((bits >> 7) & 15) != explicitRate && ((bits >> 3) & 15) == 0;
+    }
+
+    // ffprobe dumps bytes in lines of "00000010: 1208 56e5 00   ..V..".
+    static byte[] Dumped(string dump)
+    {
+        const int most = 64;
+        var bytes = new List<byte>();
+        foreach (var line in dump.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Split(": ", 2) is not [_, var rest])
+                continue;
+            foreach (var word in rest.Split("  ")[0].Split(' '))
+            {
+                if (word.Length is not (2 or 4) || bytes.Count >= most || !word.All(char.IsAsciiHexDigit))
+                    break;
+                bytes.AddRange(Convert.FromHexString(word));
+            }
+        }
+
+        return [.. bytes];
     }
 
     // ffprobe leaves out what it does not know, or calls it unknown.

@@ -137,13 +137,15 @@ sealed class Remux(FfmpegTools tools)
         // 4:2:0 needs even sides.
         const string evenSides = "scale=trunc(iw/2)*2:trunc(ih/2)*2";
         var scale = IsRgb(video) ? $"{evenSides}:out_color_matrix=bt709" : evenSides;
-        run.Add("-vf", video.Treatment.Deinterlaces ? $"{Deinterlacing},{scale}" : scale);
+        run.Add("-vf", video.Treatment.Deinterlaces ? $"{Deinterlacing(video)},{scale}" : scale);
         if (IsRgb(video))
             run.Add("-colorspace", "bt709");
     }
 
-    /// <summary>As many pictures as there were frames. Those that were never two fields stay as they are: files mix both.</summary>
-    internal const string Deinterlacing = "bwdif=mode=send_frame:deint=interlaced";
+    // As many pictures as there were frames. Those of most codecs say of themselves whether they were ever two fields; of these only the
+    // container tells, of all alike.
+    static string Deinterlacing(MediaTrack video) =>
+        $"bwdif=mode=send_frame:deint={(video.Codec is "utvideo" or "huffyuv" or "ffvhuff" or "rawvideo" or "cfhd" ? "all" : "interlaced")}";
 
     static void AddSound(FfmpegRun run, MediaTrack track, int number)
     {
@@ -160,22 +162,26 @@ sealed class Remux(FfmpegTools tools)
     // layout, whatever the decoder turns out to give, now or midway.
     static string SoundFilter(MediaTrack track)
     {
-        var layout = track.Treatment!.Layout ?? "stereo";
-        const string atItsTime = "aresample=async=1:first_pts=0";
-        return track.ChannelLayout is null && track.Channels > MostGuessed
-            ? $"{MixDown(track.Channels)},{atItsTime}"
-            : $"{atItsTime},aformat=channel_layouts={layout}";
+        var filter = $"aresample=async=1:first_pts=0,aformat=channel_layouts={track.Treatment!.Layout ?? "stereo"}";
+        return track.ChannelLayout is null ? $"{LayOut(track.Channels)}{filter}" : filter;
     }
 
-    /// <summary>ffmpeg guesses how so many channels are laid out where nothing tells.</summary>
-    const int MostGuessed = 8;
-
-    // Who they are for is not known: every other one to the left, the rest to the right, all of them heard.
-    static string MixDown(int channels)
+    // ffmpeg guesses how channels are laid out where nothing tells, but of three it takes one for a subwoofer, and of more than eight it
+    // knows nothing. Who those are for is not known: every other one to the left, the rest to the right, all of them heard.
+    static string LayOut(int channels)
     {
+        const int mostGuessed = 8,
+            mostMixed = 64;
+        return channels switch
+        {
+            // ffmpeg 5's pan gives silence for this layout.
+            3 => "channelmap=map=0-FL|1-FR|2-FC:channel_layout=3.0,",
+            > mostGuessed => $"pan=stereo|FL<{Sum(0)}|FR<{Sum(1)},",
+            _ => "",
+        };
+
         string Sum(int first) =>
-            string.Join('+', Enumerable.Range(0, Math.Min(channels, 64)).Where(i => i % 2 == first).Select(i => $"c{i}"));
-        return $"pan=stereo|FL<{Sum(0)}|FR<{Sum(1)}";
+            string.Join('+', Enumerable.Range(0, Math.Min(channels, mostMixed)).Where(i => i % 2 == first).Select(i => $"c{i}"));
     }
 
     // Other pictures keep their matrix and what is said of it. RGB has none: ffmpeg would take BT.601's and say nothing, and players

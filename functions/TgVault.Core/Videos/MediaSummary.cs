@@ -55,9 +55,12 @@ public sealed record MediaTrack
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasAlpha { get; init; }
 
-    /// <summary>Whether AAC spells its layout out over speakers (a program config element) instead of naming it by a number.</summary>
+    /// <summary>
+    /// Whether the settings of its codec spell out which channel is for which speaker, instead of naming one of the layouts that players
+    /// know: AAC with a program config element, Opus with a mapping of its own.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool HasProgramConfig { get; init; }
+    public bool SpellsLayoutOut { get; init; }
 
     /// <summary>
     /// What colours a video's values stand for, in ffmpeg's words: matrix/primaries/transfer, for example

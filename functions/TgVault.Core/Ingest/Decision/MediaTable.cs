@@ -298,7 +298,7 @@ static class MediaTable
 
     static bool IsBaseline(MediaTrack track) => track.Profile.Contains("Baseline", StringComparison.Ordinal);
 
-    static bool SpellsItsLayoutOut(MediaTrack track) => track.HasProgramConfig;
+    static bool SpellsItsLayoutOut(MediaTrack track) => track.SpellsLayoutOut;
 
     // Whoever says hvc1 has the parameter sets in the sample entry only.
     static bool IsHvc1(MediaTrack track) => track.Tag == "hvc1";

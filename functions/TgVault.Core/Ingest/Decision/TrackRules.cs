@@ -41,10 +41,11 @@ static class TrackRules
     /// <summary>Whether nothing that is known here decodes it: ffprobe has no name for it.</summary>
     public static bool IsUnknown(MediaTrack track) => track.Codec.Length == 0;
 
-    /// <summary>
-    /// Whether transcoded pictures are made of fields, all or some: broadcasts mix both, and what each picture is stands with it.
-    /// </summary>
-    public static bool HasFields(MediaTrack track) => track.FieldOrder is not null || track.Codec == "mpeg2video";
+    // Their pictures say of themselves whether they are made of fields, and files mix both, as broadcasts do.
+    const string CodecsWithFields = "mpeg2video h264 vc1 dvvideo dnxhd prores ffv1";
+
+    /// <summary>Whether transcoded pictures are made of fields, or may be.</summary>
+    public static bool HasFields(MediaTrack track) => track.FieldOrder is not null || MediaTable.Names(CodecsWithFields, track.Codec);
 
     /// <summary>Whether it has transparency, which neither H.264 nor an MP4 keeps.</summary>
     public static bool IsTransparent(MediaTrack track) =>

@@ -53,7 +53,7 @@ static class RemuxRetreat
                 return without;
             if (track.Treatment!.Action == TrackAction.Transcode)
                 continue;
-            if (result.HasProgramConfig)
+            if (result.SpellsLayoutOut)
                 return Transcode(track, "spells its layout out, which players of HLS and DASH do not read");
             if (TrackRules.LateBy(made, result) is { } late)
                 return Transcode(

@@ -23,14 +23,14 @@ static class SampleClaims
     /// <param name="moov">The box's payload.</param>
     /// <param name="sourceBytes">The file's length.</param>
     /// <exception cref="MediaException">Together they claim many times the file.</exception>
-    public static void Check(ReadOnlyMemory<byte> moov, long sourceBytes) => Check(OfMovie(moov), sourceBytes);
+    public static void Check(ReadOnlyMemory<byte> moov, long sourceBytes) => Check(OfMovie(moov, sourceBytes), sourceBytes);
 
     /// <summary>Checks the tables in moov and those of all fragments: about one small read per box of the file.</summary>
     /// <exception cref="MediaException">Together they claim many times the file.</exception>
     public static async Task CheckAsync(Mp4Head head, ReadRange read, CancellationToken cancellationToken)
     {
         var length = head.Layout.LengthBytes;
-        var claimed = OfMovie(head.MoovPayload);
+        var claimed = OfMovie(head.MoovPayload, length);
         Check(claimed, length);
         if (!head.Layout.IsFragmented)
             return;
@@ -61,45 +61,54 @@ static class SampleClaims
             );
     }
 
-    static double OfMovie(ReadOnlyMemory<byte> moov)
+    static double OfMovie(ReadOnlyMemory<byte> moov, long sourceBytes)
     {
         var claimed = 0.0;
         foreach (var trak in Children(moov, BoxType.Trak))
         foreach (var mdia in Children(trak, BoxType.Mdia))
         foreach (var minf in Children(mdia, BoxType.Minf))
         foreach (var stbl in Children(minf, BoxType.Stbl))
-            claimed += OfTables(stbl);
+            claimed += OfTables(stbl, sourceBytes);
         return claimed;
     }
 
     // As ffmpeg goes through them: chunk by chunk, as many samples as their runs say, until the sizes end.
-    static double OfTables(ReadOnlyMemory<byte> stbl)
+    static double OfTables(ReadOnlyMemory<byte> stbl, long sourceBytes)
     {
         SampleTables tables;
         try
         {
-            tables = SampleTables.Read(stbl);
+            tables = SampleTables.ReadPlaces(stbl);
         }
         catch (MediaException)
         {
             return 0;
         }
 
-        double samples = 0;
-        for (var run = 0; run < tables.Runs.Count; run++)
+        var claimed = 0.0;
+        long sample = 0;
+        for (int chunk = 0, run = -1; chunk < tables.Chunks.Count && sample < tables.SampleCount; chunk++)
         {
-            long first = tables.Runs.UInt32(run);
-            long next = run + 1 < tables.Runs.Count ? tables.Runs.UInt32(run + 1) : tables.Chunks.Count + 1L;
-            samples += Math.Max(0, Math.Min(next, tables.Chunks.Count + 1L) - first) * (double)tables.Runs.UInt32(run, 1);
+            while (run + 1 < tables.Runs.Count && tables.Runs.UInt32(run + 1) <= (uint)chunk + 1)
+                run++;
+            if (run < 0)
+                continue;
+            var end = Math.Min(sample + tables.Runs.UInt32(run, 1), tables.SampleCount);
+            var bytes = tables.EqualSize != 0 ? (end - sample) * (double)tables.EqualSize : SizeOf(tables.Sizes, sample, end);
+            // What lies past the end of the file is nobody's to read.
+            claimed += Math.Min(bytes, Math.Max(0.0, sourceBytes - (double)tables.Chunks.Number(chunk)));
+            sample = end;
         }
 
-        samples = Math.Min(samples, tables.SampleCount);
-        if (tables.EqualSize != 0)
-            return samples * tables.EqualSize;
-        var claimed = 0.0;
-        for (var i = 0; i < Math.Min((long)samples, tables.Sizes.Count); i++)
-            claimed += tables.Sizes.Number(i);
         return claimed;
+    }
+
+    static double SizeOf(Table sizes, long first, long end)
+    {
+        var bytes = 0.0;
+        for (var i = first; i < Math.Min(end, sizes.Count); i++)
+            bytes += sizes.Number((int)i);
+        return bytes;
     }
 
     static Dictionary<uint, uint> DefaultSizes(ReadOnlySpan<byte> moov)

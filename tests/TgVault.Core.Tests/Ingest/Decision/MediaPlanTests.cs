@@ -294,7 +294,7 @@ public sealed class MediaPlanTests
                     Codec = sound.Split('=')[0],
                     Tag = sound.EndsWith("=apac", StringComparison.Ordinal) ? "apac" : "",
                     Channels = 2,
-                    HasProgramConfig = sound.EndsWith("=pce", StringComparison.Ordinal),
+                    SpellsLayoutOut = sound.EndsWith("=pce", StringComparison.Ordinal),
                     StartSeconds = sound.EndsWith("=late", StringComparison.Ordinal) ? 1.5 : 0,
                 }
             );
