@@ -29,6 +29,7 @@ sealed class RenditionEncoder(FfmpegTools tools)
     /// <param name="timescale">That track's, in ticks per second; the rendition's too.</param>
     /// <param name="keyframeSeconds">When there must be keyframes, in seconds from the first picture on.</param>
     /// <param name="height">In lines.</param>
+    /// <param name="hidesPictures">Whether the file's edit list hides pictures before the first; they are left out then.</param>
     /// <param name="cancellationToken">Stops ffmpeg.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow.</exception>
     /// <exception cref="MediaException">The video has more keyframes than can be told to ffmpeg.</exception>
@@ -39,6 +40,7 @@ sealed class RenditionEncoder(FfmpegTools tools)
         uint timescale,
         IEnumerable<double> keyframeSeconds,
         int height,
+        bool hidesPictures,
         CancellationToken cancellationToken
     )
     {
@@ -52,7 +54,7 @@ sealed class RenditionEncoder(FfmpegTools tools)
         // Scaled as they are, lines of two moments become one that is neither.
         var fields = video.FieldOrder is null ? "" : $"{Remux.Deinterlacing(video)},";
         return FfmpegRun
-            .From(input, "-ignore_editlist", "1")
+            .From(input, hidesPictures ? [] : ["-ignore_editlist", "1"])
             .Add("-map", $"0:{video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1, "-map_chapters", -1)
             // Times count from the first picture. What the file's edit list hides or delays, the index puts back.
             // Pixels become square, and the width the nearest even one: else players show 180 lines as 181, so that the shape is exact.

@@ -1,5 +1,3 @@
-using TgVault.Core.Mp4.Boxes;
-using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Mp4.Relocation;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
@@ -29,8 +27,8 @@ static class Judgement
     {
         media = media is null ? null : evidence.Complete(media);
         var decision =
-            refusal is not null ? new MediaDecision(MediaAction.KeepAsFile, $"{refusal} Stored as a file.")
-            : evidence.NothingToPlay() is { } nothing ? new MediaDecision(MediaAction.KeepAsFile, $"{nothing} Stored as a file.")
+            evidence.NothingToPlay() is { } nothing ? new MediaDecision(MediaAction.KeepAsFile, $"{nothing} Stored as a file.")
+            : refusal is not null ? new MediaDecision(MediaAction.KeepAsFile, $"{refusal} Stored as a file.")
             : media is null ? WithoutMedia(evidence, name)
             : await TryAsync(Decide(evidence, media, settings), evidence, media, settings, cancellationToken);
         return MediaPlan.Treated(new VideoInspection { Decision = decision, Media = media });
@@ -95,8 +93,9 @@ static class Judgement
         var isNamedVideo = extension.ToLowerInvariant() is ".mp4" or ".m4v" or ".mov" or ".mkv" or ".webm" or ".avi";
         return new MediaDecision(
             MediaAction.KeepAsFile,
-            (isNamedVideo ? $"This is not a video, although it is named {extension}" : "This is not a video")
-                + ": no media of a kind that is known here was found in it. Stored as a file."
+            "It is of no kind of video or sound that is known here"
+                + (isNamedVideo ? $", although it is named {extension}" : "")
+                + ": no media was found in it. Stored as a file."
         );
     }
 

@@ -15,8 +15,11 @@ static class LocalCopy
 {
     const int PieceBytes = 1 << 20;
 
-    // Headers, and the tracks' parameters behind attachments such as fonts and covers.
-    const long HeadBytes = 16 << 20;
+    /// <summary>Headers, and the tracks' parameters behind attachments such as fonts and covers, in bytes.</summary>
+    public const long HeadBytes = 16 << 20;
+
+    /// <summary>What is looked into where the pictures of a file begin behind <see cref="HeadBytes"/>: some films bring all their fonts.</summary>
+    public const long LargeHeadBytes = 128 << 20;
 
     const int MaxFirstSamples = 8;
 
@@ -30,12 +33,14 @@ static class LocalCopy
     /// <param name="staging">Where the blob is.</param>
     /// <param name="blob">The upload.</param>
     /// <param name="evidence">What was read of it already, and is not read again.</param>
+    /// <param name="headBytes">How much of its beginning.</param>
     /// <param name="path">The file to write.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public static async Task WriteSampleAsync(
         IStaging staging,
         StagedBlob blob,
         UploadEvidence evidence,
+        long headBytes,
         string path,
         CancellationToken cancellationToken
     )
@@ -44,7 +49,10 @@ static class LocalCopy
         file.SetLength(blob.LengthBytes);
         var head = evidence.Head;
         var moov = head is null ? default : new SourceRange(head.Layout.Moov.Offset, head.Moov.Length);
-        foreach (var range in (IEnumerable<SourceRange>)[.. Wanted(blob.LengthBytes), .. FirstSamples(evidence, blob.LengthBytes)])
+        foreach (
+            var range in (IEnumerable<SourceRange>)
+                [.. Wanted(blob.LengthBytes, headBytes), .. FirstSamples(evidence, blob.LengthBytes, headBytes)]
+        )
         {
             // What lies before moov, and what lies behind it.
             await CopyAsync(staging, blob, range.Offset, Math.Min(range.End, moov.Offset), file, cancellationToken);
@@ -90,18 +98,18 @@ static class LocalCopy
             await file.ReadExactlyAsync(destination, cancellation);
         };
 
-    static IEnumerable<SourceRange> Wanted(long lengthBytes) =>
-        lengthBytes <= HeadBytes + TailBytes
+    static IEnumerable<SourceRange> Wanted(long lengthBytes, long headBytes) =>
+        lengthBytes <= headBytes + TailBytes
             ? [new SourceRange(0, lengthBytes)]
-            : [new SourceRange(0, HeadBytes), new SourceRange(lengthBytes - TailBytes, TailBytes)];
+            : [new SourceRange(0, headBytes), new SourceRange(lengthBytes - TailBytes, TailBytes)];
 
     // Where they lie behind the head: a film may begin behind a long sound, a cover or a hole.
-    static IEnumerable<SourceRange> FirstSamples(UploadEvidence evidence, long lengthBytes) =>
+    static IEnumerable<SourceRange> FirstSamples(UploadEvidence evidence, long lengthBytes, long headBytes) =>
         evidence
             .Tracks.Where(track => track.IsVideo || track.IsSound)
             .Select(track => track.First)
             .OfType<SourceRange>()
-            .Where(first => first.End > HeadBytes && first.Offset < lengthBytes - TailBytes)
+            .Where(first => first.End > headBytes && first.Offset < lengthBytes - TailBytes)
             .Take(MaxFirstSamples);
 
     static FileStream Open(string path) =>

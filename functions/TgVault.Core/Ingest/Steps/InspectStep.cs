@@ -58,13 +58,23 @@ sealed class InspectStep(
         {
             if (evidence.Head is { } head)
                 SampleClaims.Check(head.MoovPayload, source.LengthBytes);
-            using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
-            await LocalCopy.WriteSampleAsync(staging, source, evidence, copy.Path, cancellationToken);
-            return (await probe.ProbeAsync(copy.Path, cancellationToken), null);
+            var media = await ProbeAsync(source, evidence, LocalCopy.HeadBytes, cancellationToken);
+            // Of pictures that it saw none of it does not know what they are made of.
+            var hasUnseen = media?.Tracks.Any(track => track is { Kind: MediaTrackKind.Video, PixelFormat: "", Codec.Length: > 0 }) == true;
+            if (hasUnseen && evidence.IsNoMp4 && source.LengthBytes > LocalCopy.HeadBytes)
+                media = await ProbeAsync(source, evidence, LocalCopy.LargeHeadBytes, cancellationToken);
+            return (media, null);
         }
         catch (MediaException exception)
         {
             return (null, exception.Message);
         }
+    }
+
+    async Task<MediaSummary?> ProbeAsync(StagedBlob source, UploadEvidence evidence, long headBytes, CancellationToken cancellationToken)
+    {
+        using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
+        await LocalCopy.WriteSampleAsync(staging, source, evidence, headBytes, copy.Path, cancellationToken);
+        return await probe.ProbeAsync(copy.Path, cancellationToken);
     }
 }

@@ -19,39 +19,42 @@ static class Alignment
             throw new MediaException("The rendition is not of pictures alone.");
         if (own.Timescale != lead.Timescale)
             throw new MediaException($"The rendition counts {own.Timescale} ticks per second, its original {lead.Timescale}.");
-        if (own.SampleCount != lead.SampleCount)
-            throw new MediaException($"The rendition has {own.SampleCount} pictures, its original {lead.SampleCount}.");
+        var shown = ShownTimes(original).AsSpan(HiddenPictures(original));
+        if (own.SampleCount != shown.Length || shown.IsEmpty)
+            throw new MediaException($"The rendition has {own.SampleCount} pictures, its original {shown.Length}.");
 
-        var shift = own.CompositionShift + (lead.Start - lead.FirstDecode) - (own.Start - own.FirstDecode);
+        var shift = own.CompositionShift + (shown[0] - lead.FirstDecode) - (own.Start - own.FirstDecode);
         if (shift is < int.MinValue or > int.MaxValue)
             throw Damage.Of("its times are out of range");
         var track = own with
         {
             FirstDecode = lead.FirstDecode,
             CompositionShift = (int)shift,
-            Start = lead.Start,
+            Start = shown[0],
             // The last picture's own duration is the muxer's guess.
             End = lead.End,
             Origin = lead.Origin,
         };
         // Where sound goes on after the pictures, the original has segments without any.
         var cuts = original.Segments.Boundaries[..original.Segments.Tracks[0].Filled.Length];
+        cuts[0] = shown[0];
         var aligned = new Mp4Index(
             rendition.SourceBytes,
             [track],
             rendition.Pages,
             new SegmentPlanner([track], rendition.Pages).Plan(cuts)
         );
-        CheckPictures(aligned, original);
+        var parted = ShownTimes(aligned).AsSpan().CommonPrefixLength(shown);
+        if (parted < shown.Length)
+            throw new MediaException($"Picture {parted} of the rendition is not shown with its original's.");
         return aligned;
     }
 
-    static void CheckPictures(Mp4Index rendition, Mp4Index original)
+    /// <summary>How many pictures are there only for others to be decoded; a rendition has no need of them.</summary>
+    public static int HiddenPictures(Mp4Index original)
     {
-        var (own, theirs) = (ShownTimes(rendition), ShownTimes(original));
-        var parted = own.AsSpan().CommonPrefixLength(theirs);
-        if (parted < own.Length)
-            throw new MediaException($"Picture {parted} of the rendition is not shown with its original's.");
+        var lead = original.Tracks[0];
+        return lead.Kind != MediaTrackKind.Video || lead.Start >= lead.Origin ? 0 : ShownTimes(original).Count(time => time < lead.Origin);
     }
 
     static long[] ShownTimes(Mp4Index index)

@@ -17,7 +17,9 @@ static class IndexBuilder
         var movie = MovieBox.Read(head.MoovPayload);
         var tracks = Choose(movie, layout.IsFragmented);
         var collector = new SampleCollector(tracks.Count, layout.LengthBytes);
-        var starts = ProgressiveSamples.Collect(tracks, layout.LengthBytes, collector);
+        if (layout.IsFragmented && tracks.Exists(track => track.Pieces.Length > 1))
+            throw EditList.Several();
+        var starts = ProgressiveSamples.Collect(tracks, layout, collector);
         if (layout.IsFragmented)
         {
             var fragments = new FragmentSamples(movie, tracks, layout.LengthBytes, starts, collector);

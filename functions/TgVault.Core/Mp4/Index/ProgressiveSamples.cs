@@ -9,46 +9,59 @@ namespace TgVault.Core.Mp4.Index;
 static class ProgressiveSamples
 {
     // Longer audio before the start is not priming but what a cutter hid; decoders need far less to settle.
-    const double MaxPrimingSeconds = 0.2;
+    public const double MaxPrimingSeconds = 0.2;
 
-    /// <summary>Collects the tracks' samples in file order; returns when each track's first sample is decoded, in ticks.</summary>
-    public static long[] Collect(IReadOnlyList<TrackBox> tracks, long sourceBytes, SampleCollector collector)
+    /// <summary>
+    /// Collects the tracks' samples in file order; returns when each track's first sample is decoded, in ticks. Tracks that are put together
+    /// from pieces take the place of those in the list.
+    /// </summary>
+    public static long[] Collect(List<TrackBox> tracks, Mp4Layout layout, SampleCollector collector)
     {
         var starts = new long[tracks.Count];
-        var readers = new SampleReader[tracks.Count];
-        var ends = new uint[tracks.Count];
-        var lasts = new uint[tracks.Count];
+        var runs = new SampleRun[tracks.Count];
         for (var i = 0; i < tracks.Count; i++)
-        {
-            (var first, ends[i], lasts[i]) = FindShown(tracks[i], sourceBytes);
-            readers[i] = new SampleReader(tracks[i].Tables, sourceBytes);
-            while (readers[i].Next < first)
-                starts[i] += readers[i].Read().Duration;
-        }
-
+            (tracks[i], starts[i], runs[i]) = Begin(tracks[i], layout, collector);
         while (true)
         {
             var nearest = -1;
-            for (var i = 0; i < readers.Length; i++)
+            for (var i = 0; i < runs.Length; i++)
             {
-                if (readers[i].Next < ends[i] && (nearest < 0 || readers[i].Offset < readers[nearest].Offset))
+                if (!runs[i].AtEnd && (nearest < 0 || runs[i].Offset < runs[nearest].Offset))
                     nearest = i;
             }
 
             if (nearest < 0)
                 return starts;
-            var sample = readers[nearest].Read();
-            collector.Add(nearest, readers[nearest].Next == ends[nearest] ? sample with { Duration = lasts[nearest] } : sample);
+            collector.Add(nearest, runs[nearest].Read());
         }
+    }
+
+    static (TrackBox Track, long Start, SampleRun Run) Begin(TrackBox track, Mp4Layout layout, SampleCollector collector)
+    {
+        var sourceBytes = layout.LengthBytes;
+        if (track.Tables.SampleCount > SampleCollector.MaxSamples)
+            throw new MediaException($"The MP4 has more than {SampleCollector.MaxSamples} samples.") { Fault = MediaFault.Content };
+        if ((ulong)track.Tables.EqualSize * track.Tables.SampleCount > (ulong)sourceBytes)
+            throw Damage.PastEnd("its samples are together larger than the file");
+        // Fragments go on from these samples, by the track's own ticks.
+        if (!layout.IsFragmented && EditedTrack.Of(track, sourceBytes) is { } edited)
+        {
+            if (track.Pieces.Length > 1)
+                collector.AllowAgain(edited.Samples.Sum(sample => (long)sample.SizeBytes));
+            return (edited.Track, edited.FirstDecode, SampleRun.Of(edited.Samples));
+        }
+
+        var (first, end, lastDuration) = FindShown(track, sourceBytes);
+        var reader = new SampleReader(track.Tables, sourceBytes);
+        var start = 0L;
+        while (reader.Next < first)
+            start += reader.Read().Duration;
+        return (track, start, SampleRun.Of(reader, end, lastDuration));
     }
 
     // Reads the tables once ahead: what has to be kept is known only at their end.
     static (uint First, uint End, uint LastDuration) FindShown(TrackBox track, long sourceBytes)
     {
-        if (track.Tables.SampleCount > SampleCollector.MaxSamples)
-            throw new MediaException($"The MP4 has more than {SampleCollector.MaxSamples} samples.") { Fault = MediaFault.Content };
-        if ((ulong)track.Tables.EqualSize * track.Tables.SampleCount > (ulong)sourceBytes)
-            throw Damage.PastEnd("its samples are together larger than the file");
         var edits = track.Edits;
         var shownEnd = edits.Length is { } length ? edits.MediaStart + length : long.MaxValue;
         var priming = (long)(MaxPrimingSeconds * track.Timescale);

@@ -12,6 +12,8 @@ sealed class SampleCollector(int tracks, long sourceBytes)
     /// <summary>Over all tracks.</summary>
     public const int MaxSamples = SampleTables.MaxSamples;
 
+    const int MostTimes = 8;
+
     // Real files have a few; without a limit they would cost a file nothing to claim.
     const int MaxEmptySamples = 65_536;
 
@@ -22,6 +24,7 @@ sealed class SampleCollector(int tracks, long sourceBytes)
     int _total;
     int _empty;
     long _bytes;
+    long _again;
 
     /// <param name="track">The track's place among those indexed.</param>
     /// <param name="sample">The sample; the track's next in decoding order.</param>
@@ -32,12 +35,21 @@ sealed class SampleCollector(int tracks, long sourceBytes)
         if (sample.SizeBytes == 0 && ++_empty > MaxEmptySamples)
             throw Damage.Of($"it has more than {MaxEmptySamples} empty samples");
         _bytes += sample.SizeBytes;
-        if (_bytes > sourceBytes)
+        if (_bytes > sourceBytes + _again)
             throw Damage.Of("its samples overlap: together they are larger than the file");
         _spans[track].Extend(sample);
         _pending[_count++] = (track, sample);
         if (_count == _pending.Length)
             Flush();
+    }
+
+    /// <summary>Pieces of a track may show the same samples again, so many bytes of them.</summary>
+    /// <exception cref="MediaException">It is many times the file.</exception>
+    public void AllowAgain(long bytes)
+    {
+        if (bytes > sourceBytes * MostTimes)
+            throw Damage.Of("it shows the same samples again and again");
+        _again += bytes;
     }
 
     /// <summary>What was added of a track so far.</summary>

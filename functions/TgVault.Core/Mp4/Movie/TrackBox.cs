@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Codecs;
@@ -25,7 +26,11 @@ sealed record TrackBox
 
     public required SampleEntry Entry { get; init; }
 
+    /// <summary>What of it is shown; where that is several pieces, the first of <see cref="Pieces"/>.</summary>
     public required EditList Edits { get; init; }
+
+    /// <summary>What of it is shown, piece by piece.</summary>
+    public ImmutableArray<EditList> Pieces { get; init; } = [];
 
     public required SampleTables Tables { get; init; }
 
@@ -46,10 +51,10 @@ sealed record TrackBox
 
         var (timescale, language) = ReadMediaHeader(mdia);
         var (id, matrix) = ReadTrackHeader(Required(trak, BoxType.Tkhd).Span);
-        var edits =
+        var pieces =
             Find(trak, BoxType.Edts) is { } edts && Find(edts, BoxType.Elst) is { } elst
-                ? EditList.Read(elst.Span, movieTimescale, timescale)
-                : EditList.Everything;
+                ? EditList.ReadPieces(elst.Span, movieTimescale, timescale)
+                : [EditList.Everything];
         return new TrackBox
         {
             Id = id,
@@ -58,7 +63,8 @@ sealed record TrackBox
             Name = ReadName(trak),
             Matrix = matrix,
             Entry = entry,
-            Edits = edits,
+            Edits = pieces[0],
+            Pieces = pieces,
             Tables = SampleTables.Read(stbl),
         };
     }

@@ -176,6 +176,7 @@ public sealed class TreatmentTests
             12800,
             [0],
             180,
+            hidesPictures: false,
             CancellationToken.None
         );
 
