@@ -4,7 +4,7 @@ using TgVault.BotApi;
 CommandLine command;
 try
 {
-    command = CommandLine.Parse(args);
+    command = CommandLine.Parse(args, Environment.GetEnvironmentVariable(CommandLine.TokensVariable));
 }
 catch (FormatException wrong)
 {
@@ -15,6 +15,7 @@ catch (FormatException wrong)
 var ended = new TaskCompletionSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
 try
 {
     await using var server = await BotApiServer.StartAsync(command.Options, CancellationToken.None);
@@ -30,10 +31,13 @@ catch (Exception failure) when (failure is IOException or ArgumentException or U
     return 1;
 }
 
+// A terminal and a service manager signal all processes at once. Whoever started this still has documents to send then, and closes
+// the input when it is done.
 void End(PosixSignalContext signal)
 {
     signal.Cancel = true;
-    ended.TrySetResult();
+    if (!command.ExitWithStdin)
+        ended.TrySetResult();
 }
 
 // Whoever started this holds the other end of the pipe: when that process is gone, however it ended, so is this one.

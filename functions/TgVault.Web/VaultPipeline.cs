@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TgVault.Web.Http;
+using TgVault.Web.Reach;
 using TgVault.Web.Telemetry;
 
 namespace TgVault.Web;
 
-/// <summary>The way of a request, the same in every host: its route, its trace, the boundary of failures, its answer.</summary>
+/// <summary>The way of a request, the same in every host: whether it is for this vault, its route, its trace, the boundary of failures, its answer.</summary>
 public sealed class VaultPipeline
 {
     readonly RequestDelegate _run;
@@ -14,6 +15,7 @@ public sealed class VaultPipeline
     public VaultPipeline(IServiceProvider services)
     {
         var app = new ApplicationBuilder(services);
+        app.UseReach();
         app.UseRouting();
         app.Use(Trace);
         app.Use(next => context => ProblemBoundary.RunAsync(context, PatternOf(context), next));

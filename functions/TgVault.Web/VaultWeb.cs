@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using TgVault.Core.Settings;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
 using TgVault.Web.Links;
 using TgVault.Web.OpenApi;
+using TgVault.Web.Reach;
+using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
@@ -15,15 +18,19 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, VideoLinks and logging.
+    /// what AddPlayback registers, ICompanionWishes, VideoLinks and logging. A host that is reached without a platform before it
+    /// registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
             .AddRoutingCore()
             .AddSingleton<VaultPipeline>()
+            .AddSingleton(provider => AllowedHosts.OfPlatform(provider.GetRequiredService<VaultSettings>()))
+            .AddSingleton(provider => new VaultUrls(provider.GetRequiredService<VaultSettings>(), lan: null))
             .AddSingleton(new ApiDocument(VaultRoutes.All))
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
+            .AddSingleton<StagingRoutes>()
             .AddSingleton<VideoRoutes>()
             .AddSingleton<ProgressRoutes>()
             .AddSingleton<LinkRoutes>()

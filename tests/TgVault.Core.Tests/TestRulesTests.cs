@@ -14,6 +14,7 @@ public sealed partial class TestRulesTests
         "FaultTests.cs",
         "JumpingTime.cs",
         "SegmentBench.cs",
+        "RowBench.cs",
     ];
 
     static string[] Sources { get; } =

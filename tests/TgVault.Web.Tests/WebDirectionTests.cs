@@ -11,11 +11,13 @@ public sealed partial class WebDirectionTests
         ["Telemetry"] = [],
         ["Http"] = ["Telemetry"],
         ["OpenApi"] = ["Http"],
+        ["Reach"] = ["Http"],
         ["Health"] = ["Http", "OpenApi"],
-        ["Links"] = ["Http"],
+        ["Links"] = ["Http", "Reach"],
         ["Streams"] = ["Http", "Telemetry"],
         ["Videos"] = ["Http"],
-        ["Uploads"] = ["Http", "Videos"],
+        ["Staging"] = ["Http"],
+        ["Uploads"] = ["Http", "Reach", "Videos"],
     };
 
     [Fact]

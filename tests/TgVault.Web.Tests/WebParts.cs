@@ -68,7 +68,9 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
         string contentType = "video/mp4",
         string publicUrl = "",
         byte[]? content = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Func<VaultSettings, VaultSettings>? change = null,
+        Action<IServiceCollection>? register = null
     )
     {
         var settings = new VaultSettings
@@ -77,11 +79,19 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             Playback = playback ?? new PlaybackSettings(),
             PublicUrl = publicUrl,
         };
+        settings = change?.Invoke(settings) ?? settings;
         var rows = new PlaybackRows();
         var key = VaultKey.FromBytes(1, new byte[VaultKey.SizeBytes]);
         var video = await SyntheticVideo.AddAsync(rows, key, plan ?? Plan, name, contentType, content: content);
         var parts = new WebParts(settings, video, rows, new KeyRing([key]));
-        parts.Host = await VaultHost.StartAsync(services => parts.Register(services.AddSingleton(time ?? TimeProvider.System)), parts.Log);
+        parts.Host = await VaultHost.StartAsync(
+            services =>
+            {
+                parts.Register(services.AddSingleton(time ?? TimeProvider.System));
+                register?.Invoke(services);
+            },
+            parts.Log
+        );
         return parts;
     }
 

@@ -90,6 +90,7 @@ sealed class RequestReading(PostStore store, FaultPlan faults, Counters counters
         parameters.Set(name, new Upload(path, fileName, 0));
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         await content.CopyToAsync(file, 128 * 1024, cancellationToken);
+        file.Flush(flushToDisk: true);
         counters.Received(file.Length);
         parameters.Set(name, new Upload(path, fileName, file.Length));
     }

@@ -16,6 +16,9 @@ sealed partial class FfmpegComplaints(string text)
     /// <summary>Whether one track gave nothing for so long that what the others gave no longer found room.</summary>
     public bool IsQueueFull => text.Contains("Too many packets buffered for output stream", StringComparison.Ordinal);
 
+    /// <summary>Whether there was no more room to write.</summary>
+    public bool IsOutOfRoom => text.Contains("No space left on device", StringComparison.Ordinal);
+
     /// <summary>The last error, for a person: without addresses and marks. Empty where there is none.</summary>
     /// <param name="folder">The folder whose files are the upload and what is made of it; their names say nothing to anybody.</param>
     public string Last(string folder)

@@ -142,9 +142,11 @@ sealed class Remux(FfmpegTools tools)
             run.Add("-colorspace", "bt709");
     }
 
-    // As many pictures as there were frames. Those of most codecs say of themselves whether they were ever two fields; of these only the
-    // container tells, of all alike.
-    static string Deinterlacing(MediaTrack video) =>
+    /// <summary>
+    /// The filter that makes two fields a whole picture: as many pictures as there were frames. Those of most codecs say of themselves
+    /// whether they were ever two fields; of some only the container tells, of all alike.
+    /// </summary>
+    internal static string Deinterlacing(MediaTrack video) =>
         $"bwdif=mode=send_frame:deint={(video.Codec is "utvideo" or "huffyuv" or "ffvhuff" or "rawvideo" or "cfhd" ? "all" : "interlaced")}";
 
     static void AddSound(FfmpegRun run, MediaTrack track, int number)

@@ -51,12 +51,14 @@ sealed class RenditionEncoder(FfmpegTools tools)
         if (keyframes.Length > MaxKeyframeList)
             throw new MediaException("The video is too long to be encoded with its keyframes in place.");
         var rate = MaxBitRate(height);
+        // Scaled as they are, lines of two moments become one that is neither.
+        var fields = video.FieldOrder is null ? "" : $"{Remux.Deinterlacing(video)},";
         return FfmpegRun
             .From(input, hidesPictures ? [] : ["-ignore_editlist", "1"])
             .Add("-map", $"0:{video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1, "-map_chapters", -1)
             // Times count from the first picture. What the file's edit list hides or delays, the index puts back.
             // Pixels become square, and the width the nearest even one: else players show 180 lines as 181, so that the shape is exact.
-            .Add("-vf", $"setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1")
+            .Add("-vf", $"{fields}setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1")
             .Add("-fps_mode", "passthrough", "-enc_time_base", -1, "-video_track_timescale", timescale)
             .Add("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p")
             .Add("-crf", 23, "-maxrate", rate, "-bufsize", 2 * rate)

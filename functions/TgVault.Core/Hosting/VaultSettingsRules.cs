@@ -15,6 +15,7 @@ static partial class VaultSettingsRules
     public static IEnumerable<string> Check(VaultSettings settings) =>
         [
             .. CheckVault(settings),
+            .. ReachRules.Check(settings),
             .. CheckTelegram(settings.Telegram),
             .. CheckUploads(settings.Uploads),
             .. CheckNumbers(settings),
@@ -30,8 +31,6 @@ static partial class VaultSettingsRules
                 + "and keep a copy, for nothing can be read without it.";
         if (settings.ApiKey.Length < SecretLength)
             yield return $"TgVault:ApiKey needs at least {SecretLength} characters: make one with `openssl rand -base64 33`.";
-        if (settings.PublicUrl.Length > 0 && !IsUrl(settings.PublicUrl, "https", "http"))
-            yield return "TgVault:PublicUrl must be an http or https URL such as https://video.example.org, or be left out.";
         if (settings.Chunks.Size != 0 && !ChunkSizes.IsValidFixedSize(settings.Chunks.Size))
             yield return "TgVault:Chunks:Size must be 0 (automatic) or a multiple of "
                 + $"{ChunkSizes.MinSizeBytes} from {ChunkSizes.MinSizeBytes} to {ChunkSizes.MaxSizeBytes}.";
@@ -136,7 +135,7 @@ static partial class VaultSettingsRules
             yield return "TgVault:Ffmpeg:TemporaryFolder does not exist.";
     }
 
-    static bool IsUrl(string text, params string[] schemes) =>
+    public static bool IsUrl(string text, params string[] schemes) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Host.Length > 0;
 
     [GeneratedRegex("^[1-9][0-9]{2,19}:[A-Za-z0-9_-]{3,80}$")]

@@ -8,12 +8,15 @@ namespace TgVault.Core.Settings;
 /// </summary>
 public sealed record VaultSettings
 {
-    /// <summary>A storage connection string, or the https URL of the account's blob endpoint (then managed identity is used).</summary>
+    /// <summary>
+    /// The path of a folder on this machine (with a slash, without <c>=</c> and <c>;</c>), or a storage connection string, or the https URL
+    /// of an account's blob endpoint (then managed identity is used).
+    /// </summary>
     public string Storage { get; init; } = "";
 
     /// <summary>
     /// Goes before the names of containers and tables, so that several vaults can share an account: at most 20 lower-case letters and
-    /// digits, a letter first. May be empty.
+    /// digits, a letter first. May be empty; a folder has no use for it.
     /// </summary>
     public string StoragePrefix { get; init; } = "";
 
@@ -25,8 +28,21 @@ public sealed record VaultSettings
     /// <summary>What clients of the managing API send as <c>X-Api-Key</c> or bearer token: at least 32 characters.</summary>
     public string ApiKey { get; init; } = "";
 
-    /// <summary>Where the vault is reached from outside, for links; empty: the request's own host.</summary>
+    /// <summary>Where the vault is reached from outside: what links and upload URLs begin with; empty: the request's own host.</summary>
     public string PublicUrl { get; init; } = "";
+
+    /// <summary>
+    /// Hosts that requests may be for (their Host header, without a port) besides those that are the vault's by themselves, as
+    /// <c>video.example.org</c>, <c>*.example.org</c> or an address; <c>*</c> = any.
+    /// </summary>
+    public ImmutableArray<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>
+    /// Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, or networks such as <c>10.0.0.0/8</c>.
+    /// </summary>
+    public ImmutableArray<string> TrustedProxies { get; init; } = [];
+
+    public ListenSettings Listen { get; init; } = new();
 
     /// <summary>
     /// Smaller sizes for players to switch between, encoded of every video at ingest: heights such as <c>720p,480p</c>. Empty: none.
@@ -46,6 +62,27 @@ public sealed record VaultSettings
     public LinkSettings Links { get; init; } = new();
 
     public FfmpegSettings Ffmpeg { get; init; } = new();
+}
+
+/// <summary>Where `tgvault up` and `tgvault serve` listen, besides on loopback. A function app does not look at it.</summary>
+public sealed record ListenSettings
+{
+    public const string Loopback = "loopback";
+    public const string Lan = "lan";
+
+    /// <summary>
+    /// <c>loopback</c>, <c>lan</c> (every private address of this machine, also those that it gets later), or addresses of this machine.
+    /// </summary>
+    public ImmutableArray<string> Addresses { get; init; } = [Loopback];
+
+    /// <summary>
+    /// A file in PEM: the certificate, then those that lead from it to its authority. All addresses but loopback speak TLS with it.
+    /// Empty: none does.
+    /// </summary>
+    public string Certificate { get; init; } = "";
+
+    /// <summary>The certificate's private key, a file in PEM without a passphrase; empty: it stands in the certificate's file.</summary>
+    public string CertificateKey { get; init; } = "";
 }
 
 /// <summary>The bots and channels that hold the documents, and the pace that Telegram allows.</summary>

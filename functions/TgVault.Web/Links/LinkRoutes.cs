@@ -7,11 +7,12 @@ using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
+using TgVault.Web.Reach;
 
 namespace TgVault.Web.Links;
 
 /// <summary>Mints links: permission to play one video for a while.</summary>
-internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettings settings)
+internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettings settings, VaultUrls urls)
 {
     static readonly ImmutableArray<LinkKind> AllKinds = [.. Enum.GetValues<LinkKind>()];
 
@@ -55,9 +56,8 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
 
     string UrlOf(HttpRequest request, ImmutableArray<LinkKind> kinds, string token)
     {
-        var host = settings.PublicUrl.Length > 0 ? settings.PublicUrl.TrimEnd('/') : $"{request.Scheme}://{request.Host.ToUriComponent()}";
         var kind = kinds.IsEmpty || kinds.Contains(LinkKind.Mp4) ? LinkKind.Mp4 : kinds[0];
-        return host
+        return urls.BaseForOthers(request)
             + kind switch
             {
                 LinkKind.Hls => $"/v/{token}/hls/master.m3u8",

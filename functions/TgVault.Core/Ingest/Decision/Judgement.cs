@@ -1,5 +1,3 @@
-using TgVault.Core.Mp4.Boxes;
-using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Mp4.Relocation;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;

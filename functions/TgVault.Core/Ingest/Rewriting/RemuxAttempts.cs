@@ -23,6 +23,7 @@ sealed class RemuxAttempts(Remux remux, MediaProbe probe, FfmpegTools tools)
     /// <summary>Writes <paramref name="output"/>.</summary>
     /// <exception cref="FfmpegException">ffmpeg could not do it, even with less.</exception>
     /// <exception cref="MediaException">ffmpeg did it, and what it wrote does not play, or is not all of it.</exception>
+    /// <exception cref="VaultException">There was no more room. The upload is fine.</exception>
     public async Task<WrittenFile> WriteAsync(string input, string output, MediaSummary media, CancellationToken cancellationToken)
     {
         var treated = media;
@@ -38,10 +39,15 @@ sealed class RemuxAttempts(Remux remux, MediaProbe probe, FfmpegTools tools)
                     ? await remux.RunWithSoundApartAsync(input, output, treated.Tracks, limits, cancellationToken)
                     : await remux.RunAsync(input, output, treated.Tracks, limits, cancellationToken);
             }
-            // Less than 0: missing, or out of time. More than 128: ended by the system. Neither is a track's fault.
-            catch (FfmpegException exception) when (exception.ExitCode is > 0 and <= 128 && attempt < Most)
+            // Less than 0: missing, or out of time. The others: ended by somebody, or by the system. None is a track's fault.
+            catch (FfmpegException exception) when (exception.ExitCode is > 0 and not (129 or 130 or 137 or 143 or 255) && attempt < Most)
             {
                 var failed = new FfmpegComplaints(exception.ErrorTail);
+                if (failed.IsOutOfRoom)
+                    throw new VaultException(
+                        "The temporary space was used up while the file was written anew. Make room, and retry.",
+                        exception
+                    );
                 if (failed.IsQueueFull && !apart && HasTranscodedSound(treated))
                     apart = true;
                 else if (RemuxRetreat.After(failed, treated, apart, tools.TemporaryFolder) is { } retreat)

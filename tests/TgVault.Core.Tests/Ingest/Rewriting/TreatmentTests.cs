@@ -1,4 +1,6 @@
+using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
+using TgVault.Core.Settings;
 using TgVault.Core.Tests.Mp4;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -153,6 +155,33 @@ public sealed class TreatmentTests
             return;
         // Of 25 pictures.
         Assert.InRange(await WovenAsync(path), 20, 25);
+        Assert.InRange(await WovenAsync(output), 0, 5);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Fields_become_whole_pictures_in_smaller_sizes_too()
+    {
+        var path = await Rewriter.MakeAsync(
+            "-f lavfi -i testsrc2=size=640x360:rate=50:duration=1 -vf format=yuv420p,interlace=lowpass=off "
+                + "-c:v libx264 -preset ultrafast -threads 1 -x264-params tff=1",
+            ".mp4"
+        );
+        var video = (await Rewriter.ProbeAsync(path)).Tracks[0];
+        var output = Mp4Clips.NewPath(".mp4");
+
+        await new RenditionEncoder(new FfmpegTools(new FfmpegSettings())).RunAsync(
+            path,
+            output,
+            video,
+            12800,
+            [0],
+            180,
+            hidesPictures: false,
+            CancellationToken.None
+        );
+
+        var made = await Mp4Clips.AllFramesAsync(output, "0:v:0");
+        Assert.Equal(25, made.Length);
         Assert.InRange(await WovenAsync(output), 0, 5);
     }
 
