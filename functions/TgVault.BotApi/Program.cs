@@ -1,6 +1,10 @@
 using System.Runtime.InteropServices;
 using TgVault.BotApi;
 
+// Ten seconds: the former one gives itself three.
+const int MostLooks = 200;
+var betweenLooks = TimeSpan.FromMilliseconds(50);
+
 CommandLine command;
 try
 {
@@ -18,7 +22,7 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
 try
 {
-    await using var server = await BotApiServer.StartAsync(command.Options, CancellationToken.None);
+    await using var server = await StartAsync();
     Console.WriteLine($"listening on {server.Url}");
     if (command.ExitWithStdin)
         _ = EndWithInputAsync();
@@ -30,6 +34,25 @@ catch (Exception failure) when (failure is IOException or ArgumentException or U
     await Console.Error.WriteLineAsync(failure.Message);
     return 1;
 }
+
+// A vault that was killed leaves a stand-in that notices and ends; the next vault's does not come before that.
+async Task<BotApiServer> StartAsync()
+{
+    for (var looks = 0; ; looks++)
+    {
+        try
+        {
+            return await BotApiServer.StartAsync(command.Options, CancellationToken.None);
+        }
+        catch (IOException taken) when (command.ExitWithStdin && looks < MostLooks && IsTaken(taken))
+        {
+            await Task.Delay(betweenLooks);
+        }
+    }
+}
+
+// EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION: the folder's log is another process's.
+static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
 // A terminal and a service manager signal all processes at once. Whoever started this still has documents to send then, and closes
 // the input when it is done.

@@ -4,13 +4,13 @@ using TgVault.Testing;
 namespace TgVault.Browser.Tests;
 
 /// <summary>Azure's storage library for browsers, bundled as its readme tells sites to, as the global <c>azblob</c>.</summary>
-sealed class StorageLibrary : IDisposable
+public sealed class StorageLibrary : IAsyncLifetime
 {
     readonly string _folder = Directory.CreateTempSubdirectory("tgvault-bundle-").FullName;
 
     public string Path => System.IO.Path.Combine(_folder, "azblob.js");
 
-    public async Task BundleAsync(CancellationToken cancellationToken)
+    public async Task InitializeAsync()
     {
         var start = new ProcessStartInfo("node")
         {
@@ -28,11 +28,15 @@ sealed class StorageLibrary : IDisposable
             },
         };
         using var bundling = Process.Start(start)!;
-        var errors = await bundling.StandardError.ReadToEndAsync(cancellationToken);
-        await bundling.WaitForExitAsync(cancellationToken);
+        var errors = await bundling.StandardError.ReadToEndAsync();
+        await bundling.WaitForExitAsync();
         if (bundling.ExitCode != 0)
             throw new InvalidOperationException($"esbuild did not bundle the storage library:\n{errors}");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
 }

@@ -3,14 +3,15 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
-using TgVault.Testing;
 
 namespace TgVault.Browser.Tests;
 
 /// <summary>
 /// A page of another site uploads to the vault's own port with Azure's storage library, which knows nothing of the vault.
 /// </summary>
-public sealed class StorageUploadTests(SharedBrowser browser) : IClassFixture<SharedBrowser>, IAsyncLifetime
+public sealed class StorageUploadTests(SharedBrowser browser, StorageLibrary library)
+    : IClassFixture<SharedBrowser>,
+        IClassFixture<StorageLibrary>
 {
     const int PieceBytes = 1 << 20;
     const int BlockBytes = 4 << 20;
@@ -44,16 +45,6 @@ public sealed class StorageUploadTests(SharedBrowser browser) : IClassFixture<Sh
           try { await run(); return null; } catch (error) { return `${error.statusCode} ${error.code}`; }
         }
         """;
-
-    readonly StorageLibrary _library = new();
-
-    public Task InitializeAsync() => _library.BundleAsync(CancellationToken.None);
-
-    public Task DisposeAsync()
-    {
-        _library.Dispose();
-        return Task.CompletedTask;
-    }
 
     [Theory(Timeout = 600_000)]
     [InlineData("{}")]
@@ -139,7 +130,7 @@ public sealed class StorageUploadTests(SharedBrowser browser) : IClassFixture<Sh
     {
         var page = await browser.Chromium.Browser.NewPageAsync();
         await page.GotoAsync(browser.Site.Publish("upload", "<!doctype html><title>A site</title>"));
-        await page.AddScriptTagAsync(new PageAddScriptTagOptions { Path = _library.Path });
+        await page.AddScriptTagAsync(new PageAddScriptTagOptions { Path = library.Path });
         await page.AddScriptTagAsync(new PageAddScriptTagOptions { Content = Script });
         return page;
     }

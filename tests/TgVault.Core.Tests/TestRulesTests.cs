@@ -15,6 +15,7 @@ public sealed partial class TestRulesTests
         "JumpingTime.cs",
         "SegmentBench.cs",
         "RowBench.cs",
+        "SearchBench.cs",
     ];
 
     static string[] Sources { get; } =

@@ -116,7 +116,7 @@ sealed class ListenPlan
             SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported =>
                 $"{address} is not an address of this machine, so the vault cannot listen there. "
                     + (
-                        MachineAddresses.All() is { Count: > 0 } all
+                        MachineAddresses.All().Where(found => !found.Address.IsIPv6LinkLocal).ToList() is { Count: > 0 } all
                             ? $"It has {string.Join(", ", all.Select(found => found.Address))}; --listen lan takes all private ones."
                             : "It has none but loopback."
                     ),

@@ -56,9 +56,10 @@ sealed class BotApiProcess : IAsyncDisposable
                 if (answer.IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException)
+            catch (Exception exception)
+                when (exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                // Not listening yet.
+                // Not listening yet, or on a busy machine not answering.
             }
 
             await Task.Delay(BetweenLooks, cancellationToken);

@@ -22,6 +22,9 @@ static class Failures
     const int Failed = 1;
     const int Interrupted = 130;
 
+    // Insufficient Storage (RFC 4918 §11.5).
+    const int DiskFullStatus = 507;
+
     public static async Task<int> ReportAsync(Func<Task<int>> run)
     {
         try

@@ -22,8 +22,8 @@ internal static class BodyLimits
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = MaxBlobBytes + (1 << 20);
-        // Over HTTP/2 the pace is of the connection, not of a request.
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = Slowest;
+        // Over HTTP/2 a pace can only be let go for one request; how long nothing may come is kept besides (UploadContent.LongestPause).
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = HttpProtocol.IsHttp11(context.Request.Protocol) ? Slowest : null;
     }
 }

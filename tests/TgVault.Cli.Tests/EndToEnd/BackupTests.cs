@@ -13,7 +13,7 @@ public sealed class BackupTests : IDisposable
     [Fact(Timeout = 300_000)]
     public async Task A_backup_of_a_running_vault_is_restored_and_plays_and_goes_on()
     {
-        var (data, copy) = (Path.Combine(_folder, "vault"), Path.Combine(_folder, "rows.db"));
+        var (data, copy) = (Directory.CreateDirectory(Path.Combine(_folder, "vault")).FullName, Path.Combine(_folder, "rows.db"));
         var (first, second) = (Path.Combine(_folder, "first.bin"), Path.Combine(_folder, "second.bin"));
         await File.WriteAllBytesAsync(first, "the first"u8.ToArray());
         await File.WriteAllBytesAsync(second, "the second"u8.ToArray());

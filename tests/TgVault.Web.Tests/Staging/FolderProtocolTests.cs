@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TgVault.Core;
@@ -329,8 +328,8 @@ public sealed class FolderProtocolTests : BlobProtocolContract, IAsyncLifetime
         }
     }
 
-    Task ChangeAsync(Uri url, VideoStatus status) =>
-        _parts.Rows.ChangeAsync(IdOf(url), video => video with { Life = video.Life.With(status: status) }, CancellationToken.None);
+    async Task ChangeAsync(Uri url, VideoStatus status) =>
+        await _parts.Rows.ChangeAsync(IdOf(url), video => video with { Life = video.Life.With(status: status) }, CancellationToken.None);
 
     long BytesOnDisk() => Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 

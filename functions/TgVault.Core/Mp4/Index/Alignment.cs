@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Videos;
 
@@ -23,31 +24,36 @@ static class Alignment
         if (own.SampleCount != shown.Length || shown.IsEmpty)
             throw new MediaException($"The rendition has {own.SampleCount} pictures, its original {shown.Length}.");
 
-        var shift = own.CompositionShift + (shown[0] - lead.FirstDecode) - (own.Start - own.FirstDecode);
+        var shift = own.CompositionShift + (lead.Start - lead.FirstDecode) - (own.Start - own.FirstDecode);
         if (shift is < int.MinValue or > int.MaxValue)
             throw Damage.Of("its times are out of range");
         var track = own with
         {
             FirstDecode = lead.FirstDecode,
             CompositionShift = (int)shift,
-            Start = shown[0],
+            Start = lead.Start,
             // The last picture's own duration is the muxer's guess.
             End = lead.End,
             Origin = lead.Origin,
         };
         // Where sound goes on after the pictures, the original has segments without any.
         var cuts = original.Segments.Boundaries[..original.Segments.Tracks[0].Filled.Length];
-        cuts[0] = shown[0];
-        var aligned = new Mp4Index(
-            rendition.SourceBytes,
-            [track],
-            rendition.Pages,
-            new SegmentPlanner([track], rendition.Pages).Plan(cuts)
-        );
-        var parted = ShownTimes(aligned).AsSpan().CommonPrefixLength(shown);
+        var pages = Begin(rendition.Pages, shown[0] - lead.Start);
+        var aligned = new Mp4Index(rendition.SourceBytes, [track], pages, new SegmentPlanner([track], pages).Plan(cuts));
+        var parted = 1 + ShownTimes(aligned).AsSpan(1).CommonPrefixLength(shown[1..]);
         if (parted < shown.Length)
             throw new MediaException($"Picture {parted} of the rendition is not shown with its original's.");
         return aligned;
+    }
+
+    // In the instant that the original takes for its hidden pictures, the rendition shows its first one.
+    static ImmutableArray<PageEntry> Begin(ImmutableArray<PageEntry> pages, long instant)
+    {
+        if (instant == 0)
+            return pages;
+        var samples = SamplePage.Unpack(pages[0])[0].ToArray();
+        samples[0] = samples[0] with { Duration = (uint)Math.Min(uint.MaxValue, samples[0].Duration + instant) };
+        return pages.SetItem(0, SamplePage.Pack([.. samples.Select(sample => (0, sample))], 1));
     }
 
     /// <summary>How many pictures are there only for others to be decoded; a rendition has no need of them.</summary>

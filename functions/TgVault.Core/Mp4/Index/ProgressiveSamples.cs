@@ -1,4 +1,5 @@
 using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Edits;
 using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Mp4.Index;
@@ -8,9 +9,6 @@ namespace TgVault.Core.Mp4.Index;
 /// </summary>
 static class ProgressiveSamples
 {
-    // Longer audio before the start is not priming but what a cutter hid; decoders need far less to settle.
-    public const double MaxPrimingSeconds = 0.2;
-
     /// <summary>
     /// Collects the tracks' samples in file order; returns when each track's first sample is decoded, in ticks. Tracks that are put together
     /// from pieces take the place of those in the list.
@@ -64,7 +62,7 @@ static class ProgressiveSamples
     {
         var edits = track.Edits;
         var shownEnd = edits.Length is { } length ? edits.MediaStart + length : long.MaxValue;
-        var priming = (long)(MaxPrimingSeconds * track.Timescale);
+        var priming = (long)(EditedTrack.MaxPrimingSeconds * track.Timescale);
         uint first = 0,
             end = 0,
             last = 0;

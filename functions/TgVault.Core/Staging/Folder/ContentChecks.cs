@@ -19,9 +19,10 @@ static class ContentChecks
 #pragma warning restore CA5351
         var crc64 = content.Crc64 is null ? null : StorageCrc64HashAlgorithm.Create();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            while (await content.Body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            while (await ReadAsync(content, buffer, pause, cancellationToken) is > 0 and var read)
             {
                 if (file.LengthBytes + read > content.LengthBytes)
                     throw new UploadRefusedException(UploadRefusal.Incomplete, "More bytes came than the request said.");
@@ -41,5 +42,23 @@ static class ContentChecks
             throw new UploadRefusedException(UploadRefusal.Md5Mismatch, "What arrived does not have the MD5 that was sent with it.");
         if (content.Crc64 is { } wantedCrc64 && !crc64!.GetCurrentHash().AsSpan().SequenceEqual(wantedCrc64.Span))
             throw new UploadRefusedException(UploadRefusal.Crc64Mismatch, "What arrived does not have the CRC64 that was sent with it.");
+    }
+
+    static async ValueTask<int> ReadAsync(
+        UploadContent content,
+        byte[] buffer,
+        CancellationTokenSource pause,
+        CancellationToken cancellationToken
+    )
+    {
+        pause.CancelAfter(content.LongestPause);
+        try
+        {
+            return await content.Body.ReadAsync(buffer, pause.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UploadRefusedException(UploadRefusal.Incomplete, "Nothing came for too long.", exception);
+        }
     }
 }

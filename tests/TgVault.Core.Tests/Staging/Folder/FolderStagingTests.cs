@@ -1,5 +1,4 @@
 using TgVault.Core.Staging;
-using TgVault.Core.Staging.Folder;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Staging.Folder;
@@ -97,11 +96,10 @@ public sealed class FolderStagingTests : StagingContract, IDisposable
         await staging.SavePreparedAsync("name", new MemoryStream(Bytes(5)), None);
         await _bench.PutAsync("upload", Bytes(5));
 
-        Assert.All(_bench.Files(), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
-        Assert.All(
-            Directory.GetDirectories(_bench.Folder, "*", SearchOption.AllDirectories),
-            folder => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder))
-        );
+        foreach (var file in _bench.Files())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        foreach (var folder in Directory.GetDirectories(_bench.Folder, "*", SearchOption.AllDirectories))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
     }
 
     sealed class BreakingStream(int after) : MemoryStream

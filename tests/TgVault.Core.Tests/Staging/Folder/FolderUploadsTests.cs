@@ -128,6 +128,24 @@ public sealed class FolderUploadsTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_client_that_is_gone_does_not_hold_its_place()
+    {
+        await _bench.StartAsync();
+
+        var refused = await Assert.ThrowsAsync<UploadRefusedException>(() =>
+            _bench.Uploads.PutBlockAsync(
+                FolderBench.Target("upload", 10),
+                FolderBench.Id(0),
+                new UploadContent(new HangingStream(), 10) { LongestPause = TimeSpan.FromMilliseconds(20) },
+                CancellationToken.None
+            )
+        );
+
+        Assert.Equal(UploadRefusal.Incomplete, refused.Refusal);
+        Assert.Empty(_bench.Files());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Block_ids_of_an_upload_have_one_length()
     {
         await _bench.StartAsync();

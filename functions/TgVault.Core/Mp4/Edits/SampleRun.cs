@@ -1,6 +1,6 @@
 using TgVault.Core.Mp4.Movie;
 
-namespace TgVault.Core.Mp4.Index;
+namespace TgVault.Core.Mp4.Edits;
 
 /// <summary>One track's samples that are indexed, one after the other.</summary>
 abstract class SampleRun

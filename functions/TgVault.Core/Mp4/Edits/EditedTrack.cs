@@ -1,6 +1,6 @@
 using TgVault.Core.Mp4.Movie;
 
-namespace TgVault.Core.Mp4.Index;
+namespace TgVault.Core.Mp4.Edits;
 
 /// <summary>
 /// The samples of a track whose edit list shows several pieces, or begins between two sync samples. No player of segments honours either, so
@@ -12,6 +12,9 @@ namespace TgVault.Core.Mp4.Index;
 /// <param name="FirstDecode">When the first sample is decoded, in ticks of <paramref name="Track"/>.</param>
 sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long FirstDecode)
 {
+    /// <summary>Longer audio before the start is not priming but what a cutter hid; decoders need far less to settle.</summary>
+    public const double MaxPrimingSeconds = 0.2;
+
     // They are in memory all at once, unlike those of other tracks.
     const int MaxSamples = 1 << 20;
 
@@ -98,7 +101,7 @@ sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long Fi
     // Sound has no place for hidden samples but before the beginning. A piece has those that lie in it for the most part.
     static EditedTrack OfSound(TrackBox track, List<Timed> all)
     {
-        var priming = (long)(ProgressiveSamples.MaxPrimingSeconds * track.Timescale);
+        var priming = (long)(MaxPrimingSeconds * track.Timescale);
         var shown = new List<(Sample Sample, long Time)>();
         var start = 0L;
         foreach (var edit in track.Pieces)
