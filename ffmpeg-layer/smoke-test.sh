@@ -171,6 +171,14 @@ check "fragmented to plain MP4" "${ours[@]}" -i "$work/h264-fragments.mp4" -c co
 check "sound to AAC" "${ours[@]}" -i "$work/h264-dts.mkv" -c:v copy -c:a aac -b:a 192k -movflags +faststart -f mp4 "$work/aac.mp4"
 check "sound to AAC at another rate" "${ours[@]}" -i "$work/flv1-mp3.flv" -vn -c:a aac -ar 48000 -af aresample=async=1 -f mp4 \
   "$work/aac2.mp4"
+check "sound for the speakers that AAC knows" "${ours[@]}" -i "$work/h264-dts.mkv" -vn -c:a aac \
+  -filter:a 'aresample=async=1:first_pts=0,aformat=channel_layouts=5.1' -f mp4 "$work/aac3.mp4"
+check "channels that nobody names, mixed down" "${ours[@]}" -i "$work/pcm.wav" -c:a aac \
+  -filter:a 'pan=stereo|FL<c0|FR<c0,aresample=async=1:first_pts=0' -f mp4 "$work/aac4.mp4"
+check "channels by their order" "${ours[@]}" -i "$work/pcm.wav" -c:a aac -filter:a 'channelmap=map=0-FL|0-FR|0-FC:channel_layout=3.0' \
+  -f mp4 "$work/aac5.mp4"
+check "fields to whole pictures" "${ours[@]}" -i "$work/mpeg2-ac3.vob" -an -vf bwdif=mode=send_frame:deint=interlaced -c:v libx264 -f mp4 \
+  "$work/whole.mp4"
 check "picture to H.264" "${ours[@]}" -i "$work/wmv2-wma2.wmv" -c:v libx264 -preset veryfast -crf 21 -pix_fmt yuv420p \
   -vf 'scale=trunc(iw/2)*2:trunc(ih/2)*2' -c:a aac -movflags +faststart -f mp4 "$work/h264.mp4"
 check "interlaced 10-bit picture to H.264" "${ours[@]}" -i "$work/prores-4444.mov" -vf yadif,setsar=1,format=yuv420p -c:v libx264 \

@@ -15,10 +15,26 @@ public class VaultException : Exception
         : base(message, inner) { }
 }
 
+/// <summary>What makes a file that it cannot be used.</summary>
+public enum MediaFault
+{
+    /// <summary>What the container says of pictures and sound. They themselves may be fine in another one.</summary>
+    Container,
+
+    /// <summary>The pictures and sound themselves: writing them into another container would change nothing.</summary>
+    Content,
+
+    /// <summary>The file ends before what it names.</summary>
+    CutShort,
+}
+
 /// <summary>The uploaded file itself cannot be used. Permanent: asking again gives the same answer.</summary>
 public sealed class MediaException : VaultException
 {
     public MediaException() { }
+
+    /// <summary>What of the file is at fault.</summary>
+    public MediaFault Fault { get; init; }
 
     public MediaException(string message)
         : base(message) { }
@@ -46,8 +62,11 @@ public sealed class StorageException : VaultException
 sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
     : VaultException(message, inner)
 {
-    /// <summary>Not 0. Only tests read it; people find it in the log.</summary>
+    /// <summary>Not 0; less where it did not end by itself.</summary>
     public int ExitCode => exitCode;
+
+    /// <summary>What the program printed last; empty where it printed nothing.</summary>
+    public string ErrorTail => standardErrorTail;
 
     /// <summary>The message is for a person; the log also gets the program's last words.</summary>
     public override string ToString() =>

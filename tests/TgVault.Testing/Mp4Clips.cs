@@ -167,6 +167,13 @@ public static class Mp4Clips
             "-f lavfi -i color=0xC81E3C:size=128x72:rate=25:duration=1,format=gbrp10le -color_primaries bt2020 -color_trc smpte2084 "
             + "-c:v ffv1 {0}",
         ["bt709.mp4"] = $"{Video} {H264} -color_primaries bt709 -color_trc bt709 -colorspace bt709 {{0}}",
+        // What most films have beside their pictures, and what players of HLS and DASH do not take as it is.
+        ["ac3-side.mkv"] = $"{Video} {Sound} {H264} -c:a ac3 -filter:a aformat=channel_layouts=5.1(side) {{0}}",
+        ["mp3.mkv"] = $"{Video} {Sound} {H264} -c:a libmp3lame {{0}}",
+        ["vorbis-7.1.mkv"] = $"{Video} {Sound} {H264} -c:a libvorbis -filter:a aformat=channel_layouts=7.1 {{0}}",
+        ["aac-side.mp4"] = $"{Video} {Sound} {H264} -c:a aac -filter:a aformat=channel_layouts=5.1(side) {{0}}",
+        ["sound-later.mp4"] =
+            $"{Video} -itsoffset 1.5 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=12.5 {H264} -c:a aac {{0}}",
         ["second-fragmented.mp4"] =
             $"-f lavfi -i testsrc2=size=64x36:rate=10:duration=1 -f lavfi -i sine=duration=1 {H264} -g 5 -c:a aac "
             + "-movflags frag_keyframe+empty_moov+default_base_moof {0}",

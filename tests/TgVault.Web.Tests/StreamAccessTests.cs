@@ -62,6 +62,45 @@ public sealed class StreamAccessTests
         await ExpectAsync(parts, HttpStatusCode.Gone, $"v/{ExpiredLink(parts)}/video.mp4");
     }
 
+    [Fact(Timeout = 30000)]
+    public async Task A_script_of_any_site_can_read_that_it_is_refused()
+    {
+        await using var parts = await WebParts.StartAsync();
+        var good = parts.LinkTo();
+        var gone = parts.Links.Mint(new LinkRequest(VideoId.New(DateTimeOffset.UtcNow), null, [], [])).Token;
+        var waiting = parts.Links.Mint(new LinkRequest((await parts.AddAsync(VideoStatus.Waiting)).Id, null, [], [])).Token;
+        var named = parts.LinkTo(kinds: [LinkKind.Hls], origins: ["https://a.example"]);
+        (string Method, string Path, HttpStatusCode Status)[] refusals =
+        [
+            ("GET", $"v/{ExpiredLink(parts)}/video.mp4", HttpStatusCode.Gone),
+            ("HEAD", $"v/{ExpiredLink(parts)}/video.mp4", HttpStatusCode.Gone),
+            ("GET", $"v/{ExpiredLink(parts)}/hls/0/0.m4s", HttpStatusCode.Gone),
+            ("GET", "v/nonsense/video.mp4", HttpStatusCode.Forbidden),
+            ("GET", $"v/{parts.LinkTo(kinds: [LinkKind.Hls])}/video.mp4", HttpStatusCode.Forbidden),
+            ("GET", $"v/{gone}/video.mp4", HttpStatusCode.NotFound),
+            ("GET", $"v/{good}/hls/0/999.m4s", HttpStatusCode.Conflict),
+            ("GET", $"v/{good}/nothing/here", HttpStatusCode.NotFound),
+            ("DELETE", $"v/{good}/video.mp4", HttpStatusCode.MethodNotAllowed),
+            ("GET", $"v/{waiting}/video.mp4", HttpStatusCode.Conflict),
+        ];
+
+        foreach (var (method, path, status) in refusals)
+        {
+            using var response = await parts.SendAsync(new HttpMethod(method), path, null, ("Origin", "https://b.example"));
+
+            Assert.Equal((path, status), (path, response.StatusCode));
+            Assert.Equal(["*"], response.Headers.GetValues("Access-Control-Allow-Origin"));
+        }
+
+        using var mine = await parts.GetAsync($"v/{named}/video.mp4", ("Origin", "https://a.example"));
+        using var other = await parts.GetAsync($"v/{named}/video.mp4", ("Origin", "https://b.example"));
+        using var managing = await parts.GetAsync("api/videos", ("Origin", "https://b.example"));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (mine.StatusCode, other.StatusCode));
+        Assert.Equal(["https://a.example"], mine.Headers.GetValues("Access-Control-Allow-Origin"));
+        Assert.False(other.Headers.Contains("Access-Control-Allow-Origin"));
+        Assert.False(managing.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
     [Theory(Timeout = 30000)]
     [InlineData(VideoStatus.Waiting, HttpStatusCode.Conflict)]
     [InlineData(VideoStatus.Ingesting, HttpStatusCode.Conflict)]

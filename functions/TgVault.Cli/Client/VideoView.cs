@@ -48,6 +48,12 @@ sealed class VideoView(JsonElement json)
                 }
             );
 
+    /// <summary>What the upload holds, track by track, and what was done with each.</summary>
+    public IEnumerable<TrackView> Tracks =>
+        Json.TryGetProperty("uploaded", out var uploaded) && uploaded.ValueKind == JsonValueKind.Object
+            ? List(uploaded, "tracks").Select(track => new TrackView(track))
+            : [];
+
     public IEnumerable<string> Tags => List("tags").Select(tag => tag.GetString() ?? "");
 
     public IEnumerable<CaptionView> Captions => List("captions").Select(caption => new CaptionView(caption));
@@ -61,8 +67,10 @@ sealed class VideoView(JsonElement json)
     JsonElement? Progress =>
         Json.TryGetProperty("progress", out var progress) && progress.ValueKind == JsonValueKind.Object ? progress : null;
 
-    JsonElement[] List(string name) =>
-        Json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
+    JsonElement[] List(string name) => List(Json, name);
+
+    static JsonElement[] List(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
 
     string Text(string name) => Text(Json, name);
 

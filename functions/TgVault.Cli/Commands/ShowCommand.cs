@@ -45,6 +45,8 @@ static class ShowCommand
         Line("about", video.Description);
         Line("created", video.Created);
         Line("decision", video.Reason);
+        foreach (var track in video.Tracks)
+            Line("track", track.Line);
         Line("sizes", string.Join(", ", video.Renditions));
         Line(
             "captions",

@@ -263,7 +263,12 @@ static class HttpTable
                 Send = { ["Origin"] = "https://example.org", ["Access-Control-Request-Method"] = "GET" },
                 Headers = { ["Access-Control-Allow-Origin"] = "*", ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
             },
-            new("A link nobody minted", "GET", "/v/not.a.link/video.mp4", 403) { IsProblem = true },
+            new("A link nobody minted", "GET", "/v/not.a.link/video.mp4", 403)
+            {
+                IsProblem = true,
+                // Scripts of players can read the status.
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+            },
             new("A link for an hour", "POST", $"/api/videos/{subject.Id}/links", 201)
             {
                 Credential = Credential.ApiKey,

@@ -7,9 +7,8 @@ namespace TgVault.Core.Ffmpeg;
 
 /// <summary>How a program ended.</summary>
 /// <param name="ExitCode">0 where it says that it worked.</param>
-/// <param name="Output">What it printed; null where that was more than is kept.</param>
 /// <param name="ErrorTail">Its last words.</param>
-sealed record FfmpegEnd(int ExitCode, byte[]? Output, string ErrorTail);
+sealed record FfmpegEnd(int ExitCode, string ErrorTail);
 
 /// <summary>
 /// The one place where ffmpeg and ffprobe are started. Arguments are a list and never a command line. Time and what is kept of the
@@ -17,9 +16,6 @@ sealed record FfmpegEnd(int ExitCode, byte[]? Output, string ErrorTail);
 /// </summary>
 static class FfmpegProcess
 {
-    /// <summary>What ffprobe says of a file with a thousand streams is far below this.</summary>
-    const int MaxOutputBytes = 16 << 20;
-
     const int ErrorTailBytes = 8 << 10;
 
     // A killed program is gone at once, unless the system is busy writing for it.
@@ -36,13 +32,17 @@ static class FfmpegProcess
     /// <param name="arguments">Its arguments.</param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="read">
+    /// Reads what it prints, while it prints. What that throws ends the program, and is thrown on. Nothing is kept where nobody reads.
+    /// </param>
     /// <exception cref="FfmpegException">It is missing, may not run, or took too long. An exit code is no exception.</exception>
     public static async Task<FfmpegEnd> RunAsync(
         FfmpegTools tools,
         string program,
         ImmutableArray<string> arguments,
         TimeSpan limit,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Func<Stream, CancellationToken, Task>? read = null
     )
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -51,13 +51,13 @@ static class FfmpegProcess
         try
         {
             process.StandardInput.Close();
-            var output = ReadAsync(process.StandardOutput.BaseStream, limited.Token);
             var errors = ReadTailAsync(process.StandardError.BaseStream, limited.Token);
-            await Task.WhenAll(output, errors, process.WaitForExitAsync(limited.Token));
+            await ReadAsync(process, read, errors, limited.Token);
+            await Task.WhenAll(errors, process.WaitForExitAsync(limited.Token));
             // A file is not at fault for that: whoever stops, too, must not take it for a failure.
             if (EndedBySignal.Contains(process.ExitCode))
                 await Task.Delay(SignalSlack, cancellationToken);
-            return new FfmpegEnd(process.ExitCode, await output, await errors);
+            return new FfmpegEnd(process.ExitCode, await errors);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -99,20 +99,27 @@ static class FfmpegProcess
             CreateNoWindow = true,
         };
 
-    // Reads to the end whatever is kept, so that the program never waits for somebody to read.
-    static async Task<byte[]?> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    // A reader that gives up leaves a program that nobody reads: it is ended, which ends its errors too.
+    static async Task ReadAsync(
+        Process process,
+        Func<Stream, CancellationToken, Task>? read,
+        Task errors,
+        CancellationToken cancellationToken
+    )
     {
-        using var kept = new MemoryStream();
-        var piece = new byte[16 << 10];
-        var isWhole = true;
-        while (await stream.ReadAsync(piece, cancellationToken) is > 0 and var read)
+        var output = process.StandardOutput.BaseStream;
+        try
         {
-            isWhole &= kept.Length + read <= MaxOutputBytes;
-            if (isWhole)
-                kept.Write(piece, 0, read);
+            await (read?.Invoke(output, cancellationToken) ?? Task.CompletedTask);
+            // To the end, so that the program never waits for somebody to read.
+            await output.CopyToAsync(Stream.Null, cancellationToken);
         }
-
-        return isWhole ? kept.ToArray() : null;
+        catch
+        {
+            await KillAsync(process);
+            await errors.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     static async Task<string> ReadTailAsync(Stream stream, CancellationToken cancellationToken)

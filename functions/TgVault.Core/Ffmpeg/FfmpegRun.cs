@@ -20,10 +20,17 @@ sealed class FfmpegRun
     public static FfmpegRun From(string input, params ReadOnlySpan<string> options)
     {
         var run = new FfmpegRun();
-        run.Add("-nostdin", "-hide_banner", "-nostats", "-y");
-        run._arguments.AddRange(FfmpegTools.Confinement);
-        run._arguments.AddRange(options);
-        return run.Add("-i", input);
+        // What it prints are its complaints, each marked with how bad it is.
+        run.Add("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+warning", "-y");
+        return run.And(input, options);
+    }
+
+    /// <summary>Adds another local file, within the same bounds.</summary>
+    public FfmpegRun And(string input, params ReadOnlySpan<string> options)
+    {
+        _arguments.AddRange(FfmpegTools.Confinement);
+        _arguments.AddRange(options);
+        return Add("-i", input);
     }
 
     /// <summary>Adds arguments; those that are not text are written the same in every culture.</summary>
@@ -37,15 +44,29 @@ sealed class FfmpegRun
     /// <summary>Ends the arguments of one output. A run may have several.</summary>
     public FfmpegRun To(string output) => Add(output);
 
-    /// <summary>Runs ffmpeg within the time that the settings allow for preparing.</summary>
+    /// <summary>Runs ffmpeg within the time that the settings allow for preparing; gives its complaints.</summary>
     /// <param name="tools">The programs.</param>
-    /// <param name="failure">The sentence for a person where ffmpeg ends with an error.</param>
+    /// <param name="failure">The sentence for a person where ffmpeg ends with an error; its last complaint is added.</param>
     /// <param name="cancellationToken">Ends ffmpeg.</param>
+    /// <param name="limit">How long it may take, where that is less than the settings allow.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took too long. Its output may be there in part.</exception>
-    public async Task RunAsync(FfmpegTools tools, string failure, CancellationToken cancellationToken)
+    public async Task<FfmpegComplaints> RunAsync(
+        FfmpegTools tools,
+        string failure,
+        CancellationToken cancellationToken,
+        TimeSpan? limit = null
+    )
     {
-        var ended = await FfmpegProcess.RunAsync(tools, "ffmpeg", Arguments, tools.PrepareTimeout, cancellationToken);
-        if (ended.ExitCode != 0)
-            throw new FfmpegException(failure, ended.ExitCode, ended.ErrorTail);
+        var longest = limit < tools.PrepareTimeout ? limit.Value : tools.PrepareTimeout;
+        var ended = await FfmpegProcess.RunAsync(tools, "ffmpeg", Arguments, longest, cancellationToken);
+        var complaints = new FfmpegComplaints(ended.ErrorTail);
+        if (ended.ExitCode == 0)
+            return complaints;
+        var last = complaints.Last(tools.TemporaryFolder);
+        throw new FfmpegException(
+            last.Length > 0 ? $"{failure.TrimEnd('.')}: {last.TrimEnd('.')}." : failure,
+            ended.ExitCode,
+            ended.ErrorTail
+        );
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using TgVault.Core.Settings;
 
 namespace TgVault.Core.Ffmpeg;
@@ -16,8 +17,15 @@ sealed class FfmpegTools(FfmpegSettings settings)
         "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mp3,wav,flac,aac,"
         + "h264,hevc,ivf,gif,rm,dv,mxf,aiff,caf,ac3,amr,w64";
 
+    /// <summary>
+    /// The most that either program may allocate at once, in bytes. A table in a file of some megabytes can claim hundreds of millions of
+    /// samples, each of which would take 24 bytes; the index of the longest film that is taken needs less.
+    /// </summary>
+    const int MaxAllocation = 512 << 20;
+
     /// <summary>Arguments before the input of either program.</summary>
-    internal static ImmutableArray<string> Confinement { get; } = ["-protocol_whitelist", "file", "-format_whitelist", InputFormats];
+    internal static ImmutableArray<string> Confinement { get; } =
+    ["-max_alloc", MaxAllocation.ToString(CultureInfo.InvariantCulture), "-protocol_whitelist", "file", "-format_whitelist", InputFormats];
 
     public string TemporaryFolder => settings.TemporaryFolder.Length > 0 ? settings.TemporaryFolder : Path.GetTempPath();
 

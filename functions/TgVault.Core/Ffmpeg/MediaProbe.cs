@@ -1,21 +1,28 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
-using FFMpegCore;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
 
-/// <summary>Asks ffprobe what a file holds. FFMpegCore has the form of its answer.</summary>
+/// <summary>
+/// Asks ffprobe what a file holds: only for what is used, since a file may say more about itself than memory holds.
+/// </summary>
 sealed class MediaProbe(FfmpegTools tools)
 {
     // Raw formats are guessed from a few bytes: ffmpeg gives such guesses a quarter of its full score of 100 or less (AVPROBE_SCORE_RETRY).
     const double LeastTrustedScore = 26;
 
+    const string Entries =
+        "format=format_name,nb_streams,duration,probe_score"
+        + ":stream=index,id,codec_type,codec_name,codec_tag_string,profile,width,height,pix_fmt,avg_frame_rate,field_order"
+        + ",color_space,color_primaries,color_transfer,sample_rate,channels,channel_layout,start_time,duration,nb_frames,extradata"
+        + ":stream_disposition=attached_pic:stream_side_data=side_data_type,rotation"
+        // Of Matroska's statistics. Older programs put the language behind the names.
+        + ":stream_tags=language,title,rotate,alpha_mode,DURATION,DURATION-eng,NUMBER_OF_FRAMES,NUMBER_OF_FRAMES-eng";
+
     /// <summary>What <paramref name="path"/> holds; null where ffprobe finds no media in it.</summary>
-    /// <exception cref="FfmpegException">
-    /// ffprobe is missing, took longer than the settings allow, or gave no answer that can be read.
-    /// </exception>
+    /// <exception cref="FfmpegException">ffprobe is missing, or took longer than the settings allow.</exception>
+    /// <exception cref="MediaException">The file says more about its tracks than is read.</exception>
     internal async Task<MediaSummary?> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         ImmutableArray<string> arguments =
@@ -23,46 +30,54 @@ sealed class MediaProbe(FfmpegTools tools)
             "-loglevel",
             "error",
             "-print_format",
-            "json",
-            "-show_format",
-            "-show_streams",
+            "flat",
+            // For extradata.
+            "-show_data",
+            "-show_entries",
+            Entries,
             .. FfmpegTools.Confinement,
             "-i",
             path,
         ];
-        var ended = await FfmpegProcess.RunAsync(tools, "ffprobe", arguments, tools.InspectTimeout, cancellationToken);
-        if (ended.ExitCode != 0 || ended.Output is null)
-            return null;
-        var analysis = Read(ended.Output);
-        return analysis?.Format is not { } format || format.ProbeScore < LeastTrustedScore || format.NbStreams == 0
+        ProbeAnswer? answer = null;
+        var ended = await FfmpegProcess.RunAsync(
+            tools,
+            "ffprobe",
+            arguments,
+            tools.InspectTimeout,
+            cancellationToken,
+            async (output, cancellation) => answer = await ProbeAnswer.ReadAsync(output, cancellation)
+        );
+        return ended.ExitCode != 0 || Number(answer!.Format, "probe_score") < LeastTrustedScore || Number(answer.Format, "nb_streams") == 0
             ? null
-            : Summarise(format, analysis.Streams ?? []);
+            : Summarise(answer);
     }
 
-    static FFProbeAnalysis? Read(byte[] output)
+    static MediaSummary Summarise(ProbeAnswer answer)
     {
-        try
+        var container = Text(answer.Format, "format_name");
+        // What is not counted has no samples where others are: the table of sizes is empty. Fragments are never counted.
+        var counted =
+            container.StartsWith("mov,", StringComparison.Ordinal) && answer.Streams.Any(stream => Number(stream, "nb_frames") > 0);
+        return new MediaSummary
         {
-            return JsonSerializer.Deserialize<FFProbeAnalysis>(output);
-        }
-        catch (JsonException exception)
-        {
-            throw new FfmpegException("ffprobe gave an answer that cannot be read.", 0, "", exception);
-        }
-    }
-
-    static MediaSummary Summarise(FFProbeFormat format, IReadOnlyList<FFProbeStream> streams) =>
-        new()
-        {
-            Container = format.FormatName ?? "",
-            DurationSeconds = Longest(format, streams),
-            Tracks = [.. streams.Select(TrackOf).OfType<MediaTrack>().OrderBy(track => track.Index)],
+            Container = container,
+            DurationSeconds = Longest(answer),
+            Tracks =
+            [
+                .. answer
+                    .Streams.Select(stream => TrackOf(stream, counted))
+                    .OfType<MediaTrack>()
+                    .OrderBy(track => track.Index)
+                    .DistinctBy(track => track.Index),
+            ],
         };
+    }
 
     // Fonts and data streams are left out.
-    static MediaTrack? TrackOf(FFProbeStream stream)
+    static MediaTrack? TrackOf(Dictionary<string, string> stream, bool counted)
     {
-        MediaTrackKind? kind = stream.CodecType switch
+        MediaTrackKind? kind = Text(stream, "codec_type") switch
         {
             "video" => MediaTrackKind.Video,
             "audio" => MediaTrackKind.Audio,
@@ -73,59 +88,152 @@ sealed class MediaProbe(FfmpegTools tools)
             return null;
         var track = new MediaTrack
         {
-            Index = stream.Index,
+            Index = (int)Number(stream, "index"),
             Kind = kind.Value,
-            Codec = stream.CodecName ?? "",
-            Tag = stream.CodecTagString is { Length: 4 } tag ? tag : "",
-            Language = Bounded(stream.Tags?.GetValueOrDefault("language")),
-            Title = Bounded(stream.Tags?.GetValueOrDefault("title")),
+            Codec = Known(stream, "codec_name") ?? "",
+            ContainerId = IdOf(Text(stream, "id")),
+            Tag = Text(stream, "codec_tag_string") is { Length: 4 } tag ? tag : "",
+            Language = Bounded(Text(stream, "tags.language")),
+            Title = Bounded(Text(stream, "tags.title")),
+            StartSeconds = Told(stream, "start_time", signed: true),
+            DurationSeconds = Told(stream, "duration", signed: false) ?? TagSeconds(stream),
+            SampleCount = CountOf(stream) ?? (counted ? 0 : null),
         };
         return kind switch
         {
             MediaTrackKind.Video => track with
             {
-                Profile = stream.Profile ?? "",
-                PixelFormat = stream.PixelFormat ?? "",
-                Width = stream.Width ?? 0,
-                Height = stream.Height ?? 0,
-                FrameRate = Ratio(stream.AvgFrameRate),
+                Profile = Known(stream, "profile") ?? "",
+                PixelFormat = Known(stream, "pix_fmt") ?? "",
+                Width = (int)Number(stream, "width"),
+                Height = (int)Number(stream, "height"),
+                FrameRate = Ratio(Text(stream, "avg_frame_rate")),
                 Rotation = ((Rotation(stream) % 360) + 360) % 360,
-                AttachedPicture = stream.Disposition?.GetValueOrDefault("attached_pic") > 0,
+                Colour = ColourOf(stream),
+                FieldOrder = Text(stream, "field_order") is "tt" or "bb" or "tb" or "bt" ? stream["field_order"] : null,
+                HasAlpha = Number(stream, "tags.alpha_mode") > 0,
+                AttachedPicture = Number(stream, "disposition.attached_pic") > 0,
             },
             MediaTrackKind.Audio => track with
             {
-                Profile = stream.Profile ?? "",
-                Channels = stream.Channels ?? 0,
-                SampleRate = (int)Number(stream.SampleRate),
+                Profile = Known(stream, "profile") ?? "",
+                Channels = (int)Number(stream, "channels"),
+                SampleRate = (int)Number(stream, "sample_rate"),
+                ChannelLayout = Known(stream, "channel_layout"),
+                SpellsLayoutOut = SpellsLayoutOut(track.Codec, Dumped(Text(stream, "extradata"))),
             },
             _ => track,
         };
     }
 
-    // A container may be silent about its length while its tracks are not.
-    static double Longest(FFProbeFormat format, IReadOnlyList<FFProbeStream> streams)
-    {
-        return Math.Max(Seconds(format.Duration), Math.Max(OfFirst("video"), OfFirst("audio")));
+    // ffprobe writes it in hexadecimal.
+    static long? IdOf(string id) =>
+        id is ['0', 'x', .. var digits]
+        && long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
-        double OfFirst(string type) => Seconds(streams.Where(stream => stream.CodecType == type).MinBy(stream => stream.Index)?.Duration);
+    // A container may be silent about its length while its tracks are not.
+    static double Longest(ProbeAnswer answer)
+    {
+        return Math.Max(Seconds(answer.Format), Math.Max(OfFirst("video"), OfFirst("audio")));
+
+        double OfFirst(string type) => Seconds(answer.Streams.FirstOrDefault(stream => Text(stream, "codec_type") == type) ?? []);
     }
 
     // To the millisecond: what lies behind is rounding.
-    static double Seconds(string? text) => (double)(decimal.Truncate((decimal)Math.Min(Number(text), 1e12) * 1000) / 1000);
+    static double Seconds(Dictionary<string, string> values) =>
+        (double)(decimal.Truncate((decimal)Math.Min(Number(values, "duration"), 1e12) * 1000) / 1000);
 
-    static int Rotation(FFProbeStream stream)
+    static long? CountOf(Dictionary<string, string> stream)
     {
-        var matrix = stream.SideData?.FirstOrDefault(data => data.GetValueOrDefault("side_data_type")?.ToString() == "Display Matrix");
-        return (int)Number(matrix?.GetValueOrDefault("rotation")?.ToString() ?? stream.Tags?.GetValueOrDefault("rotate"), signed: true);
+        foreach (var name in (string[])["nb_frames", "tags.NUMBER_OF_FRAMES", "tags.NUMBER_OF_FRAMES_eng"])
+        {
+            if (Number(stream, name) is > 0 and < long.MaxValue / 2 and var count)
+                return (long)count;
+        }
+
+        return null;
     }
 
-    static double Ratio(string? text) =>
-        text?.Split('/') is [var over, var under] && Number(under) is > 0 and var divisor ? Number(over) / divisor : 0;
+    // Hours:minutes:seconds, to the nanosecond.
+    static double? TagSeconds(Dictionary<string, string> stream)
+    {
+        var text = stream.GetValueOrDefault("tags.DURATION") ?? Text(stream, "tags.DURATION_eng");
+        return
+            text.Split(':') is [var hours, var minutes, var seconds]
+            && Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) is > 0 and var total
+            ? Math.Round(total, 6)
+            : null;
+    }
+
+    static bool SpellsLayoutOut(string codec, ReadOnlySpan<byte> settings)
+    {
+        const int explicitRate = 15,
+            escapedType = 31,
+            mappingAt = 18;
+        // Of an OpusHead, the mapping family (RFC 7845 §5.1.1): 0 and 1 name layouts.
+        if (codec == "opus")
+            return settings.Length > mappingAt && settings[mappingAt] > 1;
+        // Of an AudioSpecificConfig (ISO 14496-3 §1.6.2.1): five bits of object type, four of the rate, four that number the layout. 0
+        // stands for one that a program config element spells out.
+        if (codec != "aac" || settings.Length < 2)
+            return false;
+        var bits = (settings[0] << 8) | settings[1];
+        return bits >> 11 != escapedType && ((bits >> 7) & 15) != explicitRate && ((bits >> 3) & 15) == 0;
+    }
+
+    // ffprobe dumps bytes in lines of "00000010: 1208 56e5 00   ..V..".
+    static byte[] Dumped(string dump)
+    {
+        const int most = 64;
+        var bytes = new List<byte>();
+        foreach (var line in dump.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Split(": ", 2) is not [_, var rest])
+                continue;
+            foreach (var word in rest.Split("  ")[0].Split(' '))
+            {
+                if (word.Length is not (2 or 4) || bytes.Count >= most || !word.All(char.IsAsciiHexDigit))
+                    break;
+                bytes.AddRange(Convert.FromHexString(word));
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    // ffprobe leaves out what it does not know, or calls it unknown.
+    static string? ColourOf(Dictionary<string, string> stream)
+    {
+        ImmutableArray<string?> parts = [Known(stream, "color_space"), Known(stream, "color_primaries"), Known(stream, "color_transfer")];
+        return parts.All(part => part is null) ? null : string.Join('/', parts.Select(part => part ?? "-"));
+    }
+
+    static int Rotation(Dictionary<string, string> stream)
+    {
+        var matrix = stream
+            .Where(value => value.Value == "Display Matrix")
+            .Select(value => value.Key.Replace("side_data_type", "rotation", StringComparison.Ordinal))
+            .FirstOrDefault();
+        return (int)Number(matrix is null ? Text(stream, "tags.rotate") : Text(stream, matrix), signed: true);
+    }
+
+    static double Ratio(string text) =>
+        text.Split('/') is [var over, var under] && Number(under) is > 0 and var divisor ? Number(over) / divisor : 0;
+
+    static double? Told(Dictionary<string, string> values, string name, bool signed) =>
+        Known(values, name) is { } text && text != "N/A" ? Number(text, signed) : null;
+
+    static string? Known(Dictionary<string, string> values, string name) =>
+        values.GetValueOrDefault(name) is { Length: > 0 } text && text is not ("unknown" or "none") ? Bounded(text) : null;
+
+    static string Text(Dictionary<string, string> values, string name) => values.GetValueOrDefault(name, "");
+
+    static double Number(Dictionary<string, string> values, string name) => Number(Text(values, name));
 
     // What is not told, or is no number of its kind, is 0.
-    static double Number(string? text) => Number(text, signed: false);
-
-    static double Number(string? text, bool signed) =>
+    static double Number(string text, bool signed = false) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
         && double.IsFinite(value)
         && (signed || value > 0)
@@ -133,8 +241,5 @@ sealed class MediaProbe(FfmpegTools tools)
             : 0;
 
     // Titles come from the file. The row has room for a person's words, not for a novel.
-    static string Bounded(string? text) =>
-        text is null ? ""
-        : text.Length <= 200 ? text
-        : text[..200];
+    static string Bounded(string text) => text.Length <= 200 ? text : text[..200];
 }

@@ -3,41 +3,127 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
 
-/// <summary>A track that is written, and whether by encoding it anew.</summary>
-readonly record struct RemuxTrack(MediaTrack Track, bool Transcode);
+/// <summary>What writing a file may take: in proportion to what it is written from.</summary>
+/// <param name="MaxBytes">Writing ends there; null where nothing tells how much it can become.</param>
+/// <param name="Time">Null where only the settings limit it.</param>
+readonly record struct RemuxLimits(long? MaxBytes, TimeSpan? Time);
 
 /// <summary>
-/// Writes a new MP4 with moov first from any container. Tracks are copied or transcoded to H.264 and AAC; subtitles become mov_text.
+/// Writes a new MP4 with moov first from any container, each track by its treatment: copied, or transcoded to H.264 and AAC; subtitles
+/// become mov_text.
 /// </summary>
 sealed class Remux(FfmpegTools tools)
 {
+    /// <summary>
+    /// How much of the tracks that go on is kept in memory while another has given nothing yet, in bytes: half a minute of what cameras
+    /// record, minutes of a film.
+    /// </summary>
+    const int MaxQueue = 256 << 20;
+
+    const int BitRatePerChannel = 96_000;
+
+    const string Failure = "ffmpeg could not write a playable MP4 from this file.";
+
     /// <summary>Writes <paramref name="output"/>.</summary>
     /// <param name="input">A local file.</param>
     /// <param name="output">The MP4 to write.</param>
-    /// <param name="tracks">What is written, in this order within each kind: one video track at most.</param>
+    /// <param name="tracks">The tracks with their treatments: one video track at most is not left out.</param>
+    /// <param name="limits">What it may take.</param>
     /// <param name="cancellationToken">Stops ffmpeg.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took too long. The output may be there in part.</exception>
-    internal Task RunAsync(string input, string output, ImmutableArray<RemuxTrack> tracks, CancellationToken cancellationToken)
+    internal async Task<FfmpegComplaints> RunAsync(
+        string input,
+        string output,
+        ImmutableArray<MediaTrack> tracks,
+        RemuxLimits limits,
+        CancellationToken cancellationToken
+    )
     {
         var run = FfmpegRun.From(input).Add("-map_metadata", 0, "-dn");
-        foreach (var (track, transcode) in tracks.Where(track => track.Track.Kind == MediaTrackKind.Video))
-            AddVideo(run, track, transcode);
-        var number = 0;
-        foreach (var (track, transcode) in tracks.Where(track => track.Track.Kind == MediaTrackKind.Audio))
-            AddSound(run, track, transcode, number++);
-        foreach (var (track, _) in tracks.Where(track => track.Track.Kind == MediaTrackKind.Subtitle))
+        var written = Written(tracks);
+        var sounds = 0;
+        foreach (var track in written)
+        {
             run.Add("-map", $"0:{track.Index}");
-        run.Add("-c:s", "mov_text");
-        // FLAC in MP4 counts as experimental in older ffmpeg. Browsers have played it for years.
-        return run.Add("-strict", -2, "-movflags", "+faststart", "-f", "mp4")
-            .To(output)
-            .RunAsync(tools, "ffmpeg could not write a playable MP4 from this file.", cancellationToken);
+            if (track.Kind == MediaTrackKind.Video)
+                AddVideo(run, track);
+            if (track.Kind == MediaTrackKind.Audio)
+                AddSound(run, track, sounds++);
+        }
+
+        return await Finish(run, output, limits).RunAsync(tools, Failure, cancellationToken, limits.Time);
     }
 
-    static void AddVideo(FfmpegRun run, MediaTrack video, bool transcode)
+    /// <summary>
+    /// The same by two runs, the first of which writes the sound that is transcoded: however late that begins, nothing waits for it.
+    /// Silence is put before it.
+    /// </summary>
+    internal async Task<FfmpegComplaints> RunWithSoundApartAsync(
+        string input,
+        string output,
+        ImmutableArray<MediaTrack> tracks,
+        RemuxLimits limits,
+        CancellationToken cancellationToken
+    )
     {
-        run.Add("-map", $"0:{video.Index}");
-        if (!transcode)
+        using var sound = TemporaryFile.Create(tools.TemporaryFolder, ".mp4");
+        var written = Written(tracks);
+        var apart = written
+            .Where(track => track is { Kind: MediaTrackKind.Audio, Treatment.Action: TrackAction.Transcode })
+            .ToImmutableArray();
+        var first = FfmpegRun.From(input).Add("-map_metadata", 0, "-vn", "-sn", "-dn");
+        for (var i = 0; i < apart.Length; i++)
+            AddSound(first.Add("-map", $"0:{apart[i].Index}"), apart[i], i);
+        await Finish(first, sound.Path, limits).RunAsync(tools, Failure, cancellationToken, limits.Time);
+
+        var run = FfmpegRun.From(input).And(sound.Path).Add("-map_metadata", 0, "-dn");
+        var sounds = 0;
+        foreach (var track in written)
+        {
+            run.Add("-map", apart.IndexOf(track) is >= 0 and var place ? $"1:{place}" : $"0:{track.Index}");
+            if (track.Kind == MediaTrackKind.Video)
+                AddVideo(run, track);
+            if (track.Kind == MediaTrackKind.Audio)
+                run.Add($"-c:a:{sounds++}", "copy");
+        }
+
+        return await Finish(run, output, limits).RunAsync(tools, Failure, cancellationToken, limits.Time);
+    }
+
+    /// <summary>What is written, in the order in which it is.</summary>
+    internal static ImmutableArray<MediaTrack> Written(ImmutableArray<MediaTrack> tracks) =>
+        [
+            .. tracks
+                .Where(track => track.Treatment is { Action: not TrackAction.LeaveOut } && track.Kind != MediaTrackKind.Other)
+                .OrderBy(track => track.Kind),
+        ];
+
+    /// <summary>How many bits a second transcoded sound takes at the most.</summary>
+    internal static long BitRate(MediaTrack track) =>
+        BitRatePerChannel
+        * track.Treatment?.Layout switch
+        {
+            "mono" => 1,
+            "stereo" => 2,
+            "3.0" => 3,
+            "4.0" => 4,
+            "5.0" => 5,
+            null => Math.Clamp(track.Channels, 1, 6),
+            _ => 6,
+        };
+
+    static FfmpegRun Finish(FfmpegRun run, string output, RemuxLimits limits)
+    {
+        run.Add("-c:s", "mov_text", "-muxing_queue_data_threshold", MaxQueue);
+        if (limits.MaxBytes is { } bytes)
+            run.Add("-fs", bytes);
+        // FLAC in MP4 counts as experimental in older ffmpeg. Browsers have played it for years.
+        return run.Add("-strict", -2, "-movflags", "+faststart", "-f", "mp4").To(output);
+    }
+
+    static void AddVideo(FfmpegRun run, MediaTrack video)
+    {
+        if (video.Treatment!.Action != TrackAction.Transcode)
         {
             run.Add("-c:v", "copy");
             if (video.Codec == "hevc")
@@ -50,19 +136,54 @@ sealed class Remux(FfmpegTools tools)
         run.Add("-c:v", "libx264", "-preset", "veryfast", "-crf", 21, "-pix_fmt", "yuv420p");
         // 4:2:0 needs even sides.
         const string evenSides = "scale=trunc(iw/2)*2:trunc(ih/2)*2";
+        var scale = IsRgb(video) ? $"{evenSides}:out_color_matrix=bt709" : evenSides;
+        run.Add("-vf", video.Treatment.Deinterlaces ? $"{Deinterlacing(video)},{scale}" : scale);
         if (IsRgb(video))
-            run.Add("-vf", $"{evenSides}:out_color_matrix=bt709", "-colorspace", "bt709");
-        else
-            run.Add("-vf", evenSides);
+            run.Add("-colorspace", "bt709");
     }
 
-    static void AddSound(FfmpegRun run, MediaTrack track, bool transcode, int number)
+    /// <summary>
+    /// The filter that makes two fields a whole picture: as many pictures as there were frames. Those of most codecs say of themselves
+    /// whether they were ever two fields; of some only the container tells, of all alike.
+    /// </summary>
+    internal static string Deinterlacing(MediaTrack video) =>
+        $"bwdif=mode=send_frame:deint={(video.Codec is "utvideo" or "huffyuv" or "ffvhuff" or "rawvideo" or "cfhd" ? "all" : "interlaced")}";
+
+    static void AddSound(FfmpegRun run, MediaTrack track, int number)
     {
-        run.Add("-map", $"0:{track.Index}");
-        if (transcode)
-            run.Add($"-c:a:{number}", "aac", $"-b:a:{number}", $"{Math.Clamp(track.Channels, 1, 6) * 96}k");
-        else
+        if (track.Treatment!.Action != TrackAction.Transcode)
+        {
             run.Add($"-c:a:{number}", "copy");
+            return;
+        }
+
+        run.Add($"-c:a:{number}", "aac", $"-b:a:{number}", BitRate(track), $"-filter:a:{number}", SoundFilter(track));
+    }
+
+    // Silence before the beginning and in gaps, so that sound stays with its pictures: encoders count samples and know no times. Then the
+    // layout, whatever the decoder turns out to give, now or midway.
+    static string SoundFilter(MediaTrack track)
+    {
+        var filter = $"aresample=async=1:first_pts=0,aformat=channel_layouts={track.Treatment!.Layout ?? "stereo"}";
+        return track.ChannelLayout is null ? $"{LayOut(track.Channels)}{filter}" : filter;
+    }
+
+    // ffmpeg guesses how channels are laid out where nothing tells, but of three it takes one for a subwoofer, and of more than eight it
+    // knows nothing. Who those are for is not known: every other one to the left, the rest to the right, all of them heard.
+    static string LayOut(int channels)
+    {
+        const int mostGuessed = 8,
+            mostMixed = 64;
+        return channels switch
+        {
+            // ffmpeg 5's pan gives silence for this layout.
+            3 => "channelmap=map=0-FL|1-FR|2-FC:channel_layout=3.0,",
+            > mostGuessed => $"pan=stereo|FL<{Sum(0)}|FR<{Sum(1)},",
+            _ => "",
+        };
+
+        string Sum(int first) =>
+            string.Join('+', Enumerable.Range(0, Math.Min(channels, mostMixed)).Where(i => i % 2 == first).Select(i => $"c{i}"));
     }
 
     // Other pictures keep their matrix and what is said of it. RGB has none: ffmpeg would take BT.601's and say nothing, and players

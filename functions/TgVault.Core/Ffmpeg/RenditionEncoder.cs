@@ -29,6 +29,7 @@ sealed class RenditionEncoder(FfmpegTools tools)
     /// <param name="timescale">That track's, in ticks per second; the rendition's too.</param>
     /// <param name="keyframeSeconds">When there must be keyframes, in seconds from the first picture on.</param>
     /// <param name="height">In lines.</param>
+    /// <param name="hidesPictures">Whether the file's edit list hides pictures before the first; they are left out then.</param>
     /// <param name="cancellationToken">Stops ffmpeg.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow.</exception>
     /// <exception cref="MediaException">The video has more keyframes than can be told to ffmpeg.</exception>
@@ -39,6 +40,7 @@ sealed class RenditionEncoder(FfmpegTools tools)
         uint timescale,
         IEnumerable<double> keyframeSeconds,
         int height,
+        bool hidesPictures,
         CancellationToken cancellationToken
     )
     {
@@ -49,12 +51,14 @@ sealed class RenditionEncoder(FfmpegTools tools)
         if (keyframes.Length > MaxKeyframeList)
             throw new MediaException("The video is too long to be encoded with its keyframes in place.");
         var rate = MaxBitRate(height);
+        // Scaled as they are, lines of two moments become one that is neither.
+        var fields = video.FieldOrder is null ? "" : $"{Remux.Deinterlacing(video)},";
         return FfmpegRun
-            .From(input, "-ignore_editlist", "1")
+            .From(input, hidesPictures ? [] : ["-ignore_editlist", "1"])
             .Add("-map", $"0:{video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1, "-map_chapters", -1)
             // Times count from the first picture. What the file's edit list hides or delays, the index puts back.
             // Pixels become square, and the width the nearest even one: else players show 180 lines as 181, so that the shape is exact.
-            .Add("-vf", $"setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1")
+            .Add("-vf", $"{fields}setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1")
             .Add("-fps_mode", "passthrough", "-enc_time_base", -1, "-video_track_timescale", timescale)
             .Add("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p")
             .Add("-crf", 23, "-maxrate", rate, "-bufsize", 2 * rate)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace TgVault.Core.Videos;
 
@@ -17,6 +18,9 @@ public sealed record MediaTrack
     public required int Index { get; init; }
 
     public required MediaTrackKind Kind { get; init; }
+
+    /// <summary>The number that the container itself gives it (an MP4's track id); null where it has none.</summary>
+    public long? ContainerId { get; init; }
 
     public required string Codec { get; init; }
 
@@ -46,6 +50,44 @@ public sealed record MediaTrack
 
     /// <summary>A cover picture rather than moving video.</summary>
     public bool AttachedPicture { get; init; }
+
+    /// <summary>Whether pictures beside it say how transparent it is, as in WebM; what pixel formats say is not repeated here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasAlpha { get; init; }
+
+    /// <summary>
+    /// Whether the settings of its codec spell out which channel is for which speaker, instead of naming one of the layouts that players
+    /// know: AAC with a program config element, Opus with a mapping of its own.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SpellsLayoutOut { get; init; }
+
+    /// <summary>
+    /// What colours a video's values stand for, in ffmpeg's words: matrix/primaries/transfer, for example
+    /// <c>bt2020nc/bt2020/smpte2084</c>. Null where nothing is told, as in rows from before it was asked for.
+    /// </summary>
+    public string? Colour { get; init; }
+
+    /// <summary>How sound is laid out over speakers, in ffmpeg's words (5.1(side)); null where it is not told.</summary>
+    public string? ChannelLayout { get; init; }
+
+    /// <summary>How the fields of interlaced video lie (tt, bb, tb, bt); null where it is progressive or not told.</summary>
+    public string? FieldOrder { get; init; }
+
+    /// <summary>When its first sample is shown, in seconds of the container's clock; null where it is not told.</summary>
+    public double? StartSeconds { get; init; }
+
+    /// <summary>How long it lasts by itself, in seconds; null where only the container as a whole tells.</summary>
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>How many samples it has; null where the container does not tell.</summary>
+    public long? SampleCount { get; init; }
+
+    /// <summary>
+    /// What ingest does with it; null where nothing is done with any (the upload is stored as a file), and in what describes a prepared
+    /// file.
+    /// </summary>
+    public TrackTreatment? Treatment { get; init; }
 }
 
 /// <summary>What a file holds, by the names that ffprobe gives; small enough to keep in the video's row.</summary>
@@ -79,4 +121,8 @@ public enum MediaAction
 }
 
 /// <summary>The decision of inspecting, with the reason in one sentence for a person.</summary>
-public sealed record MediaDecision(MediaAction Action, string Reason);
+public sealed record MediaDecision(MediaAction Action, string Reason)
+{
+    /// <summary>Why it could not be stored as it is, although its streams could; null otherwise. The reason begins with it.</summary>
+    public string? Refusal { get; init; }
+}

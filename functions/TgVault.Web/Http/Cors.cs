@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using TgVault.Core.Links;
 
 namespace TgVault.Web.Http;
 
 /// <summary>Lets scripts of other sites (players) read a stream: of any site, or of those a link names.</summary>
 internal static class Cors
 {
+    // What is below it is there for players, and so is what is not.
+    static readonly PathString PlayersPath = "/v";
+
     /// <summary>Allows the request's origin where <paramref name="origins"/> has it; null allows all.</summary>
     public static void Allow(HttpContext context, ImmutableArray<string>? origins)
     {
@@ -27,6 +31,20 @@ internal static class Cors
         headers.AccessControlExposeHeaders = "Content-Range, Accept-Ranges, ETag, Content-Length, Content-Disposition";
         // Pages that isolate themselves (COEP) may embed it too.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+    }
+
+    /// <summary>
+    /// Lets scripts read that, and why, a stream is refused: a page can then tell an expired link from a broken network, and browsers that
+    /// may not read a refusal ask again at once, a hundred times a second (Firefox does). A good link's sites are held to here too.
+    /// </summary>
+    public static void AllowRefusal(HttpContext context)
+    {
+        var isForPlayers =
+            context.GetEndpoint()?.Metadata.GetMetadata<VaultRoute>()?.Kind == RouteKind.Playing
+            || context.Request.Path.StartsWithSegments(PlayersPath);
+        var headers = context.Response.Headers;
+        if (isForPlayers && headers.AccessControlAllowOrigin.Count == 0 && !headers.Vary.Contains(HeaderNames.Origin))
+            Allow(context, context.Features.Get<VideoLink>()?.Origins);
     }
 
     /// <summary>Answers a preflight; suffix ranges need one.</summary>

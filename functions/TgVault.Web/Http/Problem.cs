@@ -21,6 +21,7 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
         response.ContentType = "application/problem+json";
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
+        Cors.AllowRefusal(httpContext);
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new ProblemView("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, errors),
             VaultJson.Options

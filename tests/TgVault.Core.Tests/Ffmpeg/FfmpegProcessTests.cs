@@ -24,10 +24,11 @@ public sealed class FfmpegProcessTests : IDisposable
         await WriteAsync("""for a in "$@"; do printf '%s\0' "$a"; done""");
         string[] arguments = ["-i", "a film.mkv", "\"quoted\" \\ $HOME `id` ; -y", "", "ünïcode 🎬", "*"];
 
-        var ended = await RunAsync(Long, [.. arguments]);
+        using var printed = new MemoryStream();
+        var ended = await RunAsync(Long, [.. arguments], read: (output, cancellation) => output.CopyToAsync(printed, cancellation));
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Equal(string.Concat(arguments.Select(argument => argument + "\0")), Encoding.UTF8.GetString(ended.Output!));
+        Assert.Equal(string.Concat(arguments.Select(argument => argument + "\0")), Encoding.UTF8.GetString(printed.ToArray()));
     }
 
     [Fact(Timeout = 60_000)]
@@ -43,13 +44,30 @@ public sealed class FfmpegProcessTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task More_output_than_is_kept_is_no_output()
+    public async Task What_nobody_reads_stops_no_program()
     {
         await WriteAsync("head -c 17000000 /dev/zero");
 
-        var ended = await RunAsync(Long);
+        Assert.Equal(0, (await RunAsync(Long)).ExitCode);
+    }
 
-        Assert.Equal((0, true), (ended.ExitCode, ended.Output is null));
+    [Fact(Timeout = 60_000)]
+    public async Task One_whose_reader_gives_up_is_ended_with_all_that_it_started()
+    {
+        await WriteAsync("echo $$ >> pids; (sleep 600 & echo $! >> pids; echo enough; wait)");
+
+        await Assert.ThrowsAsync<MediaException>(() =>
+            RunAsync(
+                Long,
+                read: async (output, cancellation) =>
+                {
+                    await output.ReadExactlyAsync(new byte[6], cancellation);
+                    throw new MediaException("That is more than is read.");
+                }
+            )
+        );
+
+        await AssertEndedAsync();
     }
 
     [Fact(Timeout = 60_000)]
@@ -68,7 +86,7 @@ public sealed class FfmpegProcessTests : IDisposable
     {
         await WriteAsync($"touch '{Path.Combine(_folder, "started")}'; kill -INT $$");
         using var caller = new CancellationTokenSource();
-        var running = RunAsync(Long, [], caller.Token);
+        var running = RunAsync(Long, cancellationToken: caller.Token);
         await FolderChanges.UntilAsync(_folder, () => File.Exists(Path.Combine(_folder, "started")), CancellationToken.None);
 
         await caller.CancelAsync();
@@ -81,7 +99,7 @@ public sealed class FfmpegProcessTests : IDisposable
     {
         await WriteHangingAsync();
         using var caller = new CancellationTokenSource();
-        var running = RunAsync(Long, [], caller.Token);
+        var running = RunAsync(Long, cancellationToken: caller.Token);
         await FolderChanges.UntilAsync(_folder, () => File.Exists(Path.Combine(_folder, "started")), CancellationToken.None);
 
         await caller.CancelAsync();
@@ -101,13 +119,15 @@ public sealed class FfmpegProcessTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task One_that_fails_is_told_in_one_sentence_and_the_log_gets_its_last_words()
     {
-        await WriteAsync("echo 'moov atom not found' >&2; exit 1");
+        await WriteAsync(
+            $"echo '[mov @ 0x5] [error] {_folder}/a.input: moov atom not found'$'\\a' >&2; echo '[warning] Trailing' >&2; exit 1"
+        );
 
         var exception = await Assert.ThrowsAsync<FfmpegException>(() =>
             FfmpegRun.From("film.mkv").To("out.mp4").RunAsync(Tools, "ffmpeg could not do it.", CancellationToken.None)
         );
 
-        Assert.Equal(("ffmpeg could not do it.", 1), (exception.Message, exception.ExitCode));
+        Assert.Equal(("ffmpeg could not do it: the file: moov atom not found.", 1), (exception.Message, exception.ExitCode));
         Assert.Contains("moov atom not found", exception.ToString(), StringComparison.Ordinal);
     }
 
@@ -118,12 +138,17 @@ public sealed class FfmpegProcessTests : IDisposable
 
         Assert.Equal(["-ignore_editlist", "1", "-i", "a b.mkv", "-crf", "21", "-bf", "-1", "out.mp4"], arguments[^9..].AsEnumerable());
         Assert.Equal(["-protocol_whitelist", "file", "-format_whitelist"], arguments[^13..^10].AsEnumerable());
+        Assert.Equal("-max_alloc", arguments[^15]);
     }
 
     FfmpegTools Tools => new(new FfmpegSettings { Folder = _folder, TemporaryFolder = _folder });
 
-    Task<FfmpegEnd> RunAsync(TimeSpan limit, ImmutableArray<string> arguments = default, CancellationToken cancellationToken = default) =>
-        FfmpegProcess.RunAsync(Tools, "ffmpeg", arguments.IsDefault ? [] : arguments, limit, cancellationToken);
+    Task<FfmpegEnd> RunAsync(
+        TimeSpan limit,
+        ImmutableArray<string> arguments = default,
+        Func<Stream, CancellationToken, Task>? read = null,
+        CancellationToken cancellationToken = default
+    ) => FfmpegProcess.RunAsync(Tools, "ffmpeg", arguments.IsDefault ? [] : arguments, limit, cancellationToken, read);
 
     async Task WriteAsync(string script)
     {

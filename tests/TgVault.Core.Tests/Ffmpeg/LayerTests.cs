@@ -38,5 +38,12 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void It_has_the_filters_that_sound_and_pictures_pass_through() =>
+        Assert.Subset(
+            Components["filter"].ToHashSet(),
+            new HashSet<string> { "aresample", "aformat", "pan", "channelmap", "bwdif", "scale", "format", "setpts", "setsar" }
+        );
+
+    [Fact]
     public void It_can_open_nothing_but_files_and_pipes() => Assert.Equal(["file", "pipe"], Components["protocol"].Order());
 }

@@ -28,7 +28,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
         Assert.Equal(VideoStatus.Ready, video.Life.Status);
         Assert.Equal(IngestStage.Done, video.Life.Stage);
         Assert.Equal(MediaAction.KeepAsFile, video.Inspection.Decision!.Action);
-        Assert.Contains("not a video", video.Inspection.Decision.Reason, StringComparison.Ordinal);
+        Assert.Contains("of no kind of video or sound that is known here", video.Inspection.Decision.Reason, StringComparison.Ordinal);
         Assert.Equal(Text, await bench.PlayAsync(id));
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
         // Five chunks, the manifest and the catalogue.

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
 using TgVault.Core.Playback.Dash;
@@ -23,6 +24,8 @@ static class Exercise
         AttemptAsync(async () =>
         {
             var source = new Source(bytes);
+            // Evidence comes out of anything.
+            Assert.NotNull((await UploadEvidence.ReadAsync(source.ReadAsync, source.LengthBytes, default)).NothingToPlay() ?? "");
             var relocation = await source.RelocateAsync();
             var result = new Source([.. relocation.Head, .. relocation.Media.SelectMany(source.Read)]);
             Assert.Equal(relocation.LengthBytes, result.LengthBytes);

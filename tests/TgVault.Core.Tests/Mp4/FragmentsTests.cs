@@ -68,7 +68,7 @@ public sealed class FragmentsTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Pictures_hidden_before_a_cut_are_hidden_in_one_file_and_shown_in_segments()
+    public async Task Pictures_hidden_before_a_cut_are_hidden_in_one_file_and_pass_in_an_instant_in_segments()
     {
         var cut = Mp4Clips.NewPath(".mp4");
         await Mp4Clips.RunAsync("ffmpeg", $"-loglevel error -ss 5.3 -i {await Mp4Clips.PathAsync("h264-bframes.mp4")} -c copy {cut}");
@@ -91,7 +91,7 @@ public sealed class FragmentsTests
 
         var shown = await Mp4Clips.FramesAsync(cut, "0:v:0");
         Assert.Equal(shown, await Mp4Clips.FramesAsync(whole, "0:v:0"));
-        Assert.True(index.Tracks[0].Start < index.Tracks[0].Origin);
+        Assert.InRange(index.Tracks[0].Origin - index.Tracks[0].Start, 1, index.Tracks[0].Timescale / 100);
         var all = await Mp4Clips.FramesAsync(pictures, "0:v:0");
         Assert.Equal(shown.Select(Checksum), all.Select(Checksum).TakeLast(shown.Length));
         Assert.InRange(all.Length, shown.Length + 1, shown.Length + 45);

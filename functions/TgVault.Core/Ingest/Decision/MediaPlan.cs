@@ -1,3 +1,4 @@
+using System.Globalization;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
 
@@ -15,6 +16,8 @@ static class MediaPlan
     public static MediaDecision Decide(MediaSummary media, Moov moov, IngestSettings settings)
     {
         var row = RowOf(media, moov);
+        if (row.Action == MediaAction.Remux && WithoutDecoder(media) is { } unknown)
+            return new MediaDecision(MediaAction.KeepAsFile, unknown);
         if (row is { Action: MediaAction.Remux, Contents: Contents.Video } && NeedOf(media) == Need.Picture && !settings.TranscodeVideo)
         {
             var video = MainVideo(media)!;
@@ -28,6 +31,26 @@ static class MediaPlan
         return new MediaDecision(row.Action, Fill(row.Reason, media));
     }
 
+    // A film without its pictures is none, nor is sound of which nothing is left.
+    static string? WithoutDecoder(MediaSummary media)
+    {
+        if (MainVideo(media) is { } video)
+            return TrackRules.IsUnknown(video) ? Sentence(video) : null;
+        var sounds = Played(media).ToList();
+        return sounds.Count > 0 && sounds.All(TrackRules.IsUnknown) ? Sentence(sounds[0]) : null;
+
+        static string Sentence(MediaTrack track) =>
+            $"Its {NameOf(track.Kind)} is {Describe(track)}, which no decoder here knows; stored as a download.";
+    }
+
+    static string NameOf(MediaTrackKind kind) =>
+        kind switch
+        {
+            MediaTrackKind.Video => "video",
+            MediaTrackKind.Audio => "sound",
+            _ => "subtitles",
+        };
+
     /// <summary>The row of the table that a file falls under.</summary>
     public static FileRow RowOf(MediaSummary media, Moov moov)
     {
@@ -37,7 +60,7 @@ static class MediaPlan
             && (row.Contents == Contents.Any || row.Contents == contents)
             && (row.Moov == Moov.Any || row.Moov == moov)
             && need <= row.AtMost
-            && Played(media).All(track => MediaTable.Names(row.Only, track.Codec))
+            && Played(media).All(track => MediaTable.Names(row.Only, track.HasAlpha ? track.Codec + MediaTable.WithAlpha : track.Codec))
         );
     }
 
@@ -52,15 +75,91 @@ static class MediaPlan
         return MediaTable.SoundTypes.FirstOrDefault(type => type.Container == media.Container).ContentType ?? "application/octet-stream";
     }
 
-    /// <summary>The moving picture that is played: the first video track that is no cover.</summary>
-    public static MediaTrack? MainVideo(MediaSummary media) =>
-        media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
+    /// <summary>The moving picture that is played.</summary>
+    public static MediaTrack? MainVideo(MediaSummary media) => TrackRules.MainVideo(media);
 
-    /// <summary>What is done with one track.</summary>
-    public static TrackAction ActionOf(MediaSummary media, MediaTrack track) => MediaTable.RowOf(media.Container, track).Action;
+    /// <summary>What a file holds, with what is done with every track where this is done with the file.</summary>
+    public static MediaSummary Treat(MediaSummary media, MediaAction action) =>
+        media with
+        {
+            Tracks = [.. media.Tracks.Select(track => track with { Treatment = TreatmentOf(media, track, action) })],
+        };
 
-    /// <summary>What is done with subtitles: the same in every container.</summary>
-    public static TrackAction SubtitleAction(MediaTrack track) => MediaTable.RowOf("", track).Action;
+    /// <summary>
+    /// The inspection with its decision's treatments: none where the upload is kept as a file; what was recorded otherwise. Rows from
+    /// before treatments were recorded get them here.
+    /// </summary>
+    public static VideoInspection Treated(VideoInspection inspection) =>
+        inspection is { Decision: { } decision, Media: { } media }
+        && (decision.Action == MediaAction.KeepAsFile || media.Tracks.All(track => track.Treatment is null))
+            ? inspection with
+            {
+                Media = Treat(media, decision.Action),
+            }
+            : inspection;
+
+    /// <summary>What a file holds, as something that nothing more is done with.</summary>
+    public static MediaSummary Untreated(MediaSummary media) =>
+        media with
+        {
+            Tracks = [.. media.Tracks.Select(track => track with { Treatment = null })],
+        };
+
+    static TrackTreatment? TreatmentOf(MediaSummary media, MediaTrack track, MediaAction action) =>
+        action switch
+        {
+            MediaAction.KeepAsFile => null,
+            MediaAction.Remux => TreatmentOf(media, track),
+            MediaAction.Relocate when ActionOf(media, track) == TrackAction.Retag => TreatmentOf(media, track),
+            _ => new TrackTreatment(TrackAction.Copy),
+        };
+
+    // Of a file that is written anew.
+    static TrackTreatment TreatmentOf(MediaSummary media, MediaTrack track)
+    {
+        if (track.Kind == MediaTrackKind.Video && track != MainVideo(media))
+            return new TrackTreatment(
+                TrackAction.LeaveOut,
+                track.AttachedPicture ? "is a cover picture"
+                    : track.SampleCount == 0 ? "has no pictures"
+                    : "is not the video that is played"
+            );
+        if (track.Kind == MediaTrackKind.Audio)
+            return SoundTreatment(media, track);
+        var row = MediaTable.RowOf(media.Container, track);
+        return row.Action switch
+        {
+            TrackAction.Copy => new TrackTreatment(TrackAction.Copy),
+            TrackAction.Transcode when track.Kind == MediaTrackKind.Video => new TrackTreatment(row.Action, row.Why)
+            {
+                Deinterlaces = TrackRules.HasFields(track),
+            },
+            _ => new TrackTreatment(row.Action, row.Why),
+        };
+    }
+
+    static TrackTreatment SoundTreatment(MediaSummary media, MediaTrack sound)
+    {
+        if (TrackRules.IsUnknown(sound))
+            return new TrackTreatment(TrackAction.LeaveOut, "is of a kind that nothing here decodes");
+        var row = MediaTable.RowOf(media.Container, sound);
+        var late = TrackRules.LateBy(media, sound);
+        if (row.Action != TrackAction.Transcode && late is null)
+            return new TrackTreatment(row.Action, row.Action == TrackAction.Copy ? "" : row.Why);
+        return new TrackTreatment(
+            TrackAction.Transcode,
+            row.Action == TrackAction.Transcode ? row.Why : string.Create(CultureInfo.InvariantCulture, $"begins {late:0.#} s late")
+        )
+        {
+            Layout = AacLayout.Of(sound),
+            FillsStart = late is not null,
+        };
+    }
+
+    /// <summary>Whether subtitles are text, which captions can be made of.</summary>
+    public static bool IsText(MediaTrack subtitles) => MediaTable.RowOf("", subtitles).Action == TrackAction.Copy;
+
+    static TrackAction ActionOf(MediaSummary media, MediaTrack track) => TreatmentOf(media, track).Action;
 
     static Contents ContentsOf(MediaSummary media) =>
         MainVideo(media) is not null ? Contents.Video
@@ -73,15 +172,16 @@ static class MediaPlan
                 (ActionOf(media, track), track.Kind) switch
                 {
                     (TrackAction.Transcode, MediaTrackKind.Video) => Need.Picture,
-                    (TrackAction.Transcode, _) => Need.Sound,
+                    (TrackAction.Transcode or TrackAction.LeaveOut, _) => Need.Sound,
                     (TrackAction.Retag, _) => Need.Tag,
                     _ => Need.Nothing,
                 }
             )
-            .DefaultIfEmpty(Need.Nothing)
+            .Append(TrackRules.HasVideoInTheWay(media) ? Need.Sound : Need.Nothing)
             .Max();
 
-    static IEnumerable<MediaTrack> Played(MediaSummary media)
+    /// <summary>What is played: the main video and all sound.</summary>
+    public static IEnumerable<MediaTrack> Played(MediaSummary media)
     {
         if (MainVideo(media) is { } video)
             yield return video;
@@ -91,30 +191,39 @@ static class MediaPlan
 
     static string Fill(string reason, MediaSummary media) =>
         reason
-            .Replace("{codecs}", string.Join(" and ", Played(media).Select(track => track.Codec).Distinct()), StringComparison.Ordinal)
+            .Replace("{codecs}", string.Join(" and ", Played(media).Select(Describe).Distinct()), StringComparison.Ordinal)
             .Replace("{container}", NameOf(media), StringComparison.Ordinal)
             .Replace("{changes}", string.Join("; ", Changes(media).DefaultIfEmpty("every stream copied")), StringComparison.Ordinal);
 
     static string NameOf(MediaSummary media) => IsMp4(media) ? "an MP4" : media.Container.Split(',')[0];
 
-    static IEnumerable<string> Changes(MediaSummary media)
-    {
-        foreach (var track in Played(media))
-        {
-            var action = ActionOf(media, track);
-            if (action == TrackAction.Transcode)
-                yield return track.Kind == MediaTrackKind.Video
-                    ? $"{Describe(track)} video transcoded to H.264"
-                    : $"{track.Codec} sound transcoded to AAC";
-            if (action == TrackAction.Retag)
-                yield return "HEVC tagged hvc1";
-        }
+    // Of tracks that are treated alike, one sentence tells.
+    static IEnumerable<string> Changes(MediaSummary media) =>
+        Treat(media, MediaAction.Remux)
+            .Tracks.Select(track =>
+                (track.Treatment!.Action, track.Kind) switch
+                {
+                    (TrackAction.Transcode, MediaTrackKind.Video) => $"{Describe(track)} video transcoded to H.264"
+                        + (track.FieldOrder is null ? "" : ", its fields made into whole pictures")
+                        + (TrackRules.IsTransparent(track) ? ", its transparency lost" : ""),
+                    (TrackAction.Transcode, _) => $"{track.Codec} sound transcoded to AAC"
+                        + (track.Treatment.FillsStart ? ", with silence before it" : ""),
+                    (TrackAction.Copy, MediaTrackKind.Video) when TrackRules.IsTransparent(track) =>
+                        $"transparency of the {track.Codec} video lost",
+                    (TrackAction.Retag, _) => "HEVC tagged hvc1",
+                    (TrackAction.LeaveOut, MediaTrackKind.Subtitle) => $"{track.Codec} subtitles, which are pictures, left out",
+                    (TrackAction.LeaveOut, MediaTrackKind.Audio) =>
+                        $"{TrackRules.NameOf(track)} sound left out, since it {track.Treatment.Why}",
+                    (TrackAction.LeaveOut, _) when !track.AttachedPicture => $"another {TrackRules.NameOf(track)} video left out",
+                    _ => "",
+                }
+            )
+            .Where(change => change.Length > 0)
+            .Distinct();
 
-        foreach (
-            var track in media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && SubtitleAction(track) == TrackAction.Drop)
-        )
-            yield return $"{track.Codec} subtitles, which are pictures, left out";
-    }
-
-    static string Describe(MediaTrack track) => track.Codec == "h264" ? $"{track.PixelFormat} h264" : track.Codec;
+    // What has no name is called as the file calls it.
+    static string Describe(MediaTrack track) =>
+        TrackRules.IsUnknown(track) ? (track.Tag.Length > 0 ? $"'{track.Tag}'" : "unnamed")
+        : track is { Codec: "h264", Kind: MediaTrackKind.Video } && MediaTable.IsNotEightBit420(track) ? $"{track.PixelFormat} h264"
+        : track.Codec;
 }

@@ -3,20 +3,6 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Decision;
 
-/// <summary>What is done with one track. In order of how much it costs.</summary>
-enum TrackAction
-{
-    Copy,
-
-    /// <summary>Copied; only what it is called in the container changes.</summary>
-    Retag,
-
-    /// <summary>Left out: the container that is written has no place for it.</summary>
-    Drop,
-
-    Transcode,
-}
-
 /// <summary>What a file holds besides subtitles.</summary>
 enum Contents
 {
@@ -77,6 +63,9 @@ static class MediaTable
     public const string Mp4 = "mov,mp4,m4a,3gp,3g2,mj2";
     public const string Matroska = "matroska,webm";
 
+    /// <summary>Behind the name of a codec whose pictures have others beside them that say how transparent they are.</summary>
+    public const string WithAlpha = "+alpha";
+
     // AVI and raw streams tell no presentation times, and a copy would show pictures that are stored out of order at wrong times. Baseline
     // has none such.
     const string WithoutTimes = "avi h264 hevc";
@@ -110,7 +99,10 @@ static class MediaTable
 
     public static ImmutableArray<CodecRow> Sounds { get; } =
     [
-        new("*", "aac mp3 opus flac", null, TrackAction.Copy, "plays everywhere, in an MP4 too"),
+        new("mp3", "mp3", null, TrackAction.Copy, "plays everywhere by itself"),
+        new("*", "aac", SpellsItsLayoutOut, TrackAction.Transcode, "spells its layout out, which players of HLS and DASH do not read"),
+        new("*", "aac opus flac", null, TrackAction.Copy, "plays everywhere, in an MP4 too"),
+        // mp3 beside pictures: browsers take it from a file, but not through Media Source Extensions, and then fail as a whole.
         // ac3 eac3 dts truehd vorbis alac pcm_* mp2 wmav2 amr_nb ...
         new("*", "*", null, TrackAction.Transcode, "is played by some browsers only, or not in an MP4"),
     ];
@@ -119,7 +111,7 @@ static class MediaTable
     [
         new("*", "subrip srt ass ssa webvtt mov_text text", null, TrackAction.Copy, "is text"),
         // hdmv_pgs_subtitle dvd_subtitle dvb_subtitle ...
-        new("*", "*", null, TrackAction.Drop, "is pictures, which an MP4 has no place for"),
+        new("*", "*", null, TrackAction.LeaveOut, "is pictures, which an MP4 has no place for"),
     ];
 
     public static ImmutableArray<FileRow> Files { get; } =
@@ -237,6 +229,16 @@ static class MediaTable
             MediaAction.Take,
             "WebM with {codecs}, which browsers play as it is; HLS and DASH would need it transcoded."
         ),
+        // An MP4 has no place for the second picture that says how transparent the first is.
+        new(
+            Matroska,
+            Contents.Video,
+            "vp8 vp8+alpha vp9+alpha vorbis opus",
+            Moov.Any,
+            Need.Picture,
+            MediaAction.Take,
+            "WebM with {codecs} and transparency, which browsers play as it is; HLS and DASH would lose that."
+        ),
         new(
             "*",
             Contents.Video,
@@ -292,9 +294,11 @@ static class MediaTable
                 : entry == name
             );
 
-    static bool IsNotEightBit420(MediaTrack track) => track.PixelFormat is not ("yuv420p" or "yuvj420p" or "");
+    internal static bool IsNotEightBit420(MediaTrack track) => track.PixelFormat is not ("yuv420p" or "yuvj420p" or "");
 
     static bool IsBaseline(MediaTrack track) => track.Profile.Contains("Baseline", StringComparison.Ordinal);
+
+    static bool SpellsItsLayoutOut(MediaTrack track) => track.SpellsLayoutOut;
 
     // Whoever says hvc1 has the parameter sets in the sample entry only.
     static bool IsHvc1(MediaTrack track) => track.Tag == "hvc1";

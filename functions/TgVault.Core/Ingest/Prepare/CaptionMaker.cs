@@ -217,12 +217,9 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
         return companion with { State = CompanionState.Failed, Failure = reason };
     }
 
+    // Also those that ffmpeg could not write into the MP4.
     static ImmutableArray<MediaTrack> TextTracksOf(MediaSummary media) =>
-        [
-            .. media
-                .Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy)
-                .Take(MaxTracks),
-        ];
+        [.. media.Tracks.Where(track => track.Kind == MediaTrackKind.Subtitle && MediaPlan.IsText(track)).Take(MaxTracks)];
 
     static Companion NameOf(MediaTrack track, List<Companion> before) => NameOf(track.Language, track.Title, before);
 

@@ -24,7 +24,7 @@ sealed class CompanionWork : IDisposable
     {
         (_library, _staging, _time) = (library, staging, time);
         (Run, Video, Prepared) = (run, video, prepared.File);
-        (_head, UploadCopy) = (prepared.Head, prepared.UploadCopy);
+        (_head, Index, UploadCopy) = (prepared.Head, prepared.Index, prepared.UploadCopy);
     }
 
     public IngestRun Run { get; }

@@ -22,7 +22,7 @@ sealed class IndexMaker(ILogger<IndexMaker> logger) : ICompanionMaker
         Companion companion;
         try
         {
-            work.Index = await Mp4Index.BuildAsync(await work.HeadAsync(cancellationToken), work.Read, cancellationToken);
+            work.Index ??= await Mp4Index.BuildAsync(await work.HeadAsync(cancellationToken), work.Read, cancellationToken);
             companion = await StageAsync(work, of: 0, work.Index, cancellationToken);
         }
         catch (MediaException exception)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Mp4.Boxes;
-using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 
@@ -15,33 +15,44 @@ static class LocalCopy
 {
     const int PieceBytes = 1 << 20;
 
-    // Headers, and the tracks' parameters behind attachments such as fonts and covers.
-    const long HeadBytes = 16 << 20;
+    /// <summary>Headers, and the tracks' parameters behind attachments such as fonts and covers, in bytes.</summary>
+    public const long HeadBytes = 16 << 20;
+
+    /// <summary>What is looked into where the pictures of a file begin behind <see cref="HeadBytes"/>: some films bring all their fonts.</summary>
+    public const long LargeHeadBytes = 128 << 20;
+
+    const int MaxFirstSamples = 8;
 
     // Indexes and last timestamps.
     const long TailBytes = 4 << 20;
 
     /// <summary>
-    /// Writes a file of the blob's length that holds its head, its tail and its moov; the rest is a hole, which costs no disk. Enough for
-    /// ffprobe.
+    /// Writes a file of the blob's length that holds its head, its tail, its moov and the first sample of each track; the rest is a hole,
+    /// which costs no disk. Enough for ffprobe.
     /// </summary>
     /// <param name="staging">Where the blob is.</param>
     /// <param name="blob">The upload.</param>
-    /// <param name="head">What was read of it already, and is not read again; null where it is no MP4.</param>
+    /// <param name="evidence">What was read of it already, and is not read again.</param>
+    /// <param name="headBytes">How much of its beginning.</param>
     /// <param name="path">The file to write.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public static async Task WriteSampleAsync(
         IStaging staging,
         StagedBlob blob,
-        Mp4Head? head,
+        UploadEvidence evidence,
+        long headBytes,
         string path,
         CancellationToken cancellationToken
     )
     {
         await using var file = Open(path);
         file.SetLength(blob.LengthBytes);
+        var head = evidence.Head;
         var moov = head is null ? default : new SourceRange(head.Layout.Moov.Offset, head.Moov.Length);
-        foreach (var range in Wanted(blob.LengthBytes))
+        foreach (
+            var range in (IEnumerable<SourceRange>)
+                [.. Wanted(blob.LengthBytes, headBytes), .. FirstSamples(evidence, blob.LengthBytes, headBytes)]
+        )
         {
             // What lies before moov, and what lies behind it.
             await CopyAsync(staging, blob, range.Offset, Math.Min(range.End, moov.Offset), file, cancellationToken);
@@ -87,10 +98,19 @@ static class LocalCopy
             await file.ReadExactlyAsync(destination, cancellation);
         };
 
-    static IEnumerable<SourceRange> Wanted(long lengthBytes) =>
-        lengthBytes <= HeadBytes + TailBytes
+    static IEnumerable<SourceRange> Wanted(long lengthBytes, long headBytes) =>
+        lengthBytes <= headBytes + TailBytes
             ? [new SourceRange(0, lengthBytes)]
-            : [new SourceRange(0, HeadBytes), new SourceRange(lengthBytes - TailBytes, TailBytes)];
+            : [new SourceRange(0, headBytes), new SourceRange(lengthBytes - TailBytes, TailBytes)];
+
+    // Where they lie behind the head: a film may begin behind a long sound, a cover or a hole.
+    static IEnumerable<SourceRange> FirstSamples(UploadEvidence evidence, long lengthBytes, long headBytes) =>
+        evidence
+            .Tracks.Where(track => track.IsVideo || track.IsSound)
+            .Select(track => track.First)
+            .OfType<SourceRange>()
+            .Where(first => first.End > headBytes && first.Offset < lengthBytes - TailBytes)
+            .Take(MaxFirstSamples);
 
     static FileStream Open(string path) =>
         new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);

@@ -36,7 +36,10 @@ static class RelocatedFile
             Media = media with
             {
                 MoovOffset = relocation.Moved.Layout.Moov.Offset,
-                Tracks = [.. media.Tracks.Select(track => track.Codec == "hevc" ? track with { Tag = "hvc1" } : track)],
+                Tracks =
+                [
+                    .. media.Tracks.Select(track => track with { Treatment = null, Tag = track.Codec == "hevc" ? "hvc1" : track.Tag }),
+                ],
             },
         };
         return new PreparedUpload(file, relocation.Moved);

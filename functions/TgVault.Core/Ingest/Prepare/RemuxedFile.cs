@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
+using TgVault.Core.Ingest.Rewriting;
 using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
@@ -8,11 +8,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Prepare;
 
 /// <summary>An upload that ffmpeg writes anew. Both files are local for as long as that takes.</summary>
-sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe, FfmpegTools tools)
+sealed class RemuxedFile(IStaging staging, RemuxAttempts attempts, FfmpegTools tools)
 {
-    // A remux that lost a tenth of what the container promised lost part of the film.
-    const double LeastKeptDuration = 0.9;
-
     /// <exception cref="FfmpegException">ffmpeg could not do it.</exception>
     /// <exception cref="MediaException">ffmpeg did it, and what it wrote does not play.</exception>
     /// <exception cref="VaultException">
@@ -31,8 +28,8 @@ sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe, Ffmpeg
         {
             using var output = TemporaryFile.Create(tools.TemporaryFolder, ".mp4");
             await LocalCopy.WriteAllAsync(staging, [Extent.Whole(source)], input.Path, cancellationToken);
-            await remux.RunAsync(input.Path, output.Path, TracksOf(media), cancellationToken);
-            var written = await ProbeAsync(output.Path, media, cancellationToken);
+            await CheckClaimsAsync(input.Path, cancellationToken);
+            var written = await attempts.WriteAsync(input.Path, output.Path, media, cancellationToken);
             await using var content = LocalCopy.OpenToRead(output.Path);
             var (layout, head) = await ReadHeadAsync(content, cancellationToken);
             content.Position = 0;
@@ -42,11 +39,13 @@ sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe, Ffmpeg
                 {
                     Extents = [Extent.Whole(blob)],
                     LengthBytes = blob.LengthBytes,
-                    ContentType = MediaPlan.ContentType(written),
-                    Media = written with { MoovOffset = layout.Moov.Offset },
+                    ContentType = MediaPlan.ContentType(written.Media),
+                    Media = written.Media with { MoovOffset = layout.Moov.Offset },
                 },
                 head,
-                input
+                input,
+                written.Treated,
+                written.Changes
             );
         }
         catch
@@ -56,31 +55,22 @@ sealed class RemuxedFile(IStaging staging, Remux remux, MediaProbe probe, Ffmpeg
         }
     }
 
-    /// <summary>What is written of a file: the pictures that are played, all sound, and subtitles that are text.</summary>
-    static ImmutableArray<RemuxTrack> TracksOf(MediaSummary media) =>
-        [
-            .. media
-                .Tracks.Where(track => track == MediaPlan.MainVideo(media) || IsWritten(track))
-                .Select(track => new RemuxTrack(track, MediaPlan.ActionOf(media, track) == TrackAction.Transcode)),
-        ];
-
-    static bool IsWritten(MediaTrack track) =>
-        track.Kind == MediaTrackKind.Audio
-        || (track.Kind == MediaTrackKind.Subtitle && MediaPlan.SubtitleAction(track) == TrackAction.Copy);
-
-    /// <summary>ffmpeg's exit code is no playability check: what it wrote is inspected like an upload.</summary>
-    async Task<MediaSummary> ProbeAsync(string path, MediaSummary promised, CancellationToken cancellationToken)
+    // Before ffmpeg copies or decodes all that the tables of an MP4 claim. What makes it no MP4, or damaged, is ffmpeg's to tell.
+    static async Task CheckClaimsAsync(string path, CancellationToken cancellationToken)
     {
-        var written = await probe.ProbeAsync(path, cancellationToken);
-        if (written is null || (MediaPlan.MainVideo(promised) is not null && MediaPlan.MainVideo(written) is null))
-            throw new MediaException("FFmpeg wrote no playable video from this file.");
-        // Only these containers state their duration; others are estimates.
-        var states = MediaPlan.IsMp4(promised) || promised.Container.StartsWith("matroska", StringComparison.Ordinal);
-        if (states && written.DurationSeconds < promised.DurationSeconds * LeastKeptDuration)
-            throw new MediaException(
-                $"The file is cut short or damaged: of {promised.DurationSeconds:0.#} s only {written.DurationSeconds:0.#} s could be read."
-            );
-        return written;
+        await using var file = LocalCopy.OpenToRead(path);
+        var read = LocalCopy.ReaderOf(file);
+        Mp4Head head;
+        try
+        {
+            head = await Mp4Head.ReadAsync(read, file.Length, cancellationToken);
+        }
+        catch (MediaException)
+        {
+            return;
+        }
+
+        await SampleClaims.CheckAsync(head, read, cancellationToken);
     }
 
     // A moov that is larger than is read makes no index, but it plays.

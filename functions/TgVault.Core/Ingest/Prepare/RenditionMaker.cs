@@ -90,6 +90,7 @@ sealed class RenditionMaker(
                 original.Tracks[0].Timescale,
                 SegmentStarts(original),
                 height,
+                Alignment.HiddenPictures(original) > 0,
                 cancellationToken
             );
             await using var content = LocalCopy.OpenToRead(output.Path);
@@ -152,13 +153,14 @@ sealed class RenditionMaker(
         return companion with { State = CompanionState.Failed, Failure = reason };
     }
 
-    /// <summary>When segments begin that have pictures, in seconds from the first picture on.</summary>
+    /// <summary>When segments begin that have pictures, in seconds from the first picture on that is not hidden.</summary>
     static IEnumerable<double> SegmentStarts(Mp4Index original)
     {
         var lead = original.Tracks[0];
+        var first = Math.Max(lead.Start, Alignment.HiddenPictures(original) > 0 ? lead.Origin : 0);
         return original
             .Segments.Boundaries.Take(original.Segments.Tracks[0].Filled.Length)
-            .Select(boundary => (boundary - lead.Start) / (double)lead.Timescale);
+            .Select(boundary => (boundary - first) / (double)lead.Timescale);
     }
 
     static bool Has(Video video, int height) =>

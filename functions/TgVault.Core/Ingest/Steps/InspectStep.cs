@@ -4,7 +4,6 @@ using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Library;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Movie;
-using TgVault.Core.Mp4.Relocation;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
@@ -40,92 +39,42 @@ sealed class InspectStep(
                     + "it was cut short or changed on the way. Upload the file again."
             );
 
-        var boxes = await ReadBoxesAsync(source, cancellationToken);
-        var media = await ProbeAsync(source, boxes.Head, cancellationToken);
-        var decision = media is null ? DecideWithoutMedia(video, boxes) : Check(Decide(media, boxes), media, boxes);
-        if (media is not null)
-            media = media with { MoovOffset = boxes.Layout?.Moov.Offset };
-        await library.ChangeAsync(
-            run,
-            time,
-            current => VideoLife.Inspected(current, new VideoInspection { Decision = decision, Media = media }, source.LengthBytes),
-            cancellationToken
-        );
+        ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
+        var evidence = await UploadEvidence.ReadAsync(read, source.LengthBytes, cancellationToken);
+        var (media, refusal) = await ProbeAsync(source, evidence, cancellationToken);
+        var inspection = await Judgement.MakeAsync(evidence, media, refusal, video.Details.Name, settings, cancellationToken);
+        await library.ChangeAsync(run, time, current => VideoLife.Inspected(current, inspection, source.LengthBytes), cancellationToken);
         return StepOutcome.Done;
     }
 
-    /// <summary>What the box walk found, as far as it came, and the sentence that says why it came no further.</summary>
-    sealed record Boxes(Mp4Layout? Layout, Mp4Head? Head, string Damage);
-
-    async Task<Boxes> ReadBoxesAsync(StagedBlob source, CancellationToken cancellationToken)
+    // What claims more than any tool should be given is refused before one sees it; the sentence says why.
+    async Task<(MediaSummary? Media, string? Refusal)> ProbeAsync(
+        StagedBlob source,
+        UploadEvidence evidence,
+        CancellationToken cancellationToken
+    )
     {
-        ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
-        Mp4Layout? layout = null;
         try
         {
-            layout = await Mp4Layout.ReadAsync(read, source.LengthBytes, cancellationToken);
-            return new Boxes(layout, await Mp4Head.ReadAsync(layout, read, cancellationToken), "");
+            if (evidence.Head is { } head)
+                SampleClaims.Check(head.MoovPayload, source.LengthBytes);
+            var media = await ProbeAsync(source, evidence, LocalCopy.HeadBytes, cancellationToken);
+            // Of pictures that it saw none of it does not know what they are made of.
+            var hasUnseen = media?.Tracks.Any(track => track is { Kind: MediaTrackKind.Video, PixelFormat: "", Codec.Length: > 0 }) == true;
+            if (hasUnseen && evidence.IsNoMp4 && source.LengthBytes > LocalCopy.HeadBytes)
+                media = await ProbeAsync(source, evidence, LocalCopy.LargeHeadBytes, cancellationToken);
+            return (media, null);
         }
         catch (MediaException exception)
         {
-            return new Boxes(layout, null, exception.Message);
+            return (null, exception.Message);
         }
     }
 
-    async Task<MediaSummary?> ProbeAsync(StagedBlob source, Mp4Head? head, CancellationToken cancellationToken)
+    async Task<MediaSummary?> ProbeAsync(StagedBlob source, UploadEvidence evidence, long headBytes, CancellationToken cancellationToken)
     {
         using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
-        await LocalCopy.WriteSampleAsync(staging, source, head, copy.Path, cancellationToken);
+        await LocalCopy.WriteSampleAsync(staging, source, evidence, headBytes, copy.Path, cancellationToken);
         return await probe.ProbeAsync(copy.Path, cancellationToken);
     }
-
-    // Boxes that do not fit may be junk at the end or a file cut short: ffmpeg tells, and what it writes is compared with what the file
-    // promised.
-    MediaDecision Decide(MediaSummary media, Boxes boxes)
-    {
-        var decision = MediaPlan.Decide(media, MoovOf(boxes.Layout), settings);
-        return boxes.Layout is null && MediaPlan.IsMp4(media) && decision.Action == MediaAction.Remux
-            ? decision with
-            {
-                Reason = $"{boxes.Damage} {decision.Reason}",
-            }
-            : decision;
-    }
-
-    // What the boxes say inside moov may forbid moving it: then ffmpeg writes the file anew, which is tried before it is given up for
-    // playing.
-    MediaDecision Check(MediaDecision decision, MediaSummary media, Boxes boxes)
-    {
-        if (decision.Action != MediaAction.Relocate)
-            return decision;
-        try
-        {
-            MoovRelocation.Plan(boxes.Head ?? throw new MediaException(boxes.Damage));
-            return decision;
-        }
-        catch (MediaException exception)
-        {
-            var other = MediaPlan.Decide(media, Moov.Unread, settings);
-            return other with { Reason = $"{exception.Message} {other.Reason}" };
-        }
-    }
-
-    static MediaDecision DecideWithoutMedia(Video video, Boxes boxes)
-    {
-        var extension = Path.GetExtension(video.Details.Name);
-        var named = extension.ToLowerInvariant() is ".mp4" or ".m4v" or ".mov" or ".mkv" or ".webm" or ".avi";
-        var notMp4 = boxes.Damage.StartsWith("This is not an MP4", StringComparison.Ordinal);
-        return new MediaDecision(
-            MediaAction.KeepAsFile,
-            !notMp4 ? $"{(boxes.Layout is null ? boxes.Damage : "")} It does not play; stored as a file.".TrimStart()
-                : named ? $"This is not a video, although it is named {extension}: no media was found in it. Stored as a file."
-                : "This is not a video: no media was found in it. Stored as a file."
-        );
-    }
-
-    static Moov MoovOf(Mp4Layout? layout) =>
-        layout is null ? Moov.Unread
-        : layout.IsFragmented ? Moov.InFragments
-        : layout.IsFaststart ? Moov.First
-        : Moov.Last;
 }

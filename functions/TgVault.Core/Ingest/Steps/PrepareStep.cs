@@ -3,6 +3,8 @@ using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Library;
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 
@@ -59,7 +61,13 @@ sealed class PrepareStep(
                         : current with
                         {
                             Files = current.Files with { Prepared = made.File },
-                            Inspection = current.Inspection with { Decision = decision },
+                            Inspection = MediaPlan.Treated(
+                                current.Inspection with
+                                {
+                                    Decision = decision,
+                                    Media = made.Treated ?? current.Inspection.Media,
+                                }
+                            ),
                         },
                 cancellationToken
             );
@@ -81,7 +89,7 @@ sealed class PrepareStep(
 
     async Task<(PreparedUpload Made, MediaDecision Decision)> MakeAsync(IngestRun run, Video video, CancellationToken cancellationToken)
     {
-        var (source, media, decision) = (video.Upload.Source!, video.Inspection.Media, video.Inspection.Decision!);
+        var (source, media, decision) = (video.Upload.Source!, MediaPlan.Treated(video.Inspection).Media, video.Inspection.Decision!);
         try
         {
             var made = decision.Action switch
@@ -91,15 +99,36 @@ sealed class PrepareStep(
                 MediaAction.Take => Whole(source, MediaPlan.ContentType(media!), media),
                 _ => Whole(source, video.Upload.ContentType, media),
             };
-            return (made, decision);
+            if (!made.Changes.IsDefaultOrEmpty)
+                decision = decision with { Reason = $"{decision.Reason} {string.Join(' ', made.Changes)}" };
+            return decision.Action == MediaAction.Remux ? await TryAsync(made, decision, cancellationToken) : (made, decision);
         }
         catch (Exception exception) when (exception is FfmpegException or MediaException)
         {
             logger.PreparingFailed(run.Video, exception);
             return (
                 Whole(source, video.Upload.ContentType, media),
-                new MediaDecision(MediaAction.KeepAsFile, $"{exception.Message} Stored unchanged as a file.")
+                new MediaDecision(MediaAction.KeepAsFile, $"{decision.Refusal} {exception.Message} Stored unchanged as a file.".TrimStart())
             );
+        }
+    }
+
+    // What is stored as it was uploaded was tried while it was inspected.
+    async Task<(PreparedUpload Made, MediaDecision Decision)> TryAsync(
+        PreparedUpload made,
+        MediaDecision decision,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(made.File.Extents, offset, destination, cancellation);
+            var head = made.Head ?? await Mp4Head.ReadAsync(read, made.File.LengthBytes, cancellationToken);
+            return (made with { Index = await IndexTrial.RunAsync(head, read, made.File.Media!, cancellationToken) }, decision);
+        }
+        catch (MediaException exception)
+        {
+            return (made, decision with { Reason = Judgement.WithoutSegments(decision.Reason, exception) });
         }
     }
 
@@ -112,7 +141,7 @@ sealed class PrepareStep(
                 Extents = [Extent.Whole(source)],
                 LengthBytes = source.LengthBytes,
                 ContentType = contentType,
-                Media = media,
+                Media = media is null ? null : MediaPlan.Untreated(media),
             }
         );
 }

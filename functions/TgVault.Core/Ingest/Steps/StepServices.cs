@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Prepare;
+using TgVault.Core.Ingest.Rewriting;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
 
@@ -20,6 +21,7 @@ static class StepServices
             .AddSingleton<StoredChunks>()
             .AddSingleton<FfmpegPlaces>()
             .AddSingleton<RenditionEncoder>()
+            .AddSingleton<RemuxAttempts>()
             .AddSingleton<RemuxedFile>()
             .AddCompanionMakers()
             .AddSingleton<StepGuard>()

@@ -28,6 +28,8 @@ readonly record struct BoxType(uint Code)
     public static readonly BoxType Edts = From("edts"u8);
     public static readonly BoxType Elst = From("elst"u8);
     public static readonly BoxType Elng = From("elng"u8);
+    public static readonly BoxType Enca = From("enca"u8);
+    public static readonly BoxType Encv = From("encv"u8);
     public static readonly BoxType Esds = From("esds"u8);
     public static readonly BoxType FLaC = From("fLaC"u8);
     public static readonly BoxType Ftyp = From("ftyp"u8);
@@ -52,7 +54,10 @@ readonly record struct BoxType(uint Code)
     public static readonly BoxType Pasp = From("pasp"u8);
     public static readonly BoxType Saio = From("saio"u8);
     public static readonly BoxType Sbtl = From("sbtl"u8);
+    public static readonly BoxType Schi = From("schi"u8);
+    public static readonly BoxType Senc = From("senc"u8);
     public static readonly BoxType Sidx = From("sidx"u8);
+    public static readonly BoxType Sinf = From("sinf"u8);
     public static readonly BoxType SmDm = From("SmDm"u8);
     public static readonly BoxType Smhd = From("smhd"u8);
     public static readonly BoxType Soun = From("soun"u8);
@@ -79,6 +84,7 @@ readonly record struct BoxType(uint Code)
     public static readonly BoxType Tx3g = From("tx3g"u8);
     public static readonly BoxType Udta = From("udta"u8);
     public static readonly BoxType Url = From("url "u8);
+    public static readonly BoxType Uuid = From("uuid"u8);
     public static readonly BoxType Vide = From("vide"u8);
     public static readonly BoxType Vmhd = From("vmhd"u8);
     public static readonly BoxType Vp09 = From("vp09"u8);

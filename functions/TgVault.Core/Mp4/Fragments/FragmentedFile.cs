@@ -1,10 +1,9 @@
-using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Index;
 
 namespace TgVault.Core.Mp4.Fragments;
 
 /// <summary>
-/// The whole video as one fragmented MP4: init segment of all tracks, sidx, then a fragment per segment. Its length and the place of
+/// The whole video as one fragmented MP4: init segment of all tracks, a sidx of each, then a fragment per segment. Its length and the place of
 /// every byte are known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of
 /// threads.
 /// </summary>
@@ -23,7 +22,7 @@ internal sealed class FragmentedFile
         var lengths = new long[index.SegmentCount];
         for (var i = 0; i < lengths.Length; i++)
             lengths[i] = MediaSegment.LengthOf(index, _tracks, i, withType: false);
-        _head = [.. init, .. WriteSegmentIndex(lengths)];
+        _head = [.. init, .. SegmentIndexes.Write(index, lengths)];
         _starts = new long[lengths.Length + 1];
         _starts[0] = _head.Length;
         for (var i = 0; i < lengths.Length; i++)
@@ -43,33 +42,5 @@ internal sealed class FragmentedFile
         var found = Array.BinarySearch(_starts, offset);
         var number = found >= 0 ? found : ~found - 1;
         return new PlacedPart(MediaSegment.Write(_index, _tracks, number, withType: false, firstOnly: false), _starts[number]);
-    }
-
-    // ISO 14496-12 §8.16.3. Every fragment begins with a sync sample of the lead: SAP type 1, or one not told where pictures before it
-    // may follow.
-    byte[] WriteSegmentIndex(long[] lengths)
-    {
-        const uint firstType = 0x9000_0000,
-            anyType = 0x8000_0000;
-        var startsWithSap = _index.HasIndependentSegments ? firstType : anyType;
-        var boundaries = _index.Segments.Boundaries;
-        var writer = new BoxWriter(64 + (12 * lengths.Length));
-        using (writer.Open(BoxType.Sidx, 1, 0))
-        {
-            writer
-                .UInt32(1)
-                .UInt32(_index.Tracks[0].Timescale)
-                .UInt64((ulong)Math.Max(0, boundaries[0] - _index.Tracks[0].Origin))
-                .UInt64(0)
-                .UInt16(0)
-                .UInt16((ushort)lengths.Length);
-            for (var i = 0; i < lengths.Length; i++)
-                writer
-                    .UInt32((uint)lengths[i])
-                    .UInt32((uint)Math.Min(uint.MaxValue, boundaries[i + 1] - boundaries[i]))
-                    .UInt32(startsWithSap);
-        }
-
-        return writer.ToArray();
     }
 }

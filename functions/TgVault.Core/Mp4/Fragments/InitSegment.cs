@@ -1,3 +1,4 @@
+using System.Text;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Index;
 using TgVault.Core.Videos;
@@ -101,6 +102,12 @@ internal static class InitSegment
     {
         using (writer.Open(BoxType.Mdhd, 0, 0))
             writer.Zeros(8).UInt32(track.Timescale).UInt32(0).UInt16(PackLanguage(track.Language)).Zeros(2);
+        if (track.Language.Length != 3)
+        {
+            using (writer.Open(BoxType.Elng, 0, 0))
+                writer.Bytes(Encoding.ASCII.GetBytes(track.Language)).Zeros(1);
+        }
+
         using (writer.Open(BoxType.Hdlr, 0, 0))
             writer.Zeros(4).UInt32((isVideo ? BoxType.Vide : BoxType.Soun).Code).Zeros(12).Bytes(isVideo ? "Video\0"u8 : "Audio\0"u8);
         using (writer.Open(BoxType.Minf))
@@ -139,6 +146,10 @@ internal static class InitSegment
         }
     }
 
-    static ushort PackLanguage(string language) =>
-        language.Length == 3 ? (ushort)(((language[0] & 31) << 10) | ((language[1] & 31) << 5) | (language[2] & 31)) : PackLanguage("und");
+    // ISO 14496-12 §8.4.2.3: three letters of five bits each.
+    static ushort PackLanguage(string language)
+    {
+        var letters = LanguageTag.ToThreeLetters(language);
+        return (ushort)(((letters[0] & 31) << 10) | ((letters[1] & 31) << 5) | (letters[2] & 31));
+    }
 }

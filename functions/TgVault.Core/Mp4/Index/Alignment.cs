@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Videos;
 
@@ -19,8 +20,9 @@ static class Alignment
             throw new MediaException("The rendition is not of pictures alone.");
         if (own.Timescale != lead.Timescale)
             throw new MediaException($"The rendition counts {own.Timescale} ticks per second, its original {lead.Timescale}.");
-        if (own.SampleCount != lead.SampleCount)
-            throw new MediaException($"The rendition has {own.SampleCount} pictures, its original {lead.SampleCount}.");
+        var shown = ShownTimes(original).AsSpan(HiddenPictures(original));
+        if (own.SampleCount != shown.Length || shown.IsEmpty)
+            throw new MediaException($"The rendition has {own.SampleCount} pictures, its original {shown.Length}.");
 
         var shift = own.CompositionShift + (lead.Start - lead.FirstDecode) - (own.Start - own.FirstDecode);
         if (shift is < int.MinValue or > int.MaxValue)
@@ -36,22 +38,29 @@ static class Alignment
         };
         // Where sound goes on after the pictures, the original has segments without any.
         var cuts = original.Segments.Boundaries[..original.Segments.Tracks[0].Filled.Length];
-        var aligned = new Mp4Index(
-            rendition.SourceBytes,
-            [track],
-            rendition.Pages,
-            new SegmentPlanner([track], rendition.Pages).Plan(cuts)
-        );
-        CheckPictures(aligned, original);
+        var pages = Begin(rendition.Pages, shown[0] - lead.Start);
+        var aligned = new Mp4Index(rendition.SourceBytes, [track], pages, new SegmentPlanner([track], pages).Plan(cuts));
+        var parted = 1 + ShownTimes(aligned).AsSpan(1).CommonPrefixLength(shown[1..]);
+        if (parted < shown.Length)
+            throw new MediaException($"Picture {parted} of the rendition is not shown with its original's.");
         return aligned;
     }
 
-    static void CheckPictures(Mp4Index rendition, Mp4Index original)
+    // In the instant that the original takes for its hidden pictures, the rendition shows its first one.
+    static ImmutableArray<PageEntry> Begin(ImmutableArray<PageEntry> pages, long instant)
     {
-        var (own, theirs) = (ShownTimes(rendition), ShownTimes(original));
-        var parted = own.AsSpan().CommonPrefixLength(theirs);
-        if (parted < own.Length)
-            throw new MediaException($"Picture {parted} of the rendition is not shown with its original's.");
+        if (instant == 0)
+            return pages;
+        var samples = SamplePage.Unpack(pages[0])[0].ToArray();
+        samples[0] = samples[0] with { Duration = (uint)Math.Min(uint.MaxValue, samples[0].Duration + instant) };
+        return pages.SetItem(0, SamplePage.Pack([.. samples.Select(sample => (0, sample))], 1));
+    }
+
+    /// <summary>How many pictures are there only for others to be decoded; a rendition has no need of them.</summary>
+    public static int HiddenPictures(Mp4Index original)
+    {
+        var lead = original.Tracks[0];
+        return lead.Kind != MediaTrackKind.Video || lead.Start >= lead.Origin ? 0 : ShownTimes(original).Count(time => time < lead.Origin);
     }
 
     static long[] ShownTimes(Mp4Index index)

@@ -175,7 +175,7 @@ sealed class FragmentSamples
 
     long EndOf(long offset, long bytes) => offset >= 0 && offset <= _sourceBytes - bytes ? offset + bytes : throw PastTheEnd();
 
-    static MediaException PastTheEnd() => Damage.Of("a sample of a fragment lies past the end of the file; it may be cut short");
+    static MediaException PastTheEnd() => Damage.PastEnd("a sample of a fragment lies past the end of the file");
 
     void Hold(int track, Sample sample)
     {

@@ -17,7 +17,9 @@ static class IndexBuilder
         var movie = MovieBox.Read(head.MoovPayload);
         var tracks = Choose(movie, layout.IsFragmented);
         var collector = new SampleCollector(tracks.Count, layout.LengthBytes);
-        var starts = ProgressiveSamples.Collect(tracks, layout.LengthBytes, collector);
+        if (layout.IsFragmented && tracks.Exists(track => track.Pieces.Length > 1))
+            throw EditList.Several();
+        var starts = ProgressiveSamples.Collect(tracks, layout, collector);
         if (layout.IsFragmented)
         {
             var fragments = new FragmentSamples(movie, tracks, layout.LengthBytes, starts, collector);
@@ -49,7 +51,10 @@ static class IndexBuilder
         for (var i = 0; i < tracks.Count; i++)
             indexed.Add(Describe(tracks[i], spans[i].Count, timelines[i]));
         var done = indexed.MoveToImmutable();
-        return new Mp4Index(lengthBytes, done, pages, new SegmentPlanner(done, pages).Plan());
+        return new Mp4Index(lengthBytes, done, pages, new SegmentPlanner(done, pages).Plan())
+        {
+            SourceIds = [.. tracks.Select(track => track.Id)],
+        };
     }
 
     static IndexTrack Describe(TrackBox track, int samples, Timeline timeline) =>

@@ -97,7 +97,7 @@ static class IndexFormat
             Kind = (MediaTrackKind)reader.ReadInt((int)MediaTrackKind.Audio),
             Timescale = (uint)Positive(reader.Read(uint.MaxValue)),
             Codec = ReadText(reader, c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'),
-            Language = ReadText(reader, char.IsAsciiLetterLower),
+            Language = ReadText(reader, c => char.IsAsciiLetterOrDigit(c) || c is '-'),
             Name = ReadText(reader, TrackBox.IsText),
             Width = reader.ReadInt(ushort.MaxValue),
             Height = reader.ReadInt(ushort.MaxValue),

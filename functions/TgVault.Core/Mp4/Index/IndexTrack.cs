@@ -15,7 +15,7 @@ sealed record IndexTrack
     /// <summary>As players ask for it (RFC 6381), for example <c>avc1.64001F</c> or <c>mp4a.40.2</c>.</summary>
     public required string Codec { get; init; }
 
-    /// <summary>Three letters of ISO 639-2; <c>und</c> where it is not told.</summary>
+    /// <summary>Three letters of ISO 639-2, or a tag of BCP 47; <c>und</c> where it is not told.</summary>
     public required string Language { get; init; }
 
     /// <summary>What a person called it; empty otherwise.</summary>

@@ -38,6 +38,9 @@ sealed class Mp4Index
     /// <summary>From the first sample shown to the last, in seconds.</summary>
     public double DurationSeconds => Tracks.Max(track => (double)(track.End - track.Origin) / track.Timescale);
 
+    /// <summary>The track ids that the tracks have in the file; only where the index was made from it just now.</summary>
+    internal ImmutableArray<uint> SourceIds { get; init; } = [];
+
     internal ImmutableArray<PageEntry> Pages { get; }
 
     internal SegmentTable Segments { get; }

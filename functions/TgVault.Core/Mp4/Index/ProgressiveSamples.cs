@@ -1,4 +1,5 @@
 using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Edits;
 using TgVault.Core.Mp4.Movie;
 
 namespace TgVault.Core.Mp4.Index;
@@ -8,50 +9,63 @@ namespace TgVault.Core.Mp4.Index;
 /// </summary>
 static class ProgressiveSamples
 {
-    // Longer audio before the start is not priming but what a cutter hid; decoders need far less to settle.
-    const double MaxPrimingSeconds = 0.2;
-
-    /// <summary>Collects the tracks' samples in file order; returns when each track's first sample is decoded, in ticks.</summary>
-    public static long[] Collect(IReadOnlyList<TrackBox> tracks, long sourceBytes, SampleCollector collector)
+    /// <summary>
+    /// Collects the tracks' samples in file order; returns when each track's first sample is decoded, in ticks. Tracks that are put together
+    /// from pieces take the place of those in the list.
+    /// </summary>
+    public static long[] Collect(List<TrackBox> tracks, Mp4Layout layout, SampleCollector collector)
     {
         var starts = new long[tracks.Count];
-        var readers = new SampleReader[tracks.Count];
-        var ends = new uint[tracks.Count];
+        var runs = new SampleRun[tracks.Count];
         for (var i = 0; i < tracks.Count; i++)
-        {
-            (var first, ends[i]) = FindShown(tracks[i], sourceBytes);
-            readers[i] = new SampleReader(tracks[i].Tables, sourceBytes);
-            while (readers[i].Next < first)
-                starts[i] += readers[i].Read().Duration;
-        }
-
+            (tracks[i], starts[i], runs[i]) = Begin(tracks[i], layout, collector);
         while (true)
         {
             var nearest = -1;
-            for (var i = 0; i < readers.Length; i++)
+            for (var i = 0; i < runs.Length; i++)
             {
-                if (readers[i].Next < ends[i] && (nearest < 0 || readers[i].Offset < readers[nearest].Offset))
+                if (!runs[i].AtEnd && (nearest < 0 || runs[i].Offset < runs[nearest].Offset))
                     nearest = i;
             }
 
             if (nearest < 0)
                 return starts;
-            collector.Add(nearest, readers[nearest].Read());
+            collector.Add(nearest, runs[nearest].Read());
         }
     }
 
-    // Reads the tables once ahead: what has to be kept is known only at their end.
-    static (uint First, uint End) FindShown(TrackBox track, long sourceBytes)
+    static (TrackBox Track, long Start, SampleRun Run) Begin(TrackBox track, Mp4Layout layout, SampleCollector collector)
     {
+        var sourceBytes = layout.LengthBytes;
         if (track.Tables.SampleCount > SampleCollector.MaxSamples)
-            throw new MediaException($"The MP4 has more than {SampleCollector.MaxSamples} samples.");
+            throw new MediaException($"The MP4 has more than {SampleCollector.MaxSamples} samples.") { Fault = MediaFault.Content };
         if ((ulong)track.Tables.EqualSize * track.Tables.SampleCount > (ulong)sourceBytes)
-            throw Damage.Of("its samples are together larger than the file; it may be cut short");
+            throw Damage.PastEnd("its samples are together larger than the file");
+        // Fragments go on from these samples, by the track's own ticks.
+        if (!layout.IsFragmented && EditedTrack.Of(track, sourceBytes) is { } edited)
+        {
+            if (track.Pieces.Length > 1)
+                collector.AllowAgain(edited.Samples.Sum(sample => (long)sample.SizeBytes));
+            return (edited.Track, edited.FirstDecode, SampleRun.Of(edited.Samples));
+        }
+
+        var (first, end, lastDuration) = FindShown(track, sourceBytes);
+        var reader = new SampleReader(track.Tables, sourceBytes);
+        var start = 0L;
+        while (reader.Next < first)
+            start += reader.Read().Duration;
+        return (track, start, SampleRun.Of(reader, end, lastDuration));
+    }
+
+    // Reads the tables once ahead: what has to be kept is known only at their end.
+    static (uint First, uint End, uint LastDuration) FindShown(TrackBox track, long sourceBytes)
+    {
         var edits = track.Edits;
         var shownEnd = edits.Length is { } length ? edits.MediaStart + length : long.MaxValue;
-        var priming = (long)(MaxPrimingSeconds * track.Timescale);
+        var priming = (long)(EditedTrack.MaxPrimingSeconds * track.Timescale);
         uint first = 0,
-            end = 0;
+            end = 0,
+            last = 0;
         var time = 0L;
         for (var reader = new SampleReader(track.Tables, sourceBytes); !reader.AtEnd; )
         {
@@ -62,10 +76,13 @@ static class ProgressiveSamples
             // Video has to be decoded from the last sync sample before its start; audio from a little before its own.
             if (track.Entry.IsVideo ? sample.IsSync && shown <= edits.MediaStart : shown + sample.Duration <= edits.MediaStart - priming)
                 first = track.Entry.IsVideo ? number : number + 1;
-            if (shown < shownEnd)
-                end = number + 1;
+            if (shown >= shownEnd)
+                continue;
+            end = number + 1;
+            // What the last one lasts in the tables may be anything; the edit list says when all is over.
+            last = edits.IsOver(shown + sample.Duration, track.Timescale) ? (uint)Math.Max(1, shownEnd - shown) : sample.Duration;
         }
 
-        return (Math.Min(first, end), end);
+        return (Math.Min(first, end), end, last);
     }
 }

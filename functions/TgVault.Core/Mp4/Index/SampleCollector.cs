@@ -9,8 +9,10 @@ namespace TgVault.Core.Mp4.Index;
 /// </summary>
 sealed class SampleCollector(int tracks, long sourceBytes)
 {
-    /// <summary>Over all tracks: about a day of 60 fps video with sound.</summary>
-    public const int MaxSamples = 1 << 23;
+    /// <summary>Over all tracks.</summary>
+    public const int MaxSamples = SampleTables.MaxSamples;
+
+    const int MostTimes = 8;
 
     // Real files have a few; without a limit they would cost a file nothing to claim.
     const int MaxEmptySamples = 65_536;
@@ -22,22 +24,32 @@ sealed class SampleCollector(int tracks, long sourceBytes)
     int _total;
     int _empty;
     long _bytes;
+    long _again;
 
     /// <param name="track">The track's place among those indexed.</param>
     /// <param name="sample">The sample; the track's next in decoding order.</param>
     public void Add(int track, Sample sample)
     {
         if (++_total > MaxSamples)
-            throw new MediaException($"The MP4 has more than {MaxSamples} samples.");
+            throw new MediaException($"The MP4 has more than {MaxSamples} samples.") { Fault = MediaFault.Content };
         if (sample.SizeBytes == 0 && ++_empty > MaxEmptySamples)
             throw Damage.Of($"it has more than {MaxEmptySamples} empty samples");
         _bytes += sample.SizeBytes;
-        if (_bytes > sourceBytes)
+        if (_bytes > sourceBytes + _again)
             throw Damage.Of("its samples overlap: together they are larger than the file");
         _spans[track].Extend(sample);
         _pending[_count++] = (track, sample);
         if (_count == _pending.Length)
             Flush();
+    }
+
+    /// <summary>Pieces of a track may show the same samples again, so many bytes of them.</summary>
+    /// <exception cref="MediaException">It is many times the file.</exception>
+    public void AllowAgain(long bytes)
+    {
+        if (bytes > sourceBytes * MostTimes)
+            throw Damage.Of("it shows the same samples again and again");
+        _again += bytes;
     }
 
     /// <summary>What was added of a track so far.</summary>

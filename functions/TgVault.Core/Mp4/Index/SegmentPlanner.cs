@@ -21,7 +21,7 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
         var (boundaries, firstSamples) = AddTail(lead);
         var segments = firstSamples.Count;
         if (segments > SegmentTable.MaxSegments)
-            throw new MediaException($"The MP4 would have more than {SegmentTable.MaxSegments} segments.");
+            throw TooMany();
 
         var firstSizes = new int[segments];
         var planned = ImmutableArray.CreateBuilder<TrackSegments>(tracks.Length);
@@ -90,7 +90,7 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
     void Cut((int Sample, long Shown) at)
     {
         if (_cuts.Count == SegmentTable.MaxSegments)
-            throw new MediaException($"The MP4 would have more than {SegmentTable.MaxSegments} segments.");
+            throw TooMany();
         _cuts.Add(at);
     }
 
@@ -157,8 +157,11 @@ sealed class SegmentPlanner(ImmutableArray<IndexTrack> tracks, ImmutableArray<Pa
             && table.Tracks.All(track => track.CountOf(segment) <= SegmentTable.MaxSegmentSamples)
         )
             return;
-        throw new MediaException("The MP4's keyframes are too far apart to cut it into segments.");
+        throw new MediaException("The MP4's keyframes are too far apart to cut it into segments.") { Fault = MediaFault.Content };
     }
+
+    static MediaException TooMany() =>
+        new($"The MP4 would have more than {SegmentTable.MaxSegments} segments.") { Fault = MediaFault.Content };
 
     IEnumerable<(int Number, Sample Sample, long Time)> Samples(int track)
     {

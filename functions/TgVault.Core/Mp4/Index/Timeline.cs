@@ -45,7 +45,7 @@ readonly record struct Timeline(long FirstDecode, long FirstShown, long End, int
             timelines[i] = new Timeline(
                 first,
                 first + spans[i].FirstShown + shift,
-                first + spans[i].EndShown + shift,
+                first + EndOf(tracks[i], spans[i], decodeStarts[i]) + shift,
                 (int)shift,
                 Math.Max(0, origin)
             );
@@ -53,6 +53,12 @@ readonly record struct Timeline(long FirstDecode, long FirstShown, long End, int
 
         return timelines;
     }
+
+    // Pictures that others need may be decoded although they are shown behind the end.
+    static long EndOf(TrackBox track, TrackSpan span, long decodeStart) =>
+        track.Edits.IsOver(decodeStart + span.EndShown, track.Timescale)
+            ? Math.Max(span.FirstShown, track.Edits.MediaStart + track.Edits.Length!.Value - decodeStart)
+            : span.EndShown;
 
     static long Round(long ticks, uint to, uint from)
     {

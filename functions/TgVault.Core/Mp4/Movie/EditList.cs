@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
 
 namespace TgVault.Core.Mp4.Movie;
@@ -13,47 +14,75 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
     /// <summary>The largest time that is believed, in ticks: sums and differences of a few of them stay inside 64 bits.</summary>
     public const long MaxTime = 1L << 56;
 
+    /// <summary>More cuts than are made in a film without writing it anew.</summary>
+    public const int MaxPieces = 256;
+
     /// <summary>What a track without an edit list shows: everything, at once.</summary>
     public static EditList Everything { get; } = new(0, 0, null);
 
-    public static EditList Read(ReadOnlySpan<byte> elst, uint movieTimescale, uint timescale)
+    /// <summary>
+    /// Whether a time of the media is so far behind the end of what is shown that it was not only rounded: lengths are stored in ticks of the
+    /// movie, which may be as long as a frame of sound.
+    /// </summary>
+    public bool IsOver(long mediaTime, uint timescale) => Length is { } length && mediaTime - MediaStart - length > timescale / 50;
+
+    /// <summary>The one piece that an edit list shows.</summary>
+    /// <exception cref="MediaException">It is damaged, shows several pieces, or changes the speed.</exception>
+    public static EditList Read(ReadOnlySpan<byte> elst, uint movieTimescale, uint timescale) =>
+        ReadPieces(elst, movieTimescale, timescale) is [var piece] ? piece : throw Several();
+
+    /// <summary>
+    /// The pieces that an edit list shows, one behind the other, at least one: each after its own <see cref="Delay"/>. An edit that goes on
+    /// where the one before ended is the same piece.
+    /// </summary>
+    /// <exception cref="MediaException">It is damaged, has more pieces than are read, or changes the speed.</exception>
+    public static ImmutableArray<EditList> ReadPieces(ReadOnlySpan<byte> elst, uint movieTimescale, uint timescale)
     {
         var fields = new BoxFields(BoxType.Elst, elst).ReadVersion();
         var count = fields.Count(fields.Version == 1 ? 20 : 12);
-        EditList? list = null;
+        var pieces = new List<EditList>();
         var delay = 0L;
         for (var i = 0; i < count; i++)
         {
             var length = fields.Time();
             var start = fields.Version == 1 ? fields.Int64() : fields.Int32();
             var rate = fields.UInt32();
-            if (length > MaxTime || start < -1 || start > MaxTime || delay > MaxTime || list?.Length > MaxTime)
+            if (length > MaxTime || start < -1 || start > MaxTime || delay > MaxTime || (pieces.Count > 0 && pieces[^1].Length > MaxTime))
                 throw Damage.In(BoxType.Elst, "has a time that is out of range");
             if (start < 0)
             {
-                if (list is null)
-                    delay += (long)length;
-                else if (i < count - 1)
-                    throw Several();
+                delay += (long)length;
+                continue;
             }
-            else if (list is null)
-            {
-                if (rate != 0x10000)
-                    throw new MediaException("The MP4 plays a track at another speed or holds a frame, which is not supported.");
-                list = new EditList(delay, start, length == 0 ? null : (long)length);
-            }
+
+            if (rate != 0x10000)
+                throw new MediaException("The MP4 plays a track at another speed or holds a frame, which is not supported.");
+            // A length of 0 means to the end.
+            var piece = new EditList(delay, start, length == 0 ? null : (long)length);
+            if (pieces.Count > 0 && (pieces[^1].Length is null || piece.Length is null))
+                throw Several();
+            if (pieces.Count > 0 && delay == 0 && GoesOn(pieces[^1], start, movieTimescale, timescale))
+                pieces[^1] = pieces[^1] with { Length = pieces[^1].Length + piece.Length };
+            else if (pieces.Count == MaxPieces)
+                throw Several();
             else
-            {
-                list = Join(list.Value, (long)length, start, movieTimescale, timescale);
-            }
+                pieces.Add(piece);
+            delay = 0;
         }
 
-        var read = list ?? Everything with { Delay = delay };
-        return read with
-        {
-            Delay = Scale(read.Delay, timescale, movieTimescale),
-            Length = read.Length is { } shown ? Scale(shown, timescale, movieTimescale) : null,
-        };
+        // An empty edit at the end shows nothing more.
+        if (pieces.Count == 0)
+            pieces.Add(Everything with { Delay = delay });
+        return
+        [
+            .. pieces.Select(piece =>
+                piece with
+                {
+                    Delay = Scale(piece.Delay, timescale, movieTimescale),
+                    Length = piece.Length is { } shown ? Scale(shown, timescale, movieTimescale) : null,
+                }
+            ),
+        ];
     }
 
     static long Scale(long ticks, uint to, uint from)
@@ -63,16 +92,12 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
         return scaled <= MaxTime ? (long)scaled : throw Damage.In(BoxType.Elst, "has a time that is out of range");
     }
 
-    // An edit that goes on where the one before ended is the same edit; within a movie tick, since that is as exact as lengths are.
-    static EditList Join(EditList list, long length, long start, uint movieTimescale, uint timescale)
+    // Within a movie tick, since that is as exact as lengths are.
+    static bool GoesOn(EditList before, long start, uint movieTimescale, uint timescale)
     {
-        if (list.Length is not { } before)
-            throw Several();
-        var expected = list.MediaStart + (Int128)before * timescale / movieTimescale;
-        if (Int128.Abs(expected - start) > (timescale / movieTimescale) + 1)
-            throw Several();
-        return list with { Length = before + length };
+        var expected = before.MediaStart + (Int128)before.Length!.Value * timescale / movieTimescale;
+        return Int128.Abs(expected - start) <= (timescale / movieTimescale) + 1;
     }
 
-    static MediaException Several() => new("The MP4 shows a track in several pieces (edit list), which is not supported.");
+    internal static MediaException Several() => new("The MP4 shows a track in several pieces (edit list), which is not supported.");
 }

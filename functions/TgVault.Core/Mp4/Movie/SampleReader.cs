@@ -13,8 +13,7 @@ sealed class SampleReader
     uint _left;
     int _chunk = -1;
     int _run = -1;
-    int _duration = -1;
-    uint _durationLeft;
+    DurationReader _durations;
     int _offset = -1;
     uint _offsetLeft;
     int _sync;
@@ -25,6 +24,7 @@ sealed class SampleReader
     {
         _tables = tables;
         _sourceBytes = sourceBytes;
+        _durations = new DurationReader(tables.Durations);
         NextChunk();
     }
 
@@ -40,7 +40,7 @@ sealed class SampleReader
     {
         var size = _tables.EqualSize != 0 ? _tables.EqualSize : (uint)_tables.Sizes.Number((int)_next);
         if (size > int.MaxValue || size > _sourceBytes - Offset)
-            throw Damage.Of($"sample {_next} lies past the end of the file; it may be cut short");
+            throw Damage.PastEnd($"sample {_next} lies past the end of the file");
         var sample = new Sample(Offset, (int)size, NextDuration(), NextOffset(), NextSync());
         Offset += size;
         _next++;
@@ -67,7 +67,7 @@ sealed class SampleReader
 
         var offset = _tables.Chunks.Number(_chunk);
         if (offset > (ulong)_sourceBytes)
-            throw Damage.Of($"a chunk lies past the end of the file, at byte {offset}; it may be cut short");
+            throw Damage.PastEnd($"a chunk lies past the end of the file, at byte {offset}");
         Offset = (long)offset;
     }
 
@@ -80,18 +80,10 @@ sealed class SampleReader
             throw new MediaException("The MP4 changes its codec settings midway, which is not supported.");
     }
 
-    uint NextDuration()
-    {
-        while (_durationLeft == 0)
-        {
-            if (++_duration >= _tables.Durations.Count)
-                throw Damage.In(BoxType.Stts, $"has times for {_next} of {_tables.SampleCount} samples");
-            _durationLeft = _tables.Durations.UInt32(_duration);
-        }
-
-        _durationLeft--;
-        return _tables.Durations.UInt32(_duration, 1);
-    }
+    uint NextDuration() =>
+        _durations.TryNext(out var duration)
+            ? duration
+            : throw Damage.In(BoxType.Stts, $"has times for {_next} of {_tables.SampleCount} samples");
 
     // Version 0 says unsigned, yet writers store negative offsets there too (QuickTime does); both are read as signed. Missing ones are 0.
     int NextOffset()

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
 
 namespace TgVault.Core.Mp4.Movie;
@@ -10,6 +11,11 @@ namespace TgVault.Core.Mp4.Movie;
 /// </summary>
 sealed class SampleTables
 {
+    /// <summary>More are not read: about a day of 60 fps video with sound.</summary>
+    public const int MaxSamples = 1 << 23;
+
+    static readonly ImmutableArray<BoxType> Places = [BoxType.Stsz, BoxType.Stz2, BoxType.Stsc, BoxType.Stco, BoxType.Co64];
+
     public Table Durations { get; private set; }
 
     public Table Offsets { get; private set; }
@@ -36,6 +42,20 @@ sealed class SampleTables
         var children = new BoxCursor(stbl.Span);
         while (children.MoveNext())
             tables.Read(children, stbl.Slice(children.PayloadStart, children.Payload.Length));
+        return tables;
+    }
+
+    /// <summary>Reads only where samples lie and how large they are, whatever the other tables say.</summary>
+    public static SampleTables ReadPlaces(ReadOnlyMemory<byte> stbl)
+    {
+        var tables = new SampleTables();
+        var children = new BoxCursor(stbl.Span);
+        while (children.MoveNext())
+        {
+            if (Places.Contains(children.Type))
+                tables.Read(children, stbl.Slice(children.PayloadStart, children.Payload.Length));
+        }
+
         return tables;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Codecs;
@@ -14,7 +15,7 @@ sealed record TrackBox
 
     public required uint Timescale { get; init; }
 
-    /// <summary>Three letters of ISO 639-2; <c>und</c> where it is not told.</summary>
+    /// <summary>Three letters of ISO 639-2, or a tag of BCP 47; <c>und</c> where it is not told.</summary>
     public required string Language { get; init; }
 
     /// <summary>What a person called it; empty otherwise.</summary>
@@ -25,7 +26,11 @@ sealed record TrackBox
 
     public required SampleEntry Entry { get; init; }
 
+    /// <summary>What of it is shown; where that is several pieces, the first of <see cref="Pieces"/>.</summary>
     public required EditList Edits { get; init; }
+
+    /// <summary>What of it is shown, piece by piece.</summary>
+    public ImmutableArray<EditList> Pieces { get; init; } = [];
 
     public required SampleTables Tables { get; init; }
 
@@ -44,12 +49,12 @@ sealed record TrackBox
         if (Find(stbl, BoxType.Stsd) is not { } stsd || SampleEntry.Read(stsd.Span, isVideo) is not { } entry)
             return null;
 
-        var (timescale, language) = ReadMediaHeader(Required(mdia, BoxType.Mdhd).Span);
+        var (timescale, language) = ReadMediaHeader(mdia);
         var (id, matrix) = ReadTrackHeader(Required(trak, BoxType.Tkhd).Span);
-        var edits =
+        var pieces =
             Find(trak, BoxType.Edts) is { } edts && Find(edts, BoxType.Elst) is { } elst
-                ? EditList.Read(elst.Span, movieTimescale, timescale)
-                : EditList.Everything;
+                ? EditList.ReadPieces(elst.Span, movieTimescale, timescale)
+                : [EditList.Everything];
         return new TrackBox
         {
             Id = id,
@@ -58,25 +63,22 @@ sealed record TrackBox
             Name = ReadName(trak),
             Matrix = matrix,
             Entry = entry,
-            Edits = edits,
+            Edits = pieces[0],
+            Pieces = pieces,
             Tables = SampleTables.Read(stbl),
         };
     }
 
-    internal static (uint Timescale, string Language) ReadMediaHeader(ReadOnlySpan<byte> mdhd)
+    /// <summary>What a track counts in and which language it is in, by the payload of its mdia.</summary>
+    internal static (uint Timescale, string Language) ReadMediaHeader(ReadOnlyMemory<byte> mdia)
     {
-        var fields = new BoxFields(BoxType.Mdhd, mdhd).ReadVersion();
+        var fields = new BoxFields(BoxType.Mdhd, Required(mdia, BoxType.Mdhd).Span).ReadVersion();
         fields.Skip(fields.Version == 1 ? 16 : 8);
         var timescale = fields.UInt32();
         if (timescale == 0)
             throw Damage.In(BoxType.Mdhd, "has no timescale");
         fields.Time();
-        // Three letters of five bits each (§8.4.2); what does not make letters is QuickTime's older numbering.
-        var packed = fields.UInt16();
-        Span<char> letters = stackalloc char[3];
-        for (var i = 0; i < 3; i++)
-            letters[i] = (char)(((packed >> (10 - (5 * i))) & 31) + 0x60);
-        return (timescale, letters.ContainsAnyExceptInRange('a', 'z') ? "und" : new string(letters));
+        return (timescale, MediaLanguage.Of(mdia, fields.UInt16()));
     }
 
     internal static (uint Id, byte[] Matrix) ReadTrackHeader(ReadOnlySpan<byte> tkhd)

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Movie;
-using TgVault.Core.Videos;
 
 namespace TgVault.Core.Mp4.Text;
 
@@ -140,9 +138,7 @@ sealed class TextTrack
         )
             return null;
 
-        var (timescale, language) = TrackBox.ReadMediaHeader(TrackBox.Required(mdia, BoxType.Mdhd).Span);
-        if (TrackBox.Find(mdia, BoxType.Elng) is { Length: > 4 and <= 4 + LanguageTag.MaxLength + 1 } elng)
-            language = Encoding.ASCII.GetString(elng.Span[4..].TrimEnd((byte)0));
+        var (timescale, language) = TrackBox.ReadMediaHeader(mdia);
         var edits =
             TrackBox.Find(trak, BoxType.Edts) is { } edts && TrackBox.Find(edts, BoxType.Elst) is { } elst
                 ? EditList.Read(elst.Span, movieTimescale, timescale)

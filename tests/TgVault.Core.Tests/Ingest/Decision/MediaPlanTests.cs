@@ -13,8 +13,8 @@ public sealed class MediaPlanTests
     const string InFragments = nameof(Moov.InFragments);
     const string Unread = nameof(Moov.Unread);
 
-    // Container, video (codec, or codec/tag, codec:pixels, codec@profile), sound, subtitles, where moov is; what is done, with or without
-    // leave to transcode video, and a part of the reason.
+    // Container, video (codec, or codec/tag, codec:pixels, codec@profile, codec+ with transparency), sound (codec, or codec=what is special),
+    // subtitles, where moov is; what is done, with or without leave to transcode video, and a part of the reason.
     public static TheoryData<string, string, string, string, string, MediaAction, MediaAction, string> Cases =>
         new()
         {
@@ -33,7 +33,12 @@ public sealed class MediaPlanTests
             },
             { Mp4, "h264", "aac", "", Unread, MediaAction.Remux, MediaAction.Remux, "Remuxed from an MP4" },
             { Mp4, "h264", "", "", First, MediaAction.Take, MediaAction.Take, "MP4 with h264, moov first" },
-            { Mp4, "h264", "mp3", "", First, MediaAction.Take, MediaAction.Take, "mp3" },
+            { Mp4, "h264", "mp3", "", First, MediaAction.Remux, MediaAction.Remux, "mp3 sound transcoded to AAC" },
+            { Mp4, "", "mp3", "", First, MediaAction.Remux, MediaAction.Remux, "mp3 sound transcoded to AAC" },
+            { Mp4, "h264", "aac=pce", "", First, MediaAction.Remux, MediaAction.Remux, "aac sound transcoded to AAC" },
+            { Mp4, "h264", "aac=late", "", Last, MediaAction.Remux, MediaAction.Remux, "aac sound transcoded to AAC, with silence before" },
+            { Mp4, "h264", "ac3=late", "", Last, MediaAction.Remux, MediaAction.Remux, "ac3 sound transcoded to AAC, with silence before" },
+            { Mp4, "h264", "aac =apac", "", First, MediaAction.Remux, MediaAction.Remux, "apac sound left out, since it is of a kind" },
             { Mp4, "h264", "flac", "", Last, MediaAction.Relocate, MediaAction.Relocate, "flac" },
             { Mp4, "h264", "opus", "", First, MediaAction.Take, MediaAction.Take, "opus" },
             { Mp4, "h264", "aac ac3", "", First, MediaAction.Remux, MediaAction.Remux, "ac3 sound transcoded to AAC" },
@@ -53,6 +58,8 @@ public sealed class MediaPlanTests
             { Mp4, "hevc/hev1", "aac", "", Unread, MediaAction.Remux, MediaAction.Remux, "HEVC tagged hvc1" },
             { Mp4, "vp9", "opus", "", First, MediaAction.Take, MediaAction.Take, "vp9 and opus" },
             { Mp4, "av1", "opus", "", Last, MediaAction.Relocate, MediaAction.Relocate, "av1 and opus" },
+            { Mp4, "/drmi", "aac", "", First, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "Its video is 'drmi', which no decoder" },
+            { Mp4, "", "=apac", "", First, MediaAction.KeepAsFile, MediaAction.KeepAsFile, "Its sound is 'apac', which no decoder" },
             { Mp4, "mpeg4", "aac", "", First, MediaAction.KeepAsFile, MediaAction.Remux, "mpeg4 video" },
             { Mp4, "prores", "pcm_s24le", "", Last, MediaAction.KeepAsFile, MediaAction.Remux, "prores video" },
             { Mp4, "mjpeg", "pcm_u8", "", Last, MediaAction.KeepAsFile, MediaAction.Remux, "mjpeg video" },
@@ -100,6 +107,11 @@ public sealed class MediaPlanTests
             { Matroska, "vp8", "vorbis", "", Unread, MediaAction.Take, MediaAction.Take, "WebM with vp8 and vorbis" },
             { Matroska, "vp8", "opus", "", Unread, MediaAction.Take, MediaAction.Take, "WebM with vp8 and opus" },
             { Matroska, "vp8", "", "", Unread, MediaAction.Take, MediaAction.Take, "WebM with vp8" },
+            { Matroska, "vp8+", "opus", "", Unread, MediaAction.Take, MediaAction.Take, "vp8 and opus and transparency" },
+            { Matroska, "vp9+", "vorbis", "", Unread, MediaAction.Take, MediaAction.Take, "vp9 and vorbis and transparency" },
+            { Matroska, "vp9+", "", "", Unread, MediaAction.Take, MediaAction.Take, "vp9 and transparency" },
+            { Matroska, "vp9+", "aac", "", Unread, MediaAction.Remux, MediaAction.Remux, "(transparency of the vp9 video lost)" },
+            { Mp4, "prores:yuva444p10le", "aac", "", Last, MediaAction.KeepAsFile, MediaAction.Remux, "prores video" },
             { Matroska, "vp8", "aac", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "vp8 video" },
             { Matroska, "", "opus", "", Unread, MediaAction.Remux, MediaAction.Remux, "Sound only (opus in matroska)" },
             // Others with pictures
@@ -111,7 +123,7 @@ public sealed class MediaPlanTests
                 Unread,
                 MediaAction.Remux,
                 MediaAction.Remux,
-                "Remuxed from avi to MP4 with moov first (every stream copied)"
+                "Remuxed from avi to MP4 with moov first (mp3 sound transcoded to AAC)"
             },
             { "avi", "h264@High", "mp3", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
             { "avi", "hevc", "mp3", "", Unread, MediaAction.KeepAsFile, MediaAction.Remux, "may be stored out of order" },
@@ -237,7 +249,7 @@ public sealed class MediaPlanTests
         var tracks = new List<MediaTrack>();
         if (video.Length > 0)
         {
-            var codec = video.Split('/', ':', '@')[0];
+            var codec = video.Split('/', ':', '@', '+')[0];
             var more = video[codec.Length..];
             tracks.Add(
                 new MediaTrack
@@ -248,6 +260,8 @@ public sealed class MediaPlanTests
                     Tag = more.StartsWith('/') ? more[1..] : "",
                     Profile = more.StartsWith('@') ? more[1..] : "",
                     PixelFormat = more.StartsWith(':') ? more[1..] : "yuv420p",
+                    HasAlpha = more == "+",
+                    StartSeconds = 0,
                 }
             );
         }
@@ -258,8 +272,11 @@ public sealed class MediaPlanTests
                 {
                     Index = tracks.Count,
                     Kind = MediaTrackKind.Audio,
-                    Codec = sound,
+                    Codec = sound.Split('=')[0],
+                    Tag = sound.EndsWith("=apac", StringComparison.Ordinal) ? "apac" : "",
                     Channels = 2,
+                    SpellsLayoutOut = sound.EndsWith("=pce", StringComparison.Ordinal),
+                    StartSeconds = sound.EndsWith("=late", StringComparison.Ordinal) ? 1.5 : 0,
                 }
             );
         foreach (var text in subtitles.Split(' ', StringSplitOptions.RemoveEmptyEntries))

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace TgVault.Core.Videos;
+
+/// <summary>What is done with one track of an upload. Names are stored: they may be added to, not changed.</summary>
+public enum TrackAction
+{
+    /// <summary>Its samples stay what they are.</summary>
+    Copy,
+
+    /// <summary>Copied; only what it is called in the container changes.</summary>
+    Retag,
+
+    /// <summary>Not in the file that plays.</summary>
+    LeaveOut,
+
+    /// <summary>Encoded anew: to H.264, AAC or timed text.</summary>
+    Transcode,
+}
+
+/// <summary>
+/// What ingest does with one track of an upload, and how: what ffmpeg's command is made from, what the reason says, what people are shown.
+/// </summary>
+/// <param name="Action">What is done with it.</param>
+/// <param name="Why">What of the track asks for it, without a full stop: <c>is played by no browser</c>. Empty for what is copied.</param>
+public sealed record TrackTreatment(TrackAction Action, string Why = "")
+{
+    /// <summary>
+    /// The layout over speakers that transcoded sound gets, in ffmpeg's words: one that AAC has a number for (ISO 14496-3, table 1.19).
+    /// Null where nothing is transcoded to sound.
+    /// </summary>
+    public string? Layout { get; init; }
+
+    /// <summary>Whether silence is put before sound that begins so late that players would jump over the pictures before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FillsStart { get; init; }
+
+    /// <summary>Whether the two fields of transcoded pictures are made into whole pictures.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Deinterlaces { get; init; }
+}
