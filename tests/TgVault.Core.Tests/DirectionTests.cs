@@ -24,6 +24,7 @@ public sealed partial class DirectionTests
         ["Ffmpeg"] = ["Settings", "Videos"],
         ["Storage"] = ["Settings"],
         ["Links"] = ["Crypto", "Settings"],
+        ["Sessions"] = ["Crypto"],
         ["Telegram"] = ["Caching", "Chunks", "Settings", "Telemetry"],
         ["Staging"] = ["Settings", "Storage", "Videos"],
         ["Keys"] = ["Chunks", "Crypto", "Storage", "Videos"],

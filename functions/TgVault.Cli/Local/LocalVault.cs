@@ -1,6 +1,7 @@
 using TgVault.Azurite;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Hosting;
+using TgVault.Core.Sessions;
 
 namespace TgVault.Cli.Local;
 
@@ -40,13 +41,14 @@ static class LocalVault
 
             var running = new RunningVault($"http://localhost:{port}", settings.ApiKey, Environment.ProcessId);
             folder.Announce(running);
-            Greet(running, folder, botApi is not null);
+            var code = app.Services.GetRequiredService<VaultSessions>().MakeCode().Code;
+            Greet(running, folder, botApi is not null, running.Url + VaultSessions.SignInPath + code);
             if (botApi is not null && telegramControl)
                 Console.Out.WriteLine($"Faults of the stand-in: {botApi.Url}control");
-            var code = await WaitAsync(azurite?.Exited, botApi?.Exited, app, cancellationToken);
+            var exitCode = await WaitAsync(azurite?.Exited, botApi?.Exited, app, cancellationToken);
             await Console.Error.WriteLineAsync("Stopping ...");
             await app.StopAsync(CancellationToken.None);
-            return code;
+            return exitCode;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -121,10 +123,12 @@ static class LocalVault
         return 1;
     }
 
-    static void Greet(RunningVault running, VaultFolder folder, bool standIn)
+    /// <param name="open">An address that signs one browser in.</param>
+    static void Greet(RunningVault running, VaultFolder folder, bool standIn, string open)
     {
         Console.Out.WriteLine($"TgVault is up.\n  URL      {running.Url}\n  API key  {running.ApiKey}\n  Data     {folder.Path}");
         Console.Out.WriteLine(standIn ? "  Telegram stand-in on this machine (no bot token is set)\n" : "  Telegram the configured bots\n");
+        Console.Out.WriteLine($"Open {open} in a browser (it signs in once), or later `./tgvault open`.");
         Console.Out.WriteLine("Upload with `./tgvault upload FILE`; stop with Ctrl-C.");
     }
 

@@ -11,6 +11,7 @@ using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
+using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Storage;
@@ -70,6 +71,7 @@ public static class VaultServices
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddUpkeep();
