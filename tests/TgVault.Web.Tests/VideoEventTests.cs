@@ -24,9 +24,9 @@ public sealed class VideoEventTests
         await UntilAsync(first, "video", under.Id.ToString(), "ingesting");
         await UntilAsync(second, "video", under.Id.ToString(), "ingesting");
         await parts.Rows.ChangeAsync(under.Id, row => row with { Life = row.Life.With(status: VideoStatus.Ready) }, CancellationToken.None);
-        var added = await parts.AddAsync(VideoStatus.Waiting);
         await UntilAsync(first, "video", under.Id.ToString(), "ready");
         await UntilAsync(second, "video", under.Id.ToString(), "ready");
+        var added = await parts.AddAsync(VideoStatus.Waiting);
         await UntilAsync(first, "video", added.Id.ToString(), "waiting");
         await parts.Rows.RemoveAsync(added.Id, CancellationToken.None);
         await UntilAsync(first, "removed", added.Id.ToString(), "waiting");

@@ -26,7 +26,7 @@ internal sealed record PlayableView(
 internal sealed record TextView(string Language, string Name, string Source);
 
 /// <summary>Makes what a player is given, with a link of its own that is good for about as long as one looks at the video.</summary>
-internal sealed class Playables(VideoLinks links, LinkSettings settings)
+internal sealed class Playables(VideoLinks links, VaultSettings settings)
 {
     static readonly TimeSpan Pauses = TimeSpan.FromHours(1);
 
@@ -76,7 +76,7 @@ internal sealed class Playables(VideoLinks links, LinkSettings settings)
         var media = video.Files.Prepared?.Media ?? throw new InvalidOperationException("bug: there is nothing to play");
         // Who began to look may see the end, and pause in between.
         var wanted = TimeSpan.FromSeconds(media.DurationSeconds * 2) + Pauses;
-        var longest = TimeSpan.FromMinutes(settings.MaxLifetimeMinutes);
+        var longest = TimeSpan.FromMinutes(settings.Links.MaxLifetimeMinutes);
         var link = links.Mint(new LinkRequest(video.Id, wanted < longest ? wanted : longest, origins ?? [], [LinkKind.Mp4, LinkKind.Hls]));
         var picture = media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
         var (width, height) = picture is { Rotation: 90 or 270 }
