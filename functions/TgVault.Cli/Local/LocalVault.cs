@@ -126,9 +126,9 @@ static class LocalVault
     /// <param name="open">An address that signs one browser in.</param>
     static void Greet(RunningVault running, VaultFolder folder, bool standIn, string open)
     {
-        Console.Out.WriteLine($"TgVault is up.\n  URL      {running.Url}\n  API key  {running.ApiKey}\n  Data     {folder.Path}");
+        Console.Out.WriteLine($"TgVault is up.\n  URL      {running.Url}\n  API key  {running.ApiKey}\n  Open     {open}");
+        Console.Out.WriteLine($"  Data     {folder.Path}");
         Console.Out.WriteLine(standIn ? "  Telegram stand-in on this machine (no bot token is set)\n" : "  Telegram the configured bots\n");
-        Console.Out.WriteLine($"Open {open} in a browser (it signs in once), or later `./tgvault open`.");
         Console.Out.WriteLine("Upload with `./tgvault upload FILE`; stop with Ctrl-C.");
     }
 

@@ -20,8 +20,9 @@ internal static class WordsPage
               html, body { height: 100%; margin: 0 }
               body { display: grid; place-items: center; background: #111418; color: #eef1f5; font: 1rem/1.5 system-ui, sans-serif }
               main { max-width: 34rem; padding: 1.5rem; text-align: center; text-wrap: balance }
+              h1 { font: inherit; margin: 0 }
             </style>
-            <main><p>{{HtmlEncoder.Default.Encode(words)}}</p></main>
+            <main><h1>{{HtmlEncoder.Default.Encode(words)}}</h1></main>
             </html>
             """;
 }

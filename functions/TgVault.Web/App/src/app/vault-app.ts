@@ -189,8 +189,8 @@ export class VaultApp extends LitElement {
         ></vault-sign-in>`;
     }
     return html`
-      <a class="button primary skip" href="#main" @click=${this.skip}>${t.app.skip}</a>
       <header>
+        <button class="primary skip" type="button" @click=${this.skip}>${t.app.skip}</button>
         <a class="home" href=${to.library} aria-label="${t.app.name}: ${t.app.library}">${icons.logo}<span>${t.app.name}</span></a>
         <a class="button quiet" href=${to.settings} aria-label=${t.app.settings} aria-current=${this.place.page === 'settings' ? 'page' : nothing}
           >${icons.settings}<span class="word">${t.app.settings}</span></a
@@ -201,7 +201,7 @@ export class VaultApp extends LitElement {
       </header>
       ${this.renderOffline()}
       <main id="main" tabindex="-1">${this.renderPage()}</main>
-      <upload-panel></upload-panel>
+      <upload-panel ?quiet=${this.place.page !== 'library'}></upload-panel>
       <vault-notice></vault-notice>
       ${this.isDropping ? html`<div class="drop">${icons.upload}<span>${t.uploads.drop}</span></div>` : nothing}
     `;
@@ -229,8 +229,7 @@ export class VaultApp extends LitElement {
     }
   }
 
-  private skip(event: Event): void {
-    event.preventDefault();
+  private skip(): void {
     this.renderRoot.querySelector('main')?.focus();
   }
 }

@@ -53,6 +53,8 @@ export const playerStyles = css`
   .top {
     position: absolute;
     inset: 0 0 auto;
+    margin: 0;
+    font-size: 1rem;
     padding: 0.9rem 1rem 2.5rem;
     background: linear-gradient(rgb(0 0 0 / 0.7), transparent);
     font-weight: 600;

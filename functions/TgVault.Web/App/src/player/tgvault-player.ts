@@ -48,6 +48,9 @@ export class TgvaultPlayer extends LitElement {
   /** Where to go on once the media is known, and whether to play then. */
   private goOn?: { seconds: number; plays: boolean };
 
+  /** Whether somebody pressed play before there was anything to play. */
+  private isAwaited = false;
+
   private get isHls(): boolean {
     return this.playable?.source.endsWith('.m3u8') ?? false;
   }
@@ -93,6 +96,7 @@ export class TgvaultPlayer extends LitElement {
         nomutedpref=${keepsNothing || this.muted ? '' : nothing}
         ?nohotkeys=${this.noControls}
         gesturesdisabled=${this.noControls ? '' : nothing}
+        @mediaplayrequest=${this.onPlayRequest}
       >
         ${playable && (this.isNative || this.hasHls) ? this.renderMedia(playable) : nothing}
         ${this.noControls ? nothing : this.renderControls(playable)}
@@ -118,6 +122,7 @@ export class TgvaultPlayer extends LitElement {
         preload=${this.preload}
         ?autoplay=${this.autoplay}
         ?muted=${this.muted}
+        .muted=${this.muted}
         ?loop=${this.loop}
         .config=${{ capLevelToPlayerSize: true }}
         @loadedmetadata=${this.onMetadata}
@@ -138,6 +143,7 @@ export class TgvaultPlayer extends LitElement {
       preload=${this.preload}
       ?autoplay=${this.autoplay}
       ?muted=${this.muted}
+      .muted=${this.muted}
       ?loop=${this.loop}
       @loadedmetadata=${this.onMetadata}
       @timeupdate=${this.onTime}
@@ -167,7 +173,7 @@ export class TgvaultPlayer extends LitElement {
 
   private renderControls(playable?: Playable): TemplateResult {
     return html`
-      <div slot="top-chrome" class="top" ?hidden=${!this.showTitle}>${playable?.title}</div>
+      <h1 slot="top-chrome" class="top" ?hidden=${!this.showTitle}>${playable?.title}</h1>
       <media-play-button slot="centered-chrome" class="big" notooltip></media-play-button>
       <media-loading-indicator slot="centered-chrome" noautohide loadingdelay="800"></media-loading-indicator>
       <media-captions-menu hidden anchor="auto"></media-captions-menu>
@@ -186,7 +192,7 @@ export class TgvaultPlayer extends LitElement {
         <media-seek-forward-button seekoffset="10"></media-seek-forward-button>
         <media-mute-button></media-mute-button>
         <media-volume-range></media-volume-range>
-        <media-time-display showduration></media-time-display>
+        <media-time-display showduration notoggle></media-time-display>
         <span class="space"></span>
         <media-captions-menu-button></media-captions-menu-button>
         <media-audio-track-menu-button></media-audio-track-menu-button>
@@ -213,7 +219,12 @@ export class TgvaultPlayer extends LitElement {
     const { seconds, plays } = this.goOn ?? { seconds: 0, plays: false };
     this.goOn = undefined;
     if (seconds > 0 && seconds < media.duration) media.currentTime = seconds;
-    if (plays) media.play().catch(() => undefined);
+    if (plays || this.isAwaited) media.play().catch(() => undefined);
+    this.isAwaited = false;
+  }
+
+  private onPlayRequest(): void {
+    if (!this.media) this.isAwaited = true;
   }
 
   private showText(media: HTMLVideoElement): void {

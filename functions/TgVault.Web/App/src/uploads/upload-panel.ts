@@ -1,5 +1,5 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icons } from '../app/icons';
 import { to } from '../app/router';
@@ -84,6 +84,8 @@ export class UploadPanel extends LitElement {
     `,
   ];
 
+  /** Whether the page is about something else: then only its head is shown, until one opens it. */
+  @property({ type: Boolean }) quiet = false;
   @state() private isCollapsed = false;
   private drawing = false;
 
@@ -107,6 +109,10 @@ export class UploadPanel extends LitElement {
       this.requestUpdate();
     });
   };
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('quiet')) this.isCollapsed = this.quiet;
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { uploads } = queue;

@@ -168,7 +168,7 @@ export class VideoPage extends LitElement {
     const { video } = this;
     if (!video) {
       return html`${this.renderBack()}
-        <p class=${this.problem ? 'error' : 'soft'} role="status">${this.problem || t.app.loading}</p>`;
+        <h1>${this.problem || t.app.loading}</h1>`;
     }
     const isReady = video.status === 'ready';
     return html`
