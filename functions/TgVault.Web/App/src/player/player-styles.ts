@@ -62,8 +62,10 @@ export const playerStyles = css`
     overflow-wrap: anywhere;
     pointer-events: none;
   }
-  .top[hidden] {
-    display: none;
+  media-playback-rate-menu-button svg {
+    width: 24px;
+    height: 24px;
+    display: block;
   }
   /* Above the shade. */
   media-time-range,

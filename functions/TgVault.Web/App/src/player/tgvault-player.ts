@@ -173,7 +173,7 @@ export class TgvaultPlayer extends LitElement {
 
   private renderControls(playable?: Playable): TemplateResult {
     return html`
-      <h1 slot="top-chrome" class="top" ?hidden=${!this.showTitle}>${playable?.title}</h1>
+      ${this.showTitle ? html`<h1 slot="top-chrome" class="top">${playable?.title}</h1>` : nothing}
       <media-play-button slot="centered-chrome" class="big" notooltip></media-play-button>
       <media-loading-indicator slot="centered-chrome" noautohide loadingdelay="800"></media-loading-indicator>
       <media-captions-menu hidden anchor="auto"></media-captions-menu>
@@ -197,7 +197,7 @@ export class TgvaultPlayer extends LitElement {
         <media-captions-menu-button></media-captions-menu-button>
         <media-audio-track-menu-button></media-audio-track-menu-button>
         <media-rendition-menu-button ?hidden=${!this.hasSizes}></media-rendition-menu-button>
-        <media-playback-rate-menu-button></media-playback-rate-menu-button>
+        <media-playback-rate-menu-button>${speedIcon}</media-playback-rate-menu-button>
         <media-airplay-button></media-airplay-button>
         <media-cast-button></media-cast-button>
         <media-pip-button></media-pip-button>
@@ -291,6 +291,11 @@ export class TgvaultPlayer extends LitElement {
     }
   }
 }
+
+// In place of a figure that is not the button's name (WCAG 2.5.3).
+const speedIcon = html`<svg slot="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
+  <path d="M5.600 18.400a9 9 0 1 1 12.800 0M12 13l4-4" />
+</svg>`;
 
 function matches(language: string, wanted: string): boolean {
   const [one, other] = [language.toLowerCase(), wanted.toLowerCase()];
