@@ -2,22 +2,27 @@ using System.Globalization;
 
 namespace TgVault.BotApi;
 
-/// <summary>The command's arguments.</summary>
+/// <summary>The command's arguments. Tokens are not among them: every user of a machine sees the arguments of all programs.</summary>
 sealed record CommandLine(BotApiOptions Options, bool ExitWithStdin)
 {
+    /// <summary>The environment variable with the bots' tokens, one or several with spaces between.</summary>
+    public const string TokensVariable = "TGVAULT_BOTAPI_TOKENS";
+
     public const string Usage =
-        "usage: TgVault.BotApi --data DIR [--port N] --token ID:SECRET ... --channel ID ... [--control] [--reclaim-deleted] "
+        $"usage: {TokensVariable}='ID:SECRET ...' TgVault.BotApi --data DIR [--port N] --channel ID ... [--control] [--reclaim-deleted] "
         + "[--messages-per-minute N] [--exit-with-stdin]";
 
+    /// <param name="arguments">The options.</param>
+    /// <param name="tokens">What <see cref="TokensVariable"/> says.</param>
     /// <exception cref="FormatException">The arguments do not make a server; the message says why.</exception>
-    public static CommandLine Parse(IReadOnlyList<string> arguments)
+    public static CommandLine Parse(IReadOnlyList<string> arguments, string? tokens)
     {
-        var (tokens, channels) = (new List<string>(), new List<long>());
+        var channels = new List<long>();
         var (data, exitWithStdin) = ("", false);
         var options = new BotApiOptions
         {
             DataDirectory = "",
-            Tokens = tokens,
+            Tokens = (tokens ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
             Channels = channels,
         };
         for (var i = 0; i < arguments.Count; i++)
@@ -29,9 +34,6 @@ sealed record CommandLine(BotApiOptions Options, bool ExitWithStdin)
                     break;
                 case "--port":
                     options = options with { Port = (int)Number(0, 65_535) };
-                    break;
-                case "--token":
-                    tokens.Add(Value());
                     break;
                 case "--channel":
                     channels.Add(Number(long.MinValue, long.MaxValue));
@@ -62,8 +64,8 @@ sealed record CommandLine(BotApiOptions Options, bool ExitWithStdin)
                     : throw new FormatException($"{arguments[i - 1]} needs a number.");
         }
 
-        if (data.Length == 0 || tokens.Count == 0 || channels.Count == 0)
-            throw new FormatException("--data, --token and --channel are needed.");
+        if (data.Length == 0 || options.Tokens.Count == 0 || channels.Count == 0)
+            throw new FormatException($"--data, --channel and {TokensVariable} are needed.");
         return new CommandLine(options with { DataDirectory = data }, exitWithStdin);
     }
 }

@@ -16,6 +16,8 @@ var command = new RootCommand("An encrypted video library in Telegram channels, 
     RemoveCommand.Create(),
     RetryCommand.Create(),
     CaptionCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
     ConformanceCommand.Create(),
     FuncCommand.Create(),
 };
@@ -24,13 +26,11 @@ var parsed = command.Parse(args);
 // Standard output is for results; help is a --help away.
 if (parsed.Action is ParseErrorAction wrong)
     wrong.ShowHelp = false;
+using var signals = new StopSignals();
 return await Failures.ReportAsync(() =>
     parsed.InvokeAsync(
-        new InvocationConfiguration
-        {
-            EnableDefaultExceptionHandler = false,
-            // How long stopping may take after Ctrl-C: the emulator writes its state to disk then.
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(45),
-        }
+        // Ours go on until what runs has ended, however long that takes, and end it at once at the second signal.
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+        signals.Stop
     )
 );

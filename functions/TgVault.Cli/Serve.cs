@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
+using TgVault.Cli.Listening;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Hosting;
 using TgVault.Core.Settings;
@@ -25,16 +25,18 @@ static class Serve
         );
     }
 
-    /// <summary>Starts answering on localhost and returns once /api/health says that all parts work.</summary>
-    /// <exception cref="CommandFailedException">The port is taken.</exception>
-    public static async Task<WebApplication> StartAsync(VaultSettings settings, int port, CancellationToken cancellationToken)
+    /// <summary>Starts answering; returns once it listens.</summary>
+    /// <exception cref="CommandFailedException">The port was taken meanwhile.</exception>
+    public static async Task<WebApplication> StartAsync(VaultSettings settings, VaultListener listener, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ListenLocalhost(port);
+            listener.Apply(kestrel);
         });
+        ServerStop.Register(builder.Services);
         builder.Logging.ClearProviders();
         builder
             .Logging.SetMinimumLevel(LogLevel.Information)
@@ -50,6 +52,7 @@ static class Serve
         builder.Services.AddSingleton(TimeProvider.System);
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, cancellationToken);
         builder.Services.AddVault(settings, foundation).AddIngestRunner().AddVaultWeb().AddVaultTelemetry(builder.Configuration);
+        builder.Services.AddSingleton(listener.Hosts).AddSingleton(listener.Urls);
         var app = builder.Build();
         app.MapVault();
         try
@@ -58,13 +61,10 @@ static class Serve
             await app.StartAsync(cancellationToken);
             return app;
         }
-        catch (IOException exception)
-            when (exception.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
-                || exception.Message.Contains("in use", StringComparison.Ordinal)
-            )
+        catch (IOException exception) when (listener.Describe(exception) is { } what)
         {
             await app.DisposeAsync();
-            throw new CommandFailedException($"Port {port} is taken by another program. Choose another with --port.", exception);
+            throw new CommandFailedException(what, exception);
         }
         catch
         {
@@ -74,9 +74,9 @@ static class Serve
     }
 
     /// <summary>Waits until the vault says that it and all it stands on work.</summary>
-    public static async Task WaitUntilHealthyAsync(int port, TimeSpan limit, CancellationToken cancellationToken)
+    public static async Task WaitUntilHealthyAsync(Uri url, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}"), Timeout = TimeSpan.FromSeconds(10) };
+        using var client = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(10) };
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
         var last = "it did not answer";

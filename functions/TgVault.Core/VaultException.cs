@@ -27,6 +27,21 @@ public sealed class MediaException : VaultException
         : base(message, inner) { }
 }
 
+/// <summary>
+/// What keeps the vault's rows or uploads on this machine cannot do its work: a full disk, say. Nothing is wrong with what was asked;
+/// asking again helps when somebody has done what the message says.
+/// </summary>
+public sealed class StorageException : VaultException
+{
+    public StorageException() { }
+
+    public StorageException(string message)
+        : base(message) { }
+
+    public StorageException(string message, Exception? inner)
+        : base(message, inner) { }
+}
+
 /// <summary>ffmpeg or ffprobe ended with an error. Its text for the log has the exit code and what the program printed last.</summary>
 sealed class FfmpegException(string message, int exitCode, string standardErrorTail, Exception? inner = null)
     : VaultException(message, inner)

@@ -6,6 +6,7 @@ using TgVault.Web.Http;
 using TgVault.Web.Links;
 using TgVault.Web.Pages;
 using TgVault.Web.Sessions;
+using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
@@ -22,6 +23,10 @@ internal static class VaultRoutes
     [
         Manage<UploadRoutes>("CreateUpload", "POST", "api/uploads", routes => routes.CreateUpload, UploadOperations.CreateUpload),
         Manage<UploadRoutes>("RenewUpload", "POST", "api/uploads/{id}/renew", routes => routes.RenewUpload, UploadOperations.RenewUpload),
+        Stage("PutUpload", ["PUT", "OPTIONS"], "staging/uploads/{name}", routes => routes.PutUpload, StagingOperations.PutUpload),
+        Stage("ReadUpload", ["GET", "HEAD"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.ReadUpload),
+        Stage("DeleteUpload", ["DELETE"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.DeleteUpload),
+        Stage("ListUploads", ["GET", "HEAD"], "staging/uploads", routes => routes.RefuseOthers, StagingOperations.ListUploads),
         Manage<VideoRoutes>("ListVideos", "GET", "api/videos", routes => routes.ListVideos, VideoOperations.ListVideos),
         Manage<VideoRoutes>("ShowVideo", "GET", "api/videos/{id}", routes => routes.ShowVideo, VideoOperations.ShowVideo),
         Manage<VideoRoutes>("ChangeVideo", "PATCH", "api/videos/{id}", routes => routes.ChangeVideo, VideoOperations.ChangeVideo),
@@ -110,6 +115,9 @@ internal static class VaultRoutes
 
     static VaultRoute Manage<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
         where T : notnull => new(name, RouteKind.Managing, [method], pattern, Access.ApiKey, about, AnswerOf(handler));
+
+    static VaultRoute Stage(string name, ImmutableArray<string> methods, string pattern, Handler<StagingRoutes> handler, Operation about) =>
+        new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler));
 
     static VaultRoute Play<T>(string name, string pattern, Access access, Handler<T> handler, Operation about)
         where T : notnull => new(name, RouteKind.Playing, ["GET", "HEAD", "OPTIONS"], pattern, access, about, AnswerOf(handler));

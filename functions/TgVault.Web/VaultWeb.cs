@@ -8,6 +8,7 @@ using TgVault.Web.OpenApi;
 using TgVault.Web.Pages;
 using TgVault.Web.Reach;
 using TgVault.Web.Sessions;
+using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
@@ -33,6 +34,7 @@ public static class VaultWeb
             .AddSingleton<SessionRoutes>()
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
+            .AddSingleton<StagingRoutes>()
             .AddSingleton<VideoRoutes>()
             .AddSingleton<ProgressRoutes>()
             .AddSingleton<LinkRoutes>()

@@ -95,6 +95,33 @@ public sealed class RestartTests
         }
     }
 
+    [Fact(Timeout = 60000)]
+    public async Task The_command_outlives_the_signals_of_a_terminal_as_long_as_its_owner_holds_its_input()
+    {
+        var folder = Directory.CreateTempSubdirectory("botapi-").FullName;
+        try
+        {
+            using var child = Start(folder);
+            var url = await ListeningAsync(child);
+            foreach (var signal in new[] { "-INT", "-TERM", "-HUP" })
+            {
+                using var kill = Process.Start("kill", [signal, $"{child.Id}"]);
+                await kill.WaitForExitAsync();
+            }
+
+            var me = await Client(url).GetMe();
+            child.StandardInput.Close();
+            await child.WaitForExitAsync();
+
+            Assert.True(me.IsBot);
+            Assert.Equal(0, child.ExitCode);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     static TelegramBotClient Client(string url) => new(new TelegramBotClientOptions(StandIn.FirstToken, url));
 
     static Process Start(string folder) =>
@@ -106,12 +133,11 @@ public sealed class RestartTests
                     Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"),
                     "--data",
                     folder,
-                    "--token",
-                    StandIn.FirstToken,
                     "--channel",
                     $"{StandIn.Channel}",
                     "--exit-with-stdin",
                 },
+                Environment = { ["TGVAULT_BOTAPI_TOKENS"] = StandIn.FirstToken },
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
             }

@@ -15,6 +15,7 @@ public sealed partial class DirectionTests
         ["Caching"] = [],
         ["Captioning"] = [],
         ["Crypto"] = [],
+        ["Files"] = [],
         ["Settings"] = [],
         ["Streams"] = [],
         ["Telemetry"] = [],
@@ -26,10 +27,12 @@ public sealed partial class DirectionTests
         ["Links"] = ["Crypto", "Settings"],
         ["Sessions"] = ["Crypto"],
         ["Telegram"] = ["Caching", "Chunks", "Settings", "Telemetry"],
-        ["Staging"] = ["Settings", "Storage", "Videos"],
-        ["Keys"] = ["Chunks", "Crypto", "Storage", "Videos"],
-        ["Library"] = ["Chunks", "Crypto", "Storage", "Videos"],
-        ["Catalogue"] = ["Chunks", "Crypto", "Storage", "Streams", "Videos"],
+        ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
+        ["Rows"] = ["Files"],
+        ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
+        ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
+        ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
+        ["TakeOver"] = ["Files", "Library", "Rows", "Staging", "Streams", "Videos"],
         ["Playback"] =
         [
             "Caching",
@@ -79,6 +82,18 @@ public sealed partial class DirectionTests
         // A row that allows what nobody needs hides the next mistake.
         Assert.Empty(Allowed.SelectMany(row => row.Value.Select(to => (row.Key, to))).Except(uses.Select(use => (use.From, use.To))));
     }
+
+    [Theory]
+    [InlineData("Azure.Data.Tables", "Rows", "Storage")]
+    [InlineData("Microsoft.Data.Sqlite", "Rows.Sqlite")]
+    public void What_keeps_the_rows_is_known_only_where_it_is_behind_the_seam(string package, params string[] folders) =>
+        Assert.Equal(
+            folders,
+            Core.Files.Where(file => file.Code.Contains($"using {package};", StringComparison.Ordinal))
+                .Select(file => file.Folder)
+                .Distinct()
+                .Order()
+        );
 
     [Fact]
     public void No_folder_at_any_depth_uses_one_that_uses_it()

@@ -14,6 +14,8 @@ public sealed partial class TestRulesTests
         "FaultTests.cs",
         "JumpingTime.cs",
         "SegmentBench.cs",
+        "RowBench.cs",
+        "SearchBench.cs",
     ];
 
     static string[] Sources { get; } =

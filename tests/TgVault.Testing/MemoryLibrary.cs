@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using TgVault.Core;
 using TgVault.Core.Library;
+using TgVault.Core.Library.Search;
 using TgVault.Core.Videos;
 
 namespace TgVault.Testing;
@@ -46,12 +47,15 @@ sealed class MemoryLibrary : ILibrary
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
         VideoId? after = query.Continuation is { } continuation ? VideoId.Parse(continuation) : null;
+        var terms = query.Search is { } search ? SearchTerms.Parse(search) : null;
         lock (_gate)
         {
             var found = _videos
                 .Values.Where(video => after is not { } last || video.Id > last)
                 .Where(video => query.Folder is null || video.Details.Folder == query.Folder)
                 .Where(video => query.Tag is null || video.Details.Tags.Contains(query.Tag))
+                .Where(video => query.Status is null || video.Life.Status == query.Status)
+                .Where(video => terms is null || terms.Match(video.Details))
                 .Take(query.Limit + 1)
                 .ToList();
             return Task.FromResult(

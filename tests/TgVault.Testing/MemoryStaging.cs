@@ -63,6 +63,14 @@ public sealed class MemoryStaging(TimeProvider time) : IStaging
         return Task.CompletedTask;
     }
 
+    public async Task DiscardUploadAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(StagingArea.Uploads, id.ToString(), cancellationToken) is { } upload)
+            await DeleteAsync(upload, cancellationToken);
+    }
+
+    public Task SweepAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     IEnumerable<StagedBlob> List(StagingArea area, string start) =>
         _blobs
             .Values.Select(entry => entry.Blob)

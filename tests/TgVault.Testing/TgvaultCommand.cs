@@ -39,18 +39,25 @@ public static class TgvaultCommand
     }
 
     /// <summary>Starts it with all three standard streams as pipes.</summary>
-    public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+    /// <param name="folder">The current folder of the command.</param>
+    /// <param name="environment">Variables beyond those of the test.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="launcher">A program that becomes the command, with its arguments.</param>
+    public static Process Start(
+        string folder,
+        IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<string>? launcher = null
+    )
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] line = [.. launcher ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "tgvault.dll"), .. arguments];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "tgvault.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
         foreach (var name in new[] { "TGVAULT_DATA", "TGVAULT_URL", "TGVAULT_KEY" })
             start.Environment.Remove(name);
         if (RepositoryFolders.Layer() is { Length: > 0 } layer)

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace TgVault.Testing;
 
-/// <summary>A whole vault, started by `tgvault up` as a process of its own, with Azurite and the stand-in as its children.</summary>
+/// <summary>A whole vault, started by `tgvault up` as a process of its own, with the stand-in as its child.</summary>
 public sealed class VaultProcess : IAsyncDisposable
 {
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
@@ -44,13 +44,23 @@ public sealed class VaultProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a vault on a folder and waits until it has said that it is up.</summary>
-    public static async Task<VaultProcess> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="folder">The data folder.</param>
+    /// <param name="environment">Variables beyond those of the test.</param>
+    /// <param name="arguments">More options of `up`.</param>
+    /// <param name="launcher">A program that becomes the vault, with its arguments, where it is to run somewhere else.</param>
+    public static async Task<VaultProcess> StartAsync(
+        string folder,
+        IReadOnlyDictionary<string, string>? environment = null,
+        IEnumerable<string>? arguments = null,
+        IReadOnlyList<string>? launcher = null
+    )
     {
         var port = Free.Port();
         var process = TgvaultCommand.Start(
             folder,
             environment ?? new Dictionary<string, string>(),
-            ["up", "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture)]
+            ["up", "--data", folder, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments ?? []],
+            launcher
         );
         var vault = new VaultProcess(process, folder, port);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,7 +110,9 @@ public sealed class VaultProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal and returns the exit code.</summary>
-    public async Task<int> StopAsync(string signal = "TERM")
+    /// <param name="signal">Its name.</param>
+    /// <param name="limit">How long the vault may take to end; a minute where it is not said.</param>
+    public async Task<int> StopAsync(string signal = "TERM", TimeSpan? limit = null)
     {
         if (!_process.HasExited)
         {
@@ -108,7 +120,7 @@ public sealed class VaultProcess : IAsyncDisposable
             await kill.WaitForExitAsync();
         }
 
-        await _process.WaitForExitAsync().WaitAsync(LongestStop);
+        await _process.WaitForExitAsync().WaitAsync(limit ?? LongestStop);
         return _process.ExitCode;
     }
 
@@ -119,6 +131,9 @@ public sealed class VaultProcess : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(LongestStop);
     }
+
+    /// <summary>Waits until it has ended, by itself or killed.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync().WaitAsync(LongestStop);
 
     public async ValueTask DisposeAsync()
     {

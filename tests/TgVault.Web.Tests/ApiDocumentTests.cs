@@ -69,6 +69,7 @@ public sealed class ApiDocumentTests : IAsyncLifetime
                             {
                                 Access.ApiKey => "apiKey,bearer",
                                 Access.LinkOrApiKey => "apiKey,bearer,link",
+                                Access.UploadUrl => "uploadUrl",
                                 _ => "",
                             }
                         )

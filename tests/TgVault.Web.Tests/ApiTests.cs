@@ -119,6 +119,8 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 
+    static string TooLong => "search=" + new string('x', 201);
+
     [Fact(Timeout = 30000)]
     public async Task Videos_are_listed_newest_first_page_by_page_by_folder_and_tag()
     {
@@ -147,11 +149,35 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(seen.Order(StringComparer.Ordinal), seen);
         Assert.Equal(3, (await ListAsync("api/videos?folder=a%26b")).GetProperty("videos").GetArrayLength());
         Assert.Equal(2, (await ListAsync("api/videos?folder=a%26b&tag=even")).GetProperty("videos").GetArrayLength());
-        foreach (var bad in new[] { "limit=0", "limit=201", "limit=x", "continuation=nonsense" })
+        foreach (var bad in new[] { "limit=0", "limit=201", "limit=x", "continuation=nonsense", "status=lost", "status=1", TooLong })
         {
             using var response = await _parts.ManageAsync(HttpMethod.Get, $"api/videos?{bad}");
             Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         }
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task A_search_narrows_together_with_folder_and_status()
+    {
+        foreach (var (name, folder, status) in new[] { ("Größe", "a", VideoStatus.Ready), ("Große Fahrt", "a", VideoStatus.Failed) })
+            await _parts.AddAsync(status, video => video with { Details = video.Details with { Name = name, Folder = folder } });
+
+        Assert.Equal(["Große Fahrt", "Größe"], await NamesAsync("search=gross"));
+        Assert.Equal(["Große Fahrt"], await NamesAsync("search=" + Uri.EscapeDataString("FAHRT große")));
+        Assert.Equal(["Größe"], await NamesAsync("search=gr&folder=a&status=ready"));
+        Assert.Empty(await NamesAsync("search=gr&folder=b"));
+        Assert.Empty(await NamesAsync("search=" + Uri.EscapeDataString("\"* --")));
+        // Nothing is typed yet.
+        Assert.Equal(await NamesAsync(""), await NamesAsync("search=+"));
+
+        async Task<string[]> NamesAsync(string query) =>
+            [
+                .. (await ListAsync($"api/videos?{query}"))
+                    .GetProperty("videos")
+                    .EnumerateArray()
+                    .Select(video => video.GetProperty("name").GetString()!)
+                    .Order(StringComparer.Ordinal),
+            ];
     }
 
     [Fact(Timeout = 30000)]

@@ -18,6 +18,7 @@ public sealed partial class WebDirectionTests
         ["Pages"] = ["Http", "Reach"],
         ["Streams"] = ["Http", "Telemetry"],
         ["Videos"] = ["Http"],
+        ["Staging"] = ["Http"],
         ["Uploads"] = ["Http", "Reach", "Videos"],
     };
 

@@ -17,6 +17,8 @@ sealed class Refusal(int code, string description, int? retryAfterSeconds = null
 
     public static Refusal TooLarge() => new(413, "Request Entity Too Large");
 
+    public static Refusal Broken() => new(500, "Internal Server Error");
+
     public static Refusal TooMany(int seconds) =>
         new(429, string.Create(CultureInfo.InvariantCulture, $"Too Many Requests: retry after {seconds}"), seconds);
 }

@@ -17,6 +17,7 @@ sealed class RequestReading(PostStore store, FaultPlan faults, Counters counters
 
     const int MostTextBytes = 1 << 20;
     const int MostFiles = 50;
+    const int CopyBytes = 128 << 10;
 
     /// <summary>Fills <paramref name="parameters"/>; also where it throws, what it stored is listed there.</summary>
     /// <exception cref="Refusal">Too large, or not readable.</exception>
@@ -89,9 +90,33 @@ sealed class RequestReading(PostStore store, FaultPlan faults, Counters counters
         var path = store.NewIncomingPath();
         parameters.Set(name, new Upload(path, fileName, 0));
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        await content.CopyToAsync(file, 128 * 1024, cancellationToken);
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
+        try
+        {
+            while (await content.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+                await StoreAsync(file.WriteAsync(buffer.AsMemory(0, read), cancellationToken));
+            await StoreAsync(new ValueTask(Task.Run(() => file.Flush(flushToDisk: true), cancellationToken)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
         counters.Received(file.Length);
         parameters.Set(name, new Upload(path, fileName, file.Length));
+    }
+
+    // The disk, mostly a full one: nothing is wrong with the call, which may come again.
+    static async Task StoreAsync(ValueTask writing)
+    {
+        try
+        {
+            await writing;
+        }
+        catch (IOException)
+        {
+            throw Refusal.Broken();
+        }
     }
 
     static void ReadJson(string text, CallParameters parameters)

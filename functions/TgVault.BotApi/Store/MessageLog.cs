@@ -1,7 +1,8 @@
 namespace TgVault.BotApi.Store;
 
 /// <summary>
-/// Append-only lines on disk. Each entry is one write; a process killed within it leaves a torn last line, which the next start cuts off.
+/// Append-only lines on disk. Each entry is one write, on the disk when it returns; a process killed within it leaves a torn last line, which
+/// the next start cuts off.
 /// </summary>
 sealed class MessageLog : IDisposable
 {
@@ -16,7 +17,7 @@ sealed class MessageLog : IDisposable
     /// <exception cref="InvalidDataException">A line other than the last is damaged.</exception>
     public static MessageLog Open(string path, Action<LogEntry> replay)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         try
         {
             file.SetLength(Replay(file, replay));
@@ -30,10 +31,22 @@ sealed class MessageLog : IDisposable
         }
     }
 
+    /// <exception cref="IOException">The disk did not take it; the log is as it was.</exception>
     public void Append(LogEntry entry)
     {
-        _file.Write(entry.ToLine());
-        _file.Flush();
+        var end = _file.Position;
+        try
+        {
+            _file.Write(entry.ToLine());
+            _file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            // A full disk may take half a line. With whole ones behind it, it would not be the last, and no start would pass it.
+            _file.SetLength(end);
+            _file.Position = end;
+            throw;
+        }
     }
 
     public void Dispose() => _file.Dispose();

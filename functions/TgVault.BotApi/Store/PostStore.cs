@@ -3,8 +3,8 @@ using System.Globalization;
 namespace TgVault.BotApi.Store;
 
 /// <summary>
-/// Messages and documents of all channels. A document is whole under its final name before the log tells of it, so a killed process leaves
-/// at most a file that nothing names, which the next start removes.
+/// Messages and documents of all channels. A document is whole, on the disk and under its final name before the log tells of it, so a
+/// killed process leaves at most a file that nothing names, which the next start removes.
 /// </summary>
 sealed class PostStore : IDisposable
 {

@@ -22,9 +22,6 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
     const int MaxBlocks = 50_000;
     const int Parallelism = 4;
 
-    // A URL about to expire would end the upload in the middle.
-    static readonly TimeSpan LeastLifetime = TimeSpan.FromMinutes(10);
-
     /// <summary>Returns the video's id.</summary>
     /// <param name="progress">Told how many bytes have arrived, of this file.</param>
     /// <exception cref="IOException">The file cannot be read, or changed meanwhile.</exception>
@@ -53,10 +50,11 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
                 // Committed already, and only the journal's removal was missed.
                 if (video is { Status: not "waiting" })
                     return Finish(earlier);
+                // The URL of then may end in the middle, or lead to a port that is another's by now.
                 if (
                     video is not null
-                    && earlier.Head.Upload.Expires > DateTimeOffset.UtcNow + LeastLifetime
-                    && await TrySendAsync(earlier, handle, progress, cancellationToken)
+                    && await vault.RenewAsync(earlier.Head.Upload.Id, cancellationToken) is { } renewed
+                    && await TrySendAsync(earlier, renewed.UploadUrl, handle, progress, cancellationToken)
                 )
                     return Finish(earlier);
             }
@@ -72,7 +70,7 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
                 BlockSize(file.SizeBytes)
             )
         );
-        return await TrySendAsync(journal, handle, progress, cancellationToken)
+        return await TrySendAsync(journal, journal.Head.Upload.UploadUrl, handle, progress, cancellationToken)
             ? Finish(journal)
             : throw new CommandFailedException($"Storage lost blocks of {announcement.Name} while they were sent; try again.");
     }
@@ -85,8 +83,9 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
 
     /// <summary>False where storage no longer has the blocks that the journal lists, or no longer takes the URL:
     /// the upload has to begin anew.</summary>
-    static async Task<bool> TrySendAsync(
+    async Task<bool> TrySendAsync(
         UploadJournal journal,
+        Uri uploadUrl,
         SafeFileHandle handle,
         IProgress<long> progress,
         CancellationToken cancellationToken
@@ -94,7 +93,7 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
     {
         var (file, blockBytes) = (journal.Head.File, journal.Head.BlockBytes);
         var blob = new BlockBlobClient(
-            journal.Head.Upload.UploadUrl,
+            uploadUrl,
             new BlobClientOptions
             {
                 Retry =
@@ -130,6 +129,13 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
                 throw Changed(journal);
             await blob.CommitBlockListAsync(offsets.Select(BlockId), new CommitBlockListOptions(), cancellationToken);
             return true;
+        }
+        catch (RequestFailedException refused) when (refused.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        {
+            // The commit's first answer was lost, and the vault was quicker than its repetition.
+            if (await vault.FindAsync(journal.Head.Upload.Id, cancellationToken) is { Status: not "waiting" })
+                return true;
+            throw;
         }
         catch (RequestFailedException refused) when (refused.ErrorCode == BlobErrorCode.InvalidBlockList || refused.Status == 403)
         {

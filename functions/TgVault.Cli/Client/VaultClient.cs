@@ -13,6 +13,15 @@ sealed record Announcement(string Name, long Size, string ContentType, string Fo
 /// <summary>The answer to it: the new video's id and where its bytes go. The URL is a secret until it expires.</summary>
 sealed record Announced(string Id, Uri UploadUrl, DateTimeOffset Expires);
 
+/// <summary>Which videos to list: those with everything that is not null.</summary>
+sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? Status)
+{
+    public IEnumerable<(string Name, string Value)> Parameters =>
+        new (string Name, string? Value)[] { ("search", Search), ("folder", Folder), ("tag", Tag), ("status", Status) }
+            .Where(parameter => parameter.Value is not null)
+            .Select(parameter => (parameter.Name, parameter.Value!));
+}
+
 /// <summary>A link to one video.</summary>
 sealed record MintedLink(string Url, string Token, DateTimeOffset Expires, JsonElement Json);
 
@@ -41,7 +50,23 @@ sealed class VaultClient : IDisposable
     public async Task<Announced> AnnounceAsync(Announcement announcement, CancellationToken cancellationToken)
     {
         var json = await SendJsonAsync(HttpMethod.Post, "api/uploads", announcement, cancellationToken);
-        return json.Deserialize<Announced>(JsonSerializerOptions.Web)!;
+        return ReadAnnounced(json);
+    }
+
+    /// <summary>A new URL for an upload that has not arrived yet; null where it has, or is gone.</summary>
+    public async Task<Announced?> RenewAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(
+            HttpMethod.Post,
+            $"api/uploads/{Uri.EscapeDataString(id)}/renew",
+            null,
+            HttpCompletionOption.ResponseContentRead,
+            cancellationToken
+        );
+        if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+            return null;
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return ReadAnnounced(await ReadJsonAsync(answer, cancellationToken));
     }
 
     /// <summary>Null where there is no such video.</summary>
@@ -66,8 +91,7 @@ sealed class VaultClient : IDisposable
 
     /// <summary>Newest first, page after page; at most <paramref name="limit"/>.</summary>
     public async IAsyncEnumerable<VideoView> ListAsync(
-        string? folder,
-        string? tag,
+        VideoFilter filter,
         int limit,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -77,10 +101,8 @@ sealed class VaultClient : IDisposable
         while (limit > 0)
         {
             var path = $"api/videos?limit={Math.Min(limit, LargestPage)}";
-            if (folder is not null)
-                path += $"&folder={Uri.EscapeDataString(folder)}";
-            if (tag is not null)
-                path += $"&tag={Uri.EscapeDataString(tag)}";
+            foreach (var (name, value) in filter.Parameters)
+                path += $"&{name}={Uri.EscapeDataString(value)}";
             if (continuation is not null)
                 path += $"&continuation={Uri.EscapeDataString(continuation)}";
             var page = await SendJsonAsync(HttpMethod.Get, path, null, cancellationToken);
@@ -240,6 +262,18 @@ sealed class VaultClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    // The vault's own name need not lead back to it from here: behind a proxy, say, or before anybody has registered it.
+    Announced ReadAnnounced(JsonElement json)
+    {
+        var announced = json.Deserialize<Announced>(JsonSerializerOptions.Web)!;
+        return json.TryGetProperty("uploadPath", out var path) && path.GetString() is { } here
+            ? announced with
+            {
+                UploadUrl = new Uri(Url, here.TrimStart('/')),
+            }
+            : announced;
+    }
 
     static string VideoPath(string id) => $"api/videos/{Uri.EscapeDataString(id)}";
 

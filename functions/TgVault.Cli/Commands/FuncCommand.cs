@@ -19,7 +19,7 @@ static class FuncCommand
         {
             Description = "The folder that holds everything of this vault.",
             HelpName = "DIR",
-            DefaultValueFactory = _ => VaultFolder.Default,
+            DefaultValueFactory = _ => VaultFolder.DefaultOfFunc,
         };
         var port = UpCommand.CreatePort();
         var command = new Command("func", "Run the function app on this machine with Azure Functions Core Tools (`func`), until Ctrl-C.")

@@ -9,8 +9,15 @@ static class ListCommand
 {
     public static Command Create()
     {
+        var search = new Option<string?>("--search")
+        {
+            Description = "Only those with words that begin so, in name, folder, tags or description.",
+            HelpName = "WORDS",
+        };
         var folder = new Option<string?>("--folder") { Description = "Only those of this folder.", HelpName = "F" };
         var tag = new Option<string?>("--tag") { Description = "Only those with this tag.", HelpName = "T" };
+        var status = new Option<string?>("--status") { Description = "Only those in this status.", HelpName = "S" };
+        status.AcceptOnlyFromAmong("waiting", "ingesting", "ready", "failed", "deleting");
         var limit = new Option<int>("--limit")
         {
             Description = "At most so many.",
@@ -24,7 +31,7 @@ static class ListCommand
         });
         var all = new Option<bool>("--all") { Description = "All there are." };
         var json = UploadCommand.JsonOption();
-        var command = new Command("ls", "List videos, newest first.") { folder, tag, limit, all, json };
+        var command = new Command("ls", "List videos, newest first.") { search, folder, tag, status, limit, all, json };
         var options = new VaultOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -33,8 +40,7 @@ static class ListCommand
                 var videos = new List<VideoView>();
                 await foreach (
                     var video in vault.ListAsync(
-                        parsed.GetValue(folder),
-                        parsed.GetValue(tag),
+                        new VideoFilter(parsed.GetValue(search), parsed.GetValue(folder), parsed.GetValue(tag), parsed.GetValue(status)),
                         parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(limit),
                         cancellationToken
                     )

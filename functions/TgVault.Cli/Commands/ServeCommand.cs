@@ -1,4 +1,6 @@
 using System.CommandLine;
+using TgVault.Cli.Listening;
+using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands;
 
@@ -7,18 +9,32 @@ static class ServeCommand
 {
     public static Command Create()
     {
-        var port = UpCommand.CreatePort();
-        var command = new Command("serve", "Run the vault alone, with all settings from the environment (TgVault__...).") { port };
-        command.SetAction(
-            async (parsed, cancellationToken) =>
-            {
-                var settings = Serve.ReadSettings(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-                await using var app = await Serve.StartAsync(settings, parsed.GetValue(port), cancellationToken);
-                await Console.Out.WriteLineAsync($"The vault answers at http://localhost:{parsed.GetValue(port)}");
-                await app.WaitForShutdownAsync(cancellationToken);
-                return 0;
-            }
-        );
+        var command = new Command("serve", "Run the vault alone, with all settings from the environment (TgVault__...).");
+        var listen = new ListenArguments(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(listen.Configure(parsed), listen.PortOf(parsed), cancellationToken));
         return command;
+    }
+
+    static async Task<int> RunAsync(IConfiguration configured, int port, CancellationToken cancellationToken)
+    {
+        var settings = Serve.ReadSettings(configured);
+        var listener = VaultListener.Open(settings, port, TimeProvider.System);
+        try
+        {
+            await using var app = await Serve.StartAsync(settings, listener, cancellationToken);
+            Notice.Print(
+                string.Join(
+                    '\n',
+                    listener.Others.Prepend(listener.Local).Select(url => $"The vault answers at {url.GetLeftPart(UriPartial.Authority)}")
+                )
+            );
+            await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), app.WaitForShutdownAsync(CancellationToken.None));
+            await ServerStop.StopAsync(app);
+            return 0;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return 0;
+        }
     }
 }

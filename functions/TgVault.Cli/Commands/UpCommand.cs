@@ -16,15 +16,21 @@ static class UpCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => VaultFolder.Default,
         };
-        var port = CreatePort();
         var control = new Option<bool>("--telegram-control")
         {
             Description = "Let the stand-in for Telegram take faults on demand, to try out what happens.",
         };
-        var command = new Command("up", "Run a vault on this machine with everything it needs, until Ctrl-C.") { data, port, control };
+        var command = new Command("up", "Run a vault on this machine with everything it needs, until Ctrl-C.") { data, control };
+        var listen = new ListenArguments(command);
         command.SetAction(
             (parsed, cancellationToken) =>
-                LocalVault.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(port), parsed.GetValue(control), cancellationToken)
+                LocalVault.RunAsync(
+                    parsed.GetRequiredValue(data),
+                    listen.PortOf(parsed),
+                    listen.Configure(parsed),
+                    parsed.GetValue(control),
+                    cancellationToken
+                )
         );
         return command;
     }
@@ -33,7 +39,7 @@ static class UpCommand
     {
         var port = new Option<int>("--port")
         {
-            Description = "The port on localhost.",
+            Description = "The port that everything goes through.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultPort,
         };

@@ -8,6 +8,7 @@ static class HttpTable
     public static IEnumerable<HttpCase> Rows(Subject subject) =>
         [
             .. Public(),
+            .. Uploading(),
             .. Managing(subject),
             .. Streaming(subject),
             .. Preconditions(subject),
@@ -43,6 +44,19 @@ static class HttpTable
             },
         ];
 
+    // Where upload URLs lead of a vault on one machine. Without a signature every vault answers as one whose uploads go to Azure.
+    static IEnumerable<HttpCase> Uploading()
+    {
+        var upload = $"/staging/uploads/{NoVideo}";
+        foreach (
+            var (method, path) in (IEnumerable<(string, string)>)
+                [("PUT", upload), ("GET", upload), ("DELETE", upload), ("OPTIONS", upload), ("GET", "/staging/uploads")]
+        )
+            yield return new($"{method} of {path} without a signature", method, path, 404) { IsProblem = true };
+        foreach (var path in (string[])[upload, "/staging/uploads"])
+            yield return new($"HEAD of {path} without a signature", "HEAD", path, 404) { Body = ReadOnlyMemory<byte>.Empty };
+    }
+
     static IEnumerable<HttpCase> Managing(Subject subject) =>
         [
             new("Listing without a key", "GET", "/api/videos", 401) { IsProblem = true, Headers = { ["WWW-Authenticate"] = "Bearer" } },
@@ -53,6 +67,21 @@ static class HttpTable
                 Contains = "\"videos\"",
             },
             new("Listing a page of nothing", "GET", "/api/videos?limit=0", 400) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Searching for words that no video has", "GET", "/api/videos?search=n%C3%B6such%20w%C3%B6rdz%20qqxyzzy&status=ready", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"videos\":[]",
+            },
+            new("Searching for too much", "GET", $"/api/videos?search={new string('x', 201)}", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("Listing a status that there is not", "GET", "/api/videos?status=lost", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
             new("Showing a video", "GET", $"/api/videos/{subject.Id}", 200)
             {
                 Credential = Credential.ApiKey,

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using TgVault.Azurite;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Local;
@@ -13,13 +12,15 @@ sealed class BotApiProcess : IAsyncDisposable
 {
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
 
     readonly ChildProcess _child;
+    readonly string _token;
 
-    BotApiProcess(ChildProcess child, Uri url)
+    BotApiProcess(ChildProcess child, string token, Uri url)
     {
         _child = child;
+        _token = token;
         Url = url;
     }
 
@@ -28,41 +29,51 @@ sealed class BotApiProcess : IAsyncDisposable
     /// <summary>Completes when the stand-in ends, asked or not.</summary>
     public Task Exited => _child.Exited;
 
-    /// <summary>Starts it on its folder, on the port it had there the last time where that is still free, and waits until it
-    /// answers.</summary>
+    /// <summary>Starts it on its folder, on the port it had there the last time where that is still free. It answers a moment
+    /// later.</summary>
     /// <param name="arguments">More arguments, for tests: faults on demand.</param>
-    public static async Task<BotApiProcess> StartAsync(
-        string folder,
-        string token,
-        long channel,
-        IEnumerable<string> arguments,
-        CancellationToken cancellationToken
-    )
+    public static BotApiProcess Start(string folder, string token, long channel, IEnumerable<string> arguments)
     {
         PrivateFile.MakeFolder(folder);
         var portFile = Path.Combine(folder, "port.json");
         var port = FreePort(PrivateFile.Read<PortFile>(portFile)?.Port ?? 0);
         PrivateFile.Write(portFile, new PortFile(port));
-        var botApi = new BotApiProcess(Launch(folder, port, token, channel, arguments), new Uri($"http://127.0.0.1:{port}"));
-        try
-        {
-            await botApi.WaitUntilReadyAsync(token, cancellationToken);
-            return botApi;
-        }
-        catch
-        {
-            await botApi.DisposeAsync();
-            throw;
-        }
+        return new BotApiProcess(Launch(folder, port, token, channel, arguments), token, new Uri($"http://127.0.0.1:{port}"));
     }
 
     public ValueTask DisposeAsync() => _child.DisposeAsync();
+
+    /// <exception cref="CommandFailedException">It ended, or does not answer; the message ends with what it printed.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var started = Stopwatch.StartNew();
+        while (!_child.HasExited && started.Elapsed < LongestStart)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri(Url, $"/bot{_token}/getMe"), cancellationToken);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (Exception exception)
+                when (exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                // Not listening yet, or on a busy machine not answering.
+            }
+
+            await Task.Delay(BetweenLooks, cancellationToken);
+        }
+
+        var what = _child.HasExited ? $"ended at once, with code {_child.ExitCode}" : "did not answer in time";
+        throw new CommandFailedException($"The Bot API stand-in {what}. {_child.Printed}");
+    }
 
     static ChildProcess Launch(string folder, int port, string token, long channel, IEnumerable<string> arguments)
     {
         // `dotnet tgvault.dll` and the tests' host both are the dotnet program; the tgvault executable is not.
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host);
+        var start = new ProcessStartInfo(host) { Environment = { ["TGVAULT_BOTAPI_TOKENS"] = token } };
         string[] all =
         [
             Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"),
@@ -70,8 +81,6 @@ sealed class BotApiProcess : IAsyncDisposable
             folder,
             "--port",
             port.ToString(CultureInfo.InvariantCulture),
-            "--token",
-            token,
             "--channel",
             channel.ToString(CultureInfo.InvariantCulture),
             "--exit-with-stdin",
@@ -80,30 +89,6 @@ sealed class BotApiProcess : IAsyncDisposable
         foreach (var argument in all)
             start.ArgumentList.Add(argument);
         return ChildProcess.Start(start, LongestStop);
-    }
-
-    async Task WaitUntilReadyAsync(string token, CancellationToken cancellationToken)
-    {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        var started = Stopwatch.StartNew();
-        while (!_child.HasExited && started.Elapsed < LongestStart)
-        {
-            try
-            {
-                using var answer = await client.GetAsync(new Uri(Url, $"/bot{token}/getMe"), cancellationToken);
-                if (answer.IsSuccessStatusCode)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-
-            await Task.Delay(BetweenLooks, cancellationToken);
-        }
-
-        var what = _child.HasExited ? $"ended at once, with code {_child.ExitCode}" : "did not answer in time";
-        throw new CommandFailedException($"The Bot API stand-in {what}. {_child.Printed}");
     }
 
     static int FreePort(int wanted)

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using TgVault.Core.Files;
 
 namespace TgVault.Cli.Local;
 
-/// <summary>Small JSON files that only their owner may read. A write is whole or has not happened.</summary>
+/// <summary>Small JSON files that only their owner may read. A write is whole and on the disk, or has not happened.</summary>
 static class PrivateFile
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -22,8 +23,14 @@ static class PrivateFile
     {
         var next = path + ".next";
         using (var stream = Open(next, FileMode.Create))
+        {
             JsonSerializer.Serialize(stream, value, Indented);
+            // The first of them is the master secret.
+            stream.Flush(flushToDisk: true);
+        }
+
         File.Move(next, path, overwrite: true);
+        DurableFolder.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>Null where the file is missing or is not what <see cref="Write"/> wrote.</summary>

@@ -27,8 +27,8 @@ sealed class VaultFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Azurite's state.</summary>
-    public string Storage => System.IO.Path.Combine(Path, "storage");
+    /// <summary>Rows and uploads.</summary>
+    public string Storage => StorageOf(Path);
 
     /// <summary>The documents of the Bot API stand-in.</summary>
     public string Telegram => System.IO.Path.Combine(Path, "telegram");
@@ -38,6 +38,12 @@ sealed class VaultFolder : IDisposable
 
     /// <summary>Where the folder is when no --data is given: what the script says, or .tgvault in the current folder.</summary>
     public static string Default => Environment.GetEnvironmentVariable("TGVAULT_DATA") is { Length: > 0 } path ? path : ".tgvault";
+
+    /// <summary>The function app's, within: what stores in one way cannot go on from what stored in another.</summary>
+    public static string DefaultOfFunc => System.IO.Path.Combine(Default, "func");
+
+    /// <summary>Where the vault of a data folder has its rows and uploads.</summary>
+    public static string StorageOf(string path) => System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "storage");
 
     /// <exception cref="CommandFailedException">Another vault runs on this folder.</exception>
     public static VaultFolder Open(string path)
@@ -53,7 +59,7 @@ sealed class VaultFolder : IDisposable
             PrivateFile.MakeFolder(folder.Temporary);
             return folder;
         }
-        catch (IOException exception) when (exception is not DirectoryNotFoundException and not PathTooLongException)
+        catch (IOException exception) when (IsTaken(exception))
         {
             var running = FindRunning(path);
             throw new CommandFailedException(
@@ -101,6 +107,9 @@ sealed class VaultFolder : IDisposable
         File.Delete(RunFile(Path));
         _lock.Dispose();
     }
+
+    // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION: what .NET gives where another process has the file.
+    static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     static string MakeSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 

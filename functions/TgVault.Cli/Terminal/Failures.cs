@@ -1,4 +1,5 @@
 using TgVault.Core;
+using TgVault.Core.Files;
 
 namespace TgVault.Cli.Terminal;
 
@@ -20,6 +21,9 @@ static class Failures
 {
     const int Failed = 1;
     const int Interrupted = 130;
+
+    // Insufficient Storage (RFC 4918 §11.5).
+    const int DiskFullStatus = 507;
 
     public static async Task<int> ReportAsync(Func<Task<int>> run)
     {
@@ -50,13 +54,20 @@ static class Failures
 
     public static void Print(Exception exception) => Print(Describe(exception));
 
-    public static void Print(string message) => Console.Error.WriteLine($"tgvault: {SafeText.Of(message)}");
+    public static void Print(string message) => Notice.PrintError($"tgvault: {SafeText.Of(message)}");
 
     public static string Describe(Exception exception) =>
         exception switch
         {
-            // The SDK's message goes on with headers and may hold the URL, which is a secret.
-            Azure.RequestFailedException refused => $"Storage refused the upload: {refused.ErrorCode ?? "HTTP"} {refused.Status}.",
+            // The first line is the storage's own sentence. The SDK's message goes on with headers and may hold the URL, which is a secret.
+            Azure.RequestFailedException { ErrorCode: { } code } refused =>
+                $"Storage refused the upload: {refused.Message.Split('\n')[0].Trim()} ({code} {refused.Status})",
+            Azure.RequestFailedException refused => $"Storage refused the upload: HTTP {refused.Status}.",
+            IOException failed when DiskErrors.IsFull(failed) => $"The disk is full; make room and try again ({failed.Message}).",
+            IOException failed when DiskErrors.IsReadOnly(failed) =>
+                $"Nothing can be written on that disk; name a folder on another one ({failed.Message}).",
+            UnauthorizedAccessException denied =>
+                $"The user that runs this may not do that; let it, or name another place ({denied.Message}).",
             _ => exception.Message,
         };
 }

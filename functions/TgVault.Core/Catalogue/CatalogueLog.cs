@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Storage;
+using TgVault.Core.Rows;
 
 namespace TgVault.Core.Catalogue;
 
@@ -12,10 +11,10 @@ namespace TgVault.Core.Catalogue;
 /// changes that wait, and pins it. What one change costs does not grow with the library. After a crash at any point the next change puts
 /// things right; at worst a document stays in the channel that nothing refers to. Safe for use by many threads and instances.
 /// </summary>
-/// <param name="table">See <see cref="VaultTable"/>; it must exist.</param>
+/// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
 /// <param name="owner">Names this instance; one that keeps its name over a restart need not wait for its own lease to end.</param>
 sealed class CatalogueLog(
-    TableClient table,
+    IRowTable table,
     IChunkStore store,
     IPinboard pinboard,
     KeyRing keys,
@@ -32,7 +31,7 @@ sealed class CatalogueLog(
 
     const int FormerLimit = 16;
 
-    // Longer than posting usually takes. Running over is safe: the state row's ETag keeps the late one from pinning.
+    // Longer than posting usually takes. Running over is safe: the state row's version keeps the late one from pinning.
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
     static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Azure;
-using Azure.Data.Tables;
 using TgVault.Core.Chunks;
+using TgVault.Core.Rows;
 
 namespace TgVault.Core.Catalogue;
 
@@ -34,22 +33,23 @@ sealed record CatalogueState
 
     public DateTimeOffset LeaseEnds { get; init; } = DateTimeOffset.UnixEpoch;
 
-    public ETag ETag { get; init; }
+    /// <summary>Of the row that was read.</summary>
+    public string Version { get; init; } = "";
 
-    public static CatalogueState Read(TableEntity row) =>
+    public static CatalogueState Read(Row row) =>
         new()
         {
-            Sequence = row.GetInt64(nameof(Sequence)) ?? 0,
-            Head = ReadReceipt(row.GetString(nameof(Head))),
-            Posted = ReadReceipt(row.GetString(nameof(Posted))),
-            Segments = JsonSerializer.Deserialize(row.GetBinary(nameof(Segments)), CatalogueJson.Default.ImmutableArrayCatalogueSegment),
-            Former = JsonSerializer.Deserialize(row.GetBinary(nameof(Former)), CatalogueJson.Default.ImmutableArrayChunkReceipt),
-            LeaseOwner = row.GetString(nameof(LeaseOwner)) ?? "",
-            LeaseEnds = row.GetDateTimeOffset(nameof(LeaseEnds)) ?? DateTimeOffset.UnixEpoch,
-            ETag = row.ETag,
+            Sequence = row.Int64(nameof(Sequence)) ?? 0,
+            Head = ReadReceipt(row.Text(nameof(Head))),
+            Posted = ReadReceipt(row.Text(nameof(Posted))),
+            Segments = JsonSerializer.Deserialize(row.Bytes(nameof(Segments)), CatalogueJson.Default.ImmutableArrayCatalogueSegment),
+            Former = JsonSerializer.Deserialize(row.Bytes(nameof(Former)), CatalogueJson.Default.ImmutableArrayChunkReceipt),
+            LeaseOwner = row.Text(nameof(LeaseOwner)) ?? "",
+            LeaseEnds = row.Time(nameof(LeaseEnds)) ?? DateTimeOffset.UnixEpoch,
+            Version = row.Version,
         };
 
-    public TableEntity ToRow() =>
+    public Row ToRow() =>
         new(Partition, Key)
         {
             [nameof(Sequence)] = Sequence,

@@ -1,74 +1,63 @@
-using Azure;
-using Azure.Data.Tables;
+using TgVault.Core.Rows;
 
 namespace TgVault.Core.Catalogue;
 
 /// <summary>A recent change and whether a pinned head holds it.</summary>
-sealed record RecentRow(CatalogueEntry Entry, bool Covered, ETag ETag);
+sealed record RecentRow(CatalogueEntry Entry, bool Covered, string Version);
 
 /// <summary>
 /// The catalogue log's rows in the vault's table: its state, and in partition <c>recent</c> one row per video that changed since the last
 /// segment was written, the later change replacing the earlier one.
 /// </summary>
-sealed class CatalogueTable(TableClient table)
+sealed class CatalogueTable(IRowTable table)
 {
     const string Partition = "recent";
     const int AtOnce = 8;
 
-    public async Task<CatalogueState?> LoadAsync(CancellationToken cancellationToken)
-    {
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(
-            CatalogueState.Partition,
-            CatalogueState.Key,
-            cancellationToken: cancellationToken
-        );
-        return row.HasValue ? CatalogueState.Read(row.Value!) : null;
-    }
+    public async Task<CatalogueState?> LoadAsync(CancellationToken cancellationToken) =>
+        await table.FindAsync(CatalogueState.Partition, CatalogueState.Key, null, cancellationToken) is { } row
+            ? CatalogueState.Read(row)
+            : null;
 
     /// <summary>Adds the state; false where there is one.</summary>
-    public Task<bool> TryAddAsync(CatalogueState state, CancellationToken cancellationToken) =>
-        UnlessAsync(409, () => table.AddEntityAsync(state.ToRow(), cancellationToken));
+    public async Task<bool> TryAddAsync(CatalogueState state, CancellationToken cancellationToken) =>
+        await table.TryInsertAsync(state.ToRow(), cancellationToken) is not null;
 
     /// <summary>Replaces the state that was read; null where somebody else did.</summary>
-    public async Task<CatalogueState?> TrySaveAsync(CatalogueState state, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var response = await table.UpdateEntityAsync(state.ToRow(), state.ETag, TableUpdateMode.Replace, cancellationToken);
-            return state with { ETag = response.Headers.ETag ?? throw new InvalidOperationException("The table gave no ETag.") };
-        }
-        catch (RequestFailedException exception) when (exception.Status is 412 or 404)
-        {
-            return null;
-        }
-    }
+    public async Task<CatalogueState?> TrySaveAsync(CatalogueState state, CancellationToken cancellationToken) =>
+        await table.TryReplaceAsync(state.ToRow(), state.Version, cancellationToken) is { } version
+            ? state with
+            {
+                Version = version,
+            }
+            : null;
 
     /// <summary>Records a change that no head holds yet, in place of an earlier one of that video.</summary>
     public Task RecordAsync(CatalogueEntry entry, CancellationToken cancellationToken) =>
-        table.UpsertEntityAsync(ToRow(entry, covered: false), TableUpdateMode.Replace, cancellationToken);
+        table.PutAsync(ToRow(entry, covered: false), cancellationToken);
 
     /// <summary>Records a change that the pinned head holds, unless the video has a later one here.</summary>
     public Task AdoptAsync(CatalogueEntry entry, CancellationToken cancellationToken) =>
-        UnlessAsync(409, () => table.AddEntityAsync(ToRow(entry, covered: true), cancellationToken));
+        table.TryInsertAsync(ToRow(entry, covered: true), cancellationToken);
 
     /// <summary>Whether a pinned head or a segment holds the video's latest change.</summary>
     public async Task<bool> IsCoveredAsync(VideoId video, CancellationToken cancellationToken)
     {
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Partition, video.ToString(), ["Covered"], cancellationToken);
-        return !row.HasValue || row.Value!.GetBoolean("Covered") == true;
+        var row = await table.FindAsync(Partition, video.ToString(), ["Covered"], cancellationToken);
+        return row is null || row.Boolean("Covered") == true;
     }
 
     public async Task<List<RecentRow>> ReadRecentAsync(CancellationToken cancellationToken)
     {
         var rows = new List<RecentRow>();
-        await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{Partition}'", cancellationToken: cancellationToken))
+        await foreach (var row in table.ListAsync(RowRange.Of(Partition), RowLimits.MostPageRows, null, cancellationToken))
         {
             var entry = new CatalogueEntry(
-                VideoId.Parse(row.RowKey),
-                row.GetDateTimeOffset("Time") ?? default,
-                CatalogueState.ReadReceipt(row.GetString("Manifest"))
+                VideoId.Parse(row.Key),
+                row.Time("Time") ?? default,
+                CatalogueState.ReadReceipt(row.Text("Manifest"))
             );
-            rows.Add(new RecentRow(entry, row.GetBoolean("Covered") == true, row.ETag));
+            rows.Add(new RecentRow(entry, row.Boolean("Covered") == true, row.Version));
         }
 
         return rows;
@@ -78,8 +67,7 @@ sealed class CatalogueTable(TableClient table)
     public Task CoverAsync(IEnumerable<RecentRow> rows, CancellationToken cancellationToken) =>
         ForEachAsync(
             rows,
-            (row, cancellation) =>
-                table.UpdateEntityAsync(ToRow(row.Entry, covered: true), row.ETag, TableUpdateMode.Replace, cancellation),
+            (row, cancellation) => table.TryReplaceAsync(ToRow(row.Entry, covered: true), row.Version, cancellation),
             cancellationToken
         );
 
@@ -87,35 +75,22 @@ sealed class CatalogueTable(TableClient table)
     public Task RemoveAsync(IEnumerable<RecentRow> rows, CancellationToken cancellationToken) =>
         ForEachAsync(
             rows,
-            (row, cancellation) => table.DeleteEntityAsync(Partition, row.Entry.Video.ToString(), row.ETag, cancellation),
+            (row, cancellation) => table.TryDeleteAsync(Partition, row.Entry.Video.ToString(), row.Version, cancellation),
             cancellationToken
         );
 
     static Task ForEachAsync(
         IEnumerable<RecentRow> rows,
-        Func<RecentRow, CancellationToken, Task<Response>> change,
+        Func<RecentRow, CancellationToken, Task> change,
         CancellationToken cancellationToken
     ) =>
         Parallel.ForEachAsync(
             rows,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (row, cancellation) => await UnlessAsync(412, () => change(row, cancellation))
+            async (row, cancellation) => await change(row, cancellation)
         );
 
-    static async Task<bool> UnlessAsync(int status, Func<Task<Response>> change)
-    {
-        try
-        {
-            await change();
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status == status || (status == 412 && exception.Status == 404))
-        {
-            return false;
-        }
-    }
-
-    static TableEntity ToRow(CatalogueEntry entry, bool covered) =>
+    static Row ToRow(CatalogueEntry entry, bool covered) =>
         new(Partition, entry.Video.ToString())
         {
             ["Time"] = entry.Time,

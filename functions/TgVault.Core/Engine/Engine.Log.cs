@@ -19,4 +19,7 @@ static partial class Log
 
     [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
     public static partial void RunBroke(this ILogger logger, string work, Exception exception);
+
+    [LoggerMessage(423, LogLevel.Error, "Indexing videos of an earlier version failed; trying again")]
+    public static partial void IndexingFailed(this ILogger logger, Exception exception);
 }

@@ -71,6 +71,7 @@ sealed class IngestRunner(
             if (time.GetUtcNow() >= expireNext)
             {
                 await TryAsync(() => ExpireAsync(stoppingToken), stoppingToken);
+                await TryAsync(() => staging.SweepAsync(stoppingToken), stoppingToken);
                 expireNext = time.GetUtcNow() + AbandonedUploads.Interval;
             }
 

@@ -25,6 +25,12 @@ static class FfmpegProcess
     // A killed program is gone at once, unless the system is busy writing for it.
     static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
 
+    // 128 and a signal that ends a terminal's or a service's processes (HUP, INT, TERM), or what ffmpeg makes of one.
+    static readonly ImmutableArray<int> EndedBySignal = [129, 130, 143, 255];
+
+    // Ctrl-C reaches the program as well, and it may be gone a moment before this process hears of it.
+    static readonly TimeSpan SignalSlack = TimeSpan.FromSeconds(2);
+
     /// <param name="tools">The programs.</param>
     /// <param name="program">ffmpeg or ffprobe.</param>
     /// <param name="arguments">Its arguments.</param>
@@ -48,6 +54,9 @@ static class FfmpegProcess
             var output = ReadAsync(process.StandardOutput.BaseStream, limited.Token);
             var errors = ReadTailAsync(process.StandardError.BaseStream, limited.Token);
             await Task.WhenAll(output, errors, process.WaitForExitAsync(limited.Token));
+            // A file is not at fault for that: whoever stops, too, must not take it for a failure.
+            if (EndedBySignal.Contains(process.ExitCode))
+                await Task.Delay(SignalSlack, cancellationToken);
             return new FfmpegEnd(process.ExitCode, await output, await errors);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

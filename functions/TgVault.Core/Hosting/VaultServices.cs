@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
@@ -7,43 +8,18 @@ using TgVault.Core.Engine;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Steps;
-using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
+using TgVault.Core.Rows.Sqlite;
+using TgVault.Core.Rows;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
-using TgVault.Core.Storage;
 using TgVault.Core.Telegram;
 using TgVault.Core.Upkeep;
 
 namespace TgVault.Core.Hosting;
-
-/// <summary>What must be open before a vault can answer: the storage account, and the key ring opened with the master secret.</summary>
-public sealed class VaultFoundation
-{
-    VaultFoundation(StorageAccount account, KeyRing keys)
-    {
-        Account = account;
-        Keys = keys;
-    }
-
-    internal StorageAccount Account { get; }
-
-    internal KeyRing Keys { get; }
-
-    /// <summary>
-    /// Opens the vault that the settings name; makes it on the first run. Slow on purpose: the key is derived from the master secret.
-    /// </summary>
-    /// <exception cref="VaultException">The master secret is not the one this vault was made with.</exception>
-    public static async Task<VaultFoundation> OpenAsync(VaultSettings settings, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var account = StorageAccount.Connect(settings, time);
-        var keys = await KeyRingTable.OpenAsync(VaultTable.In(account.Tables, account.Prefix), settings.MasterSecret, cancellationToken);
-        return new VaultFoundation(account, keys);
-    }
-}
 
 /// <summary>How the parts of a vault are put together, for every host.</summary>
 public static class VaultServices
@@ -62,10 +38,9 @@ public static class VaultServices
             .AddSingleton(settings.Playback)
             .AddSingleton(settings.Links)
             .AddSingleton(settings.Ffmpeg)
-            .AddSingleton(foundation.Account)
             .AddSingleton(foundation.Keys)
+            .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
-            .AddSingleton<IStaging, BlobStaging>()
             .AddSingleton<TelegramChunkStore>()
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
@@ -86,12 +61,33 @@ public static class VaultServices
         TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
     }
 
-    /// <summary>Adds the engine of one machine: the watcher and the in-process runner.</summary>
-    public static IServiceCollection AddIngestRunner(this IServiceCollection services) =>
+    /// <summary>
+    /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, and what copies the
+    /// rows where a folder keeps them. Comes after <see cref="AddVault"/>.
+    /// </summary>
+    public static IServiceCollection AddIngestRunner(this IServiceCollection services)
+    {
         services
             .AddSingleton<IngestRunner>()
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
-            .AddHostedService(provider => provider.GetRequiredService<IngestRunner>());
+            .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
+            .AddHostedService<LibraryIndexer>();
+        return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
+            ? services.AddHostedService<NightlyCopies>()
+            : services;
+    }
+
+    static IServiceCollection AddStorage(this IServiceCollection services, VaultFoundation foundation)
+    {
+        // What a factory makes is disposed of with the container, what is handed to it is not.
+        services.AddSingleton(_ => foundation.Rows);
+        return foundation switch
+        {
+            { Account: { } account } => services.AddSingleton(account).AddSingleton<IStaging, BlobStaging>(),
+            { Rows: SqliteRowStore store } => services.AddSingleton(store).AddFolderStaging(store.Folder),
+            _ => throw new UnreachableException("A vault has an account or a folder: a bug."),
+        };
+    }
 
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     static RetryingChunkStore StackChunkStore(IServiceProvider provider)
@@ -107,11 +103,9 @@ public static class VaultServices
     }
 
     // One name per machine: after a crash its lease need not run out first.
-    static CatalogueLog CreateCatalogueLog(IServiceProvider provider)
-    {
-        var account = provider.GetRequiredService<StorageAccount>();
-        return new CatalogueLog(
-            VaultTable.In(account.Tables, account.Prefix),
+    static CatalogueLog CreateCatalogueLog(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault),
             provider.GetRequiredService<IChunkStore>(),
             provider.GetRequiredService<IPinboard>(),
             provider.GetRequiredService<KeyRing>(),
@@ -119,7 +113,6 @@ public static class VaultServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CatalogueLog>>()
         );
-    }
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services

@@ -43,6 +43,11 @@ sealed class StepGuard(ILogger<StepGuard> logger)
                 "The upload was replaced or removed while it was being ingested. If it was uploaded again, that upload is taken next."
             );
         }
+        catch (StorageException exception)
+        {
+            logger.StepWaits(run.Video, exception.Message);
+            return StepOutcome.Wait(DefaultWait, exception.Message);
+        }
         catch (VaultException exception)
         {
             return StepOutcome.Failed(exception.Message);

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Azure;
-using Azure.Data.Tables;
 using TgVault.Core.Crypto;
-using TgVault.Core.Storage;
+using TgVault.Core.Rows;
 
 namespace TgVault.Core.Keys;
 
@@ -18,20 +16,20 @@ static class KeyRingTable
     const int MaxVersions = 1000;
 
     /// <summary>Makes version 1 on the first run; afterwards derives every version and checks the master secret against it.</summary>
-    /// <param name="table">See <see cref="VaultTable"/>; made where it is not there.</param>
+    /// <param name="table"><see cref="VaultTables.Vault"/>; made where it is not there.</param>
     /// <exception cref="VaultException">The master secret is not the one this vault was made with.</exception>
     /// <exception cref="IntegrityException">A row is damaged.</exception>
-    public static Task<KeyRing> OpenAsync(TableClient table, string masterSecret, CancellationToken cancellationToken) =>
+    public static Task<KeyRing> OpenAsync(IRowTable table, string masterSecret, CancellationToken cancellationToken) =>
         OpenAsync(table, masterSecret, VaultKeyCost.Default, cancellationToken);
 
     internal static async Task<KeyRing> OpenAsync(
-        TableClient table,
+        IRowTable table,
         string masterSecret,
         VaultKeyCost cost,
         CancellationToken cancellationToken
     )
     {
-        await table.CreateIfNotExistsAsync(cancellationToken);
+        await table.CreateAsync(cancellationToken);
         var stored = await ReadAsync(table, cancellationToken);
         if (stored.Count == 0)
         {
@@ -58,44 +56,36 @@ static class KeyRingTable
         }
     }
 
-    static async Task<List<VaultKeyParameters>> ReadAsync(TableClient table, CancellationToken cancellationToken)
+    static async Task<List<VaultKeyParameters>> ReadAsync(IRowTable table, CancellationToken cancellationToken)
     {
         var stored = new List<VaultKeyParameters>();
-        await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{Partition}'", cancellationToken: cancellationToken))
+        await foreach (var row in table.ListAsync(RowRange.Of(Partition), RowLimits.MostPageRows, null, cancellationToken))
         {
             if (stored.Count == MaxVersions)
                 throw new IntegrityException($"The key ring has more than {MaxVersions} versions.");
             if (
-                !int.TryParse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-                || row.GetBinary("Salt") is not { } salt
-                || row.GetBinary("Check") is not { } check
-                || row.GetInt32("MemoryKiB") is not { } memory
-                || row.GetInt32("Passes") is not { } passes
+                !int.TryParse(row.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                || row.Bytes("Salt") is not { } salt
+                || row.Bytes("Check") is not { } check
+                || row.Int32("MemoryKiB") is not { } memory
+                || row.Int32("Passes") is not { } passes
             )
-                throw new IntegrityException($"Row {row.RowKey} of the key ring is damaged.");
+                throw new IntegrityException($"Row {row.Key} of the key ring is damaged.");
             stored.Add(new VaultKeyParameters(version, salt, memory, passes, check));
         }
 
         return stored;
     }
 
-    static async Task<bool> TryAddAsync(TableClient table, VaultKeyParameters parameters, CancellationToken cancellationToken)
+    static async Task<bool> TryAddAsync(IRowTable table, VaultKeyParameters parameters, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Partition, parameters.Version.ToString("D6", CultureInfo.InvariantCulture))
+        var row = new Row(Partition, parameters.Version.ToString("D6", CultureInfo.InvariantCulture))
         {
             ["Salt"] = parameters.Salt.ToArray(),
             ["MemoryKiB"] = parameters.MemoryKiB,
             ["Passes"] = parameters.Passes,
             ["Check"] = parameters.Check.ToArray(),
         };
-        try
-        {
-            await table.AddEntityAsync(row, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409)
-        {
-            return false;
-        }
+        return await table.TryInsertAsync(row, cancellationToken) is not null;
     }
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Azure;
-using Azure.Data.Tables;
-using Azure.Data.Tables.Models;
 using TgVault.Core.Chunks;
+using TgVault.Core.Rows;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Library;
@@ -12,12 +10,8 @@ namespace TgVault.Core.Library;
 /// The chunk records: the partition is video and attempt, the row is the number. So a run of numbers is a run of rows, whichever files
 /// it belongs to.
 /// </summary>
-sealed class ChunkTable(TableClient table)
+sealed class ChunkTable(IRowTable table)
 {
-    /// <summary>What one page of a query and one transaction may hold (Table service limits).</summary>
-    const int MostPerPage = 1000;
-    const int MostPerTransaction = 100;
-
     /// <summary>One more than the largest number of any file.</summary>
     const int EndOfNumbers = (Companion.MaxNumber + 1) * ChunkNumber.PerFile;
 
@@ -25,35 +19,21 @@ sealed class ChunkTable(TableClient table)
     const int EndOfShort = 10_000_000;
     const char Long = 'x';
 
-    public Task CreateAsync(CancellationToken cancellationToken) => table.CreateIfNotExistsAsync(cancellationToken);
+    public Task CreateAsync(CancellationToken cancellationToken) => table.CreateAsync(cancellationToken);
 
     public async Task<ChunkRecord> AddAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken)
     {
         while (true)
         {
-            try
-            {
-                await table.AddEntityAsync(Write(id, attempt, chunk), cancellationToken);
+            if (await table.TryInsertAsync(Write(id, attempt, chunk), cancellationToken) is not null)
                 return chunk;
-            }
-            catch (RequestFailedException exception)
-                when (exception.Status == 409 && exception.ErrorCode == TableErrorCode.EntityAlreadyExists)
-            {
-                if (await FindAsync(id, attempt, chunk.Number, cancellationToken) is { } earlier)
-                    return earlier;
-            }
+            if (await FindAsync(id, attempt, chunk.Number, cancellationToken) is { } earlier)
+                return earlier;
         }
     }
 
-    public async Task<ChunkRecord?> FindAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken)
-    {
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(
-            Partition(id, attempt),
-            Row(number.Value),
-            cancellationToken: cancellationToken
-        );
-        return found.HasValue ? Read(found.Value!) : null;
-    }
+    public async Task<ChunkRecord?> FindAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
+        await table.FindAsync(Partition(id, attempt), Key(number.Value), null, cancellationToken) is { } row ? Read(row) : null;
 
     public async IAsyncEnumerable<ChunkRecord> ListAsync(
         VideoId id,
@@ -66,61 +46,32 @@ sealed class ChunkTable(TableClient table)
         var end = (int)Math.Min((long)first.Value + count, EndOfNumbers);
         if (first.Value < 0 || first.Value >= end)
             yield break;
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {Partition(id, attempt)} and RowKey ge {Row(first.Value)} and RowKey lt {Row(end)}"
-        );
-        await foreach (
-            var row in table.QueryAsync<TableEntity>(filter, Math.Min(end - first.Value, MostPerPage), cancellationToken: cancellationToken)
-        )
+        var range = RowRange.Keys(Partition(id, attempt), Key(first.Value), Key(end));
+        var page = Math.Min(end - first.Value, RowLimits.MostPageRows);
+        await foreach (var row in table.ListAsync(range, page, null, cancellationToken))
             yield return Read(row);
     }
 
     public Task RemoveAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
-        table.DeleteEntityAsync(Partition(id, attempt), Row(number.Value), ETag.All, cancellationToken);
+        table.DeleteAsync(Partition(id, attempt), Key(number.Value), cancellationToken);
 
     public Task RemoveAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
-        RemoveAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition(id, attempt)}"), cancellationToken);
+        table.DeleteRangeAsync(RowRange.Of(Partition(id, attempt)), cancellationToken);
 
     /// <summary>Removes the chunks of every attempt.</summary>
     public Task RemoveAllAsync(VideoId id, CancellationToken cancellationToken) =>
         // '/' follows '.': all keys that begin with the id and a dot.
-        RemoveAsync(TableClient.CreateQueryFilter($"PartitionKey ge {$"{id}."} and PartitionKey lt {$"{id}/"}"), cancellationToken);
-
-    async Task RemoveAsync(string filter, CancellationToken cancellationToken)
-    {
-        var rows = table.QueryAsync<TableEntity>(filter, MostPerPage, ["PartitionKey", "RowKey"], cancellationToken);
-        await foreach (var page in rows.AsPages())
-        foreach (var partition in page.Values.GroupBy(row => row.PartitionKey, StringComparer.Ordinal))
-        foreach (var batch in partition.Chunk(MostPerTransaction))
-            await RemoveAsync(batch, cancellationToken);
-    }
-
-    async Task RemoveAsync(TableEntity[] batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await table.SubmitTransactionAsync(
-                batch.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
-                cancellationToken
-            );
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            // Somebody removes the same rows: a transaction fails as a whole, single deletes of what is gone succeed.
-            foreach (var row in batch)
-                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
-        }
-    }
+        table.DeleteRangeAsync(RowRange.Partitions($"{id}.", $"{id}/"), cancellationToken);
 
     static string Partition(VideoId id, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{id}.{attempt}");
 
-    static string Row(int number) =>
+    static string Key(int number) =>
         number < EndOfShort
             ? number.ToString("D7", CultureInfo.InvariantCulture)
             : Long + number.ToString("D10", CultureInfo.InvariantCulture);
 
-    static TableEntity Write(VideoId id, int attempt, ChunkRecord chunk) =>
-        new(Partition(id, attempt), Row(chunk.Number.Value))
+    static Row Write(VideoId id, int attempt, ChunkRecord chunk) =>
+        new(Partition(id, attempt), Key(chunk.Number.Value))
         {
             ["LengthBytes"] = chunk.LengthBytes,
             ["Salt"] = chunk.Salt.ToArray(),
@@ -132,21 +83,25 @@ sealed class ChunkTable(TableClient table)
             ["SealedLengthBytes"] = chunk.Receipt.SealedLengthBytes,
         };
 
-    static ChunkRecord Read(TableEntity row) =>
+    static ChunkRecord Read(Row row) =>
         new(
-            new ChunkNumber(int.Parse(row.RowKey.AsSpan().TrimStart(Long), NumberStyles.None, CultureInfo.InvariantCulture)),
-            Number(row.GetInt32("LengthBytes")),
-            row.GetBinary("Salt"),
+            new ChunkNumber(int.Parse(row.Key.AsSpan().TrimStart(Long), NumberStyles.None, CultureInfo.InvariantCulture)),
+            Number(row.Int32("LengthBytes")),
+            row.Bytes("Salt"),
             new ChunkReceipt(
-                Number(row.GetInt64("BotId")),
-                Number(row.GetInt64("ChatId")),
-                Number(row.GetInt32("MessageId")),
-                row.GetString("FileId"),
-                row.GetString("FileUniqueId"),
-                Number(row.GetInt32("SealedLengthBytes"))
+                Number(row.Int64("BotId")),
+                Number(row.Int64("ChatId")),
+                Number(row.Int32("MessageId")),
+                Text(row, "FileId"),
+                Text(row, "FileUniqueId"),
+                Number(row.Int32("SealedLengthBytes"))
             )
         );
 
     static T Number<T>(T? value)
-        where T : struct => value ?? throw new VaultException("A chunk record lacks a number: it was not written by this vault.");
+        where T : struct => value ?? throw Foreign("number");
+
+    static string Text(Row row, string name) => row.Text(name) ?? throw Foreign("text");
+
+    static VaultException Foreign(string what) => new($"A chunk record lacks a {what}: it was not written by this vault.");
 }

@@ -1,14 +1,33 @@
 using System.Collections.Immutable;
+using TgVault.Core.Library.Search;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Library;
 
-/// <summary>Which videos to list: all, or one folder's, or one tag's, or both.</summary>
+/// <summary>Which videos to list: all, or those with everything that is given.</summary>
+/// <param name="Folder">Only of this folder; empty: of none.</param>
+/// <param name="Tag">Only with this tag.</param>
 /// <param name="Limit">1 to 200.</param>
 /// <param name="Continuation">What the page before gave; null for the first.</param>
-public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? Continuation);
+public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? Continuation)
+{
+    /// <summary>Characters of <see cref="Search"/>.</summary>
+    public const int MostSearchCharacters = SearchTerms.MostCharacters;
 
-/// <summary>Videos newest first; <paramref name="Continuation"/> is null on the last page.</summary>
+    /// <summary>Only of this status.</summary>
+    public VideoStatus? Status { get; init; }
+
+    /// <summary>
+    /// Only with words that begin like each of the words in this text, in name, folder, tags or description; accents, case and punctuation
+    /// do not count. A text without a word finds nothing.
+    /// </summary>
+    public string? Search { get; init; }
+}
+
+/// <summary>
+/// Videos newest first; <paramref name="Continuation"/> is null on the last page. Others may be short, or empty, where much had to be
+/// looked through.
+/// </summary>
 public sealed record VideoPage(ImmutableArray<Video> Videos, string? Continuation);
 
 /// <summary>
@@ -40,7 +59,14 @@ public interface ILibrary
 
     /// <summary>A page of videos, newest first. A video that is being added or removed at this moment may be left out.</summary>
     /// <exception cref="FormatException">The continuation is not one that this library gave.</exception>
+    /// <exception cref="ArgumentException">The limit is not 1 to 200, or the search is longer than it may be.</exception>
     Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the next so many videos that an earlier version wrote findable by all that this one lists by; true once none is left. Safe to
+    /// repeat, and at any time: until then those may be missing where status or words are asked for.
+    /// </summary>
+    Task<bool> IndexAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <summary>The videos that are <see cref="Video.IsUnfinished"/>. Costs what is in that state.</summary>
     IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken);

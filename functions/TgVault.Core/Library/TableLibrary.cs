@@ -1,34 +1,37 @@
 using System.Runtime.CompilerServices;
-using Azure;
-using Azure.Data.Tables;
-using Azure.Data.Tables.Models;
 using Microsoft.Extensions.Logging;
-using TgVault.Core.Storage;
+using TgVault.Core.Library.Lists;
+using TgVault.Core.Library.Search;
+using TgVault.Core.Rows;
+using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Library;
 
 /// <summary>
-/// The library in three tables: <c>videos</c> (one row per video), <c>listing</c> (ids by folder, tag and state) and <c>chunks</c>.
+/// The library in three tables: <c>videos</c> (one row per video), <c>listing</c> (ids by folder, tag, state, words) and <c>chunks</c>.
 /// Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing entries. A crash in
 /// between leaves at most an entry too many, which reading skips and sweeps. It never leaves a video that cannot be listed.
 /// </summary>
-sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<TableLibrary> log) : ILibrary
+sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrary> log) : ILibrary
 {
-    const int ParallelReads = 16;
+    readonly IRowTable _videos = rows.Table(VaultTables.Videos);
+    readonly ListingTable _listing = new(rows.Table(VaultTables.Listing), time);
+    readonly ChunkTable _chunks = new(rows.Table(VaultTables.Chunks));
 
-    // Stale entries, and a tag's entries in another folder, are read in vain. After so many pages' worth the caller gets a short page.
-    const int MostRounds = 4;
+    ISearchIndex Search =>
+        field ??= rows is SqliteRowStore store
+            ? new SqliteSearch(store, VideoRow.RowKey, VideoRow.ReadDetails)
+            : new ListingSearch(_listing);
 
-    readonly TableClient _videos = account.Tables.GetTableClient(account.Prefix + "videos");
-    readonly ListingTable _listing = new(account.Tables.GetTableClient(account.Prefix + "listing"), time);
-    readonly ChunkTable _chunks = new(account.Tables.GetTableClient(account.Prefix + "chunks"));
+    VideoWalk Walk => field ??= new VideoWalk(FindAsync, log);
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await _videos.CreateIfNotExistsAsync(cancellationToken);
+        await _videos.CreateAsync(cancellationToken);
         await _listing.CreateAsync(cancellationToken);
         await _chunks.CreateAsync(cancellationToken);
+        await Search.CreateAsync(cancellationToken);
     }
 
     public async Task<bool> TryAddAsync(Video video, CancellationToken cancellationToken)
@@ -36,34 +39,16 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
         var row = VideoRow.Write(video);
         if (await FindAsync(video.Id, cancellationToken) is not null)
             return false;
-        await _listing.AddAsync(video.Id, Listings.Of(video), cancellationToken);
-        try
-        {
-            await _videos.AddEntityAsync(row, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409 && exception.ErrorCode == TableErrorCode.EntityAlreadyExists)
-        {
-            return false;
-        }
+        await _listing.AddAsync(video.Id, ListingsOf(video), cancellationToken);
+        return await _videos.TryInsertAsync(row, cancellationToken) is not null;
     }
 
-    public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
-    {
-        var found = await _videos.GetEntityIfExistsAsync<TableEntity>(id.ToString(), VideoRow.RowKey, cancellationToken: cancellationToken);
-        return found.HasValue ? VideoRow.Read(found.Value!) : null;
-    }
+    public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) =>
+        await _videos.FindAsync(id.ToString(), VideoRow.RowKey, null, cancellationToken) is { } row ? VideoRow.Read(row) : null;
 
-    public async Task<bool> IsIngestingAsync(VideoId id, int attempt, CancellationToken cancellationToken)
-    {
-        var found = await _videos.GetEntityIfExistsAsync<TableEntity>(
-            id.ToString(),
-            VideoRow.RowKey,
-            VideoRow.LifeColumns,
-            cancellationToken
-        );
-        return found.HasValue && VideoRow.IsIngesting(found.Value!, attempt);
-    }
+    public async Task<bool> IsIngestingAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
+        await _videos.FindAsync(id.ToString(), VideoRow.RowKey, VideoRow.LifeColumns, cancellationToken) is { } row
+        && VideoRow.IsIngesting(row, attempt);
 
     public async Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken)
     {
@@ -71,20 +56,13 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
         var current = await FindAsync(video.Id, cancellationToken);
         if (current is null || current.RowVersion != video.RowVersion)
             return null;
-        var (before, after) = (Listings.Of(current), Listings.Of(video));
+        var (before, after) = ListingsOf(current, video);
+        var leaving = await _listing.FindAsync(video.Id, before.Except(after), cancellationToken);
         await _listing.AddAsync(video.Id, after.Except(before), cancellationToken);
-        try
-        {
-            var written = await _videos.UpdateEntityAsync(row, new ETag(video.RowVersion), TableUpdateMode.Replace, cancellationToken);
-            video = video with { RowVersion = written.Headers.ETag!.Value.ToString() };
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
-        {
+        if (await _videos.TryReplaceAsync(row, video.RowVersion, cancellationToken) is not { } version)
             return null;
-        }
-
-        await _listing.RemoveAsync(video.Id, before.Except(after), cancellationToken);
-        return video;
+        await _listing.RemoveFoundAsync(leaving, cancellationToken);
+        return video with { RowVersion = version };
     }
 
     public async Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken)
@@ -92,43 +70,55 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
         VideoId? after = query.Continuation is { } continuation ? VideoId.Parse(continuation) : null;
-        var listing =
-            query.Tag is { } tag ? Listings.Tag(tag)
-            : query.Folder is { } folder ? Listings.Folder(folder)
-            : Listings.All;
-        var found = new List<Video>();
-        for (var round = 0; round < MostRounds; round++)
-        {
-            var (ids, more) = await _listing.ReadAsync(listing, after, query.Limit, cancellationToken);
-            foreach (var (id, video) in ids.Zip(await ReadListedAsync(listing, ids, cancellationToken)))
-            {
-                after = id;
-                if (video is null || (query.Folder is not null && video.Details.Folder != query.Folder))
-                    continue;
-                found.Add(video);
-                if (found.Count == query.Limit)
-                    return new VideoPage([.. found], more || id != ids[^1] ? id.ToString() : null);
-            }
+        var terms = query.Search is { } search ? SearchTerms.Parse(search) : null;
+        if (terms is { Wanted: [] })
+            return new VideoPage([], null);
+        var (videos, next) = await Walk.PageAsync([.. ListsOf(query, terms)], IsWanted, after, query.Limit, cancellationToken);
+        return new VideoPage([.. videos], next?.ToString());
 
-            if (!more)
-                return new VideoPage([.. found], null);
-        }
-
-        return new VideoPage([.. found], after?.ToString());
+        bool IsWanted(Video video) =>
+            (query.Folder is null || video.Details.Folder == query.Folder)
+            && (query.Tag is null || video.Details.Tags.Contains(query.Tag))
+            && (query.Status is null || video.Life.Status == query.Status)
+            && (terms is null || terms.Match(video.Details));
     }
 
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        const int PageSize = 200;
+        var list = new ListingList(_listing, Listings.Unfinished, video => video.IsUnfinished);
         VideoId? after = null;
-        for (var more = true; more; )
+        do
         {
-            (var ids, more) = await _listing.ReadAsync(Listings.Unfinished, after, 200, cancellationToken);
-            foreach (var video in await ReadListedAsync(Listings.Unfinished, ids, cancellationToken))
-                if (video is not null)
-                    yield return video;
-            if (ids.Length > 0)
-                after = ids[^1];
-        }
+            (var videos, after) = await Walk.PageAsync([list], video => video.IsUnfinished, after, PageSize, cancellationToken);
+            foreach (var video in videos)
+                yield return video;
+        } while (after is not null);
+    }
+
+    public async Task<bool> IndexAsync(CancellationToken cancellationToken)
+    {
+        const int AtOnce = 200;
+        const int ParallelVideos = 8;
+        var indexing = new Indexing(rows.Table(VaultTables.Listing), Search.Name);
+        if (await indexing.FindAsync(cancellationToken) is not { } place)
+            return true;
+        var (ids, more) = await _listing.ReadAsync(Listings.All, place.After, AtOnce, cancellationToken);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelVideos, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            ids,
+            options,
+            async (id, cancellation) =>
+            {
+                if (await FindAsync(id, cancellation) is { } video)
+                    await _listing.AddAsync(id, ListingsOf(video), cancellation);
+            }
+        );
+        await Search.IndexAsync(ids, cancellationToken);
+        await indexing.MoveAsync(more ? new IndexingPlace(ids[^1]) : null, cancellationToken);
+        if (!more)
+            log.LibraryIndexed();
+        return !more;
     }
 
     public async Task RemoveAsync(VideoId id, CancellationToken cancellationToken)
@@ -136,8 +126,12 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
         // Chunk records first: while the row stands, a repeated call still finds what is left. After the row, entries only lead nowhere.
         await _chunks.RemoveAllAsync(id, cancellationToken);
         var video = await FindAsync(id, cancellationToken);
-        await _videos.DeleteEntityAsync(id.ToString(), VideoRow.RowKey, ETag.All, cancellationToken);
-        await _listing.RemoveAsync(id, video is null ? [Listings.All, Listings.Unfinished] : Listings.Of(video), cancellationToken);
+        await _videos.DeleteAsync(id.ToString(), VideoRow.RowKey, cancellationToken);
+        await _listing.RemoveAsync(
+            id,
+            video is null ? [Listings.All, Listings.Unfinished, Listings.Status(VideoStatus.Deleting)] : ListingsOf(video),
+            cancellationToken
+        );
     }
 
     public Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken) =>
@@ -160,24 +154,30 @@ sealed class TableLibrary(StorageAccount account, TimeProvider time, ILogger<Tab
     public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
         _chunks.RemoveAsync(id, attempt, cancellationToken);
 
-    /// <summary>The videos of these entries, in their order; null for an entry that its video no longer has.</summary>
-    async Task<Video?[]> ReadListedAsync(string listing, VideoId[] ids, CancellationToken cancellationToken)
+    IEnumerable<IVideoList> ListsOf(VideoQuery query, SearchTerms? terms)
     {
-        var videos = new Video?[ids.Length];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(
-            0,
-            ids.Length,
-            options,
-            async (i, token) =>
-            {
-                var video = await FindAsync(ids[i], token);
-                if (video is not null && Listings.Of(video).Contains(listing))
-                    videos[i] = video;
-                else if (await _listing.SweepAsync(ids[i], listing, token))
-                    log.ListingEntrySwept(ids[i]);
-            }
-        );
-        return videos;
+        if (query.Folder is { } folder)
+            yield return new ListingList(_listing, Listings.Folder(folder), video => video.Details.Folder == folder);
+        if (query.Tag is { } tag)
+            yield return new ListingList(_listing, Listings.Tag(tag), video => video.Details.Tags.Contains(tag));
+        if (query.Status is { } status)
+            yield return new ListingList(_listing, Listings.Status(status), video => video.Life.Status == status);
+        if (terms is not null)
+        {
+            foreach (var list in Search.ListsOf(terms))
+                yield return list;
+        }
+        else if (query is { Folder: null, Tag: null, Status: null })
+        {
+            yield return new ListingList(_listing, Listings.All, _ => true);
+        }
     }
+
+    HashSet<Listing> ListingsOf(Video video) => [.. Listings.Of(video), .. Search.ListingsOf(video.Details)];
+
+    /// <summary>The lists that one video is in before and after a change: those of its words only where there may be other words.</summary>
+    (HashSet<Listing> Before, HashSet<Listing> After) ListingsOf(Video before, Video after) =>
+        before.Details with { Tags = [] } == after.Details with { Tags = [] } && before.Details.Tags.SequenceEqual(after.Details.Tags)
+            ? (Listings.Of(before), Listings.Of(after))
+            : (ListingsOf(before), ListingsOf(after));
 }

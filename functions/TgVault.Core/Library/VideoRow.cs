@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Azure.Data.Tables;
 using TgVault.Core.Chunks;
+using TgVault.Core.Rows;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Library;
@@ -24,9 +24,9 @@ static class VideoRow
     static VideoRowJson Json => VideoRowJson.Default;
 
     /// <exception cref="VaultException">The video holds more text than a row can.</exception>
-    public static TableEntity Write(Video video)
+    public static Row Write(Video video)
     {
-        var row = new TableEntity(video.Id.ToString(), RowKey) { ["SizeBytes"] = video.Upload.SizeBytes, ["Attempt"] = video.Life.Attempt };
+        var row = new Row(video.Id.ToString(), RowKey) { ["SizeBytes"] = video.Upload.SizeBytes, ["Attempt"] = video.Life.Attempt };
         var textBytes = 0L;
         Put("Name", video.Details.Name);
         Put("ContentType", video.Upload.ContentType);
@@ -85,35 +85,29 @@ static class VideoRow
     /// <summary>The columns that <see cref="IsIngesting"/> needs.</summary>
     public static string[] LifeColumns { get; } = ["Status", "Attempt"];
 
-    public static bool IsIngesting(TableEntity row, int attempt) =>
-        row.GetString("Status") == nameof(VideoStatus.Ingesting) && row.GetInt32("Attempt") == attempt;
+    public static bool IsIngesting(Row row, int attempt) =>
+        row.Text("Status") == nameof(VideoStatus.Ingesting) && row.Int32("Attempt") == attempt;
 
     /// <exception cref="VaultException">The row was not written by <see cref="Write"/>.</exception>
-    public static Video Read(TableEntity row)
+    public static Video Read(Row row)
     {
         try
         {
             return new Video
             {
-                Id = VideoId.Parse(row.PartitionKey),
-                RowVersion = row.ETag.ToString(),
-                Details = new VideoDetails
-                {
-                    Name = Text("Name") ?? "",
-                    Folder = Text("Folder") ?? "",
-                    Tags = ListFromJson("Tags", Json.ImmutableArrayString),
-                    Description = Text("Description") ?? "",
-                },
+                Id = VideoId.Parse(row.Partition),
+                RowVersion = row.Version,
+                Details = ReadDetails(row),
                 Upload = new VideoUpload
                 {
-                    SizeBytes = row.GetInt64("SizeBytes") ?? 0,
+                    SizeBytes = row.Int64("SizeBytes") ?? 0,
                     ContentType = Text("ContentType") ?? "",
                     Source = FromJson("Source", Json.StagedBlob),
                 },
                 Life = VideoLife.Restored(
                     Enum.Parse<VideoStatus>(Text("Status") ?? ""),
                     Enum.Parse<IngestStage>(Text("Stage") ?? ""),
-                    row.GetInt32("Attempt") ?? 0,
+                    row.Int32("Attempt") ?? 0,
                     FromJson("Progress", Json.IngestProgress),
                     Text("Failure")
                 ),
@@ -131,12 +125,12 @@ static class VideoRow
                         : null,
                     Key = FromJson("Key", Json.WrappedKey),
                     Companions = ListFromJson("Companions", Json.ImmutableArrayCompanion),
-                    LastCompanion = row.GetInt32("LastCompanion") ?? 0,
+                    LastCompanion = row.Int32("LastCompanion") ?? 0,
                 },
                 Manifests = new VideoManifests
                 {
                     Newest = FromJson("Manifest", Json.ChunkReceipt),
-                    IsStale = row.GetBoolean("IsManifestStale") ?? false,
+                    IsStale = row.Boolean("IsManifestStale") ?? false,
                     Former = ListFromJson("FormerManifests", Json.ImmutableArrayChunkReceipt),
                 },
             };
@@ -144,7 +138,7 @@ static class VideoRow
         catch (Exception exception) when (exception is FormatException or JsonException or ArgumentException)
         {
             throw new VaultException(
-                $"The row of video {row.PartitionKey} cannot be read: it was not written by this vault, or by a newer one.",
+                $"The row of video {row.Partition} cannot be read: it was not written by this vault, or by a newer one.",
                 exception
             );
         }
@@ -155,17 +149,29 @@ static class VideoRow
         ImmutableArray<T> ListFromJson<T>(string name, JsonTypeInfo<ImmutableArray<T>> type) =>
             Text(name) is { } json ? JsonSerializer.Deserialize(json, type) : [];
 
-        string? Text(string name)
+        string? Text(string name) => VideoRow.Text(row, name);
+    }
+
+    /// <summary>What a person says about the video, without the rest of the row.</summary>
+    public static VideoDetails ReadDetails(Row row) =>
+        new()
         {
-            if (row.GetString(name) is not { } first)
-                return null;
-            if (row.GetString(Part(name, 1)) is null)
-                return first;
-            var whole = new StringBuilder(first);
-            for (var part = 1; row.GetString(Part(name, part)) is { } more; part++)
-                whole.Append(more);
-            return whole.ToString();
-        }
+            Name = Text(row, "Name") ?? "",
+            Folder = Text(row, "Folder") ?? "",
+            Tags = Text(row, "Tags") is { } tags ? JsonSerializer.Deserialize(tags, Json.ImmutableArrayString) : [],
+            Description = Text(row, "Description") ?? "",
+        };
+
+    static string? Text(Row row, string name)
+    {
+        if (row.Text(name) is not { } first)
+            return null;
+        if (row.Text(Part(name, 1)) is null)
+            return first;
+        var whole = new StringBuilder(first);
+        for (var part = 1; row.Text(Part(name, part)) is { } more; part++)
+            whole.Append(more);
+        return whole.ToString();
     }
 
     static string Part(string name, int part) => part == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_{part}");

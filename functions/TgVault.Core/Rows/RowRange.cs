@@ -37,8 +37,14 @@ sealed record RowRange
             EndKey = end,
         };
 
-    /// <summary>Keys of one partition behind <paramref name="key"/>.</summary>
-    public static RowRange After(string partition, string key) => new() { OnlyPartition = partition, AfterKey = key };
+    /// <summary>Keys of one partition behind <paramref name="key"/>, before <paramref name="end"/> where that is given.</summary>
+    public static RowRange After(string partition, string key, string? end = null) =>
+        new()
+        {
+            OnlyPartition = partition,
+            AfterKey = key,
+            EndKey = end,
+        };
 
     /// <summary>All rows of the partitions from <paramref name="first"/> on, before <paramref name="end"/>.</summary>
     public static RowRange Partitions(string first, string end) => new() { FirstPartition = first, EndPartition = end };

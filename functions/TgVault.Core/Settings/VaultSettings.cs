@@ -8,12 +8,15 @@ namespace TgVault.Core.Settings;
 /// </summary>
 public sealed record VaultSettings
 {
-    /// <summary>A storage connection string, or the https URL of the account's blob endpoint (then managed identity is used).</summary>
+    /// <summary>
+    /// The path of a folder on this machine (with a slash, without <c>=</c> and <c>;</c>), or a storage connection string, or the https URL
+    /// of an account's blob endpoint (then managed identity is used).
+    /// </summary>
     public string Storage { get; init; } = "";
 
     /// <summary>
     /// Goes before the names of containers and tables, so that several vaults can share an account: at most 20 lower-case letters and
-    /// digits, a letter first. May be empty.
+    /// digits, a letter first. May be empty; a folder has no use for it.
     /// </summary>
     public string StoragePrefix { get; init; } = "";
 

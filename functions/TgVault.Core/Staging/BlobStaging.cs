@@ -129,6 +129,14 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
         }
     }
 
+    public async Task DiscardUploadAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(StagingArea.Uploads, id.ToString(), cancellationToken) is { } upload)
+            await DeleteAsync(upload, cancellationToken);
+    }
+
+    public Task SweepAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     async IAsyncEnumerable<StagedBlob> ListAsync(
         StagingArea area,
         string? start,

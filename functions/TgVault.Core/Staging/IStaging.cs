@@ -8,11 +8,14 @@ public sealed record UploadTicket(Uri Url, DateTimeOffset Expires);
 /// <summary>Temporary blobs: uploads, and what ingest makes of them.</summary>
 public interface IStaging
 {
-    /// <summary>Makes the containers and, where the account allows it, the CORS rule for browser uploads.</summary>
+    /// <summary>
+    /// Makes what blobs lie in and, where the account allows it, the CORS rule for browser uploads. Before anything else is asked.
+    /// </summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// A URL that may create and write the blob named after <paramref name="id"/>, and nothing else, until it expires.
+    /// A URL that may create and write the blob named after <paramref name="id"/>, and nothing else, until it expires. Relative where it
+    /// leads to the vault's own port.
     /// </summary>
     Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken);
 
@@ -37,6 +40,18 @@ public interface IStaging
 
     /// <summary>Removes that version of the blob; what is gone or replaced already is left as it is.</summary>
     Task DeleteAsync(StagedBlob blob, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes whatever was uploaded under <paramref name="id"/>, whichever version it is; nobody wants it any more. In Azure, blocks that were
+    /// never committed go a week later, by themselves.
+    /// </summary>
+    Task DiscardUploadAsync(VideoId id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes what nobody came back for: blocks that were never committed, a week after the last one came. Where blobs are in Azure, it does
+    /// so by itself.
+    /// </summary>
+    Task SweepAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>The staged blob is no longer the version that ingest began with.</summary>

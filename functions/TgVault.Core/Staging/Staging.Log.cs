@@ -13,4 +13,7 @@ static partial class Log
         "The storage account does not let this identity set its CORS rule ({Code}); browsers can upload only if the rule is there already"
     )]
     public static partial void CorsLeftAlone(this ILogger logger, string code);
+
+    [LoggerMessage(302, LogLevel.Error, "The list of staged blob {Name} cannot be read; what is in {Folder} is left as it is")]
+    public static partial void StagedBlobDamaged(this ILogger logger, string name, string folder);
 }

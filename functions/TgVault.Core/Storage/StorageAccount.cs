@@ -38,24 +38,30 @@ sealed class StorageAccount
         if (!IsValidPrefix(settings.StoragePrefix))
             return $"TgVault:StoragePrefix must be lower-case letters and digits, a letter first, at most {LongestPrefix} characters.";
         if (settings.Storage.Length == 0)
-            return "TgVault:Storage is missing: give a storage connection string or the https URL of the account's blob endpoint.";
+            return "TgVault:Storage is missing: give the path of a folder, such as ./vault, or a storage connection string, or the https URL of "
+                + "the account's blob endpoint.";
+        if (StorageFolder.IsNamedBy(settings))
+            return StorageFolder.Problem(settings);
         if (!LooksLikeUrl(settings.Storage))
             return TryConnect(settings.Storage) is { } clients && clients.Blobs.CanGenerateAccountSasUri
                 ? null
-                : "TgVault:Storage is no storage connection string with an account key, and no https URL of a blob endpoint.";
+                : "TgVault:Storage is no path of a folder (those have a slash, as ./vault has, but no = or ;), no storage connection string with "
+                    + "an account key, and no https URL of a blob endpoint.";
         return TableEndpoint(settings.Storage) is null
             ? "TgVault:Storage must be the https URL of the account's blob endpoint, such as https://ACCOUNT.blob.core.windows.net, "
                 + "with no path or query."
             : null;
     }
 
-    /// <exception cref="ArgumentException"><see cref="Problem"/> says what is wrong.</exception>
+    /// <exception cref="ArgumentException"><see cref="Problem"/> says what is wrong, or it is a <see cref="StorageFolder"/>.</exception>
     public static StorageAccount Connect(VaultSettings settings, TimeProvider time) => Connect(settings, time, []);
 
     internal static StorageAccount Connect(VaultSettings settings, TimeProvider time, params HttpPipelinePolicy[] perRetry)
     {
         if (Problem(settings) is { } problem)
             throw new ArgumentException(problem, nameof(settings));
+        if (StorageFolder.IsNamedBy(settings))
+            throw new ArgumentException("TgVault:Storage is a folder, not an account.", nameof(settings));
         if (LooksLikeUrl(settings.Storage))
             return Connect(settings, time, new DefaultAzureCredential(), HttpClientTransport.Shared);
         var (blobs, tables) = TryConnect(settings.Storage, perRetry)!.Value;

@@ -75,7 +75,8 @@ sealed class Amendments(
                 await verifying.VerifyAsync(() => ReadAsync(chunk, cancellationToken), cancellationToken);
             }
         }
-        catch (VaultException exception) when (exception is not ChunkStoreException { Failure: ChunkStoreFailure.Transient })
+        catch (VaultException exception)
+            when (exception is not (StorageException or ChunkStoreException { Failure: ChunkStoreFailure.Transient }))
         {
             logger.CompanionFailed(file.Video, file.Number, exception.Message);
             await ChangeAsync(

@@ -68,9 +68,9 @@ sealed class Removals(
         }
 
         await CleanUpStep.RemoveBlobsAsync(staging, video, _ => true, cancellationToken);
-        // An upload that was finished but not yet seen has no source in the row; it lies under the id.
-        if (video.Upload.Source is null && await staging.FindAsync(StagingArea.Uploads, id.ToString(), cancellationToken) is { } upload)
-            await staging.DeleteAsync(upload, cancellationToken);
+        // An upload that was not finished, or not yet seen, has no source in the row; it lies under the id.
+        if (video.Upload.Source is null)
+            await staging.DiscardUploadAsync(id, cancellationToken);
         await library.RemoveAsync(id, cancellationToken);
         logger.VideoRemoved(id, deleted, left);
     }

@@ -15,7 +15,7 @@ internal sealed class Gate(VaultSettings settings, VideoLinks links, SessionCook
     /// <summary>Null where the request may pass.</summary>
     public async ValueTask<IResult?> RefuseAsync(HttpContext context, Access access)
     {
-        if (access == Access.None)
+        if (access is Access.None or Access.UploadUrl)
             return null;
         if (access != Access.ApiKey && LinkOf(context) is { } token)
             return await CheckLinkAsync(context, token);

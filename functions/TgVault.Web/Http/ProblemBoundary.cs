@@ -32,16 +32,23 @@ internal static class ProblemBoundary
 #pragma warning restore CA1031
         {
             Log(context).RequestFailed(exception, context.Request.Method, route);
-            await RefuseAsync(context, Describe(exception));
+            await RefuseAsync(context, Describe(context, exception));
         }
     }
 
-    static Problem Describe(Exception exception) =>
+    static Problem Describe(HttpContext context, Exception exception) =>
         exception switch
         {
             ChunkStoreException { Failure: ChunkStoreFailure.Transient } => new Problem(
                 StatusCodes.Status503ServiceUnavailable,
                 "The chunk store cannot be reached at this moment. Try again in a minute."
+            ),
+            // A full disk, mostly. Who manages the vault is told which; a viewer is not told of its folders.
+            StorageException storage => new Problem(
+                StatusCodes.Status507InsufficientStorage,
+                context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+                    ? storage.Message
+                    : "The vault's storage does not work at this moment."
             ),
             IntegrityException => new Problem(
                 StatusCodes.Status500InternalServerError,

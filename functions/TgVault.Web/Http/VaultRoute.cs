@@ -17,6 +17,9 @@ internal enum Access
 
     /// <summary>The API key, or a link as query parameter <c>link</c>.</summary>
     LinkOrApiKey,
+
+    /// <summary>A signature in the query, which the handler checks: its refusals have another form.</summary>
+    UploadUrl,
 }
 
 /// <summary>What a route is for.</summary>
@@ -27,6 +30,9 @@ internal enum RouteKind
 
     /// <summary>Looking after videos, with the API key.</summary>
     Managing,
+
+    /// <summary>Taking uploads at a signed URL, in the words of blob storage; the handler answers preflights, too.</summary>
+    Uploading,
 
     /// <summary>Bytes for players, also on pages of other sites: preflights are answered for it.</summary>
     Playing,

@@ -9,7 +9,7 @@ namespace TgVault.Web.OpenApi;
 internal sealed class ApiDocument
 {
     const string Description =
-        "A private video library: uploads go to blob storage, are kept encrypted in Telegram channels, and play as ordinary web "
+        "A private video library: uploads go to a URL of their own, are kept encrypted in Telegram channels, and play as ordinary web "
         + "video. Errors are RFC 9457 problem details. Sizes are in bytes, times in UTC. Fields without a value are left out.";
 
     readonly Lazy<byte[]> _json;
@@ -47,6 +47,7 @@ internal sealed class ApiDocument
                     [ApiOperations.ApiKey] = Key("header", "X-Api-Key"),
                     [ApiOperations.Bearer] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                     [ApiOperations.Link] = Key("query", "link"),
+                    [ApiOperations.UploadUrl] = Key("query", "sig"),
                 },
                 ["schemas"] = schemas.ToComponents(),
             },

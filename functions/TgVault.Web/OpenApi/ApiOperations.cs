@@ -14,6 +14,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
     public const string ApiKey = "apiKey";
     public const string Bearer = "bearer";
     public const string Link = "link";
+    public const string UploadUrl = "uploadUrl";
 
     static readonly Parameter Range = new("Range", "One byte range (RFC 9110 §14). Several at once are answered with the whole file.");
 
@@ -44,7 +45,10 @@ internal sealed class ApiOperations(ApiSchemas schemas)
             about with
             {
                 Summary = isPlaying ? "Its headers" : about.Summary,
-                Answers = isPlaying ? [.. about.Answers.Where(HasHead).Select(HeadOf)] : [new Answer(200, "Headers only.")],
+                Answers =
+                    isPlaying ? [.. about.Answers.Where(HasHead).Select(HeadOf)]
+                    : about.Answers.Any(answer => answer.Status == 200) ? [new Answer(200, "Headers only.")]
+                    : [.. about.Answers.Select(answer => answer with { MediaTypes = [], Type = null })],
             },
             isHead: true
         );
@@ -86,6 +90,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
         {
             Access.ApiKey => [ApiKey, Bearer],
             Access.LinkOrApiKey => [ApiKey, Bearer, Link],
+            Access.UploadUrl => [UploadUrl],
             _ => [],
         };
         return [.. names.Select(name => new JsonObject { [name] = new JsonArray() })];

@@ -32,5 +32,10 @@ internal sealed record UploadView(
     [Description("Takes Put Block and Put Block List, or one Put Blob with `x-ms-blob-type: BlockBlob`. A secret until it expires.")]
     [Url]
         string UploadUrl,
+    [Description(
+        "`uploadUrl` without its beginning, where the vault itself takes the bytes: for a client that stays with the address under which "
+            + "it reached the vault. A secret, too. Absent where a storage account takes them."
+    )]
+        string? UploadPath,
     DateTimeOffset Expires
 );

@@ -8,12 +8,20 @@ using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
+using TgVault.Web.Reach;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Uploads;
 
-/// <summary>Permission to upload: the bytes themselves go straight to blob storage.</summary>
-internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSettings settings, TimeProvider time, ILogger<UploadRoutes> log)
+/// <summary>Permission to upload: the bytes themselves go to where the URL leads, blob storage or the vault's own port.</summary>
+internal sealed class UploadRoutes(
+    ILibrary library,
+    IStaging staging,
+    VaultSettings settings,
+    VaultUrls urls,
+    TimeProvider time,
+    ILogger<UploadRoutes> log
+)
 {
     public async Task<IResult> CreateUpload(HttpContext context)
     {
@@ -42,7 +50,7 @@ internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSett
             throw new InvalidOperationException($"bug: video {video.Id} exists already");
         log.UploadAnnounced(video.Id, video.Upload.SizeBytes);
         context.Response.Headers.Location = $"/api/videos/{video.Id}";
-        return VaultJson.Answer(View(video, ticket), StatusCodes.Status201Created);
+        return VaultJson.Answer(View(context.Request, video, ticket), StatusCodes.Status201Created);
     }
 
     /// <summary>A new URL for an upload that was interrupted for longer than its URL was good.</summary>
@@ -55,7 +63,7 @@ internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSett
             return Problem.NoSuchVideo;
         if (video is not { Life.Status: VideoStatus.Waiting, Upload.Source: null })
             return new Problem(StatusCodes.Status409Conflict, "This upload has arrived already; announce a new one.");
-        return VaultJson.Answer(View(video, await staging.CreateUploadAsync(id, Lifetime, context.RequestAborted)));
+        return VaultJson.Answer(View(context.Request, video, await staging.CreateUploadAsync(id, Lifetime, context.RequestAborted)));
     }
 
     TimeSpan Lifetime => TimeSpan.FromMinutes(settings.Uploads.LifetimeMinutes);
@@ -70,6 +78,11 @@ internal sealed class UploadRoutes(ILibrary library, IStaging staging, VaultSett
         return VideoUpload.UnknownType;
     }
 
-    static UploadView View(Video video, UploadTicket ticket) =>
-        new(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, ticket.Url.AbsoluteUri, ticket.Expires);
+    UploadView View(HttpRequest request, Video video, UploadTicket ticket)
+    {
+        var path = ticket.Url.IsAbsoluteUri ? null : ticket.Url.OriginalString;
+        // It may be handed on to a page or a phone, like a link.
+        var url = path is null ? ticket.Url.AbsoluteUri : urls.BaseForOthers(request) + path;
+        return new UploadView(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, url, path, ticket.Expires);
+    }
 }

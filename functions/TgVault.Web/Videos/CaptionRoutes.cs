@@ -48,7 +48,7 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
         {
             added = await wishes.AddAsync(id, Describe(video, language, name), content, context.RequestAborted);
         }
-        catch (VaultException exception) when (exception is not (ChunkStoreException or IntegrityException))
+        catch (VaultException exception) when (exception is not (ChunkStoreException or IntegrityException or StorageException))
         {
             return new Problem(StatusCodes.Status409Conflict, exception.Message);
         }

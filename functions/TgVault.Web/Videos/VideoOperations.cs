@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using TgVault.Core.Library;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
@@ -10,10 +12,29 @@ internal static class VideoOperations
     public static Operation ListVideos { get; } =
         new("Videos, newest first")
         {
+            Description =
+                "What is given narrows the list together. A page that is not the last may be short, or empty, where much had to be looked "
+                + "through: go on until there is no continuation.",
             Parameters =
             [
+                new(
+                    "search",
+                    "Only with words that begin like each word of this text: in name, folder, tags or description, whatever the accents, "
+                        + "case and punctuation. Symbols such as emoji are words. A text without a word finds nothing."
+                )
+                {
+                    Schema = new() { ["type"] = "string", ["maxLength"] = VideoQuery.MostSearchCharacters },
+                },
                 new("folder", "Only this folder."),
                 new("tag", "Only with this tag."),
+                new("status", "Only in this status.")
+                {
+                    Schema = new()
+                    {
+                        ["type"] = "string",
+                        ["enum"] = new JsonArray([.. VideoRoutes.Statuses.Select(word => (JsonNode)word)]),
+                    },
+                },
                 new("limit", "How many at most.")
                 {
                     Schema = new()
@@ -26,7 +47,11 @@ internal static class VideoOperations
                 },
                 new("continuation", "What the page before gave."),
             ],
-            Answers = [Answer.Json<VideoPageView>(200, "A page of the list."), Answer.Problem(400, "limit or continuation is at fault.")],
+            Answers =
+            [
+                Answer.Json<VideoPageView>(200, "A page of the list."),
+                Answer.Problem(400, "A parameter is at fault; the answer names it."),
+            ],
         };
 
     public static Operation ShowVideo { get; } = new("One video") { Answers = [Answer.Json<VideoView>(200, "The video."), NotThere] };

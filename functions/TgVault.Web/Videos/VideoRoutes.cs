@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -26,10 +27,17 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
             && (!int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit)
         )
             return new Problem(StatusCodes.Status400BadRequest, $"limit must be a whole number from 1 to {MaxLimit}.");
+        VideoStatus? status = null;
+        if (Given("status") is { } word && !TryParse(word, out status))
+            return new Problem(StatusCodes.Status400BadRequest, $"status must be one of {string.Join(", ", Statuses)}.");
+        // Nothing but spaces is nothing typed yet.
+        var search = Given("search") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        if (search?.Length > VideoQuery.MostSearchCharacters)
+            return new Problem(StatusCodes.Status400BadRequest, $"search must be at most {VideoQuery.MostSearchCharacters} characters.");
         try
         {
             var page = await library.ListAsync(
-                new VideoQuery(Given("folder"), Given("tag"), limit, Given("continuation")),
+                new VideoQuery(Given("folder"), Given("tag"), limit, Given("continuation")) { Status = status, Search = search },
                 context.RequestAborted
             );
             return VaultJson.Answer(new VideoPageView([.. page.Videos.Select(VideoView.Of)], page.Continuation));
@@ -114,6 +122,15 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
         return await library.FindAsync(id, context.RequestAborted) is { } now
             ? VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted)
             : Problem.NoSuchVideo;
+    }
+
+    /// <summary>The words for <see cref="VideoStatus"/> in requests, as in answers.</summary>
+    public static IEnumerable<string> Statuses => Enum.GetNames<VideoStatus>().Select(JsonNamingPolicy.CamelCase.ConvertName);
+
+    static bool TryParse(string word, out VideoStatus? status)
+    {
+        status = Statuses.Contains(word, StringComparer.Ordinal) ? Enum.Parse<VideoStatus>(word, ignoreCase: true) : null;
+        return status is not null;
     }
 
     static VideoId? IdOf(HttpContext context) => VideoId.TryParse(context.GetRouteValue("id") as string);

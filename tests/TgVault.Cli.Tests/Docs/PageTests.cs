@@ -10,10 +10,12 @@ public sealed class PageTests
     const int LargestPictureBytes = 150_000;
 
     // Shown and not run, each for a reason that stands on the fence: these are all the reasons there are.
-    static readonly string[] Reasons = ["needs Azure", "needs Telegram", "needs systemd", "takes minutes"];
+    static readonly string[] Reasons = ["needs Azure", "needs Telegram", "needs systemd", "needs a network", "takes minutes"];
 
     static readonly string[] Samples = ["html", "js", "python", "csharp"];
-    static readonly string[] Others = ["sh", "text", "mermaid", "console"];
+
+    // Configurations of proxies are run by ProxyTests.
+    static readonly string[] Others = ["sh", "text", "mermaid", "console", "nginx", "caddyfile"];
 
     public static TheoryData<string> Pages => [.. DocPage.Names];
 

@@ -23,6 +23,9 @@ public sealed class ManagingTests(SharedVault shared)
         Assert.Equal([newer, older], await ListAsync("--folder", folder));
         Assert.Equal([newer], await ListAsync("--tag", folder));
         Assert.Equal([newer], await ListAsync("--folder", folder, "--limit", "1"));
+        Assert.Equal([newer, older], await ListAsync("--search", $"LISTED {folder[..20]}"));
+        Assert.Equal([newer], await ListAsync("--search", folder, "--tag", folder));
+        Assert.Empty(await ListAsync("--folder", folder, "--status", "failed"));
 
         var unasked = await _vault.RunAsync("rm", newer);
         Assert.Equal(1, unasked.ExitCode);

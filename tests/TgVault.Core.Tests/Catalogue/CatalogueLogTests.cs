@@ -1,35 +1,43 @@
-using Azure.Core;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Settings;
-using TgVault.Core.Storage;
+using TgVault.Core.Rows;
 using TgVault.Core.Tests.Crypto;
+using TgVault.Core.Tests.Rows;
+using TgVault.Core.Tests.Rows.Sqlite;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Catalogue;
 
 /// <summary>Over real tables; the channel is in memory.</summary>
-[Collection(AzuriteCollection.Name)]
-public sealed class CatalogueLogTests : IDisposable
+public abstract class CatalogueLogTests : IAsyncLifetime, IDisposable
 {
-    readonly VaultSettings _storage;
     readonly MemoryChunkStore _channel = new();
     readonly KeyRing _keys = new([CryptoSamples.VaultKey()]);
     readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     readonly CatalogueReader _reader;
 
-    public CatalogueLogTests(AzuriteFixture azurite)
+    protected CatalogueLogTests() => _reader = new CatalogueReader(_channel, _channel, _keys);
+
+    private protected abstract IRowStore Store { get; }
+
+    public Task InitializeAsync() => Table().CreateAsync(CancellationToken.None);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
-        _storage = azurite.NewStorage();
-        _reader = new CatalogueReader(_channel, _channel, _keys);
-        Table().CreateIfNotExists();
+        Dispose(true);
+        GC.SuppressFinalize(this);
     }
 
-    public void Dispose() => _keys.Dispose();
+    protected virtual void Dispose(bool isDisposing)
+    {
+        if (isDisposing)
+            _keys.Dispose();
+    }
 
     [Fact(Timeout = 30_000)]
     public async Task A_published_video_is_found_from_the_channel_alone()
@@ -155,8 +163,8 @@ public sealed class CatalogueLogTests : IDisposable
         using (var log = Log(recentLimit: 2))
             for (var i = 1; i <= 5; i++)
                 await log.PublishAsync(Put(i), CancellationToken.None);
-        var emptied = new TableServiceClient(_storage.Storage).GetTableClient(_storage.StoragePrefix + "again");
-        await emptied.CreateIfNotExistsAsync();
+        var emptied = Store.Table("again");
+        await emptied.CreateAsync(CancellationToken.None);
 
         using var after = Log(table: emptied);
         await after.PublishAsync(Put(6), CancellationToken.None);
@@ -263,11 +271,8 @@ public sealed class CatalogueLogTests : IDisposable
 
     async Task<bool> DiesAsync(Crash crash, CatalogueEntry entry, int recentLimit)
     {
-        var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
-        options.AddPolicy(crash, HttpPipelinePosition.PerCall);
-        var table = VaultTable.In(new TableServiceClient(_storage.Storage, options), _storage.StoragePrefix);
         using var log = new CatalogueLog(
-            table,
+            crash.Over(Table()),
             crash.Over(_channel),
             crash.Over(_channel),
             _keys,
@@ -290,13 +295,13 @@ public sealed class CatalogueLogTests : IDisposable
         }
     }
 
-    TableClient Table() => VaultTable.In(new TableServiceClient(_storage.Storage), _storage.StoragePrefix);
+    IRowTable Table() => Store.Table(VaultTables.Vault);
 
     CatalogueLog Log(
         string owner = "one",
         int recentLimit = 512,
         int segmentLimit = 32,
-        TableClient? table = null,
+        IRowTable? table = null,
         TimeProvider? time = null
     ) =>
         new(table ?? Table(), _channel, _channel, _keys, owner, time ?? _time, NullLogger<CatalogueLog>.Instance)
@@ -311,11 +316,11 @@ public sealed class CatalogueLogTests : IDisposable
     async Task AssertHoldsAsync(params int[] numbers) => Assert.Equal(numbers, await ReadAsync());
 
     async Task<string?> StateAsync(string column) =>
-        (await Table().GetEntityAsync<TableEntity>("catalogue", "head")).Value.GetString(column);
+        (await Table().FindAsync("catalogue", "head", null, CancellationToken.None))!.Text(column);
 
     async Task WaitForRowsAsync(int count)
     {
-        while (await Table().QueryAsync<TableEntity>("PartitionKey eq 'recent'").CountAsync() < count)
+        while (await Table().ListAsync(RowRange.Of("recent"), 100, [], CancellationToken.None).CountAsync() < count)
             await Task.Yield();
     }
 
@@ -337,5 +342,27 @@ public sealed class CatalogueLogTests : IDisposable
         Span<byte> bytes = stackalloc byte[16];
         id.WriteTo(bytes);
         return (bytes[14] << 8) | bytes[15];
+    }
+}
+
+[Collection(AzuriteCollection.Name)]
+public sealed class CatalogueLogInTablesTests(AzuriteFixture azurite) : CatalogueLogTests
+{
+    private protected override IRowStore Store { get; } = TableRowsTests.StoreIn(azurite);
+}
+
+public sealed class CatalogueLogInSqliteTests : CatalogueLogTests
+{
+    readonly SqliteFolder _folder = new();
+
+    public CatalogueLogInSqliteTests() => Store = _folder.Open();
+
+    private protected override IRowStore Store { get; }
+
+    protected override void Dispose(bool isDisposing)
+    {
+        base.Dispose(isDisposing);
+        if (isDisposing)
+            _folder.Dispose();
     }
 }

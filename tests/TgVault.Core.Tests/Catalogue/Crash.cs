@@ -1,13 +1,12 @@
-using Azure.Core;
-using Azure.Core.Pipeline;
 using TgVault.Core.Chunks;
+using TgVault.Core.Rows;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Catalogue;
 
 /// <summary>A process that dies at its nth call, over table, store and pinboard together:
 /// that call and all after it fail, without any clean-up getting through.</summary>
-sealed class Crash(int atCall) : HttpPipelinePolicy
+sealed class Crash(int atCall)
 {
     int _calls;
 
@@ -15,17 +14,7 @@ sealed class Crash(int atCall) : HttpPipelinePolicy
 
     public DyingChannel Over(MemoryChunkStore channel) => new(this, channel);
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-    {
-        Count();
-        ProcessNext(message, pipeline);
-    }
-
-    public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-    {
-        Count();
-        return ProcessNextAsync(message, pipeline);
-    }
+    public DyingTable Over(IRowTable table) => new(this, table);
 
     public void Count()
     {
@@ -67,4 +56,42 @@ sealed class DyingChannel(Crash crash, MemoryChunkStore channel) : IChunkStore, 
         crash.Count();
         return channel.FindPinnedAsync(cancellationToken);
     }
+}
+
+sealed class DyingTable(Crash crash, IRowTable table) : IRowTable
+{
+    IRowTable Table
+    {
+        get
+        {
+            crash.Count();
+            return table;
+        }
+    }
+
+    public Task CreateAsync(CancellationToken cancellationToken) => Table.CreateAsync(cancellationToken);
+
+    public Task<Row?> FindAsync(string partition, string key, string[]? columns, CancellationToken cancellationToken) =>
+        Table.FindAsync(partition, key, columns, cancellationToken);
+
+    public IAsyncEnumerable<Row> ListAsync(RowRange range, int pageRows, string[]? columns, CancellationToken cancellationToken) =>
+        Table.ListAsync(range, pageRows, columns, cancellationToken);
+
+    public Task<string?> TryInsertAsync(Row row, CancellationToken cancellationToken) => Table.TryInsertAsync(row, cancellationToken);
+
+    public Task<string?> TryReplaceAsync(Row row, string version, CancellationToken cancellationToken) =>
+        Table.TryReplaceAsync(row, version, cancellationToken);
+
+    public Task<string> PutAsync(Row row, CancellationToken cancellationToken) => Table.PutAsync(row, cancellationToken);
+
+    public Task DeleteAsync(string partition, string key, CancellationToken cancellationToken) =>
+        Table.DeleteAsync(partition, key, cancellationToken);
+
+    public Task<bool> TryDeleteAsync(string partition, string key, string version, CancellationToken cancellationToken) =>
+        Table.TryDeleteAsync(partition, key, version, cancellationToken);
+
+    public Task DeleteRangeAsync(RowRange range, CancellationToken cancellationToken) => Table.DeleteRangeAsync(range, cancellationToken);
+
+    public Task<bool> TryChangeAsync(IReadOnlyList<RowChange> changes, CancellationToken cancellationToken) =>
+        Table.TryChangeAsync(changes, cancellationToken);
 }

@@ -25,6 +25,11 @@ sealed class HookedLibrary(Signal changes) : ILibrary
     /// <summary>Runs before chunks are listed.</summary>
     public Func<VideoId, Task> BeforeChunks { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What indexing is.</summary>
+    public Func<CancellationToken, Task<bool>> Index { get; set; } = _ => Task.FromResult(true);
+
+    public Task<bool> IndexAsync(CancellationToken cancellationToken) => Index(cancellationToken);
+
     public Task PrepareAsync(CancellationToken cancellationToken) => _rows.PrepareAsync(cancellationToken);
 
     public async Task<bool> TryAddAsync(Video video, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
+using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
@@ -66,7 +67,7 @@ sealed class RunnerBench : IAsyncDisposable
         CleanUp = new ScriptedStep(IngestStep.CleanUp, cleaning.RunAsync, Changes);
         // Nothing here has a manifest in the catalogue, so it is not asked.
         _catalogue = new CatalogueLog(
-            new TableClient(new Uri("http://127.0.0.1:1/none/none")),
+            new TableRows(new TableClient(new Uri("http://127.0.0.1:1/none/none"))),
             Store,
             Store,
             _keys,

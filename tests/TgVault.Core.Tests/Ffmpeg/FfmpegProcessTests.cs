@@ -64,6 +64,19 @@ public sealed class FfmpegProcessTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task One_that_a_signal_ends_just_before_its_caller_stops_has_not_failed()
+    {
+        await WriteAsync($"touch '{Path.Combine(_folder, "started")}'; kill -INT $$");
+        using var caller = new CancellationTokenSource();
+        var running = RunAsync(Long, [], caller.Token);
+        await FolderChanges.UntilAsync(_folder, () => File.Exists(Path.Combine(_folder, "started")), CancellationToken.None);
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task One_that_nobody_waits_for_any_more_is_ended_with_all_that_it_started()
     {
         await WriteHangingAsync();

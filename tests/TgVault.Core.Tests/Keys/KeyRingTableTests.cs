@@ -1,13 +1,13 @@
-using Azure.Data.Tables;
 using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
-using TgVault.Core.Storage;
+using TgVault.Core.Rows;
+using TgVault.Core.Tests.Rows;
+using TgVault.Core.Tests.Rows.Sqlite;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Keys;
 
-[Collection(AzuriteCollection.Name)]
-public sealed class KeyRingTableTests(AzuriteFixture azurite)
+public abstract class KeyRingTableTests
 {
     const string Secret = "a master secret for tests, not a real one";
 
@@ -60,16 +60,29 @@ public sealed class KeyRingTableTests(AzuriteFixture azurite)
     {
         var table = NewTable();
         (await KeyRingTable.OpenAsync(table, Secret, Cheap, CancellationToken.None)).Dispose();
-        var row = (await table.GetEntityAsync<TableEntity>("keys", "000001")).Value;
+        var row = (await table.FindAsync("keys", "000001", null, CancellationToken.None))!;
         row["MemoryKiB"] = int.MaxValue;
-        await table.UpdateEntityAsync(row, row.ETag);
+        await table.PutAsync(row, CancellationToken.None);
 
         await Assert.ThrowsAsync<IntegrityException>(() => KeyRingTable.OpenAsync(table, Secret, CancellationToken.None));
     }
 
-    TableClient NewTable()
-    {
-        var settings = azurite.NewStorage();
-        return VaultTable.In(new TableServiceClient(settings.Storage), settings.StoragePrefix);
-    }
+    private protected abstract IRowStore NewStore();
+
+    IRowTable NewTable() => NewStore().Table(VaultTables.Vault);
+}
+
+[Collection(AzuriteCollection.Name)]
+public sealed class KeyRingInTablesTests(AzuriteFixture azurite) : KeyRingTableTests
+{
+    private protected override IRowStore NewStore() => TableRowsTests.StoreIn(azurite);
+}
+
+public sealed class KeyRingInSqliteTests : KeyRingTableTests, IDisposable
+{
+    readonly SqliteFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override IRowStore NewStore() => _folder.Open();
 }

@@ -175,13 +175,21 @@ public abstract partial class LibraryContract
             new ChunkReceipt(7_123_456_789, -1_001_234_567_890, index + 1, $"BQAC{index}", $"AgAD{index}", (2 << 20) + 600)
         );
 
-    protected static async Task<string[]> List(ILibrary library, string? folder = null, string? tag = null)
+    protected static async Task<string[]> List(
+        ILibrary library,
+        string? folder = null,
+        string? tag = null,
+        VideoStatus? status = null,
+        string? search = null,
+        int limit = 50
+    )
     {
         var names = new List<string>();
         string? continuation = null;
         do
         {
-            var page = await library.ListAsync(new VideoQuery(folder, tag, 50, continuation), None);
+            var query = new VideoQuery(folder, tag, limit, continuation) { Status = status, Search = search };
+            var page = await library.ListAsync(query, None);
             names.AddRange(page.Videos.Select(video => video.Details.Name));
             continuation = page.Continuation;
         } while (continuation is not null);

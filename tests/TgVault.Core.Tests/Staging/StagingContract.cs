@@ -79,6 +79,24 @@ public abstract class StagingContract
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Discarding_removes_an_upload_in_whichever_version_and_may_be_repeated()
+    {
+        var staging = await NewStaging();
+        var id = VideoId.New(DateTimeOffset.UtcNow);
+        await Upload(staging, id.ToString(), Bytes(10));
+        await Upload(staging, id.ToString(), Bytes(11));
+        await Upload(staging, "other", Bytes(12));
+        var prepared = await staging.SavePreparedAsync(id.ToString(), new MemoryStream(Bytes(5)), None);
+
+        await staging.DiscardUploadAsync(id, None);
+        await staging.DiscardUploadAsync(id, None);
+
+        Assert.Null(await staging.FindAsync(StagingArea.Uploads, id.ToString(), None));
+        Assert.NotNull(await staging.FindAsync(StagingArea.Uploads, "other", None));
+        Assert.Equal(prepared, await staging.FindAsync(StagingArea.Prepared, id.ToString(), None));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Listing_gives_all_uploads_as_finding_each_does_and_nothing_prepared()
     {
         var staging = await NewStaging();

@@ -11,6 +11,7 @@ using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Azurite;
 using TgVault.Core.Library;
+using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Storage;
@@ -99,7 +100,9 @@ public sealed class IdentityTests : IAsyncLifetime, IDisposable
     [Fact(Timeout = 120_000)]
     public async Task Rows_are_written_and_found_with_the_same_identity()
     {
-        var library = new TableLibrary(Connect(), TimeProvider.System, NullLogger<TableLibrary>.Instance);
+        var account = Connect();
+        var rows = new TableRowStore(account.Tables, account.Prefix);
+        var library = new TableLibrary(rows, TimeProvider.System, NullLogger<TableLibrary>.Instance);
         await library.PrepareAsync(CancellationToken.None);
         var video = new Video
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
+using TgVault.Core.Rows;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -87,5 +88,22 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         Assert.Null(await bench.Library.FindAsync(abandoned, CancellationToken.None));
         Assert.NotNull(await bench.Library.FindAsync(mayCome, CancellationToken.None));
         Assert.NotNull(await bench.Library.FindAsync(came, CancellationToken.None));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Videos_of_an_earlier_version_become_findable()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var id = await bench.AnnounceAsync("Früher.mp4", 10, DateTimeOffset.UtcNow);
+        await bench
+            .Get<IRowStore>()
+            .Table(VaultTables.Listing)
+            .DeleteRangeAsync(RowRange.Partitions("status:", "x"), CancellationToken.None);
+        var query = new VideoQuery(null, null, 10, null) { Search = "fruher", Status = VideoStatus.Waiting };
+        Assert.Empty((await bench.Library.ListAsync(query, CancellationToken.None)).Videos);
+
+        await bench.Upkeep.IndexLibrary(new(), CancellationToken.None);
+
+        Assert.Equal(id, Assert.Single((await bench.Library.ListAsync(query, CancellationToken.None)).Videos).Id);
     }
 }

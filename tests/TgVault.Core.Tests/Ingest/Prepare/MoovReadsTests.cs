@@ -135,5 +135,9 @@ public sealed class MoovReadsTests(AzuriteFixture azurite)
             _inner.SavePreparedAsync(name, content, cancellationToken);
 
         public Task DeleteAsync(StagedBlob blob, CancellationToken cancellationToken) => _inner.DeleteAsync(blob, cancellationToken);
+
+        public Task DiscardUploadAsync(VideoId id, CancellationToken cancellationToken) => _inner.DiscardUploadAsync(id, cancellationToken);
+
+        public Task SweepAsync(CancellationToken cancellationToken) => _inner.SweepAsync(cancellationToken);
     }
 }

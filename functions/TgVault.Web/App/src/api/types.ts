@@ -71,6 +71,8 @@ export interface VideoPage {
 export interface Upload {
   id: string;
   uploadUrl: string;
+  /** The same without its beginning, where the vault itself takes the bytes. */
+  uploadPath?: string;
   expires: string;
 }
 

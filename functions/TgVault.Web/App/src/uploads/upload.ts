@@ -1,4 +1,5 @@
-import { ApiProblem, api } from '../api/client';
+import { ApiProblem, address, api } from '../api/client';
+import type { Upload as Announced } from '../api/types';
 import { t } from '../texts';
 import { BlobProblem, putBlock, putBlockList } from './blob';
 import type { Journal, JournalEntry } from './journal';
@@ -112,7 +113,7 @@ export class Upload extends EventTarget {
     const { entry } = this;
     if (entry.videoId) {
       try {
-        this.url = (await api.renew(entry.videoId)).uploadUrl;
+        this.url = urlOf(await api.renew(entry.videoId));
         return true;
       } catch (problem) {
         if (!(problem instanceof ApiProblem)) throw problem;
@@ -124,7 +125,7 @@ export class Upload extends EventTarget {
     const { name, size, contentType, folder } = entry;
     const announced = await api.announce({ name, size, folder, ...(contentType ? { contentType } : {}) });
     entry.videoId = announced.id;
-    this.url = announced.uploadUrl;
+    this.url = urlOf(announced);
     await this.journal.save(entry);
     return true;
   }
@@ -198,6 +199,11 @@ export class Upload extends EventTarget {
   private lengthOf(block: number): number {
     return Math.min(this.entry.blockBytes, this.entry.size - block * this.entry.blockBytes);
   }
+}
+
+/** Under the address that the page itself came from, where the vault takes the bytes: its public one may not lead back from inside. */
+function urlOf({ uploadPath, uploadUrl }: Announced): string {
+  return uploadPath === undefined ? uploadUrl : address(uploadPath.replace(/^\//, ''));
 }
 
 /** Until the time is over, the browser says that it is online again, or nobody waits any more. */
