@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(1023, LogLevel.Information, "Captions {Language} of video {Video} removed")]
     public static partial void CaptionsRemoved(this ILogger logger, VideoId video, string language);
 
+    [LoggerMessage(1024, LogLevel.Warning, "The library could not be looked at for those who follow it")]
+    public static partial void LibraryNotSeen(this ILogger logger, Exception exception);
+
     [LoggerMessage(1030, LogLevel.Debug, "Streaming video {Video}: {Range}")]
     public static partial void Streaming(this ILogger logger, VideoId video, string range);
 

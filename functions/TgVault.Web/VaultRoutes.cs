@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
 using TgVault.Web.Links;
+using TgVault.Web.Pages;
+using TgVault.Web.Sessions;
 using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
@@ -93,7 +95,22 @@ internal static class VaultRoutes
         Play<StreamRoutes>("StreamFile", "api/stream", Access.LinkOrApiKey, routes => routes.StreamFile, StreamOperations.StreamFile),
         Tell<HealthRoutes>("CheckHealth", "api/health", routes => routes.CheckHealth, HealthOperations.CheckHealth),
         Tell<HealthRoutes>("DescribeApi", "api/openapi.json", routes => routes.DescribeApi, HealthOperations.DescribeApi),
-        Tell<HealthRoutes>("ShowHome", "", routes => routes.ShowHome, HealthOperations.ShowHome),
+        Manage<EmbedRoutes>("PlayVideo", "GET", "api/videos/{id}/player", routes => routes.PlayVideo, EmbedOperations.PlayVideo),
+        Manage<EventRoutes>("FollowLibrary", "GET", "api/events", routes => routes.FollowLibrary, VideoOperations.FollowLibrary),
+        Manage<AboutRoutes>("ShowVault", "GET", "api/vault", routes => routes.ShowVault, HealthOperations.ShowVault),
+        Tell<OEmbedRoutes>("DescribeEmbed", "api/oembed", routes => routes.DescribeEmbed, EmbedOperations.DescribeEmbed),
+        Tell<EmbedRoutes>("ShowEmbed", "embed/{link}", routes => routes.ShowEmbed, EmbedOperations.ShowEmbed),
+        Tell<EmbedRoutes>("RenewEmbed", "embed/{link}/player", routes => routes.RenewEmbed, EmbedOperations.RenewEmbed, Access.Link),
+        Tell<SessionRoutes>("ShowSession", "api/session", routes => routes.ShowSession, SessionOperations.ShowSession),
+        Let<SessionRoutes>("SignIn", "POST", "api/session", routes => routes.SignIn, SessionOperations.SignIn),
+        Let<SessionRoutes>("SignOut", "DELETE", "api/session", routes => routes.SignOut, SessionOperations.SignOut),
+        Manage<SessionRoutes>("CreateSignIn", "POST", "api/session/codes", routes => routes.CreateSignIn, SessionOperations.CreateSignIn),
+        Tell<PageRoutes>("ShowApp", "", routes => routes.ShowApp, PageOperations.ShowApp),
+        Tell<PageRoutes>("ShowAppSignIn", "signin", routes => routes.ShowApp, PageOperations.ShowApp),
+        Tell<PageRoutes>("ShowAppSettings", "settings", routes => routes.ShowApp, PageOperations.ShowApp),
+        Tell<PageRoutes>("ShowAppVideo", "videos/{id}", routes => routes.ShowApp, PageOperations.ShowApp),
+        Tell<PageRoutes>("ShowAppFile", "app/{file}", routes => routes.ShowAppFile, PageOperations.ShowAppFile),
+        Tell<PageRoutes>("ShowAsset", "assets/{file}", routes => routes.ShowAsset, PageOperations.ShowAsset),
     ];
 
     static VaultRoute Manage<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
@@ -105,8 +122,11 @@ internal static class VaultRoutes
     static VaultRoute Play<T>(string name, string pattern, Access access, Handler<T> handler, Operation about)
         where T : notnull => new(name, RouteKind.Playing, ["GET", "HEAD", "OPTIONS"], pattern, access, about, AnswerOf(handler));
 
-    static VaultRoute Tell<T>(string name, string pattern, Handler<T> handler, Operation about)
-        where T : notnull => new(name, RouteKind.Public, ["GET", "HEAD"], pattern, Access.None, about, AnswerOf(handler));
+    static VaultRoute Tell<T>(string name, string pattern, Handler<T> handler, Operation about, Access access = Access.None)
+        where T : notnull => new(name, RouteKind.Public, ["GET", "HEAD"], pattern, access, about, AnswerOf(handler));
+
+    static VaultRoute Let<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
+        where T : notnull => new(name, RouteKind.Public, [method], pattern, Access.None, about, AnswerOf(handler));
 
     static Func<HttpContext, Task<IResult>> AnswerOf<T>(Handler<T> handler)
         where T : notnull => context => handler(context.RequestServices.GetRequiredService<T>())(context);

@@ -5,7 +5,9 @@ using TgVault.Web.Health;
 using TgVault.Web.Http;
 using TgVault.Web.Links;
 using TgVault.Web.OpenApi;
+using TgVault.Web.Pages;
 using TgVault.Web.Reach;
+using TgVault.Web.Sessions;
 using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
@@ -18,7 +20,7 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, VideoLinks and logging. A host that is reached without a platform before it
+    /// what AddPlayback registers, ICompanionWishes, VideoLinks, VaultSessions and logging. A host that is reached without a platform before it
     /// registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
@@ -28,6 +30,8 @@ public static class VaultWeb
             .AddSingleton(provider => AllowedHosts.OfPlatform(provider.GetRequiredService<VaultSettings>()))
             .AddSingleton(provider => new VaultUrls(provider.GetRequiredService<VaultSettings>(), lan: null))
             .AddSingleton(new ApiDocument(VaultRoutes.All))
+            .AddSingleton<SessionCookie>()
+            .AddSingleton<SessionRoutes>()
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
             .AddSingleton<StagingRoutes>()
@@ -39,7 +43,15 @@ public static class VaultWeb
             .AddSingleton<AdaptiveRoutes>()
             .AddSingleton<CaptionTextRoutes>()
             .AddSingleton<CaptionRoutes>()
-            .AddSingleton<HealthRoutes>();
+            .AddSingleton<HealthRoutes>()
+            .AddSingleton<AboutRoutes>()
+            .AddSingleton<VideoEvents>()
+            .AddSingleton<EventRoutes>()
+            .AddSingleton<Playables>()
+            .AddSingleton<EmbedRoutes>()
+            .AddSingleton<OEmbedRoutes>()
+            .AddSingleton<AppFiles>()
+            .AddSingleton<PageRoutes>();
 
     /// <summary>Lets the vault answer every request.</summary>
     public static WebApplication MapVault(this WebApplication app)

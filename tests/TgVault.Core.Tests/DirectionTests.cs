@@ -25,6 +25,7 @@ public sealed partial class DirectionTests
         ["Ffmpeg"] = ["Settings", "Videos"],
         ["Storage"] = ["Settings"],
         ["Links"] = ["Crypto", "Settings"],
+        ["Sessions"] = ["Crypto"],
         ["Telegram"] = ["Caching", "Chunks", "Settings", "Telemetry"],
         ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
         ["Rows"] = ["Files"],

@@ -23,6 +23,19 @@ public sealed class ThirdPartyNoticesTests
     }
 
     [Fact]
+    public void Every_package_that_is_built_into_the_pages_is_named_in_the_notices()
+    {
+        var web = Path.Combine(RepositoryFolders.Root(), "functions", "TgVault.Web", "App", "package.json");
+        using var package = JsonDocument.Parse(File.ReadAllText(web));
+        var named = File.ReadLines(Path.Combine(App, "THIRD-PARTY-NOTICES.txt")).Select(line => line.Trim()).ToHashSet();
+
+        var packages = package.RootElement.GetProperty("dependencies").EnumerateObject().Select(one => one.Name).ToList();
+
+        Assert.Contains("lit", packages);
+        Assert.DoesNotContain(packages, name => !named.Contains(name));
+    }
+
+    [Fact]
     public void Every_text_that_the_notices_refer_to_is_there()
     {
         var text = File.ReadAllText(Path.Combine(App, "THIRD-PARTY-NOTICES.txt"));

@@ -14,6 +14,8 @@ public sealed partial class WebDirectionTests
         ["Reach"] = ["Http"],
         ["Health"] = ["Http", "OpenApi"],
         ["Links"] = ["Http", "Reach"],
+        ["Sessions"] = ["Http", "Reach"],
+        ["Pages"] = ["Http", "Reach"],
         ["Streams"] = ["Http", "Telemetry"],
         ["Videos"] = ["Http"],
         ["Staging"] = ["Http"],
@@ -24,7 +26,10 @@ public sealed partial class WebDirectionTests
     public void Every_folder_uses_only_what_it_may()
     {
         var web = Path.Combine(RepositoryFolders.Root(), "functions", "TgVault.Web");
-        var folders = Directory.GetDirectories(web).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj"));
+        var folders = Directory
+            .GetDirectories(web)
+            .Select(path => Path.GetFileName(path)!)
+            .Where(name => name is not ("bin" or "obj" or "App"));
 
         Assert.Equal(Allowed.Keys.Order(), folders.Order());
         foreach (var folder in Allowed.Keys)

@@ -14,6 +14,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
+using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Upkeep;
@@ -188,6 +189,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
             .AddSingleton<IIngestScheduler>(this)
             .AddSingleton(Links)
+            .AddSingleton(provider => new VaultSessions(Keys, ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IChunkStore>(Video)
             .AddSingleton(Keys)
             .AddPlayback(Settings.Playback)

@@ -118,9 +118,22 @@ sealed class VaultClient : IDisposable
         }
     }
 
-    public async Task<MintedLink> LinkAsync(string id, TimeSpan? lifetime, CancellationToken cancellationToken)
+    public Task<MintedLink> LinkAsync(string id, TimeSpan? lifetime, CancellationToken cancellationToken) =>
+        LinkAsync(id, lifetime, [], cancellationToken);
+
+    /// <param name="origins">The sites that may show it; none: any.</param>
+    public async Task<MintedLink> LinkAsync(
+        string id,
+        TimeSpan? lifetime,
+        IReadOnlyList<string> origins,
+        CancellationToken cancellationToken
+    )
     {
-        var body = lifetime is { } time ? new Dictionary<string, long> { ["ttl"] = (long)time.TotalSeconds } : [];
+        var body = new Dictionary<string, object>();
+        if (lifetime is { } time)
+            body["ttl"] = (long)time.TotalSeconds;
+        if (origins.Count > 0)
+            body["origins"] = origins;
         var json = await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/links", body, cancellationToken);
         return new MintedLink(
             json.GetProperty("url").GetString()!,
@@ -129,6 +142,17 @@ sealed class VaultClient : IDisposable
             json
         );
     }
+
+    /// <summary>What a page is given to show an embed page in.</summary>
+    public async Task<string> FrameAsync(string embedUrl, CancellationToken cancellationToken)
+    {
+        var path = $"api/oembed?url={Uri.EscapeDataString(embedUrl)}";
+        return (await SendJsonAsync(HttpMethod.Get, path, null, cancellationToken)).GetProperty("html").GetString()!;
+    }
+
+    /// <summary>An address that signs one browser in.</summary>
+    public async Task<string> SignInUrlAsync(CancellationToken cancellationToken) =>
+        (await SendJsonAsync(HttpMethod.Post, "api/session/codes", null, cancellationToken)).GetProperty("url").GetString()!;
 
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {

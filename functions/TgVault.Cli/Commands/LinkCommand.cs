@@ -24,24 +24,43 @@ static class LinkCommand
                 return null;
             },
         };
+        var origins = new Option<string[]>("--origin")
+        {
+            Description = "A site that may show it, such as https://example.org; may be given again. Without it: any.",
+            HelpName = "SITE",
+        };
+        var html = new Option<bool>("--html") { Description = "Print the HTML for a page instead: an iframe. With --kind embed." };
         var json = UploadCommand.JsonOption();
-        var command = new Command("link", "Make a link that plays one video until it expires.") { id, kind, lifetime, json };
+        var command = new Command("link", "Make a link that plays one video until it expires.") { id, kind, lifetime, origins, html, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(html) && result.GetValue(kind) != "embed")
+                result.AddError("--html is for --kind embed.");
+        });
         var options = new VaultOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var link = await vault.LinkAsync(parsed.GetRequiredValue(id), parsed.GetValue(lifetime), cancellationToken);
+                var link = await vault.LinkAsync(
+                    parsed.GetRequiredValue(id),
+                    parsed.GetValue(lifetime),
+                    parsed.GetValue(origins) ?? [],
+                    cancellationToken
+                );
                 var url = UrlOf(link.Url, link.Token, parsed.GetRequiredValue(kind));
+                var frame = parsed.GetValue(html) ? await vault.FrameAsync(url, cancellationToken) : null;
                 if (parsed.GetValue(json))
                 {
                     var answer = JsonObject.Create(link.Json)!;
                     answer["url"] = url;
+                    if (frame is not null)
+                        answer["html"] = frame;
                     Output.Json(answer);
                 }
                 else
                 {
-                    Output.Line(url);
+                    Output.Line(frame ?? url);
                 }
 
                 return 0;

@@ -19,12 +19,6 @@ static class HttpTable
 
     static IEnumerable<HttpCase> Public() =>
         [
-            new("The home page", "GET", "/", 200)
-            {
-                Headers = { ["Content-Type"] = "text/html; charset=utf-8" },
-                Contains = "<title>TgVault",
-            },
-            new("The home page, asked for its headers", "HEAD", "/", 200) { Body = ReadOnlyMemory<byte>.Empty },
             new("Health", "GET", "/api/health", 200)
             {
                 Headers = { ["Content-Type"] = "application/json; charset=utf-8", ["Cache-Control"] = "no-store" },

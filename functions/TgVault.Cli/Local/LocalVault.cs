@@ -1,6 +1,7 @@
 using TgVault.Cli.Listening;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Hosting;
+using TgVault.Core.Sessions;
 using TgVault.Core.TakeOver;
 
 namespace TgVault.Cli.Local;
@@ -44,7 +45,8 @@ static class LocalVault
 
             var running = new RunningVault(listener.Local.OriginalString, settings.ApiKey, Environment.ProcessId);
             folder.Announce(running);
-            Greet(running, listener, folder, botApi is not null);
+            var open = running.Url + VaultSessions.SignInPath + app.Services.GetRequiredService<VaultSessions>().MakeCode().Code;
+            Greet(running, listener, folder, botApi is not null, open);
             if (botApi is not null && telegramControl)
                 Notice.Print($"Faults of the stand-in: {botApi.Url}control");
             if (isOlderLeft)
@@ -125,11 +127,13 @@ static class LocalVault
         return 1;
     }
 
-    static void Greet(RunningVault running, VaultListener listener, VaultFolder folder, bool standIn)
+    /// <param name="open">An address that signs one browser in.</param>
+    static void Greet(RunningVault running, VaultListener listener, VaultFolder folder, bool standIn, string open)
     {
         var others = string.Concat(listener.Others.Select(url => $"  LAN      {url.GetLeftPart(UriPartial.Authority)}\n"));
         Notice.Print(
-            $"TgVault is up.\n  URL      {running.Url}\n{others}  API key  {running.ApiKey}\n  Data     {folder.Path}\n"
+            $"TgVault is up.\n  URL      {running.Url}\n{others}  API key  {running.ApiKey}\n  Open     {open}\n"
+                + $"  Data     {folder.Path}\n"
                 + (standIn ? "  Telegram stand-in on this machine (no bot token is set)\n\n" : "  Telegram the configured bots\n\n")
                 + "Upload with `./tgvault upload FILE`; stop with Ctrl-C."
         );

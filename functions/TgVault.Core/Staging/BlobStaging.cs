@@ -45,6 +45,8 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
         return new UploadTicket(url, expires);
     }
 
+    public Uri? UploadOrigin => account.Blobs.Uri;
+
     public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) =>
         ListAsync(StagingArea.Uploads, start: null, cancellationToken);
 

@@ -19,6 +19,9 @@ public interface IStaging
     /// </summary>
     Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken);
 
+    /// <summary>Where upload URLs lead to, if that is not the vault itself: pages that upload have to allow it.</summary>
+    Uri? UploadOrigin => null;
+
     /// <summary>All finished uploads; blobs with only uncommitted blocks are not among them.</summary>
     IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken);
 

@@ -13,5 +13,6 @@ internal static class HealthOperations
 
     public static Operation DescribeApi { get; } = new("This document") { Answers = [Answer.Json<object>(200, "OpenAPI 3.1.")] };
 
-    public static Operation ShowHome { get; } = new("What this is, for people") { Answers = [Answer.Of(200, "A page.", "text/html")] };
+    public static Operation ShowVault { get; } =
+        new("What the vault is set to, without secrets") { Answers = [Answer.Json<AboutView>(200, "Its settings.")] };
 }

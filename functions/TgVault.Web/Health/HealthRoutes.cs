@@ -11,16 +11,7 @@ namespace TgVault.Web.Health;
 /// <summary>What anyone may ask: whether the vault runs, and what it is.</summary>
 internal sealed class HealthRoutes(ILibrary library, ApiDocument api, TimeProvider time, ILogger<HealthRoutes> log)
 {
-    const string Home = """
-        <!doctype html>
-        <html lang="en"><meta charset="utf-8"><title>TgVault</title>
-        <h1>TgVault</h1>
-        <p>A private video library. Its interface is described in <a href="api/openapi.json">api/openapi.json</a>.</p>
-        </html>
-        """;
-
     readonly IResult _health = VaultJson.Answer(new HealthView("ok", "TgVault", ApiDocument.Version));
-    readonly IResult _home = TypedResults.Text(Home, "text/html; charset=utf-8");
 
     /// <summary>Ok once the tables answer; asks for one row that is not there.</summary>
     public async Task<IResult> CheckHealth(HttpContext context)
@@ -40,8 +31,6 @@ internal sealed class HealthRoutes(ILibrary library, ApiDocument api, TimeProvid
     }
 
     public Task<IResult> DescribeApi(HttpContext context) => Task.FromResult<IResult>(TypedResults.Bytes(api.Json, "application/json"));
-
-    public Task<IResult> ShowHome(HttpContext context) => Task.FromResult(_home);
 }
 
 /// <summary>That the vault runs, and which it is.</summary>

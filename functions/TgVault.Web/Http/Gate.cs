@@ -8,7 +8,7 @@ using TgVault.Core.Settings;
 namespace TgVault.Web.Http;
 
 /// <summary>Lets a request in, or says why not. What a link permits is left in the request's features as <see cref="VideoLink"/>.</summary>
-internal sealed class Gate(VaultSettings settings, VideoLinks links)
+internal sealed class Gate(VaultSettings settings, VideoLinks links, SessionCookie session)
 {
     readonly byte[]? _keyHash = settings.ApiKey.Length > 0 ? Hash(settings.ApiKey) : null;
 
@@ -21,8 +21,19 @@ internal sealed class Gate(VaultSettings settings, VideoLinks links)
             return await CheckLinkAsync(context, token);
         if (access == Access.Link)
             throw new InvalidOperationException("bug: a route by link has no link in its path");
-        return HasApiKey(context.Request) ? null : Unauthorized(context);
+        if (HasApiKey(context.Request))
+            return null;
+        if (session.Find(context.Request) is null)
+            return Unauthorized(context);
+        return SessionCookie.IsOwn(context.Request)
+            ? null
+            : new Problem(StatusCodes.Status403Forbidden, "A browser's session is good for the vault's own pages only.");
     }
+
+    /// <summary>Whether this is the API key.</summary>
+    // Hashes have one length, so the comparison tells nothing about the key's.
+    public bool IsApiKey(string given) =>
+        _keyHash is not null && given.Length > 0 && CryptographicOperations.FixedTimeEquals(Hash(given), _keyHash);
 
     /// <summary>The link in the path or query if it is good; for preflights.</summary>
     public async ValueTask<VideoLink?> FindLinkAsync(HttpContext context) =>
@@ -58,8 +69,7 @@ internal sealed class Gate(VaultSettings settings, VideoLinks links)
         var authorization = request.Headers.Authorization.ToString();
         if (given.Length == 0 && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
             given = authorization[Bearer.Length..].Trim();
-        // Hashes have one length, so the comparison tells nothing about the key's.
-        return _keyHash is not null && given.Length > 0 && CryptographicOperations.FixedTimeEquals(Hash(given), _keyHash);
+        return IsApiKey(given);
     }
 
     static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

@@ -9,7 +9,7 @@ internal enum Access
 {
     None,
 
-    /// <summary>The API key, as <c>X-Api-Key</c> or bearer token.</summary>
+    /// <summary>The API key, as <c>X-Api-Key</c> or bearer token, or the session of a browser that signed in with it.</summary>
     ApiKey,
 
     /// <summary>A link in the path.</summary>

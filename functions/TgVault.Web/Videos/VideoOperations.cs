@@ -80,4 +80,13 @@ internal static class VideoOperations
         {
             Answers = [Answer.Of(200, "Events until the video is ready, failed or gone.", "text/event-stream"), NotThere],
         };
+
+    public static Operation FollowLibrary { get; } =
+        new(
+            "What changes in the library as server-sent events, among the newest videos and those worked on: `video` with a Video as it now "
+                + "is, `removed` with one that is gone"
+        )
+        {
+            Answers = [Answer.Of(200, "Events until the reader leaves.", "text/event-stream")],
+        };
 }

@@ -43,6 +43,7 @@ internal sealed partial class PrintedText
     [GeneratedRegex(
         """
             (?<token>\beyJ[\w-]+\.[\w-]+\.[\w-]+)
+            | (?<code>(?<=/signin\#)[\w-]+)
             | (?<id>\b[0-9a-hjkmnp-tv-z]{26}\b)
             | (?<secret>\b[0-9a-f]{64}\b)
             | (?<time>\b\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00)?)

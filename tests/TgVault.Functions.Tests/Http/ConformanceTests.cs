@@ -124,7 +124,7 @@ public sealed class ConformanceTests(AzuriteFixture azurite)
     static IEnumerable<HttpCase> Rows()
     {
         var subject = new Subject("00000000000000000000000000", new byte[100_000], "\"e\"", "/v/link/video.mp4");
-        return [.. HttpTable.Rows(subject), .. ClipTable.Rows(subject)];
+        return [.. HttpTable.Rows(subject), .. ClipTable.Rows(subject), .. PageTable.Rows(subject)];
     }
 
     static bool Matches(string pattern, string path)

@@ -1,0 +1,122 @@
+namespace TgVault.Cli.Conformance;
+
+/// <summary>What every vault answers to a browser: the web app, sessions, embed pages. The subject is a clip that plays.</summary>
+static class PageTable
+{
+    static readonly Dictionary<string, string?> Page = new()
+    {
+        ["Content-Type"] = "text/html; charset=utf-8",
+        ["Cache-Control"] = "no-cache",
+        ["X-Content-Type-Options"] = "nosniff",
+        ["Referrer-Policy"] = "same-origin",
+    };
+
+    public static IEnumerable<HttpCase> Rows(Subject clip) => [.. App(), .. Sessions(), .. Embeds(clip)];
+
+    static IEnumerable<HttpCase> App()
+    {
+        foreach (var path in (string[])["/", "/signin", "/settings", "/videos/7zzzzzzzzz0000000000000000"])
+        {
+            yield return new($"The app at {path}", "GET", path, 200) { Headers = Page, Contains = "<vault-app>" };
+            yield return new($"The app at {path}, its headers", "HEAD", path, 200) { Headers = Page, Body = ReadOnlyMemory<byte>.Empty };
+        }
+
+        yield return new("The app's manifest", "GET", "/app/manifest.webmanifest", 200)
+        {
+            Headers = { ["Content-Type"] = "application/manifest+json", ["Cache-Control"] = "no-cache" },
+            Contains = "\"start_url\"",
+        };
+        yield return new("An icon, compressed", "GET", "/app/icon.svg", 200)
+        {
+            Send = { ["Accept-Encoding"] = "br" },
+            Headers =
+            {
+                ["Content-Encoding"] = "br",
+                ["Vary"] = "Accept-Encoding",
+                ["Access-Control-Allow-Origin"] = "*",
+            },
+        };
+        yield return new("An icon's headers", "HEAD", "/app/icon-192.png", 200)
+        {
+            Headers = { ["Content-Type"] = "image/png" },
+            Body = ReadOnlyMemory<byte>.Empty,
+        };
+        yield return new("A script of another version", "GET", "/assets/index-00000000.js", 404) { IsProblem = true };
+        yield return new("A script of another version, its headers", "HEAD", "/assets/index-00000000.js", 404)
+        {
+            Body = ReadOnlyMemory<byte>.Empty,
+        };
+    }
+
+    static IEnumerable<HttpCase> Sessions() =>
+        [
+            new("Who is not signed in", "GET", "/api/session", 200)
+            {
+                Headers = { ["Cache-Control"] = "no-store" },
+                Contains = "\"signedIn\":false",
+            },
+            new("Who is not signed in, its headers", "HEAD", "/api/session", 200) { Body = ReadOnlyMemory<byte>.Empty },
+            new("Signing in with a wrong key", "POST", "/api/session", 401)
+            {
+                IsProblem = true,
+                Send = { ["Sec-Fetch-Site"] = "same-origin" },
+                Json = """{"key":"wrong"}""",
+                Headers = { ["Set-Cookie"] = null },
+            },
+            new("Signing in from another site", "POST", "/api/session", 403)
+            {
+                IsProblem = true,
+                Send = { ["Sec-Fetch-Site"] = "cross-site" },
+                Json = """{"key":"wrong"}""",
+            },
+            new("Signing out from another site", "DELETE", "/api/session", 403)
+            {
+                IsProblem = true,
+                Send = { ["Origin"] = "https://example.org" },
+            },
+            new("A sign-in address", "POST", "/api/session/codes", 201) { Credential = Credential.ApiKey, Contains = "/signin#" },
+            new("A sign-in address without a key", "POST", "/api/session/codes", 401) { IsProblem = true },
+            new("Following the library without a key", "GET", "/api/events", 401) { IsProblem = true },
+            new("What the vault is set to", "GET", "/api/vault", 200) { Credential = Credential.ApiKey, Contains = "\"bots\":[" },
+            new("What the vault is set to, without a key", "GET", "/api/vault", 401) { IsProblem = true },
+        ];
+
+    static IEnumerable<HttpCase> Embeds(Subject clip)
+    {
+        var embed = clip.LinkPath.Replace("/v/", "/embed/", StringComparison.Ordinal).Replace("/video.mp4", "", StringComparison.Ordinal);
+        return
+        [
+            new("A clip to embed", "GET", $"{embed}?t=1", 200)
+            {
+                Headers = { ["Content-Type"] = "text/html; charset=utf-8", ["Cache-Control"] = "no-store" },
+                Contains = "id=\"playable\"",
+            },
+            new("A clip to embed, its headers", "HEAD", embed, 200) { Body = ReadOnlyMemory<byte>.Empty },
+            new("A link nobody minted, to embed", "GET", "/embed/not.a.link", 403)
+            {
+                Headers = { ["Content-Type"] = "text/html; charset=utf-8" },
+                Contains = "This link is not valid here.",
+            },
+            new("What the player of a link needs", "GET", $"{embed}/player", 200)
+            {
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+                Contains = "\"source\":\"video.mp4\"",
+            },
+            new("What the player of a link needs, its headers", "HEAD", $"{embed}/player", 200) { Body = ReadOnlyMemory<byte>.Empty },
+            new("What the player of a link nobody minted needs", "GET", "/embed/not.a.link/player", 403) { IsProblem = true },
+            new("What a player needs", "GET", $"/api/videos/{clip.Id}/player", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = $"\"id\":\"{clip.Id}\"",
+            },
+            new("What a player needs, without a key", "GET", $"/api/videos/{clip.Id}/player", 401) { IsProblem = true },
+            new("OEmbed of another site's page", "GET", "/api/oembed?url=https%3A%2F%2Fexample.org%2Fembed%2Fx", 404)
+            {
+                IsProblem = true,
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+            },
+            new("OEmbed of nothing, its headers", "HEAD", "/api/oembed", 404) { Body = ReadOnlyMemory<byte>.Empty },
+            new("OEmbed as XML", "GET", "/api/oembed?format=xml", 501) { IsProblem = true },
+        ];
+    }
+}

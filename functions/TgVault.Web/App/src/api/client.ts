@@ -1,0 +1,70 @@
+import type { About, Link, Playable, Upload, Video, VideoPage } from './types';
+
+/** What the vault said no with, in its own words; status 0: it did not answer. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Told by window when the session is over. */
+export const signedOutEvent = 'tgvault-signed-out';
+
+export const address = (path: string): string => new URL(path, document.baseURI).href;
+
+async function call<T>(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(address(path), {
+      method,
+      credentials: 'same-origin',
+      headers: body === undefined ? {} : { 'content-type': contentType },
+      body: body === undefined ? null : contentType === 'application/json' ? JSON.stringify(body) : (body as BodyInit),
+    });
+  } catch {
+    throw new ApiProblem(0, 'The vault does not answer. Is it running, and is this device online?');
+  }
+  if (answer.status === 204) return undefined as T;
+  const read = await answer.json().catch(() => undefined);
+  if (answer.ok) return read;
+  if (answer.status === 401 && path !== 'api/session') window.dispatchEvent(new Event(signedOutEvent));
+  throw new ApiProblem(answer.status, read?.detail ?? `The vault answered ${answer.status}.`);
+}
+
+const video = (id: string) => `api/videos/${encodeURIComponent(id)}`;
+
+export interface Listing {
+  search?: string;
+  folder?: string;
+  tag?: string;
+  status?: string;
+  limit?: number;
+  continuation?: string;
+}
+
+function query(values: object): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : '';
+}
+
+export const api = {
+  session: () => call<{ signedIn: boolean }>('GET', 'api/session'),
+  signIn: (by: { key: string } | { code: string }) => call<{ signedIn: boolean }>('POST', 'api/session', by),
+  signOut: () => call<void>('DELETE', 'api/session'),
+  about: () => call<About>('GET', 'api/vault'),
+  list: (listing: Listing) => call<VideoPage>('GET', `api/videos${query(listing)}`),
+  show: (id: string) => call<Video>('GET', video(id)),
+  change: (id: string, change: Partial<Pick<Video, 'name' | 'folder' | 'tags' | 'description'>>) => call<Video>('PATCH', video(id), change),
+  remove: (id: string) => call<Video>('DELETE', video(id)),
+  retry: (id: string) => call<Video>('POST', `${video(id)}/retry`),
+  player: (id: string) => call<Playable>('GET', `${video(id)}/player`),
+  link: (id: string, wanted: { ttl: number; kinds: string[]; origins: string[] }) => call<Link>('POST', `${video(id)}/links`, wanted),
+  putCaptions: (id: string, language: string, name: string, text: Blob, type: string) =>
+    call<unknown>('PUT', `${video(id)}/captions/${encodeURIComponent(language)}${query({ name })}`, text, type),
+  removeCaptions: (id: string, language: string) => call<Video>('DELETE', `${video(id)}/captions/${encodeURIComponent(language)}`),
+  announce: (upload: { name: string; size: number; contentType?: string; folder?: string }) => call<Upload>('POST', 'api/uploads', upload),
+  renew: (id: string) => call<Upload>('POST', `api/uploads/${encodeURIComponent(id)}/renew`),
+};

@@ -1,0 +1,113 @@
+/** What the API answers with, as far as the pages read it; api/openapi.json has all of it. */
+export type Status = 'waiting' | 'ingesting' | 'ready' | 'failed' | 'deleting';
+export type Action = 'take' | 'relocate' | 'remux' | 'keepAsFile';
+export type CompanionStatus = 'waiting' | 'stored' | 'failed';
+
+export interface Track {
+  index: number;
+  kind: 'video' | 'audio' | 'subtitle' | 'other';
+  codec: string;
+  language: string;
+  title: string;
+  width: number;
+  height: number;
+  frameRate: number;
+  channels: number;
+  attachedPicture: boolean;
+}
+
+export interface Captions {
+  language: string;
+  name: string;
+  status: CompanionStatus;
+  size: number;
+  failure?: string;
+}
+
+export interface Rendition {
+  name: string;
+  status: CompanionStatus;
+  size: number;
+  failure?: string;
+}
+
+export interface Progress {
+  chunksDone: number;
+  chunksTotal: number;
+  bytesDone: number;
+  bytesTotal: number;
+  bytesPerSecond?: number;
+  etaSeconds?: number;
+}
+
+export interface Video {
+  id: string;
+  name: string;
+  size: number;
+  status: Status;
+  stage: string;
+  contentType: string;
+  folder: string;
+  tags: string[];
+  description: string;
+  created: string;
+  updated: string;
+  decision?: Action;
+  reason?: string;
+  media?: { container: string; durationSeconds: number; tracks: Track[] };
+  progress?: Progress;
+  failure?: string;
+  storedSize?: number;
+  chunks?: number;
+  captions: Captions[];
+  renditions: Rendition[];
+}
+
+export interface VideoPage {
+  videos: Video[];
+  continuation?: string;
+}
+
+export interface Upload {
+  id: string;
+  uploadUrl: string;
+  /** The same without its beginning, where the vault itself takes the bytes. */
+  uploadPath?: string;
+  expires: string;
+}
+
+export interface Link {
+  url: string;
+  token: string;
+  expires: string;
+}
+
+/** What the player needs of a video. */
+export interface Playable {
+  id: string;
+  title: string;
+  base: string;
+  expires: string;
+  source: string;
+  contentType: string;
+  duration: number;
+  width: number;
+  height: number;
+  captions: { language: string; name: string; source: string }[];
+  limited: boolean;
+}
+
+export interface About {
+  version: string;
+  publicUrl?: string;
+  storage?: string;
+  telegramServer: string;
+  bots: string[];
+  channels: number[];
+  messagesPerMinute: number;
+  maxUpload: number;
+  linkLifetime: number;
+  maxLinkLifetime: number;
+  renditions: string;
+  transcodeVideo: boolean;
+}

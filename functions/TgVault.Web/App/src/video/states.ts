@@ -1,0 +1,68 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Video } from '../api/types';
+import { icons } from '../app/icons';
+import { bytes, span } from '../format';
+import { t } from '../texts';
+
+/** The stage of an ingest in words for people. */
+const stages: Record<string, string> = {
+  none: t.ingest.queued,
+  inspecting: t.ingest.inspecting,
+  preparing: t.ingest.preparing,
+  sending: t.ingest.sending,
+  verifying: t.ingest.verifying,
+  committing: t.ingest.committing,
+  cleaningUp: t.ingest.committing,
+};
+
+export function stageOf(video: Video): string {
+  return stages[video.stage] ?? t.library.states.ingesting;
+}
+
+export function badgeOf(video: Video): TemplateResult | typeof nothing {
+  switch (video.status) {
+    case 'ready':
+      return video.decision === 'keepAsFile' ? html`<span class="badge">${t.library.asFile}</span>` : nothing;
+    case 'failed':
+      return html`<span class="badge bad">${t.library.states.failed}</span>`;
+    case 'ingesting':
+      return html`<span class="badge">${t.library.states.ingesting}</span>`;
+    default:
+      return html`<span class="badge wait">${t.library.states[video.status]}</span>`;
+  }
+}
+
+/** How far storing is, with a bar; nothing for a video that is not being stored. */
+export function progressOf(video: Video): TemplateResult | typeof nothing {
+  if (video.status !== 'ingesting') return nothing;
+  const { progress } = video;
+  const isCounted = progress && progress.bytesTotal > 0 && ['sending', 'verifying'].includes(video.stage);
+  const left = progress?.etaSeconds ? t.ingest.left(span(progress.etaSeconds)) : '';
+  return html`<span class="soft small numbers"
+      >${stageOf(video)}${isCounted ? html`, ${t.ingest.progress(bytes(progress.bytesDone), bytes(progress.bytesTotal))}` : ''}${
+        left ? html`, ${left}` : ''
+      }</span
+    >
+    <progress aria-label=${stageOf(video)} .value=${isCounted ? progress.bytesDone / progress.bytesTotal : 0} max="1"></progress>`;
+}
+
+export function durationOf(video: Video): number {
+  return video.media?.durationSeconds ?? 0;
+}
+
+export const pictureOf = (video: Video) => video.media?.tracks.find((track) => track.kind === 'video' && !track.attachedPicture);
+
+/** 1080p for what has that many lines, whichever way it stands. */
+export function qualityOf(video: Video): string {
+  const picture = pictureOf(video);
+  return picture ? `${Math.min(picture.width, picture.height)}p` : '';
+}
+
+/** What stands in place of a poster. */
+export function placeholderOf(video: Video): TemplateResult {
+  const isMedia = video.status !== 'ready' || video.decision !== 'keepAsFile';
+  const icon = !isMedia ? icons.file : video.media && !pictureOf(video) ? icons.sound : icons.film;
+  // The same video has the same colour each time, and those beside it others.
+  const hue = [...video.id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
+  return html`<span class="placeholder" style="--hue: ${hue}">${icon}</span>`;
+}

@@ -1,0 +1,269 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { ApiProblem, address, api } from '../api/client';
+import { live } from '../api/live';
+import type { Playable, Video } from '../api/types';
+import { confirm } from '../app/confirm';
+import { icons } from '../app/icons';
+import { tell } from '../app/notice';
+import { navigate, to } from '../app/router';
+import { library } from '../library/store';
+import '../player/tgvault-player';
+import { base } from '../styles/base';
+import { t } from '../texts';
+import './captions-panel';
+import './details-form';
+import './facts-panel';
+import './links-panel';
+import { badgeOf, progressOf } from './states';
+
+/** One video: to play, to share, to describe, and to remove. */
+@customElement('video-page')
+export class VideoPage extends LitElement {
+  static override styles = [
+    base,
+    css`
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.6rem 0.9rem;
+        margin-block: 1rem 1.25rem;
+      }
+      .head h1 {
+        flex: 1 1 16rem;
+        min-width: 0;
+      }
+      .columns {
+        display: grid;
+        grid-template-columns: minmax(0, 1.9fr) minmax(19rem, 1fr);
+        gap: 1.25rem;
+        align-items: start;
+      }
+      .stage {
+        border-radius: 14px;
+        overflow: hidden;
+        background: #000;
+      }
+      tgvault-player {
+        aspect-ratio: var(--shape, 16 / 9);
+        width: 100%;
+        max-height: 76vh;
+      }
+      .instead {
+        aspect-ratio: 16 / 9;
+        max-height: 60vh;
+        width: 100%;
+        display: grid;
+        place-content: center;
+        justify-items: center;
+        text-align: center;
+        padding: 1.25rem;
+        background: var(--card);
+        border: 1px solid var(--line);
+        border-radius: 14px;
+      }
+      .instead p {
+        max-width: 34rem;
+        overflow-wrap: anywhere;
+        text-wrap: pretty;
+      }
+      .instead svg.big,
+      .instead .big svg {
+        width: 2.75rem;
+        height: 2.75rem;
+      }
+      .instead progress {
+        width: min(24rem, 70vw);
+      }
+      .back {
+        margin-inline-start: -0.6rem;
+      }
+      @media (max-width: 60rem) {
+        .columns {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  @property() videoId = '';
+  @state() private video?: Video;
+  @state() private playable?: Playable;
+  @state() private problem = '';
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    live.addEventListener('video', this.onVideo);
+    live.addEventListener('removed', this.onRemoved);
+    live.addEventListener('connected', this.reload);
+    window.addEventListener('keydown', this.onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    live.removeEventListener('video', this.onVideo);
+    live.removeEventListener('removed', this.onRemoved);
+    live.removeEventListener('connected', this.reload);
+    window.removeEventListener('keydown', this.onKey);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('videoId')) return;
+    this.video = library.find(this.videoId);
+    this.playable = undefined;
+    this.problem = '';
+    void this.reload();
+  }
+
+  private reload = async (): Promise<void> => {
+    try {
+      this.take(await api.show(this.videoId));
+    } catch (problem) {
+      this.problem = (problem as Error).message;
+    }
+  };
+
+  private take(video: Video): void {
+    if (video.id !== this.videoId) return;
+    const former = this.video;
+    this.video = video;
+    this.problem = '';
+    document.title = `${video.name} · ${t.app.name}`;
+    library.take(video);
+    const isNew = !this.playable || stored(former) !== stored(video);
+    if (video.status === 'ready' && video.decision !== 'keepAsFile' && isNew) void this.play();
+  }
+
+  private async play(): Promise<void> {
+    try {
+      const playable = await api.player(this.videoId);
+      // What plays goes on undisturbed: new captions are there the next time.
+      const media = this.renderRoot.querySelector('tgvault-player')?.media;
+      if (!media || media.paused) this.playable = playable;
+    } catch (problem) {
+      if (!(problem instanceof ApiProblem) || problem.status !== 409) this.problem = (problem as Error).message;
+    }
+  }
+
+  private onVideo = (event: Event) => this.take((event as CustomEvent<Video>).detail);
+
+  private onRemoved = (event: Event): void => {
+    if ((event as CustomEvent<Video>).detail.id === this.videoId) this.problem = t.video.gone;
+  };
+
+  // The player's keys work on the whole page, save where one writes or chooses.
+  private onKey = (event: KeyboardEvent): void => {
+    const target = event.composedPath()[0];
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !(target instanceof HTMLElement)) return;
+    if (target !== document.body && target.id !== 'main') return;
+    const controller = this.renderRoot.querySelector('tgvault-player')?.renderRoot.querySelector('media-controller');
+    if (!controller || ![' ', 'k', 'j', 'l', 'f', 'm', 'c'].includes(event.key)) return;
+    event.preventDefault();
+    controller.dispatchEvent(new KeyboardEvent('keydown', { key: event.key }));
+    controller.dispatchEvent(new KeyboardEvent('keyup', { key: event.key }));
+  };
+
+  protected override render(): TemplateResult {
+    const { video } = this;
+    if (!video) {
+      return html`${this.renderBack()}
+        <h1>${this.problem || t.app.loading}</h1>`;
+    }
+    const isReady = video.status === 'ready';
+    return html`
+      ${this.renderBack()}
+      <div class="head">
+        <h1>${video.name}</h1>
+        ${badgeOf(video)}
+        ${
+          isReady
+            ? html`<a class="button" href=${address(`api/stream?file_id=${video.id}`)} download=${video.name}>${icons.download}${t.video.download}</a>`
+            : nothing
+        }
+        <button class="danger" type="button" ?disabled=${video.status === 'deleting'} @click=${this.erase}>
+          ${icons.trash}${t.video.delete}
+        </button>
+      </div>
+      ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
+      <div class="columns">
+        <div class="stack">
+          ${this.renderStage(video)}
+          ${isReady && video.decision !== 'keepAsFile' ? html`<captions-panel .video=${video} @changed=${this.reload}></captions-panel>` : nothing}
+          <facts-panel .video=${video}></facts-panel>
+        </div>
+        <div class="stack">
+          ${isReady ? html`<links-panel .video=${video}></links-panel>` : nothing}
+          <details-form .video=${video} @changed=${(event: CustomEvent<Video>) => this.take(event.detail)}></details-form>
+        </div>
+      </div>
+    `;
+  }
+
+  private renderBack(): TemplateResult {
+    return html`<a class="button quiet back" href=${to.library}>${icons.back}${t.app.library}</a>`;
+  }
+
+  private renderStage(video: Video): TemplateResult {
+    if (video.status === 'ready' && video.decision === 'keepAsFile') {
+      return html`<div class="instead stack">
+        <span class="big">${icons.file}</span>
+        <p>${t.video.kept}</p>
+        ${video.reason ? html`<p class="soft small">${video.reason}</p>` : nothing}
+      </div>`;
+    }
+    if (video.status === 'ready') {
+      const { width = 0, height = 0 } = this.playable ?? {};
+      return html`<div class="stage" style="--shape: ${width > 0 && height > 0 ? `${width} / ${height}` : '16 / 9'}">
+        <tgvault-player .playable=${this.playable} .renew=${() => api.player(video.id)}></tgvault-player>
+      </div>`;
+    }
+    if (video.status === 'failed') {
+      return html`<div class="instead stack">
+        <span class="big error">${icons.warning}</span>
+        <h2>${t.video.failedTitle}</h2>
+        <p>${video.failure}</p>
+        <button class="primary" type="button" @click=${this.retry}>${icons.retry}${t.video.retry}</button>
+      </div>`;
+    }
+    if (video.status === 'ingesting') {
+      return html`<div class="instead stack" aria-live="off">
+        <h2>${t.library.states.ingesting}</h2>
+        ${progressOf(video)} ${video.reason ? html`<p class="soft small">${video.reason}</p>` : nothing}
+      </div>`;
+    }
+    return html`<div class="instead stack">
+      <h2>${video.status === 'waiting' ? t.video.waitingTitle : t.library.states.deleting}</h2>
+      ${video.status === 'waiting' ? html`<p class="soft">${t.video.waitingLead}</p>` : nothing}
+    </div>`;
+  }
+
+  private async retry(): Promise<void> {
+    try {
+      this.take(await api.retry(this.videoId));
+    } catch (problem) {
+      this.problem = (problem as Error).message;
+    }
+  }
+
+  private async erase(): Promise<void> {
+    const video = this.video;
+    if (!video) return;
+    if (!(await confirm(this.renderRoot, t.video.deleteTitle, t.video.deleteLead(video.name), t.video.deleteConfirm))) return;
+    try {
+      await api.remove(video.id);
+      library.drop(video.id);
+      tell(t.video.deleted(video.name));
+      navigate(to.library);
+    } catch (problem) {
+      this.problem = (problem as Error).message;
+    }
+  }
+}
+
+/** What of a video is there to play; another text is another thing to play. */
+function stored(video: Video | undefined): string {
+  if (video?.status !== 'ready') return '';
+  const parts = [...video.captions, ...video.renditions].filter((part) => part.status === 'stored');
+  return JSON.stringify([video.name, parts.map((part) => [part.name, part.size])]);
+}

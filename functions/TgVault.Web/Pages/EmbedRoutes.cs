@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TgVault.Core;
+using TgVault.Core.Library;
+using TgVault.Core.Links;
+using TgVault.Core.Videos;
+using TgVault.Web.Http;
+using TgVault.Web.Reach;
+
+namespace TgVault.Web.Pages;
+
+/// <summary>The page with the player that other sites embed, and the player's own questions.</summary>
+internal sealed class EmbedRoutes(ILibrary library, VideoLinks links, Playables playables, AppFiles files, VaultUrls urls)
+{
+    // Looked at again by the page itself, for whoever waits in front of it.
+    const int RefreshSeconds = 15;
+
+    /// <summary>A page in any case: what is wrong is said where the player would be.</summary>
+    public async Task<IResult> ShowEmbed(HttpContext context)
+    {
+        if (files.Embed is not { } template)
+            return Words("This vault was built without its player.", StatusCodes.Status501NotImplemented);
+        var token = context.GetRouteValue("link") as string;
+        var (status, link) = await links.CheckAsync(token);
+        if (link is null)
+        {
+            return status == LinkStatus.Expired
+                ? Words("This link has expired. Ask whoever gave it to you for a new one.", StatusCodes.Status410Gone)
+                : Words("This link is not valid here.", StatusCodes.Status403Forbidden);
+        }
+
+        if (!link.Allows(LinkKind.Embed))
+            return Words("This link does not permit an embedded player.", StatusCodes.Status403Forbidden);
+        if (OtherSiteOf(context.Request, link.Origins) is { } site)
+            return Words($"This video may not be shown on {site}.", StatusCodes.Status403Forbidden);
+        var video = await library.FindAsync(link.Video, context.RequestAborted);
+        if (Playables.WhyNot(video) is { } why)
+        {
+            var isUnderWay = video?.Life.Status is VideoStatus.Waiting or VideoStatus.Ingesting;
+            var missing = video is null or { Life.Status: VideoStatus.Deleting };
+            return Words(why, missing ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, isUnderWay ? RefreshSeconds : 0);
+        }
+
+        var page = new EmbedPage(
+            playables.Of(video!, link.Origins),
+            urls.BaseForOthers(context.Request),
+            token!,
+            context.Request.QueryString
+        );
+        var html = page.Write(template, PageRoutes.PathOf(urls.BaseFor(context.Request)));
+        return new PageResult(html, PagePolicies.Embed(link.Origins)) { IsKept = false };
+    }
+
+    /// <summary>What the web app's own player is given.</summary>
+    public async Task<IResult> PlayVideo(HttpContext context)
+    {
+        if (
+            VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id
+            || await library.FindAsync(id, context.RequestAborted) is not { } video
+        )
+            return Problem.NoSuchVideo;
+        return Playables.WhyNot(video) is { } why
+            ? new Problem(StatusCodes.Status409Conflict, why)
+            : VaultJson.Answer(playables.Of(video, origins: null));
+    }
+
+    /// <summary>The same for the player on that page, once its addresses have ended.</summary>
+    public async Task<IResult> RenewEmbed(HttpContext context)
+    {
+        var link = context.Features.Get<VideoLink>() ?? throw new InvalidOperationException("bug: no link was checked");
+        Cors.Allow(context, link.Origins);
+        if (!link.Allows(LinkKind.Embed))
+            return new Problem(StatusCodes.Status403Forbidden, "This link does not permit an embedded player.");
+        var video = await library.FindAsync(link.Video, context.RequestAborted);
+        return Playables.WhyNot(video) is { } why
+            ? new Problem(StatusCodes.Status409Conflict, why)
+            : VaultJson.Answer(playables.Of(video!, link.Origins));
+    }
+
+    /// <summary>
+    /// The site that frames the page, if it says so and the link does not name it. The policy of the page keeps out those that do not say
+    /// it, but by an error page of the browser's.
+    /// </summary>
+    static string? OtherSiteOf(HttpRequest request, ImmutableArray<string>? origins)
+    {
+        if (
+            origins is not { } named
+            || request.Headers["Sec-Fetch-Dest"].ToString() is "document"
+            || !Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var from)
+            || from.Authority.Equals(request.Host.ToUriComponent(), StringComparison.OrdinalIgnoreCase)
+        )
+            return null;
+        return named.Contains(from.GetLeftPart(UriPartial.Authority), StringComparer.OrdinalIgnoreCase) ? null : from.Authority;
+    }
+
+    static PageResult Words(string words, int status, int refreshSeconds = 0) =>
+        new(WordsPage.Of(words, refreshSeconds), PagePolicies.Words, status) { IsKept = false };
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using TgVault.Core;
+using TgVault.Core.Links;
+using TgVault.Core.Settings;
+using TgVault.Core.Videos;
+
+namespace TgVault.Web.Pages;
+
+/// <summary>What the player needs to know of a video.</summary>
+internal sealed record PlayableView(
+    VideoId Id,
+    string Title,
+    [Description("What its addresses begin with, below the vault's; a secret until it expires.")] string Base,
+    [Description("When the player has to ask again.")] DateTimeOffset Expires,
+    [Description("Below the base: HLS where there is something to switch, else the file itself.")] string Source,
+    string ContentType,
+    double Duration,
+    [Description("In pixels, as shown; 0 for sound alone.")] int Width,
+    int Height,
+    ImmutableArray<TextView> Captions,
+    [Description("Whether the link names the sites that may show it.")] bool Limited
+);
+
+/// <summary>Captions to show: below the base.</summary>
+internal sealed record TextView(string Language, string Name, string Source);
+
+/// <summary>Makes what a player is given, with a link of its own that is good for about as long as one looks at the video.</summary>
+internal sealed class Playables(VideoLinks links, VaultSettings settings)
+{
+    static readonly TimeSpan Pauses = TimeSpan.FromHours(1);
+
+    static readonly ImmutableArray<string> Extensions =
+    [
+        ".mp4",
+        ".m4v",
+        ".mkv",
+        ".webm",
+        ".mov",
+        ".avi",
+        ".ts",
+        ".mts",
+        ".m2ts",
+        ".mpg",
+        ".mpeg",
+        ".wmv",
+        ".flv",
+        ".ogv",
+        ".3gp",
+        ".mp3",
+        ".m4a",
+        ".flac",
+        ".ogg",
+        ".opus",
+        ".wav",
+    ];
+
+    /// <summary>Why the video cannot be played in a page, for a person; null where it can.</summary>
+    public static string? WhyNot(Video? video) =>
+        video switch
+        {
+            { Life.Status: VideoStatus.Ready, Inspection.Decision.Action: MediaAction.KeepAsFile }
+            or { Life.Status: VideoStatus.Ready, Files.Prepared.Media: null } =>
+                "This is kept as a file to download; browsers cannot play it.",
+            { Life.Status: VideoStatus.Ready } => null,
+            { Life.Status: VideoStatus.Waiting } => "This video has not been uploaded completely yet.",
+            { Life.Status: VideoStatus.Ingesting } => "This video is still being stored. It plays as soon as that is done.",
+            { Life.Status: VideoStatus.Failed } => "Storing this video failed, so there is nothing to play.",
+            _ => "This video is no longer here.",
+        };
+
+    /// <summary>What players get of a video that can be played.</summary>
+    /// <param name="origins">The sites that may read it; null: any.</param>
+    public PlayableView Of(Video video, ImmutableArray<string>? origins)
+    {
+        var media = video.Files.Prepared?.Media ?? throw new InvalidOperationException("bug: there is nothing to play");
+        // Who began to look may see the end, and pause in between.
+        var wanted = TimeSpan.FromSeconds(media.DurationSeconds * 2) + Pauses;
+        var longest = TimeSpan.FromMinutes(settings.Links.MaxLifetimeMinutes);
+        var link = links.Mint(new LinkRequest(video.Id, wanted < longest ? wanted : longest, origins ?? [], [LinkKind.Mp4, LinkKind.Hls]));
+        var picture = media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
+        var (width, height) = picture is { Rotation: 90 or 270 }
+            ? (picture.Height, picture.Width)
+            : (picture?.Width ?? 0, picture?.Height ?? 0);
+        var stored = video.Files.Companions.Where(companion => companion.State == CompanionState.Stored).ToList();
+        return new PlayableView(
+            video.Id,
+            TitleOf(video),
+            $"v/{link.Token}/",
+            link.Expires,
+            HasChoice(video, media, stored) ? "hls/master.m3u8" : "video.mp4",
+            video.Files.Prepared.ContentType,
+            media.DurationSeconds,
+            width,
+            height,
+            [
+                .. stored
+                    .Where(companion => companion.Kind == CompanionKind.Captions)
+                    .Select(companion => new TextView(companion.Language, companion.Name, $"captions/{companion.Language}.vtt")),
+            ],
+            origins is not null
+        );
+    }
+
+    /// <summary>The video's name as a title: without what only says which kind of file it was.</summary>
+    public static string TitleOf(Video video)
+    {
+        var name = video.Details.Name;
+        var extension = Path.GetExtension(name);
+        return Extensions.Contains(extension.ToLowerInvariant()) && name.Length > extension.Length ? name[..^extension.Length] : name;
+    }
+
+    // A file of one size and one sound starts sooner as itself. HLS is made of MP4 only.
+    static bool HasChoice(Video video, MediaSummary media, List<Companion> stored) =>
+        video.Files.Prepared!.ContentType == "video/mp4"
+        && (
+            stored.Any(companion => companion.Kind == CompanionKind.Rendition)
+            || media.Tracks.Count(track => track.Kind == MediaTrackKind.Audio) > 1
+        );
+}

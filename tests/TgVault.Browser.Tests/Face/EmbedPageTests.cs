@@ -1,0 +1,180 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using TgVault.Testing;
+using Xunit.Abstractions;
+
+namespace TgVault.Browser.Tests.Face;
+
+/// <summary>Embed pages in frames of other sites.</summary>
+public sealed class EmbedPageTests(SharedBrowser browser, ITestOutputHelper output) : IClassFixture<SharedBrowser>
+{
+    const int MostBytes = 100_000;
+
+    // HLS where there are several sounds, and the file itself.
+    [Theory(Timeout = 240_000)]
+    [InlineData("h264-bframes.mp4")]
+    [InlineData("tracks.mp4")]
+    public async Task It_plays_in_a_sandbox_of_an_opaque_origin_and_answers_its_page(string clip)
+    {
+        var url = await EmbedAsync(clip, "--html");
+        await using var visitor = await Visitor.ComeAsync(browser.Chromium);
+        var page = visitor.Page;
+        var snippet = url.Replace("<iframe ", "<iframe sandbox=\"allow-scripts\" ", StringComparison.Ordinal);
+        await page.GotoAsync(browser.Site.Publish($"sandbox-{clip}", $"<!doctype html><title>Sandbox</title>{snippet}{Listener}"));
+        await page.WaitForFunctionAsync("() => told.some(one => one.event === 'ready')");
+
+        await SendAsync(page, "addEventListener", "timeupdate");
+        await SendAsync(page, "addEventListener", "ended");
+        await SendAsync(page, "mute");
+        await SendAsync(page, "play");
+        await page.WaitForFunctionAsync("() => told.some(one => one.event === 'timeupdate' && one.value.seconds > 0.3)");
+        await page.Frames[1].WaitForMediaAsync("m.videoWidth > 0 && m.muted");
+        await SendAsync(page, "setCurrentTime", 13);
+        await page.WaitForFunctionAsync("() => told.some(one => one.event === 'ended')");
+        Assert.Equal("null", await page.Frames[1].EvaluateAsync<string>("window.origin"));
+        Assert.Empty(visitor.Problems);
+    }
+
+    [Theory(Timeout = 240_000)]
+    [InlineData("")]
+    [InlineData("sandbox=\"allow-scripts allow-same-origin\"")]
+    public async Task The_client_of_player_js_drives_it(string sandbox)
+    {
+        var snippet = (await EmbedAsync("h264-bframes.mp4", "--html")).Replace("<iframe ", $"<iframe {sandbox} ", StringComparison.Ordinal);
+        var client = await File.ReadAllTextAsync(Path.Combine(RepositoryFolders.NodeModules(), "player.js", "dist", "player-0.1.0.min.js"));
+        await using var visitor = await Visitor.ComeAsync(browser.Chromium);
+        var page = visitor.Page;
+        await page.GotoAsync(
+            browser.Site.Publish(
+                $"client-{sandbox.Length}",
+                $$"""
+                <!doctype html><title>Client</title>{{snippet}}<script>{{client}}</script>
+                <script>
+                  window.seen = {};
+                  const player = window.player = new playerjs.Player(document.querySelector('iframe'));
+                  player.on('ready', () => {
+                    seen.ready = true;
+                    for (const name of ['play', 'timeupdate', 'seeked', 'ended']) player.on(name, value => { seen[name] = value ?? true; });
+                  });
+                </script>
+                """
+            )
+        );
+        await page.WaitForFunctionAsync("() => seen.ready");
+
+        await page.EvaluateAsync("() => { player.mute(); player.play(); }");
+        await page.WaitForFunctionAsync("() => seen.play && seen.timeupdate?.seconds > 0.3");
+        Assert.InRange(await AskAsync("getDuration"), 13.5, 14.5);
+        await page.EvaluateAsync("() => player.setVolume(40)");
+        Assert.Equal(40, await AskAsync("getVolume"));
+        await page.EvaluateAsync("() => player.setCurrentTime(12.5)");
+        await page.WaitForFunctionAsync("() => seen.seeked && seen.ended");
+        Assert.InRange(await AskAsync("getCurrentTime"), 13.5, 14.5);
+
+        Task<double> AskAsync(string method) => page.EvaluateAsync<double>($"() => new Promise(done => player.{method}(done))");
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task What_its_address_asks_for_is_done_and_little_is_loaded_before_it_plays()
+    {
+        var url = await EmbedAsync("h264-bframes.mp4");
+        await using var visitor = await Visitor.ComeAsync(browser.Chromium);
+        var page = visitor.Page;
+        var sizes = new List<Task<RequestSizesResult>>();
+        page.RequestFinished += (_, request) =>
+        {
+            if (!request.Url.Contains("/v/", StringComparison.Ordinal))
+                sizes.Add(request.SizesAsync());
+        };
+
+        await page.GotoAsync($"{url}?t=0m5s&muted&loop=1&playback-rate=1.5&accent-color=ff8800&title=0&unknown=1");
+        await page.MainFrame.WaitForMediaAsync("m.currentTime === 5 && m.muted && m.loop && m.playbackRate === 1.5 && m.paused");
+
+        await Assertions.Expect(page.Locator("tgvault-player .top")).ToBeHiddenAsync();
+        var accent = await page.EvaluateAsync<string>(
+            "getComputedStyle(document.querySelector('tgvault-player')).getPropertyValue('--player-accent')"
+        );
+        Assert.Equal("#ff8800", accent);
+        var bytes = (await Task.WhenAll(sizes)).Sum(size => size.ResponseBodySize + size.ResponseHeadersSize);
+        output.WriteLine($"{bytes} bytes before it plays");
+        Assert.InRange(bytes, 10_000, MostBytes);
+        Assert.Empty(visitor.Problems);
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task It_goes_on_where_it_was_after_its_addresses_have_ended()
+    {
+        var url = await EmbedAsync("large.mp4");
+        await using var visitor = await Visitor.ComeAsync(browser.Chromium);
+        var page = visitor.Page;
+        // Every address of the first page ends as soon as it plays, as those of a link do whose time is over.
+        var first = "";
+        await page.RouteAsync(
+            "**/v/**",
+            async route =>
+            {
+                var own = route.Request.Url.Split('/')[4];
+                first = first.Length == 0 ? own : first;
+                var isOver = own == first && await page.EvaluateAsync<bool>("() => window.isOver === true");
+                await (isOver ? route.FulfillAsync(new RouteFulfillOptions { Status = 410 }) : route.ContinueAsync());
+            }
+        );
+        await page.GotoAsync($"{url}?muted");
+        await page.Locator("media-play-button.big").ClickAsync();
+        await page.MainFrame.WaitForMediaAsync("m.currentTime > 0.3");
+
+        await page.EvaluateAsync("() => { window.isOver = true; document.querySelector('tgvault-player').media.currentTime = 50; }");
+
+        await page.WaitForFunctionAsync(
+            "former => { const m = document.querySelector('tgvault-player').media; "
+                + "return !m.src.includes(former) && m.currentTime > 50 && !m.paused && !m.error; }",
+            first
+        );
+        await Assertions.Expect(page.Locator("tgvault-player .words")).ToHaveCountAsync(0);
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task A_link_for_some_sites_says_that_a_sandbox_hides_its_site()
+    {
+        var site = new Uri(browser.Site.Publish("limited", "")).GetLeftPart(UriPartial.Authority);
+        var snippet = (await EmbedAsync("second.mp4", "--html", "--origin", site)).Replace(
+            "<iframe ",
+            "<iframe sandbox=\"allow-scripts\" ",
+            StringComparison.Ordinal
+        );
+        await using var visitor = await Visitor.ComeAsync(browser.Chromium);
+
+        await visitor.Page.GotoAsync(browser.Site.Publish("limited", $"<!doctype html><title>Limited</title>{snippet}"));
+
+        await Assertions.Expect(visitor.Page.FrameLocator("iframe").Locator("main")).ToContainTextAsync("limited to certain sites");
+    }
+
+    const string Listener = """
+        <script>
+          window.told = [];
+          addEventListener('message', ({ data }) => { try { told.push(JSON.parse(data)); } catch {} });
+          window.tell = message => document.querySelector('iframe').contentWindow.postMessage(JSON.stringify(message), '*');
+        </script>
+        """;
+
+    static Task SendAsync(IPage page, string method, object? value = null) =>
+        page.EvaluateAsync(
+            "text => tell(JSON.parse(text))",
+            JsonSerializer.Serialize(
+                new
+                {
+                    context = "player.js",
+                    version = "0.0.11",
+                    method,
+                    value,
+                }
+            )
+        );
+
+    async Task<string> EmbedAsync(string clip, params string[] options)
+    {
+        var video = await browser.Vault.UploadAsync(await Mp4Clips.PathAsync(clip));
+        var link = await browser.Vault.RunAsync(["link", video.GetProperty("id").GetString()!, "--kind", "embed", .. options]);
+        return link.ExitCode == 0 ? link.Output.Trim() : throw new InvalidOperationException(link.Error);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using TgVault.Testing;
+
+namespace TgVault.Browser.Tests.Face;
+
+/// <summary>
+/// Every page and state, on a phone and on a desk, light and dark: looked at by axe, and left as pictures in TestResults/pages for a
+/// person to look at.
+/// </summary>
+public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrowser>
+{
+    // A page as somebody sees it once this has run.
+    static readonly (string Name, Func<Visit, Task> Go)[] States =
+    [
+        ("sign-in", visit => visit.Page.Locator("vault-sign-in input").WaitForAsync()),
+        (
+            "sign-in-refused",
+            async visit =>
+            {
+                await visit.Page.GetByLabel("API key").FillAsync("wrong");
+                await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+                await visit.Page.GetByRole(AriaRole.Alert).Filter(new LocatorFilterOptions { HasText = "not the vault" }).WaitForAsync();
+            }
+        ),
+        (
+            "library",
+            async visit =>
+            {
+                await visit.Visitor.SignInAsync(visit.Vault);
+                await visit.Page.Locator("video-card").First.WaitForAsync();
+            }
+        ),
+        (
+            "library-none",
+            async visit =>
+            {
+                await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("nobodyhasthis");
+                await visit.Page.GetByText("No video matches").WaitForAsync();
+            }
+        ),
+        (
+            "uploads",
+            async visit =>
+            {
+                await visit.Page.GotoAsync(visit.Vault.Url.ToString());
+                await visit.Page.RouteAsync("**/*comp=block*", route => route.AbortAsync());
+                await visit.Visitor.DropAsync(
+                    ($"A holiday {Guid.NewGuid():n}.mp4", new byte[3000]),
+                    ($"b {Guid.NewGuid():n}.mp4", new byte[3000]),
+                    ($"c {Guid.NewGuid():n}.mp4", new byte[3000])
+                );
+                await visit.Page.GetByText("No connection").First.WaitForAsync();
+            }
+        ),
+        (
+            "video",
+            async visit =>
+            {
+                await visit.Page.GotoAsync($"{visit.Vault.Url}videos/{visit.Film}");
+                await visit.Page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
+            }
+        ),
+        (
+            "video-link",
+            async visit =>
+            {
+                await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make a link" }).ClickAsync();
+                await visit.Page.Locator("links-panel .made details summary").ClickAsync();
+                await visit.Page.Locator("links-panel .qr svg").WaitForAsync();
+                await visit.Page.FrameLocator("links-panel iframe").Locator("media-controller").WaitForAsync();
+            }
+        ),
+        (
+            "video-delete",
+            async visit =>
+            {
+                await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
+                await visit.Page.Locator("dialog[open]").WaitForAsync();
+            }
+        ),
+        ("video-file", visit => visit.GoAsync($"videos/{visit.File}", "kept as a file")),
+        ("video-failed", visit => visit.GoAsync($"videos/{visit.Failed}", "Storing this video failed")),
+        ("video-none", visit => visit.GoAsync("videos/7zzzzzzzzz0000000000000000", "no video")),
+        ("settings", visit => visit.GoAsync("settings", "Limits and making")),
+        (
+            "embed",
+            async visit =>
+            {
+                await visit.Page.GotoAsync(visit.Embed);
+                await visit.Page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
+            }
+        ),
+        ("embed-words", visit => visit.GoAsync("embed/none", "not valid")),
+    ];
+
+    [Theory(Timeout = 400_000)]
+    [InlineData("desk-light", 1280, 800, false)]
+    [InlineData("desk-dark", 1280, 800, true)]
+    [InlineData("phone-light", 375, 740, false)]
+    [InlineData("phone-dark", 375, 740, true)]
+    [InlineData("narrow-light", 320, 640, false)]
+    public async Task Every_page_can_be_used_by_everyone_and_fits(string name, int width, int height, bool isDark)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(RepositoryFolders.Root(), "TestResults", "pages")).FullName;
+        var axe = await File.ReadAllTextAsync(Path.Combine(RepositoryFolders.NodeModules(), "axe-core", "axe.min.js"));
+        await using var visitor = await Visitor.ComeAsync(browser.Chromium, width, height, isDark);
+        var visit = await Visit.BeginAsync(browser.Vault, visitor);
+        await visit.Page.GotoAsync(browser.Vault.Url.ToString());
+
+        var found = new List<string>();
+        foreach (var (state, go) in States)
+        {
+            await go(visit);
+            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{state}.png") });
+            // The page's policy takes no script of others: this one comes as the debugger's.
+            await visit.Page.EvaluateAsync(axe + "; 0");
+            var findings = await visit.Page.EvaluateAsync<string>(
+                """
+                async () => JSON.stringify((await axe.run(document, { iframes: false })).violations.map(one =>
+                  `${one.id}: ${one.nodes.map(node => `${node.target.join(' ')} ${node.failureSummary}`).join(' | ')}`))
+                """
+            );
+            found.AddRange(JsonSerializer.Deserialize<string[]>(findings)!.Select(finding => $"{state}: {finding}"));
+            if (await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
+                found.Add($"{state}: is {wide} wide");
+        }
+
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    sealed record Visit(VaultProcess Vault, Visitor Visitor, string Film, string File, string Failed, string Embed)
+    {
+        public IPage Page => Visitor.Page;
+
+        public static async Task<Visit> BeginAsync(VaultProcess vault, Visitor visitor)
+        {
+            var film = await IdAsync(vault, await Mp4Clips.PathAsync("tracks.mp4"), "--folder", "Films/Kids", "--tag", "holiday");
+            var other = Path.Combine(vault.Folder, $"notes {Guid.NewGuid():n}.txt");
+            await System.IO.File.WriteAllTextAsync(other, "Not a film.");
+            var empty = Path.Combine(vault.Folder, $"empty {Guid.NewGuid():n}.mp4");
+            await System.IO.File.WriteAllTextAsync(empty, "");
+            var embed = await vault.RunAsync("link", film, "--kind", "embed");
+            return new Visit(vault, visitor, film, await IdAsync(vault, other), await IdAsync(vault, empty), embed.Output.Trim());
+        }
+
+        public async Task GoAsync(string path, string words)
+        {
+            await Page.GotoAsync($"{Vault.Url}{path}");
+            await Page.GetByText(words).First.WaitForAsync();
+        }
+
+        static async Task<string> IdAsync(VaultProcess vault, string path, params string[] options) =>
+            (await vault.UploadAsync(path, options)).GetProperty("id").GetString()!;
+    }
+}

@@ -1,0 +1,141 @@
+using Microsoft.Playwright;
+using TgVault.Testing;
+
+namespace TgVault.Browser.Tests.Face;
+
+/// <summary>Somebody at a browser of their own who uses the vault's pages, and what went wrong on these.</summary>
+sealed class Visitor : IAsyncDisposable
+{
+    const float LongestMilliseconds = 60_000;
+
+    readonly IBrowserContext _context;
+    readonly List<string> _problems = [];
+
+    static Visitor() => Assertions.SetDefaultExpectTimeout(LongestMilliseconds);
+
+    Visitor(IBrowserContext context) => _context = context;
+
+    public IBrowserContext Context => _context;
+
+    public IPage Page { get; private set; } = null!;
+
+    /// <summary>Errors of scripts, and what the console said was one.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    public static async Task<Visitor> ComeAsync(Chromium chromium, int width = 1280, int height = 800, bool isDark = false)
+    {
+        var context = await chromium.Browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+                ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+            }
+        );
+        context.SetDefaultTimeout(LongestMilliseconds);
+        var visitor = new Visitor(context);
+        visitor.Page = await visitor.OpenAsync();
+        return visitor;
+    }
+
+    public async Task<IPage> OpenAsync()
+    {
+        var page = await _context.NewPageAsync();
+        page.PageError += (_, error) => _problems.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                _problems.Add($"{message.Text} {message.Location}");
+        };
+        return page;
+    }
+
+    /// <summary>By the address that `tgvault open` prints.</summary>
+    public async Task SignInAsync(VaultProcess vault)
+    {
+        var open = await vault.RunAsync("open");
+        Assert.Equal(0, open.ExitCode);
+        await Page.GotoAsync(open.Output.Trim());
+        await Page.Locator("library-page").WaitForAsync();
+    }
+
+    /// <summary>Drops files on the page, as a file manager does; the same file is the same each time.</summary>
+    public async Task DropAsync(params (string Name, byte[] Content)[] files)
+    {
+        await Page.EvaluateAsync("() => { window.dropped = new DataTransfer(); }");
+        foreach (var (name, content) in files)
+        {
+            await Page.EvaluateAsync(
+                """
+                ([name, base64]) => {
+                  const content = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+                  dropped.items.add(new File([content], name, { lastModified: 1000 }));
+                }
+                """,
+                new[] { name, Convert.ToBase64String(content) }
+            );
+        }
+
+        await LetGoAsync();
+    }
+
+    /// <summary>Drops a file of so many bytes, which are made in the page.</summary>
+    public async Task DropLargeAsync(string name, int bytes)
+    {
+        await Page.EvaluateAsync(
+            """
+            ([name, bytes]) => {
+              const content = new Uint8Array(bytes);
+              for (let i = 0; i < bytes; i += 4096) content[i] = i / 4096;
+              window.dropped = new DataTransfer();
+              dropped.items.add(new File([content], name, { lastModified: 1000 }));
+            }
+            """,
+            new object[] { name, bytes }
+        );
+        await LetGoAsync();
+    }
+
+    Task LetGoAsync() =>
+        Page.EvaluateAsync(
+            """
+            () => {
+              for (const name of ['dragenter', 'dragover', 'drop'])
+                document.body.dispatchEvent(new DragEvent(name, { dataTransfer: dropped, bubbles: true, cancelable: true }));
+            }
+            """
+        );
+
+    /// <summary>The card of a video once that is ready.</summary>
+    public async Task<ILocator> CardAsync(string name)
+    {
+        var card = Page.Locator("video-card", new PageLocatorOptions { HasText = name });
+        await card.WaitForAsync();
+        await Assertions
+            .Expect(card.Locator("progress, .badge"))
+            .ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = LongestMilliseconds });
+        return card;
+    }
+
+    public async ValueTask DisposeAsync() => await _context.CloseAsync();
+}
+
+/// <summary>The vault's player, on whichever page or frame it is.</summary>
+static class PlayerElement
+{
+    const string Media = "document.querySelector('tgvault-player')?.media";
+
+    /// <summary>Waits until this holds of the media element <c>m</c>.</summary>
+    public static Task WaitForMediaAsync(this IFrame frame, string condition) =>
+        frame.WaitForFunctionAsync(
+            $$"""
+            () => {
+              const m = {{Media}} ?? [...document.querySelectorAll('vault-app')].map(app =>
+                app.shadowRoot?.querySelector('video-page')?.shadowRoot?.querySelector('tgvault-player')?.media)[0];
+              if (m?.error) throw new Error(m.error.message);
+              return m && ({{condition}});
+            }
+            """,
+            null,
+            new FrameWaitForFunctionOptions { Timeout = 60_000 }
+        );
+}
