@@ -40,7 +40,7 @@ static class MachineAddresses
     /// <summary>Whether the address leads to a private network, not into the internet. Loopback is neither.</summary>
     public static bool IsPrivate(IPAddress address) => PrivateNetworks.Any(network => network.Contains(address));
 
-    /// <summary>All but loopback, those first that a phone is most likely to reach: with a way out, then of IPv4, then the others.</summary>
+    /// <summary>All but loopback, the likeliest for a phone first: with a way out, then of IPv4, then the others.</summary>
     public static IReadOnlyList<MachineAddress> All() =>
         [
             .. NetworkInterface

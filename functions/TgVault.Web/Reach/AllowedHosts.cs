@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using TgVault.Core.Settings;
@@ -29,7 +30,7 @@ public sealed class AllowedHosts
 
     /// <summary>For a platform that binds hosts itself: any, unless the settings name some.</summary>
     public static AllowedHosts OfPlatform(VaultSettings settings) =>
-        new(settings.AllowedHosts.IsEmpty ? ["*"] : Configured(settings), isMachine: false);
+        new(settings.AllowedHosts.IsEmpty ? (IEnumerable<string>)["*"] : Configured(settings), isMachine: false);
 
     /// <summary>
     /// For a server of this process: loopback, what the settings name, and the address that a connection came to, with the names.
@@ -51,7 +52,7 @@ public sealed class AllowedHosts
             && (IPAddress.IsLoopback(address) || address.Equals(Unmapped(context.Connection.LocalIpAddress)));
     }
 
-    static IEnumerable<string> Configured(VaultSettings settings) =>
+    static ImmutableArray<string> Configured(VaultSettings settings) =>
         settings.PublicUrl.Length > 0 ? settings.AllowedHosts.Add(new Uri(settings.PublicUrl).IdnHost) : settings.AllowedHosts;
 
     /// <summary>Without the brackets of IPv6 and the dot of the root; addresses in the one way that they are written.</summary>

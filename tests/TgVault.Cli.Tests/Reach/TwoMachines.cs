@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
-using TgVault.Testing;
 
 namespace TgVault.Cli.Tests.Reach;
 
@@ -83,7 +81,7 @@ internal sealed class TwoMachines : IAsyncDisposable
     /// <summary>Runs a program on the phone.</summary>
     public Task<Ran> PhoneAsync(params string[] command) => RunAsync(OnPhone, command);
 
-    /// <summary>curl on the phone: fails on no answer, prints the body, says its version and status at the end of the error output.</summary>
+    /// <summary>curl on the phone: prints the body, and says HTTP's version and status at the end of the error output.</summary>
     public Task<Ran> CurlAsync(params string[] arguments) =>
         PhoneAsync([
             "curl",

@@ -10,8 +10,8 @@ using TgVault.Testing;
 namespace TgVault.Core.Tests.Library;
 
 /// <summary>
-/// The same videos, chosen at random, come, change and go in Table Storage, in SQLite and in a plain model: whatever is looked for, all find
-/// the same, in the same order.
+/// The same videos, chosen at random, come, change and go in Table Storage, in SQLite and in a plain model: whatever is looked for, all
+/// find the same, in the same order.
 /// </summary>
 [Collection(AzuriteCollection.Name)]
 public sealed class SameSearchTests(AzuriteFixture azurite) : IDisposable

@@ -14,9 +14,8 @@ using Xunit.Abstractions;
 namespace TgVault.Core.Tests.Library;
 
 /// <summary>
-/// What a page of 40 costs in SQLite with few and with many films. What FTS5 reads is counted, in pages of the database, and must not grow with
-/// the films. <c>TGVAULT_BENCH_FILMS=100000</c> makes it a
-/// measurement of time for a person to read, too.
+/// What a page of 40 costs in SQLite with few and with many films. What FTS5 reads is counted, in pages of the database, and must not
+/// grow with the films. <c>TGVAULT_BENCH_FILMS=100000</c> makes it a measurement of time for a person to read, too.
 /// </summary>
 public sealed class SearchBench(ITestOutputHelper output) : IDisposable
 {

@@ -10,7 +10,6 @@ using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Azurite;
-using TgVault.Core.Library;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
@@ -102,19 +101,14 @@ public sealed class IdentityTests : IAsyncLifetime, IDisposable
     {
         var account = Connect();
         var rows = new TableRowStore(account.Tables, account.Prefix);
-        var library = new TableLibrary(rows, TimeProvider.System, NullLogger<TableLibrary>.Instance);
-        await library.PrepareAsync(CancellationToken.None);
-        var video = new Video
-        {
-            Id = VideoId.New(DateTimeOffset.UtcNow),
-            Details = new VideoDetails { Name = "film.mp4" },
-            Upload = new VideoUpload(),
-            Life = VideoLife.Announced,
-        };
+        // Row by row: a batch under the service's own name, without the account in its path, is too much for Azurite (500).
+        var table = rows.Table(VaultTables.Videos);
+        await table.CreateAsync(CancellationToken.None);
 
-        Assert.True(await library.TryAddAsync(video, CancellationToken.None));
+        var version = await table.TryInsertAsync(new Row("film", "video") { ["Name"] = "film.mp4" }, CancellationToken.None);
 
-        Assert.Equal("film.mp4", (await library.FindAsync(video.Id, CancellationToken.None))?.Details.Name);
+        var found = await table.FindAsync("film", "video", columns: null, CancellationToken.None);
+        Assert.Equal(("film.mp4", version), (found?.Text("Name"), found?.Version));
     }
 
     [Fact(Timeout = 120_000)]

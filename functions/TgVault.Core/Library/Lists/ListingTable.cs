@@ -29,8 +29,8 @@ sealed class ListingTable(IRowTable table, TimeProvider time)
         );
 
     /// <summary>
-    /// What <see cref="RemoveFoundAsync"/> takes to remove these entries as they are now. Read before the row is written: who gives the video one
-    /// of them again does so after that, and then it stays.
+    /// What <see cref="RemoveFoundAsync"/> takes to remove these entries as they are now. Read before the row is written: who gives the
+    /// video one of them again does so after that, and then it stays.
     /// </summary>
     public async Task<IReadOnlyCollection<RowChange>> FindAsync(
         VideoId id,

@@ -14,8 +14,8 @@ namespace TgVault.Core.Library.Lists;
 /// splits nor folds nor keeps texts.
 /// </summary>
 /// <remarks>
-/// FTS5 numbers with 63 bits, and ids have 128: the number is an id's beginning, its place. The few videos that may share one have one entry
-/// with the words of all, and their own words beside it, in <c>search_videos</c>.
+/// FTS5 numbers with 63 bits, and ids have 128: the number is an id's beginning, its place. The few videos that may share one have one
+/// entry with the words of all, and their own words beside it, in <c>search_videos</c>.
 /// </remarks>
 /// <param name="store">Where the rows are.</param>
 /// <param name="rowKey">The key of a video's row.</param>

@@ -5,8 +5,8 @@ using System.Text;
 namespace TgVault.Core.Library.Search;
 
 /// <summary>
-/// Characters without accents, case and form: <c>É</c> and a decomposed <c>é</c> are <c>e</c>, <c>ß</c> is <c>ss</c>, <c>ﬁ</c> is <c>fi</c>.
-/// By a table of its own, because the runtime normalises nothing without ICU, and so that every machine finds the same.
+/// Characters without accents, case and form: <c>É</c> and a decomposed <c>é</c> are <c>e</c>, <c>ß</c> is <c>ss</c>, <c>ﬁ</c> is
+/// <c>fi</c>. By a table of its own, because the runtime normalises nothing without ICU, and so that every machine finds the same.
 /// </summary>
 static class Folding
 {

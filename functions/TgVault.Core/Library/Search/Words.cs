@@ -39,7 +39,9 @@ static class Words
     /// <summary>The words of a text that is searched, in their order, with those that come again.</summary>
     public static IEnumerable<string> Of(string text) => Split(text, keepsLast: true);
 
-    /// <summary>The words that have to be in what a text looks for: as <see cref="Of"/>, but the last of a run of pairs is one of them.</summary>
+    /// <summary>
+    /// The words that have to be in what a text looks for: as <see cref="Of"/>, but the last of a run of pairs is one of them.
+    /// </summary>
     public static IEnumerable<string> Wanted(string text) => Split(text, keepsLast: false);
 
     static IEnumerable<string> Split(string text, bool keepsLast)
