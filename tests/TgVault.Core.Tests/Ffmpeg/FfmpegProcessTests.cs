@@ -86,7 +86,7 @@ public sealed class FfmpegProcessTests : IDisposable
     {
         await WriteAsync($"touch '{Path.Combine(_folder, "started")}'; kill -INT $$");
         using var caller = new CancellationTokenSource();
-        var running = RunAsync(Long, [], caller.Token);
+        var running = RunAsync(Long, cancellationToken: caller.Token);
         await FolderChanges.UntilAsync(_folder, () => File.Exists(Path.Combine(_folder, "started")), CancellationToken.None);
 
         await caller.CancelAsync();
@@ -99,7 +99,7 @@ public sealed class FfmpegProcessTests : IDisposable
     {
         await WriteHangingAsync();
         using var caller = new CancellationTokenSource();
-        var running = RunAsync(Long, [], caller.Token);
+        var running = RunAsync(Long, cancellationToken: caller.Token);
         await FolderChanges.UntilAsync(_folder, () => File.Exists(Path.Combine(_folder, "started")), CancellationToken.None);
 
         await caller.CancelAsync();
@@ -146,8 +146,8 @@ public sealed class FfmpegProcessTests : IDisposable
     Task<FfmpegEnd> RunAsync(
         TimeSpan limit,
         ImmutableArray<string> arguments = default,
-        CancellationToken cancellationToken = default,
-        Func<Stream, CancellationToken, Task>? read = null
+        Func<Stream, CancellationToken, Task>? read = null,
+        CancellationToken cancellationToken = default
     ) => FfmpegProcess.RunAsync(Tools, "ffmpeg", arguments.IsDefault ? [] : arguments, limit, cancellationToken, read);
 
     async Task WriteAsync(string script)

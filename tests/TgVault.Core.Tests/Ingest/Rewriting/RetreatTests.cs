@@ -1,7 +1,6 @@
 using System.Text;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
-using TgVault.Core.Ingest.Rewriting;
 using TgVault.Core.Settings;
 using TgVault.Core.Tests.Mp4;
 using TgVault.Core.Videos;
