@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FFMpegCore;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
@@ -21,7 +22,9 @@ sealed class MediaProbe(FfmpegTools tools)
         + ":stream_tags=language,title,rotate,alpha_mode,DURATION,DURATION-eng,NUMBER_OF_FRAMES,NUMBER_OF_FRAMES-eng";
 
     /// <summary>What <paramref name="path"/> holds; null where ffprobe finds no media in it.</summary>
-    /// <exception cref="FfmpegException">ffprobe is missing, or took longer than the settings allow.</exception>
+    /// <exception cref="FfmpegException">
+    /// ffprobe is missing, took longer than the settings allow, or gave no answer that can be read.
+    /// </exception>
     /// <exception cref="MediaException">The file says more about its tracks than is read.</exception>
     internal async Task<MediaSummary?> ProbeAsync(string path, CancellationToken cancellationToken)
     {
@@ -30,7 +33,7 @@ sealed class MediaProbe(FfmpegTools tools)
             "-loglevel",
             "error",
             "-print_format",
-            "flat",
+            "json",
             // For extradata.
             "-show_data",
             "-show_entries",
@@ -39,34 +42,36 @@ sealed class MediaProbe(FfmpegTools tools)
             "-i",
             path,
         ];
-        ProbeAnswer? answer = null;
+        ReadOnlyMemory<byte> output = default;
         var ended = await FfmpegProcess.RunAsync(
             tools,
             "ffprobe",
             arguments,
             tools.InspectTimeout,
             cancellationToken,
-            async (output, cancellation) => answer = await ProbeAnswer.ReadAsync(output, cancellation)
+            async (printed, cancellation) => output = await ProbeOutput.ReadAsync(printed, cancellation)
         );
-        return ended.ExitCode != 0 || Number(answer!.Format, "probe_score") < LeastTrustedScore || Number(answer.Format, "nb_streams") == 0
+        if (ended.ExitCode != 0)
+            return null;
+        var answer = ProbeAnswer.Read(output.Span);
+        return answer.Format is not { } format || format.ProbeScore < LeastTrustedScore || format.NbStreams <= 0
             ? null
-            : Summarise(answer);
+            : Summarise(format, answer.Streams);
     }
 
-    static MediaSummary Summarise(ProbeAnswer answer)
+    static MediaSummary Summarise(FFProbeFormat format, IReadOnlyList<ProbeStream> streams)
     {
-        var container = Text(answer.Format, "format_name");
+        var container = format.FormatName ?? "";
         // What is not counted has no samples where others are: the table of sizes is empty. Fragments are never counted.
-        var counted =
-            container.StartsWith("mov,", StringComparison.Ordinal) && answer.Streams.Any(stream => Number(stream, "nb_frames") > 0);
+        var counted = container.StartsWith("mov,", StringComparison.Ordinal) && streams.Any(stream => Number(stream.FrameCount) > 0);
         return new MediaSummary
         {
             Container = container,
-            DurationSeconds = Longest(answer),
+            DurationSeconds = Longest(format, streams),
             Tracks =
             [
-                .. answer
-                    .Streams.Select(stream => TrackOf(stream, counted))
+                .. streams
+                    .Select(stream => TrackOf(stream, counted))
                     .OfType<MediaTrack>()
                     .OrderBy(track => track.Index)
                     .DistinctBy(track => track.Index),
@@ -75,9 +80,9 @@ sealed class MediaProbe(FfmpegTools tools)
     }
 
     // Fonts and data streams are left out.
-    static MediaTrack? TrackOf(Dictionary<string, string> stream, bool counted)
+    static MediaTrack? TrackOf(ProbeStream stream, bool counted)
     {
-        MediaTrackKind? kind = Text(stream, "codec_type") switch
+        MediaTrackKind? kind = stream.Model.CodecType switch
         {
             "video" => MediaTrackKind.Video,
             "audio" => MediaTrackKind.Audio,
@@ -88,68 +93,67 @@ sealed class MediaProbe(FfmpegTools tools)
             return null;
         var track = new MediaTrack
         {
-            Index = (int)Number(stream, "index"),
+            Index = Counted(stream.Model.Index),
             Kind = kind.Value,
-            Codec = Known(stream, "codec_name") ?? "",
-            ContainerId = IdOf(Text(stream, "id")),
-            Tag = Text(stream, "codec_tag_string") is { Length: 4 } tag ? tag : "",
-            Language = Bounded(Text(stream, "tags.language")),
-            Title = Bounded(Text(stream, "tags.title")),
-            StartSeconds = Told(stream, "start_time", signed: true),
-            DurationSeconds = Told(stream, "duration", signed: false) ?? TagSeconds(stream),
+            Codec = Known(stream.Model.CodecName) ?? "",
+            ContainerId = IdOf(stream.Id),
+            Tag = stream.Model.CodecTagString is { Length: 4 } tag ? tag : "",
+            Language = Bounded(stream.Tag("language") ?? ""),
+            Title = Bounded(stream.Tag("title") ?? ""),
+            StartSeconds = Told(stream.Model.StartTime, signed: true),
+            DurationSeconds = Told(stream.Model.Duration, signed: false) ?? TagSeconds(stream),
             SampleCount = CountOf(stream) ?? (counted ? 0 : null),
         };
         return kind switch
         {
             MediaTrackKind.Video => track with
             {
-                Profile = Known(stream, "profile") ?? "",
-                PixelFormat = Known(stream, "pix_fmt") ?? "",
-                Width = (int)Number(stream, "width"),
-                Height = (int)Number(stream, "height"),
-                FrameRate = Ratio(Text(stream, "avg_frame_rate")),
-                Rotation = ((Rotation(stream) % 360) + 360) % 360,
+                Profile = Known(stream.Model.Profile) ?? "",
+                PixelFormat = Known(stream.Model.PixelFormat) ?? "",
+                Width = Counted(stream.Model.Width),
+                Height = Counted(stream.Model.Height),
+                FrameRate = Ratio(stream.Model.AvgFrameRate),
+                Rotation = (((int)Number(stream.Rotation, signed: true) % 360) + 360) % 360,
                 Colour = ColourOf(stream),
-                FieldOrder = Text(stream, "field_order") is "tt" or "bb" or "tb" or "bt" ? stream["field_order"] : null,
-                HasAlpha = Number(stream, "tags.alpha_mode") > 0,
-                AttachedPicture = Number(stream, "disposition.attached_pic") > 0,
+                FieldOrder = stream.Model.FieldOrder is "tt" or "bb" or "tb" or "bt" ? stream.Model.FieldOrder : null,
+                HasAlpha = Number(stream.Tag("alpha_mode")) > 0,
+                AttachedPicture = stream.Model.Disposition?.GetValueOrDefault("attached_pic") > 0,
             },
             MediaTrackKind.Audio => track with
             {
-                Profile = Known(stream, "profile") ?? "",
-                Channels = (int)Number(stream, "channels"),
-                SampleRate = (int)Number(stream, "sample_rate"),
-                ChannelLayout = Known(stream, "channel_layout"),
-                SpellsLayoutOut = SpellsLayoutOut(track.Codec, Dumped(Text(stream, "extradata"))),
+                Profile = Known(stream.Model.Profile) ?? "",
+                Channels = Counted(stream.Model.Channels),
+                SampleRate = (int)Number(stream.Model.SampleRate),
+                ChannelLayout = Known(stream.Model.ChannelLayout),
+                SpellsLayoutOut = SpellsLayoutOut(track.Codec, Dumped(stream.Settings ?? "")),
             },
             _ => track,
         };
     }
 
     // ffprobe writes it in hexadecimal.
-    static long? IdOf(string id) =>
+    static long? IdOf(string? id) =>
         id is ['0', 'x', .. var digits]
         && long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 
     // A container may be silent about its length while its tracks are not.
-    static double Longest(ProbeAnswer answer)
+    static double Longest(FFProbeFormat format, IReadOnlyList<ProbeStream> streams)
     {
-        return Math.Max(Seconds(answer.Format), Math.Max(OfFirst("video"), OfFirst("audio")));
+        return Math.Max(Seconds(format.Duration), Math.Max(OfFirst("video"), OfFirst("audio")));
 
-        double OfFirst(string type) => Seconds(answer.Streams.FirstOrDefault(stream => Text(stream, "codec_type") == type) ?? []);
+        double OfFirst(string type) => Seconds(streams.FirstOrDefault(stream => stream.Model.CodecType == type)?.Model.Duration);
     }
 
     // To the millisecond: what lies behind is rounding.
-    static double Seconds(Dictionary<string, string> values) =>
-        (double)(decimal.Truncate((decimal)Math.Min(Number(values, "duration"), 1e12) * 1000) / 1000);
+    static double Seconds(string? text) => (double)(decimal.Truncate((decimal)Math.Min(Number(text), 1e12) * 1000) / 1000);
 
-    static long? CountOf(Dictionary<string, string> stream)
+    static long? CountOf(ProbeStream stream)
     {
-        foreach (var name in (string[])["nb_frames", "tags.NUMBER_OF_FRAMES", "tags.NUMBER_OF_FRAMES_eng"])
+        foreach (var text in (string?[])[stream.FrameCount, stream.Tag("NUMBER_OF_FRAMES"), stream.Tag("NUMBER_OF_FRAMES-eng")])
         {
-            if (Number(stream, name) is > 0 and < long.MaxValue / 2 and var count)
+            if (Number(text) is > 0 and < long.MaxValue / 2 and var count)
                 return (long)count;
         }
 
@@ -157,9 +161,9 @@ sealed class MediaProbe(FfmpegTools tools)
     }
 
     // Hours:minutes:seconds, to the nanosecond.
-    static double? TagSeconds(Dictionary<string, string> stream)
+    static double? TagSeconds(ProbeStream stream)
     {
-        var text = stream.GetValueOrDefault("tags.DURATION") ?? Text(stream, "tags.DURATION_eng");
+        var text = stream.Tag("DURATION") ?? stream.Tag("DURATION-eng") ?? "";
         return
             text.Split(':') is [var hours, var minutes, var seconds]
             && Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) is > 0 and var total
@@ -204,36 +208,28 @@ sealed class MediaProbe(FfmpegTools tools)
     }
 
     // ffprobe leaves out what it does not know, or calls it unknown.
-    static string? ColourOf(Dictionary<string, string> stream)
+    static string? ColourOf(ProbeStream stream)
     {
-        ImmutableArray<string?> parts = [Known(stream, "color_space"), Known(stream, "color_primaries"), Known(stream, "color_transfer")];
+        ImmutableArray<string?> parts =
+        [
+            Known(stream.Model.ColorSpace),
+            Known(stream.Model.ColorPrimaries),
+            Known(stream.Model.ColorTransfer),
+        ];
         return parts.All(part => part is null) ? null : string.Join('/', parts.Select(part => part ?? "-"));
     }
 
-    static int Rotation(Dictionary<string, string> stream)
-    {
-        var matrix = stream
-            .Where(value => value.Value == "Display Matrix")
-            .Select(value => value.Key.Replace("side_data_type", "rotation", StringComparison.Ordinal))
-            .FirstOrDefault();
-        return (int)Number(matrix is null ? Text(stream, "tags.rotate") : Text(stream, matrix), signed: true);
-    }
+    static double Ratio(string? text) =>
+        text?.Split('/') is [var over, var under] && Number(under) is > 0 and var divisor ? Number(over) / divisor : 0;
 
-    static double Ratio(string text) =>
-        text.Split('/') is [var over, var under] && Number(under) is > 0 and var divisor ? Number(over) / divisor : 0;
+    static double? Told(string? text, bool signed) => Known(text) is { } known && known != "N/A" ? Number(known, signed) : null;
 
-    static double? Told(Dictionary<string, string> values, string name, bool signed) =>
-        Known(values, name) is { } text && text != "N/A" ? Number(text, signed) : null;
+    static string? Known(string? text) => text is { Length: > 0 } and not ("unknown" or "none") ? Bounded(text) : null;
 
-    static string? Known(Dictionary<string, string> values, string name) =>
-        values.GetValueOrDefault(name) is { Length: > 0 } text && text is not ("unknown" or "none") ? Bounded(text) : null;
-
-    static string Text(Dictionary<string, string> values, string name) => values.GetValueOrDefault(name, "");
-
-    static double Number(Dictionary<string, string> values, string name) => Number(Text(values, name));
+    static int Counted(int? number) => Math.Max(0, number ?? 0);
 
     // What is not told, or is no number of its kind, is 0.
-    static double Number(string text, bool signed = false) =>
+    static double Number(string? text, bool signed = false) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
         && double.IsFinite(value)
         && (signed || value > 0)
