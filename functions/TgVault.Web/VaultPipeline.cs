@@ -6,7 +6,9 @@ using TgVault.Web.Telemetry;
 
 namespace TgVault.Web;
 
-/// <summary>The way of a request, the same in every host: whether it is for this vault, its route, its trace, the boundary of failures, its answer.</summary>
+/// <summary>
+/// The way of a request, the same in every host: whether it is for this vault, its route, its trace, the boundary of failures, its answer.
+/// </summary>
 public sealed class VaultPipeline
 {
     readonly RequestDelegate _run;

@@ -20,8 +20,8 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, VideoLinks, VaultSessions and logging. A host that is reached without a platform before it
-    /// registers its own AllowedHosts and VaultUrls after this.
+    /// what AddPlayback registers, ICompanionWishes, VideoLinks, VaultSessions and logging. A host that is reached without a platform
+    /// before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services

@@ -105,7 +105,9 @@ static class Watch
     /// <summary>Begins to look for stalls.</summary>
     public static Task StallsAsync(IPage page) => page.EvaluateAsync(Stalls);
 
-    /// <summary>The most looks in a row, 20 a second, that found the picture standing still, and that found a seek not getting on.</summary>
+    /// <summary>
+    /// The most looks in a row, 20 a second, that found the picture standing still, and that found a seek not getting on.
+    /// </summary>
     public static async Task<(int Still, int Seeking)> LongestAsync(IPage page)
     {
         var most = await page.EvaluateAsync<int[]>("[watch.stillMost, watch.seekingMost]");

@@ -14,7 +14,9 @@ public static class ChildProcesses
                 .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
         ];
 
-    /// <summary>Waits until none of them runs. Nobody is told of the end of a process that is another's child: it has to be looked for.</summary>
+    /// <summary>
+    /// Waits until none of them runs. Nobody is told of the end of a process that is another's child: it has to be looked for.
+    /// </summary>
     public static async Task EndedAsync(IReadOnlyList<int> processes)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));

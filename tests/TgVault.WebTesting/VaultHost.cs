@@ -25,11 +25,7 @@ public sealed class VaultHost : IAsyncDisposable
             AutomaticDecompression = DecompressionMethods.All,
             UseCookies = false,
         };
-        Client = new HttpClient(handler)
-        {
-            BaseAddress = address,
-            Timeout = TimeSpan.FromSeconds(20),
-        };
+        Client = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
     }
 
     public Uri Address { get; }

@@ -1,8 +1,8 @@
 namespace TgVault.BotApi.Store;
 
 /// <summary>
-/// Append-only lines on disk. Each entry is one write, on the disk when it returns; a process killed within it leaves a torn last line, which
-/// the next start cuts off.
+/// Append-only lines on disk. Each entry is one write, on the disk when it returns; a process killed within it leaves a torn last line,
+/// which the next start cuts off.
 /// </summary>
 sealed class MessageLog : IDisposable
 {

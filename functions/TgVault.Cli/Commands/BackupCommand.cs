@@ -22,8 +22,8 @@ static class BackupCommand
                 await VaultCopies.BackupAsync(storage.Find(parsed), path, cancellationToken);
                 Output.Line(path);
                 Notice.PrintError(
-                    "It opens only with the master secret (secrets.json): keep that apart from it. Films, and uploads that are not stored yet, "
-                        + "are not in it."
+                    "It opens only with the master secret (secrets.json): keep that apart from it. Films, and uploads that are not stored "
+                        + "yet, are not in it."
                 );
                 return 0;
             }

@@ -7,8 +7,8 @@ using TgVault.Core.TakeOver;
 namespace TgVault.Cli.Local;
 
 /// <summary>
-/// A local vault with the function app as its host: the stand-in as for <see cref="LocalVault"/>, and Core Tools' <c>func</c> on the published
-/// app. Storage is an account, for the host keeps its own state in one: <c>./tgvault func</c> starts an emulator.
+/// A local vault with the function app as its host: the stand-in as for <see cref="LocalVault"/>, and Core Tools' <c>func</c> on the
+/// published app. Storage is an account, for the host keeps its own state in one: <c>./tgvault func</c> starts an emulator.
 /// </summary>
 static class LocalFunctionApp
 {

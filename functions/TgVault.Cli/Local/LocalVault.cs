@@ -7,8 +7,8 @@ using TgVault.Core.TakeOver;
 namespace TgVault.Cli.Local;
 
 /// <summary>
-/// A vault with everything embedded: rows and uploads in its data folder, the vault in this process, and, where no bot token is set, the Bot
-/// API stand-in as its only child. The child ends after the vault, whose last writes need it; if it dies, the vault stops.
+/// A vault with everything embedded: rows and uploads in its data folder, the vault in this process, and, where no bot token is set, the
+/// Bot API stand-in as its only child. The child ends after the vault, whose last writes need it; if it dies, the vault stops.
 /// </summary>
 static class LocalVault
 {

@@ -147,7 +147,8 @@ sealed class Remux(FfmpegTools tools)
     /// whether they were ever two fields; of some only the container tells, of all alike.
     /// </summary>
     internal static string Deinterlacing(MediaTrack video) =>
-        $"bwdif=mode=send_frame:deint={(video.Codec is "utvideo" or "huffyuv" or "ffvhuff" or "rawvideo" or "cfhd" ? "all" : "interlaced")}";
+        "bwdif=mode=send_frame:deint="
+        + (video.Codec is "utvideo" or "huffyuv" or "ffvhuff" or "rawvideo" or "cfhd" ? "all" : "interlaced");
 
     static void AddSound(FfmpegRun run, MediaTrack track, int number)
     {

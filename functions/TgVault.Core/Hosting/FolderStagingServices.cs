@@ -10,8 +10,8 @@ namespace TgVault.Core.Hosting;
 public static class FolderStagingServices
 {
     /// <summary>
-    /// Registers <see cref="IStaging"/> in that folder, and what takes uploads through the vault's own port. Needs the key ring, logging and a
-    /// <see cref="TimeProvider"/>.
+    /// Registers <see cref="IStaging"/> in that folder, and what takes uploads through the vault's own port. Needs the key ring, logging
+    /// and a <see cref="TimeProvider"/>.
     /// </summary>
     /// <param name="services">The host's.</param>
     /// <param name="path">Made when the vault is prepared; nobody else may write there.</param>

@@ -32,7 +32,9 @@ interface IRowTable
     /// <exception cref="VaultException">The row is larger than a row may be.</exception>
     Task<string?> TryInsertAsync(Row row, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the row that has this version, all its values, and returns the new one; null where it has another, or is gone.</summary>
+    /// <summary>
+    /// Replaces the row that has this version, all its values, and returns the new one; null where it has another, or is gone.
+    /// </summary>
     /// <exception cref="VaultException">The row is larger than a row may be.</exception>
     Task<string?> TryReplaceAsync(Row row, string version, CancellationToken cancellationToken);
 

@@ -15,7 +15,9 @@ static class VaultTables
     /// <summary>What belongs to the vault as a whole: the key ring and the state of the catalogue log.</summary>
     public const string Vault = "vault";
 
-    /// <summary>Whether most rows of the table are longer than a kilobyte: for stores that keep long and short rows in different ways.</summary>
+    /// <summary>
+    /// Whether most rows of the table are longer than a kilobyte: for stores that keep long and short rows in different ways.
+    /// </summary>
     public static bool HasLongRows(string name) => name == Videos;
 
     /// <summary>Every table, for what copies a vault.</summary>

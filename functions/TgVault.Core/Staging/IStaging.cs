@@ -42,14 +42,14 @@ public interface IStaging
     Task DeleteAsync(StagedBlob blob, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes whatever was uploaded under <paramref name="id"/>, whichever version it is; nobody wants it any more. In Azure, blocks that were
-    /// never committed go a week later, by themselves.
+    /// Removes whatever was uploaded under <paramref name="id"/>, whichever version it is; nobody wants it any more. In Azure, blocks that
+    /// were never committed go a week later, by themselves.
     /// </summary>
     Task DiscardUploadAsync(VideoId id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes what nobody came back for: blocks that were never committed, a week after the last one came. Where blobs are in Azure, it does
-    /// so by itself.
+    /// Removes what nobody came back for: blocks that were never committed, a week after the last one came. Where blobs are in Azure, it
+    /// does so by itself.
     /// </summary>
     Task SweepAsync(CancellationToken cancellationToken);
 }

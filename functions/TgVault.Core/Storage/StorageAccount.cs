@@ -38,15 +38,15 @@ sealed class StorageAccount
         if (!IsValidPrefix(settings.StoragePrefix))
             return $"TgVault:StoragePrefix must be lower-case letters and digits, a letter first, at most {LongestPrefix} characters.";
         if (settings.Storage.Length == 0)
-            return "TgVault:Storage is missing: give the path of a folder, such as ./vault, or a storage connection string, or the https URL of "
-                + "the account's blob endpoint.";
+            return "TgVault:Storage is missing: give the path of a folder, such as ./vault, or a storage connection string, or the https "
+                + "URL of the account's blob endpoint.";
         if (StorageFolder.IsNamedBy(settings))
             return StorageFolder.Problem(settings);
         if (!LooksLikeUrl(settings.Storage))
             return TryConnect(settings.Storage) is { } clients && clients.Blobs.CanGenerateAccountSasUri
                 ? null
-                : "TgVault:Storage is no path of a folder (those have a slash, as ./vault has, but no = or ;), no storage connection string with "
-                    + "an account key, and no https URL of a blob endpoint.";
+                : "TgVault:Storage is no path of a folder (those have a slash, as ./vault has, but no = or ;), no storage connection "
+                    + "string with an account key, and no https URL of a blob endpoint.";
         return TableEndpoint(settings.Storage) is null
             ? "TgVault:Storage must be the https URL of the account's blob endpoint, such as https://ACCOUNT.blob.core.windows.net, "
                 + "with no path or query."

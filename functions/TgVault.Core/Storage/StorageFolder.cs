@@ -6,8 +6,8 @@ namespace TgVault.Core.Storage;
 static class StorageFolder
 {
     /// <summary>
-    /// Whether the setting is a path: with a slash, so that a word is no folder by mistake, and with nothing that URLs and connection strings
-    /// have.
+    /// Whether the setting is a path: with a slash, so that a word is no folder by mistake, and with nothing that URLs and connection
+    /// strings have.
     /// </summary>
     public static bool IsNamedBy(VaultSettings settings) =>
         settings.Storage.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar)

@@ -7,8 +7,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.TakeOver;
 
 /// <summary>
-/// Brings the storage of the version before, an emulator's folder, into the form of this one. What is copied is built beside it and gets its
-/// name only when it is whole, counted and compared. So it may be killed at any point: the next start does it again, or ends it.
+/// Brings the storage of the version before, an emulator's folder, into the form of this one. What is copied is built beside it and gets
+/// its name only when it is whole, counted and compared. So it may be killed at any point: the next start does it again, or ends it.
 /// </summary>
 /// <remarks>
 /// <c>storage.new</c> is being built. Renamed to <c>storage.ready</c> it is the vault's: from there on, the old folder is put aside as

@@ -5,7 +5,9 @@ using TgVault.Core.Staging.Folder;
 
 namespace TgVault.Web.Staging;
 
-/// <summary>An error as blob storage tells it: a code that its clients look at, in a header and in XML, and a sentence for a person.</summary>
+/// <summary>
+/// An error as blob storage tells it: a code that its clients look at, in a header and in XML, and a sentence for a person.
+/// </summary>
 internal sealed class BlobError(int status, string code, string message) : IResult
 {
     /// <summary>So much of a refused body is read before the answer; a client that still sends would not read it.</summary>
@@ -69,7 +71,8 @@ internal sealed class BlobError(int status, string code, string message) : IResu
         if (status == 503)
             response.Headers.RetryAfter = "1";
         var body = Encoding.UTF8.GetBytes(
-            $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>{SecurityElement.Escape(message)}</Message></Error>"
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
+                + $"<Error><Code>{code}</Code><Message>{SecurityElement.Escape(message)}</Message></Error>"
         );
         response.ContentLength = body.Length;
         // Clients read XML wherever the type says so, also after HEAD.

@@ -127,7 +127,8 @@ internal static class BlobRequest
         checksums.Check(body);
         if (BlockListXml.TryRead(new MemoryStream(body)) is not { } list)
             return new BlobError(400, "InvalidXmlDocument", "The body is no block list.");
-        // The MD5 of the whole blob that a client may send here is kept as a property in Azure and checked by nobody; nobody could read it here.
+        // The MD5 of the whole blob that a client may send here is kept as a property in Azure and checked by nobody; nobody could read it
+        // here.
         return new BlobAnswer(checksums, await uploads.PutBlockListAsync(target, list, conditions, cancellationToken));
     }
 

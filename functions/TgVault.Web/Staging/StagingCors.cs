@@ -11,8 +11,8 @@ internal static class StagingCors
 
     // What clients of blob storage look at in answers.
     const string Exposed =
-        "ETag, Last-Modified, Content-MD5, Date, Retry-After, x-ms-client-request-id, x-ms-content-crc64, x-ms-error-code, x-ms-request-id, "
-        + "x-ms-request-server-encrypted, x-ms-structured-body, x-ms-version";
+        "ETag, Last-Modified, Content-MD5, Date, Retry-After, x-ms-client-request-id, x-ms-content-crc64, x-ms-error-code, "
+        + "x-ms-request-id, x-ms-request-server-encrypted, x-ms-structured-body, x-ms-version";
 
     /// <summary>Whether a browser asks before it sends.</summary>
     public static bool IsPreflight(HttpRequest request) =>

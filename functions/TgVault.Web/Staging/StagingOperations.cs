@@ -18,8 +18,8 @@ internal static class StagingOperations
         {
             Description =
                 "Where `uploadUrl` of a vault on one machine leads. It speaks what clients of Azure's blob storage speak, for block blobs "
-                + "only, and is to be used through one of them or as POST /api/uploads says. What it acknowledges is on the disk. Errors are "
-                + "XML, with the code in `x-ms-error-code`. All blocks together must have the length that was announced.",
+                + "only, and is to be used through one of them or as POST /api/uploads says. What it acknowledges is on the disk. Errors "
+                + "are XML, with the code in `x-ms-error-code`. All blocks together must have the length that was announced.",
             Parameters =
             [
                 Name,

@@ -83,8 +83,8 @@ internal static class VideoOperations
 
     public static Operation FollowLibrary { get; } =
         new(
-            "What changes in the library as server-sent events, among the newest videos and those worked on: `video` with a Video as it now "
-                + "is, `removed` with one that is gone"
+            "What changes in the library as server-sent events, among the newest videos and those worked on: `video` with a Video as it "
+                + "now is, `removed` with one that is gone"
         )
         {
             Answers = [Answer.Of(200, "Events until the reader leaves.", "text/event-stream")],

@@ -6,8 +6,8 @@ using TgVault.Testing;
 namespace TgVault.Cli.Tests.Kill;
 
 /// <summary>
-/// Rounds of: start the vault, load it, kill -9 it or the stand-in or both somewhere in the middle, start it again, and look whether all that
-/// it had acknowledged is there and nothing is half.
+/// Rounds of: start the vault, load it, kill -9 it or the stand-in or both somewhere in the middle, start it again, and look whether all
+/// that it had acknowledged is there and nothing is half.
 /// </summary>
 internal sealed class KillRounds(string folder, int seed)
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace TgVault.Core.Tests.Mp4;
 
 /// <summary>
-/// Makes odd files of good ones: one box of an MP4 is found by its path (<c>moov/trak[1]/mdia/mdhd</c>) and changed, and the boxes around it
-/// get their new sizes. Chunk offsets stay, so moov has to be at the end where its size changes.
+/// Makes odd files of good ones: one box of an MP4 is found by its path (<c>moov/trak[1]/mdia/mdhd</c>) and changed, and the boxes around
+/// it get their new sizes. Chunk offsets stay, so moov has to be at the end where its size changes.
 /// </summary>
 static class Mp4Patch
 {

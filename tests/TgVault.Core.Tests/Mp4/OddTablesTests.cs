@@ -169,8 +169,8 @@ public sealed class OddTablesTests
         Assert.InRange(lead.Origin - lead.Start, 37, lead.Timescale / 100);
     }
 
-    // The same pictures within two pictures' time of ffmpeg's: where times go back it takes those of decoding, and between pieces it rounds to
-    // pictures. Those that only others need are left over; each lies right before another, or behind the last.
+    // The same pictures within two pictures' time of ffmpeg's: where times go back it takes those of decoding, and between pieces it rounds
+    // to pictures. Those that only others need are left over; each lies right before another, or behind the last.
     static async Task AssertSamePicturesAsync(byte[] bytes)
     {
         const double oneInstant = 0.01,

@@ -15,7 +15,9 @@ using TgVault.Testing;
 
 namespace TgVault.Web.Tests.Staging;
 
-/// <summary>The contract at the vault's own port, and what only a vault can hold an upload against: what was announced, and its row.</summary>
+/// <summary>
+/// The contract at the vault's own port, and what only a vault can hold an upload against: what was announced, and its row.
+/// </summary>
 public sealed class FolderProtocolTests : BlobProtocolContract, IAsyncLifetime
 {
     readonly string _folder = Directory.CreateTempSubdirectory("tgvault-staging-").FullName;

@@ -5,8 +5,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Decision;
 
 /// <summary>
-/// The one judgement of an upload, made while it is inspected from all that is known: its boxes, what ffprobe says, and a trial of the index
-/// where the file is to be stored as it is. Whatever the file is, some decision comes out.
+/// The one judgement of an upload, made while it is inspected from all that is known: its boxes, what ffprobe says, and a trial of the
+/// index where the file is to be stored as it is. Whatever the file is, some decision comes out.
 /// </summary>
 static class Judgement
 {

@@ -2,7 +2,9 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Decision;
 
-/// <summary>What tracks need because of the others in the file, or because of how they are stored, rather than because of their codec.</summary>
+/// <summary>
+/// What tracks need because of the others in the file, or because of how they are stored, rather than because of their codec.
+/// </summary>
 static class TrackRules
 {
     /// <summary>Players by Media Source Extensions jump over the pictures before sound that begins this much later.</summary>
@@ -25,7 +27,9 @@ static class TrackRules
             )
             .FirstOrDefault();
 
-    /// <summary>Whether players would take another track of the file for its video: one without pictures, or a still before the film.</summary>
+    /// <summary>
+    /// Whether players would take another track of the file for its video: one without pictures, or a still before the film.
+    /// </summary>
     public static bool HasVideoInTheWay(MediaSummary media) =>
         MainVideo(media) is { } main
         && media.Tracks.Any(track =>

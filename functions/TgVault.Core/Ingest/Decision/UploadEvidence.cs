@@ -82,7 +82,9 @@ sealed record UploadEvidence
             : $"The MP4 is cut short: of {cut.SampleCount} samples of a track only {cut.SamplesInFile} lie within the file.";
     }
 
-    /// <summary>What ffprobe says, completed by what moov says: it passes over extended languages, and sees only a part of a file.</summary>
+    /// <summary>
+    /// What ffprobe says, completed by what moov says: it passes over extended languages, and sees only a part of a file.
+    /// </summary>
     public MediaSummary Complete(MediaSummary media) =>
         media with
         {

@@ -18,7 +18,9 @@ static class LocalCopy
     /// <summary>Headers, and the tracks' parameters behind attachments such as fonts and covers, in bytes.</summary>
     public const long HeadBytes = 16 << 20;
 
-    /// <summary>What is looked into where the pictures of a file begin behind <see cref="HeadBytes"/>: some films bring all their fonts.</summary>
+    /// <summary>
+    /// What is looked into where the pictures of a file begin behind <see cref="HeadBytes"/>: some films bring all their fonts.
+    /// </summary>
     public const long LargeHeadBytes = 128 << 20;
 
     const int MaxFirstSamples = 8;

@@ -3,8 +3,8 @@ using TgVault.Core.Mp4.Movie;
 namespace TgVault.Core.Mp4.Edits;
 
 /// <summary>
-/// The samples of a track whose edit list shows several pieces, or begins between two sync samples. No player of segments honours either, so
-/// the pieces are put one behind the other here. Pictures that only others need are shown for a single tick each, a few milliseconds
+/// The samples of a track whose edit list shows several pieces, or begins between two sync samples. No player of segments honours either,
+/// so the pieces are put one behind the other here. Pictures that only others need are shown for a single tick each, a few milliseconds
 /// together, right before the piece that needs them: players have no way to hide them.
 /// </summary>
 /// <param name="Track">The track, with an edit list of one piece and, where ticks are too long for that, shorter ones.</param>

@@ -3,8 +3,8 @@ using TgVault.Core.Mp4.Index;
 namespace TgVault.Core.Mp4.Fragments;
 
 /// <summary>
-/// The whole video as one fragmented MP4: init segment of all tracks, a sidx of each, then a fragment per segment. Its length and the place of
-/// every byte are known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of
+/// The whole video as one fragmented MP4: init segment of all tracks, a sidx of each, then a fragment per segment. Its length and the place
+/// of every byte are known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of
 /// threads.
 /// </summary>
 internal sealed class FragmentedFile

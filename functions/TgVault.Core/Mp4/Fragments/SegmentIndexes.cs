@@ -5,8 +5,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Mp4.Fragments;
 
 /// <summary>
-/// The segment indexes of a fragmented file: one sidx for each track (ISO 14496-12 §8.16.3 allows one per reference stream), all of the same
-/// fragments, one behind the other. ffmpeg up to 5 looks for the place of a track without one of its own by the times of another,
+/// The segment indexes of a fragmented file: one sidx for each track (ISO 14496-12 §8.16.3 allows one per reference stream), all of the
+/// same fragments, one behind the other. ffmpeg up to 5 looks for the place of a track without one of its own by the times of another,
 /// unscaled, and so plays nothing of it for seconds after a seek.
 /// </summary>
 static class SegmentIndexes

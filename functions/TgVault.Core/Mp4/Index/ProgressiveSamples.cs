@@ -10,8 +10,8 @@ namespace TgVault.Core.Mp4.Index;
 static class ProgressiveSamples
 {
     /// <summary>
-    /// Collects the tracks' samples in file order; returns when each track's first sample is decoded, in ticks. Tracks that are put together
-    /// from pieces take the place of those in the list.
+    /// Collects the tracks' samples in file order; returns when each track's first sample is decoded, in ticks. Tracks that are put
+    /// together from pieces take the place of those in the list.
     /// </summary>
     public static long[] Collect(List<TrackBox> tracks, Mp4Layout layout, SampleCollector collector)
     {

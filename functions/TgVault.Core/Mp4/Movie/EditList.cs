@@ -21,8 +21,8 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
     public static EditList Everything { get; } = new(0, 0, null);
 
     /// <summary>
-    /// Whether a time of the media is so far behind the end of what is shown that it was not only rounded: lengths are stored in ticks of the
-    /// movie, which may be as long as a frame of sound.
+    /// Whether a time of the media is so far behind the end of what is shown that it was not only rounded: lengths are stored in ticks of
+    /// the movie, which may be as long as a frame of sound.
     /// </summary>
     public bool IsOver(long mediaTime, uint timescale) => Length is { } length && mediaTime - MediaStart - length > timescale / 50;
 

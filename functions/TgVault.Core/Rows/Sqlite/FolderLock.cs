@@ -1,6 +1,8 @@
 namespace TgVault.Core.Rows.Sqlite;
 
-/// <summary>Keeps a vault's folder for one process: a file that stays open. It is free again when the process ends, however that happens.</summary>
+/// <summary>
+/// Keeps a vault's folder for one process: a file that stays open. It is free again when the process ends, however that happens.
+/// </summary>
 static class FolderLock
 {
     public const string FileName = "vault.lock";

@@ -20,7 +20,9 @@ static class SqliteFile
     // The log is cut to this after a checkpoint; it grows beyond while something reads for long, such as the nightly copy.
     const long LogBytes = 64 << 20;
 
-    /// <summary>Opens the file for the writer, makes it where there is none, and checks that it is a vault's of a form that is known.</summary>
+    /// <summary>
+    /// Opens the file for the writer, makes it where there is none, and checks that it is a vault's of a form that is known.
+    /// </summary>
     /// <remarks>
     /// What is looked at costs the same for any size: header, marks, length of the file, the schema, and cells as they are read. Looking at
     /// every page takes seconds for each GiB, and a process that was killed leaves no damage in WAL mode; so that is done each night for
@@ -71,7 +73,8 @@ static class SqliteFile
         var form = Number(session, "PRAGMA user_version");
         if (form > Form)
             throw new StorageException(
-                $"The database in {folder} was written by a newer TgVault (form {form}, this one knows {Form}): run that version or a later one."
+                $"The database in {folder} was written by a newer TgVault (form {form}, this one knows {Form}): run that version or a "
+                    + "later one."
             );
         if (form < 1 || session.Scalar("SELECT value FROM store WHERE name = 'version'") is not long)
             throw SqliteFailures.Damaged(folder!, "its own table is gone");

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace TgVault.Core.Rows.Sqlite;
 
 /// <summary>
-/// Some connections that read, opened as they are needed. A read runs on its caller's thread: it takes microseconds, and a disk that must be
-/// waited for is waited for by few.
+/// Some connections that read, opened as they are needed. A read runs on its caller's thread: it takes microseconds, and a disk that must
+/// be waited for is waited for by few.
 /// </summary>
 /// <param name="open">Makes a connection.</param>
 /// <param name="explain">Makes what callers get of what SQLite threw.</param>

@@ -12,7 +12,9 @@ public static class VaultCopies
     /// <summary>Where the vault's own copies lie, within its folder.</summary>
     internal const string FolderName = "copies";
 
-    /// <summary>Copies the database as it is now into a file of its own, whether the vault runs or not, and reads the copy through.</summary>
+    /// <summary>
+    /// Copies the database as it is now into a file of its own, whether the vault runs or not, and reads the copy through.
+    /// </summary>
     /// <param name="folder">The vault's.</param>
     /// <param name="file">It must not exist; its folder must.</param>
     /// <param name="cancellationToken">Ends it; nothing is left then.</param>

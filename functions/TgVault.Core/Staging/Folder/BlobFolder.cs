@@ -99,8 +99,8 @@ sealed class BlobFolder(string path)
     }
 
     /// <summary>
-    /// Takes the blob and all blocks away in one step, whatever happens next. What comes back is to be given to <see cref="Erase"/> out of turn,
-    /// because many files take long; null where there was nothing.
+    /// Takes the blob and all blocks away in one step, whatever happens next. What comes back is to be given to <see cref="Erase"/> out of
+    /// turn, because many files take long; null where there was nothing.
     /// </summary>
     public string? TakeAway()
     {

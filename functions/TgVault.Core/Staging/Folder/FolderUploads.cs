@@ -6,8 +6,8 @@ namespace TgVault.Core.Staging.Folder;
 
 /// <summary>
 /// Writes uploads to the staging folder as clients of blob storage do: whole, or in blocks that a list then makes one blob. What returns is
-/// on the disk. Blocks stay files of their own and the blob is a list of them: nothing is copied when a film is committed, a client may send
-/// blocks in any order, and each is safe once it is acknowledged.
+/// on the disk. Blocks stay files of their own and the blob is a list of them: nothing is copied when a film is committed, a client may
+/// send blocks in any order, and each is safe once it is acknowledged.
 /// </summary>
 public sealed class FolderUploads
 {

@@ -3,7 +3,9 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Staging.Folder;
 
-/// <summary>The folder that staging is in: where each blob lies, and whose turn it is to change one. One process at a time may use it.</summary>
+/// <summary>
+/// The folder that staging is in: where each blob lies, and whose turn it is to change one. One process at a time may use it.
+/// </summary>
 sealed class StagingFolder(string root)
 {
     // Names share locks by chance; nothing is done under one that takes long.

@@ -1,6 +1,8 @@
 namespace TgVault.Core.Staging.Folder;
 
-/// <summary>The ledgers of uploads that are under way. One that was not used for long is forgotten and read again when it is asked for.</summary>
+/// <summary>
+/// The ledgers of uploads that are under way. One that was not used for long is forgotten and read again when it is asked for.
+/// </summary>
 sealed class UploadLedgers
 {
     /// <summary>One of an upload in 50,000 blocks takes 8 MB.</summary>

@@ -7,7 +7,9 @@ namespace TgVault.Core.Staging.Folder;
 /// <param name="LengthBytes">How many there are.</param>
 public sealed record UploadContent(Stream Body, long LengthBytes)
 {
-    /// <summary>For how long nothing may come. A phone between two masts is quiet for a while; one that is gone would hold its place.</summary>
+    /// <summary>
+    /// For how long nothing may come. A phone between two masts is quiet for a while; one that is gone would hold its place.
+    /// </summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>16 bytes, where the client sent a checksum.</summary>

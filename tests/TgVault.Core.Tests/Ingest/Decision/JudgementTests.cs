@@ -203,7 +203,8 @@ public sealed class JudgementTests
     public async Task The_upload_says_of_every_track_what_it_is_and_what_is_done_with_it()
     {
         var film = await MakeAsync(
-            "-map 0 -map 1 -map 1 -c:v libx264 -preset ultrafast -c:a:0 ac3 -c:a:1 aac -metadata:s:a:0 language=fra -metadata:s:a:1 language=deu",
+            "-map 0 -map 1 -map 1 -c:v libx264 -preset ultrafast -c:a:0 ac3 -c:a:1 aac "
+                + "-metadata:s:a:0 language=fra -metadata:s:a:1 language=deu",
             ".mkv"
         );
 

@@ -13,8 +13,8 @@ public sealed class MediaPlanTests
     const string InFragments = nameof(Moov.InFragments);
     const string Unread = nameof(Moov.Unread);
 
-    // Container, video (codec, or codec/tag, codec:pixels, codec@profile, codec+ with transparency), sound (codec, or codec=what is special),
-    // subtitles, where moov is; what is done, with or without leave to transcode video, and a part of the reason.
+    // Container, video (codec, or codec/tag, codec:pixels, codec@profile, codec+ with transparency), sound (codec, or codec=what is
+    // special), subtitles, where moov is; what is done, with or without leave to transcode video, and a part of the reason.
     public static TheoryData<string, string, string, string, string, MediaAction, MediaAction, string> Cases =>
         new()
         {

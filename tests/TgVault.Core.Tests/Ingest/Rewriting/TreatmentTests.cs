@@ -1,3 +1,4 @@
+using System.Globalization;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Settings;
@@ -94,8 +95,10 @@ public sealed class TreatmentTests
     {
         var extension = container.Split(' ')[0];
         var path = await Rewriter.MakeAsync(
-            FormattableString.Invariant(
-                $"{Rewriter.Picture} -itsoffset {late} {Rewriter.Tone} -map 0 -map 1 {Rewriter.H264} -c:a {codec} {container[extension.Length..]}"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Rewriter.Picture} -itsoffset {late} {Rewriter.Tone} -map 0 -map 1 {Rewriter.H264} "
+                    + $"-c:a {codec} {container[extension.Length..]}"
             ),
             extension
         );
@@ -135,7 +138,8 @@ public sealed class TreatmentTests
     public async Task Fields_become_whole_pictures_where_pictures_are_transcoded(string codec, string extension, bool fields)
     {
         var path = await Rewriter.MakeAsync(
-            $"-f lavfi -i testsrc2=size=320x180:rate=50:duration=1 -vf format=yuv422p,{(fields ? "interlace=lowpass=off" : "null")} {codec}",
+            $"-f lavfi -i testsrc2=size=320x180:rate=50:duration=1 "
+                + $"-vf format=yuv422p,{(fields ? "interlace=lowpass=off" : "null")} {codec}",
             extension
         );
 

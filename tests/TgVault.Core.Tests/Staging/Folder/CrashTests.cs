@@ -117,7 +117,9 @@ public sealed class CrashTests : IDisposable
         }
     }
 
-    /// <summary>In the order of the steps: a part of a file, the files with bytes, the list, the files that go. A removal is one step.</summary>
+    /// <summary>
+    /// In the order of the steps: a part of a file, the files with bytes, the list, the files that go. A removal is one step.
+    /// </summary>
     static IEnumerable<(Dictionary<string, byte[]> Files, bool IsAfter)> States(
         Dictionary<string, byte[]> before,
         Dictionary<string, byte[]> after

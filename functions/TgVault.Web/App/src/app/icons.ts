@@ -2,7 +2,15 @@ import { html, svg, type TemplateResult } from 'lit';
 
 /** Outlines on a grid of 24; decoration only, words stand beside or in a label. */
 const icon = (path: string): TemplateResult =>
-  html`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+  html`<svg
+    viewBox="0 0 24 24"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.8"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
     ${svg`<path d=${path} />`}
   </svg>`;
 

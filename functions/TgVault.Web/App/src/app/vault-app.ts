@@ -192,7 +192,11 @@ export class VaultApp extends LitElement {
       <header>
         <button class="primary skip" type="button" @click=${this.skip}>${t.app.skip}</button>
         <a class="home" href=${to.library} aria-label="${t.app.name}: ${t.app.library}">${icons.logo}<span>${t.app.name}</span></a>
-        <a class="button quiet" href=${to.settings} aria-label=${t.app.settings} aria-current=${this.place.page === 'settings' ? 'page' : nothing}
+        <a
+          class="button quiet"
+          href=${to.settings}
+          aria-label=${t.app.settings}
+          aria-current=${this.place.page === 'settings' ? 'page' : nothing}
           >${icons.settings}<span class="word">${t.app.settings}</span></a
         >
         <button class="quiet" type="button" aria-label=${t.app.signOut} @click=${this.signOut}>

@@ -293,7 +293,15 @@ export class TgvaultPlayer extends LitElement {
 }
 
 // In place of a figure that is not the button's name (WCAG 2.5.3).
-const speedIcon = html`<svg slot="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
+const speedIcon = html`<svg
+  slot="icon"
+  viewBox="0 0 24 24"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="2"
+  stroke-linecap="round"
+  aria-hidden="true"
+>
   <path d="M5.600 18.400a9 9 0 1 1 12.800 0M12 13l4-4" />
 </svg>`;
 

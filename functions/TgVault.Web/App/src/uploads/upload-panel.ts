@@ -194,7 +194,9 @@ export class UploadPanel extends LitElement {
               class="quiet icon"
               type="button"
               title=${state === 'failed' ? t.uploads.retry : state === 'known' ? t.uploads.uploadAnyway : t.uploads.resume}
-              aria-label="${state === 'failed' ? t.uploads.retry : state === 'known' ? t.uploads.uploadAnyway : t.uploads.resume}: ${entry.name}"
+              aria-label="${
+                state === 'failed' ? t.uploads.retry : state === 'known' ? t.uploads.uploadAnyway : t.uploads.resume
+              }: ${entry.name}"
               @click=${() => queue.resume(upload)}
             >
               ${state === 'failed' ? icons.retry : icons.play}

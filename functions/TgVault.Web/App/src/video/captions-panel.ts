@@ -79,7 +79,14 @@ export class CaptionsPanel extends LitElement {
         <summary>${t.captions.add}</summary>
         <form @submit=${this.add}>
           <label
-            >${t.captions.language}<input name="language" required maxlength="35" placeholder="en" spellcheck="false" aria-describedby="tag" />
+            >${t.captions.language}<input
+              name="language"
+              required
+              maxlength="35"
+              placeholder="en"
+              spellcheck="false"
+              aria-describedby="tag"
+            />
             <span id="tag" class="hint">${t.captions.languageHint}</span></label
           >
           <label
@@ -98,7 +105,9 @@ export class CaptionsPanel extends LitElement {
     const mark = { stored: 'good', waiting: 'wait', failed: 'bad' }[one.status];
     return html`<li>
       <span class="name"
-        >${one.name}${one.name === one.language ? nothing : html` <span class="soft small">${language(one.language)} (${one.language})</span>`}</span
+        >${one.name}${
+          one.name === one.language ? nothing : html` <span class="soft small">${language(one.language)} (${one.language})</span>`
+        }</span
       >
       <span class="badge ${mark}">${t.video.companion[one.status]}</span>
       <button class="quiet" type="button" aria-label=${t.captions.replaceOf(one.name)} @click=${() => this.replace(one)}>

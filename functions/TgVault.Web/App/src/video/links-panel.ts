@@ -112,7 +112,13 @@ export class LinksPanel extends LitElement {
         <details>
           <summary>${t.links.sites}</summary>
           <label class="hint"
-            >${t.links.sitesHint}<textarea name="origins" rows="2" spellcheck="false" aria-label=${t.links.sites} style="min-height: 4.5rem"></textarea></label
+            >${t.links.sitesHint}<textarea
+              name="origins"
+              rows="2"
+              spellcheck="false"
+              aria-label=${t.links.sites}
+              style="min-height: 4.5rem"
+            ></textarea></label
           >
         </details>
         <button class="primary">${icons.link}${t.links.make}</button>

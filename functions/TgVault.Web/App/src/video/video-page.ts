@@ -178,7 +178,9 @@ export class VideoPage extends LitElement {
         ${badgeOf(video)}
         ${
           isReady
-            ? html`<a class="button" href=${address(`api/stream?file_id=${video.id}`)} download=${video.name}>${icons.download}${t.video.download}</a>`
+            ? html`<a class="button" href=${address(`api/stream?file_id=${video.id}`)} download=${video.name}
+                >${icons.download}${t.video.download}</a
+              >`
             : nothing
         }
         <button class="danger" type="button" ?disabled=${video.status === 'deleting'} @click=${this.erase}>
@@ -189,7 +191,11 @@ export class VideoPage extends LitElement {
       <div class="columns">
         <div class="stack">
           ${this.renderStage(video)}
-          ${isReady && video.decision !== 'keepAsFile' ? html`<captions-panel .video=${video} @changed=${this.reload}></captions-panel>` : nothing}
+          ${
+            isReady && video.decision !== 'keepAsFile'
+              ? html`<captions-panel .video=${video} @changed=${this.reload}></captions-panel>`
+              : nothing
+          }
           <facts-panel .video=${video}></facts-panel>
         </div>
         <div class="stack">
