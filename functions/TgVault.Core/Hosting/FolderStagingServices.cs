@@ -7,7 +7,7 @@ using TgVault.Core.Staging.Folder;
 namespace TgVault.Core.Hosting;
 
 /// <summary>Staging in a folder, for a vault on one machine.</summary>
-public static class FolderStagingServices
+static class FolderStagingServices
 {
     /// <summary>
     /// Registers <see cref="IStaging"/> in that folder, and what takes uploads through the vault's own port. Needs the key ring, logging

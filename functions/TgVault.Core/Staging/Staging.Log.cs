@@ -14,6 +14,6 @@ static partial class Log
     )]
     public static partial void CorsLeftAlone(this ILogger logger, string code);
 
-    [LoggerMessage(302, LogLevel.Error, "The list of staged blob {Name} cannot be read; what is in {Folder} is left as it is")]
-    public static partial void StagedBlobDamaged(this ILogger logger, string name, string folder);
+    [LoggerMessage(302, LogLevel.Error, "The list of blocks of staged blob {Upload} cannot be read; what is in its folder stays as it is")]
+    public static partial void StagedBlobDamaged(this ILogger logger, string upload);
 }

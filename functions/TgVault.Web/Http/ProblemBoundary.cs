@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ internal static class ProblemBoundary
             await next(context);
             await DescribeBareStatusAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (IsConnectionGone(context, exception))
         {
             Log(context).ClientLeft(context.Request.Method, route);
         }
@@ -35,6 +36,14 @@ internal static class ProblemBoundary
             await RefuseAsync(context, Describe(context, exception));
         }
     }
+
+    // A read of the body may hear of it before the request's token does: from a client that went, or from a server that ends.
+    static bool IsConnectionGone(HttpContext context, Exception exception) =>
+        exception
+            is ConnectionAbortedException
+                or ConnectionResetException
+                or OperationCanceledException { InnerException: ConnectionAbortedException }
+        || (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
     static Problem Describe(HttpContext context, Exception exception) =>
         exception switch

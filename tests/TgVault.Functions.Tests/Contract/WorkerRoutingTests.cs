@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using TgVault.Core.Settings;
 using TgVault.Web;
 
 namespace TgVault.Functions.Tests.Contract;
@@ -17,7 +18,7 @@ public sealed class WorkerRoutingTests
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.ConfigureFunctionsWebApplication();
-        builder.Services.AddVaultWeb();
+        builder.Services.AddSingleton(new VaultSettings()).AddVaultWeb();
         using var host = builder.Build();
         var context = new DefaultHttpContext { RequestServices = host.Services };
         (context.Request.Method, context.Request.Path) = (method, path);

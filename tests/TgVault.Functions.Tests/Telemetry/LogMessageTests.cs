@@ -7,7 +7,8 @@ namespace TgVault.Functions.Tests.Telemetry;
 /// about here.</summary>
 public sealed partial class LogMessageTests
 {
-    // Ids, numbers, places, constants; a reason is a sentence of the vault's own, an upload is called by UploadLabel.
+    // Ids, numbers, places, constants; a reason is a sentence of the vault's own, an upload is called by UploadLabel; a file
+    // is a nightly copy, named by its day.
     static readonly string[] Harmless =
     [
         "Attempt",
@@ -20,6 +21,7 @@ public sealed partial class LogMessageTests
         "Code",
         "Count",
         "Deleted",
+        "File",
         "Instance",
         "Language",
         "Left",

@@ -148,7 +148,7 @@ sealed class FolderStaging(StagingFolder folder, UploadLedgers ledgers, UploadUr
         if (newest is null && blob.HasList)
         {
             // What it named cannot be told from what is to be swept.
-            log.StagedBlobDamaged(name, blob.Path);
+            log.StagedBlobDamaged(name);
             return;
         }
 
