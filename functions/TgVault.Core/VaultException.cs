@@ -16,7 +16,7 @@ public class VaultException : Exception
 }
 
 /// <summary>What makes a file that it cannot be used.</summary>
-public enum MediaFault
+enum MediaFault
 {
     /// <summary>What the container says of pictures and sound. They themselves may be fine in another one.</summary>
     Container,
@@ -34,7 +34,7 @@ public sealed class MediaException : VaultException
     public MediaException() { }
 
     /// <summary>What of the file is at fault.</summary>
-    public MediaFault Fault { get; init; }
+    internal MediaFault Fault { get; init; }
 
     public MediaException(string message)
         : base(message) { }

@@ -157,8 +157,8 @@ public sealed class EmbedPageTests(SharedBrowser browser, ITestOutputHelper outp
         </script>
         """;
 
-    static Task SendAsync(IPage page, string method, object? value = null) =>
-        page.EvaluateAsync(
+    static async Task SendAsync(IPage page, string method, object? value = null) =>
+        await page.EvaluateAsync(
             "text => tell(JSON.parse(text))",
             JsonSerializer.Serialize(
                 new

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using TgVault.Testing;
 
 namespace TgVault.Browser.Tests.Face;
 

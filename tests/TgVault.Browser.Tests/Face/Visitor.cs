@@ -95,8 +95,8 @@ sealed class Visitor : IAsyncDisposable
         await LetGoAsync();
     }
 
-    Task LetGoAsync() =>
-        Page.EvaluateAsync(
+    async Task LetGoAsync() =>
+        await Page.EvaluateAsync(
             """
             () => {
               for (const name of ['dragenter', 'dragover', 'drop'])
