@@ -90,6 +90,8 @@ export class Upload extends EventTarget {
         this.set('lost');
         await pause(pauseMs, stop.signal);
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+        // Paused meanwhile: that is what it stays.
+        if (stop.signal.aborted) return;
         this.set('sending');
       }
     }
