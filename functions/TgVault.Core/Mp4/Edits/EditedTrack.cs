@@ -139,12 +139,13 @@ sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long Fi
             samples.Add(shown[i].Sample with { Duration = (uint)duration, CompositionOffset = (int)composition });
         }
 
+        var edits = new EditList(0, before, end) { IsExact = true };
         return new EditedTrack(
             track with
             {
                 Timescale = (uint)(track.Timescale * finer),
-                Edits = new EditList(0, before, end),
-                Pieces = [new EditList(0, before, end)],
+                Edits = edits,
+                Pieces = [edits],
             },
             samples,
             times[0] + before

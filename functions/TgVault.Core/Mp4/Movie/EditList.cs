@@ -20,11 +20,16 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
     /// <summary>What a track without an edit list shows: everything, at once.</summary>
     public static EditList Everything { get; } = new(0, 0, null);
 
+    /// <summary>Whether its length is right to the tick: made here, not read from a file.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>
-    /// Whether a time of the media is so far behind the end of what is shown that it was not only rounded: lengths are stored in ticks of
-    /// the movie, which may be as long as a frame of sound.
+    /// Whether a time of the media is so far behind the end of what is shown that it was not only rounded, nor the last picture cut short:
+    /// lengths are stored in ticks of the movie, which may be as long as a frame of sound, and writers of pictures at varying rates end
+    /// the list where the last picture was due to end, not where its sample does.
     /// </summary>
-    public bool IsOver(long mediaTime, uint timescale) => Length is { } length && mediaTime - MediaStart - length > timescale / 50;
+    public bool IsOver(long mediaTime, uint timescale) =>
+        Length is { } length && mediaTime - MediaStart - length > timescale / (IsExact ? 50 : 10);
 
     /// <summary>The one piece that an edit list shows.</summary>
     /// <exception cref="MediaException">It is damaged, shows several pieces, or changes the speed.</exception>
