@@ -10,9 +10,12 @@ public static class ChildProcesses
         [
             .. Directory
                 .GetDirectories($"/proc/{process}/task")
-                .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .SelectMany(thread => Read(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
         ];
+
+    /// <summary>Its arguments, a NUL behind each; empty where it has ended.</summary>
+    public static string CommandLineOf(int process) => Read($"/proc/{process}/cmdline");
 
     /// <summary>
     /// Waits until none of them runs. Nobody is told of the end of a process that is another's child: it has to be looked for.
@@ -26,15 +29,19 @@ public static class ChildProcesses
     }
 
     /// <summary>A process that ended but was not waited for yet, because its parent was killed, runs no more.</summary>
-    public static bool IsRunning(int process)
+    public static bool IsRunning(int process) =>
+        Read($"/proc/{process}/stat") is { Length: > 0 } state && !state.Contains(") Z ", StringComparison.Ordinal);
+
+    // What is looked at may end at any moment.
+    static string Read(string path)
     {
         try
         {
-            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+            return File.ReadAllText(path);
         }
         catch (IOException)
         {
-            return false;
+            return "";
         }
     }
 }

@@ -122,7 +122,7 @@ public sealed class StopTests : IDisposable
             .ToList();
 
         var processes = ChildProcesses.Of(vault.ProcessId).Append(vault.ProcessId).ToList();
-        var lines = processes.Select(process => File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ')).ToList();
+        var lines = processes.Select(process => ChildProcesses.CommandLineOf(process).Replace('\0', ' ')).ToList();
 
         Assert.Equal(3, secrets.Count);
         Assert.Contains(lines, line => line.Contains("TgVault.BotApi.dll", StringComparison.Ordinal));

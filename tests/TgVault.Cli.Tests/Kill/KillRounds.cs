@@ -156,7 +156,7 @@ internal sealed class KillRounds(string folder, int seed)
     static int StandInOf(VaultProcess vault) =>
         ChildProcesses
             .Of(vault.ProcessId)
-            .Single(child => File.ReadAllText($"/proc/{child}/cmdline").Contains("TgVault.BotApi", StringComparison.Ordinal));
+            .Single(child => ChildProcesses.CommandLineOf(child).Contains("TgVault.BotApi", StringComparison.Ordinal));
 
     static void Kill(int process)
     {
