@@ -116,7 +116,8 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         );
         await Search.IndexAsync(ids, cancellationToken);
         await indexing.MoveAsync(more ? new IndexingPlace(ids[^1]) : null, cancellationToken);
-        if (!more)
+        // Of a library with nothing in it there is nothing to tell.
+        if (!more && (ids.Length > 0 || place.After is not null))
             log.LibraryIndexed();
         return !more;
     }
