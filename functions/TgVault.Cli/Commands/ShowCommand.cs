@@ -47,6 +47,8 @@ static class ShowCommand
         Line("decision", video.Reason);
         foreach (var track in video.Tracks)
             Line("track", track.Line);
+        foreach (var chapter in video.Chapters)
+            Line("chapter", chapter);
         Line("sizes", string.Join(", ", video.Renditions));
         Line(
             "captions",

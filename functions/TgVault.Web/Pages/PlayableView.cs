@@ -19,6 +19,7 @@ internal sealed record PlayableView(
     [Description("In pixels, as shown; 0 for sound alone.")] int Width,
     int Height,
     ImmutableArray<TextView> Captions,
+    [Description("The chapters as WebVTT, below the base; absent where there are none.")] string? Chapters,
     [Description("Whether the link names the sites that may show it.")] bool Limited
 );
 
@@ -98,6 +99,7 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
                     .Where(companion => companion.Kind == CompanionKind.Captions)
                     .Select(companion => new TextView(companion.Language, companion.Name, $"captions/{companion.Language}.vtt")),
             ],
+            video.Inspection.Media?.Chapters is null ? null : "chapters.vtt",
             origins is not null
         );
     }

@@ -107,6 +107,15 @@ internal static class StreamOperations
             Parameters = [new("file", "{language}.vtt.")],
         };
 
+    public static Operation StreamChapters { get; } =
+        Of(
+            "The upload's chapters as WebVTT, by link",
+            "The text, for a track of kind `chapters`.",
+            [CaptionText.ContentType],
+            "There is no such video, or it has no chapters.",
+            "The video is not ready, or it is kept as a file to download."
+        );
+
     static Operation Of(
         string summary,
         string whole,

@@ -94,6 +94,7 @@ export interface Playable {
   width: number;
   height: number;
   captions: { language: string; name: string; source: string }[];
+  chapters?: string;
   limited: boolean;
 }
 
