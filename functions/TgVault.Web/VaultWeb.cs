@@ -21,7 +21,7 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, VideoLinks, VaultSessions and logging. A host that is reached without a platform
+    /// what AddPlayback registers, ICompanionWishes, VideoLinks, LinkRegister, VaultSessions and logging. A host that is reached without a platform
     /// before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
@@ -33,6 +33,7 @@ public static class VaultWeb
             .AddSingleton(new ApiDocument(VaultRoutes.All))
             .AddSingleton<SessionCookie>()
             .AddSingleton<SessionRoutes>()
+            .AddSingleton<LinkChecks>()
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
             .AddSingleton<StagingRoutes>()
@@ -42,6 +43,7 @@ public static class VaultWeb
             .AddSingleton<ListRoutes>()
             .AddSingleton<ManyRoutes>()
             .AddSingleton<ProgressRoutes>()
+            .AddSingleton<LinkViews>()
             .AddSingleton<LinkRoutes>()
             .AddSingleton<StreamOpening>()
             .AddSingleton<StreamRoutes>()
