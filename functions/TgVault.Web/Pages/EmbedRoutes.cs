@@ -48,8 +48,9 @@ internal sealed class EmbedRoutes(ILibrary library, VideoLinks links, Playables 
             token!,
             context.Request.QueryString
         );
-        var html = page.Write(template, PageRoutes.PathOf(urls.BaseFor(context.Request)));
-        return new PageResult(html, PagePolicies.Embed(link.Origins)) { IsKept = false };
+        var parameters = EmbedParameters.Read(context.Request.Query);
+        var html = page.Write(template, PageRoutes.PathOf(urls.BaseFor(context.Request)), parameters);
+        return new PageResult(html, PagePolicies.Embed(link.Origins, parameters.Poster)) { IsKept = false };
     }
 
     /// <summary>What the web app's own player is given.</summary>
