@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
@@ -20,7 +21,15 @@ internal sealed record PlayableView(
     int Height,
     ImmutableArray<TextView> Captions,
     [Description("Whether the link names the sites that may show it.")] bool Limited
-);
+)
+{
+    /// <summary>Below the base: the file itself.</summary>
+    public const string File = "video.mp4";
+
+    /// <summary>Whether a media element plays it as it is.</summary>
+    [JsonIgnore]
+    public bool IsFile => Source == File;
+}
 
 /// <summary>Captions to show: below the base.</summary>
 internal sealed record TextView(string Language, string Name, string Source);
@@ -96,7 +105,7 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
             TitleOf(video),
             $"v/{link.Token}/",
             link.Expires,
-            HasChoice(video, media, stored) ? "hls/master.m3u8" : "video.mp4",
+            HasChoice(video, media, stored) ? "hls/master.m3u8" : PlayableView.File,
             video.Files.Prepared.ContentType,
             media.DurationSeconds,
             width,
