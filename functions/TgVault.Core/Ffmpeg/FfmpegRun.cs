@@ -51,13 +51,21 @@ sealed class FfmpegRun
     }
 
     /// <summary>
-    /// Ends the arguments of one output, a file or a pattern of names. A run may have several. Where no file is there yet, it may write
-    /// whatever it wants into the folder.
+    /// Ends the arguments of one output: a file, a pattern of names, or a pipe. A run may have several. Where no file is there yet, it may
+    /// write whatever it wants into the folder.
     /// </summary>
     public FfmpegRun To(string output)
     {
-        _outputs.Add(output);
+        if (!output.StartsWith("pipe:", StringComparison.Ordinal))
+            _outputs.Add(output);
         return Add(output);
+    }
+
+    /// <summary>Says that it reads another file, such as a table that one of its filters names.</summary>
+    public FfmpegRun Reading(string path)
+    {
+        _inputs.Add(path);
+        return this;
     }
 
     /// <summary>Says how long the inputs play, in seconds: the longer, the more time it has. Not said, their size tells.</summary>
