@@ -50,22 +50,23 @@ sealed class FfmpegRun
         return this;
     }
 
+    /// <summary>Lets it open a file that only its arguments name, such as a table of colours; null: none.</summary>
+    public FfmpegRun Reading(string? file)
+    {
+        if (file is not null)
+            _inputs.Add(file);
+        return this;
+    }
+
     /// <summary>
-    /// Ends the arguments of one output: a file, a pattern of names, or a pipe. A run may have several. Where no file is there yet, it may
-    /// write whatever it wants into the folder.
+    /// Ends the arguments of one output, a file, a pattern of names or a pipe. A run may have several. Where no file is there yet, it may write
+    /// whatever it wants into the folder.
     /// </summary>
     public FfmpegRun To(string output)
     {
         if (!output.StartsWith("pipe:", StringComparison.Ordinal))
             _outputs.Add(output);
         return Add(output);
-    }
-
-    /// <summary>Says that it reads another file, such as a table that one of its filters names.</summary>
-    public FfmpegRun Reading(string path)
-    {
-        _inputs.Add(path);
-        return this;
     }
 
     /// <summary>Says how long the inputs play, in seconds: the longer, the more time it has. Not said, their size tells.</summary>
@@ -96,18 +97,20 @@ sealed class FfmpegRun
     /// <param name="failure">The sentence for a person where ffmpeg ends with an error; its last complaint is added.</param>
     /// <param name="cancellationToken">Ends ffmpeg.</param>
     /// <param name="limit">How long it may take, where that is less than what follows from its inputs.</param>
+    /// <param name="read">Reads what it prints, while it prints.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took too long. Its output may be there in part.</exception>
     public async Task<FfmpegComplaints> RunAsync(
         FfmpegTools tools,
         string failure,
         CancellationToken cancellationToken,
-        TimeSpan? limit = null
+        TimeSpan? limit = null,
+        Func<Stream, CancellationToken, Task>? read = null
     )
     {
         var bounds = RunBounds.OfRun(_inputs.Sum(LengthOf), _seconds, _encodedPixels, _fileBytes);
         var longest = new[] { bounds.Time, limit ?? bounds.Time, tools.PrepareTimeout ?? bounds.Time }.Min();
         var cage = new Cage(bounds with { Time = longest }, _inputs.ToImmutable(), _outputs.ToImmutable());
-        var ended = await FfmpegProcess.RunAsync(tools, "ffmpeg", Arguments, cage, cancellationToken);
+        var ended = await FfmpegProcess.RunAsync(tools, "ffmpeg", Arguments, cage, cancellationToken, read);
         var complaints = new FfmpegComplaints(ended.ErrorTail);
         if (ended.ExitCode == 0)
             return complaints;
