@@ -24,7 +24,7 @@ public sealed partial class DirectionTests
         ["Mp4"] = ["Videos"],
         ["Ffmpeg"] = ["Settings", "Videos"],
         ["Storage"] = ["Settings"],
-        ["Links"] = ["Crypto", "Settings"],
+        ["Links"] = ["Caching", "Crypto", "Rows", "Settings"],
         ["Sessions"] = ["Crypto"],
         ["Telegram"] = ["Caching", "Chunks", "Settings", "Telemetry"],
         ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
@@ -62,8 +62,8 @@ public sealed partial class DirectionTests
             "Telemetry",
             "Videos",
         ],
-        ["Upkeep"] = ["Catalogue", "Chunks", "Crypto", "Ingest", "Library", "Settings", "Staging", "Videos"],
-        ["Engine"] = ["Ingest", "Library", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
+        ["Upkeep"] = ["Catalogue", "Chunks", "Crypto", "Ingest", "Library", "Links", "Settings", "Staging", "Videos"],
+        ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

@@ -49,16 +49,18 @@ sealed class FfmpegRun
     /// <param name="failure">The sentence for a person where ffmpeg ends with an error; its last complaint is added.</param>
     /// <param name="cancellationToken">Ends ffmpeg.</param>
     /// <param name="limit">How long it may take, where that is less than the settings allow.</param>
+    /// <param name="read">Reads what it prints, while it prints.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took too long. Its output may be there in part.</exception>
     public async Task<FfmpegComplaints> RunAsync(
         FfmpegTools tools,
         string failure,
         CancellationToken cancellationToken,
-        TimeSpan? limit = null
+        TimeSpan? limit = null,
+        Func<Stream, CancellationToken, Task>? read = null
     )
     {
         var longest = limit < tools.PrepareTimeout ? limit.Value : tools.PrepareTimeout;
-        var ended = await FfmpegProcess.RunAsync(tools, "ffmpeg", Arguments, longest, cancellationToken);
+        var ended = await FfmpegProcess.RunAsync(tools, "ffmpeg", Arguments, longest, cancellationToken, read);
         var complaints = new FfmpegComplaints(ended.ErrorTail);
         if (ended.ExitCode == 0)
             return complaints;

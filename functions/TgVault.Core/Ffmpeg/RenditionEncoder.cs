@@ -30,6 +30,7 @@ sealed class RenditionEncoder(FfmpegTools tools)
     /// <param name="keyframeSeconds">When there must be keyframes, in seconds from the first picture on.</param>
     /// <param name="height">In lines.</param>
     /// <param name="hidesPictures">Whether the file's edit list hides pictures before the first; they are left out then.</param>
+    /// <param name="tones">Makes its pictures ordinary ones; null where they are.</param>
     /// <param name="cancellationToken">Stops ffmpeg.</param>
     /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took longer than the settings allow.</exception>
     /// <exception cref="MediaException">The video has more keyframes than can be told to ffmpeg.</exception>
@@ -41,6 +42,7 @@ sealed class RenditionEncoder(FfmpegTools tools)
         IEnumerable<double> keyframeSeconds,
         int height,
         bool hidesPictures,
+        ToneMap? tones,
         CancellationToken cancellationToken
     )
     {
@@ -53,12 +55,14 @@ sealed class RenditionEncoder(FfmpegTools tools)
         var rate = MaxBitRate(height);
         // Scaled as they are, lines of two moments become one that is neither.
         var fields = video.FieldOrder is null ? "" : $"{Remux.Deinterlacing(video)},";
+        // Behind the scaling, where there are fewer pixels to be mapped.
+        var mapped = tones is null ? "" : $"{tones.Filters},";
         return FfmpegRun
             .From(input, hidesPictures ? [] : ["-ignore_editlist", "1"])
             .Add("-map", $"0:{video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1, "-map_chapters", -1)
             // Times count from the first picture. What the file's edit list hides or delays, the index puts back.
             // Pixels become square, and the width the nearest even one: else players show 180 lines as 181, so that the shape is exact.
-            .Add("-vf", $"{fields}setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},setsar=1")
+            .Add("-vf", $"{fields}setpts=PTS-STARTPTS,scale=w=2*round({height}*dar/2):h={height},{mapped}setsar=1")
             .Add("-fps_mode", "passthrough", "-enc_time_base", -1, "-video_track_timescale", timescale)
             .Add("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p")
             .Add("-crf", 23, "-maxrate", rate, "-bufsize", 2 * rate)

@@ -46,6 +46,10 @@ public static class VaultServices
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new LinkRegister(
+                provider.GetRequiredService<IRowStore>().Table(VaultTables.Links),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
@@ -57,6 +61,7 @@ public static class VaultServices
     public static async Task PrepareVaultAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<ILibrary>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<LinkRegister>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
         TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
     }

@@ -172,10 +172,13 @@ public sealed record PlaybackSettings
 /// <summary>How long links live.</summary>
 public sealed record LinkSettings
 {
+    /// <summary>The most that <see cref="MaxLifetimeMinutes"/> may be.</summary>
+    public const int LongestLifetimeMinutes = 10 * 366 * 24 * 60;
+
     /// <summary>How long a link is good where the caller does not say, in minutes.</summary>
     public int DefaultLifetimeMinutes { get; init; } = 7 * 24 * 60;
 
-    /// <summary>The longest that may be asked for, in minutes.</summary>
+    /// <summary>The longest that any link may live, whoever made it, in minutes. Made smaller, it ends longer ones at once.</summary>
     public int MaxLifetimeMinutes { get; init; } = 366 * 24 * 60;
 }
 

@@ -79,14 +79,22 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
         };
 
     /// <summary>What players get of a video that can be played.</summary>
-    /// <param name="origins">The sites that may read it; null: any.</param>
-    public PlayableView Of(Video video, ImmutableArray<string>? origins)
+    /// <param name="partOf">The link of the page that plays it, which the player's ends with; null: the vault's own page.</param>
+    public PlayableView Of(Video video, VideoLink? partOf = null)
     {
         var media = video.Files.Prepared?.Media ?? throw new InvalidOperationException("bug: there is nothing to play");
         // Who began to look may see the end, and pause in between.
         var wanted = TimeSpan.FromSeconds(media.DurationSeconds * 2) + Pauses;
         var longest = TimeSpan.FromMinutes(settings.Links.MaxLifetimeMinutes);
-        var link = links.Mint(new LinkRequest(video.Id, wanted < longest ? wanted : longest, origins ?? [], [LinkKind.Mp4, LinkKind.Hls]));
+        if (longest > LinkRegister.KeptAfterEnd)
+            longest = LinkRegister.KeptAfterEnd;
+        var link = links.Mint(
+            new LinkRequest(video.Id, wanted < longest ? wanted : longest, partOf?.Origins ?? [], [LinkKind.Mp4, LinkKind.Hls])
+            {
+                Epoch = partOf?.Epoch ?? video.LinkEpoch,
+                PartOf = partOf?.Id,
+            }
+        );
         var picture = media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
         var (width, height) = picture is { Rotation: 90 or 270 }
             ? (picture.Height, picture.Width)
@@ -107,7 +115,7 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
                     .Where(companion => companion.Kind == CompanionKind.Captions)
                     .Select(companion => new TextView(companion.Language, companion.Name, $"captions/{companion.Language}.vtt")),
             ],
-            origins is not null
+            partOf?.Origins is not null
         );
     }
 
