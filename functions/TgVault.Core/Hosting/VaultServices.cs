@@ -56,14 +56,17 @@ public static class VaultServices
             .AddUpkeep();
 
     /// <summary>
-    /// Makes tables and containers where they are missing, and removes what a process that was killed left in the temporary folder.
+    /// Makes tables and containers where they are missing, removes what a process that was killed left in the temporary folder, and says
+    /// what ffmpeg may do on this machine.
     /// </summary>
     public static async Task PrepareVaultAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<ILibrary>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<LinkRegister>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
-        TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
+        var tools = services.GetRequiredService<FfmpegTools>();
+        TemporaryFile.Sweep(tools.TemporaryFolder);
+        FfmpegTools.ReportCage(services.GetRequiredService<ILogger<FfmpegTools>>());
     }
 
     /// <summary>

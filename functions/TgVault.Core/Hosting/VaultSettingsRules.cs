@@ -111,7 +111,7 @@ static partial class VaultSettingsRules
             ("Links:DefaultLifetimeMinutes", settings.Links.DefaultLifetimeMinutes, 1, int.MaxValue),
             ("Links:MaxLifetimeMinutes", settings.Links.MaxLifetimeMinutes, 1, LinkSettings.LongestLifetimeMinutes),
             ("Ffmpeg:InspectSeconds", settings.Ffmpeg.InspectSeconds, 1, 24 * 60 * 60),
-            ("Ffmpeg:PrepareSeconds", settings.Ffmpeg.PrepareSeconds, 1, 7 * 24 * 60 * 60),
+            ("Ffmpeg:PrepareSeconds", settings.Ffmpeg.PrepareSeconds, 0, 7 * 24 * 60 * 60),
         ];
         return rules
             .Where(rule => rule.Value < rule.Min || rule.Value > rule.Max)

@@ -191,9 +191,11 @@ public sealed record FfmpegSettings
     /// <summary>Where remuxed files are written before they go to staging; empty: the system's temporary folder.</summary>
     public string TemporaryFolder { get; init; } = "";
 
-    /// <summary>How long ffprobe may take, in seconds.</summary>
+    /// <summary>The longest that ffprobe may take, in seconds; for a small file it is less.</summary>
     public int InspectSeconds { get; init; } = 120;
 
-    /// <summary>How long ffmpeg may take for one file, in seconds.</summary>
-    public int PrepareSeconds { get; init; } = 4 * 60 * 60;
+    /// <summary>
+    /// The longest that ffmpeg may take for one file, in seconds; 0 = as long as its length and size are worth, and no longer.
+    /// </summary>
+    public int PrepareSeconds { get; init; }
 }

@@ -96,6 +96,7 @@ sealed class RunnerBench : IAsyncDisposable
             new UploadClaim(Library, Staging, Time),
             guard,
             Library,
+            Staging,
             Time,
             _logs.CreateLogger<IngestSteps>()
         );
