@@ -20,7 +20,7 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, VideoLinks, VaultSessions and logging. A host that is reached without a platform
+    /// what AddPlayback registers, ICompanionWishes, IPosters, VideoLinks, VaultSessions and logging. A host that is reached without a platform
     /// before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
@@ -43,6 +43,8 @@ public static class VaultWeb
             .AddSingleton<AdaptiveRoutes>()
             .AddSingleton<CaptionTextRoutes>()
             .AddSingleton<CaptionRoutes>()
+            .AddSingleton<PictureRoutes>()
+            .AddSingleton<PosterRoutes>()
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
             .AddSingleton<VideoEvents>()

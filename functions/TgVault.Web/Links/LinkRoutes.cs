@@ -63,6 +63,7 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
                 LinkKind.Hls => $"/v/{token}/hls/master.m3u8",
                 LinkKind.Dash => $"/v/{token}/dash/manifest.mpd",
                 LinkKind.Embed => $"/embed/{token}",
+                LinkKind.Pictures => $"/v/{token}/poster.jpg",
                 _ => $"/v/{token}/video.mp4",
             };
     }
@@ -80,7 +81,7 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
             )
                 kinds.Add(AllKinds[found]);
             else
-                body.Refuse("kinds", "must be some of mp4, hls, dash, embed");
+                body.Refuse("kinds", "must be some of mp4, hls, dash, embed, pictures");
         }
 
         return kinds.ToImmutable();

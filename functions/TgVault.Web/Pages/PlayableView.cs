@@ -4,6 +4,7 @@ using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
+using TgVault.Web.Videos;
 
 namespace TgVault.Web.Pages;
 
@@ -19,6 +20,8 @@ internal sealed record PlayableView(
     [Description("In pixels, as shown; 0 for sound alone.")] int Width,
     int Height,
     ImmutableArray<TextView> Captions,
+    [Description("Below the base; absent where there is none.")] string? Poster,
+    [Description("Below the base: WebVTT that names parts of sheets; absent where there is none.")] string? Storyboard,
     [Description("Whether the link names the sites that may show it.")] bool Limited
 );
 
@@ -77,7 +80,9 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
         // Who began to look may see the end, and pause in between.
         var wanted = TimeSpan.FromSeconds(media.DurationSeconds * 2) + Pauses;
         var longest = TimeSpan.FromMinutes(settings.Links.MaxLifetimeMinutes);
-        var link = links.Mint(new LinkRequest(video.Id, wanted < longest ? wanted : longest, origins ?? [], [LinkKind.Mp4, LinkKind.Hls]));
+        var link = links.Mint(
+            new LinkRequest(video.Id, wanted < longest ? wanted : longest, origins ?? [], [LinkKind.Mp4, LinkKind.Hls, LinkKind.Pictures])
+        );
         var picture = media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
         var (width, height) = picture is { Rotation: 90 or 270 }
             ? (picture.Height, picture.Width)
@@ -98,6 +103,8 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
                     .Where(companion => companion.Kind == CompanionKind.Captions)
                     .Select(companion => new TextView(companion.Language, companion.Name, $"captions/{companion.Language}.vtt")),
             ],
+            PictureAddresses.SizesOf(video, "").LastOrDefault()?.Url,
+            PictureAddresses.StoryboardOf(video, ""),
             origins is not null
         );
     }

@@ -9,6 +9,7 @@ static class CompanionMakers
         services
             .AddSingleton<ICompanionMaker, IndexMaker>()
             .AddSingleton<ICompanionMaker, CaptionMaker>()
+            .AddSingleton<ICompanionMaker, PictureMaker>()
             // Takes hours, so it comes last.
             .AddSingleton<ICompanionMaker, RenditionMaker>();
 }

@@ -71,6 +71,13 @@ public sealed class OpenVideos : IDisposable
         return row;
     }
 
+    /// <summary>As <see cref="FindAsync"/>, where a row that it gave is known to be behind.</summary>
+    public ValueTask<Video?> FindNewerAsync(Video row, CancellationToken cancellationToken)
+    {
+        _rows.Remove(row.Id, row);
+        return FindAsync(row.Id, cancellationToken);
+    }
+
     /// <summary>
     /// The plaintext of a ready video's prepared file; null where the row is of no ready video. The caller disposes the stream.
     /// </summary>

@@ -4,7 +4,7 @@ import type { Video } from '../api/types';
 import { to } from '../app/router';
 import { bytes, clock } from '../format';
 import { base } from '../styles/base';
-import { badgeOf, durationOf, placeholderOf, progressOf, qualityOf } from '../video/states';
+import { badgeOf, durationOf, placeholderOf, posterOf, progressOf, qualityOf } from '../video/states';
 
 /** One video in the library. */
 @customElement('video-card')
@@ -42,6 +42,13 @@ export class VideoCard extends LitElement {
       .placeholder svg {
         width: 2.4rem;
         height: 2.4rem;
+      }
+      img {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        object-fit: cover;
       }
       .time {
         position: absolute;
@@ -88,7 +95,7 @@ export class VideoCard extends LitElement {
     const seconds = durationOf(video);
     return html`<a href=${to.video(video.id)}>
       <span class="picture">
-        ${placeholderOf(video)}<span class="mark">${badgeOf(video)}</span>
+        ${placeholderOf(video)}${posterOf(video)}<span class="mark">${badgeOf(video)}</span>
         ${seconds > 0 ? html`<span class="time numbers">${clock(seconds)}</span>` : nothing}
       </span>
       <span class="words">

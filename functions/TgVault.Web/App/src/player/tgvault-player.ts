@@ -117,6 +117,7 @@ export class TgvaultPlayer extends LitElement {
       return html`<vault-hls
         slot="media"
         src=${source}
+        poster=${playable.poster ? this.address(playable.poster) : nothing}
         crossorigin="anonymous"
         playsinline
         preload=${this.preload}
@@ -133,11 +134,13 @@ export class TgvaultPlayer extends LitElement {
         @seeked=${this.onPlaying}
         @canplay=${this.onPlaying}
         @error=${this.onError}
-      ></vault-hls>`;
+        >${this.renderPreviews(playable)}</vault-hls
+      >`;
     }
     return html`<video
       slot="media"
       src=${source}
+      poster=${playable.poster ? this.address(playable.poster) : nothing}
       crossorigin="anonymous"
       playsinline
       preload=${this.preload}
@@ -154,6 +157,7 @@ export class TgvaultPlayer extends LitElement {
       @canplay=${this.onPlaying}
       @error=${this.onError}
     >
+      ${this.renderPreviews(playable)}
       ${
         this.isHls
           ? nothing
@@ -169,6 +173,12 @@ export class TgvaultPlayer extends LitElement {
             )
       }
     </video>`;
+  }
+
+  /** What media-chrome looks for when one points at the time. */
+  private renderPreviews(playable: Playable): TemplateResult | typeof nothing {
+    if (!playable.storyboard || this.noControls) return nothing;
+    return html`<track kind="metadata" label="thumbnails" default src=${this.address(playable.storyboard)} />`;
   }
 
   private renderControls(playable?: Playable): TemplateResult {
