@@ -34,6 +34,22 @@ internal static class VaultRoutes
         Manage<VideoRoutes>("RetryVideo", "POST", "api/videos/{id}/retry", routes => routes.RetryVideo, VideoOperations.RetryVideo),
         Manage<ProgressRoutes>("FollowVideo", "GET", "api/videos/{id}/events", routes => routes.FollowVideo, VideoOperations.FollowVideo),
         Manage<LinkRoutes>("LinkVideo", "POST", "api/videos/{id}/links", routes => routes.LinkVideo, LinkOperations.LinkVideo),
+        Manage<LinkRoutes>(
+            "ListLinksOfVideo",
+            "GET",
+            "api/videos/{id}/links",
+            routes => routes.ListLinksOfVideo,
+            LinkOperations.ListLinksOfVideo
+        ),
+        Manage<LinkRoutes>(
+            "RevokeLinksOfVideo",
+            "DELETE",
+            "api/videos/{id}/links",
+            routes => routes.RevokeLinksOfVideo,
+            LinkOperations.RevokeLinksOfVideo
+        ),
+        Manage<LinkRoutes>("ListLinks", "GET", "api/links", routes => routes.ListLinks, LinkOperations.ListLinks),
+        Manage<LinkRoutes>("RevokeLink", "DELETE", "api/links/{linkId}", routes => routes.RevokeLink, LinkOperations.RevokeLink),
         Manage<CaptionRoutes>(
             "PutCaptions",
             "PUT",

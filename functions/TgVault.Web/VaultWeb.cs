@@ -20,8 +20,8 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, IPosters, VideoLinks, VaultSessions and logging. A host that is reached without a platform
-    /// before it registers its own AllowedHosts and VaultUrls after this.
+    /// what AddPlayback registers, ICompanionWishes, IPosters, VideoLinks, LinkRegister, VaultSessions and logging. A host that is reached
+    /// without a platform before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -32,11 +32,13 @@ public static class VaultWeb
             .AddSingleton(new ApiDocument(VaultRoutes.All))
             .AddSingleton<SessionCookie>()
             .AddSingleton<SessionRoutes>()
+            .AddSingleton<LinkChecks>()
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
             .AddSingleton<StagingRoutes>()
             .AddSingleton<VideoRoutes>()
             .AddSingleton<ProgressRoutes>()
+            .AddSingleton<LinkViews>()
             .AddSingleton<LinkRoutes>()
             .AddSingleton<StreamOpening>()
             .AddSingleton<StreamRoutes>()

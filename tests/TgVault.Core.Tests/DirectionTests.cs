@@ -25,7 +25,7 @@ public sealed partial class DirectionTests
         ["Ffmpeg"] = ["Settings", "Videos"],
         ["Pictures"] = ["Ffmpeg", "Mp4", "Videos"],
         ["Storage"] = ["Settings"],
-        ["Links"] = ["Crypto", "Settings"],
+        ["Links"] = ["Caching", "Crypto", "Rows", "Settings"],
         ["Sessions"] = ["Crypto"],
         ["Telegram"] = ["Caching", "Chunks", "Settings", "Telemetry"],
         ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
@@ -65,8 +65,8 @@ public sealed partial class DirectionTests
             "Telemetry",
             "Videos",
         ],
-        ["Upkeep"] = ["Catalogue", "Chunks", "Crypto", "Ingest", "Library", "Mp4", "Pictures", "Playback", "Settings", "Staging", "Videos"],
-        ["Engine"] = ["Ingest", "Library", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
+        ["Upkeep"] = ["Catalogue", "Chunks", "Crypto", "Ingest", "Library", "Links", "Mp4", "Pictures", "Playback", "Settings", "Staging", "Videos"],
+        ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

@@ -269,6 +269,35 @@ static class HttpTable
                 Json = """{"ttl":3600}""",
                 Contains = $"\"video\":\"{subject.Id}\"",
             },
+            new("Links to a video", "GET", $"/api/videos/{subject.Id}/links", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = $"\"video\":\"{subject.Id}\"",
+            },
+            new("Links without a key", "GET", $"/api/videos/{subject.Id}/links", 401) { IsProblem = true },
+            new("Links to what is not there", "GET", $"/api/videos/{NoVideo}/links", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("All links", "GET", "/api/links?limit=1", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"continuation\"",
+                Headers = { ["Cache-Control"] = "no-store" },
+            },
+            new("A page of no links", "GET", "/api/links?limit=0", 400) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Revoking a link without a key", "DELETE", $"/api/links/{NoVideo}", 401) { IsProblem = true },
+            new("Revoking a link that was made elsewhere", "DELETE", "/api/links/not-of-this-vault", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"revoked\"",
+            },
+            new("Revoking the links of what is not there", "DELETE", $"/api/videos/{NoVideo}/links", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
             new("A link for a year that is too long", "POST", $"/api/videos/{subject.Id}/links", 400)
             {
                 IsProblem = true,

@@ -6,7 +6,7 @@ namespace TgVault.Core.Ffmpeg;
 
 /// <summary>What sheets are made of.</summary>
 /// <param name="Input">A local file.</param>
-/// <param name="Video">The track that is looked at, as the file that is stored has it.</param>
+/// <param name="Video">Its track that is looked at.</param>
 /// <param name="SecondsBetween">How far apart tiles are on the input's clock.</param>
 /// <param name="LeadSeconds">When, on that clock, the film begins.</param>
 /// <param name="KeysOnly">Whether no other pictures are decoded.</param>
@@ -14,7 +14,7 @@ sealed record SheetInput(string Input, MediaTrack Video, double SecondsBetween, 
 
 /// <summary>What a poster is made of.</summary>
 /// <param name="Input">A local file.</param>
-/// <param name="Video">The track that it is of, as the file that is stored has it.</param>
+/// <param name="Video">Its track that it is of.</param>
 /// <param name="Seconds">When the picture is shown, on the input's clock; the first one from then on is taken.</param>
 /// <param name="Seeks">Whether there is much before it, which need not be decoded.</param>
 sealed record PosterInput(string Input, MediaTrack Video, double Seconds, bool Seeks);
@@ -64,16 +64,17 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
             CultureInfo.InvariantCulture,
             $"setpts=PTS-{input.LeadSeconds:F6}/TB,fps=1/{input.SecondsBetween}:start_time=0:round=up"
         );
+        using var tones = await ToneMap.PrepareAsync(tools, input.Input, input.Video, cancellationToken);
         var perSheet = layout.Columns * layout.Rows;
         await RunAsync(
             FfmpegRun
                 .From(input.Input, input.KeysOnly ? ["-copyts", "-discard", "nokey", "-skip_frame", "nokey"] : ["-copyts"])
-                .Add("-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", -1)
-                .Add("-vf", $"{paced},{Fitted(input.Video, size)},tile={layout.Columns}x{layout.Rows}")
+                .Add("-map", $"0:{input.Video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1)
+                .Add("-vf", $"{paced},{Fitted(input.Video, size, tones)},tile={layout.Columns}x{layout.Rows}")
                 .Add("-frames:v", (most + perSheet - 1) / perSheet, "-c:v", "mjpeg", "-q:v", TileQuality, "-f", "mjpeg")
                 .To(sheets)
-                .Add("-map", "0:v:0", "-an", "-sn", "-dn")
-                .Add("-vf", $"{paced},{Toned(input.Video)}scale={measured.Width}:{measured.Height}:out_range=full,format=gray")
+                .Add("-map", $"0:{input.Video.Index}", "-an", "-sn", "-dn")
+                .Add("-vf", $"{paced},scale={measured.Width}:{measured.Height}:out_range=full,{tones?.Filters ?? "null"},format=gray")
                 .Add("-frames:v", most, "-c:v", "rawvideo", "-f", "image2pipe")
                 .To(measured.Path),
             cancellationToken
@@ -91,11 +92,12 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
         CancellationToken cancellationToken
     )
     {
+        using var tones = await ToneMap.PrepareAsync(tools, input.Input, input.Video, cancellationToken);
         var from = Math.Max(0, input.Seconds).ToString("F6", CultureInfo.InvariantCulture);
         var run = FfmpegRun.From(input.Input, input.Seeks ? ["-ss", from] : ["-copyts"]);
         var selected = input.Seeks ? "" : $"select='gte(t,{from})',";
         foreach (var (size, path) in outputs)
-            run.Add("-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", -1, "-vf", selected + Fitted(input.Video, size))
+            run.Add("-map", $"0:{input.Video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1, "-vf", selected + Fitted(input.Video, size, tones))
                 .Add("-frames:v", 1, "-c:v", "mjpeg", "-q:v", PosterQuality, "-f", "mjpeg")
                 .To(path);
         await RunAsync(run, cancellationToken);
@@ -117,13 +119,15 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
     }
 
     // JPEG's colours are those of BT.601 at full range (JFIF 1.02).
-    static string Fitted(MediaTrack video, int size)
+    static string Fitted(MediaTrack video, int size, ToneMap? tones)
     {
+        const string jpeg = "out_color_matrix=bt601:out_range=full,setsar=1,format=yuvj420p";
         var shrunk = string.Create(CultureInfo.InvariantCulture, $"min(1,min({size}/(iw*max(sar,0.01)),{size}/ih))");
+        var fitted = $"scale=w='2*max(1,round(iw*sar*{shrunk}/2))':h='2*max(1,round(ih*{shrunk}/2))':flags=bicubic";
+        // Mapped where there are fewer pixels.
+        if (tones is not null)
+            return $"{fitted},{tones.Filters},scale=in_color_matrix=bt709:{jpeg}";
         var matrix = video.Colour is null && Math.Max(video.Width, video.Height) >= HighDefinition ? "bt709" : "auto";
-        return $"{Toned(video)}scale=w='2*max(1,round(iw*sar*{shrunk}/2))':h='2*max(1,round(ih*{shrunk}/2))'"
-            + $":flags=bicubic:in_color_matrix={matrix}:out_color_matrix=bt601:out_range=full,setsar=1,format=yuvj420p";
+        return $"{fitted}:in_color_matrix={matrix}:{jpeg}";
     }
-
-    static string Toned(MediaTrack video) => "";
 }

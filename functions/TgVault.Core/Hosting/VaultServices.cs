@@ -46,19 +46,27 @@ public static class VaultServices
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new LinkRegister(
+                provider.GetRequiredService<IRowStore>().Table(VaultTables.Links),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddUpkeep();
 
     /// <summary>
-    /// Makes tables and containers where they are missing, and removes what a process that was killed left in the temporary folder.
+    /// Makes tables and containers where they are missing, removes what a process that was killed left in the temporary folder, and says
+    /// what ffmpeg may do on this machine.
     /// </summary>
     public static async Task PrepareVaultAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<ILibrary>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<LinkRegister>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
-        TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
+        var tools = services.GetRequiredService<FfmpegTools>();
+        TemporaryFile.Sweep(tools.TemporaryFolder);
+        FfmpegTools.ReportCage(services.GetRequiredService<ILogger<FfmpegTools>>());
     }
 
     /// <summary>

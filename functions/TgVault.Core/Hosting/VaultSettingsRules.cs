@@ -109,9 +109,9 @@ static partial class VaultSettingsRules
             ("Playback:ReadAheadBytes", settings.Playback.ReadAheadBytes, 0, int.MaxValue),
             ("Playback:HoldSeconds", settings.Playback.HoldSeconds, 0, 3600),
             ("Links:DefaultLifetimeMinutes", settings.Links.DefaultLifetimeMinutes, 1, int.MaxValue),
-            ("Links:MaxLifetimeMinutes", settings.Links.MaxLifetimeMinutes, 1, 10 * 366 * 24 * 60),
+            ("Links:MaxLifetimeMinutes", settings.Links.MaxLifetimeMinutes, 1, LinkSettings.LongestLifetimeMinutes),
             ("Ffmpeg:InspectSeconds", settings.Ffmpeg.InspectSeconds, 1, 24 * 60 * 60),
-            ("Ffmpeg:PrepareSeconds", settings.Ffmpeg.PrepareSeconds, 1, 7 * 24 * 60 * 60),
+            ("Ffmpeg:PrepareSeconds", settings.Ffmpeg.PrepareSeconds, 0, 7 * 24 * 60 * 60),
         ];
         return rules
             .Where(rule => rule.Value < rule.Min || rule.Value > rule.Max)

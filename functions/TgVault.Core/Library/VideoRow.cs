@@ -45,6 +45,8 @@ static class VideoRow
         PutJson("Progress", video.Life.Progress, Json.IngestProgress);
         Put("Failure", video.Life.Failure);
         PutJson("Manifest", video.Manifests.Newest, Json.ChunkReceipt);
+        if (video.LinkEpoch > 0)
+            row["LinkEpoch"] = video.LinkEpoch;
         if (video.Files.Companions.Length > 0)
             Put("Companions", JsonSerializer.Serialize(video.Files.Companions, Json.ImmutableArrayCompanion));
         if (video.Files.LastCompanion > 0)
@@ -113,6 +115,7 @@ static class VideoRow
                     FromJson("Progress", Json.IngestProgress),
                     Text("Failure")
                 ),
+                LinkEpoch = row.Int32("LinkEpoch") ?? 0,
                 Updated = DateTimeOffset.Parse(Text("Updated") ?? "", CultureInfo.InvariantCulture),
                 Inspection = new VideoInspection
                 {

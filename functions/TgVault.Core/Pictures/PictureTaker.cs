@@ -36,7 +36,7 @@ sealed class PictureTaker(PictureEncoder encoder, FfmpegTools tools)
         var most = keys.IsEmpty ? Math.Max(1, (int)Math.Ceiling(film.Media.DurationSeconds / between)) : keys.Length;
         var layout = StoryboardText.LayoutOf(Math.Min(most, PicturePlan.MostTiles));
         await encoder.WriteSheetsAsync(
-            new SheetInput(input.Path, video, keys.IsEmpty ? between : 1, LeadSecondsOf(film, plan), KeysOnly: plan is null),
+            new SheetInput(input.Path, plan is null ? video : video with { Index = 0 }, keys.IsEmpty ? between : 1, LeadSecondsOf(film, plan), KeysOnly: plan is null),
             TileSize,
             layout,
             sheets.Path,
@@ -92,6 +92,24 @@ sealed class PictureTaker(PictureEncoder encoder, FfmpegTools tools)
         return await EncodeAsync(new PosterInput(input.Path, still.Video, 0, Seeks: false), cancellationToken);
     }
 
+    /// <summary>The cover that an upload has of itself, as a poster.</summary>
+    /// <param name="upload">A local file.</param>
+    /// <param name="cover">Its cover.</param>
+    /// <param name="cancellationToken">Stops ffmpeg.</param>
+    /// <exception cref="FfmpegException">ffmpeg failed, is missing, or took too long.</exception>
+    /// <exception cref="MediaException">It does not decode.</exception>
+    public Task<PackedPictures> TakeAsync(string upload, CoverArt cover, CancellationToken cancellationToken)
+    {
+        var track = new MediaTrack
+        {
+            Index = cover.StreamIndex,
+            Kind = MediaTrackKind.Video,
+            Codec = cover.Codec,
+            Colour = StillImage.Colour,
+        };
+        return EncodeAsync(new PosterInput(upload, track, 0, Seeks: true), cancellationToken);
+    }
+
     // An input that is a copy of the film is there already.
     async Task<PackedPictures> TakeAsync(FilmSource film, double seconds, string input, CancellationToken cancellationToken)
     {
@@ -102,7 +120,7 @@ sealed class PictureTaker(PictureEncoder encoder, FfmpegTools tools)
         Announce(film, index, pictures);
         await PictureFilm.WriteAsync(index, pictures, from.Shown, film.Read, input, cancellationToken);
         var shown = (double)(pictures[^1].Shown - from.Shown + PictureFilm.LeadOf(pictures, from.Shown)) / index.Tracks[0].Timescale;
-        return await EncodeAsync(new PosterInput(input, video, shown - Early, Seeks: false), cancellationToken);
+        return await EncodeAsync(new PosterInput(input, video with { Index = 0 }, shown - Early, Seeks: false), cancellationToken);
     }
 
     async Task WriteInputAsync(FilmSource film, PicturePlan? plan, string path, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ sealed record StillImage(Mp4Index Index, FilmPicture Picture, MediaTrack Video)
     /// <summary>The largest file that is taken, in bytes.</summary>
     public const int MostBytes = 16 << 20;
 
+    /// <summary>What a picture's values stand for, as ffmpeg tells it: JPEG's, whatever its size.</summary>
+    public const string Colour = "bt470bg/-/-";
+
     /// <summary>The largest picture that is decoded, in pixels: more than cameras have.</summary>
     const long MostPixels = 120_000_000;
     const int LongestSide = 16_384;
@@ -57,8 +60,7 @@ sealed record StillImage(Mp4Index Index, FilmPicture Picture, MediaTrack Video)
                 Index = 0,
                 Kind = MediaTrackKind.Video,
                 Codec = codec,
-                // A picture's colours are those of JPEG, whatever its size.
-                Colour = "bt470bg/-/-",
+                Colour = Colour,
             }
         );
     }

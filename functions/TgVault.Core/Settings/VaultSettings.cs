@@ -175,10 +175,13 @@ public sealed record PlaybackSettings
 /// <summary>How long links live.</summary>
 public sealed record LinkSettings
 {
+    /// <summary>The most that <see cref="MaxLifetimeMinutes"/> may be.</summary>
+    public const int LongestLifetimeMinutes = 10 * 366 * 24 * 60;
+
     /// <summary>How long a link is good where the caller does not say, in minutes.</summary>
     public int DefaultLifetimeMinutes { get; init; } = 7 * 24 * 60;
 
-    /// <summary>The longest that may be asked for, in minutes.</summary>
+    /// <summary>The longest that any link may live, whoever made it, in minutes. Made smaller, it ends longer ones at once.</summary>
     public int MaxLifetimeMinutes { get; init; } = 366 * 24 * 60;
 }
 
@@ -191,9 +194,11 @@ public sealed record FfmpegSettings
     /// <summary>Where remuxed files are written before they go to staging; empty: the system's temporary folder.</summary>
     public string TemporaryFolder { get; init; } = "";
 
-    /// <summary>How long ffprobe may take, in seconds.</summary>
+    /// <summary>The longest that ffprobe may take, in seconds; for a small file it is less.</summary>
     public int InspectSeconds { get; init; } = 120;
 
-    /// <summary>How long ffmpeg may take for one file, in seconds.</summary>
-    public int PrepareSeconds { get; init; } = 4 * 60 * 60;
+    /// <summary>
+    /// The longest that ffmpeg may take for one file, in seconds; 0 = as long as its length and size are worth, and no longer.
+    /// </summary>
+    public int PrepareSeconds { get; init; }
 }

@@ -28,6 +28,9 @@ public sealed record Video
     /// <summary>The manifest in the channel, and how far behind the row it is.</summary>
     public VideoManifests Manifests { get; init; } = new();
 
+    /// <summary>The epoch of its links, from 0: those made in an earlier one are revoked.</summary>
+    public int LinkEpoch { get; init; }
+
     /// <summary>When the row was last written for a reason that a person would name.</summary>
     public DateTimeOffset Updated { get; init; }
 

@@ -12,7 +12,7 @@ using TgVault.Web.Videos;
 namespace TgVault.Web.Pages;
 
 /// <summary>Tells other sites' programs how to show an embed page (https://oembed.com, version 1.0).</summary>
-internal sealed class OEmbedRoutes(ILibrary library, VideoLinks links, Playables playables, VaultUrls urls)
+internal sealed class OEmbedRoutes(ILibrary library, LinkChecks links, Playables playables, VaultUrls urls)
 {
     const string Path = "/embed/";
 
@@ -35,13 +35,13 @@ internal sealed class OEmbedRoutes(ILibrary library, VideoLinks links, Playables
         )
             return new Problem(StatusCodes.Status404NotFound, "url is not the address of an embed page of this vault.");
         var token = url.AbsolutePath[(at + Path.Length)..];
-        if ((await links.CheckAsync(token)).Link is not { } link || !link.Allows(LinkKind.Embed))
+        if ((await links.CheckAsync(token, context.RequestAborted)).Link is not { } link || !link.Allows(LinkKind.Embed))
             return new Problem(StatusCodes.Status404NotFound, "The link in url is not valid, or has expired.");
         var video = await library.FindAsync(link.Video, context.RequestAborted);
         if (Playables.WhyNot(video) is { } why)
             return new Problem(StatusCodes.Status404NotFound, why);
 
-        var page = new EmbedPage(playables.Of(video!, link.Origins), root, token, new QueryString(url.Query));
+        var page = new EmbedPage(playables.Of(video!, link), root, token, new QueryString(url.Query));
         var (width, height) = page.SizeWithin(maxWidth, maxHeight);
         var thumbnail = page.PosterWithin(PictureAddresses.SizesOf(video!, ""), maxWidth, maxHeight);
         var age = link.Expires - DateTimeOffset.UtcNow;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
@@ -23,7 +24,15 @@ internal sealed record PlayableView(
     [Description("Below the base; absent where there is none.")] string? Poster,
     [Description("Below the base: WebVTT that names parts of sheets; absent where there is none.")] string? Storyboard,
     [Description("Whether the link names the sites that may show it.")] bool Limited
-);
+)
+{
+    /// <summary>Below the base: the file itself.</summary>
+    public const string File = "video.mp4";
+
+    /// <summary>Whether a media element plays it as it is.</summary>
+    [JsonIgnore]
+    public bool IsFile => Source == File;
+}
 
 /// <summary>Captions to show: below the base.</summary>
 internal sealed record TextView(string Language, string Name, string Source);
@@ -73,15 +82,21 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
         };
 
     /// <summary>What players get of a video that can be played.</summary>
-    /// <param name="origins">The sites that may read it; null: any.</param>
-    public PlayableView Of(Video video, ImmutableArray<string>? origins)
+    /// <param name="partOf">The link of the page that plays it, which the player's ends with; null: the vault's own page.</param>
+    public PlayableView Of(Video video, VideoLink? partOf = null)
     {
         var media = video.Files.Prepared?.Media ?? throw new InvalidOperationException("bug: there is nothing to play");
         // Who began to look may see the end, and pause in between.
         var wanted = TimeSpan.FromSeconds(media.DurationSeconds * 2) + Pauses;
         var longest = TimeSpan.FromMinutes(settings.Links.MaxLifetimeMinutes);
+        if (longest > LinkRegister.KeptAfterEnd)
+            longest = LinkRegister.KeptAfterEnd;
         var link = links.Mint(
-            new LinkRequest(video.Id, wanted < longest ? wanted : longest, origins ?? [], [LinkKind.Mp4, LinkKind.Hls, LinkKind.Pictures])
+            new LinkRequest(video.Id, wanted < longest ? wanted : longest, partOf?.Origins ?? [], [LinkKind.Mp4, LinkKind.Hls, LinkKind.Pictures])
+            {
+                Epoch = partOf?.Epoch ?? video.LinkEpoch,
+                PartOf = partOf?.Id,
+            }
         );
         var picture = media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
         var (width, height) = picture is { Rotation: 90 or 270 }
@@ -93,7 +108,7 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
             TitleOf(video),
             $"v/{link.Token}/",
             link.Expires,
-            HasChoice(video, media, stored) ? "hls/master.m3u8" : "video.mp4",
+            HasChoice(video, media, stored) ? "hls/master.m3u8" : PlayableView.File,
             video.Files.Prepared.ContentType,
             media.DurationSeconds,
             width,
@@ -105,7 +120,7 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
             ],
             PictureAddresses.SizesOf(video, "").LastOrDefault()?.Url,
             PictureAddresses.StoryboardOf(video, ""),
-            origins is not null
+            partOf?.Origins is not null
         );
     }
 

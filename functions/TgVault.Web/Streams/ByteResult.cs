@@ -33,6 +33,7 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         httpContext.Response.Headers.XContentTypeOptions = "nosniff";
         log.Streaming(video.Id, httpContext.Request.Headers.Range.ToString());
         var trace = RequestTrace.Of(httpContext);
+        var body = LinkedBody.Of(httpContext, stream);
         var end = RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes);
         if (stream is ReadOnlyStream stored)
             stored.ReadEnd = end;
@@ -40,7 +41,7 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         {
             await TypedResults
                 .Stream(
-                    trace?.Count(stream, video.Id) ?? stream,
+                    trace?.Count(body, video.Id) ?? body,
                     contentType,
                     lastModified: video.Upload.Source?.Modified ?? video.Created,
                     // The same on every instance and after every deployment, and another one for other bytes.

@@ -44,7 +44,7 @@ internal sealed class PictureRoutes(StreamOpening opening, OpenVideos videos, Pi
         if (
             asked.Length > 0
             && !PictureReader.Has(video, asked)
-            && await videos.FindNewerAsync(video, context.RequestAborted) is { Life.Status: VideoStatus.Ready } newer
+            && await videos.FindNowAsync(id, context.RequestAborted) is { Life.Status: VideoStatus.Ready } newer
         )
             video = newer;
         if (await pictures.FindAsync(video, name, context.RequestAborted) is not { } picture)

@@ -9,6 +9,7 @@ using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
+using TgVault.Core.Links;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Upkeep;
@@ -30,6 +31,7 @@ sealed class RunnerBench : IAsyncDisposable
 
     readonly KeyRing _keys = new([VaultKey.FromBytes(1, new byte[32])]);
     readonly CatalogueLog _catalogue;
+    readonly LinkRegister _links;
     readonly LoggerFactory _logs;
     readonly Lines _logged;
     bool _isStopped;
@@ -75,7 +77,8 @@ sealed class RunnerBench : IAsyncDisposable
             Time,
             _logs.CreateLogger<CatalogueLog>()
         );
-        Removals = new Removals(Library, Staging, Store, chunks, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
+        _links = new LinkRegister(new MemoryRows(Time), Time);
+        Removals = new Removals(Library, Staging, Store, chunks, _links, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
         Amendments = new Amendments(
             Library,
             Staging,
@@ -94,6 +97,7 @@ sealed class RunnerBench : IAsyncDisposable
             new UploadClaim(Library, Staging, Time),
             guard,
             Library,
+            Staging,
             Time,
             _logs.CreateLogger<IngestSteps>()
         );
@@ -104,6 +108,7 @@ sealed class RunnerBench : IAsyncDisposable
             Amendments,
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
+            _links,
             Settings,
             Time,
             _logs.CreateLogger<IngestRunner>()
@@ -267,6 +272,7 @@ sealed class RunnerBench : IAsyncDisposable
             await Runner.StopAsync(CancellationToken.None);
         Runner.Dispose();
         _catalogue.Dispose();
+        _links.Dispose();
         _keys.Dispose();
         _logs.Dispose();
     }

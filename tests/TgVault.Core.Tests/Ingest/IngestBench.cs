@@ -6,6 +6,7 @@ using TgVault.Core.Engine;
 using TgVault.Core.Hosting;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
+using TgVault.Core.Links;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Settings;
@@ -68,6 +69,7 @@ sealed class IngestBench : IAsyncDisposable
         var bench = new IngestBench(vault.BuildServiceProvider(), store);
         await bench.Library.PrepareAsync(CancellationToken.None);
         await bench.Staging.PrepareAsync(CancellationToken.None);
+        await bench.Get<LinkRegister>().PrepareAsync(CancellationToken.None);
         return bench;
     }
 

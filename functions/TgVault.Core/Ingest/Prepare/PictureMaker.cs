@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using TgVault.Core.Ffmpeg;
 using TgVault.Core.Mp4.Index;
 using TgVault.Core.Pictures;
 using TgVault.Core.Settings;
@@ -12,8 +13,19 @@ namespace TgVault.Core.Ingest.Prepare;
 /// Makes the poster and the storyboard of a prepared film. Where that does not work, both are noted with the reason, and the film goes on
 /// without them.
 /// </summary>
-sealed class PictureMaker(IStaging staging, PictureTaker taker, VaultSettings settings, ILogger<PictureMaker> logger) : ICompanionMaker
+sealed class PictureMaker(
+    IStaging staging,
+    PictureTaker taker,
+    FfmpegTools tools,
+    VaultSettings settings,
+    ILogger<PictureMaker> logger
+) : ICompanionMaker
 {
+    // A cover is taken from an upload that is here as a whole, or small enough to be fetched for it: music is.
+    const long MostFetched = 64 << 20;
+
+    const int SmallestCover = 320;
+
     // Of a WebM, which has to be there as a whole for ffmpeg to read it.
     const long MostCopied = 4L << 30;
 
@@ -22,9 +34,41 @@ sealed class PictureMaker(IStaging staging, PictureTaker taker, VaultSettings se
 
     public async Task MakeAsync(CompanionWork work, CancellationToken cancellationToken)
     {
-        if (!settings.Pictures || !work.Plays || FilmSource.VideoOf(work.Prepared.Media) is null || HasPictures(work.Video))
+        if (!settings.Pictures || !work.Plays || HasPictures(work.Video))
             return;
-        await work.AddAsync(await TryTakeAsync(work, cancellationToken), cancellationToken);
+        var film = FilmSource.VideoOf(work.Prepared.Media);
+        var cover = await TryTakeCoverAsync(work, isAlone: film is null, cancellationToken);
+        var pictures = film is null ? [] : await TryTakeAsync(work, cancellationToken);
+        if (cover is not null)
+            pictures = [cover, .. pictures.Where(companion => companion.Kind != CompanionKind.Poster)];
+        await work.AddAsync(pictures, cancellationToken);
+    }
+
+    /// <summary>
+    /// The upload's own cover as the poster: of sound whatever there is, of a film one that lies as films do. Null where there is none, or
+    /// it does not decode: a film has other pictures.
+    /// </summary>
+    async Task<Companion?> TryTakeCoverAsync(CompanionWork work, bool isAlone, CancellationToken cancellationToken)
+    {
+        if (work.Video.Inspection.Media?.Cover is not { } cover || work.Video.Upload.Source is not { } source)
+            return null;
+        if (!isAlone && (cover.Width < cover.Height || cover.Width < SmallestCover))
+            return null;
+        if (work.UploadCopy is null && source.LengthBytes > MostFetched)
+            return null;
+        try
+        {
+            using var fetched = work.UploadCopy is null ? TemporaryFile.Create(tools.TemporaryFolder, ".input") : null;
+            if (fetched is not null)
+                await LocalCopy.WriteAllAsync(staging, [Extent.Whole(source)], fetched.Path, cancellationToken);
+            var poster = await taker.TakeAsync((fetched ?? work.UploadCopy!).Path, cover, cancellationToken);
+            return await StageAsync(work, poster, cancellationToken);
+        }
+        catch (Exception exception) when (exception is FfmpegException or MediaException or IOException)
+        {
+            logger.CoverNotTaken(work.Run.Video, exception.Message);
+            return null;
+        }
     }
 
     async Task<ImmutableArray<Companion>> TryTakeAsync(CompanionWork work, CancellationToken cancellationToken)
@@ -41,10 +85,7 @@ sealed class PictureMaker(IStaging staging, PictureTaker taker, VaultSettings se
             var companions = ImmutableArray.CreateBuilder<Companion>();
             foreach (var pictures in await taker.TakeAsync(film, cancellationToken))
             {
-                using var content = new MemoryStream(pictures.Content, writable: false);
-                companions.Add(
-                    await work.StageAsync(pictures.ToCompanion(), $"{pictures.Kind}.zip".ToLowerInvariant(), content, cancellationToken)
-                );
+                companions.Add(await StageAsync(work, pictures, cancellationToken));
             }
 
             return companions.ToImmutable();
@@ -55,6 +96,12 @@ sealed class PictureMaker(IStaging staging, PictureTaker taker, VaultSettings se
             logger.PicturesFailed(work.Run.Video, reason);
             return PackedPictures.Failed(reason);
         }
+    }
+
+    static async Task<Companion> StageAsync(CompanionWork work, PackedPictures pictures, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream(pictures.Content, writable: false);
+        return await work.StageAsync(pictures.ToCompanion(), $"{pictures.Kind}.zip".ToLowerInvariant(), content, cancellationToken);
     }
 
     /// <summary>The index that was made before, now or before a crash; null where the file has none, or begins with no pictures.</summary>

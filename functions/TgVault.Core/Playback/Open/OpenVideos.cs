@@ -71,11 +71,12 @@ public sealed class OpenVideos : IDisposable
         return row;
     }
 
-    /// <summary>As <see cref="FindAsync"/>, where a row that it gave is known to be behind.</summary>
-    public ValueTask<Video?> FindNewerAsync(Video row, CancellationToken cancellationToken)
+    /// <summary>The video's row as it is now.</summary>
+    public async ValueTask<Video?> FindNowAsync(VideoId id, CancellationToken cancellationToken)
     {
-        _rows.Remove(row.Id, row);
-        return FindAsync(row.Id, cancellationToken);
+        if (_rows.TryGet(id, out var kept))
+            _rows.Remove(id, kept);
+        return await FindAsync(id, cancellationToken);
     }
 
     /// <summary>

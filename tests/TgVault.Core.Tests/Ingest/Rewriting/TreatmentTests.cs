@@ -181,6 +181,7 @@ public sealed class TreatmentTests
             [0],
             180,
             hidesPictures: false,
+            tones: null,
             CancellationToken.None
         );
 

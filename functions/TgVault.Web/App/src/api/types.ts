@@ -123,4 +123,6 @@ export interface About {
   maxLinkLifetime: number;
   renditions: string;
   transcodeVideo: boolean;
+  /** What ffmpeg may see and use on the vault's machine, in a sentence. */
+  ffmpeg: string;
 }

@@ -1,6 +1,7 @@
 import type { Playable } from '../api/types';
 import '../player/tgvault-player';
 import { t } from '../texts';
+import { EmbedLink } from './link';
 import { readParameters } from './parameters';
 import { speakPlayerJs } from './playerjs';
 
@@ -17,9 +18,12 @@ function show(video: Playable, place: HTMLElement): void {
   }
   const asked = readParameters(location.search);
   const player = document.createElement('tgvault-player');
+  const link = new EmbedLink(video.id);
   Object.assign(player, {
     playable: video,
-    renew,
+    // The page began to load it before this script was there.
+    begun: place.querySelector('video') ?? undefined,
+    renew: () => link.renew(),
     autoplay: asked.autoplay,
     muted: asked.muted,
     loop: asked.loop,
@@ -27,17 +31,11 @@ function show(video: Playable, place: HTMLElement): void {
     showTitle: asked.title,
     start: asked.start,
     preload: asked.preload,
+    poster: asked.poster,
     rate: asked.rate,
     textTrack: asked.textTrack,
   });
   if (asked.accent) player.style.setProperty('--player-accent', asked.accent);
   place.append(player);
-  void player.updateComplete.then(() => speakPlayerJs(player, () => player.media));
-}
-
-async function renew(): Promise<Playable> {
-  const answer = await fetch(`${location.pathname}/player`, { credentials: 'omit' });
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(body.detail ?? t.player.failed);
-  return body;
+  void player.updateComplete.then(() => speakPlayerJs(player, link));
 }

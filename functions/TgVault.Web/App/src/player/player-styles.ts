@@ -63,6 +63,7 @@ export const playerStyles = css`
     pointer-events: none;
   }
   media-playback-rate-menu-button svg {
+    fill: none;
     width: 24px;
     height: 24px;
     display: block;
