@@ -97,7 +97,8 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
     string Video(EmbedParameters parameters)
     {
         var muted = parameters.IsMuted ? " muted" : "";
-        var poster = parameters.Poster is { } address ? $" poster=\"{Encode(address.AbsoluteUri)}\"" : "";
+        var address = parameters.Poster?.AbsoluteUri ?? (playable.Poster is { } own ? playable.Base + own : null);
+        var poster = address is null ? "" : $" poster=\"{Encode(address)}\"";
         return $"""<video src="{Encode(playable.Base + playable.Source)}" preload="{parameters.Preload}"{poster}{muted} """
             + """crossorigin="anonymous" playsinline></video>""";
     }
