@@ -16,6 +16,9 @@ public enum CompanionKind
     /// <summary>Text beside the pictures, as WebVTT.</summary>
     Captions,
 
+    /// <summary>The sound of a file that is no MP4, as one: what HLS and DASH play.</summary>
+    Sound,
+
     /// <summary>The picture that stands for the video, in some sizes.</summary>
     Poster,
 
