@@ -68,6 +68,34 @@ internal static class VaultRoutes
             routes => routes.RemoveCaptions,
             CaptionOperations.RemoveCaptions
         ),
+        Manage<PosterRoutes>(
+            "ChoosePoster",
+            "POST",
+            "api/videos/{id}/poster",
+            routes => routes.ChoosePoster,
+            PosterOperations.ChoosePoster
+        ),
+        Manage<PosterRoutes>("PutPoster", "PUT", "api/videos/{id}/poster", routes => routes.PutPoster, PosterOperations.PutPoster),
+        Manage<PosterRoutes>(
+            "MakePictures",
+            "POST",
+            "api/videos/{id}/pictures",
+            routes => routes.MakePictures,
+            PosterOperations.MakePictures
+        ),
+        Look<PictureRoutes>(
+            "ShowPicture",
+            "api/videos/{id}/pictures/{picture}",
+            routes => routes.ShowPicture,
+            PosterOperations.ShowPicture
+        ),
+        Play<PictureRoutes>(
+            "StreamPicture",
+            "v/{link}/{picture}",
+            Access.Link,
+            routes => routes.StreamPicture,
+            StreamOperations.StreamPicture
+        ),
         Play<StreamRoutes>("StreamVideo", "v/{link}/video.mp4", Access.Link, routes => routes.StreamVideo, StreamOperations.StreamVideo),
         Play<AdaptiveRoutes>("StreamHls", "v/{link}/hls/master.m3u8", Access.Link, routes => routes.StreamHls, StreamOperations.StreamHls),
         Play<CaptionTextRoutes>(
@@ -135,6 +163,9 @@ internal static class VaultRoutes
 
     static VaultRoute Manage<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
         where T : notnull => new(name, RouteKind.Managing, [method], pattern, Access.ApiKey, about, AnswerOf(handler));
+
+    static VaultRoute Look<T>(string name, string pattern, Handler<T> handler, Operation about)
+        where T : notnull => new(name, RouteKind.Managing, ["GET", "HEAD"], pattern, Access.ApiKey, about, AnswerOf(handler));
 
     static VaultRoute Stage(string name, ImmutableArray<string> methods, string pattern, Handler<StagingRoutes> handler, Operation about) =>
         new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler));

@@ -21,8 +21,8 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, VideoLinks, LinkRegister, VaultSessions and logging. A host that is reached without a platform
-    /// before it registers its own AllowedHosts and VaultUrls after this.
+    /// what AddPlayback registers, ICompanionWishes, IPosters, VideoLinks, LinkRegister, VaultSessions and logging. A host that is reached
+    /// without a platform before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -50,6 +50,8 @@ public static class VaultWeb
             .AddSingleton<AdaptiveRoutes>()
             .AddSingleton<CaptionTextRoutes>()
             .AddSingleton<CaptionRoutes>()
+            .AddSingleton<PictureRoutes>()
+            .AddSingleton<PosterRoutes>()
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
             .AddSingleton<VideoEvents>()

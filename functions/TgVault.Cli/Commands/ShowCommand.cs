@@ -47,6 +47,7 @@ static class ShowCommand
         Line("decision", video.Reason);
         foreach (var track in video.Tracks)
             Line("track", track.Line);
+        Line("poster", video.Poster.Told);
         Line("sizes", string.Join(", ", video.Renditions));
         Line(
             "captions",

@@ -128,6 +128,9 @@ public static class VaultServices
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services
             .AddSingleton<ICompanionWishes, CompanionWishes>()
+            .AddSingleton<StoredFilms>()
+            .AddSingleton<IStoredPictures, StoredPictures>()
+            .AddSingleton<IPosters, Posters>()
             .AddSingleton<Amendments>()
             .AddSingleton<IAmendments>(provider => provider.GetRequiredService<Amendments>())
             .AddSingleton<Removals>()

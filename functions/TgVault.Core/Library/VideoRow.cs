@@ -51,6 +51,8 @@ static class VideoRow
             Put("Companions", JsonSerializer.Serialize(video.Files.Companions, Json.ImmutableArrayCompanion));
         if (video.Files.LastCompanion > 0)
             row["LastCompanion"] = video.Files.LastCompanion;
+        if (video.Files.WantsPictures)
+            row["WantsPictures"] = true;
         if (video.Manifests.IsStale)
             row["IsManifestStale"] = true;
         if (video.Manifests.Former.Length > 0)
@@ -129,6 +131,7 @@ static class VideoRow
                     Key = FromJson("Key", Json.WrappedKey),
                     Companions = ListFromJson("Companions", Json.ImmutableArrayCompanion),
                     LastCompanion = row.Int32("LastCompanion") ?? 0,
+                    WantsPictures = row.Boolean("WantsPictures") ?? false,
                 },
                 Manifests = new VideoManifests
                 {

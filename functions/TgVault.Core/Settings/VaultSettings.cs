@@ -49,6 +49,9 @@ public sealed record VaultSettings
     /// </summary>
     public string Renditions { get; init; } = "";
 
+    /// <summary>Whether a poster and a storyboard are made of every film at ingest.</summary>
+    public bool Pictures { get; init; } = true;
+
     public TelegramSettings Telegram { get; init; } = new();
 
     public ChunkSettings Chunks { get; init; } = new();

@@ -178,7 +178,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
     static JsonObject Text(string mediaType)
     {
         var schema = new JsonObject { ["type"] = "string" };
-        if (mediaType.StartsWith("video/", StringComparison.Ordinal) || mediaType.StartsWith("audio/", StringComparison.Ordinal))
+        if (mediaType.Split('/')[0] is "video" or "audio" or "image")
             schema["format"] = "binary";
         return schema;
     }

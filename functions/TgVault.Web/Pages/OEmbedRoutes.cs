@@ -7,6 +7,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Web.Http;
 using TgVault.Web.Reach;
+using TgVault.Web.Videos;
 
 namespace TgVault.Web.Pages;
 
@@ -42,6 +43,7 @@ internal sealed class OEmbedRoutes(ILibrary library, LinkChecks links, Playables
 
         var page = new EmbedPage(playables.Of(video!, link), root, token, new QueryString(url.Query));
         var (width, height) = page.SizeWithin(maxWidth, maxHeight);
+        var thumbnail = page.PosterWithin(PictureAddresses.SizesOf(video!, ""), maxWidth, maxHeight);
         var age = link.Expires - DateTimeOffset.UtcNow;
         return VaultJson.Answer(
             new OEmbedView(
@@ -53,7 +55,10 @@ internal sealed class OEmbedRoutes(ILibrary library, LinkChecks links, Playables
                 (long)Math.Max(0, Math.Min(age.TotalSeconds, LongestAge.TotalSeconds)),
                 page.Frame(width, height),
                 width,
-                height
+                height,
+                thumbnail?.Url,
+                thumbnail?.Width,
+                thumbnail?.Height
             )
         );
     }
@@ -82,5 +87,10 @@ internal sealed record OEmbedView(
     [property: JsonPropertyName("cache_age")] [Description("Seconds.")] long CacheAge,
     [Description("An iframe, with the parameters of the address.")] string Html,
     int Width,
-    int Height
+    int Height,
+    [property: JsonPropertyName("thumbnail_url")]
+    [Description("A poster that fits; absent, like its size, where there is none.")]
+        string? ThumbnailUrl,
+    [property: JsonPropertyName("thumbnail_width")] int? ThumbnailWidth,
+    [property: JsonPropertyName("thumbnail_height")] int? ThumbnailHeight
 );

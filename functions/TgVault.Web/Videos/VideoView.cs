@@ -29,7 +29,9 @@ internal sealed record VideoView(
     [Description("Bytes of the file that plays.")] long? StoredSize,
     int? Chunks,
     ImmutableArray<CaptionsView> Captions,
-    ImmutableArray<RenditionView> Renditions
+    ImmutableArray<RenditionView> Renditions,
+    [Description("Absent where none was made.")] PosterView? Poster,
+    [Description("Absent where none was made.")] StoryboardView? Storyboard
 )
 {
     public static VideoView Of(Video video) =>
@@ -55,7 +57,9 @@ internal sealed record VideoView(
             video.Files.Prepared?.LengthBytes,
             video.Files.Plan?.Count,
             CaptionsView.AllOf(video),
-            RenditionView.AllOf(video)
+            RenditionView.AllOf(video),
+            PosterView.Of(video),
+            StoryboardView.Of(video)
         );
 }
 

@@ -72,6 +72,8 @@ export const api = {
   putCaptions: (id: string, language: string, name: string, text: Blob, type: string) =>
     call<unknown>('PUT', `${video(id)}/captions/${encodeURIComponent(language)}${query({ name })}`, text, type),
   removeCaptions: (id: string, language: string) => call<Video>('DELETE', `${video(id)}/captions/${encodeURIComponent(language)}`),
+  choosePoster: (id: string, at: number) => call<Video>('POST', `${video(id)}/poster`, { at }),
+  putPoster: (id: string, picture: Blob) => call<Video>('PUT', `${video(id)}/poster`, picture, 'image/jpeg'),
   announce: (upload: { name: string; size: number; contentType?: string; folder?: string }) => call<Upload>('POST', 'api/uploads', upload),
   renew: (id: string) => call<Upload>('POST', `api/uploads/${encodeURIComponent(id)}/renew`),
 };

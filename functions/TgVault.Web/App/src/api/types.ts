@@ -31,6 +31,15 @@ export interface Rendition {
   failure?: string;
 }
 
+export interface Poster {
+  status: CompanionStatus;
+  url?: string;
+  /** From small to large. */
+  sizes: { url: string; width: number; height: number }[];
+  chosen: boolean;
+  failure?: string;
+}
+
 export interface Progress {
   chunksDone: number;
   chunksTotal: number;
@@ -61,6 +70,8 @@ export interface Video {
   chunks?: number;
   captions: Captions[];
   renditions: Rendition[];
+  poster?: Poster;
+  storyboard?: { status: CompanionStatus; url?: string; failure?: string };
 }
 
 export interface VideoPage {
@@ -117,6 +128,8 @@ export interface Playable {
   width: number;
   height: number;
   captions: { language: string; name: string; source: string }[];
+  poster?: string;
+  storyboard?: string;
   limited: boolean;
 }
 

@@ -8,7 +8,7 @@ import { to } from '../app/router';
 import { bytes, clock } from '../format';
 import { base } from '../styles/base';
 import { t } from '../texts';
-import { badgeOf, durationOf, placeholderOf, progressOf, qualityOf } from '../video/states';
+import { badgeOf, durationOf, placeholderOf, posterOf, progressOf, qualityOf } from '../video/states';
 import { library } from './store';
 
 /** One video in the library, to open, to choose, to rename. Tells `choose` and, once its field is left, `renamed`. */
@@ -53,6 +53,13 @@ export class VideoCard extends LitElement {
       .placeholder svg {
         width: 2.4rem;
         height: 2.4rem;
+      }
+      img {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        object-fit: cover;
       }
       .time {
         position: absolute;
@@ -156,7 +163,7 @@ export class VideoCard extends LitElement {
     const seconds = durationOf(video);
     return html`<a class=${this.isChosen ? 'chosen' : ''} href=${to.video(video.id)} @click=${this.onClick}>
         <span class="picture">
-          ${placeholderOf(video)}<span class="mark">${badgeOf(video)}</span>
+          ${placeholderOf(video)}${posterOf(video)}<span class="mark">${badgeOf(video)}</span>
           ${seconds > 0 ? html`<span class="time numbers">${clock(seconds)}</span>` : nothing}
         </span>
         <span class="words">

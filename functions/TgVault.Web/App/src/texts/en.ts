@@ -193,6 +193,17 @@ export const en = {
     duration: 'Length',
     chunks: (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'document' : 'documents'} in the channel`,
   },
+  poster: {
+    title: 'Poster',
+    of: (name: string) => `Poster of ${name}`,
+    lead: 'The picture that stands for this video, in the library and wherever it is embedded.',
+    take: 'Use the picture in the player',
+    file: 'Or a picture file',
+    taken: (time: string) => `The picture at ${time} becomes the poster.`,
+    put: (name: string) => `${name} becomes the poster.`,
+    waiting: 'Being stored.',
+    noPicture: 'This browser cannot read that file as a picture.',
+  },
   captions: {
     title: 'Captions',
     none: 'No captions yet.',
