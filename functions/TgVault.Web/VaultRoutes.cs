@@ -106,6 +106,13 @@ internal static class VaultRoutes
             StreamOperations.StreamText
         ),
         Play<AdaptiveRoutes>(
+            "StreamChapters",
+            "v/{link}/chapters.vtt",
+            Access.Link,
+            routes => routes.StreamChapters,
+            StreamOperations.StreamChapters
+        ),
+        Play<AdaptiveRoutes>(
             "StreamCaptions",
             "v/{link}/hls/captions/{language}/{file}",
             Access.Link,

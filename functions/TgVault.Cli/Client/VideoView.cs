@@ -70,6 +70,17 @@ sealed class VideoView(JsonElement json)
             ? List(uploaded, "tracks").Select(track => new TrackView(track))
             : [];
 
+    /// <summary>The chapters of the upload: when each begins, and its name.</summary>
+    public IEnumerable<string> Chapters =>
+        Json.TryGetProperty("uploaded", out var uploaded) && uploaded.ValueKind == JsonValueKind.Object
+            ? List(uploaded, "chapters").Select(chapter => $"{Clock(chapter)} {Text(chapter, "title")}".TrimEnd())
+            : [];
+
+    static string Clock(JsonElement chapter) =>
+        chapter.TryGetProperty("startSeconds", out var start) && start.TryGetDouble(out var seconds) && seconds is >= 0 and < 1e9
+            ? FormattableString.Invariant($"{(int)TimeSpan.FromSeconds(seconds).TotalHours}:{TimeSpan.FromSeconds(seconds):mm\\:ss}")
+            : "";
+
     public IEnumerable<string> Tags => List("tags").Select(tag => tag.GetString() ?? "");
 
     public IEnumerable<CaptionView> Captions => List("captions").Select(caption => new CaptionView(caption));

@@ -48,6 +48,8 @@ static class ShowCommand
         foreach (var track in video.Tracks)
             Line("track", track.Line);
         Line("poster", video.Poster.Told);
+        foreach (var chapter in video.Chapters)
+            Line("chapter", chapter);
         Line("sizes", string.Join(", ", video.Renditions));
         Line(
             "captions",

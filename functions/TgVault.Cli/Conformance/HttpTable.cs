@@ -397,6 +397,12 @@ static class HttpTable
                 Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
             },
             new("Captions of a link nobody minted", "GET", "/v/not.a.link/captions/en.vtt", 403) { IsProblem = true },
+            new("Chapters of what is no video", "GET", $"{link}chapters.vtt", 409) { IsProblem = true },
+            new("Chapters of what is no video, their headers", "HEAD", $"{link}chapters.vtt", 409) { Body = ReadOnlyMemory<byte>.Empty },
+            new("A browser asks whether it may have chapters", "OPTIONS", $"{link}chapters.vtt", 204)
+            {
+                Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
+            },
             new("Captions of what is no video, by HLS", "GET", $"{link}hls/captions/en/media.m3u8", 409) { IsProblem = true },
             new("Captions of what is no video, by HLS, their headers", "HEAD", $"{link}hls/captions/en/media.m3u8", 409)
             {

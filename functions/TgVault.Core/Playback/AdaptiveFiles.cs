@@ -98,6 +98,24 @@ public sealed class AdaptiveFiles
         return bytes is null ? null : AdaptiveFile.Of(bytes, CaptionText.ServedType) with { Edition = EditionOf(companion) };
     }
 
+    /// <summary>The chapters as WebVTT, for a text track of this kind; their times are those of the file.</summary>
+    public static AdaptiveFile? FindChapters(Video video)
+    {
+        if (video.Inspection.Media?.Chapters is not { IsDefaultOrEmpty: false } chapters)
+            return null;
+        var text = CaptionText.Of(
+            chapters.Select(
+                (chapter, i) =>
+                    new Cue(
+                        (long)(chapter.StartSeconds * 1000),
+                        (long)(chapter.EndSeconds * 1000),
+                        CueText.Escape(chapter.Title.Length > 0 ? chapter.Title : FormattableString.Invariant($"{i + 1}"))
+                    )
+            )
+        );
+        return AdaptiveFile.Of(text.Write(), CaptionText.ServedType);
+    }
+
     /// <summary>All tracks of the original as one fragmented MP4.</summary>
     public async Task<AdaptiveFile?> FindFragmentedAsync(Video video, CancellationToken cancellationToken)
     {

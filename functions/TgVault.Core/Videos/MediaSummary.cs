@@ -118,6 +118,9 @@ public sealed record MediaSummary
             .Select(track => new CoverArt(track.Index, track.Codec, track.Width, track.Height))
             .FirstOrDefault();
 
+    /// <summary>The chapters of an upload, in their order; null where it has none, and in what describes a prepared file.</summary>
+    public ImmutableArray<Chapter>? Chapters { get; init; }
+
     /// <summary>Where the moov box begins, in bytes; null where the file is no MP4 or has none.</summary>
     public long? MoovOffset { get; init; }
 }

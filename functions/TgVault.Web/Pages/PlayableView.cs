@@ -23,6 +23,7 @@ internal sealed record PlayableView(
     ImmutableArray<TextView> Captions,
     [Description("Below the base; absent where there is none.")] string? Poster,
     [Description("Below the base: WebVTT that names parts of sheets; absent where there is none.")] string? Storyboard,
+    [Description("The chapters as WebVTT, below the base; absent where there are none.")] string? Chapters,
     [Description("Whether the link names the sites that may show it.")] bool Limited
 )
 {
@@ -120,6 +121,7 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
             ],
             PictureAddresses.SizesOf(video, "").LastOrDefault()?.Url,
             PictureAddresses.StoryboardOf(video, ""),
+            video.Inspection.Media?.Chapters is null ? null : "chapters.vtt",
             partOf?.Origins is not null
         );
     }

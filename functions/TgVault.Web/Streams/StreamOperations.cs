@@ -128,6 +128,15 @@ internal static class StreamOperations
             Parameters = [Picture, Edition],
         };
 
+    public static Operation StreamChapters { get; } =
+        Of(
+            "The upload's chapters as WebVTT, by link",
+            "The text, for a track of kind `chapters`.",
+            [CaptionText.ContentType],
+            "There is no such video, or it has no chapters.",
+            "The video is not ready, or it is kept as a file to download."
+        );
+
     static Operation Of(
         string summary,
         string whole,

@@ -120,6 +120,7 @@ static class MediaPlan
         media with
         {
             Tracks = [.. media.Tracks.Select(track => track with { Treatment = null })],
+            Chapters = null,
         };
 
     static TrackTreatment? TreatmentOf(MediaSummary media, MediaTrack track, MediaAction action) =>

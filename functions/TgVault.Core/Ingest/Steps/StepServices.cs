@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Ffmpeg.Chapters;
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Ingest.Rewriting;
 using TgVault.Core.Library;
@@ -16,6 +17,7 @@ static class StepServices
         services
             .AddSingleton<FfmpegTools>()
             .AddSingleton<MediaProbe>()
+            .AddSingleton<ChapterProbe>()
             .AddSingleton<Remux>()
             .AddSingleton<SubtitleExtraction>()
             .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))

@@ -130,6 +130,7 @@ export interface Playable {
   captions: { language: string; name: string; source: string }[];
   poster?: string;
   storyboard?: string;
+  chapters?: string;
   limited: boolean;
 }
 
