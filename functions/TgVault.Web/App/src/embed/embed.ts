@@ -37,5 +37,14 @@ function show(video: Playable, place: HTMLElement): void {
   });
   if (asked.accent) player.style.setProperty('--player-accent', asked.accent);
   place.append(player);
+  if (!asked.title || !asked.controls) place.append(hiddenHeading(video.title));
   void player.updateComplete.then(() => speakPlayerJs(player, link));
+}
+
+/** What a page is about is said to those who do not see it in any case. */
+function hiddenHeading(text: string): HTMLElement {
+  const heading = document.createElement('h1');
+  heading.className = 'hidden';
+  heading.textContent = text;
+  return heading;
 }
