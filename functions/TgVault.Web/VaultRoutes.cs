@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
 using TgVault.Web.Links;
+using TgVault.Web.Lists;
 using TgVault.Web.Pages;
 using TgVault.Web.Sessions;
 using TgVault.Web.Staging;
@@ -28,6 +29,9 @@ internal static class VaultRoutes
         Stage("DeleteUpload", ["DELETE"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.DeleteUpload),
         Stage("ListUploads", ["GET", "HEAD"], "staging/uploads", routes => routes.RefuseOthers, StagingOperations.ListUploads),
         Manage<VideoRoutes>("ListVideos", "GET", "api/videos", routes => routes.ListVideos, VideoOperations.ListVideos),
+        Manage<ManyRoutes>("ChangeVideos", "PATCH", "api/videos", routes => routes.ChangeVideos, ListOperations.ChangeVideos),
+        Manage<ManyRoutes>("RemoveVideos", "POST", "api/videos/removals", routes => routes.RemoveVideos, ListOperations.RemoveVideos),
+        Manage<ListRoutes>("ShowLists", "GET", "api/lists", routes => routes.ShowLists, ListOperations.ShowLists),
         Manage<VideoRoutes>("ShowVideo", "GET", "api/videos/{id}", routes => routes.ShowVideo, VideoOperations.ShowVideo),
         Manage<VideoRoutes>("ChangeVideo", "PATCH", "api/videos/{id}", routes => routes.ChangeVideo, VideoOperations.ChangeVideo),
         Manage<VideoRoutes>("RemoveVideo", "DELETE", "api/videos/{id}", routes => routes.RemoveVideo, VideoOperations.RemoveVideo),

@@ -4,6 +4,7 @@ using TgVault.Core.Settings;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
 using TgVault.Web.Links;
+using TgVault.Web.Lists;
 using TgVault.Web.OpenApi;
 using TgVault.Web.Pages;
 using TgVault.Web.Reach;
@@ -36,7 +37,11 @@ public static class VaultWeb
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
             .AddSingleton<StagingRoutes>()
+            .AddSingleton<VideoEdits>()
             .AddSingleton<VideoRoutes>()
+            .AddSingleton<LibraryFigures>()
+            .AddSingleton<ListRoutes>()
+            .AddSingleton<ManyRoutes>()
             .AddSingleton<ProgressRoutes>()
             .AddSingleton<LinkViews>()
             .AddSingleton<LinkRoutes>()

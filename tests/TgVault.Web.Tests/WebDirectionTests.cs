@@ -13,6 +13,7 @@ public sealed partial class WebDirectionTests
         ["OpenApi"] = ["Http"],
         ["Reach"] = ["Http"],
         ["Health"] = ["Http", "OpenApi"],
+        ["Lists"] = ["Http", "Videos"],
         ["Links"] = ["Http", "Reach"],
         ["Sessions"] = ["Http", "Reach"],
         ["Pages"] = ["Http", "Reach"],

@@ -8,6 +8,7 @@ using TgVault.Core.Engine;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Steps;
+using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
@@ -64,6 +65,8 @@ public static class VaultServices
         await services.GetRequiredService<ILibrary>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<LinkRegister>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
+        if (MasterSecretStrength.IsWeak(services.GetRequiredService<VaultSettings>().MasterSecret))
+            services.GetRequiredService<ILogger<VaultFoundation>>().MasterSecretIsWeak();
         var tools = services.GetRequiredService<FfmpegTools>();
         TemporaryFile.Sweep(tools.TemporaryFolder);
         FfmpegTools.ReportCage(services.GetRequiredService<ILogger<FfmpegTools>>());

@@ -36,4 +36,7 @@ static partial class Log
 
     [LoggerMessage(417, LogLevel.Warning, "Video {Video}: its rendition {Rendition} could not be made and is left out: {Reason}")]
     public static partial void RenditionFailed(this ILogger logger, VideoId video, string rendition, string reason);
+
+    [LoggerMessage(418, LogLevel.Warning, "Video {Video}: its sound could not be written to an MP4 and plays only as its file: {Reason}")]
+    public static partial void SoundNotWritten(this ILogger logger, VideoId video, string reason);
 }

@@ -56,7 +56,7 @@ public sealed class AdaptiveFiles
     {
         var packaged = await _packaged.GetAsync(video, 0, cancellationToken);
         return SegmentNames.TrackOf(track) is { } number && number < packaged.Index.Tracks.Length
-            ? await FindAsync(video, 0, packaged.Index, number, name, cancellationToken)
+            ? await FindAsync(video, packaged.File, packaged.Index, number, name, cancellationToken)
             : null;
     }
 
@@ -102,7 +102,7 @@ public sealed class AdaptiveFiles
     public async Task<AdaptiveFile?> FindFragmentedAsync(Video video, CancellationToken cancellationToken)
     {
         var packaged = await _packaged.GetAsync(video, 0, cancellationToken);
-        return await _videos.OpenAsync(video, cancellationToken) is { } stream
+        return await _videos.OpenAsync(video, packaged.File, cancellationToken) is { } stream
             ? new AdaptiveFile(PartStream.Of(packaged.Fragmented, stream), TypeOf(packaged.Index, 0))
             : null;
     }

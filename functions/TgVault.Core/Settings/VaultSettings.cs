@@ -136,6 +136,11 @@ public sealed record UploadSettings
     /// <summary>The largest file that may be announced, in bytes.</summary>
     public long MaxBytes { get; init; } = 1L << 40;
 
+    /// <summary>
+    /// Whether blobs that somebody put into the container for uploads without having announced them become videos, under their own names.
+    /// </summary>
+    public bool AdoptUnannounced { get; init; }
+
     /// <summary>How often `tgvault serve` looks for finished uploads, in milliseconds.</summary>
     public int WatchMilliseconds { get; init; } = 1000;
 }

@@ -215,7 +215,15 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             if (await _links.GetAsync(bot, receipt.FileId, cancellationToken) is not { } path)
                 return false;
             if (
-                await DocumentDownload.TryReadAsync(_bots.Http, $"{bot.FileUrl}/{path}", offset, destination, StallLimit, cancellationToken)
+                await DocumentDownload.TryReadAsync(
+                    _bots.Http,
+                    $"{bot.FileUrl}/{path}",
+                    offset,
+                    destination,
+                    receipt.SealedLengthBytes,
+                    StallLimit,
+                    cancellationToken
+                )
             )
                 return true;
             _links.Forget(bot, receipt.FileId, path);

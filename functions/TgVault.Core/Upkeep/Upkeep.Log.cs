@@ -25,4 +25,11 @@ static partial class Log
 
     [LoggerMessage(418, LogLevel.Information, "Video {Video} was announced and its upload never came: it is removed")]
     public static partial void UploadExpired(this ILogger logger, VideoId video);
+
+    [LoggerMessage(
+        420,
+        LogLevel.Information,
+        "An upload that came under the id {Video}, which no video has, lay for a week and is removed"
+    )]
+    public static partial void UploadOrphaned(this ILogger logger, VideoId video);
 }

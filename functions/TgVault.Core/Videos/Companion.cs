@@ -15,6 +15,9 @@ public enum CompanionKind
 
     /// <summary>Text beside the pictures, as WebVTT.</summary>
     Captions,
+
+    /// <summary>The sound of a file that is no MP4, as one: what HLS and DASH play.</summary>
+    Sound,
 }
 
 /// <summary>Where a companion stands. Names are stored: they may be added to, not changed.</summary>

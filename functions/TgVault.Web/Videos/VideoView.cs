@@ -59,7 +59,7 @@ internal sealed record VideoView(
         );
 }
 
-/// <summary>Videos newest first; <paramref name="Continuation"/> asks for the next page.</summary>
+/// <summary>Videos in the order that was asked for; <paramref name="Continuation"/> asks for the next page.</summary>
 internal sealed record VideoPageView(IReadOnlyList<VideoView> Videos, [Description("Absent on the last page.")] string? Continuation);
 
 /// <summary>How far ingest is; the rate and the time left are null until something was sent.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using TgVault.Testing;
 
@@ -27,6 +29,42 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             async visit =>
             {
                 await visit.Visitor.SignInAsync(visit.Vault);
+                await visit.Page.Locator("video-card").First.WaitForAsync();
+            }
+        ),
+        (
+            "library-chosen",
+            async visit =>
+            {
+                await visit.Page.Locator("video-card").First.HoverAsync();
+                await visit.Page.Locator("video-card input").First.ClickAsync();
+                await visit.Page.Locator("selection-bar").WaitForAsync();
+            }
+        ),
+        ("library-move", visit => visit.AskAsync("Move")),
+        ("library-tag", visit => visit.AskAsync("Tag")),
+        ("library-delete", visit => visit.AskAsync("Delete")),
+        (
+            "library-rename",
+            async visit =>
+            {
+                await visit.Page.Keyboard.PressAsync("Escape");
+                await visit.Page.Locator("selection-bar").GetByLabel("Rename").ClickAsync();
+                await visit.Page.GetByLabel("New name").WaitForAsync();
+            }
+        ),
+        (
+            "library-folder",
+            async visit =>
+            {
+                await visit.Page.Keyboard.PressAsync("Escape");
+                var filters = visit.Page.Locator("button.filters");
+                if (await filters.IsVisibleAsync())
+                    await filters.ClickAsync();
+                await visit
+                    .Page.Locator("list-nav")
+                    .GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Films ?[0-9]") })
+                    .ClickAsync();
                 await visit.Page.Locator("video-card").First.WaitForAsync();
             }
         ),
@@ -134,6 +172,15 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
         {
             await Page.GotoAsync($"{Vault.Url}{path}");
             await Page.GetByText(words).First.WaitForAsync();
+        }
+
+        /// <summary>Presses a button for the videos that are chosen, which asks something.</summary>
+        public async Task AskAsync(string button)
+        {
+            if (await Page.Locator("dialog[open]").CountAsync() > 0)
+                await Page.Keyboard.PressAsync("Escape");
+            await Page.Locator("selection-bar").GetByLabel(button, new LocatorGetByLabelOptions { Exact = true }).ClickAsync();
+            await Page.Locator("dialog[open]").WaitForAsync();
         }
 
         static async Task<string> IdAsync(VaultProcess vault, string path, params string[] options) =>

@@ -93,7 +93,7 @@ sealed class RunnerBench : IAsyncDisposable
         );
         Steps = new IngestSteps(
             [Inspect, Prepare, planning, Send, verifying, Commit, CleanUp, .. more ?? []],
-            new UploadClaim(Library, Staging, Time),
+            new UploadClaim(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<UploadClaim>()),
             guard,
             Library,
             Staging,
@@ -184,7 +184,7 @@ sealed class RunnerBench : IAsyncDisposable
     /// <summary>Waits until all work on this video that was begun is over.</summary>
     public Task RestAsync(VideoId id) => UntilAsync(() => _logged.CountOf("begins", id) == _logged.CountOf("is over", id));
 
-    public async Task<VideoId> AnnounceAsync(DateTimeOffset? created = null)
+    public async Task<VideoId> AnnounceAsync(DateTimeOffset? created = null, long sizeBytes = 10)
     {
         var id = VideoId.New(created ?? Now);
         await Library.TryAddAsync(
@@ -192,7 +192,7 @@ sealed class RunnerBench : IAsyncDisposable
             {
                 Id = id,
                 Details = new VideoDetails { Name = "film.mp4" },
-                Upload = new VideoUpload(),
+                Upload = new VideoUpload { SizeBytes = sizeBytes },
                 Life = VideoLife.Announced,
                 Updated = id.Created,
             },
@@ -204,7 +204,7 @@ sealed class RunnerBench : IAsyncDisposable
     /// <summary>A video whose upload of so many chunks has arrived.</summary>
     public async Task<VideoId> UploadAsync(int chunks = 1)
     {
-        var id = await AnnounceAsync();
+        var id = await AnnounceAsync(sizeBytes: 65536 * chunks);
         Staging.Put(StagingArea.Uploads, id.ToString(), new byte[65536 * chunks]);
         return id;
     }

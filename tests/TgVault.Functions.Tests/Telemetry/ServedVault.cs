@@ -118,7 +118,7 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
             MasterSecret = MasterSecret,
             ApiKey = ApiKey,
             Chunks = new ChunkSettings { Size = 65536 },
-            Uploads = new UploadSettings { WatchMilliseconds = 50 },
+            Uploads = new UploadSettings { WatchMilliseconds = 50, AdoptUnannounced = true },
             Ffmpeg = new FfmpegSettings { TemporaryFolder = _folder },
             Telegram = new TelegramSettings
             {

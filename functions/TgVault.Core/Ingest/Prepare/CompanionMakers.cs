@@ -8,6 +8,7 @@ static class CompanionMakers
     public static IServiceCollection AddCompanionMakers(this IServiceCollection services) =>
         services
             .AddSingleton<ICompanionMaker, IndexMaker>()
+            .AddSingleton<ICompanionMaker, SoundMaker>()
             .AddSingleton<ICompanionMaker, CaptionMaker>()
             // Takes hours, so it comes last.
             .AddSingleton<ICompanionMaker, RenditionMaker>();

@@ -1,4 +1,4 @@
-import type { About, Link, Playable, Upload, Video, VideoPage } from './types';
+import type { About, Edit, Link, Lists, Order, Playable, Upload, Video, VideoPage } from './types';
 
 /** What the vault said no with, in its own words; status 0: it did not answer. */
 export class ApiProblem extends Error {
@@ -39,8 +39,11 @@ const video = (id: string) => `api/videos/${encodeURIComponent(id)}`;
 export interface Listing {
   search?: string;
   folder?: string;
+  /** Also what lies in the folder's folders. */
+  below?: boolean;
   tag?: string;
   status?: string;
+  order?: Order;
   limit?: number;
   continuation?: string;
 }
@@ -56,6 +59,10 @@ export const api = {
   signOut: () => call<void>('DELETE', 'api/session'),
   about: () => call<About>('GET', 'api/vault'),
   list: (listing: Listing) => call<VideoPage>('GET', `api/videos${query(listing)}`),
+  lists: () => call<Lists>('GET', 'api/lists'),
+  changeMany: (ids: string[], change: { folder?: string; addTags?: string[]; removeTags?: string[] }) =>
+    call<{ videos: Edit[] }>('PATCH', 'api/videos', { ids, ...change }).then((answer) => answer.videos),
+  removeMany: (ids: string[]) => call<{ videos: Edit[] }>('POST', 'api/videos/removals', { ids }).then((answer) => answer.videos),
   show: (id: string) => call<Video>('GET', video(id)),
   change: (id: string, change: Partial<Pick<Video, 'name' | 'folder' | 'tags' | 'description'>>) => call<Video>('PATCH', video(id), change),
   remove: (id: string) => call<Video>('DELETE', video(id)),

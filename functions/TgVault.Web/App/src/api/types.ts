@@ -68,6 +68,29 @@ export interface VideoPage {
   continuation?: string;
 }
 
+export type Order = 'newest' | 'name';
+
+/** How many videos there are by folder, tag and status. */
+export interface Lists {
+  videos: number;
+  folders: { name: string; videos: number; below: number }[];
+  tags: { name: string; videos: number }[];
+  statuses: { status: Status; videos: number }[];
+  more: boolean;
+  /** Seconds since they were counted. */
+  age: number;
+  /** Seconds until they are counted again. */
+  next: number;
+}
+
+/** What became of one of many videos, as in HTTP. */
+export interface Edit {
+  id: string;
+  status: number;
+  video?: Video;
+  detail?: string;
+}
+
 export interface Upload {
   id: string;
   uploadUrl: string;

@@ -6,7 +6,7 @@ import type { Playable, Video } from '../api/types';
 import { confirm } from '../app/confirm';
 import { icons } from '../app/icons';
 import { tell } from '../app/notice';
-import { navigate, to } from '../app/router';
+import { navigate } from '../app/router';
 import { library } from '../library/store';
 import '../player/tgvault-player';
 import { base } from '../styles/base';
@@ -207,7 +207,7 @@ export class VideoPage extends LitElement {
   }
 
   private renderBack(): TemplateResult {
-    return html`<a class="button quiet back" href=${to.library}>${icons.back}${t.app.library}</a>`;
+    return html`<a class="button quiet back" href=${library.address}>${icons.back}${t.app.library}</a>`;
   }
 
   private renderStage(video: Video): TemplateResult {
@@ -260,7 +260,7 @@ export class VideoPage extends LitElement {
       await api.remove(video.id);
       library.drop(video.id);
       tell(t.video.deleted(video.name));
-      navigate(to.library);
+      navigate(library.address);
     } catch (problem) {
       this.problem = (problem as Error).message;
     }
