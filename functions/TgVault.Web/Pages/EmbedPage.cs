@@ -24,7 +24,7 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
     const int DefaultHeight = 360;
     const int SoundHeight = 120;
 
-    // Between them in the built page, as a comment: what loads the part of the player for HLS (App/build/hls-hint.js).
+    // Between them in the built page, as a comment: what loads the part of the player for HLS (App/build/embed-hints.js).
     const string HlsHint = "<!--hls ";
     const string HlsHintEnd = " hls-->";
 

@@ -25,11 +25,11 @@ public sealed class PlayerLookTests(SharedBrowser browser) : IClassFixture<Share
         await page.MainFrame.WaitForMediaAsync("m.readyState >= 2 && m.currentTime > 8 && m.textTracks.length > 0");
         await look.AtAsync("player-begin");
         await page.Locator("media-play-button.big").ClickAsync();
-        await page.MainFrame.WaitForMediaAsync("m.currentTime > 9.6");
-        await page.Keyboard.PressAsync("c");
-        await page.MainFrame.WaitForMediaAsync("[...m.textTracks].some(one => one.activeCues?.length > 0)");
+        await page.MainFrame.WaitForMediaAsync("!m.paused");
         await page.Keyboard.PressAsync("k");
-        await page.MainFrame.WaitForMediaAsync("m.paused");
+        await page.Keyboard.PressAsync("c");
+        await page.EvaluateAsync("document.querySelector('tgvault-player').seek(10)");
+        await page.MainFrame.WaitForMediaAsync("m.paused && [...m.textTracks].some(one => one.activeCues?.length > 0)");
         await look.AtAsync("player-captions");
         foreach (var menu in new[] { "captions", "audio-track", "playback-rate" })
         {
