@@ -21,7 +21,7 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, VideoLinks, LinkRegister, VaultSessions and logging. A host that is reached without a platform
+    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, VideoLinks, LinkRegister, VaultSessions and logging. A host that is reached without a platform
     /// before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
@@ -52,6 +52,7 @@ public static class VaultWeb
             .AddSingleton<CaptionRoutes>()
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
+            .AddSingleton<StatusRoutes>()
             .AddSingleton<VideoEvents>()
             .AddSingleton<EventRoutes>()
             .AddSingleton<Playables>()
