@@ -21,8 +21,8 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, IPosters, VideoLinks, LinkRegister, VaultSessions and logging. A host that is reached
-    /// without a platform before it registers its own AllowedHosts and VaultUrls after this.
+    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, VaultSessions and logging. A host
+    /// that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -54,6 +54,7 @@ public static class VaultWeb
             .AddSingleton<PosterRoutes>()
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
+            .AddSingleton<StatusRoutes>()
             .AddSingleton<VideoEvents>()
             .AddSingleton<EventRoutes>()
             .AddSingleton<Playables>()

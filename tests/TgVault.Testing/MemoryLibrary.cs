@@ -82,6 +82,15 @@ sealed class MemoryLibrary : ILibrary
             where T : notnull => names.CountBy(name => name).ToImmutableSortedDictionary();
     }
 
+    public Task<long> MeasureAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(
+            Snapshot(() => _videos.Values)
+                .Sum(video =>
+                    (video.Files.Plan?.LengthBytes ?? 0)
+                    + video.Files.Companions.Where(one => one.State == CompanionState.Stored).Sum(one => one.LengthBytes)
+                )
+        );
+
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;

@@ -71,30 +71,10 @@ sealed class MemoryRows(TimeProvider time) : IRowTable
         await Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<(string Partition, int Rows)> CountAsync(
-        string first,
-        string end,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        List<(string, int)> counts;
-        lock (_gate)
-            counts =
-            [
-                .. _rows
-                    .Values.Where(row => IsIn(RowRange.Partitions(first, end), row))
-                    .CountBy(row => row.Partition)
-                    .Select(count => (count.Key, count.Value)),
-            ];
-        foreach (var count in counts)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return count;
-        }
-
-        await Task.CompletedTask;
-    }
+    public IAsyncEnumerable<(string Partition, int Rows)> CountAsync(string first, string end, CancellationToken cancellationToken) =>
+        ListAsync(RowRange.Partitions(first, end), RowLimits.MostPageRows, [], cancellationToken)
+            .CountBy(row => row.Partition)
+            .Select(count => (count.Key, count.Value));
 
     public Task<string?> TryInsertAsync(Row row, CancellationToken cancellationToken) =>
         One(new RowChange(RowChangeKind.Insert, row), cancellationToken);

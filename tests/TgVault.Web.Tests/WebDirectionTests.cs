@@ -12,7 +12,7 @@ public sealed partial class WebDirectionTests
         ["Http"] = ["Telemetry"],
         ["OpenApi"] = ["Http"],
         ["Reach"] = ["Http"],
-        ["Health"] = ["Http", "OpenApi"],
+        ["Health"] = ["Http", "Lists", "OpenApi"],
         ["Lists"] = ["Http", "Videos"],
         ["Links"] = ["Http", "Reach"],
         ["Sessions"] = ["Http", "Reach"],

@@ -43,6 +43,7 @@ public static class VaultServices
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
             .AddSingleton<TelegramChunkStore>()
+            .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)

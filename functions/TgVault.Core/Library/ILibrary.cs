@@ -103,6 +103,11 @@ public interface ILibrary
     Task<VideoCounts> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Bytes of all files that are stored, before they are sealed. Costs a look at every video's row: keep what it gives for a while.
+    /// </summary>
+    Task<long> MeasureAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Makes the next so many videos that an earlier version wrote findable by all that this one lists by; true once none is left. Safe to
     /// repeat, and at any time: until then those may be missing where status or words are asked for.
     /// </summary>

@@ -160,6 +160,14 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
     public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
         _chunks.RemoveAsync(id, attempt, cancellationToken);
 
+    public async Task<long> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var bytes = 0L;
+        await foreach (var row in _videos.ListAsync(RowRange.All, RowLimits.MostPageRows, VideoRow.SizeColumns, cancellationToken))
+            bytes += VideoRow.StoredBytes(row);
+        return bytes;
+    }
+
     async Task<VideoPage> ListByNameAsync(VideoQuery query, CancellationToken cancellationToken)
     {
         if (query.Continuation is { } continuation && !NameOrder.IsKey(continuation))

@@ -63,6 +63,8 @@ sealed class HookedLibrary(Signal changes) : ILibrary
 
     public Task<VideoCounts> CountAsync(CancellationToken cancellationToken) => _rows.CountAsync(cancellationToken);
 
+    public Task<long> MeasureAsync(CancellationToken cancellationToken) => _rows.MeasureAsync(cancellationToken);
+
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await BeforeUnfinished();

@@ -163,6 +163,19 @@ public abstract partial class LibraryContract
         Assert.Equal(2, counts.Statuses[VideoStatus.Ready]);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_stored_of_all_videos_is_told_in_bytes()
+    {
+        var library = await NewCatalogue();
+        Assert.Equal(0, await library.MeasureAsync(None));
+        var full = FullVideo();
+        await library.TryAddAsync(full, None);
+        await library.TryAddAsync(NewVideo(1), None);
+
+        var companions = full.Files.Companions.Where(companion => companion.State == CompanionState.Stored);
+        Assert.Equal(full.Files.Plan!.LengthBytes + companions.Sum(companion => companion.LengthBytes), await library.MeasureAsync(None));
+    }
+
     protected static Task<string[]> ListByName(ILibrary library, VideoQuery query) =>
         Names(library, query with { Order = VideoOrder.Name });
 

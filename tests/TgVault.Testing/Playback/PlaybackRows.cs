@@ -33,6 +33,8 @@ sealed class PlaybackRows : ILibrary
 
     public Task<VideoCounts> CountAsync(CancellationToken cancellationToken) => _rows.CountAsync(cancellationToken);
 
+    public Task<long> MeasureAsync(CancellationToken cancellationToken) => _rows.MeasureAsync(cancellationToken);
+
     public IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken) => _rows.ListUnfinishedAsync(cancellationToken);
 
     public Task RemoveAsync(VideoId id, CancellationToken cancellationToken) => _rows.RemoveAsync(id, cancellationToken);

@@ -1,4 +1,4 @@
-import type { About, Edit, Link, Lists, Order, Playable, Upload, Video, VideoPage } from './types';
+import type { About, Edit, Link, LinkPage, Lists, Order, Playable, Upload, VaultStatus, Video, VideoPage } from './types';
 
 /** What the vault said no with, in its own words; status 0: it did not answer. */
 export class ApiProblem extends Error {
@@ -57,6 +57,7 @@ export const api = {
   session: () => call<{ signedIn: boolean }>('GET', 'api/session'),
   signIn: (by: { key: string } | { code: string }) => call<{ signedIn: boolean }>('POST', 'api/session', by),
   signOut: () => call<void>('DELETE', 'api/session'),
+  status: () => call<VaultStatus>('GET', 'api/status'),
   about: () => call<About>('GET', 'api/vault'),
   list: (listing: Listing) => call<VideoPage>('GET', `api/videos${query(listing)}`),
   lists: () => call<Lists>('GET', 'api/lists'),
@@ -68,7 +69,11 @@ export const api = {
   remove: (id: string) => call<Video>('DELETE', video(id)),
   retry: (id: string) => call<Video>('POST', `${video(id)}/retry`),
   player: (id: string) => call<Playable>('GET', `${video(id)}/player`),
-  link: (id: string, wanted: { ttl: number; kinds: string[]; origins: string[] }) => call<Link>('POST', `${video(id)}/links`, wanted),
+  link: (id: string, wanted: { ttl: number; kinds: string[]; origins: string[]; label: string }) =>
+    call<Link>('POST', `${video(id)}/links`, wanted),
+  links: (id: string, continuation?: string) => call<LinkPage>('GET', `${video(id)}/links${query({ limit: 20, continuation })}`),
+  revoke: (linkId: string) => call<unknown>('DELETE', `api/links/${encodeURIComponent(linkId)}`),
+  revokeAll: (id: string) => call<unknown>('DELETE', `${video(id)}/links`),
   putCaptions: (id: string, language: string, name: string, text: Blob, type: string) =>
     call<unknown>('PUT', `${video(id)}/captions/${encodeURIComponent(language)}${query({ name })}`, text, type),
   removeCaptions: (id: string, language: string) => call<Video>('DELETE', `${video(id)}/captions/${encodeURIComponent(language)}`),

@@ -14,6 +14,8 @@ export interface Track {
   frameRate: number;
   channels: number;
   attachedPicture: boolean;
+  /** What was done with it; absent in what describes a prepared file, and where nothing is done with any. */
+  treatment?: { action: 'copy' | 'retag' | 'leaveOut' | 'transcode'; why: string };
 }
 
 export interface Captions {
@@ -64,6 +66,8 @@ export interface Video {
   decision?: Action;
   reason?: string;
   media?: { container: string; durationSeconds: number; tracks: Track[] };
+  /** What the upload held, and what is done with each track. */
+  uploaded?: { container: string; durationSeconds: number; tracks: Track[] };
   progress?: Progress;
   failure?: string;
   storedSize?: number;
@@ -111,9 +115,23 @@ export interface Upload {
 }
 
 export interface Link {
-  url: string;
-  token: string;
+  id: string;
+  video: string;
+  state: 'good' | 'expired' | 'revoked';
+  /** A secret; absent where the link is no longer good. */
+  url?: string;
+  token?: string;
+  label: string;
+  created: string;
   expires: string;
+  revoked?: string;
+  origins: string[];
+  kinds: ('embed' | 'mp4' | 'hls' | 'dash')[];
+}
+
+export interface LinkPage {
+  links: Link[];
+  continuation?: string;
 }
 
 /** What the player needs of a video. */
@@ -132,6 +150,16 @@ export interface Playable {
   storyboard?: string;
   chapters?: string;
   limited: boolean;
+}
+
+/** How the vault is; what takes long to find is absent until it was found once. */
+export interface VaultStatus {
+  videos?: number;
+  statuses?: Lists['statuses'];
+  storedBytes?: number;
+  freeBytes?: number;
+  queue: { videos: number; bytesLeft: number; bytesPerSecond?: number; etaSeconds?: number };
+  telegram: { checked?: string; problems?: string[]; lanes: { bot: string; channel: number; pausedSeconds: number }[] };
 }
 
 export interface About {
