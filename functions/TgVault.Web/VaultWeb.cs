@@ -34,6 +34,7 @@ public static class VaultWeb
             .AddSingleton<SessionCookie>()
             .AddSingleton<SessionRoutes>()
             .AddSingleton<LinkChecks>()
+            .AddSingleton<SiteRule>()
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
             .AddSingleton<StagingRoutes>()

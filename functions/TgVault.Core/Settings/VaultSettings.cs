@@ -170,7 +170,7 @@ public sealed record PlaybackSettings
     /// <summary>Memory for opened blocks, in bytes.</summary>
     public long CacheBytes { get; init; } = 48 << 20;
 
-    /// <summary>How far ahead of a reader is fetched, in bytes; 0 = nothing.</summary>
+    /// <summary>How far ahead of a reader is fetched at most, in bytes; 0 = nothing.</summary>
     public int ReadAheadBytes { get; init; } = 1 << 20;
 
     /// <summary>How long a response is held while Telegram makes us wait before the connection is cut, in seconds.</summary>

@@ -12,7 +12,7 @@ using TgVault.Web.Videos;
 namespace TgVault.Web.Pages;
 
 /// <summary>Tells other sites' programs how to show an embed page (https://oembed.com, version 1.0).</summary>
-internal sealed class OEmbedRoutes(ILibrary library, LinkChecks links, Playables playables, VaultUrls urls)
+internal sealed class OEmbedRoutes(ILibrary library, LinkChecks links, SiteRule sites, Playables playables, VaultUrls urls)
 {
     const string Path = "/embed/";
 
@@ -37,6 +37,8 @@ internal sealed class OEmbedRoutes(ILibrary library, LinkChecks links, Playables
         var token = url.AbsolutePath[(at + Path.Length)..];
         if ((await links.CheckAsync(token, context.RequestAborted)).Link is not { } link || !link.Allows(LinkKind.Embed))
             return new Problem(StatusCodes.Status404NotFound, "The link in url is not valid, or has expired.");
+        if (!sites.Allows(context.Request, link.Origins))
+            return SiteRule.Refusal;
         var video = await library.FindAsync(link.Video, context.RequestAborted);
         if (Playables.WhyNot(video) is { } why)
             return new Problem(StatusCodes.Status404NotFound, why);
