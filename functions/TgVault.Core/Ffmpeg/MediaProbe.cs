@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FFMpegCore;
+using TgVault.Core.Ffmpeg.Caging;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
@@ -47,7 +48,11 @@ sealed class MediaProbe(FfmpegTools tools)
             tools,
             "ffprobe",
             arguments,
-            tools.InspectTimeout,
+            new Cage(
+                RunBounds.OfProbe(new FileInfo(path) is { Exists: true, Length: var length } ? length : 0, tools.InspectTimeout),
+                [path],
+                []
+            ),
             cancellationToken,
             async (printed, cancellation) => output = await ProbeOutput.ReadAsync(printed, cancellation)
         );

@@ -4,9 +4,10 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ffmpeg;
 
 /// <summary>What writing a file may take: in proportion to what it is written from.</summary>
-/// <param name="MaxBytes">Writing ends there; null where nothing tells how much it can become.</param>
-/// <param name="Time">Null where only the settings limit it.</param>
-readonly record struct RemuxLimits(long? MaxBytes, TimeSpan? Time);
+/// <param name="MaxBytes">Writing ends there.</param>
+/// <param name="Time">How long it may take.</param>
+/// <param name="Seconds">How long it plays.</param>
+readonly record struct RemuxLimits(long MaxBytes, TimeSpan Time, double Seconds);
 
 /// <summary>
 /// Writes a new MP4 with moov first from any container, each track by its treatment: copied, or transcoded to H.264 and AAC; subtitles
@@ -125,8 +126,7 @@ sealed class Remux(FfmpegTools tools)
         }
 
         run.Add("-c:s", "mov_text", "-muxing_queue_data_threshold", MaxQueue);
-        if (limits.MaxBytes is { } bytes)
-            run.Add("-fs", bytes);
+        run.Add("-fs", limits.MaxBytes).AtMost(limits.MaxBytes).Lasting(limits.Seconds);
         // FLAC in MP4 counts as experimental in older ffmpeg. Browsers have played it for years.
         return run.Add("-strict", -2, "-movflags", "+faststart", "-f", "mp4").To(output);
     }
@@ -141,6 +141,7 @@ sealed class Remux(FfmpegTools tools)
             return;
         }
 
+        run.Encoding(video);
         // Every picture at its own time: otherwise ffmpeg evens times out, which doubles pictures and leaves some out.
         run.Add("-fps_mode", "vfr", "-enc_time_base", -1);
         run.Add("-c:v", "libx264", "-preset", "veryfast", "-crf", 21, "-pix_fmt", "yuv420p");

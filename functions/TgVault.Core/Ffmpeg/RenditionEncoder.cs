@@ -17,6 +17,13 @@ sealed class RenditionEncoder(FfmpegTools tools)
     /// </summary>
     const double Early = 100e-6;
 
+    // What tables take, and a rate that holds only over seconds.
+    const long Overhead = 16 << 20;
+    const double Overshoot = 1.5;
+
+    // Of the last one only the beginning is known here, where the track does not tell how long it is.
+    const double LongestSegment = 60;
+
     /// <summary>
     /// The most bits per second that are asked for at a height: 2.8 Mbit/s at 720p, the others by the power 1.5 of the height.
     /// </summary>
@@ -46,13 +53,15 @@ sealed class RenditionEncoder(FfmpegTools tools)
         CancellationToken cancellationToken
     )
     {
+        var starts = keyframeSeconds.ToList();
         var keyframes = string.Join(
             ',',
-            keyframeSeconds.Select(seconds => Math.Max(0, seconds - Early).ToString("F6", CultureInfo.InvariantCulture))
+            starts.Select(seconds => Math.Max(0, seconds - Early).ToString("F6", CultureInfo.InvariantCulture))
         );
         if (keyframes.Length > MaxKeyframeList)
             throw new MediaException("The video is too long to be encoded with its keyframes in place.");
         var rate = MaxBitRate(height);
+        var seconds = Math.Max(video.DurationSeconds ?? 0, starts.DefaultIfEmpty().Max() + LongestSegment);
         // Scaled as they are, lines of two moments become one that is neither.
         var fields = video.FieldOrder is null ? "" : $"{Remux.Deinterlacing(video)},";
         // Behind the scaling, where there are fewer pixels to be mapped.
@@ -69,6 +78,10 @@ sealed class RenditionEncoder(FfmpegTools tools)
             // Without B-pictures decoding needs no lead over showing, which the original's timeline may not have.
             .Add("-bf", 0, "-x264-params", "keyint=infinite:scenecut=0", "-forced-idr", 1, "-force_key_frames", keyframes)
             .Add("-movflags", "+faststart", "-f", "mp4")
+            .Reading(tones?.TablePath)
+            .Lasting(seconds)
+            .Encoding(video)
+            .AtMost((long)(rate / 8.0 * seconds * Overshoot) + Overhead)
             .To(output)
             .RunAsync(tools, $"ffmpeg could not encode the video at {height} lines.", cancellationToken);
     }

@@ -65,6 +65,9 @@ sealed class ToneMap : IDisposable
         }
     }
 
+    /// <summary>The file that the filters read; full path.</summary>
+    public string TablePath => _cube.Path;
+
     public void Dispose() => _cube.Dispose();
 
     // The brightest light in cd/m². What the file says of itself is mostly what some display could give.

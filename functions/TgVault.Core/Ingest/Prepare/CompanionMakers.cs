@@ -10,6 +10,7 @@ static class CompanionMakers
             .AddSingleton<ICompanionMaker, IndexMaker>()
             .AddSingleton<ICompanionMaker, SoundMaker>()
             .AddSingleton<ICompanionMaker, CaptionMaker>()
+            .AddSingleton<ICompanionMaker, PictureMaker>()
             // Takes hours, so it comes last.
             .AddSingleton<ICompanionMaker, RenditionMaker>();
 }

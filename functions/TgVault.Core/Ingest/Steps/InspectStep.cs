@@ -33,14 +33,6 @@ sealed class InspectStep(
         if (video.Inspection.Decision is not null)
             return StepOutcome.Done;
         var source = video.Upload.Source!;
-        if (source.LengthBytes == 0)
-            return StepOutcome.Failed("The upload is empty (0 bytes). Upload the file again.");
-        if (video.Upload.SizeBytes > 0 && video.Upload.SizeBytes != source.LengthBytes)
-            return StepOutcome.Failed(
-                $"The upload has {source.LengthBytes} bytes but {video.Upload.SizeBytes} were announced: "
-                    + "it was cut short or changed on the way. Upload the file again."
-            );
-
         ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
         var evidence = await UploadEvidence.ReadAsync(read, source.LengthBytes, cancellationToken);
         var (media, refusal) = await ProbeAsync(source, evidence, cancellationToken);

@@ -4,6 +4,7 @@ using TgVault.Core.Ffmpeg.Chapters;
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Ingest.Rewriting;
 using TgVault.Core.Library;
+using TgVault.Core.Pictures;
 using TgVault.Core.Settings;
 
 namespace TgVault.Core.Ingest.Steps;
@@ -23,6 +24,8 @@ static class StepServices
             .AddSingleton<StoredChunks>()
             .AddSingleton<FfmpegPlaces>()
             .AddSingleton<RenditionEncoder>()
+            .AddSingleton<PictureEncoder>()
+            .AddSingleton<PictureTaker>()
             .AddSingleton<RemuxAttempts>()
             .AddSingleton<RemuxedFile>()
             .AddCompanionMakers()

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
 using TgVault.Core.Playback.Packaging;
 using TgVault.Core.Settings;
@@ -177,7 +179,12 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
                 {
                     Renditions = renditions,
                     Ffmpeg = new FfmpegSettings { Folder = _folder.FullName, TemporaryFolder = Temporary },
-                }
+                },
+            services: services =>
+                services.AddSingleton(provider => new FfmpegTools(provider.GetRequiredService<FfmpegSettings>())
+                {
+                    Notes = [_folder.FullName],
+                })
         );
     }
 
