@@ -71,6 +71,11 @@ sealed class MemoryRows(TimeProvider time) : IRowTable
         await Task.CompletedTask;
     }
 
+    public IAsyncEnumerable<(string Partition, int Rows)> CountAsync(string first, string end, CancellationToken cancellationToken) =>
+        ListAsync(RowRange.Partitions(first, end), RowLimits.MostPageRows, [], cancellationToken)
+            .CountBy(row => row.Partition)
+            .Select(count => (count.Key, count.Value));
+
     public Task<string?> TryInsertAsync(Row row, CancellationToken cancellationToken) =>
         One(new RowChange(RowChangeKind.Insert, row), cancellationToken);
 

@@ -194,7 +194,7 @@ public sealed class LinkTests
         await Assert.ThrowsAsync<VaultException>(async () => Assert.Equal(10, await body.ReadAsync(buffer, None)));
     }
 
-    static IEnumerable<string> PathsBelow(string token) =>
+    public static IEnumerable<string> PathsBelow(string token) =>
         VaultRoutes
             .All.Where(route => route.Pattern.Contains("{link}", StringComparison.Ordinal))
             .Select(route =>

@@ -245,6 +245,27 @@ sealed class VaultClient : IDisposable
     public Task<JsonElement> RemoveCaptionsAsync(string id, string language, CancellationToken cancellationToken) =>
         SendJsonAsync(HttpMethod.Delete, $"{VideoPath(id)}/captions/{Uri.EscapeDataString(language)}", null, cancellationToken);
 
+    /// <summary>Makes what is on the screen at a moment the video's poster; it is stored shortly after.</summary>
+    public Task<JsonElement> ChoosePosterAsync(string id, TimeSpan at, CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/poster", new { at = at.TotalSeconds }, cancellationToken);
+
+    /// <summary>Makes a picture the video's poster; it is stored shortly after.</summary>
+    /// <param name="contentType">image/jpeg or image/png.</param>
+    public async Task<JsonElement> PutPosterAsync(string id, byte[] content, string contentType, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{VideoPath(id)}/poster")
+        {
+            Content = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(contentType) } },
+        };
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return await ReadJsonAsync(answer, cancellationToken);
+    }
+
+    /// <summary>Has the vault make poster and storyboard of a stored video.</summary>
+    public async Task<VideoView> MakePicturesAsync(string id, CancellationToken cancellationToken) =>
+        new(await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/pictures", null, cancellationToken));
+
     /// <summary>The video each time it changes, until the vault ends the stream.</summary>
     public async IAsyncEnumerable<VideoView> FollowAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -43,6 +43,7 @@ public static class VaultServices
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
             .AddSingleton<TelegramChunkStore>()
+            .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)
@@ -128,6 +129,9 @@ public static class VaultServices
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services
             .AddSingleton<ICompanionWishes, CompanionWishes>()
+            .AddSingleton<StoredFilms>()
+            .AddSingleton<IStoredPictures, StoredPictures>()
+            .AddSingleton<IPosters, Posters>()
             .AddSingleton<Amendments>()
             .AddSingleton<IAmendments>(provider => provider.GetRequiredService<Amendments>())
             .AddSingleton<Removals>()

@@ -11,8 +11,11 @@ public enum LinkKind
     Hls,
     Dash,
 
-    /// <summary>The page that other sites embed.</summary>
+    /// <summary>The page that other sites embed, and its poster.</summary>
     Embed,
+
+    /// <summary>Poster and storyboard.</summary>
+    Pictures,
 }
 
 /// <summary>What is asked for when a link is made.</summary>

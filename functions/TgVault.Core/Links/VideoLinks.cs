@@ -187,6 +187,7 @@ public sealed class VideoLinks
             LinkKind.Hls => "hls",
             LinkKind.Dash => "dash",
             LinkKind.Embed => "embed",
+            LinkKind.Pictures => "pictures",
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 

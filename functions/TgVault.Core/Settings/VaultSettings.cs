@@ -49,6 +49,9 @@ public sealed record VaultSettings
     /// </summary>
     public string Renditions { get; init; } = "";
 
+    /// <summary>Whether a poster and a storyboard are made of every film at ingest.</summary>
+    public bool Pictures { get; init; } = true;
+
     public TelegramSettings Telegram { get; init; } = new();
 
     public ChunkSettings Chunks { get; init; } = new();
@@ -167,7 +170,7 @@ public sealed record PlaybackSettings
     /// <summary>Memory for opened blocks, in bytes.</summary>
     public long CacheBytes { get; init; } = 48 << 20;
 
-    /// <summary>How far ahead of a reader is fetched, in bytes; 0 = nothing.</summary>
+    /// <summary>How far ahead of a reader is fetched at most, in bytes; 0 = nothing.</summary>
     public int ReadAheadBytes { get; init; } = 1 << 20;
 
     /// <summary>How long a response is held while Telegram makes us wait before the connection is cut, in seconds.</summary>

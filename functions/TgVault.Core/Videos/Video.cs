@@ -51,6 +51,7 @@ public sealed record Video
         && (
             Manifests.IsStale
             || Manifests.Former.Length > 0
+            || Files.WantsPictures
             || Files.Companions.Any(companion =>
                 companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0
             )
@@ -116,6 +117,9 @@ public sealed record VideoFiles
 
     /// <summary>The largest companion number given out in this attempt; 0 before the first.</summary>
     public int LastCompanion { get; init; }
+
+    /// <summary>Whether poster and storyboard are to be made of what is stored.</summary>
+    public bool WantsPictures { get; init; }
 }
 
 /// <summary>The sealed manifests of a video in the channel.</summary>

@@ -8,7 +8,7 @@ using TgVault.Core.Settings;
 namespace TgVault.Web.Http;
 
 /// <summary>Lets a request in, or says why not. What a link permits is left in the request's features as <see cref="VideoLink"/>.</summary>
-internal sealed class Gate(VaultSettings settings, LinkChecks links, SessionCookie session)
+internal sealed class Gate(VaultSettings settings, LinkChecks links, SiteRule sites, SessionCookie session)
 {
     readonly byte[]? _keyHash = settings.ApiKey.Length > 0 ? Hash(settings.ApiKey) : null;
 
@@ -49,6 +49,13 @@ internal sealed class Gate(VaultSettings settings, LinkChecks links, SessionCook
         {
             var (code, words) = LinkChecks.Refusal(status);
             return new Problem(code, words);
+        }
+
+        if (!sites.Allows(context.Request, link.Origins))
+        {
+            // Its scripts may read that much, or they would take it for a broken network and ask again.
+            Cors.Allow(context, origins: null);
+            return SiteRule.Refusal;
         }
 
         context.Features.Set(link);

@@ -184,7 +184,7 @@ internal sealed class LinkRoutes(
             )
                 kinds.Add(AllKinds[found]);
             else
-                body.Refuse("kinds", "must be some of mp4, hls, dash, embed");
+                body.Refuse("kinds", "must be some of mp4, hls, dash, embed, pictures");
         }
 
         return kinds.ToImmutable();

@@ -12,7 +12,7 @@ namespace TgVault.Web.Links;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record NewLink(
     [Description("Seconds.")] [Range(1, double.PositiveInfinity)] long? Ttl,
-    [Description("Sites whose scripts may read it; none = any.")]
+    [Description("Sites whose pages may use it, besides the vault's own; none = any.")]
     [ListOf(NewLink.MaxOrigins, IsUrl = true)]
         ImmutableArray<string>? Origins,
     ImmutableArray<LinkKind>? Kinds,

@@ -41,6 +41,7 @@ internal sealed class LinkViews(VideoLinks links, VaultUrls urls, TimeProvider t
                 LinkKind.Hls => $"/v/{token}/hls/master.m3u8",
                 LinkKind.Dash => $"/v/{token}/dash/manifest.mpd",
                 LinkKind.Embed => $"/embed/{token}",
+                LinkKind.Pictures => $"/v/{token}/poster.jpg",
                 _ => $"/v/{token}/video.mp4",
             };
     }

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using TgVault.Web.Http;
+using TgVault.Web.Videos;
 
 namespace TgVault.Web.Pages;
 
@@ -22,7 +24,7 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
     const int DefaultHeight = 360;
     const int SoundHeight = 120;
 
-    // Between them in the built page, as a comment: what loads the part of the player for HLS (App/build/hls-hint.js).
+    // Between them in the built page, as a comment: what loads the part of the player for HLS (App/build/embed-hints.js).
     const string HlsHint = "<!--hls ";
     const string HlsHintEnd = " hls-->";
 
@@ -69,6 +71,16 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
         return ((int)Math.Round(fitting), (int)Math.Round(fitting * shape));
     }
 
+    /// <summary>The largest of these posters that fits into both, by an address of this link; null where none does.</summary>
+    /// <param name="sizes">From small to large, with addresses below a link.</param>
+    public PictureSizeView? PosterWithin(ImmutableArray<PictureSizeView> sizes, int? maxWidth, int? maxHeight) =>
+        sizes.LastOrDefault(size => size.Width <= (maxWidth ?? int.MaxValue) && size.Height <= (maxHeight ?? int.MaxValue)) is { } size
+            ? size with
+            {
+                Url = AddressOf(size.Url),
+            }
+            : null;
+
     /// <summary>What a page is given to show the player in.</summary>
     public string Frame(int width, int height) =>
         string.Create(
@@ -85,7 +97,8 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
     string Video(EmbedParameters parameters)
     {
         var muted = parameters.IsMuted ? " muted" : "";
-        var poster = parameters.Poster is { } address ? $" poster=\"{Encode(address.AbsoluteUri)}\"" : "";
+        var address = parameters.Poster?.AbsoluteUri ?? (playable.Poster is { } own ? playable.Base + own : null);
+        var poster = address is null ? "" : $" poster=\"{Encode(address)}\"";
         return $"""<video src="{Encode(playable.Base + playable.Source)}" preload="{parameters.Preload}"{poster}{muted} """
             + """crossorigin="anonymous" playsinline></video>""";
     }
@@ -117,6 +130,12 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
         Property("og:video:type", "text/html");
         Property("og:video:width", width.ToString(CultureInfo.InvariantCulture));
         Property("og:video:height", height.ToString(CultureInfo.InvariantCulture));
+        if (playable.Poster is { } poster)
+        {
+            Property("og:image", AddressOf(poster));
+            Name("twitter:image", AddressOf(poster));
+        }
+
         Name("twitter:card", "player");
         Name("twitter:title", playable.Title);
         Name("twitter:player", Url);
@@ -127,6 +146,8 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
         void Property(string name, string value) => head.Append($"""<meta property="{name}" content="{Encode(value)}" />""").Append('\n');
         void Name(string name, string value) => head.Append($"""<meta name="{name}" content="{Encode(value)}" />""").Append('\n');
     }
+
+    string AddressOf(string picture) => $"{root}/v/{token}/{picture}";
 
     string OEmbed => $"{root}/api/oembed?format=json&url={Uri.EscapeDataString(Url)}";
 

@@ -41,12 +41,7 @@ internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, Playables 
             return Words(why, missing ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, isUnderWay ? RefreshSeconds : 0);
         }
 
-        var page = new EmbedPage(
-            playables.Of(video!, link),
-            urls.BaseForOthers(context.Request),
-            token!,
-            context.Request.QueryString
-        );
+        var page = new EmbedPage(playables.Of(video!, link), urls.BaseForOthers(context.Request), token!, context.Request.QueryString);
         var parameters = EmbedParameters.Read(context.Request.Query);
         var html = page.Write(template, PageRoutes.PathOf(urls.BaseFor(context.Request)), parameters);
         return new PageResult(html, PagePolicies.Embed(link.Origins, parameters.Poster)) { IsKept = false };

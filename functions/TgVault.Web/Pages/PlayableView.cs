@@ -5,6 +5,7 @@ using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
+using TgVault.Web.Videos;
 
 namespace TgVault.Web.Pages;
 
@@ -20,6 +21,9 @@ internal sealed record PlayableView(
     [Description("In pixels, as shown; 0 for sound alone.")] int Width,
     int Height,
     ImmutableArray<TextView> Captions,
+    [Description("Below the base; absent where there is none.")] string? Poster,
+    [Description("Below the base: WebVTT that names parts of sheets; absent where there is none.")] string? Storyboard,
+    [Description("The chapters as WebVTT, below the base; absent where there are none.")] string? Chapters,
     [Description("Whether the link names the sites that may show it.")] bool Limited
 )
 {
@@ -89,7 +93,7 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
         if (longest > LinkRegister.KeptAfterEnd)
             longest = LinkRegister.KeptAfterEnd;
         var link = links.Mint(
-            new LinkRequest(video.Id, wanted < longest ? wanted : longest, partOf?.Origins ?? [], [LinkKind.Mp4, LinkKind.Hls])
+            new LinkRequest(video.Id, wanted < longest ? wanted : longest, partOf?.Origins ?? [], [LinkKind.Mp4, LinkKind.Hls, LinkKind.Pictures])
             {
                 Epoch = partOf?.Epoch ?? video.LinkEpoch,
                 PartOf = partOf?.Id,
@@ -115,6 +119,9 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
                     .Where(companion => companion.Kind == CompanionKind.Captions)
                     .Select(companion => new TextView(companion.Language, companion.Name, $"captions/{companion.Language}.vtt")),
             ],
+            PictureAddresses.SizesOf(video, "").LastOrDefault()?.Url,
+            PictureAddresses.StoryboardOf(video, ""),
+            video.Inspection.Media?.Chapters is null ? null : "chapters.vtt",
             partOf?.Origins is not null
         );
     }

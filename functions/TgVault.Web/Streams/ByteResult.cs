@@ -23,10 +23,13 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
     /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>
     public long WindowBytes { get; init; }
 
+    /// <summary>How long it may be kept, and by whom.</summary>
+    public string CacheControl { get; init; } = "private";
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         await using var owned = stream;
-        httpContext.Response.Headers.CacheControl = "private";
+        httpContext.Response.Headers.CacheControl = CacheControl;
         httpContext.Response.Headers.XContentTypeOptions = "nosniff";
         log.Streaming(video.Id, httpContext.Request.Headers.Range.ToString());
         var trace = RequestTrace.Of(httpContext);

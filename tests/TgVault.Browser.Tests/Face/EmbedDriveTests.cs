@@ -106,7 +106,11 @@ public sealed partial class EmbedDriveTests(SharedBrowser browser) : IClassFixtu
         await page.EvaluateAsync("() => player.setCurrentTime(50)");
 
         await page.WaitForFunctionAsync("() => seen.expired?.src");
-        await page.Frames[1].WaitForMediaAsync("m.currentTime > 50 && !m.paused");
+        // In between the element has an error.
+        await page.Frames[1]
+            .WaitForFunctionAsync(
+                "() => { const m = document.querySelector('tgvault-player').media; return m.currentTime > 50 && !m.paused && !m.error; }"
+            );
 
         static Task EndAsync(IRoute route, bool hasEnded) =>
             hasEnded

@@ -45,19 +45,25 @@ public sealed partial class JourneyTests(SharedBrowser browser, ITestOutputHelpe
     async Task UploadAsync(Visitor visitor, params string[] paths)
     {
         var page = visitor.Page;
-        var sent = new List<Task<RequestSizesResult>>();
-        var arrived = 0;
+        var sent = new List<Task<long>>();
+        var cut = new List<Task<long>>();
+        var (arrived, isCut) = (0, false);
+        var stillborn = new HashSet<IRequest>();
+        visitor.Context.Request += (_, request) =>
+        {
+            if (isCut)
+                stillborn.Add(request);
+        };
         visitor.Context.RequestFinished += (_, request) =>
         {
             if (Block().IsMatch(request.Url))
-                sent.Add(request.SizesAsync());
+                sent.Add(LengthAsync(request));
         };
-        // What is cut has been sent for nothing, as far as it was: all of it counts.
-        var lost = 0L;
+        // What is cut has been sent for nothing, as far as it was: all of it counts, save what is begun while there is no way at all.
         visitor.Context.RequestFailed += (_, request) =>
         {
-            if (Block().IsMatch(request.Url))
-                lost += request.PostDataBuffer?.Length ?? 1 << 20;
+            if (Block().IsMatch(request.Url) && !stillborn.Contains(request))
+                cut.Add(LengthAsync(request));
         };
         visitor.Context.Response += (_, response) => arrived += Block().IsMatch(response.Url) ? 1 : 0;
         page.Dialog += (_, dialog) => dialog.AcceptAsync();
@@ -70,29 +76,31 @@ public sealed partial class JourneyTests(SharedBrowser browser, ITestOutputHelpe
         var blocks = (int)(new FileInfo(paths[0]).Length >> 20);
         while (arrived < blocks / 3)
             await page.WaitForResponseAsync(response => Block().IsMatch(response.Url));
+        isCut = true;
         await page.Context.SetOfflineAsync(true);
         await Assertions.Expect(row).ToContainTextAsync("No connection");
         Assert.InRange(arrived, blocks / 3, blocks - 1);
-        // The cable is in again, and the page is loaded anew before it has noticed.
-        await page.RouteAsync(Block(), route => route.AbortAsync());
+        isCut = false;
         await page.Context.SetOfflineAsync(false);
         await page.ReloadAsync();
-        await Assertions.Expect(row).ToContainTextAsync(new Regex("Choose this file again|Go on"));
-        await page.UnrouteAllAsync();
-        await visitor.DropFilesAsync(paths);
-
+        // A browser that may read the file again goes on by itself.
+        await Assertions.Expect(row).ToContainTextAsync(new Regex("Choose this file again|Press Go on| of |Ready"));
+        if (await row.GetByText(new Regex("Choose this file again|Press Go on")).IsVisibleAsync())
+            await visitor.DropFilesAsync(paths[0]);
         foreach (var path in paths)
-        {
-            var name = Path.GetFileName(path);
-            await Assertions
-                .Expect(page.Locator("upload-panel li", new PageLocatorOptions { HasText = name }))
-                .ToContainTextAsync("Ready", new LocatorAssertionsToContainTextOptions { Timeout = LongestMilliseconds });
-        }
+            await visitor.CardAsync(Path.GetFileName(path), LongestMilliseconds);
 
-        var bytes = (await Task.WhenAll(sent)).Sum(size => (long)size.RequestBodySize) + lost;
+        var lost = (await Task.WhenAll(cut)).Sum();
+        var bytes = (await Task.WhenAll(sent)).Sum() + lost;
         output.WriteLine($"{bytes} bytes were sent of {all}, {(bytes - all) * 100.0 / all:0.00} % of them twice; at most {lost} were cut");
-        Assert.InRange(bytes, all, all + Math.Max(all / 100, 12 << 20));
+        // Of a gigabyte a hundredth; of less, what is on its way at once, twice.
+        Assert.InRange(bytes, all, all + Math.Max(all / 100, 16 << 20));
     }
+
+    static async Task<long> LengthAsync(IRequest request) =>
+        (await request.AllHeadersAsync()).TryGetValue("content-length", out var length)
+            ? long.Parse(length, CultureInfo.InvariantCulture)
+            : 1 << 20;
 
     static async Task WatchAsync(IPage page)
     {

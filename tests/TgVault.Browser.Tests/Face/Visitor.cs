@@ -132,13 +132,13 @@ sealed class Visitor : IAsyncDisposable
         );
 
     /// <summary>The card of a video once that is ready.</summary>
-    public async Task<ILocator> CardAsync(string name)
+    public async Task<ILocator> CardAsync(string name, float longestMilliseconds = LongestMilliseconds)
     {
         var card = Page.Locator("video-card", new PageLocatorOptions { HasText = name });
         await card.WaitForAsync();
         await Assertions
             .Expect(card.Locator("progress, .badge"))
-            .ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = LongestMilliseconds });
+            .ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = longestMilliseconds });
         return card;
     }
 

@@ -86,6 +86,7 @@ sealed class RunnerBench : IAsyncDisposable
             _keys,
             sending,
             verifying,
+            new NoPictures(),
             _catalogue,
             guard,
             Time,
@@ -307,5 +308,11 @@ sealed class RunnerBench : IAsyncDisposable
         }
 
         public void Dispose() { }
+    }
+
+    // There is no film in its videos, and nobody asks.
+    sealed class NoPictures : IStoredPictures
+    {
+        public Task MakeAsync(Video video, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -55,6 +55,8 @@ sealed class IngestBench : IAsyncDisposable
         {
             MasterSecret = "a master secret for tests, long enough",
             Chunks = new ChunkSettings { Size = 65536 },
+            // Those that look at pictures turn them on.
+            Pictures = false,
         };
         if (configure is not null)
             settings = configure(settings);

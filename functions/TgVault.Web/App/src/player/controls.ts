@@ -8,10 +8,10 @@ export function renderControls(shown: { title?: string; hasSizes: boolean }): Te
     ${shown.title ? html`<h1 slot="top-chrome" class="top">${shown.title}</h1>` : nothing}
     <media-play-button slot="centered-chrome" class="big" notooltip></media-play-button>
     <media-loading-indicator slot="centered-chrome" noautohide loadingdelay="800"></media-loading-indicator>
-    <media-captions-menu .formatMenuItemText=${nameOf} hidden anchor="auto"></media-captions-menu>
-    <media-audio-track-menu .formatMenuItemText=${nameOf} hidden anchor="auto"></media-audio-track-menu>
-    <media-rendition-menu hidden anchor="auto"></media-rendition-menu>
-    <media-playback-rate-menu hidden anchor="auto" rates=${rates}></media-playback-rate-menu>
+    <media-captions-menu .formatMenuItemText=${nameOf} hidden anchor="auto">${noWayBack}</media-captions-menu>
+    <media-audio-track-menu .formatMenuItemText=${nameOf} hidden anchor="auto">${noWayBack}</media-audio-track-menu>
+    <media-rendition-menu hidden anchor="auto">${noWayBack}</media-rendition-menu>
+    <media-playback-rate-menu hidden anchor="auto" rates=${rates}>${noWayBack}</media-playback-rate-menu>
     <div class="shade"></div>
     <media-time-range>
       <media-preview-thumbnail slot="preview"></media-preview-thumbnail>
@@ -37,6 +37,9 @@ export function renderControls(shown: { title?: string; hasSizes: boolean }): Te
     </media-control-bar>
   `;
 }
+
+// In place of a hidden button that leads from a menu to the one before it, which there is not: nothing but items may be in a menu.
+const noWayBack = html`<span slot="header" hidden></span>`;
 
 const languages = new Intl.DisplayNames('en', { type: 'language' });
 

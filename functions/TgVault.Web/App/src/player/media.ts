@@ -1,4 +1,4 @@
-import { html, render } from 'lit';
+import { html, nothing, render } from 'lit';
 import type { Playable } from '../api/types';
 
 /** A media element of the page: the browser's own, or hls.js behind the same face. */
@@ -34,16 +34,20 @@ export const addressOf = (playable: Playable, path: string) => new URL(`${playab
 export function point(media: Media, playable: Playable, place: Place): boolean {
   const texts = isHls(playable) ? [] : playable.captions;
   render(
-    texts.map(
-      (text) =>
-        html`<track
-          kind="captions"
-          srclang=${text.language}
-          label=${text.name}
-          src=${addressOf(playable, text.source)}
-          ?default=${place.text !== '' && matches(text.language, place.text)}
-        />`,
-    ),
+    [
+      ...texts.map(
+        (text) =>
+          html`<track
+            kind="captions"
+            srclang=${text.language}
+            label=${text.name}
+            src=${addressOf(playable, text.source)}
+            ?default=${place.text !== '' && matches(text.language, place.text)}
+          />`,
+      ),
+      // What media-chrome looks for when one points at the time.
+      playable.storyboard ? html`<track kind="metadata" label="thumbnails" src=${addressOf(playable, playable.storyboard)} />` : nothing,
+    ],
     media,
   );
   const source = addressOf(playable, playable.source);

@@ -135,6 +135,8 @@ export class TgvaultPlayer extends LitElement {
 
   private load(name: 'video' | 'vault-hls', playable: Playable): void {
     const media = this.media?.localName === name ? this.media : this.make(name);
+    const poster = this.poster || (playable.poster && addressOf(playable, playable.poster));
+    if (poster) media.setAttribute('poster', poster);
     this.goOn ??= placeOf(media, this.plays);
     const loads = point(media, playable, this.goOn);
     this.media = media;
@@ -152,7 +154,6 @@ export class TgvaultPlayer extends LitElement {
     media.setAttribute('crossorigin', 'anonymous');
     media.toggleAttribute('playsinline', true);
     media.setAttribute('preload', this.preload);
-    if (this.poster) media.setAttribute('poster', this.poster);
     media.toggleAttribute('autoplay', this.autoplay);
     media.toggleAttribute('loop', this.loop);
     media.toggleAttribute('muted', this.muted);
@@ -189,6 +190,8 @@ export class TgvaultPlayer extends LitElement {
         ?nohotkeys=${this.noControls}
         gesturesdisabled=${this.noControls ? '' : nothing}
         @mediaplayrequest=${this.onPlayRequest}
+        @pointerover=${this.readPreviews}
+        @focusin=${this.readPreviews}
         >${this.media}${
           this.noControls ? nothing : renderControls({ title: this.showTitle ? this.playable?.title : '', hasSizes: this.hasSizes })
         }</media-controller
@@ -214,6 +217,13 @@ export class TgvaultPlayer extends LitElement {
     this.goOn = undefined;
     if (goOn) goTo(media, goOn);
   };
+
+  /** Previews are read once somebody comes near them, and not by every page that shows a player. */
+  private readPreviews(): void {
+    for (const track of this.media?.textTracks ?? []) {
+      if (track.kind === 'metadata' && track.mode === 'disabled') track.mode = 'hidden';
+    }
+  }
 
   /** Pressed before there is anything to play. */
   private onPlayRequest(): void {
