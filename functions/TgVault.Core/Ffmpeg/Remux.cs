@@ -52,7 +52,7 @@ sealed class Remux(FfmpegTools tools)
                 AddSound(run, track, sounds++);
         }
 
-        return await Finish(run, output, limits).RunAsync(tools, Failure, cancellationToken, limits.Time);
+        return await Finish(run, output, limits, written).RunAsync(tools, Failure, cancellationToken, limits.Time);
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ sealed class Remux(FfmpegTools tools)
         var first = FfmpegRun.From(input).Add("-map_metadata", 0, "-vn", "-sn", "-dn");
         for (var i = 0; i < apart.Length; i++)
             AddSound(first.Add("-map", $"0:{apart[i].Index}"), apart[i], i);
-        await Finish(first, sound.Path, limits).RunAsync(tools, Failure, cancellationToken, limits.Time);
+        await Finish(first, sound.Path, limits, apart).RunAsync(tools, Failure, cancellationToken, limits.Time);
 
         var run = FfmpegRun.From(input).And(sound.Path).Add("-map_metadata", 0, "-dn");
         var sounds = 0;
@@ -88,7 +88,7 @@ sealed class Remux(FfmpegTools tools)
                 run.Add($"-c:a:{sounds++}", "copy");
         }
 
-        return await Finish(run, output, limits).RunAsync(tools, Failure, cancellationToken, limits.Time);
+        return await Finish(run, output, limits, written).RunAsync(tools, Failure, cancellationToken, limits.Time);
     }
 
     /// <summary>What is written, in the order in which it is.</summary>
@@ -113,8 +113,18 @@ sealed class Remux(FfmpegTools tools)
             _ => 6,
         };
 
-    static FfmpegRun Finish(FfmpegRun run, string output, RemuxLimits limits)
+    static FfmpegRun Finish(FfmpegRun run, string output, RemuxLimits limits, ImmutableArray<MediaTrack> written)
     {
+        // Edit lists say in ticks of the movie where sound ends: in its own samples it ends where it did.
+        if (written.FirstOrDefault(track => track is { Kind: MediaTrackKind.Audio, SampleRate: > 0 }) is { } sound)
+            run.Add("-movie_timescale", sound.SampleRate);
+        // ffmpeg passes over an MP4's tags of BCP 47, which it has no place for either: of those the language itself is kept.
+        for (var i = 0; i < written.Length; i++)
+        {
+            if (LanguageTag.From(written[i].Language) is { } language && written[i].Language.Length != 3)
+                run.Add($"-metadata:s:{i}", $"language={LanguageTag.ToThreeLetters(language)}");
+        }
+
         run.Add("-c:s", "mov_text", "-muxing_queue_data_threshold", MaxQueue);
         run.Add("-fs", limits.MaxBytes).AtMost(limits.MaxBytes).Lasting(limits.Seconds);
         // FLAC in MP4 counts as experimental in older ffmpeg. Browsers have played it for years.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using TgVault.Core.Ffmpeg.Caging;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg.Chapters;
@@ -35,7 +36,7 @@ sealed class ChapterProbe(FfmpegTools tools)
             tools,
             "ffprobe",
             arguments,
-            tools.InspectTimeout,
+            Cage.OfProbe(path, tools.InspectTimeout),
             cancellationToken,
             async (output, cancellation) =>
                 length = await output.ReadAtLeastAsync(printed, printed.Length, throwOnEndOfStream: false, cancellation)
