@@ -20,7 +20,7 @@ static partial class Log
     [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
     public static partial void AmendingFailed(this ILogger logger, VideoId video, string reason);
 
-    [LoggerMessage(420, LogLevel.Warning, "Video {Video}: its pictures could not be made: {Reason}")]
+    [LoggerMessage(426, LogLevel.Warning, "Video {Video}: its pictures could not be made: {Reason}")]
     public static partial void PicturesFailed(this ILogger logger, VideoId video, string reason);
 
     [LoggerMessage(419, LogLevel.Error, "Video {Video}: not all of its parts could be removed, which is tried again: {Reason}")]

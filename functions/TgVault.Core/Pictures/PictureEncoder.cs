@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TgVault.Core.Ffmpeg;
 using TgVault.Core.Videos;
 
-namespace TgVault.Core.Ffmpeg;
+namespace TgVault.Core.Pictures;
 
 /// <summary>What sheets are made of.</summary>
 /// <param name="Input">A local file.</param>
@@ -98,7 +99,17 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
         var run = FfmpegRun.From(input.Input, input.Seeks ? ["-ss", from] : ["-copyts"]).Reading(tones?.TablePath);
         var selected = input.Seeks ? "" : $"select='gte(t,{from})',";
         foreach (var (size, path) in outputs)
-            run.Add("-map", $"0:{input.Video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1, "-vf", selected + Fitted(input.Video, size, tones))
+            run.Add(
+                    "-map",
+                    $"0:{input.Video.Index}",
+                    "-an",
+                    "-sn",
+                    "-dn",
+                    "-map_metadata",
+                    -1,
+                    "-vf",
+                    selected + Fitted(input.Video, size, tones)
+                )
                 .Add("-frames:v", 1, "-c:v", "mjpeg", "-q:v", PosterQuality, "-f", "mjpeg")
                 .To(path);
         await RunAsync(run, cancellationToken);
