@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using TgVault.Core.Ffmpeg.Caging;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg.Chapters;
@@ -35,7 +36,11 @@ sealed class ChapterProbe(FfmpegTools tools)
             tools,
             "ffprobe",
             arguments,
-            tools.InspectTimeout,
+            new Cage(
+                RunBounds.OfProbe(new FileInfo(path) is { Exists: true, Length: var size } ? size : 0, tools.InspectTimeout),
+                [path],
+                []
+            ),
             cancellationToken,
             async (output, cancellation) =>
                 length = await output.ReadAtLeastAsync(printed, printed.Length, throwOnEndOfStream: false, cancellation)
