@@ -51,7 +51,7 @@ static class PrivateFolder
 
         var what = (mode & OthersWrite) != 0 ? "write to" : "read";
         throw new CommandFailedException(
-            $"Other users of this machine can {what} {path}, which holds the vault's secrets. Close it to them: chmod 700 {path}"
+            $"Other users of this machine can {what} {path}, which holds the vault's secrets. Close it to them: " + $"chmod 700 {path}"
         );
     }
 
@@ -63,8 +63,8 @@ static class PrivateFolder
         {
             if (entry.LinkTarget is not null)
                 throw new CommandFailedException(
-                    $"{entry.FullName} is a symbolic link. A vault keeps its files in its data folder: put there what the link leads to, or "
-                        + "name another folder with --data."
+                    $"{entry.FullName} is a symbolic link. A vault keeps its files in its data folder: put there what the link leads to, "
+                        + "or name another folder with --data."
                 );
         }
     }

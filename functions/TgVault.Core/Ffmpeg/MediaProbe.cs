@@ -48,11 +48,7 @@ sealed class MediaProbe(FfmpegTools tools)
             tools,
             "ffprobe",
             arguments,
-            new Cage(
-                RunBounds.OfProbe(new FileInfo(path) is { Exists: true, Length: var length } ? length : 0, tools.InspectTimeout),
-                [path],
-                []
-            ),
+            Cage.OfProbe(path, tools.InspectTimeout),
             cancellationToken,
             async (printed, cancellation) => output = await ProbeOutput.ReadAsync(printed, cancellation)
         );

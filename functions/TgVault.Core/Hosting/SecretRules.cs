@@ -5,8 +5,8 @@ using TgVault.Core.Settings;
 namespace TgVault.Core.Hosting;
 
 /// <summary>
-/// Secrets that are none. A reference to a key vault that does not resolve stands in Azure's environment as its text, which anyone can guess
-/// who knows the app's name; and a placeholder stands where somebody forgot to put the secret.
+/// Secrets that are none. A reference to a key vault that does not resolve stands in Azure's environment as its text, which anyone can
+/// guess who knows the app's name; and a placeholder stands where somebody forgot to put the secret.
 /// </summary>
 static partial class SecretRules
 {
@@ -48,7 +48,8 @@ static partial class SecretRules
         : null;
 
     static string Unresolved(string name) =>
-        $"{name} holds a reference that did not resolve, not a secret. Let the app's identity read what it refers to, or set the secret itself.";
+        $"{name} holds a reference that did not resolve, not a secret. Let the app's identity read what it refers to, or set the secret "
+        + "itself.";
 
     static bool IsReference(string value) => Reference().IsMatch(value);
 
@@ -62,10 +63,11 @@ static partial class SecretRules
     )]
     private static partial Regex Reference();
 
-    // Words that no random secret holds by chance.
+    // What no random secret holds by chance, and no sentence that somebody chose: those have spaces between their words.
     [GeneratedRegex(
-        @"^\s*<.*>\s*$|change[-_ ]?me|replace[-_ ]?(me|this|with)|placeholder|your[-_ ]?(own[-_ ]?)?(api|master|bot|secret|token|key|account|storage|connection)"
-            + @"|(insert|enter|put|paste|add)[-_ ](a|an|the|your|in)[-_ ]|(secret|token|key)[-_ ](goes|comes)[-_ ]here|openssl rand|x{12}|\*{6}|\.{3}",
+        @"^\s*<.*>\s*$|change[-_]?me|replace[-_](me|this|with)|placeholder|openssl rand|x{12}|\*{6}"
+            + @"|your[-_](own[-_])?(api|master|bot|secret|token|key|account|storage|connection)"
+            + @"|(secret|token|key)[-_ ](goes|comes)[-_ ]here",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Placeholder();

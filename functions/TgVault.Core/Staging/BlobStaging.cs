@@ -75,8 +75,8 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
             var found = (await container.GetBlobClient(upload.Name).GetPropertiesAsync(unchanged, cancellationToken)).Value;
             // Of pages nothing need ever have come: an empty request makes terabytes.
             if (found.BlobType != BlobType.Block)
-                return $"The upload is made as {found.BlobType.ToString().ToLowerInvariant()} blob, and only block blobs are taken. Upload the "
-                    + "file again.";
+                return $"The upload is made as {found.BlobType.ToString().ToLowerInvariant()} blob, and only block blobs are taken. "
+                    + "Upload the file again.";
             var list = await container
                 .GetBlockBlobClient(upload.Name)
                 .GetBlockListAsync(BlockListTypes.Committed, cancellationToken: cancellationToken);

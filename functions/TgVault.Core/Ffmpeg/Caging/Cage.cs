@@ -10,6 +10,12 @@ namespace TgVault.Core.Ffmpeg.Caging;
 /// </param>
 sealed record Cage(RunBounds Bounds, ImmutableArray<string> Reads, ImmutableArray<string> Writes)
 {
+    /// <summary>A cage for looking into one file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="most">How long it may take, however long the file is.</param>
+    public static Cage OfProbe(string path, TimeSpan most) =>
+        new(RunBounds.OfProbe(new FileInfo(path) is { Exists: true, Length: var length } ? length : 0, most), [path], []);
+
     /// <summary>A cage without any file.</summary>
     public static Cage Of(RunBounds bounds) => new(bounds, [], []);
 }

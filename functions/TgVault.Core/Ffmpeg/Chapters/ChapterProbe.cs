@@ -36,11 +36,7 @@ sealed class ChapterProbe(FfmpegTools tools)
             tools,
             "ffprobe",
             arguments,
-            new Cage(
-                RunBounds.OfProbe(new FileInfo(path) is { Exists: true, Length: var size } ? size : 0, tools.InspectTimeout),
-                [path],
-                []
-            ),
+            Cage.OfProbe(path, tools.InspectTimeout),
             cancellationToken,
             async (output, cancellation) =>
                 length = await output.ReadAtLeastAsync(printed, printed.Length, throwOnEndOfStream: false, cancellation)

@@ -111,7 +111,7 @@ public sealed class FolderUploads
         var blocks = new CommittedBlocks(BlobVersion.NewTag(), _time.GetUtcNow(), files.Value);
         CheckLength(blocks.Version.LengthBytes, target.AnnouncedBytes);
         // Little would become much.
-        if (ids.DistinctBy(block => block.Id).Count() != ids.Length)
+        if (files.Value.Distinct().Count() != files.Value.Length)
             throw new UploadRefusedException(UploadRefusal.InvalidBlockList, "The list names a block more than once.");
         try
         {
