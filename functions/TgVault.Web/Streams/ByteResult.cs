@@ -23,13 +23,17 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
     /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>
     public long WindowBytes { get; init; }
 
+    /// <summary>How long it may be kept, and by whom.</summary>
+    public string CacheControl { get; init; } = "private";
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         await using var owned = stream;
-        httpContext.Response.Headers.CacheControl = "private";
+        httpContext.Response.Headers.CacheControl = CacheControl;
         httpContext.Response.Headers.XContentTypeOptions = "nosniff";
         log.Streaming(video.Id, httpContext.Request.Headers.Range.ToString());
         var trace = RequestTrace.Of(httpContext);
+        var body = LinkedBody.Of(httpContext, stream);
         var end = RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes);
         if (stream is ReadOnlyStream stored)
             stored.ReadEnd = end;
@@ -37,7 +41,7 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         {
             await TypedResults
                 .Stream(
-                    trace?.Count(stream, video.Id) ?? stream,
+                    trace?.Count(body, video.Id) ?? body,
                     contentType,
                     lastModified: video.Upload.Source?.Modified ?? video.Created,
                     // The same on every instance and after every deployment, and another one for other bytes.
