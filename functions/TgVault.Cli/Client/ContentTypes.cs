@@ -14,6 +14,9 @@ static class ContentTypes
             [".webm"] = "video/webm",
             [".ts"] = "video/mp2t",
             [".mts"] = "video/mp2t",
+            [".m2ts"] = "video/mp2t",
+            [".flac"] = "audio/flac",
+            [".opus"] = "audio/ogg",
         },
     };
 

@@ -8,6 +8,8 @@ namespace TgVault.Cli.Commands;
 /// <summary><c>tgvault retry ID...</c>: tries failed ingests again, from the uploads that were kept.</summary>
 static class RetryCommand
 {
+    const string TranscodeVideo = "TgVault__Ingest__TranscodeVideo";
+
     public static Command Create()
     {
         var ids = EditCommand.IdsArgument("The videos to try again");
@@ -36,7 +38,9 @@ static class RetryCommand
 
     // Its upload went when it was stored; what is stored is the same bytes.
     static string KeptAsFile(VideoView video) =>
-        $"{video.Name} is stored as a file, and its upload is no longer there to try again with. Start the vault with "
-        + "TgVault__Ingest__TranscodeVideo=true and upload the film anew with --again; if you have it no more, "
-        + $"`./tgvault get {video.Id}` fetches it as it was. Then remove this one: ./tgvault rm {video.Id}.";
+        !video.Reason.Contains(TranscodeVideo, StringComparison.Ordinal)
+            ? $"{video.Name} is stored as a file, and would be again: {video.Reason}"
+            : $"{video.Name} is stored as a file, and its upload is no longer there to try again with. Start the vault with "
+                + $"{TranscodeVideo}=true and upload the film anew with --again; if you have it no more, "
+                + $"`./tgvault get {video.Id}` fetches it as it was. Then remove this one: ./tgvault rm {video.Id}.";
 }

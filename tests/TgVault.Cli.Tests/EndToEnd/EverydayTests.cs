@@ -114,7 +114,7 @@ public sealed class EverydayTests(SharedVault shared)
         Assert.Contains("--kind mp4", hls.Error, StringComparison.Ordinal);
         Assert.Equal(0, file.ExitCode);
         Assert.Equal((1, ""), (retried.ExitCode, retried.Output));
-        Assert.Contains("--again", retried.Error, StringComparison.Ordinal);
+        Assert.Contains("would be again", retried.Error, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 120_000)]
