@@ -16,9 +16,9 @@ public sealed partial class WebDirectionTests
         ["Lists"] = ["Http", "Videos"],
         ["Links"] = ["Http", "Reach"],
         ["Sessions"] = ["Http", "Reach"],
-        ["Pages"] = ["Http", "Reach"],
+        ["Pages"] = ["Http", "Reach", "Videos"],
         ["Streams"] = ["Http", "Telemetry"],
-        ["Videos"] = ["Http"],
+        ["Videos"] = ["Http", "Streams"],
         ["Staging"] = ["Http"],
         ["Uploads"] = ["Http", "Reach", "Videos"],
     };

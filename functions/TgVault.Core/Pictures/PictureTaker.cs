@@ -36,7 +36,13 @@ sealed class PictureTaker(PictureEncoder encoder, FfmpegTools tools)
         var most = keys.IsEmpty ? Math.Max(1, (int)Math.Ceiling(film.Media.DurationSeconds / between)) : keys.Length;
         var layout = StoryboardText.LayoutOf(Math.Min(most, PicturePlan.MostTiles));
         await encoder.WriteSheetsAsync(
-            new SheetInput(input.Path, plan is null ? video : video with { Index = 0 }, keys.IsEmpty ? between : 1, LeadSecondsOf(film, plan), KeysOnly: plan is null),
+            new SheetInput(
+                input.Path,
+                plan is null ? video : video with { Index = 0 },
+                keys.IsEmpty ? between : 1,
+                LeadSecondsOf(film, plan),
+                KeysOnly: plan is null
+            ),
             TileSize,
             layout,
             sheets.Path,

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TgVault.Core.Chunks;
 using TgVault.Core.Library;
 using TgVault.Core.Pictures;
 using TgVault.Core.Videos;

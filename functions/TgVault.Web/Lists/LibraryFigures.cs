@@ -13,8 +13,7 @@ internal sealed class LibraryFigures(ILibrary library, TimeProvider time, IHostA
     static readonly TimeSpan ShortestSpace = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of what is stored, boxed.</summary>
-    public Kept<object> StoredBytes { get; } =
-        new(async () => await library.MeasureAsync(host.ApplicationStopping), ShortestSpace, time);
+    public Kept<object> StoredBytes { get; } = new(async () => await library.MeasureAsync(host.ApplicationStopping), ShortestSpace, time);
 
     /// <summary>Videos by folder, tag and status.</summary>
     public Kept<ListsView> Lists { get; } =

@@ -93,7 +93,12 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
         if (longest > LinkRegister.KeptAfterEnd)
             longest = LinkRegister.KeptAfterEnd;
         var link = links.Mint(
-            new LinkRequest(video.Id, wanted < longest ? wanted : longest, partOf?.Origins ?? [], [LinkKind.Mp4, LinkKind.Hls, LinkKind.Pictures])
+            new LinkRequest(
+                video.Id,
+                wanted < longest ? wanted : longest,
+                partOf?.Origins ?? [],
+                [LinkKind.Mp4, LinkKind.Hls, LinkKind.Pictures]
+            )
             {
                 Epoch = partOf?.Epoch ?? video.LinkEpoch,
                 PartOf = partOf?.Id,

@@ -1,5 +1,6 @@
 using TgVault.Core.Upkeep;
 using TgVault.Web.Http;
+using TgVault.Web.Streams;
 
 namespace TgVault.Web.Videos;
 
@@ -51,7 +52,7 @@ internal static class PosterOperations
     public static Operation ShowPicture { get; } =
         new("A poster or a part of the storyboard, by id")
         {
-            Parameters = [Streams.StreamOperations.Picture, Streams.StreamOperations.Edition],
+            Parameters = [StreamOperations.Picture, StreamOperations.Edition],
             Answers =
             [
                 Answer.Of(200, "The picture, or the text.", "image/jpeg", "text/vtt"),

@@ -119,7 +119,7 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
         ("video-file", visit => visit.GoAsync($"videos/{visit.File}", "kept as a file")),
         ("video-failed", visit => visit.GoAsync($"videos/{visit.Failed}", "Storing this video failed")),
         ("video-none", visit => visit.GoAsync("videos/7zzzzzzzzz0000000000000000", "no video")),
-        ("settings", visit => visit.GoAsync("settings", "Limits and making")),
+        ("settings", visit => visit.GoAsync("settings", "may post")),
         (
             "embed",
             async visit =>

@@ -48,7 +48,7 @@ public sealed class PlayerKeyTests(SharedBrowser browser) : IClassFixture<Shared
         var page = visitor.Page;
         await page.GotoAsync($"{browser.Vault.Url}videos/{video.GetProperty("id").GetString()}");
         await page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
-        await page.MainFrame.WaitForMediaAsync("m.audioTracks.length === 2 && m.textTracks.length >= 1");
+        await page.MainFrame.WaitForMediaAsync("m.audioTracks.length === 2 && [...m.textTracks].some(one => one.language)");
 
         await ChooseAsync("media-audio-track-menu-button", "media-audio-track-menu", 1);
         await page.MainFrame.WaitForMediaAsync("[...m.audioTracks].findIndex(one => one.enabled) === 1");

@@ -22,7 +22,7 @@ public sealed class PlayerLookTests(SharedBrowser browser) : IClassFixture<Share
         var film = await EmbedAsync("tracks-subtitles.mkv");
 
         await page.GotoAsync($"{film}?muted&start=9");
-        await page.MainFrame.WaitForMediaAsync("m.readyState >= 2 && m.currentTime > 8 && m.textTracks.length > 0");
+        await page.MainFrame.WaitForMediaAsync("m.readyState >= 2 && m.currentTime > 8 && [...m.textTracks].some(one => one.language)");
         await look.AtAsync("player-begin");
         await page.Locator("media-play-button.big").ClickAsync();
         await page.MainFrame.WaitForMediaAsync("!m.paused");

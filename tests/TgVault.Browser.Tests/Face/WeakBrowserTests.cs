@@ -59,7 +59,7 @@ public sealed class WeakBrowserTests(SharedBrowser browser) : IClassFixture<Shar
         Assert.True(await frame.EvaluateAsync<bool>("() => { try { localStorage; return false; } catch { return true; } }"));
 
         await frame.Locator("media-play-button.big").ClickAsync();
-        await frame.WaitForMediaAsync("m.currentTime > 0.3 && m.videoWidth > 0 && m.textTracks.length > 0");
+        await frame.WaitForMediaAsync("m.currentTime > 0.3 && m.videoWidth > 0 && [...m.textTracks].some(one => one.language)");
         await page.Keyboard.PressAsync("c");
         await frame.WaitForMediaAsync("[...m.textTracks].some(one => one.mode === 'showing')");
     }

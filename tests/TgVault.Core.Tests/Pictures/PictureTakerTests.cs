@@ -101,6 +101,47 @@ public sealed class PictureTakerTests
         Assert.True(Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue)) > 60, $"{bad}: {red} {green} {blue}");
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("ladder-rotated.mp4", 180, 320)]
+    [InlineData("hdr-pq.mp4", 320, 180)]
+    [InlineData("wide-pixels", 320, 180)]
+    public async Task Pictures_are_shown_as_players_show_the_film(string clip, int width, int height)
+    {
+        var path = clip == "wide-pixels" ? Mp4Clips.NewPath(".mp4") : await Mp4Clips.PathAsync(clip);
+        if (clip == "wide-pixels")
+            await Mp4Clips.RunAsync(
+                "ffmpeg",
+                "-hide_banner -loglevel error -y -f lavfi -i testsrc2=size=360x360:rate=10:duration=3,setsar=16/9,format=yuv420p "
+                    + $"-c:v libx264 -preset ultrafast -g 10 {path}"
+            );
+        var film = await Films.OpenAsync(path);
+
+        var taken = await Films.NewTaker().TakeAsync(film, CancellationToken.None);
+
+        Assert.Equal((width, height), (taken[0].Media.Tracks[0].Width, taken[0].Media.Tracks[0].Height));
+        var tile = Films.TilesOf(taken[1])[0];
+        Assert.Equal((double)width / height, (double)tile.Width / tile.Height, 0.03);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_cover_becomes_a_poster()
+    {
+        var (cover, song) = (Mp4Clips.NewPath(".jpg"), Mp4Clips.NewPath(".mp3"));
+        await Mp4Clips.RunAsync("ffmpeg", $"-hide_banner -loglevel error -y -f lavfi -i color=0x206040:size=500x500 -frames:v 1 {cover}");
+        await Mp4Clips.RunAsync(
+            "ffmpeg",
+            $"-hide_banner -loglevel error -y -f lavfi -i sine=duration=2 -i {cover} -map 0 -map 1 -c:v copy -c:a libmp3lame "
+                + $"-disposition:v attached_pic {song}"
+        );
+        var film = await Films.OpenAsync(song);
+
+        var poster = await Films.NewTaker().TakeAsync(song, film.Media.Cover!, CancellationToken.None);
+
+        Assert.Null(film.Video);
+        Assert.Equal([(320, 320), (500, 500)], poster.Media.Tracks.Select(track => (track.Width, track.Height)));
+        AssertNear((0x20, 0x60, 0x40), await Films.ColourAsync($"-i {await Films.FileAsync(poster, "poster-640.jpg")}"), "the cover");
+    }
+
     static async Task<string> MakeAsync(string name, int seconds, string encoder)
     {
         var path = Mp4Clips.NewPath(Path.GetExtension(name));

@@ -13,13 +13,8 @@ namespace TgVault.Core.Ingest.Prepare;
 /// Makes the poster and the storyboard of a prepared film. Where that does not work, both are noted with the reason, and the film goes on
 /// without them.
 /// </summary>
-sealed class PictureMaker(
-    IStaging staging,
-    PictureTaker taker,
-    FfmpegTools tools,
-    VaultSettings settings,
-    ILogger<PictureMaker> logger
-) : ICompanionMaker
+sealed class PictureMaker(IStaging staging, PictureTaker taker, FfmpegTools tools, VaultSettings settings, ILogger<PictureMaker> logger)
+    : ICompanionMaker
 {
     // A cover is taken from an upload that is here as a whole, or small enough to be fetched for it: music is.
     const long MostFetched = 64 << 20;

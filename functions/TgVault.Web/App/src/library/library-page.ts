@@ -126,7 +126,7 @@ export class LibraryPage extends LitElement {
           id="filters"
           class=${this.showsFilters ? 'open' : ''}
           .filter=${filter}
-          @choose=${(event: CustomEvent<Partial<Filter>>) => this.choose(event.detail)}
+          @choose=${this.onChoose}
         ></list-nav>
         <section aria-label=${t.library.title} aria-busy=${library.isLoading}>
           ${this.renderHead(filter)}
@@ -191,6 +191,12 @@ export class LibraryPage extends LitElement {
     if (search) return narrowed ? t.library.noneFoundHere(search) : t.library.noneFound(search);
     if ([folder, tag, status].filter((one) => one).length > 1) return t.library.noneTogether;
     return folder ? t.library.noneInFolder(folder) : tag ? t.library.noneTagged(tag) : t.library.noneInState;
+  }
+
+  private onChoose(event: CustomEvent<Partial<Filter>>): void {
+    // Where the lists stand above the videos, these are what one wants to see next.
+    this.showsFilters = false;
+    this.choose(event.detail);
   }
 
   private toggleFilters(): void {

@@ -86,6 +86,9 @@ export class VideoCard extends LitElement {
         overflow-wrap: anywhere;
         line-height: 1.35;
       }
+      .renamed {
+        visibility: hidden;
+      }
       a:hover .name {
         text-decoration: underline;
         text-underline-offset: 0.15em;
@@ -167,7 +170,7 @@ export class VideoCard extends LitElement {
           ${seconds > 0 ? html`<span class="time numbers">${clock(seconds)}</span>` : nothing}
         </span>
         <span class="words">
-          <span class="name" title=${video.name}>${video.name}</span>
+          <span class="name ${this.isRenamed ? 'renamed' : ''}" title=${video.name}>${video.name}</span>
           ${video.status === 'ingesting' ? progressOf(video) : html`<span class="soft small numbers">${facts.join(' · ')}</span>`}
         </span>
       </a>

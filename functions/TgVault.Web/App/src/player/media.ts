@@ -45,8 +45,11 @@ export function point(media: Media, playable: Playable, place: Place): boolean {
             ?default=${place.text !== '' && matches(text.language, place.text)}
           />`,
       ),
-      // What media-chrome looks for when one points at the time.
-      playable.storyboard ? html`<track kind="metadata" label="thumbnails" src=${addressOf(playable, playable.storyboard)} />` : nothing,
+      // What media-chrome looks for when one points at the time; what is not the default is not loaded.
+      playable.storyboard
+        ? html`<track kind="metadata" label="thumbnails" src=${addressOf(playable, playable.storyboard)} default />`
+        : nothing,
+      playable.chapters ? html`<track kind="chapters" src=${addressOf(playable, playable.chapters)} default />` : nothing,
     ],
     media,
   );
@@ -65,7 +68,7 @@ export function placeOf(media: Media, plays: boolean): Place {
     seconds: media.currentTime,
     plays: plays && !media.ended,
     rate: media.playbackRate,
-    text: [...media.textTracks].find((one) => one.mode === 'showing' && one.kind !== 'metadata')?.language ?? '',
+    text: [...media.textTracks].find((one) => one.mode === 'showing' && isText(one))?.language ?? '',
     sound: sounds.find((one) => one.enabled)?.label,
     height: sizes && sizes.selectedIndex >= 0 ? sizes[sizes.selectedIndex]?.height : undefined,
   };
@@ -86,9 +89,11 @@ export function goTo(media: Media, place: Place): void {
   if (place.plays) media.play().catch(() => undefined);
 }
 
+const isText = ({ kind }: TextTrack) => kind === 'captions' || kind === 'subtitles';
+
 function showText(media: Media, language: string): void {
   const show = () => {
-    const track = [...media.textTracks].find((one) => matches(one.language, language));
+    const track = [...media.textTracks].find((one) => isText(one) && matches(one.language, language));
     if (track) track.mode = 'showing';
     return track !== undefined;
   };

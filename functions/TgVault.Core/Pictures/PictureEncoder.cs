@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TgVault.Core.Ffmpeg;
 using TgVault.Core.Videos;
 
-namespace TgVault.Core.Ffmpeg;
+namespace TgVault.Core.Pictures;
 
 /// <summary>What sheets are made of.</summary>
 /// <param name="Input">A local file.</param>
@@ -69,6 +70,7 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
         await RunAsync(
             FfmpegRun
                 .From(input.Input, input.KeysOnly ? ["-copyts", "-discard", "nokey", "-skip_frame", "nokey"] : ["-copyts"])
+                .Reading(tones?.TablePath)
                 .Add("-map", $"0:{input.Video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1)
                 .Add("-vf", $"{paced},{Fitted(input.Video, size, tones)},tile={layout.Columns}x{layout.Rows}")
                 .Add("-frames:v", (most + perSheet - 1) / perSheet, "-c:v", "mjpeg", "-q:v", TileQuality, "-f", "mjpeg")
@@ -94,10 +96,20 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
     {
         using var tones = await ToneMap.PrepareAsync(tools, input.Input, input.Video, cancellationToken);
         var from = Math.Max(0, input.Seconds).ToString("F6", CultureInfo.InvariantCulture);
-        var run = FfmpegRun.From(input.Input, input.Seeks ? ["-ss", from] : ["-copyts"]);
+        var run = FfmpegRun.From(input.Input, input.Seeks ? ["-ss", from] : ["-copyts"]).Reading(tones?.TablePath);
         var selected = input.Seeks ? "" : $"select='gte(t,{from})',";
         foreach (var (size, path) in outputs)
-            run.Add("-map", $"0:{input.Video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1, "-vf", selected + Fitted(input.Video, size, tones))
+            run.Add(
+                    "-map",
+                    $"0:{input.Video.Index}",
+                    "-an",
+                    "-sn",
+                    "-dn",
+                    "-map_metadata",
+                    -1,
+                    "-vf",
+                    selected + Fitted(input.Video, size, tones)
+                )
                 .Add("-frames:v", 1, "-c:v", "mjpeg", "-q:v", PosterQuality, "-f", "mjpeg")
                 .To(path);
         await RunAsync(run, cancellationToken);
