@@ -7,7 +7,7 @@ namespace TgVault.Cli.Terminal;
 /// <summary>How many columns of a terminal a text takes: letters of East Asia and emoji take two.</summary>
 static class TextWidth
 {
-    const string Ellipsis = "…";
+    const char Ellipsis = '…';
 
     // Makes a picture of the sign before it.
     const string EmojiStyle = "\uFE0F";
