@@ -28,7 +28,8 @@ public sealed partial class ToneMapTests
         var source = $"-f lavfi -i {picture}=size=640x360:rate=25,format=yuv444p10le";
         var film = await Rewriter.MakeAsync(
             $"{source} -frames:v 3 -vf {Told},zscale=t=linear:npl={white},format=gbrpf32le,"
-                + $"zscale=p=bt2020:t={transfer}:m=bt2020nc:r=tv:npl={white},format=yuv420p10le {Encoder} -tag:v hvc1 -color_primaries bt2020 -color_trc {transfer} -colorspace bt2020nc",
+                + $"zscale=p=bt2020:t={transfer}:m=bt2020nc:r=tv:npl={white},format=yuv420p10le "
+                + $"{Encoder} -tag:v hvc1 -color_primaries bt2020 -color_trc {transfer} -colorspace bt2020nc",
             ".mp4"
         );
 
