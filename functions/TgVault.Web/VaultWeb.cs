@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Settings;
+using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
+using TgVault.Web.Keys;
 using TgVault.Web.Links;
 using TgVault.Web.OpenApi;
 using TgVault.Web.Pages;
@@ -20,7 +22,7 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, VideoLinks, VaultSessions and logging. A host that is reached without a platform
+    /// what AddPlayback registers, ICompanionWishes, VideoLinks, VaultSessions, ApiKeyRing and logging. A host that is reached without a platform
     /// before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
@@ -38,6 +40,10 @@ public static class VaultWeb
             .AddSingleton<VideoRoutes>()
             .AddSingleton<ProgressRoutes>()
             .AddSingleton<LinkRoutes>()
+            .AddSingleton<KeyRoutes>()
+            .AddSingleton<PlayerListRoutes>()
+            .AddSingleton<DavLibrary>()
+            .AddSingleton<DavRoutes>()
             .AddSingleton<StreamOpening>()
             .AddSingleton<StreamRoutes>()
             .AddSingleton<AdaptiveRoutes>()

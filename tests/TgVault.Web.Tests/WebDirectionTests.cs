@@ -14,10 +14,12 @@ public sealed partial class WebDirectionTests
         ["Reach"] = ["Http"],
         ["Health"] = ["Http", "OpenApi"],
         ["Links"] = ["Http", "Reach"],
+        ["Keys"] = ["Http"],
         ["Sessions"] = ["Http", "Reach"],
         ["Pages"] = ["Http", "Reach"],
         ["Streams"] = ["Http", "Telemetry"],
         ["Videos"] = ["Http"],
+        ["Dav"] = ["Http", "Lists", "Streams"],
         ["Staging"] = ["Http"],
         ["Uploads"] = ["Http", "Reach", "Videos"],
     };

@@ -23,6 +23,12 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
     /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>
     public long WindowBytes { get; init; }
 
+    /// <summary>When the video's bytes were made, as far as anybody knows.</summary>
+    public static DateTimeOffset ModifiedOf(Video video) => video.Upload.Source?.Modified ?? video.Created;
+
+    /// <summary>The same on every instance and after every deployment, and another one for other bytes.</summary>
+    public static string ETagOf(Video video, string edition = "") => $"\"{video.Id}-{video.Life.Attempt}{edition}\"";
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         await using var owned = stream;
@@ -39,9 +45,8 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
                 .Stream(
                     trace?.Count(stream, video.Id) ?? stream,
                     contentType,
-                    lastModified: video.Upload.Source?.Modified ?? video.Created,
-                    // The same on every instance and after every deployment, and another one for other bytes.
-                    entityTag: new EntityTagHeaderValue($"\"{video.Id}-{video.Life.Attempt}{edition}\""),
+                    lastModified: ModifiedOf(video),
+                    entityTag: new EntityTagHeaderValue(ETagOf(video, edition)),
                     enableRangeProcessing: true
                 )
                 .ExecuteAsync(httpContext);
