@@ -183,6 +183,13 @@ check "picture to H.264" "${ours[@]}" -i "$work/wmv2-wma2.wmv" -c:v libx264 -pre
   -vf 'scale=trunc(iw/2)*2:trunc(ih/2)*2' -c:a aac -movflags +faststart -f mp4 "$work/h264.mp4"
 check "interlaced 10-bit picture to H.264" "${ours[@]}" -i "$work/prores-4444.mov" -vf yadif,setsar=1,format=yuv420p -c:v libx264 \
   -c:a aac -f mp4 "$work/h264b.mp4"
+# Its table leaves colours as they are: that the filters take it is what is checked.
+{ echo "LUT_3D_SIZE 2"; for b in 0 1; do for g in 0 1; do for r in 0 1; do echo "$r $g $b"; done; done; done; } >"$work/colours.cube"
+check "high dynamic range to ordinary pictures" "${ours[@]}" -i "$work/hevc-10bit-eac3.mkv" -an -c:v libx264 -pix_fmt yuv420p -vf "scale=\
+in_color_matrix=bt2020,format=gbrp12le,lut3d=file=$work/colours.cube,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,setparams=\
+range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709" -f mp4 "$work/mapped.mp4"
+check "pictures measured" bash -c "'$layer/ffmpeg' -nostdin -v error -skip_frame nokey -i '$work/hevc-10bit-eac3.mkv' -an -vf \
+  scale=128:72:flags=area:in_color_matrix=bt2020,format=rgb48le -c:v rawvideo -f rawvideo pipe:1 | head -c 2 | grep -q ."
 check "poster" "${ours[@]}" -ss 0.5 -i "$work/h264-aac.mp4" -frames:v 1 -vf thumbnail=5,scale=64:-2 -f image2 -update 1 "$work/poster.jpg"
 check "poster into a pipe" bash -c "'$layer/ffmpeg' -nostdin -v error -i '$work/h264-aac.mp4' -frames:v 1 -c:v mjpeg -f image2pipe pipe:1 \
   | head -c 2 | grep -q ."

@@ -32,6 +32,18 @@ internal static partial class Log
     [LoggerMessage(1024, LogLevel.Warning, "The library could not be looked at for those who follow it")]
     public static partial void LibraryNotSeen(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1025, LogLevel.Information, "A link was revoked")]
+    public static partial void LinkRevoked(this ILogger logger);
+
+    [LoggerMessage(1026, LogLevel.Information, "All links of video {Video} were revoked")]
+    public static partial void LinksRevoked(this ILogger logger, VideoId video);
+
+    [LoggerMessage(1027, LogLevel.Information, "Poster of video {Video} chosen")]
+    public static partial void PosterChosen(this ILogger logger, VideoId video);
+
+    [LoggerMessage(1028, LogLevel.Information, "Pictures of video {Video} asked for")]
+    public static partial void PicturesAsked(this ILogger logger, VideoId video);
+
     [LoggerMessage(1030, LogLevel.Debug, "Streaming video {Video}: {Range}")]
     public static partial void Streaming(this ILogger logger, VideoId video, string range);
 

@@ -17,6 +17,7 @@ public sealed class VaultPipeline
     public VaultPipeline(IServiceProvider services)
     {
         var app = new ApplicationBuilder(services);
+        app.Use(next => context => WithHeaders(context, next));
         app.UseReach();
         app.UseRouting();
         app.Use(Trace);
@@ -35,6 +36,12 @@ public sealed class VaultPipeline
         // The host may have had a route of its own to come here; only without one is ours looked for.
         context.SetEndpoint(null);
         return _run(context);
+    }
+
+    static Task WithHeaders(HttpContext context, RequestDelegate next)
+    {
+        AnswerHeaders.Promise(context);
+        return next(context);
     }
 
     static RequestDelegate Trace(RequestDelegate next) =>

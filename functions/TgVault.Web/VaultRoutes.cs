@@ -7,6 +7,7 @@ using TgVault.Web.Health;
 using TgVault.Web.Http;
 using TgVault.Web.Keys;
 using TgVault.Web.Links;
+using TgVault.Web.Lists;
 using TgVault.Web.Pages;
 using TgVault.Web.Sessions;
 using TgVault.Web.Staging;
@@ -35,12 +36,31 @@ internal static class VaultRoutes
         Stage("DeleteUpload", ["DELETE"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.DeleteUpload),
         Stage("ListUploads", ["GET", "HEAD"], "staging/uploads", routes => routes.RefuseOthers, StagingOperations.ListUploads),
         Manage<VideoRoutes>("ListVideos", "GET", "api/videos", routes => routes.ListVideos, VideoOperations.ListVideos) with { Scopes = ForReading },
+        Manage<ManyRoutes>("ChangeVideos", "PATCH", "api/videos", routes => routes.ChangeVideos, ListOperations.ChangeVideos),
+        Manage<ManyRoutes>("RemoveVideos", "POST", "api/videos/removals", routes => routes.RemoveVideos, ListOperations.RemoveVideos),
+        Manage<ListRoutes>("ShowLists", "GET", "api/lists", routes => routes.ShowLists, ListOperations.ShowLists) with { Scopes = ForReading },
         Manage<VideoRoutes>("ShowVideo", "GET", "api/videos/{id}", routes => routes.ShowVideo, VideoOperations.ShowVideo) with { Scopes = ForBoth },
         Manage<VideoRoutes>("ChangeVideo", "PATCH", "api/videos/{id}", routes => routes.ChangeVideo, VideoOperations.ChangeVideo),
         Manage<VideoRoutes>("RemoveVideo", "DELETE", "api/videos/{id}", routes => routes.RemoveVideo, VideoOperations.RemoveVideo),
         Manage<VideoRoutes>("RetryVideo", "POST", "api/videos/{id}/retry", routes => routes.RetryVideo, VideoOperations.RetryVideo),
         Manage<ProgressRoutes>("FollowVideo", "GET", "api/videos/{id}/events", routes => routes.FollowVideo, VideoOperations.FollowVideo) with { Scopes = ForBoth },
         Manage<LinkRoutes>("LinkVideo", "POST", "api/videos/{id}/links", routes => routes.LinkVideo, LinkOperations.LinkVideo),
+        Manage<LinkRoutes>(
+            "ListLinksOfVideo",
+            "GET",
+            "api/videos/{id}/links",
+            routes => routes.ListLinksOfVideo,
+            LinkOperations.ListLinksOfVideo
+        ),
+        Manage<LinkRoutes>(
+            "RevokeLinksOfVideo",
+            "DELETE",
+            "api/videos/{id}/links",
+            routes => routes.RevokeLinksOfVideo,
+            LinkOperations.RevokeLinksOfVideo
+        ),
+        Manage<LinkRoutes>("ListLinks", "GET", "api/links", routes => routes.ListLinks, LinkOperations.ListLinks),
+        Manage<LinkRoutes>("RevokeLink", "DELETE", "api/links/{linkId}", routes => routes.RevokeLink, LinkOperations.RevokeLink),
         Manage<CaptionRoutes>(
             "PutCaptions",
             "PUT",
@@ -55,6 +75,34 @@ internal static class VaultRoutes
             routes => routes.RemoveCaptions,
             CaptionOperations.RemoveCaptions
         ),
+        Manage<PosterRoutes>(
+            "ChoosePoster",
+            "POST",
+            "api/videos/{id}/poster",
+            routes => routes.ChoosePoster,
+            PosterOperations.ChoosePoster
+        ),
+        Manage<PosterRoutes>("PutPoster", "PUT", "api/videos/{id}/poster", routes => routes.PutPoster, PosterOperations.PutPoster),
+        Manage<PosterRoutes>(
+            "MakePictures",
+            "POST",
+            "api/videos/{id}/pictures",
+            routes => routes.MakePictures,
+            PosterOperations.MakePictures
+        ),
+        Look<PictureRoutes>(
+            "ShowPicture",
+            "api/videos/{id}/pictures/{picture}",
+            routes => routes.ShowPicture,
+            PosterOperations.ShowPicture
+        ),
+        Play<PictureRoutes>(
+            "StreamPicture",
+            "v/{link}/{picture}",
+            Access.Link,
+            routes => routes.StreamPicture,
+            StreamOperations.StreamPicture
+        ),
         Play<StreamRoutes>("StreamVideo", "v/{link}/video.mp4", Access.Link, routes => routes.StreamVideo, StreamOperations.StreamVideo),
         Play<AdaptiveRoutes>("StreamHls", "v/{link}/hls/master.m3u8", Access.Link, routes => routes.StreamHls, StreamOperations.StreamHls),
         Play<CaptionTextRoutes>(
@@ -63,6 +111,13 @@ internal static class VaultRoutes
             Access.Link,
             routes => routes.StreamText,
             StreamOperations.StreamText
+        ),
+        Play<AdaptiveRoutes>(
+            "StreamChapters",
+            "v/{link}/chapters.vtt",
+            Access.Link,
+            routes => routes.StreamChapters,
+            StreamOperations.StreamChapters
         ),
         Play<AdaptiveRoutes>(
             "StreamCaptions",
@@ -104,6 +159,7 @@ internal static class VaultRoutes
         Tell<HealthRoutes>("DescribeApi", "api/openapi.json", routes => routes.DescribeApi, HealthOperations.DescribeApi),
         Manage<EmbedRoutes>("PlayVideo", "GET", "api/videos/{id}/player", routes => routes.PlayVideo, EmbedOperations.PlayVideo) with { Scopes = ForReading },
         Manage<EventRoutes>("FollowLibrary", "GET", "api/events", routes => routes.FollowLibrary, VideoOperations.FollowLibrary) with { Scopes = ForReading },
+        Manage<StatusRoutes>("ShowStatus", "GET", "api/status", routes => routes.ShowStatus, HealthOperations.ShowStatus),
         Manage<AboutRoutes>("ShowVault", "GET", "api/vault", routes => routes.ShowVault, HealthOperations.ShowVault),
         Manage<KeyRoutes>("ListKeys", "GET", "api/keys", routes => routes.ListKeys, KeyOperations.ListKeys) with { Scopes = [] },
         Manage<KeyRoutes>("MakeKey", "POST", "api/keys", routes => routes.MakeKey, KeyOperations.MakeKey) with { Scopes = [] },
@@ -139,6 +195,9 @@ internal static class VaultRoutes
 
     static VaultRoute Manage<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
         where T : notnull => new(name, RouteKind.Managing, [method], pattern, Access.ApiKey, about, AnswerOf(handler));
+
+    static VaultRoute Look<T>(string name, string pattern, Handler<T> handler, Operation about)
+        where T : notnull => new(name, RouteKind.Managing, ["GET", "HEAD"], pattern, Access.ApiKey, about, AnswerOf(handler));
 
     static VaultRoute Stage(string name, ImmutableArray<string> methods, string pattern, Handler<StagingRoutes> handler, Operation about) =>
         new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler));

@@ -6,6 +6,7 @@ using TgVault.Web.Health;
 using TgVault.Web.Http;
 using TgVault.Web.Keys;
 using TgVault.Web.Links;
+using TgVault.Web.Lists;
 using TgVault.Web.OpenApi;
 using TgVault.Web.Pages;
 using TgVault.Web.Reach;
@@ -22,8 +23,8 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ICompanionWishes, VideoLinks, VaultSessions, ApiKeyRing and logging. A host that is reached without a platform
-    /// before it registers its own AllowedHosts and VaultUrls after this.
+    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, VaultSessions, ApiKeyRing and
+    /// logging. A host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -34,11 +35,18 @@ public static class VaultWeb
             .AddSingleton(new ApiDocument(VaultRoutes.All))
             .AddSingleton<SessionCookie>()
             .AddSingleton<SessionRoutes>()
+            .AddSingleton<LinkChecks>()
+            .AddSingleton<SiteRule>()
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
             .AddSingleton<StagingRoutes>()
+            .AddSingleton<VideoEdits>()
             .AddSingleton<VideoRoutes>()
+            .AddSingleton<LibraryFigures>()
+            .AddSingleton<ListRoutes>()
+            .AddSingleton<ManyRoutes>()
             .AddSingleton<ProgressRoutes>()
+            .AddSingleton<LinkViews>()
             .AddSingleton<LinkRoutes>()
             .AddSingleton<KeyRoutes>()
             .AddSingleton<PlayerListRoutes>()
@@ -49,8 +57,11 @@ public static class VaultWeb
             .AddSingleton<AdaptiveRoutes>()
             .AddSingleton<CaptionTextRoutes>()
             .AddSingleton<CaptionRoutes>()
+            .AddSingleton<PictureRoutes>()
+            .AddSingleton<PosterRoutes>()
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
+            .AddSingleton<StatusRoutes>()
             .AddSingleton<VideoEvents>()
             .AddSingleton<EventRoutes>()
             .AddSingleton<Playables>()

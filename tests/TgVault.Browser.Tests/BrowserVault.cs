@@ -20,14 +20,14 @@ public class BrowserVault : IAsyncLifetime
 
     public Chromium Chromium => _chromium;
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         _vault = await VaultProcess.StartAsync(_folder, Environment);
         _site = await Site.StartAsync();
         await _chromium.InitializeAsync();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await _chromium.DisposeAsync();
         if (_site is not null)

@@ -5,6 +5,19 @@ namespace TgVault.Browser.Tests;
 /// <summary>One headless Chromium: the system's, not one that Playwright would download.</summary>
 public sealed class Chromium
 {
+    static readonly string[] Arguments =
+    [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--autoplay-policy=no-user-gesture-required",
+    ];
+
     IPlaywright? _playwright;
     IBrowser? _browser;
 
@@ -13,25 +26,15 @@ public sealed class Chromium
     public async Task InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions
-            {
-                ExecutablePath = Find(),
-                Args =
-                [
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                    "--autoplay-policy=no-user-gesture-required",
-                ],
-            }
-        );
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Find(), Args = Arguments });
     }
+
+    /// <summary>A Chromium of its own on a profile, whose settings are those of the folder.</summary>
+    public Task<IBrowserContext> OpenProfileAsync(string folder) =>
+        (_playwright ?? throw new InvalidOperationException("bug: the browser was not started")).Chromium.LaunchPersistentContextAsync(
+            folder,
+            new BrowserTypeLaunchPersistentContextOptions { ExecutablePath = Find(), Args = Arguments }
+        );
 
     public async Task DisposeAsync()
     {

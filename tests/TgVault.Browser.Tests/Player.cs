@@ -9,7 +9,9 @@ namespace TgVault.Browser.Tests;
 /// <c>problems</c>.</param>
 /// <param name="ShowCaptions">Script text: a function of a language that shows the captions in it, once the player knows of them; false
 /// before.</param>
-sealed record Player(string Name, string Script, string Start, string ShowCaptions)
+/// <param name="ChooseSound">Script text: a function of a language that plays the sound in it.</param>
+/// <param name="ChooseHeight">Script text: a function of a height that shows the pictures of it.</param>
+sealed record Player(string Name, string Script, string Start, string ShowCaptions, string ChooseSound, string ChooseHeight)
 {
     static readonly Player[] All =
     [
@@ -37,7 +39,9 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
               player.subtitleDisplay = true;
               return true;
             }
-            """
+            """,
+            "language => { player.audioTrack = player.audioTracks.findIndex(track => track.lang === language); }",
+            "height => { player.currentLevel = player.levels.findIndex(level => level.height === height); }"
         ),
         new(
             "dash.js",
@@ -65,6 +69,14 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
               player.setTextTrack(track);
               return false;
             }
+            """,
+            "language => player.setCurrentTrack(player.getTracksFor('audio').find(track => track.lang === language))",
+            """
+            height => {
+              player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });
+              const wanted = player.getRepresentationsByType('video').find(one => one.height === height);
+              player.setRepresentationForTypeById('video', wanted.id, true);
+            }
             """
         ),
         new(
@@ -86,6 +98,20 @@ sealed record Player(string Name, string Script, string Start, string ShowCaptio
               player.selectTextTrack(track);
               if (player.setTextTrackVisibility) player.setTextTrackVisibility(true);
               return true;
+            }
+            """,
+            """
+            language => {
+              const height = player.getVariantTracks().find(track => track.active)?.height;
+              player.configure({ abr: { enabled: false } });
+              player.selectVariantTrack(
+                player.getVariantTracks().find(track => track.language === language && track.height === height), true);
+            }
+            """,
+            """
+            height => {
+              player.configure({ abr: { enabled: false } });
+              player.selectVariantTrack(player.getVariantTracks().find(track => track.height === height), true);
             }
             """
         ),

@@ -16,6 +16,7 @@ public sealed partial class TestRulesTests
         "SegmentBench.cs",
         "RowBench.cs",
         "SearchBench.cs",
+        "LibraryTests.cs",
     ];
 
     static string[] Sources { get; } =

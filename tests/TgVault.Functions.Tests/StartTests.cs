@@ -16,11 +16,13 @@ public sealed class StartTests(AzuriteFixture azurite)
         using var mine = TemporaryFile.Create(bench.Settings.Ffmpeg.TemporaryFolder, ".mp4");
         await File.WriteAllTextAsync(mine.Path, "in use");
         var left = mine.Path.Replace($"-{Environment.ProcessId}-", $"-{await EndedProcessAsync()}-", StringComparison.Ordinal);
+        Directory.CreateDirectory(Path.GetDirectoryName(left)!);
         await File.WriteAllTextAsync(left, "half a film");
 
         await bench.Services.PrepareVaultAsync(CancellationToken.None);
 
-        Assert.Equal([mine.Path], Directory.EnumerateFiles(bench.Settings.Ffmpeg.TemporaryFolder));
+        Assert.Equal([mine.Path], Directory.EnumerateFiles(bench.Settings.Ffmpeg.TemporaryFolder, "*", SearchOption.AllDirectories));
+        Assert.Single(Directory.EnumerateDirectories(bench.Settings.Ffmpeg.TemporaryFolder));
     }
 
     static async Task<int> EndedProcessAsync()

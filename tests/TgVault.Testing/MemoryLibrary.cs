@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using TgVault.Core;
 using TgVault.Core.Library;
+using TgVault.Core.Library.Lists;
 using TgVault.Core.Library.Search;
 using TgVault.Core.Videos;
 
@@ -46,25 +47,49 @@ sealed class MemoryLibrary : ILibrary
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
-        VideoId? after = query.Continuation is { } continuation ? VideoId.Parse(continuation) : null;
+        query.CheckOrder();
+        var (order, after) = OrderOf(query);
         var terms = query.Search is { } search ? SearchTerms.Parse(search) : null;
         lock (_gate)
         {
             var found = _videos
-                .Values.Where(video => after is not { } last || video.Id > last)
-                .Where(video => query.Folder is null || video.Details.Folder == query.Folder)
-                .Where(video => query.Tag is null || video.Details.Tags.Contains(query.Tag))
-                .Where(video => query.Status is null || video.Life.Status == query.Status)
+                .Values.OrderBy(order, StringComparer.Ordinal)
+                .Where(video => after is null || string.CompareOrdinal(order(video), after) > 0)
+                .Where(query.Has)
                 .Where(video => terms is null || terms.Match(video.Details))
                 .Take(query.Limit + 1)
                 .ToList();
             return Task.FromResult(
                 found.Count > query.Limit
-                    ? new VideoPage([.. found.Take(query.Limit)], found[query.Limit - 1].Id.ToString())
+                    ? new VideoPage([.. found.Take(query.Limit)], order(found[query.Limit - 1]))
                     : new VideoPage([.. found], null)
             );
         }
     }
+
+    public Task<VideoCounts> CountAsync(CancellationToken cancellationToken)
+    {
+        var videos = Snapshot(() => _videos.Values);
+        return Task.FromResult(
+            new VideoCounts(
+                Counted(videos.Select(video => video.Details.Folder)),
+                Counted(videos.SelectMany(video => video.Details.Tags)),
+                Counted(videos.Select(video => video.Life.Status))
+            )
+        );
+
+        static ImmutableSortedDictionary<T, int> Counted<T>(IEnumerable<T> names)
+            where T : notnull => names.CountBy(name => name).ToImmutableSortedDictionary();
+    }
+
+    public Task<long> MeasureAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(
+            Snapshot(() => _videos.Values)
+                .Sum(video =>
+                    (video.Files.Plan?.LengthBytes ?? 0)
+                    + video.Files.Companions.Where(one => one.State == CompanionState.Stored).Sum(one => one.LengthBytes)
+                )
+        );
 
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -131,6 +156,19 @@ sealed class MemoryLibrary : ILibrary
         lock (_gate)
             RemoveChunks(key => key.Id == id && key.Attempt == attempt);
         return Task.CompletedTask;
+    }
+
+    /// <summary>What videos are ordered by, as continuations have it, and where to go on.</summary>
+    static (Func<Video, string> Order, string? After) OrderOf(VideoQuery query)
+    {
+        if (query.Order == VideoOrder.Name)
+        {
+            return query.Continuation is not { } key || NameOrder.IsKey(key)
+                ? (video => Listings.ByName(Listings.All, video).KeyOf(video.Id), query.Continuation)
+                : throw new FormatException("This is no continuation of a list by name.");
+        }
+
+        return (video => video.Id.ToString(), query.Continuation is { } id ? VideoId.Parse(id).ToString() : null);
     }
 
     Video Stamped(Video video) => video with { RowVersion = (++_versions).ToString(CultureInfo.InvariantCulture) };

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.Time.Testing;
+using TgVault.Web.Health;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Tests;
@@ -35,6 +37,21 @@ public sealed class RouteTests
         using var byBearer = await parts.GetAsync("api/videos", ("Authorization", "bearer " + WebParts.ApiKey));
         Assert.Equal(HttpStatusCode.OK, byHeader.StatusCode);
         Assert.Equal(HttpStatusCode.OK, byBearer.StatusCode);
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task Whether_it_is_well_is_looked_up_once_in_a_while_however_many_ask()
+    {
+        var time = new FakeTimeProvider();
+        await using var parts = await WebParts.StartAsync(time: time);
+
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(HttpStatusCode.OK, (await parts.GetAsync("api/health")).StatusCode);
+        Assert.Equal(1, parts.Rows.RowsRead);
+        time.Advance(HealthRoutes.Believed);
+        Assert.Equal(HttpStatusCode.OK, (await parts.GetAsync("api/health")).StatusCode);
+
+        Assert.Equal(2, parts.Rows.RowsRead);
     }
 
     [Theory(Timeout = 30000)]

@@ -39,6 +39,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
         Rows = rows;
         Keys = keys;
         Links = new VideoLinks(keys, settings.Links, TimeProvider.System);
+        LinkRows = new MemoryRows(TimeProvider.System);
         Cache = new SpanCache(settings.Playback.CacheBytes);
     }
 
@@ -51,6 +52,9 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
     public KeyRing Keys { get; }
 
     public VideoLinks Links { get; }
+
+    /// <summary>The rows of links; what another instance would read.</summary>
+    public MemoryRows LinkRows { get; }
 
     public SpanCache Cache { get; }
 
@@ -189,6 +193,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
             .AddSingleton<IIngestScheduler>(this)
             .AddSingleton(Links)
+            .AddSingleton(provider => new LinkRegister(LinkRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new VaultSessions(Keys, ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IChunkStore>(Video)
             .AddSingleton(Keys)

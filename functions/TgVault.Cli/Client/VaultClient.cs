@@ -25,6 +25,11 @@ sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? S
 /// <summary>A link to one video.</summary>
 sealed record MintedLink(string Url, string Token, DateTimeOffset Expires, JsonElement Json);
 
+/// <summary>What is asked for when a link is made.</summary>
+/// <param name="Lifetime">Null: as long as the vault gives.</param>
+/// <param name="Origins">The sites that may show it; none: any.</param>
+sealed record WantedLink(TimeSpan? Lifetime, IReadOnlyList<string> Origins, string? Label);
+
 /// <summary>The managing API of one vault. What it refuses becomes a <see cref="CommandFailedException"/> in the vault's own
 /// words.</summary>
 sealed class VaultClient : IDisposable
@@ -119,21 +124,17 @@ sealed class VaultClient : IDisposable
     }
 
     public Task<MintedLink> LinkAsync(string id, TimeSpan? lifetime, CancellationToken cancellationToken) =>
-        LinkAsync(id, lifetime, [], cancellationToken);
+        LinkAsync(id, new WantedLink(lifetime, [], null), cancellationToken);
 
-    /// <param name="origins">The sites that may show it; none: any.</param>
-    public async Task<MintedLink> LinkAsync(
-        string id,
-        TimeSpan? lifetime,
-        IReadOnlyList<string> origins,
-        CancellationToken cancellationToken
-    )
+    public async Task<MintedLink> LinkAsync(string id, WantedLink wanted, CancellationToken cancellationToken)
     {
         var body = new Dictionary<string, object>();
-        if (lifetime is { } time)
+        if (wanted.Lifetime is { } time)
             body["ttl"] = (long)time.TotalSeconds;
-        if (origins.Count > 0)
-            body["origins"] = origins;
+        if (wanted.Origins.Count > 0)
+            body["origins"] = wanted.Origins;
+        if (wanted.Label is { } label)
+            body["label"] = label;
         var json = await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/links", body, cancellationToken);
         return new MintedLink(
             json.GetProperty("url").GetString()!,
@@ -142,6 +143,46 @@ sealed class VaultClient : IDisposable
             json
         );
     }
+
+    /// <summary>Links that the vault made, newest first, page after page; at most <paramref name="limit"/>.</summary>
+    /// <param name="id">Only to this video; null: all.</param>
+    public async IAsyncEnumerable<LinkView> ListLinksAsync(
+        string? id,
+        int limit,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        const int LargestPage = 200;
+        string? continuation = null;
+        while (limit > 0)
+        {
+            var path = $"{(id is null ? "api" : VideoPath(id))}/links?limit={Math.Min(limit, LargestPage)}";
+            if (continuation is not null)
+                path += $"&continuation={Uri.EscapeDataString(continuation)}";
+            var page = await SendJsonAsync(HttpMethod.Get, path, null, cancellationToken);
+            foreach (var link in page.GetProperty("links").EnumerateArray())
+            {
+                if (limit-- > 0)
+                    yield return new LinkView(link);
+            }
+
+            continuation = page.TryGetProperty("continuation", out var next) ? next.GetString() : null;
+            if (string.IsNullOrEmpty(continuation))
+                yield break;
+        }
+    }
+
+    /// <summary>Ends one link; false where the vault did not make it, and takes it to be made elsewhere.</summary>
+    /// <param name="link">Its id, or its token.</param>
+    public async Task<bool> RevokeLinkAsync(string link, CancellationToken cancellationToken) =>
+        (await SendJsonAsync(HttpMethod.Delete, $"api/links/{Uri.EscapeDataString(link)}", null, cancellationToken)).TryGetProperty(
+            "video",
+            out _
+        );
+
+    /// <summary>Ends all links to a video.</summary>
+    public Task RevokeLinksAsync(string id, CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Delete, $"{VideoPath(id)}/links", null, cancellationToken);
 
     /// <summary>What a page is given to show an embed page in.</summary>
     public async Task<string> FrameAsync(string embedUrl, CancellationToken cancellationToken)
@@ -254,6 +295,27 @@ sealed class VaultClient : IDisposable
     /// <returns>The video without them.</returns>
     public Task<JsonElement> RemoveCaptionsAsync(string id, string language, CancellationToken cancellationToken) =>
         SendJsonAsync(HttpMethod.Delete, $"{VideoPath(id)}/captions/{Uri.EscapeDataString(language)}", null, cancellationToken);
+
+    /// <summary>Makes what is on the screen at a moment the video's poster; it is stored shortly after.</summary>
+    public Task<JsonElement> ChoosePosterAsync(string id, TimeSpan at, CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/poster", new { at = at.TotalSeconds }, cancellationToken);
+
+    /// <summary>Makes a picture the video's poster; it is stored shortly after.</summary>
+    /// <param name="contentType">image/jpeg or image/png.</param>
+    public async Task<JsonElement> PutPosterAsync(string id, byte[] content, string contentType, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{VideoPath(id)}/poster")
+        {
+            Content = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(contentType) } },
+        };
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return await ReadJsonAsync(answer, cancellationToken);
+    }
+
+    /// <summary>Has the vault make poster and storyboard of a stored video.</summary>
+    public async Task<VideoView> MakePicturesAsync(string id, CancellationToken cancellationToken) =>
+        new(await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/pictures", null, cancellationToken));
 
     /// <summary>The video each time it changes, until the vault ends the stream.</summary>
     public async IAsyncEnumerable<VideoView> FollowAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -48,11 +48,38 @@ sealed class VideoView(JsonElement json)
                 }
             );
 
+    /// <summary>Whether there are moving pictures in what plays.</summary>
+    public bool HasPictures =>
+        Decision != "keepAsFile"
+        && Json.TryGetProperty("media", out var media)
+        && List(media, "tracks")
+            .Any(track =>
+                Text(track, "kind") == "video"
+                && !(track.TryGetProperty("attachedPicture", out var cover) && cover.ValueKind == JsonValueKind.True)
+            );
+
+    /// <summary>The poster; what is missing there reads as empty.</summary>
+    public PictureView Poster => PictureOf("poster");
+
+    /// <summary>The storyboard, likewise.</summary>
+    public PictureView Storyboard => PictureOf("storyboard");
+
     /// <summary>What the upload holds, track by track, and what was done with each.</summary>
     public IEnumerable<TrackView> Tracks =>
         Json.TryGetProperty("uploaded", out var uploaded) && uploaded.ValueKind == JsonValueKind.Object
             ? List(uploaded, "tracks").Select(track => new TrackView(track))
             : [];
+
+    /// <summary>The chapters of the upload: when each begins, and its name.</summary>
+    public IEnumerable<string> Chapters =>
+        Json.TryGetProperty("uploaded", out var uploaded) && uploaded.ValueKind == JsonValueKind.Object
+            ? List(uploaded, "chapters").Select(chapter => $"{Clock(chapter)} {Text(chapter, "title")}".TrimEnd())
+            : [];
+
+    static string Clock(JsonElement chapter) =>
+        chapter.TryGetProperty("startSeconds", out var start) && start.TryGetDouble(out var seconds) && seconds is >= 0 and < 1e9
+            ? FormattableString.Invariant($"{(int)TimeSpan.FromSeconds(seconds).TotalHours}:{TimeSpan.FromSeconds(seconds):mm\\:ss}")
+            : "";
 
     public IEnumerable<string> Tags => List("tags").Select(tag => tag.GetString() ?? "");
 
@@ -66,6 +93,11 @@ sealed class VideoView(JsonElement json)
 
     JsonElement? Progress =>
         Json.TryGetProperty("progress", out var progress) && progress.ValueKind == JsonValueKind.Object ? progress : null;
+
+    PictureView PictureOf(string name) =>
+        Json.TryGetProperty(name, out var picture) && picture.ValueKind == JsonValueKind.Object
+            ? new PictureView(Text(picture, "status"), Text(picture, "url"), Text(picture, "failure"))
+            : new PictureView("", "", "");
 
     JsonElement[] List(string name) => List(Json, name);
 
@@ -81,6 +113,16 @@ sealed class VideoView(JsonElement json)
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
             ? number
             : 0;
+}
+
+/// <summary>A poster or storyboard as the vault told of it.</summary>
+/// <param name="Status">waiting, stored or failed; empty where no attempt was made to make one.</param>
+/// <param name="Url">Below the vault's address; changes with the picture.</param>
+/// <param name="Failure">Why there is none.</param>
+sealed record PictureView(string Status, string Url, string Failure)
+{
+    /// <summary>In words.</summary>
+    public string Told => Status is "failed" ? $"failed: {Failure}" : Status;
 }
 
 /// <summary>Captions in one language as the vault told of them.</summary>

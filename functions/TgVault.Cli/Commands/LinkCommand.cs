@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using TgVault.Cli.Client;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands;
@@ -18,9 +19,19 @@ static class LinkCommand
             Description = "A site that may show it, such as https://example.org; may be given again. Without it: any.",
             HelpName = "SITE",
         };
+        var label = new Option<string?>("--label") { Description = "What to call it in `links`.", HelpName = "TEXT" };
         var html = new Option<bool>("--html") { Description = "Print the HTML for a page instead: an iframe. With --kind embed." };
         var json = UploadCommand.JsonOption();
-        var command = new Command("link", "Make a link that plays one video until it expires.") { id, kind, lifetime, origins, html, json };
+        var command = new Command("link", "Make a link that plays one video until it expires.")
+        {
+            id,
+            kind,
+            lifetime,
+            origins,
+            label,
+            html,
+            json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(html) && result.GetValue(kind) != "embed")
@@ -33,8 +44,7 @@ static class LinkCommand
                 using var vault = options.Connect(parsed);
                 var link = await vault.LinkAsync(
                     parsed.GetRequiredValue(id),
-                    parsed.GetValue(lifetime),
-                    parsed.GetValue(origins) ?? [],
+                    new WantedLink(parsed.GetValue(lifetime), parsed.GetValue(origins) ?? [], parsed.GetValue(label)),
                     cancellationToken
                 );
                 var url = UrlOf(link.Url, link.Token, parsed.GetRequiredValue(kind));

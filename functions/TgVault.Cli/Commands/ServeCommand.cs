@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Listening;
+using TgVault.Cli.Local;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands;
@@ -17,6 +18,7 @@ static class ServeCommand
 
     static async Task<int> RunAsync(IConfiguration configured, int port, CancellationToken cancellationToken)
     {
+        Ownership.KeepOthersOut();
         var settings = Serve.ReadSettings(configured);
         var listener = VaultListener.Open(settings, port, TimeProvider.System);
         try

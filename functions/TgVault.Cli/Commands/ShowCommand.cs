@@ -47,6 +47,9 @@ static class ShowCommand
         Line("decision", video.Reason);
         foreach (var track in video.Tracks)
             Line("track", track.Line);
+        Line("poster", video.Poster.Told);
+        foreach (var chapter in video.Chapters)
+            Line("chapter", chapter);
         Line("sizes", string.Join(", ", video.Renditions));
         Line(
             "captions",

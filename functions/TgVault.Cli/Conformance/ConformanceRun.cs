@@ -31,7 +31,12 @@ sealed class ConformanceRun(Uri url, string key)
         var content = new byte[Length];
         new Random(Length).NextBytes(content);
         await WithAsync("conformance.bin", "application/octet-stream", content, HttpTable.Rows);
-        await WithAsync("conformance.mp4", "video/mp4", ClipTable.Content(), clip => [.. ClipTable.Rows(clip), .. PageTable.Rows(clip)]);
+        await WithAsync(
+            "conformance.mp4",
+            "video/mp4",
+            ClipTable.Content(),
+            clip => [.. ClipTable.Rows(clip), .. PageTable.Rows(clip), .. PictureTable.Rows(clip)]
+        );
         return outcomes;
 
         async Task WithAsync(string name, string contentType, byte[] bytes, Func<Subject, IEnumerable<HttpCase>> rows)

@@ -82,6 +82,37 @@ static class HttpTable
                 IsProblem = true,
                 Credential = Credential.ApiKey,
             },
+            new("A list by name", "GET", "/api/videos?order=name&folder=n%C3%B6such&below=true", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"videos\":[]",
+            },
+            new("A list by name of what is searched for", "GET", "/api/videos?order=name&search=a", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("How many videos each list has", "GET", "/api/lists", 200) { Credential = Credential.ApiKey, Contains = "\"statuses\":[" },
+            new("How many videos each list has, without a key", "GET", "/api/lists", 401) { IsProblem = true },
+            new("Moving many, of which one is not there", "PATCH", "/api/videos", 200)
+            {
+                Credential = Credential.ApiKey,
+                Json = $$"""{"ids":["{{subject.Id}}","{{NoVideo}}"],"folder":"conformance"}""",
+                Contains = "\"status\":404",
+            },
+            new("Moving many, of which none is named", "PATCH", "/api/videos", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = """{"folder":"conformance"}""",
+            },
+            new("Removing many, of which none is there", "POST", "/api/videos/removals", 200)
+            {
+                Credential = Credential.ApiKey,
+                Json = $$"""{"ids":["{{NoVideo}}"]}""",
+                Contains = "\"status\":404",
+            },
+            new("Removing many without a key", "POST", "/api/videos/removals", 401) { IsProblem = true },
             new("Showing a video", "GET", $"/api/videos/{subject.Id}", 200)
             {
                 Credential = Credential.ApiKey,
@@ -269,6 +300,35 @@ static class HttpTable
                 Json = """{"ttl":3600}""",
                 Contains = $"\"video\":\"{subject.Id}\"",
             },
+            new("Links to a video", "GET", $"/api/videos/{subject.Id}/links", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = $"\"video\":\"{subject.Id}\"",
+            },
+            new("Links without a key", "GET", $"/api/videos/{subject.Id}/links", 401) { IsProblem = true },
+            new("Links to what is not there", "GET", $"/api/videos/{NoVideo}/links", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("All links", "GET", "/api/links?limit=1", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"continuation\"",
+                Headers = { ["Cache-Control"] = "no-store" },
+            },
+            new("A page of no links", "GET", "/api/links?limit=0", 400) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Revoking a link without a key", "DELETE", $"/api/links/{NoVideo}", 401) { IsProblem = true },
+            new("Revoking a link that was made elsewhere", "DELETE", "/api/links/not-of-this-vault", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"revoked\"",
+            },
+            new("Revoking the links of what is not there", "DELETE", $"/api/videos/{NoVideo}/links", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
             new("A link for a year that is too long", "POST", $"/api/videos/{subject.Id}/links", 400)
             {
                 IsProblem = true,
@@ -337,6 +397,12 @@ static class HttpTable
                 Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
             },
             new("Captions of a link nobody minted", "GET", "/v/not.a.link/captions/en.vtt", 403) { IsProblem = true },
+            new("Chapters of what is no video", "GET", $"{link}chapters.vtt", 409) { IsProblem = true },
+            new("Chapters of what is no video, their headers", "HEAD", $"{link}chapters.vtt", 409) { Body = ReadOnlyMemory<byte>.Empty },
+            new("A browser asks whether it may have chapters", "OPTIONS", $"{link}chapters.vtt", 204)
+            {
+                Headers = { ["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS" },
+            },
             new("Captions of what is no video, by HLS", "GET", $"{link}hls/captions/en/media.m3u8", 409) { IsProblem = true },
             new("Captions of what is no video, by HLS, their headers", "HEAD", $"{link}hls/captions/en/media.m3u8", 409)
             {

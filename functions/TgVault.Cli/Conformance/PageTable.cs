@@ -78,6 +78,8 @@ static class PageTable
             new("A sign-in address without a key", "POST", "/api/session/codes", 401) { IsProblem = true },
             new("Following the library without a key", "GET", "/api/events", 401) { IsProblem = true },
             new("What the vault is set to", "GET", "/api/vault", 200) { Credential = Credential.ApiKey, Contains = "\"bots\":[" },
+            new("How the vault is", "GET", "/api/status", 200) { Credential = Credential.ApiKey, Contains = "\"queue\":{" },
+            new("How the vault is, without a key", "GET", "/api/status", 401) { IsProblem = true },
             new("What the vault is set to, without a key", "GET", "/api/vault", 401) { IsProblem = true },
         ];
 

@@ -131,8 +131,10 @@ static class LocalVault
     static void Greet(RunningVault running, VaultListener listener, VaultFolder folder, bool standIn, string open)
     {
         var others = string.Concat(listener.Others.Select(url => $"  LAN      {url.GetLeftPart(UriPartial.Authority)}\n"));
+        // What is not a terminal is a file or a journal, which more people read.
+        var (key, signIn) = Output.IsTerminal ? (running.ApiKey, open) : ($"in {folder.RunFile}", "./tgvault open prints an address");
         Notice.Print(
-            $"TgVault is up.\n  URL      {running.Url}\n{others}  API key  {running.ApiKey}\n  Open     {open}\n"
+            $"TgVault is up.\n  URL      {running.Url}\n{others}  API key  {key}\n  Open     {signIn}\n"
                 + $"  Data     {folder.Path}\n"
                 + (standIn ? "  Telegram stand-in on this machine (no bot token is set)\n\n" : "  Telegram the configured bots\n\n")
                 + "Upload with `./tgvault upload FILE`; stop with Ctrl-C."

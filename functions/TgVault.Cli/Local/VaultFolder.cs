@@ -30,6 +30,9 @@ sealed class VaultFolder : IDisposable
     /// <summary>Rows and uploads.</summary>
     public string Storage => StorageOf(Path);
 
+    /// <summary>Where client commands find the vault and its key.</summary>
+    public string RunFile => RunFileOf(Path);
+
     /// <summary>The documents of the Bot API stand-in.</summary>
     public string Telegram => System.IO.Path.Combine(Path, "telegram");
 
@@ -45,11 +48,13 @@ sealed class VaultFolder : IDisposable
     /// <summary>Where the vault of a data folder has its rows and uploads.</summary>
     public static string StorageOf(string path) => System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "storage");
 
-    /// <exception cref="CommandFailedException">Another vault runs on this folder.</exception>
+    /// <summary>Locks the folder; makes it where it is missing. From now on what this process makes is its user's alone.</summary>
+    /// <exception cref="CommandFailedException">Another vault runs on this folder, or others can get at it.</exception>
     public static VaultFolder Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
-        PrivateFile.MakeFolder(path);
+        Ownership.KeepOthersOut();
+        PrivateFolder.Open(path);
         try
         {
             var folder = new VaultFolder(
@@ -73,9 +78,9 @@ sealed class VaultFolder : IDisposable
     }
 
     /// <summary>What the vault on this folder wrote when it came up; null where none did, or it stopped in good order.</summary>
-    public static RunningVault? FindRunning(string path) => PrivateFile.Read<RunningVault>(RunFile(path));
+    public static RunningVault? FindRunning(string path) => PrivateFile.Read<RunningVault>(RunFileOf(path));
 
-    public void Announce(RunningVault running) => PrivateFile.Write(RunFile(Path), running);
+    public void Announce(RunningVault running) => PrivateFile.Write(RunFile, running);
 
     /// <param name="mayCreate">False where somebody else gives the master secret.</param>
     /// <exception cref="CommandFailedException">The secrets are gone, but what they sealed is there.</exception>
@@ -104,7 +109,7 @@ sealed class VaultFolder : IDisposable
 
     public void Dispose()
     {
-        File.Delete(RunFile(Path));
+        File.Delete(RunFile);
         _lock.Dispose();
     }
 
@@ -113,5 +118,5 @@ sealed class VaultFolder : IDisposable
 
     static string MakeSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    static string RunFile(string path) => System.IO.Path.Combine(path, "run.json");
+    static string RunFileOf(string path) => System.IO.Path.Combine(path, "run.json");
 }

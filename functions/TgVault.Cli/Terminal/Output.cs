@@ -9,6 +9,8 @@ static class Output
     /// <summary>For progress; draws only where standard error is a terminal.</summary>
     public static IAnsiConsole Error { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
+    public static bool IsTerminal => !Console.IsOutputRedirected;
+
     public static bool ErrorIsTerminal => !Console.IsErrorRedirected;
 
     /// <summary>One value on one line. Everything beyond ASCII is escaped, so that no name can play with a terminal.</summary>

@@ -72,7 +72,7 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
             CatalogueJson.Default.WrittenHead,
             Version
         );
-        return new CatalogueHead(written.Sequence, written.Written, [.. written.Recent.Select(entry => entry.ToEntry())], written.Segments);
+        return new CatalogueHead(written.Sequence, written.Written, EntriesOf(written.Recent), written.Segments);
     }
 
     /// <summary>What is in the segment: entries at level 0, otherwise the segments below it, oldest first.</summary>
@@ -94,10 +94,19 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
             throw new IntegrityException("A catalogue segment is not of the level it was referred to as.");
         return (written.Level, written.Entries, written.Segments) switch
         {
-            (0, { } entries, _) => ([.. entries.Select(entry => entry.ToEntry())], []),
+            (0, { } entries, _) => (EntriesOf(entries), []),
             (not 0, _, { } below) when below.All(segment => segment.Level == written.Level - 1) => ([], below),
             _ => throw new IntegrityException("A catalogue segment opens, but what it says cannot be."),
         };
+    }
+
+    // Which of two would be the later one, nothing says.
+    static ImmutableArray<CatalogueEntry> EntriesOf(IEnumerable<WrittenEntry> written)
+    {
+        var entries = written.Select(entry => entry.ToEntry()).ToImmutableArray();
+        return entries.DistinctBy(entry => entry.Video).Count() == entries.Length
+            ? entries
+            : throw new IntegrityException("A document of the catalogue names a video twice.");
     }
 
     async Task<ChunkReceipt> PutAsync<T>(DocumentKind kind, T written, JsonTypeInfo<T> type, CancellationToken cancellationToken)

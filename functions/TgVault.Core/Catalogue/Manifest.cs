@@ -28,6 +28,9 @@ sealed record Manifest
 
     public string Description { get; init; } = "";
 
+    /// <summary>The epoch of its links; null where none was ever revoked so.</summary>
+    public int? LinkEpoch { get; init; }
+
     public required DateTimeOffset Committed { get; init; }
 
     public MediaDecision? Decision { get; init; }
@@ -75,6 +78,7 @@ sealed record Manifest
             Folder = video.Details.Folder,
             Tags = video.Details.Tags,
             Description = video.Details.Description,
+            LinkEpoch = video.LinkEpoch > 0 ? video.LinkEpoch : null,
             Committed = committed,
             Decision = video.Inspection.Decision,
             Inspected = video.Inspection.Media,
@@ -116,6 +120,7 @@ sealed record Manifest
             },
             Upload = new VideoUpload { SizeBytes = SizeBytes, ContentType = ContentType },
             Life = VideoLife.Recovered(Attempt),
+            LinkEpoch = LinkEpoch ?? 0,
             Updated = Committed,
             Inspection = new VideoInspection { Decision = Decision, Media = Inspected },
             Files = new VideoFiles

@@ -48,6 +48,7 @@ static class ManifestDocument
         public string Description { get; init; } = "";
         public ImmutableArray<string> Tags { get; init; } = [];
         public long SizeBytes { get; init; }
+        public int? LinkEpoch { get; init; }
         public required DateTimeOffset Committed { get; init; }
         public MediaDecision? Decision { get; init; }
         public MediaSummary? Inspected { get; init; }
@@ -71,6 +72,7 @@ static class ManifestDocument
                 Description = manifest.Description,
                 Tags = manifest.Tags,
                 SizeBytes = manifest.SizeBytes,
+                LinkEpoch = manifest.LinkEpoch,
                 Committed = manifest.Committed,
                 Decision = manifest.Decision,
                 Inspected = manifest.Inspected,
@@ -87,7 +89,7 @@ static class ManifestDocument
         {
             if (VideoId.TryParse(Id) is not { } id || ChunkPlan.TryParse(Plan) is not { } plan)
                 return null;
-            if (Attempt < 1 || !Fits(plan, PreparedLengthBytes, Key, Chunks))
+            if (Attempt < 1 || LinkEpoch < 0 || !Fits(plan, PreparedLengthBytes, Key, Chunks))
                 return null;
             if (ReadCompanions() is not { } companions)
                 return null;
@@ -101,6 +103,7 @@ static class ManifestDocument
                 Folder = Folder,
                 Tags = Tags,
                 Description = Description,
+                LinkEpoch = LinkEpoch,
                 Committed = Committed,
                 Decision = Decision,
                 Inspected = Inspected,

@@ -26,6 +26,8 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
     /// </summary>
     public const int MaxChunks = ChunkNumber.PerFile;
 
+    const int MaxTextLength = 4096;
+
     readonly ImmutableArray<ChunkRun> _runs;
 
     ChunkPlan(ImmutableArray<ChunkRun> runs)
@@ -96,14 +98,17 @@ public sealed class ChunkPlan : IEquatable<ChunkPlan>
     /// <summary>Reads the text form; null where it is not a plan.</summary>
     public static ChunkPlan? TryParse(string? text)
     {
-        if (text is null || text.Length > 4096)
+        if (text is null || text.Length > MaxTextLength)
             return null;
         var runs = ImmutableArray.CreateBuilder<ChunkRun>();
         foreach (var part in text.Split(','))
         {
             var cut = part.IndexOf('x', StringComparison.Ordinal);
+            // One text for one plan: keys are bound to it.
             if (
                 cut < 0
+                || part[0] == '0'
+                || part.AsSpan(cut + 1).StartsWith("0", StringComparison.Ordinal)
                 || !int.TryParse(part.AsSpan(0, cut), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 || !int.TryParse(part.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
             )

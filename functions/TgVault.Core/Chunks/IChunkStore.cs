@@ -14,8 +14,8 @@ namespace TgVault.Core.Chunks;
 /// </item>
 /// <item><see cref="DeleteAsync"/> of what is not there succeeds.</item>
 /// <item>
-/// Failures are <see cref="ChunkStoreException"/>. A wrapper or the caller may retry transient ones, and no others. Cancellation is
-/// <see cref="OperationCanceledException"/>.
+/// Failures are <see cref="ChunkStoreException"/>, and <see cref="IntegrityException"/> where the document is damaged for certain. A
+/// wrapper or the caller may retry transient ones, and no others. Cancellation is <see cref="OperationCanceledException"/>.
 /// </item>
 /// </list>
 /// </summary>

@@ -7,7 +7,7 @@ namespace TgVault.Core.Crypto;
 /// <param name="Version">From 1.</param>
 /// <param name="Salt">16 random bytes.</param>
 /// <param name="MemoryKiB">8 to 1,048,576 (1 GiB).</param>
-/// <param name="Passes">1 to 100.</param>
+/// <param name="Passes">1 to 100, and with the memory at most 2^23.</param>
 /// <param name="Check">16 bytes that only the right key gives: they tell a wrong master secret from damaged bytes.</param>
 sealed record VaultKeyParameters(int Version, ReadOnlyMemory<byte> Salt, int MemoryKiB, int Passes, ReadOnlyMemory<byte> Check)
 {
@@ -19,12 +19,16 @@ sealed record VaultKeyParameters(int Version, ReadOnlyMemory<byte> Salt, int Mem
     internal const int MinMemoryKiB = 8;
     internal const int MaxPasses = 100;
 
+    // KiB times passes: some seconds of work. What vaults are made with is a fortieth of it.
+    internal const long MaxWork = 1L << 23;
+
     internal bool AreInRange =>
         Version > 0
         && Salt.Length == SaltBytes
         && Check.Length == CheckBytes
         && MemoryKiB is >= MinMemoryKiB and <= MaxMemoryKiB
-        && Passes is > 0 and <= MaxPasses;
+        && Passes is > 0 and <= MaxPasses
+        && (long)MemoryKiB * Passes <= MaxWork;
 }
 
 /// <summary>What deriving a vault key costs: chosen once, when a version is made; afterwards it is part of its parameters.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
+using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telemetry;
@@ -21,6 +22,7 @@ sealed class IngestRunner(
     Amendments amendments,
     Removals removals,
     AbandonedUploads abandoned,
+    LinkRegister links,
     VaultSettings settings,
     TimeProvider time,
     ILogger<IngestRunner> logger
@@ -71,6 +73,7 @@ sealed class IngestRunner(
             if (time.GetUtcNow() >= expireNext)
             {
                 await TryAsync(() => ExpireAsync(stoppingToken), stoppingToken);
+                await TryAsync(() => links.PruneAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => staging.SweepAsync(stoppingToken), stoppingToken);
                 expireNext = time.GetUtcNow() + AbandonedUploads.Interval;
             }

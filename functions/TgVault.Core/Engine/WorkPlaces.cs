@@ -9,10 +9,10 @@ namespace TgVault.Core.Engine;
 sealed class WorkPlaces(IngestSettings settings) : IDisposable
 {
     /// <summary>
-    /// Inspecting and preparing, step by step. Twice as many places as <see cref="IngestSettings.Videos"/>: that many ffmpegs run at most
-    /// (<c>FfmpegPlaces</c>), so as many places again are free for uploads that need none.
+    /// Inspecting and preparing, step by step. Three times as many ffmpegs as <see cref="IngestSettings.Videos"/> prepare at most
+    /// (<c>FfmpegPlaces</c>), so as many places as videos are always free for uploads that need none.
     /// </summary>
-    public Places Preparing { get; } = new(settings.Videos * 2);
+    public Places Preparing { get; } = new(settings.Videos * 4);
 
     /// <summary>
     /// From sending to cleaning up, video by video. A few are stored one after the other, rather than all at the same slow pace.

@@ -19,6 +19,9 @@ sealed partial class FfmpegComplaints(string text)
     /// <summary>Whether there was no more room to write.</summary>
     public bool IsOutOfRoom => text.Contains("No space left on device", StringComparison.Ordinal);
 
+    /// <summary>Whether a file was to become longer than it may.</summary>
+    public bool IsTooLong => text.Contains("File too large", StringComparison.Ordinal);
+
     /// <summary>The last error, for a person: without addresses and marks. Empty where there is none.</summary>
     /// <param name="folder">The folder whose files are the upload and what is made of it; their names say nothing to anybody.</param>
     public string Last(string folder)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using TgVault.Core.Ffmpeg.Caging;
 
 namespace TgVault.Core.Ffmpeg;
 
@@ -11,8 +12,8 @@ namespace TgVault.Core.Ffmpeg;
 sealed record FfmpegEnd(int ExitCode, string ErrorTail);
 
 /// <summary>
-/// The one place where ffmpeg and ffprobe are started. Arguments are a list and never a command line. Time and what is kept of the
-/// output are bounded, and the program ends, with what it started itself, when the caller gives up.
+/// The one place where ffmpeg and ffprobe are started. Arguments are a list and never a command line. What they may see and use is a
+/// <see cref="Cage"/>, what is kept of the output is bounded, and the program ends, with what it started itself, when the caller gives up.
 /// </summary>
 static class FfmpegProcess
 {
@@ -24,30 +25,39 @@ static class FfmpegProcess
     // 128 and a signal that ends a terminal's or a service's processes (HUP, INT, TERM), or what ffmpeg makes of one.
     static readonly ImmutableArray<int> EndedBySignal = [129, 130, 143, 255];
 
+    // Of a shell that could not become the program.
+    const int CannotRun = 126;
+    const int NotFound = 127;
+
+    // ENOMEM and EAGAIN.
+    const int NoMemory = 12;
+    const int NoProcess = 11;
+
     // Ctrl-C reaches the program as well, and it may be gone a moment before this process hears of it.
     static readonly TimeSpan SignalSlack = TimeSpan.FromSeconds(2);
 
     /// <param name="tools">The programs.</param>
     /// <param name="program">ffmpeg or ffprobe.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="limit">How long it may take.</param>
+    /// <param name="cage">What it may see and use, and how long it may take.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="read">
     /// Reads what it prints, while it prints. What that throws ends the program, and is thrown on. Nothing is kept where nobody reads.
     /// </param>
     /// <exception cref="FfmpegException">It is missing, may not run, or took too long. An exit code is no exception.</exception>
+    /// <exception cref="VaultException">The machine has no memory left to start it. The file is not at fault.</exception>
     public static async Task<FfmpegEnd> RunAsync(
         FfmpegTools tools,
         string program,
         ImmutableArray<string> arguments,
-        TimeSpan limit,
+        Cage cage,
         CancellationToken cancellationToken,
         Func<Stream, CancellationToken, Task>? read = null
     )
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var process = Start(tools.PathOf(program), arguments);
-        limited.CancelAfter(limit);
+        using var process = Start(tools, program, arguments, cage);
+        limited.CancelAfter(cage.Bounds.Time);
         try
         {
             process.StandardInput.Close();
@@ -57,10 +67,13 @@ static class FfmpegProcess
             // A file is not at fault for that: whoever stops, too, must not take it for a failure.
             if (EndedBySignal.Contains(process.ExitCode))
                 await Task.Delay(SignalSlack, cancellationToken);
-            return new FfmpegEnd(process.ExitCode, await errors);
+            return process.ExitCode is CannotRun or NotFound
+                ? throw NotStarted(program, await errors)
+                : new FfmpegEnd(process.ExitCode, await errors);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            var limit = cage.Bounds.Time;
             var length = limit.TotalMinutes >= 1 ? $"{limit.TotalMinutes:0} minutes" : $"{limit.TotalSeconds:0} s";
             throw new FfmpegException($"{program} did not finish within {length}.", -1, "");
         }
@@ -70,34 +83,30 @@ static class FfmpegProcess
         }
     }
 
-    static Process Start(string path, ImmutableArray<string> arguments)
+    static Process Start(FfmpegTools tools, string program, ImmutableArray<string> arguments, Cage cage)
     {
-        var program = Path.GetFileName(path);
+        if (tools.PathOf(program) is not { } path)
+            throw NotStarted(program, "");
         try
         {
-            return Process.Start(Caged(path, arguments)) ?? throw new InvalidOperationException("No process was started.");
+            return CagedStart.Start(path, arguments, cage with { Writes = cage.Writes.AddRange(tools.Notes) });
         }
-        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or IOException)
+        catch (Exception exception)
+            when (exception is OutOfMemoryException || exception is Win32Exception { NativeErrorCode: NoMemory or NoProcess })
         {
-            throw new FfmpegException(
-                $"{program} could not be started: install FFmpeg, or set TgVault__Ffmpeg__Folder to where it is.",
-                -1,
-                "",
+            throw new VaultException(
+                $"The machine has too little memory left to start {program}. Stop something else or give it more, and retry.",
                 exception
             );
         }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or IOException)
+        {
+            throw NotStarted(program, "", exception);
+        }
     }
 
-    // What the program may see and use is decided here: its environment, its folder, and limits of the system.
-    static ProcessStartInfo Caged(string path, ImmutableArray<string> arguments) =>
-        new(path, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
+    static FfmpegException NotStarted(string program, string said, Exception? exception = null) =>
+        new($"{program} could not be started: install FFmpeg, or set TgVault__Ffmpeg__Folder to where it is.", -1, said, exception);
 
     // A reader that gives up leaves a program that nobody reads: it is ended, which ends its errors too.
     static async Task ReadAsync(

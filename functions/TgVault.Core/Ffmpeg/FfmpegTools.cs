@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Ffmpeg.Caging;
 using TgVault.Core.Settings;
 
 namespace TgVault.Core.Ffmpeg;
@@ -29,9 +31,22 @@ sealed class FfmpegTools(FfmpegSettings settings)
 
     public string TemporaryFolder => settings.TemporaryFolder.Length > 0 ? settings.TemporaryFolder : Path.GetTempPath();
 
+    /// <summary>What the programs may write besides: where the scripts that tests put in their place note what they did.</summary>
+    internal ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>Says in the log what the programs may do on this machine.</summary>
+    internal static void ReportCage(ILogger logger)
+    {
+        if (CageReport.IsWhole)
+            logger.CageHolds(CageReport.Sentence);
+        else
+            logger.CageHasGaps(CageReport.Sentence);
+    }
+
     internal TimeSpan InspectTimeout => TimeSpan.FromSeconds(settings.InspectSeconds);
 
-    internal TimeSpan PrepareTimeout => TimeSpan.FromSeconds(settings.PrepareSeconds);
+    /// <summary>Null where only the length and the size of what is read limit it.</summary>
+    internal TimeSpan? PrepareTimeout => settings.PrepareSeconds > 0 ? TimeSpan.FromSeconds(settings.PrepareSeconds) : null;
 
     /// <summary>How much may be written into the temporary folder, in bytes.</summary>
     internal long FreeBytes
@@ -43,6 +58,15 @@ sealed class FfmpegTools(FfmpegSettings settings)
         }
     }
 
-    /// <summary>What to start: the program in the folder that the settings name, or the one on PATH.</summary>
-    internal string PathOf(string program) => settings.Folder.Length > 0 ? Path.Combine(settings.Folder, program) : program;
+    /// <summary>What to start: the program in the folder that the settings name, or the one on PATH. Null where there is none.</summary>
+    internal string? PathOf(string program)
+    {
+        var folders =
+            settings.Folder.Length > 0 ? [settings.Folder] : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        var name = OperatingSystem.IsWindows() ? $"{program}.exe" : program;
+        return folders
+            .Where(folder => folder.Length > 0)
+            .Select(folder => Path.GetFullPath(Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FFMpegCore;
+using TgVault.Core.Ffmpeg.Caging;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
@@ -47,7 +48,7 @@ sealed class MediaProbe(FfmpegTools tools)
             tools,
             "ffprobe",
             arguments,
-            tools.InspectTimeout,
+            Cage.OfProbe(path, tools.InspectTimeout),
             cancellationToken,
             async (printed, cancellation) => output = await ProbeOutput.ReadAsync(printed, cancellation)
         );

@@ -4,9 +4,10 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ffmpeg;
 
 /// <summary>What writing a file may take: in proportion to what it is written from.</summary>
-/// <param name="MaxBytes">Writing ends there; null where nothing tells how much it can become.</param>
-/// <param name="Time">Null where only the settings limit it.</param>
-readonly record struct RemuxLimits(long? MaxBytes, TimeSpan? Time);
+/// <param name="MaxBytes">Writing ends there.</param>
+/// <param name="Time">How long it may take.</param>
+/// <param name="Seconds">How long it plays.</param>
+readonly record struct RemuxLimits(long MaxBytes, TimeSpan Time, double Seconds);
 
 /// <summary>
 /// Writes a new MP4 with moov first from any container, each track by its treatment: copied, or transcoded to H.264 and AAC; subtitles
@@ -51,7 +52,7 @@ sealed class Remux(FfmpegTools tools)
                 AddSound(run, track, sounds++);
         }
 
-        return await Finish(run, output, limits).RunAsync(tools, Failure, cancellationToken, limits.Time);
+        return await Finish(run, output, limits, written).RunAsync(tools, Failure, cancellationToken, limits.Time);
     }
 
     /// <summary>
@@ -74,7 +75,7 @@ sealed class Remux(FfmpegTools tools)
         var first = FfmpegRun.From(input).Add("-map_metadata", 0, "-vn", "-sn", "-dn");
         for (var i = 0; i < apart.Length; i++)
             AddSound(first.Add("-map", $"0:{apart[i].Index}"), apart[i], i);
-        await Finish(first, sound.Path, limits).RunAsync(tools, Failure, cancellationToken, limits.Time);
+        await Finish(first, sound.Path, limits, apart).RunAsync(tools, Failure, cancellationToken, limits.Time);
 
         var run = FfmpegRun.From(input).And(sound.Path).Add("-map_metadata", 0, "-dn");
         var sounds = 0;
@@ -87,7 +88,7 @@ sealed class Remux(FfmpegTools tools)
                 run.Add($"-c:a:{sounds++}", "copy");
         }
 
-        return await Finish(run, output, limits).RunAsync(tools, Failure, cancellationToken, limits.Time);
+        return await Finish(run, output, limits, written).RunAsync(tools, Failure, cancellationToken, limits.Time);
     }
 
     /// <summary>What is written, in the order in which it is.</summary>
@@ -112,11 +113,20 @@ sealed class Remux(FfmpegTools tools)
             _ => 6,
         };
 
-    static FfmpegRun Finish(FfmpegRun run, string output, RemuxLimits limits)
+    static FfmpegRun Finish(FfmpegRun run, string output, RemuxLimits limits, ImmutableArray<MediaTrack> written)
     {
+        // Edit lists say in ticks of the movie where sound ends: in its own samples it ends where it did.
+        if (written.FirstOrDefault(track => track is { Kind: MediaTrackKind.Audio, SampleRate: > 0 }) is { } sound)
+            run.Add("-movie_timescale", sound.SampleRate);
+        // ffmpeg passes over an MP4's tags of BCP 47, which it has no place for either: of those the language itself is kept.
+        for (var i = 0; i < written.Length; i++)
+        {
+            if (LanguageTag.From(written[i].Language) is { } language && written[i].Language.Length != 3)
+                run.Add($"-metadata:s:{i}", $"language={LanguageTag.ToThreeLetters(language)}");
+        }
+
         run.Add("-c:s", "mov_text", "-muxing_queue_data_threshold", MaxQueue);
-        if (limits.MaxBytes is { } bytes)
-            run.Add("-fs", bytes);
+        run.Add("-fs", limits.MaxBytes).AtMost(limits.MaxBytes).Lasting(limits.Seconds);
         // FLAC in MP4 counts as experimental in older ffmpeg. Browsers have played it for years.
         return run.Add("-strict", -2, "-movflags", "+faststart", "-f", "mp4").To(output);
     }
@@ -131,6 +141,7 @@ sealed class Remux(FfmpegTools tools)
             return;
         }
 
+        run.Encoding(video);
         // Every picture at its own time: otherwise ffmpeg evens times out, which doubles pictures and leaves some out.
         run.Add("-fps_mode", "vfr", "-enc_time_base", -1);
         run.Add("-c:v", "libx264", "-preset", "veryfast", "-crf", 21, "-pix_fmt", "yuv420p");

@@ -25,7 +25,7 @@ sealed class SubtitleExtraction(FfmpegTools tools)
         CancellationToken cancellationToken
     )
     {
-        var run = FfmpegRun.From(input);
+        var run = FfmpegRun.From(input).AtMost(maxBytes);
         foreach (var (track, output) in tracks)
             run.Add("-map", $"0:{track.Index}", "-c:s", IsCopied(track) ? "copy" : "webvtt", "-fs", maxBytes + 1, "-f", "webvtt")
                 .To(output);

@@ -5,8 +5,9 @@ using System.Text;
 namespace TgVault.Core.Ffmpeg;
 
 /// <summary>
-/// A file for the time of one step, removed when disposed. Its name tells which process of which machine it belongs to, so that a later
-/// start can sweep what a crash left, also in a folder that several machines share.
+/// A file for the time of one step, in a folder of its own, removed when disposed. Nobody but the vault's user can read either. The
+/// folder's name tells which process of which machine it belongs to, so that a later start can sweep what a crash left, also in a folder
+/// that several machines share.
 /// </summary>
 sealed class TemporaryFile : IDisposable
 {
@@ -19,19 +20,32 @@ sealed class TemporaryFile : IDisposable
 
     static readonly string Machine = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)), 0, 4);
 
-    TemporaryFile(string path) => Path = path;
+    readonly string _folder;
 
+    TemporaryFile(string folder, string path) => (_folder, Path) = (folder, path);
+
+    /// <summary>The file, which is there and empty at first. What lies beside it is removed with it.</summary>
     public string Path { get; }
 
     public static TemporaryFile Create(string folder, string extension)
     {
-        Directory.CreateDirectory(folder);
-        return new TemporaryFile(
-            System.IO.Path.Combine(
-                folder,
-                string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Machine}-{Guid.NewGuid():N}{extension}")
-            )
+        var own = System.IO.Path.Combine(
+            folder,
+            string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Machine}-{Guid.NewGuid():N}")
         );
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(own);
+        else
+        {
+            Directory.CreateDirectory(own, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var path = System.IO.Path.Combine(own, $"file{extension}");
+        new FileStream(path, options).Dispose();
+        return new TemporaryFile(own, path);
     }
 
     /// <summary>
@@ -42,28 +56,36 @@ sealed class TemporaryFile : IDisposable
     {
         if (!Directory.Exists(folder))
             return;
-        foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*"))
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder, Prefix + "*"))
         {
             if (IsLeftBehind(path))
                 Remove(path);
         }
     }
 
-    public void Dispose() => File.Delete(Path);
+    public void Dispose()
+    {
+        // Twice is as well as once.
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
 
     static bool IsLeftBehind(string path)
     {
         var owner = System.IO.Path.GetFileName(path)[Prefix.Length..].Split('-', 3);
         if (owner.Length < 3 || !int.TryParse(owner[0], NumberStyles.None, CultureInfo.InvariantCulture, out var process))
             return false;
-        return owner[1] == Machine ? !IsRunning(process) : File.GetLastWriteTimeUtc(path) < DateTime.UtcNow - LongestUse;
+        return owner[1] == Machine ? !IsRunning(process) : Directory.GetLastWriteTimeUtc(path) < DateTime.UtcNow - LongestUse;
     }
 
     static void Remove(string path)
     {
         try
         {
-            File.Delete(path);
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else
+                File.Delete(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

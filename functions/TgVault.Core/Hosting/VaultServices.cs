@@ -9,6 +9,7 @@ using TgVault.Core.Engine;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Steps;
+using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
@@ -43,10 +44,15 @@ public static class VaultServices
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
             .AddSingleton<TelegramChunkStore>()
+            .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new LinkRegister(
+                provider.GetRequiredService<IRowStore>().Table(VaultTables.Links),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(foundation.Rows, provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)
@@ -54,13 +60,19 @@ public static class VaultServices
             .AddUpkeep();
 
     /// <summary>
-    /// Makes tables and containers where they are missing, and removes what a process that was killed left in the temporary folder.
+    /// Makes tables and containers where they are missing, removes what a process that was killed left in the temporary folder, and says
+    /// what ffmpeg may do on this machine.
     /// </summary>
     public static async Task PrepareVaultAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<ILibrary>().PrepareAsync(cancellationToken);
+        await services.GetRequiredService<LinkRegister>().PrepareAsync(cancellationToken);
         await services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
-        TemporaryFile.Sweep(services.GetRequiredService<FfmpegTools>().TemporaryFolder);
+        if (MasterSecretStrength.IsWeak(services.GetRequiredService<VaultSettings>().MasterSecret))
+            services.GetRequiredService<ILogger<VaultFoundation>>().MasterSecretIsWeak();
+        var tools = services.GetRequiredService<FfmpegTools>();
+        TemporaryFile.Sweep(tools.TemporaryFolder);
+        FfmpegTools.ReportCage(services.GetRequiredService<ILogger<FfmpegTools>>());
     }
 
     /// <summary>
@@ -119,6 +131,9 @@ public static class VaultServices
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services
             .AddSingleton<ICompanionWishes, CompanionWishes>()
+            .AddSingleton<StoredFilms>()
+            .AddSingleton<IStoredPictures, StoredPictures>()
+            .AddSingleton<IPosters, Posters>()
             .AddSingleton<Amendments>()
             .AddSingleton<IAmendments>(provider => provider.GetRequiredService<Amendments>())
             .AddSingleton<Removals>()

@@ -27,6 +27,7 @@ public static class VaultSettingsReader
         var problems = new List<string>();
         var settings = (VaultSettings)ReadRecord(typeof(VaultSettings), configuration.GetSection(Section), problems);
         problems.AddRange(VaultSettingsRules.Check(settings));
+        problems.AddRange(SecretRules.CheckOthers(configuration));
         return new SettingsReading(settings, [.. problems]);
     }
 

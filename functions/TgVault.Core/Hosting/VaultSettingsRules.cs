@@ -14,6 +14,7 @@ static partial class VaultSettingsRules
 
     public static IEnumerable<string> Check(VaultSettings settings) =>
         [
+            .. SecretRules.Check(settings),
             .. CheckVault(settings),
             .. ReachRules.Check(settings),
             .. CheckTelegram(settings.Telegram),
@@ -24,12 +25,12 @@ static partial class VaultSettingsRules
 
     static IEnumerable<string> CheckVault(VaultSettings settings)
     {
-        if (StorageAccount.Problem(settings) is { } storage)
+        if (!SecretRules.IsNone(settings.Storage) && StorageAccount.Problem(settings) is { } storage)
             yield return storage;
-        if (settings.MasterSecret.Length < SecretLength)
+        if (settings.MasterSecret.Length < SecretLength && !SecretRules.IsNone(settings.MasterSecret))
             yield return $"TgVault:MasterSecret needs at least {SecretLength} characters: make one with `openssl rand -base64 33`, "
                 + "and keep a copy, for nothing can be read without it.";
-        if (settings.ApiKey.Length < SecretLength)
+        if (settings.ApiKey.Length < SecretLength && !SecretRules.IsNone(settings.ApiKey))
             yield return $"TgVault:ApiKey needs at least {SecretLength} characters: make one with `openssl rand -base64 33`.";
         if (settings.Chunks.Size != 0 && !ChunkSizes.IsValidFixedSize(settings.Chunks.Size))
             yield return "TgVault:Chunks:Size must be 0 (automatic) or a multiple of "
@@ -51,7 +52,7 @@ static partial class VaultSettingsRules
             yield return "TgVault:Telegram:Bots is empty: set TgVault__Telegram__Bots__0__Token to the token that @BotFather gave.";
         for (var i = 0; i < telegram.Bots.Length; i++)
         {
-            if (!Token().IsMatch(telegram.Bots[i].Token))
+            if (!Token().IsMatch(telegram.Bots[i].Token) && !SecretRules.IsNone(telegram.Bots[i].Token))
                 yield return $"TgVault:Telegram:Bots:{i}:Token is not a bot token: those look like 123456789:AA...";
         }
 
@@ -109,9 +110,9 @@ static partial class VaultSettingsRules
             ("Playback:ReadAheadBytes", settings.Playback.ReadAheadBytes, 0, int.MaxValue),
             ("Playback:HoldSeconds", settings.Playback.HoldSeconds, 0, 3600),
             ("Links:DefaultLifetimeMinutes", settings.Links.DefaultLifetimeMinutes, 1, int.MaxValue),
-            ("Links:MaxLifetimeMinutes", settings.Links.MaxLifetimeMinutes, 1, 10 * 366 * 24 * 60),
+            ("Links:MaxLifetimeMinutes", settings.Links.MaxLifetimeMinutes, 1, LinkSettings.LongestLifetimeMinutes),
             ("Ffmpeg:InspectSeconds", settings.Ffmpeg.InspectSeconds, 1, 24 * 60 * 60),
-            ("Ffmpeg:PrepareSeconds", settings.Ffmpeg.PrepareSeconds, 1, 7 * 24 * 60 * 60),
+            ("Ffmpeg:PrepareSeconds", settings.Ffmpeg.PrepareSeconds, 0, 7 * 24 * 60 * 60),
         ];
         return rules
             .Where(rule => rule.Value < rule.Min || rule.Value > rule.Max)

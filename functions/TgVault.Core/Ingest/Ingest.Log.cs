@@ -34,6 +34,15 @@ static partial class Log
     [LoggerMessage(416, LogLevel.Information, "Video {Video}: made its rendition {Rendition}, {Bytes} bytes")]
     public static partial void RenditionMade(this ILogger logger, VideoId video, string rendition, long bytes);
 
+    [LoggerMessage(425, LogLevel.Information, "Video {Video}: its cover was not taken for its poster: {Reason}")]
+    public static partial void CoverNotTaken(this ILogger logger, VideoId video, string reason);
+
+    [LoggerMessage(424, LogLevel.Warning, "Video {Video}: it has no poster and no storyboard: {Reason}")]
+    public static partial void PicturesFailed(this ILogger logger, VideoId video, string reason);
+
     [LoggerMessage(417, LogLevel.Warning, "Video {Video}: its rendition {Rendition} could not be made and is left out: {Reason}")]
     public static partial void RenditionFailed(this ILogger logger, VideoId video, string rendition, string reason);
+
+    [LoggerMessage(418, LogLevel.Warning, "Video {Video}: its sound could not be written to an MP4 and plays only as its file: {Reason}")]
+    public static partial void SoundNotWritten(this ILogger logger, VideoId video, string reason);
 }

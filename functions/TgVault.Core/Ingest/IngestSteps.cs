@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Library;
+using TgVault.Core.Staging;
 using TgVault.Core.Telemetry;
 using TgVault.Core.Videos;
 
@@ -15,6 +16,7 @@ sealed class IngestSteps(
     UploadClaim claim,
     StepGuard guard,
     ILibrary library,
+    IStaging staging,
     TimeProvider time,
     ILogger<IngestSteps> logger
 ) : IIngestSteps
@@ -30,7 +32,14 @@ sealed class IngestSteps(
             run,
             () =>
                 row.IsLong
-                    ? AttemptWatch.RunAsync(library, run, time, token => _steps[row.Step].RunAsync(run, ordinal, token), cancellationToken)
+                    ? AttemptWatch.RunAsync(
+                        library,
+                        staging,
+                        run,
+                        time,
+                        token => _steps[row.Step].RunAsync(run, ordinal, token),
+                        cancellationToken
+                    )
                     : _steps[row.Step].RunAsync(run, ordinal, cancellationToken),
             cancellationToken
         );

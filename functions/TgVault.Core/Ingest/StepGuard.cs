@@ -48,6 +48,13 @@ sealed class StepGuard(ILogger<StepGuard> logger)
             logger.StepWaits(run.Video, exception.Message);
             return StepOutcome.Wait(DefaultWait, exception.Message);
         }
+        catch (OutOfMemoryException exception)
+        {
+            logger.StepBroke(run.Video, exception);
+            return StepOutcome.Failed(
+                "The vault had too little memory for this file. The upload is kept: give the vault more, and ask for a retry."
+            );
+        }
         catch (VaultException exception)
         {
             return StepOutcome.Failed(exception.Message);

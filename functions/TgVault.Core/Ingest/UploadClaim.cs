@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using TgVault.Core.Library;
+using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telemetry;
 using TgVault.Core.Videos;
@@ -7,9 +9,10 @@ namespace TgVault.Core.Ingest;
 
 /// <summary>
 /// Makes a video's row the one of an upload that arrived. Events come at least once and in any order, so everything is decided from the
-/// row and the blob's version; the event only says where to look.
+/// row and the blob's version; the event only says where to look. An upload that is not what was announced is refused here: its row fails
+/// with a sentence, and the blob goes.
 /// </summary>
-sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
+sealed class UploadClaim(ILibrary library, IStaging staging, UploadSettings settings, TimeProvider time, ILogger<UploadClaim> logger)
 {
     public async Task<ClaimOutcome> RunAsync(IngestRequest request, CancellationToken cancellationToken)
     {
@@ -25,7 +28,24 @@ sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
             );
         }
 
-        var id = await FindOrAdoptAsync(blob, cancellationToken);
+        var found = VideoId.TryParse(blob.Name) is { } id ? await library.FindAsync(id, cancellationToken) : null;
+        if (found is null && !settings.AdoptUnannounced)
+            return Nothing("Nobody announced this upload; TgVault__Uploads__AdoptUnannounced says whether such become videos.");
+        // An upload URL can be used again while it lasts.
+        if (found is { Life.Status: VideoStatus.Ready } && found.Upload.Source?.ETag != blob.ETag)
+        {
+            await staging.DeleteAsync(blob, cancellationToken);
+            return Nothing("The video is ready already; what came to its upload URL afterwards was removed.");
+        }
+
+        found ??= await AdoptAsync(blob, cancellationToken);
+        return await FindFaultAsync(found, blob, cancellationToken) is { } fault
+            ? await RefuseAsync(found.Id, blob, fault, cancellationToken)
+            : await TakeAsync(found.Id, blob, cancellationToken);
+    }
+
+    async Task<ClaimOutcome> TakeAsync(VideoId id, StagedBlob blob, CancellationToken cancellationToken)
+    {
         var outcome = Nothing("The video was removed.");
         await library.ChangeAsync(
             id,
@@ -37,6 +57,35 @@ sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
             cancellationToken
         );
         return outcome;
+    }
+
+    /// <summary>Why a new upload is not what was announced, for a person; null where it is, and of one that was taken already.</summary>
+    async Task<string?> FindFaultAsync(Video video, StagedBlob blob, CancellationToken cancellationToken)
+    {
+        if (video.Life.Status is not (VideoStatus.Waiting or VideoStatus.Failed) || video.Upload.Source?.ETag == blob.ETag)
+            return null;
+        if (blob.LengthBytes == 0)
+            return "The upload is empty (0 bytes). Upload the file again.";
+        if (blob.LengthBytes > settings.MaxBytes)
+            return $"The upload has {blob.LengthBytes} bytes, and {settings.MaxBytes} are the most that this vault takes.";
+        return blob.LengthBytes != video.Upload.SizeBytes
+            ? $"The upload has {blob.LengthBytes} bytes but {video.Upload.SizeBytes} were announced: "
+                + "it was cut short or changed on the way. Upload the file again."
+            : await staging.FindFaultAsync(blob, cancellationToken);
+    }
+
+    async Task<ClaimOutcome> RefuseAsync(VideoId id, StagedBlob blob, string fault, CancellationToken cancellationToken)
+    {
+        Video? refused = null;
+        await library.ChangeAsync(id, video => refused = VideoLife.Refuse(video, fault, time.GetUtcNow()), cancellationToken);
+        if (refused is not null)
+        {
+            logger.IngestFailed(id, refused.Life.Attempt, fault);
+            VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
+        }
+
+        await staging.DeleteAsync(blob, cancellationToken);
+        return Nothing($"Refused: {fault}");
     }
 
     const string UploadGone =
@@ -99,32 +148,19 @@ sealed class UploadClaim(ILibrary library, IStaging staging, TimeProvider time)
             );
     }
 
-    /// <summary>
-    /// The video that this upload belongs to. A blob that nobody announced becomes a video under its own name; it is the same video however
-    /// often this runs.
-    /// </summary>
-    async Task<VideoId> FindOrAdoptAsync(StagedBlob blob, CancellationToken cancellationToken)
+    /// <summary>A blob that nobody announced becomes a video under its own name: the same one however often this runs.</summary>
+    async Task<Video> AdoptAsync(StagedBlob blob, CancellationToken cancellationToken)
     {
-        var announced = VideoId.TryParse(blob.Name) is { } id ? await library.FindAsync(id, cancellationToken) : null;
-
-        // An upload URL can be used again while it lasts: what is ready stays, and the new bytes are kept as a video of their own.
-        var replacesReady = announced is { Life.Status: VideoStatus.Ready, Upload.Source: { } source } && source.ETag != blob.ETag;
-        if (announced is not null && !replacesReady)
-            return announced.Id;
-
-        var adopted = VideoId.ForBlob(blob.Name, blob.ETag, blob.Modified);
-        await library.TryAddAsync(
-            new Video
-            {
-                Id = adopted,
-                Details = announced?.Details ?? new VideoDetails { Name = VideoName.Clean(blob.Name) },
-                Upload = new VideoUpload { ContentType = announced?.Upload.ContentType ?? VideoUpload.UnknownType },
-                Life = VideoLife.Announced,
-                Updated = time.GetUtcNow(),
-            },
-            cancellationToken
-        );
-        return adopted;
+        var adopted = new Video
+        {
+            Id = VideoId.ForBlob(blob.Name, blob.ETag, blob.Modified),
+            Details = new VideoDetails { Name = VideoName.Clean(blob.Name) },
+            Upload = new VideoUpload { SizeBytes = blob.LengthBytes, ContentType = VideoUpload.UnknownType },
+            Life = VideoLife.Announced,
+            Updated = time.GetUtcNow(),
+        };
+        await library.TryAddAsync(adopted, cancellationToken);
+        return await library.FindAsync(adopted.Id, cancellationToken) ?? adopted;
     }
 
     static ClaimOutcome Nothing(string reason) => new(null, reason);

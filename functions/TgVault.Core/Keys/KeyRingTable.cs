@@ -17,7 +17,9 @@ static class KeyRingTable
 
     /// <summary>Makes version 1 on the first run; afterwards derives every version and checks the master secret against it.</summary>
     /// <param name="table"><see cref="VaultTables.Vault"/>; made where it is not there.</param>
-    /// <exception cref="VaultException">The master secret is not the one this vault was made with.</exception>
+    /// <exception cref="VaultException">
+    /// The master secret is not the one this vault was made with, or there is no vault yet and it is weak.
+    /// </exception>
     /// <exception cref="IntegrityException">A row is damaged.</exception>
     public static Task<KeyRing> OpenAsync(IRowTable table, string masterSecret, CancellationToken cancellationToken) =>
         OpenAsync(table, masterSecret, VaultKeyCost.Default, cancellationToken);
@@ -33,6 +35,8 @@ static class KeyRingTable
         var stored = await ReadAsync(table, cancellationToken);
         if (stored.Count == 0)
         {
+            if (MasterSecretStrength.IsWeak(masterSecret))
+                throw new VaultException($"TgVault:MasterSecret is too easy to guess for a new vault. {MasterSecretStrength.Advice}");
             var made = MasterKey.Make(masterSecret, 1, cost);
             if (await TryAddAsync(table, made.Parameters!, cancellationToken))
                 return new KeyRing([made]);

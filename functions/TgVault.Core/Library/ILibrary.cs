@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using TgVault.Core.Library.Lists;
 using TgVault.Core.Library.Search;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Library;
 
 /// <summary>Which videos to list: all, or those with everything that is given.</summary>
-/// <param name="Folder">Only of this folder; empty: of none.</param>
+/// <param name="Folder">Only of this folder; empty: of none, unless <see cref="Below"/>.</param>
 /// <param name="Tag">Only with this tag.</param>
 /// <param name="Limit">1 to 200.</param>
 /// <param name="Continuation">What the page before gave; null for the first.</param>
@@ -13,6 +14,12 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
 {
     /// <summary>Characters of <see cref="Search"/>.</summary>
     public const int MostSearchCharacters = SearchTerms.MostCharacters;
+
+    /// <summary>With a folder: also of those that lie in it.</summary>
+    public bool Below { get; init; }
+
+    /// <summary>Their order. By name they cannot be narrowed by status or search: each order is a list of its own.</summary>
+    public VideoOrder Order { get; init; }
 
     /// <summary>Only of this status.</summary>
     public VideoStatus? Status { get; init; }
@@ -22,10 +29,37 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     /// do not count. A text without a word finds nothing.
     /// </summary>
     public string? Search { get; init; }
+
+    /// <summary>The folder that narrows the list; everything lies below none.</summary>
+    internal string? InFolder => Folder is { Length: 0 } && Below ? null : Folder;
+
+    /// <summary>Whether a video has what is asked for, but for the search.</summary>
+    internal bool Has(Video video) =>
+        IsInFolder(video) && (Tag is null || video.Details.Tags.Contains(Tag)) && (Status is null || video.Life.Status == Status);
+
+    internal bool IsInFolder(Video video) =>
+        InFolder is not { } folder || (Below ? VideoFolders.IsBelow(video.Details.Folder, folder) : video.Details.Folder == folder);
+
+    /// <exception cref="ArgumentException">What narrows the list does not go with its order.</exception>
+    internal void CheckOrder()
+    {
+        if (Order == VideoOrder.Name && (Status is not null || Search is not null))
+            throw new ArgumentException("A list by name is narrowed by folder and tag, not by status or search.");
+    }
+}
+
+/// <summary>What a list begins with.</summary>
+public enum VideoOrder
+{
+    /// <summary>The newest.</summary>
+    Newest,
+
+    /// <summary>Names without case and accents, numbers by their value.</summary>
+    Name,
 }
 
 /// <summary>
-/// Videos newest first; <paramref name="Continuation"/> is null on the last page. Others may be short, or empty, where much had to be
+/// Videos in the order that was asked for; <paramref name="Continuation"/> is null on the last page. Others may be short, or empty, where much had to be
 /// looked through.
 /// </summary>
 public sealed record VideoPage(ImmutableArray<Video> Videos, string? Continuation);
@@ -57,10 +91,21 @@ public interface ILibrary
     /// </summary>
     Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken);
 
-    /// <summary>A page of videos, newest first. A video that is being added or removed at this moment may be left out.</summary>
+    /// <summary>A page of videos. A video that is being added or removed at this moment may be left out.</summary>
     /// <exception cref="FormatException">The continuation is not one that this library gave.</exception>
-    /// <exception cref="ArgumentException">The limit is not 1 to 200, or the search is longer than it may be.</exception>
+    /// <exception cref="ArgumentException">The limit is not 1 to 200, the search is longer than it may be, or goes with another order.</exception>
     Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// How many videos there are by folder, tag and status. Costs a look at every entry of these lists: keep what it gives for a while.
+    /// A list may count one too many where a write was interrupted, until it is read.
+    /// </summary>
+    Task<VideoCounts> CountAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Bytes of all files that are stored, before they are sealed. Costs a look at every video's row: keep what it gives for a while.
+    /// </summary>
+    Task<long> MeasureAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Makes the next so many videos that an earlier version wrote findable by all that this one lists by; true once none is left. Safe to

@@ -24,6 +24,10 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
             ? new SqliteSearch(store, VideoRow.RowKey, VideoRow.ReadDetails)
             : new ListingSearch(_listing);
 
+    NameWalk ByName => field ??= new NameWalk(FindAsync, _listing, log);
+
+    ListCounts Counts => field ??= new ListCounts(_listing, FindAsync);
+
     VideoWalk Walk => field ??= new VideoWalk(FindAsync, log);
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -69,6 +73,9 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
+        query.CheckOrder();
+        if (query.Order == VideoOrder.Name)
+            return await ListByNameAsync(query, cancellationToken);
         VideoId? after = query.Continuation is { } continuation ? VideoId.Parse(continuation) : null;
         var terms = query.Search is { } search ? SearchTerms.Parse(search) : null;
         if (terms is { Wanted: [] })
@@ -76,12 +83,10 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         var (videos, next) = await Walk.PageAsync([.. ListsOf(query, terms)], IsWanted, after, query.Limit, cancellationToken);
         return new VideoPage([.. videos], next?.ToString());
 
-        bool IsWanted(Video video) =>
-            (query.Folder is null || video.Details.Folder == query.Folder)
-            && (query.Tag is null || video.Details.Tags.Contains(query.Tag))
-            && (query.Status is null || video.Life.Status == query.Status)
-            && (terms is null || terms.Match(video.Details));
+        bool IsWanted(Video video) => query.Has(video) && (terms is null || terms.Match(video.Details));
     }
+
+    public Task<VideoCounts> CountAsync(CancellationToken cancellationToken) => Counts.CountAsync(cancellationToken);
 
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -155,10 +160,33 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
     public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
         _chunks.RemoveAsync(id, attempt, cancellationToken);
 
+    public async Task<long> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var bytes = 0L;
+        await foreach (var row in _videos.ListAsync(RowRange.All, RowLimits.MostPageRows, VideoRow.SizeColumns, cancellationToken))
+            bytes += VideoRow.StoredBytes(row);
+        return bytes;
+    }
+
+    async Task<VideoPage> ListByNameAsync(VideoQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Continuation is { } continuation && !NameOrder.IsKey(continuation))
+            throw new FormatException("This is no continuation of a list by name.");
+        // The folder leads where there is one; of a tag besides, the rows tell.
+        var list =
+            query.InFolder is { } folder ? FolderListing(query, folder)
+            : query.Tag is { } tag ? Listings.Tag(tag)
+            : Listings.All;
+        var (videos, next) = await ByName.PageAsync(list, query.Has, query.Continuation, query.Limit, cancellationToken);
+        return new VideoPage([.. videos], next);
+    }
+
+    static Listing FolderListing(VideoQuery query, string folder) => query.Below ? Listings.Below(folder) : Listings.Folder(folder);
+
     IEnumerable<IVideoList> ListsOf(VideoQuery query, SearchTerms? terms)
     {
-        if (query.Folder is { } folder)
-            yield return new ListingList(_listing, Listings.Folder(folder), video => video.Details.Folder == folder);
+        if (query.InFolder is { } folder)
+            yield return new ListingList(_listing, FolderListing(query, folder), query.IsInFolder);
         if (query.Tag is { } tag)
             yield return new ListingList(_listing, Listings.Tag(tag), video => video.Details.Tags.Contains(tag));
         if (query.Status is { } status)
@@ -168,7 +196,7 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
             foreach (var list in Search.ListsOf(terms))
                 yield return list;
         }
-        else if (query is { Folder: null, Tag: null, Status: null })
+        else if (query is { InFolder: null, Tag: null, Status: null })
         {
             yield return new ListingList(_listing, Listings.All, _ => true);
         }

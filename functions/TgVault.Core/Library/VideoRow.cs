@@ -45,10 +45,14 @@ static class VideoRow
         PutJson("Progress", video.Life.Progress, Json.IngestProgress);
         Put("Failure", video.Life.Failure);
         PutJson("Manifest", video.Manifests.Newest, Json.ChunkReceipt);
+        if (video.LinkEpoch > 0)
+            row["LinkEpoch"] = video.LinkEpoch;
         if (video.Files.Companions.Length > 0)
             Put("Companions", JsonSerializer.Serialize(video.Files.Companions, Json.ImmutableArrayCompanion));
         if (video.Files.LastCompanion > 0)
             row["LastCompanion"] = video.Files.LastCompanion;
+        if (video.Files.WantsPictures)
+            row["WantsPictures"] = true;
         if (video.Manifests.IsStale)
             row["IsManifestStale"] = true;
         if (video.Manifests.Former.Length > 0)
@@ -88,6 +92,17 @@ static class VideoRow
     public static bool IsIngesting(Row row, int attempt) =>
         row.Text("Status") == nameof(VideoStatus.Ingesting) && row.Int32("Attempt") == attempt;
 
+    /// <summary>The columns that <see cref="StoredBytes"/> needs: companions are never so many that they need more than four.</summary>
+    public static string[] SizeColumns { get; } = ["Chunks", "Companions", "Companions_1", "Companions_2", "Companions_3"];
+
+    /// <summary>Bytes of the prepared file and the companions that are stored.</summary>
+    public static long StoredBytes(Row row)
+    {
+        var prepared = Text(row, "Chunks") is { } plan ? ChunkPlan.TryParse(plan)?.LengthBytes ?? 0 : 0;
+        var companions = Text(row, "Companions") is { } json ? JsonSerializer.Deserialize(json, Json.ImmutableArrayCompanion) : [];
+        return prepared + companions.Where(companion => companion.State == CompanionState.Stored).Sum(companion => companion.LengthBytes);
+    }
+
     /// <exception cref="VaultException">The row was not written by <see cref="Write"/>.</exception>
     public static Video Read(Row row)
     {
@@ -111,6 +126,7 @@ static class VideoRow
                     FromJson("Progress", Json.IngestProgress),
                     Text("Failure")
                 ),
+                LinkEpoch = row.Int32("LinkEpoch") ?? 0,
                 Updated = DateTimeOffset.Parse(Text("Updated") ?? "", CultureInfo.InvariantCulture),
                 Inspection = new VideoInspection
                 {
@@ -126,6 +142,7 @@ static class VideoRow
                     Key = FromJson("Key", Json.WrappedKey),
                     Companions = ListFromJson("Companions", Json.ImmutableArrayCompanion),
                     LastCompanion = row.Int32("LastCompanion") ?? 0,
+                    WantsPictures = row.Boolean("WantsPictures") ?? false,
                 },
                 Manifests = new VideoManifests
                 {

@@ -21,6 +21,12 @@ sealed record LinkClaims
 
     public string? Jti { get; init; }
 
+    /// <summary>The version of what a link says; absent: 1.</summary>
+    public int? Ver { get; init; }
+
+    /// <summary>The video's epoch of links; absent: 0.</summary>
+    public int? Epoch { get; init; }
+
     public ImmutableArray<string>? Origins { get; init; }
 
     public ImmutableArray<string>? Kinds { get; init; }
@@ -39,10 +45,24 @@ sealed record LinkClaims
     }
 }
 
+/// <summary>The header of a link: what a reader has to understand of it (RFC 7515 §4.1).</summary>
+sealed record LinkHeader
+{
+    public required string Alg { get; init; }
+
+    public required string Kid { get; init; }
+
+    public string? Typ { get; init; }
+
+    /// <summary>Names what must be understood; nothing that could be named there is.</summary>
+    public JsonElement? Crit { get; init; }
+}
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
     AllowDuplicateProperties = false
 )]
 [JsonSerializable(typeof(LinkClaims))]
+[JsonSerializable(typeof(LinkHeader))]
 sealed partial class LinkJson : JsonSerializerContext;

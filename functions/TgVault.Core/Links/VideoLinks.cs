@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using TgVault.Core.Crypto;
@@ -19,6 +18,9 @@ public sealed class VideoLinks
 
     /// <summary>Longer tokens are refused unread.</summary>
     public const int MaxTokenLength = 4096;
+
+    /// <summary>The newest version of what a link says; those of later ones are refused.</summary>
+    const int Version = 2;
 
     const string KeyPurpose = "links";
     const int KeyBytes = 32;
@@ -55,38 +57,67 @@ public sealed class VideoLinks
             );
 
         var now = _time.GetUtcNow();
-        var expires = DateTimeOffset.FromUnixTimeSeconds((now + lifetime).ToUnixTimeSeconds());
+        var link = new KnownLink
+        {
+            Id = request.PartOf ?? LinkId.New(now),
+            Video = request.Video,
+            Created = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()),
+            Expires = DateTimeOffset.FromUnixTimeSeconds((now + lifetime).ToUnixTimeSeconds()),
+            Origins = request.Origins.IsDefaultOrEmpty ? null : [.. request.Origins.Select(CheckOrigin)],
+            Kinds = request.Kinds.IsDefaultOrEmpty ? AllKinds : [.. request.Kinds.Distinct()],
+            Epoch = request.Epoch,
+            KeyVersion = _keys.Current.Version,
+            Label = request.Label,
+        };
+        var token = Write(link) ?? throw new InvalidOperationException("bug: the current key is not there");
+        if (token.Length > MaxTokenLength)
+            throw new ArgumentException("A link with so many origins would be too long.", nameof(request));
+        return new MintedLink(token, link);
+    }
+
+    /// <summary>The text of a link that this vault made, the same each time; null where its key is not there any more.</summary>
+    public string? Write(KnownLink link)
+    {
+        if (FindKey(link.KeyVersion) is not { } key)
+            return null;
         var claims = new Dictionary<string, object>
         {
             [JwtRegisteredClaimNames.Aud] = Audience,
-            [JwtRegisteredClaimNames.Sub] = request.Video.ToString(),
-            [JwtRegisteredClaimNames.Iat] = now.ToUnixTimeSeconds(),
-            [JwtRegisteredClaimNames.Exp] = expires.ToUnixTimeSeconds(),
-            [JwtRegisteredClaimNames.Jti] = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(9)),
+            [JwtRegisteredClaimNames.Sub] = link.Video.ToString(),
+            [JwtRegisteredClaimNames.Iat] = link.Created.ToUnixTimeSeconds(),
+            [JwtRegisteredClaimNames.Exp] = link.Expires.ToUnixTimeSeconds(),
+            [JwtRegisteredClaimNames.Jti] = link.Id,
+            ["ver"] = Version,
         };
-        if (!request.Origins.IsDefaultOrEmpty)
-            claims["origins"] = request.Origins.Select(CheckOrigin).ToArray();
-        if (!request.Kinds.IsDefaultOrEmpty)
-            claims["kinds"] = request.Kinds.Distinct().Select(NameOf).ToArray();
-
-        var key = FindKey(_keys.Current.Version)!;
-        var token = _handler.CreateToken(
+        if (link.Epoch > 0)
+            claims["epoch"] = link.Epoch;
+        if (link.Origins is { } origins)
+            claims["origins"] = origins.ToArray();
+        if (link.Kinds.Length < AllKinds.Length)
+            claims["kinds"] = link.Kinds.Select(NameOf).ToArray();
+        return _handler.CreateToken(
             new SecurityTokenDescriptor { Claims = claims, SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256) }
         );
-        if (token.Length > MaxTokenLength)
-            throw new ArgumentException("A link with so many origins would be too long.", nameof(request));
-        return new MintedLink(token, expires);
     }
 
-    /// <summary>Whether <paramref name="token"/> is a link of this vault that is good now. Never throws on what it is given.</summary>
-    public async Task<LinkCheck> CheckAsync(string? token)
+    /// <summary>
+    /// Whether <paramref name="token"/> is a link of this vault that is good now, as far as its text says. Never throws on what it is given.
+    /// </summary>
+    public async Task<LinkCheck> CheckAsync(string? token) =>
+        token is not null && await ReadAsync(token) is { } claims ? Check(token, claims) : LinkCheck.Invalid;
+
+    /// <summary>What a link is called, also one that has expired; null where it is no link of this vault. Never throws.</summary>
+    public async Task<string?> FindIdAsync(string token) => await ReadAsync(token) is { } claims ? IdOf(token, claims) : null;
+
+    /// <summary>What a link says that this vault's key signed; null for anything else.</summary>
+    async Task<LinkClaims?> ReadAsync(string token)
     {
-        if (token is not { Length: > 0 and <= MaxTokenLength })
-            return LinkCheck.Invalid;
+        if (token.Length is 0 or > MaxTokenLength || LinkText.TryReadClaims(token) is not { } payload)
+            return null;
         var result = await _handler.ValidateTokenAsync(token, Rules());
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
-            return LinkCheck.Invalid;
-        return LinkClaims.TryRead(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload)) is { } claims ? Check(claims) : LinkCheck.Invalid;
+        return result.IsValid && LinkClaims.TryRead(payload) is { Ver: null or (>= 1 and <= Version), Epoch: null or >= 0 } claims
+            ? claims
+            : null;
     }
 
     // Times are checked below: against this vault's clock, after the signature, so that "expired" is said of true links only.
@@ -102,19 +133,34 @@ public sealed class VideoLinks
             ValidateLifetime = false,
         };
 
-    LinkCheck Check(LinkClaims claims)
+    LinkCheck Check(string token, LinkClaims claims)
     {
         var now = _time.GetUtcNow();
         var latestStart = (now + ClockSkew).ToUnixTimeMilliseconds() / 1000.0;
-        if (VideoId.TryParse(claims.Sub) is not { } video || claims.Nbf > latestStart || claims.Iat > latestStart)
+        var longest = TimeSpan.FromMinutes(_settings.MaxLifetimeMinutes).TotalSeconds;
+        if (
+            VideoId.TryParse(claims.Sub) is not { } video
+            || claims.Nbf > latestStart
+            || claims.Iat > latestStart
+            // Whoever made it: it lives no longer than links may. One that does not say when it was made begins as late as that.
+            || claims.Exp - claims.Iat > longest
+            || claims.Exp > latestStart + longest
+        )
             return LinkCheck.Invalid;
         if (claims.Exp <= now.ToUnixTimeMilliseconds() / 1000.0)
             return LinkCheck.Expired;
-        var expires = DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(claims.Exp, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
         // Kinds that this version does not know permit nothing here.
         var kinds = claims.Kinds is { } named ? [.. AllKinds.Where(kind => named.Contains(NameOf(kind)))] : AllKinds;
-        return new LinkCheck(LinkStatus.Valid, new VideoLink(video, expires, claims.Jti, claims.Origins, kinds));
+        return new LinkCheck(
+            LinkStatus.Valid,
+            new VideoLink(video, DateTimeOffset.FromUnixTimeSeconds((long)claims.Exp), IdOf(token, claims), claims.Origins, kinds)
+            {
+                Epoch = claims.Epoch ?? 0,
+            }
+        );
     }
+
+    static string IdOf(string token, LinkClaims claims) => claims.Jti is { Length: > 0 } id ? id : LinkText.NameOf(token);
 
     SymmetricSecurityKey? FindKey(string? kid) =>
         kid is ['v', .. var number]
@@ -141,6 +187,7 @@ public sealed class VideoLinks
             LinkKind.Hls => "hls",
             LinkKind.Dash => "dash",
             LinkKind.Embed => "embed",
+            LinkKind.Pictures => "pictures",
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 

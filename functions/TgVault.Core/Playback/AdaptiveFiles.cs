@@ -56,7 +56,7 @@ public sealed class AdaptiveFiles
     {
         var packaged = await _packaged.GetAsync(video, 0, cancellationToken);
         return SegmentNames.TrackOf(track) is { } number && number < packaged.Index.Tracks.Length
-            ? await FindAsync(video, 0, packaged.Index, number, name, cancellationToken)
+            ? await FindAsync(video, packaged.File, packaged.Index, number, name, cancellationToken)
             : null;
     }
 
@@ -98,11 +98,29 @@ public sealed class AdaptiveFiles
         return bytes is null ? null : AdaptiveFile.Of(bytes, CaptionText.ServedType) with { Edition = EditionOf(companion) };
     }
 
+    /// <summary>The chapters as WebVTT, for a text track of this kind; their times are those of the file.</summary>
+    public static AdaptiveFile? FindChapters(Video video)
+    {
+        if (video.Inspection.Media?.Chapters is not { IsDefaultOrEmpty: false } chapters)
+            return null;
+        var text = CaptionText.Of(
+            chapters.Select(
+                (chapter, i) =>
+                    new Cue(
+                        (long)(chapter.StartSeconds * 1000),
+                        (long)(chapter.EndSeconds * 1000),
+                        CueText.Escape(chapter.Title.Length > 0 ? chapter.Title : FormattableString.Invariant($"{i + 1}"))
+                    )
+            )
+        );
+        return AdaptiveFile.Of(text.Write(), CaptionText.ServedType);
+    }
+
     /// <summary>All tracks of the original as one fragmented MP4.</summary>
     public async Task<AdaptiveFile?> FindFragmentedAsync(Video video, CancellationToken cancellationToken)
     {
         var packaged = await _packaged.GetAsync(video, 0, cancellationToken);
-        return await _videos.OpenAsync(video, cancellationToken) is { } stream
+        return await _videos.OpenAsync(video, packaged.File, cancellationToken) is { } stream
             ? new AdaptiveFile(PartStream.Of(packaged.Fragmented, stream), TypeOf(packaged.Index, 0))
             : null;
     }

@@ -36,6 +36,7 @@ static class PlaybackServices
                 provider.GetRequiredService<ILogger<PackagedVideos>>()
             ))
             .AddSingleton<CaptionReader>()
+            .AddSingleton<PictureReader>()
             .AddSingleton<RenditionReader>()
             .AddSingleton(provider => new AdaptiveFiles(
                 provider.GetRequiredService<OpenVideos>(),

@@ -42,6 +42,29 @@ sealed class TableRows(TableClient table) : IRowTable
             yield return TableRowEntity.Read(entity);
     }
 
+    public async IAsyncEnumerable<(string Partition, int Rows)> CountAsync(
+        string first,
+        string end,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var filter = Filter(RowRange.Partitions(first, end));
+        var (partition, rows) = ("", 0);
+        await foreach (var entity in table.QueryAsync<TableEntity>(filter, RowLimits.MostPageRows, ["PartitionKey"], cancellationToken))
+        {
+            if (rows > 0 && entity.PartitionKey != partition)
+            {
+                yield return (partition, rows);
+                rows = 0;
+            }
+
+            (partition, rows) = (entity.PartitionKey, rows + 1);
+        }
+
+        if (rows > 0)
+            yield return (partition, rows);
+    }
+
     public async Task<string?> TryInsertAsync(Row row, CancellationToken cancellationToken)
     {
         RowLimits.Check(row);

@@ -15,11 +15,14 @@ static class VaultTables
     /// <summary>What belongs to the vault as a whole: the key ring and the state of the catalogue log.</summary>
     public const string Vault = "vault";
 
+    /// <summary>The links that the vault made, and which are revoked.</summary>
+    public const string Links = "links";
+
     /// <summary>
     /// Whether most rows of the table are longer than a kilobyte: for stores that keep long and short rows in different ways.
     /// </summary>
     public static bool HasLongRows(string name) => name == Videos;
 
     /// <summary>Every table, for what copies a vault.</summary>
-    public static IReadOnlyList<string> All { get; } = [Vault, Videos, Listing, Chunks];
+    public static IReadOnlyList<string> All { get; } = [Vault, Videos, Listing, Chunks, Links];
 }

@@ -49,6 +49,9 @@ public sealed record VaultSettings
     /// </summary>
     public string Renditions { get; init; } = "";
 
+    /// <summary>Whether a poster and a storyboard are made of every film at ingest.</summary>
+    public bool Pictures { get; init; } = true;
+
     public TelegramSettings Telegram { get; init; } = new();
 
     public ChunkSettings Chunks { get; init; } = new();
@@ -136,6 +139,11 @@ public sealed record UploadSettings
     /// <summary>The largest file that may be announced, in bytes.</summary>
     public long MaxBytes { get; init; } = 1L << 40;
 
+    /// <summary>
+    /// Whether blobs that somebody put into the container for uploads without having announced them become videos, under their own names.
+    /// </summary>
+    public bool AdoptUnannounced { get; init; }
+
     /// <summary>How often `tgvault serve` looks for finished uploads, in milliseconds.</summary>
     public int WatchMilliseconds { get; init; } = 1000;
 }
@@ -162,7 +170,7 @@ public sealed record PlaybackSettings
     /// <summary>Memory for opened blocks, in bytes.</summary>
     public long CacheBytes { get; init; } = 48 << 20;
 
-    /// <summary>How far ahead of a reader is fetched, in bytes; 0 = nothing.</summary>
+    /// <summary>How far ahead of a reader is fetched at most, in bytes; 0 = nothing.</summary>
     public int ReadAheadBytes { get; init; } = 1 << 20;
 
     /// <summary>How long a response is held while Telegram makes us wait before the connection is cut, in seconds.</summary>
@@ -172,10 +180,13 @@ public sealed record PlaybackSettings
 /// <summary>How long links live.</summary>
 public sealed record LinkSettings
 {
+    /// <summary>The most that <see cref="MaxLifetimeMinutes"/> may be.</summary>
+    public const int LongestLifetimeMinutes = 10 * 366 * 24 * 60;
+
     /// <summary>How long a link is good where the caller does not say, in minutes.</summary>
     public int DefaultLifetimeMinutes { get; init; } = 7 * 24 * 60;
 
-    /// <summary>The longest that may be asked for, in minutes.</summary>
+    /// <summary>The longest that any link may live, whoever made it, in minutes. Made smaller, it ends longer ones at once.</summary>
     public int MaxLifetimeMinutes { get; init; } = 366 * 24 * 60;
 }
 
@@ -188,9 +199,11 @@ public sealed record FfmpegSettings
     /// <summary>Where remuxed files are written before they go to staging; empty: the system's temporary folder.</summary>
     public string TemporaryFolder { get; init; } = "";
 
-    /// <summary>How long ffprobe may take, in seconds.</summary>
+    /// <summary>The longest that ffprobe may take, in seconds; for a small file it is less.</summary>
     public int InspectSeconds { get; init; } = 120;
 
-    /// <summary>How long ffmpeg may take for one file, in seconds.</summary>
-    public int PrepareSeconds { get; init; } = 4 * 60 * 60;
+    /// <summary>
+    /// The longest that ffmpeg may take for one file, in seconds; 0 = as long as its length and size are worth, and no longer.
+    /// </summary>
+    public int PrepareSeconds { get; init; }
 }

@@ -66,6 +66,32 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
         }
     }
 
+    public async Task<string?> FindFaultAsync(StagedBlob upload, CancellationToken cancellationToken)
+    {
+        var container = Container(upload.Area);
+        try
+        {
+            var unchanged = new BlobRequestConditions { IfMatch = new ETag(upload.ETag) };
+            var found = (await container.GetBlobClient(upload.Name).GetPropertiesAsync(unchanged, cancellationToken)).Value;
+            // Of pages nothing need ever have come: an empty request makes terabytes.
+            if (found.BlobType != BlobType.Block)
+                return $"The upload is made as {found.BlobType.ToString().ToLowerInvariant()} blob, and only block blobs are taken. "
+                    + "Upload the file again.";
+            var list = await container
+                .GetBlockBlobClient(upload.Name)
+                .GetBlockListAsync(BlockListTypes.Committed, cancellationToken: cancellationToken);
+            var blocks = list.Value.CommittedBlocks.Select(block => block.Name).ToList();
+            return blocks.Count == blocks.Distinct(StringComparer.Ordinal).Count()
+                ? null
+                : "The upload's block list names a block more than once. Upload the file again.";
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            // Replaced or removed just now. Who reads it will hear of it.
+            return null;
+        }
+    }
+
     public async Task ReadAsync(StagedBlob blob, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);

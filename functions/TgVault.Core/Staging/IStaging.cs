@@ -31,6 +31,12 @@ public interface IStaging
     /// <summary>The blob as it is now; null where there is none.</summary>
     Task<StagedBlob?> FindAsync(StagingArea area, string name, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What is wrong with an upload besides its length, in a sentence for a person; null where nothing is: it is not made of blocks, or
+    /// one block stands for many.
+    /// </summary>
+    Task<string?> FindFaultAsync(StagedBlob upload, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>Fills the whole destination from <paramref name="offset"/> of that version of the blob.</summary>
     /// <exception cref="StagedBlobChangedException">The blob was replaced or removed.</exception>
     Task ReadAsync(StagedBlob blob, long offset, Memory<byte> destination, CancellationToken cancellationToken);

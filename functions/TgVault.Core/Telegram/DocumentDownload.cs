@@ -13,15 +13,18 @@ static class DocumentDownload
     const int SkipBytes = 64 * 1024;
 
     /// <summary>Fills the destination; false where the link does not work (any more).</summary>
+    /// <param name="documentBytes">How long the document was when it was stored.</param>
     /// <param name="stallLimit">
     /// How long without a byte: HttpClient's own limit ends with the headers, so a stalled body would hang for ever.
     /// </param>
+    /// <exception cref="IntegrityException">The document is shorter than it was: asking again does not help.</exception>
     /// <exception cref="ChunkStoreException">Anything else went wrong.</exception>
     public static async Task<bool> TryReadAsync(
         HttpClient http,
         string url,
         long offset,
         Memory<byte> destination,
+        long documentBytes,
         TimeSpan stallLimit,
         CancellationToken cancellationToken
     )
@@ -32,6 +35,7 @@ static class DocumentDownload
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Range = new RangeHeaderValue(offset, offset + destination.Length - 1);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stalled.Token);
+            CheckWhole(response, documentBytes);
             switch (response.StatusCode)
             {
                 case HttpStatusCode.PartialContent:
@@ -60,6 +64,19 @@ static class DocumentDownload
         {
             throw TelegramReply.Transient("downloading a document", "stalled");
         }
+    }
+
+    // What the server says of the whole document, whichever part of it was asked for. A body that breaks off says nothing of it.
+    static void CheckWhole(HttpResponseMessage response, long documentBytes)
+    {
+        var whole = response.StatusCode switch
+        {
+            HttpStatusCode.OK => response.Content.Headers.ContentLength,
+            HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable => response.Content.Headers.ContentRange?.Length,
+            _ => null,
+        };
+        if (whole < documentBytes)
+            throw new IntegrityException($"A document has {whole} bytes in Telegram and had {documentBytes} when it was stored.");
     }
 
     static void CheckContentRange(HttpResponseMessage response, long offset, int length)

@@ -14,12 +14,18 @@ sealed class SendPace(int messagesPerMinute, TimeProvider time)
     public TimeProvider Time => time;
 
     /// <summary>Whether a wait that Telegram asked for is not over.</summary>
-    public bool IsPaused
+    public bool IsPaused => Paused > TimeSpan.Zero;
+
+    /// <summary>What is left of a wait that Telegram asked for.</summary>
+    public TimeSpan Paused
     {
         get
         {
             lock (_lock)
-                return _pausedUntil > time.GetUtcNow();
+            {
+                var left = _pausedUntil - time.GetUtcNow();
+                return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            }
         }
     }
 

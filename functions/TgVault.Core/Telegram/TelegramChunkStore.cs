@@ -16,7 +16,7 @@ namespace TgVault.Core.Telegram;
 /// wrapper's. A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by
 /// its message.
 /// </summary>
-sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
+sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisposable
 {
     const int UnavailableBeforeHealing = 3;
 
@@ -169,9 +169,11 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
         }
     }
 
-    /// <summary>
-    /// Asks Telegram whether every bot's token works and every bot may do in every channel what a vault needs; one sentence per problem.
-    /// </summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<LaneStatus> Lanes =>
+        [.. _lanes.All.Select(lane => new LaneStatus(lane.Bot.Id, lane.Channel, lane.Pace.Paused))];
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>
         TelegramCheck.RunAsync(_bots.All, _lanes.All.Select(lane => lane.Channel).Distinct(), cancellationToken);
 
@@ -215,7 +217,15 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDisposable
             if (await _links.GetAsync(bot, receipt.FileId, cancellationToken) is not { } path)
                 return false;
             if (
-                await DocumentDownload.TryReadAsync(_bots.Http, $"{bot.FileUrl}/{path}", offset, destination, StallLimit, cancellationToken)
+                await DocumentDownload.TryReadAsync(
+                    _bots.Http,
+                    $"{bot.FileUrl}/{path}",
+                    offset,
+                    destination,
+                    receipt.SealedLengthBytes,
+                    StallLimit,
+                    cancellationToken
+                )
             )
                 return true;
             _links.Forget(bot, receipt.FileId, path);

@@ -35,6 +35,7 @@ public sealed class AbandonedUploads(
     /// <param name="cancellationToken">Stops looking.</param>
     public async Task ExpireAsync(Func<Video, Task> remove, CancellationToken cancellationToken)
     {
+        await RemoveOrphansAsync(cancellationToken);
         await foreach (var video in ListAsync(cancellationToken))
         {
             Video? marked = null;
@@ -69,6 +70,23 @@ public sealed class AbandonedUploads(
 
             continuation = page.Continuation;
         } while (continuation is not null);
+    }
+
+    /// <summary>
+    /// Removes what came to upload URLs of videos that are no more. Not at once: rows that are put back from a copy may want it.
+    /// </summary>
+    async Task RemoveOrphansAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow() - Grace;
+        await foreach (var blob in staging.ListUploadsAsync(cancellationToken))
+        {
+            if (blob.Modified >= before || VideoId.TryParse(blob.Name) is not { } id)
+                continue;
+            if (await library.FindAsync(id, cancellationToken) is not null)
+                continue;
+            logger.UploadOrphaned(id);
+            await staging.DeleteAsync(blob, cancellationToken);
+        }
     }
 
     async Task<bool> IsAbandonedAsync(Video video, CancellationToken cancellationToken) =>

@@ -22,6 +22,7 @@ sealed class Amendments(
     KeyRing keys,
     SendStep sending,
     VerifyStep verifying,
+    IStoredPictures pictures,
     CatalogueLog log,
     StepGuard guard,
     TimeProvider time,
@@ -52,6 +53,12 @@ sealed class Amendments(
                 return StepOutcome.Abandoned;
             if (!video.NeedsAmending)
                 return StepOutcome.Done;
+            if (video.Files.WantsPictures)
+            {
+                await pictures.MakeAsync(video, cancellationToken);
+                continue;
+            }
+
             foreach (var file in video.CompanionFilesOf(CompanionState.Waiting))
                 await StoreAsync(file, cancellationToken);
             if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Ready } sent)

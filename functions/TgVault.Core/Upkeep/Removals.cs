@@ -4,6 +4,7 @@ using TgVault.Core.Chunks;
 using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Library;
+using TgVault.Core.Links;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 
@@ -19,6 +20,7 @@ sealed class Removals(
     IStaging staging,
     IChunkStore store,
     StoredChunks chunks,
+    LinkRegister links,
     CatalogueLog log,
     StepGuard guard,
     TimeProvider time,
@@ -71,6 +73,7 @@ sealed class Removals(
         // An upload that was not finished, or not yet seen, has no source in the row; it lies under the id.
         if (video.Upload.Source is null)
             await staging.DiscardUploadAsync(id, cancellationToken);
+        await links.RemoveAsync(id, cancellationToken);
         await library.RemoveAsync(id, cancellationToken);
         logger.VideoRemoved(id, deleted, left);
     }

@@ -20,9 +20,19 @@ static partial class Log
     [LoggerMessage(413, LogLevel.Error, "Video {Video}: what is stored could not be brought up to its row, which is tried again: {Reason}")]
     public static partial void AmendingFailed(this ILogger logger, VideoId video, string reason);
 
+    [LoggerMessage(426, LogLevel.Warning, "Video {Video}: its pictures could not be made: {Reason}")]
+    public static partial void PicturesFailed(this ILogger logger, VideoId video, string reason);
+
     [LoggerMessage(419, LogLevel.Error, "Video {Video}: not all of its parts could be removed, which is tried again: {Reason}")]
     public static partial void RemovingFailed(this ILogger logger, VideoId video, string reason);
 
     [LoggerMessage(418, LogLevel.Information, "Video {Video} was announced and its upload never came: it is removed")]
     public static partial void UploadExpired(this ILogger logger, VideoId video);
+
+    [LoggerMessage(
+        420,
+        LogLevel.Information,
+        "An upload that came under the id {Video}, which no video has, lay for a week and is removed"
+    )]
+    public static partial void UploadOrphaned(this ILogger logger, VideoId video);
 }

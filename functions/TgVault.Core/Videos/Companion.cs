@@ -15,6 +15,15 @@ public enum CompanionKind
 
     /// <summary>Text beside the pictures, as WebVTT.</summary>
     Captions,
+
+    /// <summary>The sound of a file that is no MP4, as one: what HLS and DASH play.</summary>
+    Sound,
+
+    /// <summary>The picture that stands for the video, in some sizes.</summary>
+    Poster,
+
+    /// <summary>Small pictures of the whole video on sheets, and the text that says which is of when.</summary>
+    Storyboard,
 }
 
 /// <summary>Where a companion stands. Names are stored: they may be added to, not changed.</summary>
@@ -90,8 +99,11 @@ public sealed record Companion
 
     /// <summary>
     /// Whether one takes the other's place. A video has one companion of each kind, file, language and name; captions go by their language
-    /// alone.
+    /// alone, and there is one poster, whoever chose it.
     /// </summary>
     public bool HasPlaceOf(Companion other) =>
-        Kind == other.Kind && Of == other.Of && Language == other.Language && (Kind == CompanionKind.Captions || Name == other.Name);
+        Kind == other.Kind
+        && Of == other.Of
+        && Language == other.Language
+        && (Kind is CompanionKind.Captions or CompanionKind.Poster || Name == other.Name);
 }

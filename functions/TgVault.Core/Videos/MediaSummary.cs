@@ -90,6 +90,13 @@ public sealed record MediaTrack
     public TrackTreatment? Treatment { get; init; }
 }
 
+/// <summary>A picture that a file has of itself, such as the front of an album.</summary>
+/// <param name="StreamIndex">ffmpeg's number of the stream in the upload.</param>
+/// <param name="Codec">ffmpeg's name of what it is coded in (mjpeg, png, bmp, webp, gif, tiff).</param>
+/// <param name="Width">In pixels; 0 where it is not told.</param>
+/// <param name="Height">In pixels; 0 where it is not told.</param>
+sealed record CoverArt(int StreamIndex, string Codec, int Width, int Height);
+
 /// <summary>What a file holds, by the names that ffprobe gives; small enough to keep in the video's row.</summary>
 public sealed record MediaSummary
 {
@@ -99,6 +106,20 @@ public sealed record MediaSummary
     public double DurationSeconds { get; init; }
 
     public ImmutableArray<MediaTrack> Tracks { get; init; } = [];
+
+    /// <summary>
+    /// The embedded cover: of several the largest, and of equal ones the first. Null where there is none. It is among
+    /// <see cref="Tracks"/> too.
+    /// </summary>
+    internal CoverArt? Cover =>
+        Tracks
+            .Where(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: true, Codec.Length: > 0 })
+            .OrderByDescending(track => (long)track.Width * track.Height)
+            .Select(track => new CoverArt(track.Index, track.Codec, track.Width, track.Height))
+            .FirstOrDefault();
+
+    /// <summary>The chapters of an upload, in their order; null where it has none, and in what describes a prepared file.</summary>
+    public ImmutableArray<Chapter>? Chapters { get; init; }
 
     /// <summary>Where the moov box begins, in bytes; null where the file is no MP4 or has none.</summary>
     public long? MoovOffset { get; init; }

@@ -28,6 +28,9 @@ public sealed record Video
     /// <summary>The manifest in the channel, and how far behind the row it is.</summary>
     public VideoManifests Manifests { get; init; } = new();
 
+    /// <summary>The epoch of its links, from 0: those made in an earlier one are revoked.</summary>
+    public int LinkEpoch { get; init; }
+
     /// <summary>When the row was last written for a reason that a person would name.</summary>
     public DateTimeOffset Updated { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record Video
         && (
             Manifests.IsStale
             || Manifests.Former.Length > 0
+            || Files.WantsPictures
             || Files.Companions.Any(companion =>
                 companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0
             )
@@ -113,6 +117,9 @@ public sealed record VideoFiles
 
     /// <summary>The largest companion number given out in this attempt; 0 before the first.</summary>
     public int LastCompanion { get; init; }
+
+    /// <summary>Whether poster and storyboard are to be made of what is stored.</summary>
+    public bool WantsPictures { get; init; }
 }
 
 /// <summary>The sealed manifests of a video in the channel.</summary>

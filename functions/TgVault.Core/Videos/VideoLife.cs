@@ -41,6 +41,7 @@ public enum IngestStage
 /// transition     from                             to
 /// Announced      (no row)                         waiting
 /// Begin          waiting, failed                  ingesting, inspecting: a new attempt, nothing of an earlier one
+/// Refuse         waiting, failed                  failed, and no upload any more
 /// GoOn           waiting, failed, both planned    ingesting, sending: the same attempt, its key and its chunks
 /// Inspected      ingesting, inspecting            ingesting, preparing
 /// Planned        ingesting, any before sending    ingesting, sending
@@ -115,6 +116,20 @@ public sealed record VideoLife
                 Inspection = new VideoInspection(),
                 Files = new VideoFiles(),
                 Manifests = video.Manifests.Superseded(),
+                Updated = now,
+            };
+
+    /// <summary>What came is not what was announced, and is not kept: another upload may come.</summary>
+    /// <param name="video">The video.</param>
+    /// <param name="reason">One sentence for a person.</param>
+    /// <param name="now">The time.</param>
+    public static Video? Refuse(Video video, string reason, DateTimeOffset now) =>
+        video.Life.Status is not (VideoStatus.Waiting or VideoStatus.Failed)
+            ? null
+            : video with
+            {
+                Life = video.Life with { Status = VideoStatus.Failed, Failure = reason },
+                Upload = video.Upload with { Source = null },
                 Updated = now,
             };
 

@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
+using TgVault.Core.Links;
 using TgVault.Core.Staging;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
@@ -17,6 +18,7 @@ public sealed class UpkeepFunctions(
     IIngestSteps steps,
     IngestInstances instances,
     AbandonedUploads abandoned,
+    LinkRegister links,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
@@ -67,6 +69,7 @@ public sealed class UpkeepFunctions(
     )
     {
         await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
+        await links.PruneAsync(cancellationToken);
 
         OrchestrationRuntimeStatus[] over =
         [

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite';
 import { compressed } from './build/compressed.js';
+import { embedHints } from './build/embed-hints.js';
 
 // Addresses stay relative: the pages' base element says where the vault lies.
 export default defineConfig({
@@ -12,5 +13,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     rolldownOptions: { input: ['index.html', 'embed.html'] },
   },
-  plugins: [compressed()],
+  plugins: [embedHints(), compressed()],
 });

@@ -76,7 +76,7 @@ internal sealed class DavLibrary : IDisposable
 
     async Task<DavFolder?> LoadAsync(DavPath path, CancellationToken cancellationToken)
     {
-        var counts = await _figures.Counts.GetAsync(cancellationToken);
+        var counts = (await _figures.Counts.GetAsync(cancellationToken)).Value;
         var named = counts.Folders.Keys.Select(name => (Name: name, Path: DavPath.OfFolder(name))).ToList();
         var inside = named.Select(folder => folder.Path.StepFrom(path)).OfType<string>().Distinct(StringComparer.Ordinal);
         // Several where folders differ only in what no path can say, such as a slash at the end.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http;
+using TgVault.Core.Ffmpeg.Caging;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Web.Http;
@@ -26,7 +27,8 @@ internal sealed class AboutRoutes(VaultSettings settings, IStaging staging)
                     settings.Links.DefaultLifetimeMinutes * 60L,
                     settings.Links.MaxLifetimeMinutes * 60L,
                     settings.Renditions,
-                    settings.Ingest.TranscodeVideo
+                    settings.Ingest.TranscodeVideo,
+                    CageReport.Sentence
                 )
             )
         );
@@ -48,5 +50,6 @@ internal sealed record AboutView(
     [Description("How long a link is good where nobody says, in seconds.")] long LinkLifetime,
     [Description("The longest that may be asked for, in seconds.")] long MaxLinkLifetime,
     [Description("Smaller sizes that are made, such as 720p,480p.")] string Renditions,
-    [Description("Whether video that browsers cannot play is encoded anew.")] bool TranscodeVideo
+    [Description("Whether video that browsers cannot play is encoded anew.")] bool TranscodeVideo,
+    [Description("What ffmpeg may see and use on the vault's machine, in a sentence.")] string Ffmpeg
 );

@@ -13,6 +13,14 @@ internal static class HealthOperations
 
     public static Operation DescribeApi { get; } = new("This document") { Answers = [Answer.Json<object>(200, "OpenAPI 3.1.")] };
 
+    public static Operation ShowStatus { get; } =
+        new("How the vault is: its queue, its space, and how it stands with Telegram")
+        {
+            Description =
+                "Cheap to ask for: Telegram is asked at most once a minute, and what takes long to count is kept for twenty times as long.",
+            Answers = [Answer.Json<VaultStatusView>(200, "How it is.")],
+        };
+
     public static Operation ShowVault { get; } =
         new("What the vault is set to, without secrets") { Answers = [Answer.Json<AboutView>(200, "Its settings.")] };
 }

@@ -9,7 +9,7 @@ using TgVault.Core.Settings;
 namespace TgVault.Web.Http;
 
 /// <summary>Lets a request in, or says why not. What a link permits is left in the request's features as <see cref="VideoLink"/>.</summary>
-internal sealed class Gate(VaultSettings settings, VideoLinks links, SessionCookie session, ApiKeyRing keys)
+internal sealed class Gate(VaultSettings settings, LinkChecks links, SiteRule sites, SessionCookie session, ApiKeyRing keys)
 {
     readonly byte[]? _keyHash = settings.ApiKey.Length > 0 ? Hash(settings.ApiKey) : null;
 
@@ -38,19 +38,25 @@ internal sealed class Gate(VaultSettings settings, VideoLinks links, SessionCook
 
     /// <summary>The link in the path or query if it is good; for preflights.</summary>
     public async ValueTask<VideoLink?> FindLinkAsync(HttpContext context) =>
-        LinkOf(context) is { } token ? (await links.CheckAsync(token)).Link : null;
+        LinkOf(context) is { } token ? (await links.ReadAsync(token)).Link : null;
 
     static string? LinkOf(HttpContext context) =>
         context.GetRouteValue("link") as string ?? (context.Request.Query["link"].ToString() is { Length: > 0 } link ? link : null);
 
     async Task<Problem?> CheckLinkAsync(HttpContext context, string token)
     {
-        var (status, link) = await links.CheckAsync(token);
+        var (status, link) = await links.CheckAsync(token, context.RequestAborted);
         if (link is null)
         {
-            return status == LinkStatus.Expired
-                ? new Problem(StatusCodes.Status410Gone, "This link has expired. Ask whoever gave it to you for a new one.")
-                : new Problem(StatusCodes.Status403Forbidden, "This link is not valid here.");
+            var (code, words) = LinkChecks.Refusal(status);
+            return new Problem(code, words);
+        }
+
+        if (!sites.Allows(context.Request, link.Origins))
+        {
+            // Its scripts may read that much, or they would take it for a broken network and ask again.
+            Cors.Allow(context, origins: null);
+            return SiteRule.Refusal;
         }
 
         context.Features.Set(link);

@@ -107,6 +107,22 @@ internal sealed class JsonBody
         return null;
     }
 
+    /// <summary>A number with or without a fraction; null where it is absent or at fault.</summary>
+    public double? Fraction(string field, double min, bool isRequired = false)
+    {
+        if (!_fields.TryGetValue(field, out var value))
+        {
+            if (isRequired)
+                Refuse(field, "is missing");
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) && number >= min)
+            return number;
+        Refuse(field, $"must be a number from {min} on");
+        return null;
+    }
+
     /// <summary>The field's texts, trimmed, each once; null where it is absent or at fault.</summary>
     public IReadOnlyList<string>? Texts(string field, int maxCount, int maxLength)
     {

@@ -14,6 +14,8 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
 
     public static Problem NoSuchVideo { get; } = new(StatusCodes.Status404NotFound, "There is no video with this id.");
 
+    public static Problem BeingRemoved { get; } = new(StatusCodes.Status409Conflict, "This video is being removed.");
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;

@@ -24,9 +24,9 @@ internal static class ProblemBoundary
         {
             Log(context).ClientLeft(context.Request.Method, route);
         }
-        catch (BadHttpRequestException exception)
+        catch (Exception exception) when (StatusOfBadRequest(exception) is { } status)
         {
-            await RefuseAsync(context, new Problem(exception.StatusCode, "The request could not be read."));
+            await RefuseAsync(context, new Problem(status, "The request could not be read."));
         }
 #pragma warning disable CA1031 // Nothing may reach the host's own error page: it could show what only the log may hold.
         catch (Exception exception)
@@ -36,6 +36,16 @@ internal static class ProblemBoundary
             await RefuseAsync(context, Describe(context, exception));
         }
     }
+
+    /// <summary>Null where the request is not at fault.</summary>
+    static int? StatusOfBadRequest(Exception exception) =>
+        exception switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            // So Kestrel says that the size of a chunk is larger than any.
+            IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
+            _ => null,
+        };
 
     // A read of the body may hear of it before the request's token does: from a client that went, or from a server that ends.
     static bool IsConnectionGone(HttpContext context, Exception exception) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using TgVault.Core.Links;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Links;
@@ -5,11 +7,68 @@ namespace TgVault.Web.Links;
 /// <summary>What the API's description says of links.</summary>
 internal static class LinkOperations
 {
+    static readonly Answer NoVideo = Answer.Problem(404, "There is no such video.");
+
+    static readonly ImmutableArray<Parameter> Paging =
+    [
+        new("limit", "How many at most.")
+        {
+            Schema = new()
+            {
+                ["type"] = "integer",
+                ["minimum"] = 1,
+                ["maximum"] = LinkRegister.MaxPage,
+                ["default"] = LinkRoutes.DefaultLimit,
+            },
+        },
+        new("continuation", "What the page before gave."),
+    ];
+
+    static readonly ImmutableArray<Answer> Page =
+    [
+        Answer.Json<LinkPageView>(200, "A page of the list."),
+        Answer.Problem(400, "A parameter is at fault; the answer names it."),
+    ];
+
     public static Operation LinkVideo { get; } =
         new("Mints a link to play one video for a while")
         {
             Body = RequestContent.Json<NewLink>(isRequired: false),
-            Answers = [Answer.Json<LinkView>(201, "The link."), Answer.Problem(404, "There is no such video.")],
+            Answers = [Answer.Json<LinkView>(201, "The link."), NoVideo],
+        };
+
+    public static Operation ListLinksOfVideo { get; } =
+        new("Links to one video that the vault made, newest first")
+        {
+            Description =
+                "Those that the vault made for somebody, until a while after their end. Links that were made elsewhere with the link key "
+                + "are not known, nor are those that the vault's own pages play by.",
+            Parameters = Paging,
+            Answers = [.. Page, NoVideo],
+        };
+
+    public static Operation ListLinks { get; } =
+        new("Links to all videos that the vault made, newest first") { Parameters = Paging, Answers = Page };
+
+    public static Operation RevokeLink { get; } =
+        new("Revokes one link for good")
+        {
+            Description =
+                "Every instance refuses it within a minute, and ends what plays by it. A link that was made elsewhere is revoked by its "
+                + "`jti`; one without, or one whose id is not at hand, by its own text.",
+            Parameters = [new("linkId", "The link's id, or the text of the link itself (its token).")],
+            Answers =
+            [
+                Answer.Json<RevokedLinkView>(200, "It is revoked: now, or was before."),
+                Answer.Problem(400, "This is no id of a link."),
+            ],
+        };
+
+    public static Operation RevokeLinksOfVideo { get; } =
+        new("Revokes all links to one video, whoever made them")
+        {
+            Description = "Links that are made elsewhere from now on name the epoch that is answered.",
+            Answers = [Answer.Json<RevokedLinksView>(200, "They are revoked."), NoVideo],
         };
 
     public static Operation ListForPlayers { get; } =

@@ -1,24 +1,39 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using TgVault.Core;
+using TgVault.Core.Engine;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Playback.Open;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
-using TgVault.Web.Reach;
 
 namespace TgVault.Web.Links;
 
-/// <summary>Mints links: permission to play one video for a while.</summary>
-internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettings settings, VaultUrls urls)
+/// <summary>Mints links, which are permission to play one video for a while; lists and revokes them.</summary>
+internal sealed class LinkRoutes(
+    ILibrary library,
+    VideoLinks links,
+    LinkRegister register,
+    LinkViews views,
+    OpenVideos videos,
+    VaultSettings settings,
+    IIngestScheduler scheduler,
+    TimeProvider time,
+    ILogger<LinkRoutes> log
+)
 {
+    public const int DefaultLimit = 50;
+
     static readonly ImmutableArray<LinkKind> AllKinds = [.. Enum.GetValues<LinkKind>()];
 
     public async Task<IResult> LinkVideo(HttpContext context)
     {
-        if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
+        if (IdOf(context) is not { } id)
             return Problem.NoSuchVideo;
         var (body, problem) = await JsonBody.ReadAsync<NewLink>(context);
         if (body is null)
@@ -26,46 +41,135 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
         var lifetime = body.Number("ttl", 1, settings.Links.MaxLifetimeMinutes * 60L);
         var origins = Origins(body);
         var kinds = Kinds(body);
+        var label = body.Text("label", NewLink.MaxLabel) ?? "";
+        if (JsonBody.HasControl(label))
+            body.Refuse("label", "must be one line");
         if (body.Problem is { } wrong)
             return wrong;
-        if (await library.FindAsync(id, context.RequestAborted) is not { Life.Status: not VideoStatus.Deleting })
+        if (await library.FindAsync(id, context.RequestAborted) is not { Life.Status: not VideoStatus.Deleting } video)
             return Problem.NoSuchVideo;
 
         MintedLink minted;
         try
         {
-            minted = links.Mint(new LinkRequest(id, lifetime is { } seconds ? TimeSpan.FromSeconds(seconds) : null, origins, kinds));
+            minted = links.Mint(
+                new LinkRequest(id, lifetime is { } seconds ? TimeSpan.FromSeconds(seconds) : null, origins, kinds)
+                {
+                    Epoch = video.LinkEpoch,
+                    Label = label,
+                }
+            );
         }
         catch (ArgumentException exception)
         {
             return new Problem(StatusCodes.Status400BadRequest, exception.Message);
         }
 
-        return VaultJson.Answer(
-            new LinkView(
-                UrlOf(context.Request, kinds, minted.Token),
-                minted.Token,
-                id,
-                minted.Expires,
-                origins,
-                kinds.IsEmpty ? AllKinds : kinds
-            ),
-            StatusCodes.Status201Created
-        );
+        await register.AddAsync(minted.Link, context.RequestAborted);
+        return VaultJson.Answer(views.Of(context.Request, minted.Link, video), StatusCodes.Status201Created);
     }
 
-    string UrlOf(HttpRequest request, ImmutableArray<LinkKind> kinds, string token)
+    public async Task<IResult> ListLinksOfVideo(HttpContext context) =>
+        IdOf(context) is { } id && await library.FindAsync(id, context.RequestAborted) is { } video
+            ? await ListAsync(context, video)
+            : Problem.NoSuchVideo;
+
+    public Task<IResult> ListLinks(HttpContext context) => ListAsync(context, null);
+
+    public async Task<IResult> RevokeLink(HttpContext context)
     {
-        var kind = kinds.IsEmpty || kinds.Contains(LinkKind.Mp4) ? LinkKind.Mp4 : kinds[0];
-        return urls.BaseForOthers(request)
-            + kind switch
-            {
-                LinkKind.Hls => $"/v/{token}/hls/master.m3u8",
-                LinkKind.Dash => $"/v/{token}/dash/manifest.mpd",
-                LinkKind.Embed => $"/embed/{token}",
-                _ => $"/v/{token}/video.mp4",
-            };
+        // Routing leaves a slash as it was sent.
+        var text = (context.GetRouteValue("linkId") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        // Whoever has nothing but the link itself may give that. No id of the vault's own has a dot.
+        var id = text.Contains('.', StringComparison.Ordinal) ? await links.FindIdAsync(text) ?? text : text;
+        DateTimeOffset at;
+        KnownLink? link;
+        try
+        {
+            (at, link) = await register.RevokeAsync(id, context.RequestAborted);
+        }
+        catch (ArgumentException)
+        {
+            return new Problem(StatusCodes.Status400BadRequest, "This is no id of a link.");
+        }
+
+        log.LinkRevoked();
+        return VaultJson.Answer(new RevokedLinkView(id, at, link?.Video));
     }
+
+    public async Task<IResult> RevokeLinksOfVideo(HttpContext context)
+    {
+        if (IdOf(context) is not { } id)
+            return Problem.NoSuchVideo;
+        var video = await library.ChangeAsync(
+            id,
+            current =>
+                current.Life.Status == VideoStatus.Deleting
+                    ? null
+                    : current with
+                    {
+                        LinkEpoch = current.LinkEpoch + 1,
+                        // A vault recovered from the channel must not let them in again.
+                        Manifests = current.Manifests with
+                        {
+                            IsStale = current.Manifests.IsStale || current.Manifests.Newest is not null,
+                        },
+                        Updated = time.GetUtcNow(),
+                    },
+            context.RequestAborted
+        );
+        if (video is not { Life.Status: not VideoStatus.Deleting })
+            return Problem.NoSuchVideo;
+        log.LinksRevoked(id);
+        // What plays here knows it at once.
+        await videos.FindNowAsync(id, context.RequestAborted);
+        if (video.NeedsAmending)
+            await scheduler.AmendAsync(id, context.RequestAborted);
+        return VaultJson.Answer(new RevokedLinksView(id, video.LinkEpoch));
+    }
+
+    async Task<IResult> ListAsync(HttpContext context, Video? video)
+    {
+        var query = context.Request.Query;
+        var limit = DefaultLimit;
+        if (
+            query.ContainsKey("limit")
+            && (
+                !int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit)
+                || limit is < 1 or > LinkRegister.MaxPage
+            )
+        )
+            return new Problem(StatusCodes.Status400BadRequest, $"limit must be a whole number from 1 to {LinkRegister.MaxPage}.");
+        try
+        {
+            var continuation = query["continuation"].ToString() is { Length: > 0 } text ? text : null;
+            var page = await register.ListAsync(video?.Id, limit, continuation, context.RequestAborted);
+            var videos = await FindAsync(page.Links, video, context.RequestAborted);
+            return VaultJson.Answer(
+                new LinkPageView(
+                    [.. page.Links.Select(link => views.Of(context.Request, link, videos[link.Video]))],
+                    page.Continuation,
+                    video?.LinkEpoch
+                )
+            );
+        }
+        catch (FormatException)
+        {
+            return new Problem(StatusCodes.Status400BadRequest, "continuation is not one that this list gave.");
+        }
+    }
+
+    // Each video once, however many links it has on the page.
+    async Task<Dictionary<VideoId, Video?>> FindAsync(IReadOnlyList<KnownLink> page, Video? known, CancellationToken cancellationToken)
+    {
+        if (known is not null)
+            return new Dictionary<VideoId, Video?> { [known.Id] = known };
+        var ids = page.Select(link => link.Video).Distinct().ToArray();
+        var rows = await Task.WhenAll(ids.Select(id => library.FindAsync(id, cancellationToken)));
+        return ids.Zip(rows).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
+
+    static VideoId? IdOf(HttpContext context) => VideoId.TryParse(context.GetRouteValue("id") as string);
 
     static ImmutableArray<LinkKind> Kinds(JsonBody body)
     {
@@ -80,7 +184,7 @@ internal sealed class LinkRoutes(ILibrary library, VideoLinks links, VaultSettin
             )
                 kinds.Add(AllKinds[found]);
             else
-                body.Refuse("kinds", "must be some of mp4, hls, dash, embed");
+                body.Refuse("kinds", "must be some of mp4, hls, dash, embed, pictures");
         }
 
         return kinds.ToImmutable();

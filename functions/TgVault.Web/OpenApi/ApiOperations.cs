@@ -138,8 +138,8 @@ internal sealed class ApiOperations(ApiSchemas schemas)
             yield return Answer.Problem(401, "The API key is missing or wrong.");
         if (route.Access is Access.Link or Access.LinkOrApiKey)
         {
-            yield return Answer.Problem(403, "The link is not valid, or not for this.");
-            yield return Answer.Problem(410, "The link has expired.");
+            yield return Answer.Problem(403, "The link is not valid, or not for this, or not for the site that asks.");
+            yield return Answer.Problem(410, "The link has expired, or was revoked.");
         }
 
         if (route.About.Body is { Type: not null })
@@ -180,7 +180,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
     static JsonObject Text(string mediaType)
     {
         var schema = new JsonObject { ["type"] = "string" };
-        if (mediaType.StartsWith("video/", StringComparison.Ordinal) || mediaType.StartsWith("audio/", StringComparison.Ordinal))
+        if (mediaType.Split('/')[0] is "video" or "audio" or "image")
             schema["format"] = "binary";
         return schema;
     }

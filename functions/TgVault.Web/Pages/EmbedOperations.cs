@@ -12,7 +12,7 @@ internal static class EmbedOperations
         new("A page with the player, to put into an iframe; it speaks player.js")
         {
             Description =
-                "Takes autoplay, muted, loop, controls, start (also t, startTime; 90 or 1h12m27s), preload, accent-color, "
+                "Takes autoplay, muted, loop, controls, start (also t, startTime; 90 or 1h12m27s), preload, poster, accent-color, "
                 + "default-text-track (also subtitle), playback-rate and title.",
             Answers =
             [

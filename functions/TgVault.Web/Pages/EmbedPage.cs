@@ -1,15 +1,17 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using TgVault.Web.Http;
+using TgVault.Web.Videos;
 
 namespace TgVault.Web.Pages;
 
 /// <summary>
-/// The embed page of one link: what the player needs stands in it, so that nothing is asked for before the video; and what other programs
-/// read of a page: oEmbed's discovery, Open Graph, Twitter's player card.
+/// The embed page of one link. What the player needs stands in it, and a file begins to load before the player's script is there; and so
+/// does what other programs read of a page: oEmbed's discovery, Open Graph, Twitter's player card.
 /// </summary>
 /// <param name="playable">The video.</param>
 /// <param name="root">What addresses begin with that are handed on, without a slash at the end.</param>
@@ -22,22 +24,39 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
     const int DefaultHeight = 360;
     const int SoundHeight = 120;
 
+    // Between them in the built page, as a comment: what loads the part of the player for HLS (App/build/embed-hints.js).
+    const string HlsHint = "<!--hls ";
+    const string HlsHintEnd = " hls-->";
+
     // JSON inside HTML: only the default encoder escapes what would end the element.
     static readonly JsonSerializerOptions Escaped = new(VaultJson.Options) { Encoder = JavaScriptEncoder.Default };
 
     string Url => $"{root}/embed/{token}{query}";
 
+    // Players that cannot show the video because of where they are must not load any of it, and only the script knows of those.
+    bool LoadsEarly => !playable.Limited;
+
     /// <param name="template">The built page.</param>
     /// <param name="path">Where the vault lies, from the slash on.</param>
-    public string Write(string template, string path) =>
-        template
+    /// <param name="parameters">What decides how much it loads by itself.</param>
+    public string Write(string template, string path, EmbedParameters parameters)
+    {
+        var body = new StringBuilder();
+        if (LoadsEarly && playable.IsFile)
+            body.Append(Video(parameters));
+        body.Append(
+            CultureInfo.InvariantCulture,
+            $"""<script type="application/json" id="playable">{JsonSerializer.Serialize(playable, Escaped)}</script>"""
+        );
+        if (LoadsEarly && !playable.IsFile)
+            template = template
+                .Replace(HlsHint, "", StringComparison.Ordinal)
+                .Replace(HlsHintEnd, Playlist(parameters), StringComparison.Ordinal);
+        return template
             .Replace(PageRoutes.Base, $"""<base href="{Encode(path)}" />""", StringComparison.Ordinal)
             .Replace("<!--head-->", Head(), StringComparison.Ordinal)
-            .Replace(
-                "<!--body-->",
-                $"""<script type="application/json" id="playable">{JsonSerializer.Serialize(playable, Escaped)}</script>""",
-                StringComparison.Ordinal
-            );
+            .Replace("<!--body-->", body.ToString(), StringComparison.Ordinal);
+    }
 
     /// <summary>The size of a frame for it, as large as fits into both.</summary>
     public (int Width, int Height) SizeWithin(int? maxWidth, int? maxHeight)
@@ -52,6 +71,16 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
         return ((int)Math.Round(fitting), (int)Math.Round(fitting * shape));
     }
 
+    /// <summary>The largest of these posters that fits into both, by an address of this link; null where none does.</summary>
+    /// <param name="sizes">From small to large, with addresses below a link.</param>
+    public PictureSizeView? PosterWithin(ImmutableArray<PictureSizeView> sizes, int? maxWidth, int? maxHeight) =>
+        sizes.LastOrDefault(size => size.Width <= (maxWidth ?? int.MaxValue) && size.Height <= (maxHeight ?? int.MaxValue)) is { } size
+            ? size with
+            {
+                Url = AddressOf(size.Url),
+            }
+            : null;
+
     /// <summary>What a page is given to show the player in.</summary>
     public string Frame(int width, int height) =>
         string.Create(
@@ -63,6 +92,22 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
             .TrimEnd('\n')
         + """allow="autoplay; encrypted-media; fullscreen; picture-in-picture" referrerpolicy="strict-origin-when-cross-origin" """
         + "allowfullscreen></iframe>";
+
+    /// <summary>What the player's script finds and takes for its own.</summary>
+    string Video(EmbedParameters parameters)
+    {
+        var muted = parameters.IsMuted ? " muted" : "";
+        var address = parameters.Poster?.AbsoluteUri ?? (playable.Poster is { } own ? playable.Base + own : null);
+        var poster = address is null ? "" : $" poster=\"{Encode(address)}\"";
+        return $"""<video src="{Encode(playable.Base + playable.Source)}" preload="{parameters.Preload}"{poster}{muted} """
+            + """crossorigin="anonymous" playsinline></video>""";
+    }
+
+    /// <summary>What the script asks for first, where it plays HLS.</summary>
+    string Playlist(EmbedParameters parameters) =>
+        parameters.Preload == "none"
+            ? ""
+            : $"""<link rel="preload" as="fetch" crossorigin="anonymous" href="{Encode(playable.Base + playable.Source)}" />""";
 
     string Head()
     {
@@ -85,6 +130,12 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
         Property("og:video:type", "text/html");
         Property("og:video:width", width.ToString(CultureInfo.InvariantCulture));
         Property("og:video:height", height.ToString(CultureInfo.InvariantCulture));
+        if (playable.Poster is { } poster)
+        {
+            Property("og:image", AddressOf(poster));
+            Name("twitter:image", AddressOf(poster));
+        }
+
         Name("twitter:card", "player");
         Name("twitter:title", playable.Title);
         Name("twitter:player", Url);
@@ -95,6 +146,8 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
         void Property(string name, string value) => head.Append($"""<meta property="{name}" content="{Encode(value)}" />""").Append('\n');
         void Name(string name, string value) => head.Append($"""<meta name="{name}" content="{Encode(value)}" />""").Append('\n');
     }
+
+    string AddressOf(string picture) => $"{root}/v/{token}/{picture}";
 
     string OEmbed => $"{root}/api/oembed?format=json&url={Uri.EscapeDataString(Url)}";
 

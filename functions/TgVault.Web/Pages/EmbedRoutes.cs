@@ -11,7 +11,7 @@ using TgVault.Web.Reach;
 namespace TgVault.Web.Pages;
 
 /// <summary>The page with the player that other sites embed, and the player's own questions.</summary>
-internal sealed class EmbedRoutes(ILibrary library, VideoLinks links, Playables playables, AppFiles files, VaultUrls urls)
+internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, Playables playables, AppFiles files, VaultUrls urls)
 {
     // Looked at again by the page itself, for whoever waits in front of it.
     const int RefreshSeconds = 15;
@@ -22,12 +22,11 @@ internal sealed class EmbedRoutes(ILibrary library, VideoLinks links, Playables 
         if (files.Embed is not { } template)
             return Words("This vault was built without its player.", StatusCodes.Status501NotImplemented);
         var token = context.GetRouteValue("link") as string;
-        var (status, link) = await links.CheckAsync(token);
+        var (status, link) = await links.CheckAsync(token, context.RequestAborted);
         if (link is null)
         {
-            return status == LinkStatus.Expired
-                ? Words("This link has expired. Ask whoever gave it to you for a new one.", StatusCodes.Status410Gone)
-                : Words("This link is not valid here.", StatusCodes.Status403Forbidden);
+            var (code, words) = LinkChecks.Refusal(status);
+            return Words(words, code);
         }
 
         if (!link.Allows(LinkKind.Embed))
@@ -42,14 +41,10 @@ internal sealed class EmbedRoutes(ILibrary library, VideoLinks links, Playables 
             return Words(why, missing ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, isUnderWay ? RefreshSeconds : 0);
         }
 
-        var page = new EmbedPage(
-            playables.Of(video!, link.Origins),
-            urls.BaseForOthers(context.Request),
-            token!,
-            context.Request.QueryString
-        );
-        var html = page.Write(template, PageRoutes.PathOf(urls.BaseFor(context.Request)));
-        return new PageResult(html, PagePolicies.Embed(link.Origins)) { IsKept = false };
+        var page = new EmbedPage(playables.Of(video!, link), urls.BaseForOthers(context.Request), token!, context.Request.QueryString);
+        var parameters = EmbedParameters.Read(context.Request.Query);
+        var html = page.Write(template, PageRoutes.PathOf(urls.BaseFor(context.Request)), parameters);
+        return new PageResult(html, PagePolicies.Embed(link.Origins, parameters.Poster)) { IsKept = false };
     }
 
     /// <summary>What the web app's own player is given.</summary>
@@ -60,9 +55,7 @@ internal sealed class EmbedRoutes(ILibrary library, VideoLinks links, Playables 
             || await library.FindAsync(id, context.RequestAborted) is not { } video
         )
             return Problem.NoSuchVideo;
-        return Playables.WhyNot(video) is { } why
-            ? new Problem(StatusCodes.Status409Conflict, why)
-            : VaultJson.Answer(playables.Of(video, origins: null));
+        return Playables.WhyNot(video) is { } why ? new Problem(StatusCodes.Status409Conflict, why) : VaultJson.Answer(playables.Of(video));
     }
 
     /// <summary>The same for the player on that page, once its addresses have ended.</summary>
@@ -75,7 +68,7 @@ internal sealed class EmbedRoutes(ILibrary library, VideoLinks links, Playables 
         var video = await library.FindAsync(link.Video, context.RequestAborted);
         return Playables.WhyNot(video) is { } why
             ? new Problem(StatusCodes.Status409Conflict, why)
-            : VaultJson.Answer(playables.Of(video!, link.Origins));
+            : VaultJson.Answer(playables.Of(video!, link));
     }
 
     /// <summary>

@@ -7,11 +7,12 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Web.Http;
 using TgVault.Web.Reach;
+using TgVault.Web.Videos;
 
 namespace TgVault.Web.Pages;
 
 /// <summary>Tells other sites' programs how to show an embed page (https://oembed.com, version 1.0).</summary>
-internal sealed class OEmbedRoutes(ILibrary library, VideoLinks links, Playables playables, VaultUrls urls)
+internal sealed class OEmbedRoutes(ILibrary library, LinkChecks links, SiteRule sites, Playables playables, VaultUrls urls)
 {
     const string Path = "/embed/";
 
@@ -34,14 +35,17 @@ internal sealed class OEmbedRoutes(ILibrary library, VideoLinks links, Playables
         )
             return new Problem(StatusCodes.Status404NotFound, "url is not the address of an embed page of this vault.");
         var token = url.AbsolutePath[(at + Path.Length)..];
-        if ((await links.CheckAsync(token)).Link is not { } link || !link.Allows(LinkKind.Embed))
+        if ((await links.CheckAsync(token, context.RequestAborted)).Link is not { } link || !link.Allows(LinkKind.Embed))
             return new Problem(StatusCodes.Status404NotFound, "The link in url is not valid, or has expired.");
+        if (!sites.Allows(context.Request, link.Origins))
+            return SiteRule.Refusal;
         var video = await library.FindAsync(link.Video, context.RequestAborted);
         if (Playables.WhyNot(video) is { } why)
             return new Problem(StatusCodes.Status404NotFound, why);
 
-        var page = new EmbedPage(playables.Of(video!, link.Origins), root, token, new QueryString(url.Query));
+        var page = new EmbedPage(playables.Of(video!, link), root, token, new QueryString(url.Query));
         var (width, height) = page.SizeWithin(maxWidth, maxHeight);
+        var thumbnail = page.PosterWithin(PictureAddresses.SizesOf(video!, ""), maxWidth, maxHeight);
         var age = link.Expires - DateTimeOffset.UtcNow;
         return VaultJson.Answer(
             new OEmbedView(
@@ -53,7 +57,10 @@ internal sealed class OEmbedRoutes(ILibrary library, VideoLinks links, Playables
                 (long)Math.Max(0, Math.Min(age.TotalSeconds, LongestAge.TotalSeconds)),
                 page.Frame(width, height),
                 width,
-                height
+                height,
+                thumbnail?.Url,
+                thumbnail?.Width,
+                thumbnail?.Height
             )
         );
     }
@@ -82,5 +89,10 @@ internal sealed record OEmbedView(
     [property: JsonPropertyName("cache_age")] [Description("Seconds.")] long CacheAge,
     [Description("An iframe, with the parameters of the address.")] string Html,
     int Width,
-    int Height
+    int Height,
+    [property: JsonPropertyName("thumbnail_url")]
+    [Description("A poster that fits; absent, like its size, where there is none.")]
+        string? ThumbnailUrl,
+    [property: JsonPropertyName("thumbnail_width")] int? ThumbnailWidth,
+    [property: JsonPropertyName("thumbnail_height")] int? ThumbnailHeight
 );

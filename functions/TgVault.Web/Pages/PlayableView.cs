@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
+using TgVault.Web.Videos;
 
 namespace TgVault.Web.Pages;
 
@@ -19,8 +21,19 @@ internal sealed record PlayableView(
     [Description("In pixels, as shown; 0 for sound alone.")] int Width,
     int Height,
     ImmutableArray<TextView> Captions,
+    [Description("Below the base; absent where there is none.")] string? Poster,
+    [Description("Below the base: WebVTT that names parts of sheets; absent where there is none.")] string? Storyboard,
+    [Description("The chapters as WebVTT, below the base; absent where there are none.")] string? Chapters,
     [Description("Whether the link names the sites that may show it.")] bool Limited
-);
+)
+{
+    /// <summary>Below the base: the file itself.</summary>
+    public const string File = "video.mp4";
+
+    /// <summary>Whether a media element plays it as it is.</summary>
+    [JsonIgnore]
+    public bool IsFile => Source == File;
+}
 
 /// <summary>Captions to show: below the base.</summary>
 internal sealed record TextView(string Language, string Name, string Source);
@@ -70,14 +83,27 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
         };
 
     /// <summary>What players get of a video that can be played.</summary>
-    /// <param name="origins">The sites that may read it; null: any.</param>
-    public PlayableView Of(Video video, ImmutableArray<string>? origins)
+    /// <param name="partOf">The link of the page that plays it, which the player's ends with; null: the vault's own page.</param>
+    public PlayableView Of(Video video, VideoLink? partOf = null)
     {
         var media = video.Files.Prepared?.Media ?? throw new InvalidOperationException("bug: there is nothing to play");
         // Who began to look may see the end, and pause in between.
         var wanted = TimeSpan.FromSeconds(media.DurationSeconds * 2) + Pauses;
         var longest = TimeSpan.FromMinutes(settings.Links.MaxLifetimeMinutes);
-        var link = links.Mint(new LinkRequest(video.Id, wanted < longest ? wanted : longest, origins ?? [], [LinkKind.Mp4, LinkKind.Hls]));
+        if (longest > LinkRegister.KeptAfterEnd)
+            longest = LinkRegister.KeptAfterEnd;
+        var link = links.Mint(
+            new LinkRequest(
+                video.Id,
+                wanted < longest ? wanted : longest,
+                partOf?.Origins ?? [],
+                [LinkKind.Mp4, LinkKind.Hls, LinkKind.Pictures]
+            )
+            {
+                Epoch = partOf?.Epoch ?? video.LinkEpoch,
+                PartOf = partOf?.Id,
+            }
+        );
         var picture = media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });
         var (width, height) = picture is { Rotation: 90 or 270 }
             ? (picture.Height, picture.Width)
@@ -88,7 +114,7 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
             TitleOf(video),
             $"v/{link.Token}/",
             link.Expires,
-            HasChoice(video, media, stored) ? "hls/master.m3u8" : "video.mp4",
+            HasChoice(video, media, stored) ? "hls/master.m3u8" : PlayableView.File,
             video.Files.Prepared.ContentType,
             media.DurationSeconds,
             width,
@@ -98,7 +124,10 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
                     .Where(companion => companion.Kind == CompanionKind.Captions)
                     .Select(companion => new TextView(companion.Language, companion.Name, $"captions/{companion.Language}.vtt")),
             ],
-            origins is not null
+            PictureAddresses.SizesOf(video, "").LastOrDefault()?.Url,
+            PictureAddresses.StoryboardOf(video, ""),
+            video.Inspection.Media?.Chapters is null ? null : "chapters.vtt",
+            partOf?.Origins is not null
         );
     }
 

@@ -54,6 +54,16 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, AdaptiveFiles files,
             (video, token) => files.FindCaptionsAsync(video, ValueOf(context, "language"), ValueOf(context, "file"), token)
         );
 
+    // They belong to the video, however it is played.
+    public Task<IResult> StreamChapters(HttpContext context) =>
+        AnswerAsync(
+            context,
+            [.. Enum.GetValues<LinkKind>()],
+            "chapters",
+            (video, _) => Task.FromResult(AdaptiveFiles.FindChapters(video)),
+            missing: "This video has no chapters."
+        );
+
     // All tracks as one file.
     public Task<IResult> StreamFragmented(HttpContext context) =>
         AnswerAsync(context, Mp4, "the video file itself", files.FindFragmentedAsync, settings.Playback.WindowBytes);
@@ -63,7 +73,8 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, AdaptiveFiles files,
         ImmutableArray<LinkKind> kinds,
         string what,
         Func<Video, CancellationToken, Task<AdaptiveFile?>> find,
-        long windowBytes = 0
+        long windowBytes = 0,
+        string missing = "This video has no such playlist or segment."
     )
     {
         var link = StreamOpening.LinkOf(context);
@@ -80,7 +91,7 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, AdaptiveFiles files,
         {
             return await find(video, context.RequestAborted) is { } file
                 ? new ByteResult(file.Content, video, file.ContentType, file.Edition, log) { WindowBytes = windowBytes }
-                : new Problem(StatusCodes.Status404NotFound, "This video has no such playlist or segment.");
+                : new Problem(StatusCodes.Status404NotFound, missing);
         }
         catch (MediaException exception)
         {

@@ -23,6 +23,9 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
     /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>
     public long WindowBytes { get; init; }
 
+    /// <summary>How long it may be kept, and by whom.</summary>
+    public string CacheControl { get; init; } = "private";
+
     /// <summary>When the video's bytes were made, as far as anybody knows.</summary>
     public static DateTimeOffset ModifiedOf(Video video) => video.Upload.Source?.Modified ?? video.Created;
 
@@ -32,10 +35,11 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         await using var owned = stream;
-        httpContext.Response.Headers.CacheControl = "private";
+        httpContext.Response.Headers.CacheControl = CacheControl;
         httpContext.Response.Headers.XContentTypeOptions = "nosniff";
         log.Streaming(video.Id, httpContext.Request.Headers.Range.ToString());
         var trace = RequestTrace.Of(httpContext);
+        var body = LinkedBody.Of(httpContext, stream);
         var end = RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes);
         if (stream is ReadOnlyStream stored)
             stored.ReadEnd = end;
@@ -43,7 +47,7 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         {
             await TypedResults
                 .Stream(
-                    trace?.Count(stream, video.Id) ?? stream,
+                    trace?.Count(body, video.Id) ?? body,
                     contentType,
                     lastModified: ModifiedOf(video),
                     entityTag: new EntityTagHeaderValue(ETagOf(video, edition)),

@@ -14,7 +14,7 @@ namespace TgVault.Web.Streams;
 internal sealed class CaptionTextRoutes(StreamOpening opening, OpenVideos videos, ILogger<CaptionTextRoutes> log)
 {
     // They belong to the video, however it is played.
-    static readonly ImmutableArray<LinkKind> Kinds = [.. Enum.GetValues<LinkKind>()];
+    static readonly ImmutableArray<LinkKind> Kinds = [LinkKind.Mp4, LinkKind.Hls, LinkKind.Dash, LinkKind.Embed];
 
     /// <summary>By a link in the path.</summary>
     public async Task<IResult> StreamText(HttpContext context)

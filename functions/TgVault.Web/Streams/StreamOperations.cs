@@ -22,6 +22,15 @@ internal static class StreamOperations
         "media.m3u8, pictures.m3u8, init.mp4, a segment ({n}.m4s), or a segment's first picture (p{n}.m4s)."
     );
 
+    internal static Parameter Picture { get; } =
+        new(
+            "picture",
+            "poster.jpg, poster-320.jpg, poster-640.jpg or poster-1280.jpg (the next size there is); storyboard.vtt, or a sheet that it "
+                + "names (storyboard-{n}.jpg)."
+        );
+
+    internal static Parameter Edition { get; } = new("edition", "As the video's addresses have it: the answer may then be kept for ever.");
+
     public static Operation StreamVideo { get; } =
         Of("The video's bytes, by link", "The whole file.", ["video/mp4"], range: SomeAreLeft, hasName: true) with
         {
@@ -106,6 +115,27 @@ internal static class StreamOperations
         {
             Parameters = [new("file", "{language}.vtt.")],
         };
+
+    public static Operation StreamPicture { get; } =
+        Of(
+            "The poster or a part of the storyboard, by link",
+            "The picture, or the text.",
+            ["image/jpeg", CaptionText.ContentType],
+            "There is no such video, or it has no such picture.",
+            "The video is not ready."
+        ) with
+        {
+            Parameters = [Picture, Edition],
+        };
+
+    public static Operation StreamChapters { get; } =
+        Of(
+            "The upload's chapters as WebVTT, by link",
+            "The text, for a track of kind `chapters`.",
+            [CaptionText.ContentType],
+            "There is no such video, or it has no chapters.",
+            "The video is not ready, or it is kept as a file to download."
+        );
 
     static Operation Of(
         string summary,

@@ -18,17 +18,21 @@ internal static class VideoFields
     public const int MaxDescription = 4000;
 
     /// <summary>The details with what the body has of folder, tags and description; the rest stays. Faults go to the body.</summary>
-    public static VideoDetails Apply(JsonBody body, VideoDetails details)
+    public static VideoDetails Apply(JsonBody body, VideoDetails details) =>
+        details with
+        {
+            Folder = Folder(body) ?? details.Folder,
+            Tags = body.Texts("tags", MaxTags, MaxTag) is { } tags ? [.. tags] : details.Tags,
+            Description = body.Text("description", MaxDescription) ?? details.Description,
+        };
+
+    /// <summary>The body's folder; null where it has none or one at fault.</summary>
+    public static string? Folder(JsonBody body)
     {
         var folder = body.Text("folder", MaxFolder);
         if (folder is not null && JsonBody.HasControl(folder))
             body.Refuse("folder", "must be of one line");
-        return details with
-        {
-            Folder = folder ?? details.Folder,
-            Tags = body.Texts("tags", MaxTags, MaxTag) is { } tags ? [.. tags] : details.Tags,
-            Description = body.Text("description", MaxDescription) ?? details.Description,
-        };
+        return folder;
     }
 }
 

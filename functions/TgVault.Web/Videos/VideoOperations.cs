@@ -10,7 +10,7 @@ internal static class VideoOperations
     static readonly Answer NotThere = Answer.Problem(404, "There is no such video.");
 
     public static Operation ListVideos { get; } =
-        new("Videos, newest first")
+        new("Videos, newest first or by name")
         {
             Description =
                 "What is given narrows the list together. A page that is not the last may be short, or empty, where much had to be looked "
@@ -26,6 +26,23 @@ internal static class VideoOperations
                     Schema = new() { ["type"] = "string", ["maxLength"] = VideoQuery.MostSearchCharacters },
                 },
                 new("folder", "Only this folder."),
+                new("below", "With a folder: also the folders that lie in it.")
+                {
+                    Schema = new() { ["type"] = "boolean", ["default"] = false },
+                },
+                new(
+                    "order",
+                    "By name: without case and accents, numbers by their value. Goes with folder and tag, not with status and search: each "
+                        + "order is a list of its own."
+                )
+                {
+                    Schema = new()
+                    {
+                        ["type"] = "string",
+                        ["enum"] = new JsonArray([.. VideoRoutes.Orders.Keys.Select(word => (JsonNode)word)]),
+                        ["default"] = "newest",
+                    },
+                },
                 new("tag", "Only with this tag."),
                 new("status", "Only in this status.")
                 {

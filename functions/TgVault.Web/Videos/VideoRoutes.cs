@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ using TgVault.Web.Http;
 namespace TgVault.Web.Videos;
 
 /// <summary>Looking at, changing and removing videos.</summary>
-internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, TimeProvider time, ILogger<VideoRoutes> log)
+internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, VideoEdits edits, ILogger<VideoRoutes> log)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
@@ -30,14 +31,31 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
         VideoStatus? status = null;
         if (Given("status") is { } word && !TryParse(word, out status))
             return new Problem(StatusCodes.Status400BadRequest, $"status must be one of {string.Join(", ", Statuses)}.");
+        var order = VideoOrder.Newest;
+        if (Given("order") is { } by && !Orders.TryGetValue(by, out order))
+            return new Problem(StatusCodes.Status400BadRequest, $"order must be one of {string.Join(", ", Orders.Keys)}.");
+        var below = Given("below");
+        if (below is not (null or "true" or "false"))
+            return new Problem(StatusCodes.Status400BadRequest, "below must be true or false.");
         // Nothing but spaces is nothing typed yet.
         var search = Given("search") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         if (search?.Length > VideoQuery.MostSearchCharacters)
             return new Problem(StatusCodes.Status400BadRequest, $"search must be at most {VideoQuery.MostSearchCharacters} characters.");
+        if (order == VideoOrder.Name && (status is not null || search is not null))
+            return new Problem(
+                StatusCodes.Status400BadRequest,
+                "A list by name can be narrowed by folder and tag only: leave out status and search, or the order."
+            );
         try
         {
             var page = await library.ListAsync(
-                new VideoQuery(Given("folder"), Given("tag"), limit, Given("continuation")) { Status = status, Search = search },
+                new VideoQuery(Given("folder"), Given("tag"), limit, Given("continuation"))
+                {
+                    Below = below == "true",
+                    Order = order,
+                    Status = status,
+                    Search = search,
+                },
                 context.RequestAborted
             );
             return VaultJson.Answer(new VideoPageView([.. page.Videos.Select(VideoView.Of)], page.Continuation));
@@ -67,46 +85,23 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
         _ = VideoFields.Apply(body, new VideoDetails { Name = "" });
         if (body.Problem is { } wrong)
             return wrong;
-        var changed = await library.ChangeAsync(
+        var changed = await edits.ChangeAsync(
             id,
-            video =>
-                video.Life.Status == VideoStatus.Deleting
-                    ? null
-                    : video with
-                    {
-                        Details = VideoFields.Apply(body, video.Details) with
-                        {
-                            Name = name is null ? video.Details.Name : VideoName.Clean(name),
-                        },
-                        // A vault recovered from the channel must have the new name too.
-                        Manifests = video.Manifests with
-                        {
-                            IsStale = video.Manifests.IsStale || video.Manifests.Newest is not null,
-                        },
-                        Updated = time.GetUtcNow(),
-                    },
+            details => VideoFields.Apply(body, details) with { Name = name is null ? details.Name : VideoName.Clean(name) },
             context.RequestAborted
         );
-        if (changed is { NeedsAmending: true })
-            await scheduler.AmendAsync(id, context.RequestAborted);
         return changed switch
         {
             null => Problem.NoSuchVideo,
-            { Life.Status: VideoStatus.Deleting } => new Problem(StatusCodes.Status409Conflict, "This video is being removed."),
+            { Life.Status: VideoStatus.Deleting } => Problem.BeingRemoved,
             _ => VaultJson.Answer(VideoView.Of(changed)),
         };
     }
 
-    public async Task<IResult> RemoveVideo(HttpContext context)
-    {
-        if (IdOf(context) is not { } id || await library.FindAsync(id, context.RequestAborted) is not { } video)
-            return Problem.NoSuchVideo;
-        log.RemovalAsked(id);
-        await scheduler.RemoveAsync(id, context.RequestAborted);
-        // Small videos may be gone by now.
-        var now = await library.FindAsync(id, context.RequestAborted) ?? VideoLife.Remove(video, time.GetUtcNow()) ?? video;
-        return VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted);
-    }
+    public async Task<IResult> RemoveVideo(HttpContext context) =>
+        IdOf(context) is { } id && await edits.RemoveAsync(id, context.RequestAborted) is { } video
+            ? VaultJson.Answer(VideoView.Of(video), StatusCodes.Status202Accepted)
+            : Problem.NoSuchVideo;
 
     public async Task<IResult> RetryVideo(HttpContext context)
     {
@@ -126,6 +121,11 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
 
     /// <summary>The words for <see cref="VideoStatus"/> in requests, as in answers.</summary>
     public static IEnumerable<string> Statuses => Enum.GetNames<VideoStatus>().Select(JsonNamingPolicy.CamelCase.ConvertName);
+
+    /// <summary>The words for <see cref="VideoOrder"/> in requests.</summary>
+    public static ImmutableSortedDictionary<string, VideoOrder> Orders { get; } =
+        Enum.GetValues<VideoOrder>()
+            .ToImmutableSortedDictionary(order => JsonNamingPolicy.CamelCase.ConvertName(order.ToString()), order => order);
 
     static bool TryParse(string word, out VideoStatus? status)
     {

@@ -29,7 +29,9 @@ internal sealed record VideoView(
     [Description("Bytes of the file that plays.")] long? StoredSize,
     int? Chunks,
     ImmutableArray<CaptionsView> Captions,
-    ImmutableArray<RenditionView> Renditions
+    ImmutableArray<RenditionView> Renditions,
+    [Description("Absent where none was made.")] PosterView? Poster,
+    [Description("Absent where none was made.")] StoryboardView? Storyboard
 )
 {
     public static VideoView Of(Video video) =>
@@ -55,11 +57,13 @@ internal sealed record VideoView(
             video.Files.Prepared?.LengthBytes,
             video.Files.Plan?.Count,
             CaptionsView.AllOf(video),
-            RenditionView.AllOf(video)
+            RenditionView.AllOf(video),
+            PosterView.Of(video),
+            StoryboardView.Of(video)
         );
 }
 
-/// <summary>Videos newest first; <paramref name="Continuation"/> asks for the next page.</summary>
+/// <summary>Videos in the order that was asked for; <paramref name="Continuation"/> asks for the next page.</summary>
 internal sealed record VideoPageView(IReadOnlyList<VideoView> Videos, [Description("Absent on the last page.")] string? Continuation);
 
 /// <summary>How far ingest is; the rate and the time left are null until something was sent.</summary>

@@ -105,6 +105,38 @@ public sealed class AppTests(SharedBrowser browser) : IClassFixture<SharedBrowse
     }
 
     [Fact(Timeout = 240_000)]
+    public async Task A_link_is_listed_by_its_label_and_plays_no_more_once_it_is_revoked()
+    {
+        var video = await browser.Vault.UploadAsync(await Mp4Clips.PathAsync("second.mp4"));
+        await using var visitor = await Visitor.ComeAsync(browser.Chromium);
+        await visitor.SignInAsync(browser.Vault);
+        var page = visitor.Page;
+        await page.GotoAsync($"{browser.Vault.Url}videos/{video.GetProperty("id").GetString()}");
+        var panel = page.Locator("links-panel");
+
+        await panel.Locator("input[name=label]").FillAsync("For the club");
+        await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Make a link" }).ClickAsync();
+        var row = panel.Locator("link-list li", new LocatorLocatorOptions { HasText = "For the club" });
+        await Assertions.Expect(row.Locator(".badge")).ToHaveTextAsync("good");
+        var url = new Uri(await panel.Locator("#url").InputValueAsync());
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync());
+        await row.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Revoke the link For the club" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog)
+            .GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Revoke", Exact = true })
+            .ClickAsync();
+
+        await Assertions.Expect(row.Locator(".badge")).ToHaveTextAsync("revoked");
+        await Assertions.Expect(panel.Locator("#url")).ToHaveCountAsync(0);
+        Assert.InRange((int)await StatusAsync(), 400, 499);
+
+        async Task<HttpStatusCode> StatusAsync()
+        {
+            using var answer = await browser.Vault.Client.GetAsync(url);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact(Timeout = 240_000)]
     public async Task Signing_in_by_key_and_out_again_closes_the_library()
     {
         await using var visitor = await Visitor.ComeAsync(browser.Chromium);

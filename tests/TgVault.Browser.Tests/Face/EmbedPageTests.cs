@@ -35,45 +35,6 @@ public sealed class EmbedPageTests(SharedBrowser browser, ITestOutputHelper outp
         Assert.Empty(visitor.Problems);
     }
 
-    [Theory(Timeout = 240_000)]
-    [InlineData("")]
-    [InlineData("sandbox=\"allow-scripts allow-same-origin\"")]
-    public async Task The_client_of_player_js_drives_it(string sandbox)
-    {
-        var snippet = (await EmbedAsync("h264-bframes.mp4", "--html")).Replace("<iframe ", $"<iframe {sandbox} ", StringComparison.Ordinal);
-        var client = await File.ReadAllTextAsync(Path.Combine(RepositoryFolders.NodeModules(), "player.js", "dist", "player-0.1.0.min.js"));
-        await using var visitor = await Visitor.ComeAsync(browser.Chromium);
-        var page = visitor.Page;
-        await page.GotoAsync(
-            browser.Site.Publish(
-                $"client-{sandbox.Length}",
-                $$"""
-                <!doctype html><title>Client</title>{{snippet}}<script>{{client}}</script>
-                <script>
-                  window.seen = {};
-                  const player = window.player = new playerjs.Player(document.querySelector('iframe'));
-                  player.on('ready', () => {
-                    seen.ready = true;
-                    for (const name of ['play', 'timeupdate', 'seeked', 'ended']) player.on(name, value => { seen[name] = value ?? true; });
-                  });
-                </script>
-                """
-            )
-        );
-        await page.WaitForFunctionAsync("() => seen.ready");
-
-        await page.EvaluateAsync("() => { player.mute(); player.play(); }");
-        await page.WaitForFunctionAsync("() => seen.play && seen.timeupdate?.seconds > 0.3");
-        Assert.InRange(await AskAsync("getDuration"), 13.5, 14.5);
-        await page.EvaluateAsync("() => player.setVolume(40)");
-        Assert.Equal(40, await AskAsync("getVolume"));
-        await page.EvaluateAsync("() => player.setCurrentTime(12.5)");
-        await page.WaitForFunctionAsync("() => seen.seeked && seen.ended");
-        Assert.InRange(await AskAsync("getCurrentTime"), 13.5, 14.5);
-
-        Task<double> AskAsync(string method) => page.EvaluateAsync<double>($"() => new Promise(done => player.{method}(done))");
-    }
-
     [Fact(Timeout = 240_000)]
     public async Task What_its_address_asks_for_is_done_and_little_is_loaded_before_it_plays()
     {
@@ -101,10 +62,13 @@ public sealed class EmbedPageTests(SharedBrowser browser, ITestOutputHelper outp
         Assert.Empty(visitor.Problems);
     }
 
-    [Fact(Timeout = 240_000)]
-    public async Task It_goes_on_where_it_was_after_its_addresses_have_ended()
+    // The file itself, and HLS.
+    [Theory(Timeout = 240_000)]
+    [InlineData("large.mp4", 50)]
+    [InlineData("tracks.mp4", 12)]
+    public async Task It_goes_on_where_it_was_after_its_addresses_have_ended(string clip, int seconds)
     {
-        var url = await EmbedAsync("large.mp4");
+        var url = await EmbedAsync(clip);
         await using var visitor = await Visitor.ComeAsync(browser.Chromium);
         var page = visitor.Page;
         // Every address of the first page ends as soon as it plays, as those of a link do whose time is over.
@@ -123,12 +87,26 @@ public sealed class EmbedPageTests(SharedBrowser browser, ITestOutputHelper outp
         await page.Locator("media-play-button.big").ClickAsync();
         await page.MainFrame.WaitForMediaAsync("m.currentTime > 0.3");
 
-        await page.EvaluateAsync("() => { window.isOver = true; document.querySelector('tgvault-player').media.currentTime = 50; }");
+        await page.EvaluateAsync(
+            """
+            seconds => {
+              const m = document.querySelector('tgvault-player').media;
+              window.isOver = true;
+              m.playbackRate = 0.5;
+              m.currentTime = seconds;
+            }
+            """,
+            seconds
+        );
 
         await page.WaitForFunctionAsync(
-            "former => { const m = document.querySelector('tgvault-player').media; "
-                + "return !m.src.includes(former) && m.currentTime > 50 && !m.paused && !m.error; }",
-            first
+            """
+            ([former, seconds]) => {
+              const m = document.querySelector('tgvault-player').media;
+              return !m.src.includes(former) && m.currentTime > seconds && !m.paused && !m.error && m.playbackRate === 0.5;
+            }
+            """,
+            new object[] { first, seconds }
         );
         await Assertions.Expect(page.Locator("tgvault-player .words")).ToHaveCountAsync(0);
     }

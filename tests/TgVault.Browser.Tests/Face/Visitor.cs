@@ -78,6 +78,32 @@ sealed class Visitor : IAsyncDisposable
         await LetGoAsync();
     }
 
+    /// <summary>Drops files of the disk, as a file manager does.</summary>
+    public async Task DropFilesAsync(params string[] paths)
+    {
+        var session = await _context.NewCDPSessionAsync(Page);
+        foreach (var name in new[] { "dragEnter", "dragOver", "drop" })
+        {
+            await session.SendAsync(
+                "Input.dispatchDragEvent",
+                new Dictionary<string, object>
+                {
+                    ["type"] = name,
+                    ["x"] = 200,
+                    ["y"] = 300,
+                    ["data"] = new
+                    {
+                        items = Array.Empty<object>(),
+                        files = paths,
+                        dragOperationsMask = 1,
+                    },
+                }
+            );
+        }
+
+        await session.DetachAsync();
+    }
+
     /// <summary>Drops a file of so many bytes, which are made in the page.</summary>
     public async Task DropLargeAsync(string name, int bytes)
     {
@@ -106,13 +132,13 @@ sealed class Visitor : IAsyncDisposable
         );
 
     /// <summary>The card of a video once that is ready.</summary>
-    public async Task<ILocator> CardAsync(string name)
+    public async Task<ILocator> CardAsync(string name, float longestMilliseconds = LongestMilliseconds)
     {
         var card = Page.Locator("video-card", new PageLocatorOptions { HasText = name });
         await card.WaitForAsync();
         await Assertions
             .Expect(card.Locator("progress, .badge"))
-            .ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = LongestMilliseconds });
+            .ToHaveCountAsync(0, new LocatorAssertionsToHaveCountOptions { Timeout = longestMilliseconds });
         return card;
     }
 

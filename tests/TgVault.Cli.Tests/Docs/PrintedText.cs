@@ -43,9 +43,10 @@ internal sealed partial class PrintedText
     [GeneratedRegex(
         """
             (?<token>\beyJ[\w-]+\.[\w-]+\.[\w-]+)
-            | (?<code>(?<=/signin\#)[\w-]+)
             | (?<id>\b[0-9a-hjkmnp-tv-z]{26}\b)
-            | (?<secret>\b[0-9a-f]{64}\b)
+            # What a page shows is what a terminal shows; a file is told where the key is.
+            | (?<secret>\b[0-9a-f]{64}\b|\bin\ /\S+/run\.json$)
+            | (?<address>http://localhost:\d+/signin\#[\w-]+|\./tgvault\ open\ prints\ an\ address$)
             | (?<time>\b\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00)?)
             | (?<size>\b[\d.]+\ (?:B|KiB|MiB)\b)
             | (?<port>(?<=localhost:)\d+)

@@ -10,8 +10,8 @@ public sealed class VaultSettingsReaderTests
     static readonly Dictionary<string, string?> Good = new()
     {
         ["TgVault:Storage"] = "UseDevelopmentStorage=true",
-        ["TgVault:MasterSecret"] = new string('m', 32),
-        ["TgVault:ApiKey"] = new string('k', 32),
+        ["TgVault:MasterSecret"] = "9vXo2mKp7QwLr4TzB8nYc1HdJf6GsAeU",
+        ["TgVault:ApiKey"] = "Zk3Rt8WqN5vYb2MxPc7LsDf9Gh1JaEu6",
         ["TgVault:Telegram:Bots:0:Token"] = "123456:abc-DEF_1",
         ["TgVault:Telegram:Channels:0"] = "-1001234567890",
     };
@@ -90,6 +90,62 @@ public sealed class VaultSettingsReaderTests
         var (_, problems) = Read((key, value));
 
         Assert.Contains(problems, problem => problem.Contains(key.Split(':')[1], StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string, string> SecretsThatAreNone
+    {
+        get
+        {
+            string[] keys =
+            [
+                "TgVault:Storage",
+                "TgVault:MasterSecret",
+                "TgVault:ApiKey",
+                "TgVault:Telegram:Bots:0:Token",
+                "TgVault:Telegram:Bots:1:Token",
+                "TgVault:Listen:CertificateKey",
+            ];
+            string[] values =
+            [
+                "@Microsoft.KeyVault(SecretUri=https://kv-tgvault-prod.vault.azure.net/secrets/master-secret)",
+                "@Microsoft.KeyVault(VaultName=kv-tgvault-prod;SecretName=master-secret)",
+                "@microsoft.appconfiguration(Endpoint=https://a.azconfig.io; Key=master-secret)",
+                "${TGVAULT_SECRET_FROM_THE_ENVIRONMENT_OF_CI}",
+                "{{ vault_secret_that_ansible_was_to_put_in_here }}",
+                "op://private/tgvault/the-master-secret-of-my-vault",
+                "<a secret of at least 32 characters goes in here>",
+                "changeme-changeme-changeme-changeme-changeme",
+                "your-secret-key-of-at-least-32-characters",
+                "123456789:your_bot_token_from_BotFather_goes_here",
+            ];
+            var all = new TheoryData<string, string>();
+            foreach (var key in keys)
+            foreach (var value in values)
+                all.Add(key, value);
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SecretsThatAreNone))]
+    public void A_reference_or_a_placeholder_is_no_secret_and_is_refused_by_name_alone(string key, string value)
+    {
+        var (_, problems) = Read((key, value), ("TgVault:Listen:Certificate", "certificate.pem"));
+
+        var problem = Assert.Single(problems);
+        Assert.StartsWith(key + " holds a ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS")]
+    [InlineData("AzureWebJobsStorage")]
+    public void So_is_one_of_what_the_vault_stands_on(string key)
+    {
+        var (_, problems) = Read((key, "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/telemetry)"));
+
+        Assert.StartsWith(key + " holds a reference", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Fact]

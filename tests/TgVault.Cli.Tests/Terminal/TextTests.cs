@@ -9,6 +9,9 @@ public sealed class TextTests
     [InlineData("plain [markup] \U0001F3AC \u00e9", "plain [markup] \U0001F3AC \u00e9")]
     [InlineData("a\u001b[31mb\r\n\tc", "a\ufffd[31mb\ufffd\ufffd\ufffdc")]
     [InlineData("\u009b31m\u202egpj\u2028", "\ufffd31m\ufffdgpj\ufffd")]
+    [InlineData("a\u00ad\u200e\u061c\ufeff\ufff9\u2065\ufff0\ue000", "a\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd")]
+    [InlineData("\U000E0041\U000F0000", "\ufffd\ufffd")]
+    [InlineData("\u06cc\u200c \U0001F469\u200d\U0001F680", "\u06cc\u200c \U0001F469\u200d\U0001F680")]
     public void Nothing_that_moves_a_cursor_reaches_the_terminal(string text, string expected) => Assert.Equal(expected, SafeText.Of(text));
 
     [Theory]

@@ -77,6 +77,9 @@ sealed class DyingTable(Crash crash, IRowTable table) : IRowTable
     public IAsyncEnumerable<Row> ListAsync(RowRange range, int pageRows, string[]? columns, CancellationToken cancellationToken) =>
         Table.ListAsync(range, pageRows, columns, cancellationToken);
 
+    public IAsyncEnumerable<(string Partition, int Rows)> CountAsync(string first, string end, CancellationToken cancellationToken) =>
+        Table.CountAsync(first, end, cancellationToken);
+
     public Task<string?> TryInsertAsync(Row row, CancellationToken cancellationToken) => Table.TryInsertAsync(row, cancellationToken);
 
     public Task<string?> TryReplaceAsync(Row row, string version, CancellationToken cancellationToken) =>

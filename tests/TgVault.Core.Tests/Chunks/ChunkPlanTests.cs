@@ -127,6 +127,12 @@ public sealed class ChunkPlanTests
     [InlineData("2000000x65536")]
     [InlineData("1x2000000000")]
     [InlineData("1x65536,2147483647x65536")]
+    [InlineData("01x65536")]
+    [InlineData("1x065536")]
+    [InlineData("+1x65536")]
+    [InlineData(" 1x65536")]
+    [InlineData("1X65536")]
+    [InlineData("1x65536;1x77")]
     public void Text_that_is_no_plan_is_refused(string? text)
     {
         Assert.Null(ChunkPlan.TryParse(text));

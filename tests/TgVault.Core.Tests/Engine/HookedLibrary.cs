@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TgVault.Core.Library;
+using TgVault.Core.Library.Lists;
 using TgVault.Core.Videos;
 using TgVault.Testing;
 
@@ -59,6 +60,10 @@ sealed class HookedLibrary(Signal changes) : ILibrary
     }
 
     public Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken) => _rows.ListAsync(query, cancellationToken);
+
+    public Task<VideoCounts> CountAsync(CancellationToken cancellationToken) => _rows.CountAsync(cancellationToken);
+
+    public Task<long> MeasureAsync(CancellationToken cancellationToken) => _rows.MeasureAsync(cancellationToken);
 
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

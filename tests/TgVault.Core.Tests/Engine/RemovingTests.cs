@@ -1,4 +1,5 @@
 using TgVault.Core.Ingest;
+using TgVault.Core.Library;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Engine;
@@ -94,29 +95,27 @@ public sealed class RemovingTests
     }
 
     [Fact(Timeout = 30_000)]
-    public async Task A_removal_leaves_the_ingest_of_another_version_under_the_same_name_alone()
+    public async Task What_comes_to_the_upload_url_of_a_ready_or_a_removed_video_makes_none()
     {
         await using var bench = new RunnerBench();
         var stored = await bench.AddReadyAsync(isRecorded: true);
-        // The upload URL was used again: what is ready stays, and the new bytes become a video of their own.
+        var removed = VideoId.New(bench.Now);
         bench.Staging.Put(StagingArea.Uploads, stored.ToString(), new byte[100]);
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        VideoId? adopted = null;
-        bench.Library.AfterReplace = async video =>
-        {
-            if (video.Id == stored || video.Life.Stage != IngestStage.Preparing)
-                return;
-            adopted = video.Id;
-            bench.Changes.Raise();
-            await goOn.Task;
-        };
+        bench.Staging.Put(StagingArea.Uploads, removed.ToString(), new byte[100]);
         await bench.StartAsync();
-        await bench.UntilAsync(() => adopted is not null);
 
-        await bench.Runner.RemoveAsync(stored, CancellationToken.None);
-        await bench.UntilGoneAsync(stored);
-        goOn.SetResult();
-        await bench.UntilDoneAsync(adopted!.Value);
+        await bench.PassAsync(TimeSpan.FromDays(6));
+        Assert.Equal([removed.ToString()], await UploadsAsync());
+        await bench.PassAsync(TimeSpan.FromDays(2));
+        await bench.PassAsync(TimeSpan.FromDays(1));
+
+        Assert.Empty(await UploadsAsync());
+        Assert.Equal(
+            [stored],
+            (await bench.Library.ListAsync(new VideoQuery(null, null, 10, null), default)).Videos.Select(video => video.Id)
+        );
+
+        async Task<List<string>> UploadsAsync() => await bench.Staging.ListUploadsAsync(default).Select(blob => blob.Name).ToListAsync();
     }
 
     [Theory(Timeout = 30_000)]

@@ -9,6 +9,7 @@ using TgVault.Core.Ingest;
 using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
+using TgVault.Core.Links;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Upkeep;
@@ -30,6 +31,7 @@ sealed class RunnerBench : IAsyncDisposable
 
     readonly KeyRing _keys = new([VaultKey.FromBytes(1, new byte[32])]);
     readonly CatalogueLog _catalogue;
+    readonly LinkRegister _links;
     readonly LoggerFactory _logs;
     readonly Lines _logged;
     bool _isStopped;
@@ -75,7 +77,8 @@ sealed class RunnerBench : IAsyncDisposable
             Time,
             _logs.CreateLogger<CatalogueLog>()
         );
-        Removals = new Removals(Library, Staging, Store, chunks, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
+        _links = new LinkRegister(new MemoryRows(Time), Time);
+        Removals = new Removals(Library, Staging, Store, chunks, _links, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
         Amendments = new Amendments(
             Library,
             Staging,
@@ -83,6 +86,7 @@ sealed class RunnerBench : IAsyncDisposable
             _keys,
             sending,
             verifying,
+            new NoPictures(),
             _catalogue,
             guard,
             Time,
@@ -90,9 +94,10 @@ sealed class RunnerBench : IAsyncDisposable
         );
         Steps = new IngestSteps(
             [Inspect, Prepare, planning, Send, verifying, Commit, CleanUp, .. more ?? []],
-            new UploadClaim(Library, Staging, Time),
+            new UploadClaim(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<UploadClaim>()),
             guard,
             Library,
+            Staging,
             Time,
             _logs.CreateLogger<IngestSteps>()
         );
@@ -103,6 +108,7 @@ sealed class RunnerBench : IAsyncDisposable
             Amendments,
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
+            _links,
             Settings,
             Time,
             _logs.CreateLogger<IngestRunner>()
@@ -179,7 +185,7 @@ sealed class RunnerBench : IAsyncDisposable
     /// <summary>Waits until all work on this video that was begun is over.</summary>
     public Task RestAsync(VideoId id) => UntilAsync(() => _logged.CountOf("begins", id) == _logged.CountOf("is over", id));
 
-    public async Task<VideoId> AnnounceAsync(DateTimeOffset? created = null)
+    public async Task<VideoId> AnnounceAsync(DateTimeOffset? created = null, long sizeBytes = 10)
     {
         var id = VideoId.New(created ?? Now);
         await Library.TryAddAsync(
@@ -187,7 +193,7 @@ sealed class RunnerBench : IAsyncDisposable
             {
                 Id = id,
                 Details = new VideoDetails { Name = "film.mp4" },
-                Upload = new VideoUpload(),
+                Upload = new VideoUpload { SizeBytes = sizeBytes },
                 Life = VideoLife.Announced,
                 Updated = id.Created,
             },
@@ -199,7 +205,7 @@ sealed class RunnerBench : IAsyncDisposable
     /// <summary>A video whose upload of so many chunks has arrived.</summary>
     public async Task<VideoId> UploadAsync(int chunks = 1)
     {
-        var id = await AnnounceAsync();
+        var id = await AnnounceAsync(sizeBytes: 65536 * chunks);
         Staging.Put(StagingArea.Uploads, id.ToString(), new byte[65536 * chunks]);
         return id;
     }
@@ -266,6 +272,7 @@ sealed class RunnerBench : IAsyncDisposable
             await Runner.StopAsync(CancellationToken.None);
         Runner.Dispose();
         _catalogue.Dispose();
+        _links.Dispose();
         _keys.Dispose();
         _logs.Dispose();
     }
@@ -301,5 +308,11 @@ sealed class RunnerBench : IAsyncDisposable
         }
 
         public void Dispose() { }
+    }
+
+    // There is no film in its videos, and nobody asks.
+    sealed class NoPictures : IStoredPictures
+    {
+        public Task MakeAsync(Video video, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

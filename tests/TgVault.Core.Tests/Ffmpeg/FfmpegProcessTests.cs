@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Ffmpeg.Caging;
 using TgVault.Core.Settings;
 using TgVault.Testing;
 
@@ -141,14 +142,22 @@ public sealed class FfmpegProcessTests : IDisposable
         Assert.Equal("-max_alloc", arguments[^15]);
     }
 
-    FfmpegTools Tools => new(new FfmpegSettings { Folder = _folder, TemporaryFolder = _folder });
+    FfmpegTools Tools => new(new FfmpegSettings { Folder = _folder, TemporaryFolder = _folder }) { Notes = [_folder] };
 
     Task<FfmpegEnd> RunAsync(
         TimeSpan limit,
         ImmutableArray<string> arguments = default,
         Func<Stream, CancellationToken, Task>? read = null,
         CancellationToken cancellationToken = default
-    ) => FfmpegProcess.RunAsync(Tools, "ffmpeg", arguments.IsDefault ? [] : arguments, limit, cancellationToken, read);
+    ) =>
+        FfmpegProcess.RunAsync(
+            Tools,
+            "ffmpeg",
+            arguments.IsDefault ? [] : arguments,
+            Cage.Of(RunBounds.OfRun(0, 0, 0, null) with { Time = limit }),
+            cancellationToken,
+            read
+        );
 
     async Task WriteAsync(string script)
     {

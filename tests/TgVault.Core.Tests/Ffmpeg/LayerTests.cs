@@ -41,7 +41,20 @@ public sealed class LayerTests
     public void It_has_the_filters_that_sound_and_pictures_pass_through() =>
         Assert.Subset(
             Components["filter"].ToHashSet(),
-            new HashSet<string> { "aresample", "aformat", "pan", "channelmap", "bwdif", "scale", "format", "setpts", "setsar" }
+            new HashSet<string>
+            {
+                "aresample",
+                "aformat",
+                "pan",
+                "channelmap",
+                "bwdif",
+                "scale",
+                "format",
+                "setpts",
+                "setsar",
+                "lut3d",
+                "setparams",
+            }
         );
 
     [Fact]

@@ -175,7 +175,7 @@ public sealed class MediaProbeTests : IDisposable
         Assert.Null(await NewProbe().ProbeAsync("notes.txt", CancellationToken.None));
     }
 
-    MediaProbe NewProbe() => new(new FfmpegTools(new FfmpegSettings { Folder = _folder, TemporaryFolder = _folder }));
+    MediaProbe NewProbe() => new(new FfmpegTools(new FfmpegSettings { Folder = _folder, TemporaryFolder = _folder }) { Notes = [_folder] });
 
     async Task WriteAsync(string script, string name = "ffprobe")
     {

@@ -12,11 +12,31 @@ public sealed class TemporaryFileTests : IDisposable
     [Fact]
     public void What_a_process_that_is_gone_left_is_swept()
     {
-        var left = Write(OwnedBy(EndedProcess()));
+        var name = OwnedBy(EndedProcess());
+        var left = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        File.WriteAllText(Path.Combine(left, "file.mp4"), "half a film");
+        // As the version before called it.
+        var before = Write(name + ".mp4");
 
         TemporaryFile.Sweep(_folder);
 
-        Assert.False(File.Exists(left));
+        Assert.False(Directory.Exists(left));
+        Assert.False(File.Exists(before));
+    }
+
+    [Fact]
+    public void It_is_nobodys_but_the_vaults_and_goes_with_what_lies_beside_it()
+    {
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = TemporaryFile.Create(_folder, ".mp4");
+        var own = Path.GetDirectoryName(file.Path)!;
+        File.WriteAllText(Path.Combine(own, "picture-1.jpg"), "a picture");
+
+        Assert.Equal((owner, owner | UnixFileMode.UserExecute), (File.GetUnixFileMode(file.Path), File.GetUnixFileMode(own)));
+        file.Dispose();
+        file.Dispose();
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
     [Fact]
@@ -55,11 +75,12 @@ public sealed class TemporaryFileTests : IDisposable
         Assert.All(others, file => Assert.True(File.Exists(file)));
     }
 
-    /// <summary>The name of a file of this machine, as another process would have named it.</summary>
+    /// <summary>The name of a folder of this machine, as another process would have named it.</summary>
     string OwnedBy(int process)
     {
         using var mine = TemporaryFile.Create(_folder, ".mp4");
-        return Path.GetFileName(mine.Path).Replace($"-{Environment.ProcessId}-", $"-{process}-", StringComparison.Ordinal);
+        return Path.GetFileName(Path.GetDirectoryName(mine.Path)!)
+            .Replace($"-{Environment.ProcessId}-", $"-{process}-", StringComparison.Ordinal);
     }
 
     string Write(string name)

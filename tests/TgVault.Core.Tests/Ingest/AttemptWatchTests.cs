@@ -1,4 +1,5 @@
 using TgVault.Core.Ingest;
+using TgVault.Core.Staging;
 using TgVault.Core.Tests.Engine;
 using TgVault.Core.Tests.Videos;
 using TgVault.Core.Videos;
@@ -11,12 +12,16 @@ public sealed class AttemptWatchTests
     readonly Signal _changes = new();
     readonly WatchedTime _time;
     readonly HookedLibrary _library;
+    readonly MemoryStaging _staging;
     readonly Video _video = Lives.Video(VideoStatus.Ingesting, IngestStage.Preparing);
 
     public AttemptWatchTests()
     {
         _time = new WatchedTime(_changes);
         _library = new HookedLibrary(_changes);
+        _staging = new MemoryStaging(_time);
+        // The first blob of this staging has the version that the row names.
+        Assert.Equal(_video.Upload.Source!.ETag, _staging.Put(StagingArea.Uploads, _video.Upload.Source.Name, new byte[77]).ETag);
     }
 
     [Theory(Timeout = 10_000)]
@@ -32,6 +37,24 @@ public sealed class AttemptWatchTests
         _time.Advance(AttemptWatch.Interval);
 
         await Assert.ThrowsAsync<AttemptAbandonedException>(() => run);
+    }
+
+    [Theory(Timeout = 10_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_step_is_ended_when_its_upload_is_replaced_or_gone(bool isReplaced)
+    {
+        var run = await RunAsync(Endless, CancellationToken.None);
+        var upload = _video.Upload.Source!;
+
+        if (isReplaced)
+            _staging.Put(StagingArea.Uploads, upload.Name, new byte[78]);
+        else
+            await _staging.DeleteAsync(upload, CancellationToken.None);
+        Assert.False(run.IsCompleted);
+        _time.Advance(AttemptWatch.Interval);
+
+        await Assert.ThrowsAsync<StagedBlobChangedException>(() => run);
     }
 
     [Fact(Timeout = 10_000)]
@@ -116,7 +139,7 @@ public sealed class AttemptWatchTests
     async Task<Task<StepOutcome>> RunAsync(Func<CancellationToken, Task<StepOutcome>> step, CancellationToken stopping)
     {
         await _library.TryAddAsync(_video, CancellationToken.None);
-        return AttemptWatch.RunAsync(_library, new IngestRun(_video.Id, 1), _time, step, stopping);
+        return AttemptWatch.RunAsync(_library, _staging, new IngestRun(_video.Id, 1), _time, step, stopping);
     }
 
     async Task ChangeAsync(Func<Video, Video?> change) =>

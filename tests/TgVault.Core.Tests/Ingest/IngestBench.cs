@@ -6,6 +6,7 @@ using TgVault.Core.Engine;
 using TgVault.Core.Hosting;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
+using TgVault.Core.Links;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Settings;
@@ -54,6 +55,8 @@ sealed class IngestBench : IAsyncDisposable
         {
             MasterSecret = "a master secret for tests, long enough",
             Chunks = new ChunkSettings { Size = 65536 },
+            // Those that look at pictures turn them on.
+            Pictures = false,
         };
         if (configure is not null)
             settings = configure(settings);
@@ -66,6 +69,7 @@ sealed class IngestBench : IAsyncDisposable
         var bench = new IngestBench(vault.BuildServiceProvider(), store);
         await bench.Library.PrepareAsync(CancellationToken.None);
         await bench.Staging.PrepareAsync(CancellationToken.None);
+        await bench.Get<LinkRegister>().PrepareAsync(CancellationToken.None);
         return bench;
     }
 

@@ -26,6 +26,42 @@ public abstract class KeyRingTableTests
         Assert.Equal((64 * 1024, 3), (second.Current.Parameters!.MemoryKiB, second.Current.Parameters.Passes));
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData("mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm")]
+    [InlineData("password password password password password")]
+    [InlineData("0123456789abcdefghijklmnopqrstuvwxyz")]
+    [InlineData("123123123123123123123123123123123123")]
+    [InlineData("9vXo2mKp7QwLr4Tz")]
+    public async Task A_weak_master_secret_makes_no_vault_and_opens_one_that_was_made_with_it(string secret)
+    {
+        var table = NewTable();
+
+        var refused = await Assert.ThrowsAsync<VaultException>(() => KeyRingTable.OpenAsync(table, secret, Cheap, CancellationToken.None));
+        Assert.Contains("openssl rand", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, refused.Message, StringComparison.Ordinal);
+
+        using var made = MasterKey.Make(secret, 1, Cheap);
+        await table.TryInsertAsync(
+            new Row("keys", "000001")
+            {
+                ["Salt"] = made.Parameters!.Salt.ToArray(),
+                ["MemoryKiB"] = made.Parameters.MemoryKiB,
+                ["Passes"] = made.Parameters.Passes,
+                ["Check"] = made.Parameters.Check.ToArray(),
+            },
+            CancellationToken.None
+        );
+        using var ring = await KeyRingTable.OpenAsync(table, secret, Cheap, CancellationToken.None);
+        Assert.Equal(made.Derive("test", 32), ring.Current.Derive("test", 32));
+    }
+
+    [Theory]
+    [InlineData("a master secret for tests, long enough")]
+    [InlineData("correct horse battery staple, again and again")]
+    [InlineData("0d69bdb0800f1abce407366c73afebfcb8a56b4886e4e4727b80967c661f2270")]
+    [InlineData("9vXo2mKp7QwLr4TzB8nYc1HdJf6GsAeU")]
+    public void One_that_may_be_good_is_taken(string secret) => Assert.False(MasterSecretStrength.IsWeak(secret));
+
     [Fact(Timeout = 30_000)]
     public async Task Instances_that_start_at_once_end_with_one_key()
     {

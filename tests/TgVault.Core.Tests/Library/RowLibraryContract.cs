@@ -39,6 +39,10 @@ public abstract partial class RowLibraryContract : LibraryContract
             (Listings.Folder("elsewhere"), NewVideo(0).Id),
             (Listings.Unfinished, NewVideo(0).Id),
             (Listings.Status(VideoStatus.Failed), NewVideo(0).Id),
+            (Listings.Below("elsewhere"), NewVideo(0).Id),
+            (Listings.ByName(Listings.All, NewVideo(7)), NewVideo(0).Id),
+            (Listings.ByName(Listings.All, NewVideo(1)), NewVideo(1).Id),
+            (Listings.ByName(Listings.Below("elsewhere"), NewVideo(0)), NewVideo(0).Id),
         ];
         (Listing List, VideoId Id)[] leftOfWords =
         [
@@ -64,6 +68,9 @@ public abstract partial class RowLibraryContract : LibraryContract
             Assert.Equal(["0"], await List(library));
             Assert.Empty(await List(library, folder: "elsewhere"));
             Assert.Empty(await List(library, status: VideoStatus.Failed));
+            Assert.Equal(["0"], await ListByName(library, new VideoQuery(null, null, 50, null)));
+            Assert.Empty(await Names(library, new VideoQuery("elsewhere", null, 50, null) { Below = true }));
+            Assert.Empty(await ListByName(library, new VideoQuery("elsewhere", null, 50, null) { Below = true }));
             Assert.Empty(await List(library, search: "wor"));
             await foreach (var _ in library.ListUnfinishedAsync(None))
                 Assert.Fail("A finished video was listed as unfinished.");
@@ -97,8 +104,8 @@ public abstract partial class RowLibraryContract : LibraryContract
         );
 
         Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
-        // All, no folder, waiting; one beginning of its name, eight of its description.
-        Assert.Equal(3 + (ListsWords ? 1 + 8 : 0), await Entries());
+        // All, no folder, both by name, waiting; one beginning of its name, eight of its description.
+        Assert.Equal(5 + (ListsWords ? 1 + 8 : 0), await Entries());
     }
 
     private protected IRowTable Table(string name) => _store!.Table(name);

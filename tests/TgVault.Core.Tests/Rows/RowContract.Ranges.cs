@@ -65,6 +65,21 @@ public abstract partial class RowContract
             [.. (await table.ListAsync(range, pageRows, null, None).ToListAsync()).Select(Place)];
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Partitions_tell_how_many_rows_they_have()
+    {
+        var table = await NewTable();
+        foreach (var (partition, count) in (IEnumerable<(string, int)>)[("b", 3), ("b:1", 1100), ("b:12", 1), ("b:a_2f", 2), ("c", 1)])
+        foreach (var keys in Enumerable.Range(0, count).Chunk(100))
+            Assert.True(
+                await table.TryChangeAsync([.. keys.Select(i => new RowChange(RowChangeKind.Put, new Row(partition, $"{i:D4}")))], None)
+            );
+
+        Assert.Equal([("b:1", 1100), ("b:12", 1), ("b:a_2f", 2)], await table.CountAsync("b:", "b:~", None).ToListAsync());
+        Assert.Equal([("b", 3), ("b:1", 1100)], await table.CountAsync("b", "b:12", None).ToListAsync());
+        Assert.Empty(await table.CountAsync("b:2", "b:3", None).ToListAsync());
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_listing_may_stop_anywhere_and_rows_may_be_written_while_it_runs()
     {

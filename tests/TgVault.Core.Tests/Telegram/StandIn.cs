@@ -62,6 +62,16 @@ sealed class StandIn : IAsyncDisposable
     public TelegramChunkStore Impatient() =>
         new(Settings(), TimeProvider.System, NullLogger<TelegramChunkStore>.Instance) { StallLimit = TimeSpan.FromMilliseconds(300) };
 
+    /// <summary>The disk under the stand-in loses the end of all that is stored.</summary>
+    public void CutDocuments(int bytes)
+    {
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(_folder, "documents")))
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
+            file.SetLength(bytes);
+        }
+    }
+
     public int LiveDocuments => Server.Documents.Count(document => !document.IsDeleted);
 
     public void Fail(FaultKind kind, string? method = null, int retryAfter = 1, double seconds = 0) =>

@@ -205,6 +205,26 @@ public sealed class TelegramFaultTests : IAsyncLifetime
         Assert.Equal(ChunkStoreFailure.Gone, last!.Failure);
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData(0, 1000)]
+    [InlineData(90_000, 20_000)]
+    [InlineData(150_000, 1000)]
+    public async Task A_document_that_was_cut_is_damage_at_once(int offset, int length)
+    {
+        using var telegram = _standIn.Store();
+        var retrying = new RetryingChunkStore(telegram, 6, TimeSpan.FromSeconds(30), TimeProvider.System, () => 0.5);
+        var receipt = await retrying.PutAsync(_document, CancellationToken.None);
+        _standIn.CutDocuments(100_000);
+
+        var damage = await Assert.ThrowsAsync<IntegrityException>(() =>
+            retrying.ReadAsync(receipt, offset, new byte[length], CancellationToken.None)
+        );
+
+        Assert.Equal("A document has 100000 bytes in Telegram and had 200000 when it was stored.", damage.Message);
+        // Asked for once, and not looked for by forwarding it.
+        Assert.Equal((1, 0), (_standIn.Server.Counters.Of("getFile"), _standIn.Server.Counters.Of("forwardMessage")));
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task What_is_older_than_two_days_cannot_be_deleted()
     {

@@ -47,6 +47,12 @@ public sealed partial class VideoLifeTests
                     ("Updated", Now),
                 ]
         ),
+        ["Refuse"] = new(
+            video => VideoLife.Refuse(video, "not what was announced", Now),
+            (status, _) => status is VideoStatus.Waiting or VideoStatus.Failed,
+            _ =>
+                [("Life.Status", VideoStatus.Failed), ("Life.Failure", "not what was announced"), ("Upload.Source", null), ("Updated", Now)]
+        ),
         ["GoOn"] = new(
             video => VideoLife.GoOn(video, Now),
             (status, stage) => status is VideoStatus.Waiting or VideoStatus.Failed && IsPlanned(stage),

@@ -17,7 +17,6 @@ using TgVault.Core.Chunks;
 using TgVault.Core.Hosting;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
-using TgVault.Core.Staging;
 using TgVault.Core.Storage;
 using TgVault.Testing;
 using TgVault.Web;
@@ -119,7 +118,7 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
             MasterSecret = MasterSecret,
             ApiKey = ApiKey,
             Chunks = new ChunkSettings { Size = 65536 },
-            Uploads = new UploadSettings { WatchMilliseconds = 50 },
+            Uploads = new UploadSettings { WatchMilliseconds = 50, AdoptUnannounced = true },
             Ffmpeg = new FfmpegSettings { TemporaryFolder = _folder },
             Telegram = new TelegramSettings
             {
@@ -144,8 +143,7 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
             .AddVaultTelemetry(builder.Configuration, Collected.AddTo);
         var app = builder.Build();
         app.MapVault();
-        await app.Services.GetRequiredService<ILibrary>().PrepareAsync(CancellationToken.None);
-        await app.Services.GetRequiredService<IStaging>().PrepareAsync(CancellationToken.None);
+        await app.Services.PrepareVaultAsync(CancellationToken.None);
         await app.StartAsync();
         return app;
     }

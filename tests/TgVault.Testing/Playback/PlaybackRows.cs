@@ -1,5 +1,6 @@
 using TgVault.Core;
 using TgVault.Core.Library;
+using TgVault.Core.Library.Lists;
 using TgVault.Core.Videos;
 
 namespace TgVault.Testing.Playback;
@@ -29,6 +30,10 @@ sealed class PlaybackRows : ILibrary
         _rows.TryReplaceAsync(video, cancellationToken);
 
     public Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken) => _rows.ListAsync(query, cancellationToken);
+
+    public Task<VideoCounts> CountAsync(CancellationToken cancellationToken) => _rows.CountAsync(cancellationToken);
+
+    public Task<long> MeasureAsync(CancellationToken cancellationToken) => _rows.MeasureAsync(cancellationToken);
 
     public IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken) => _rows.ListUnfinishedAsync(cancellationToken);
 

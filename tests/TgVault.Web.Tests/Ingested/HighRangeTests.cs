@@ -4,7 +4,8 @@ using TgVault.Testing;
 
 namespace TgVault.Web.Tests.Ingested;
 
-/// <summary>High dynamic range from upload to playlists: told to players wherever the file tells it, and never encoded smaller.
+/// <summary>High dynamic range from upload to playlists: told to players wherever the file tells it, and made ordinary in
+/// smaller sizes.
 /// And what SDR has of it: nothing in HLS.</summary>
 public sealed partial class HighRangeTests(LadderVault vault) : IClassFixture<LadderVault>
 {
@@ -37,49 +38,65 @@ public sealed partial class HighRangeTests(LadderVault vault) : IClassFixture<La
         var lines = (await vault.Client.GetStringAsync(video.Url("hls/master.m3u8"))).Split('\n');
         Assert.Contains(
             $",VIDEO-RANGE={range},",
-            Assert.Single(lines, line => line.StartsWith("#EXT-X-STREAM-INF:", StringComparison.Ordinal)),
+            lines.First(line => line.StartsWith("#EXT-X-STREAM-INF:", StringComparison.Ordinal)),
             StringComparison.Ordinal
         );
         Assert.Contains(
             $",VIDEO-RANGE={range},",
-            Assert.Single(lines, line => line.StartsWith("#EXT-X-I-FRAME-STREAM-INF:", StringComparison.Ordinal)),
+            lines.First(line => line.StartsWith("#EXT-X-I-FRAME-STREAM-INF:", StringComparison.Ordinal)),
             StringComparison.Ordinal
         );
-        Assert.All(
-            lines.Where(line => line.Contains("STREAM-INF:", StringComparison.Ordinal)),
-            line => Assert.Matches($"CODECS=\"{Regex.Escape(codec)}[\",]", line)
+        var original = lines.Where(line => line.Contains(",VIDEO-RANGE=", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, original.Count);
+        Assert.All(original, line => Assert.Matches($"CODECS=\"{Regex.Escape(codec)}[\",]", line));
+        var smaller = lines.Where(line => line.Contains("STREAM-INF:", StringComparison.Ordinal)).Except(original).ToList();
+        Assert.Equal(4, smaller.Count);
+        Assert.All(smaller, line => Assert.Contains("CODECS=\"avc1.", line, StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                ("TransferCharacteristics", range == "PQ" ? "16" : "18"),
+                ("MatrixCoefficients", "9"),
+                ("TransferCharacteristics", "1"),
+                ("MatrixCoefficients", "1"),
+            ],
+            await ColoursAsync(video)
         );
-        Assert.Equal([("TransferCharacteristics", range == "PQ" ? "16" : "18"), ("MatrixCoefficients", "9")], await ColoursAsync(video));
 
         var expected = await ShowAsync(video.Original);
         Assert.Contains("bt2020", expected, StringComparison.Ordinal);
         foreach (var path in (string[])["video.mp4", "fragmented.mp4", "hls/master.m3u8", "dash/manifest.mpd"])
             Assert.Equal(expected, await ShowAsync(video.Url(path)));
         var frames = (await Mp4Clips.AllFramesAsync(video.Prepared, "0:v")).Select(frame => frame.Checksum).ToList();
-        Assert.Equal(frames, (await Mp4Clips.AllFramesAsync(video.Url("hls/master.m3u8"), "0:v")).Select(frame => frame.Checksum));
-        Assert.Equal(frames, (await Mp4Clips.AllFramesAsync(video.Url("dash/manifest.mpd"), "0:v")).Select(frame => frame.Checksum));
+        Assert.Equal(frames, (await Mp4Clips.AllFramesAsync(video.Url("hls/master.m3u8"), "0:p:0:v")).Select(frame => frame.Checksum));
+        Assert.Equal(frames, (await Mp4Clips.AllFramesAsync(video.Url("dash/manifest.mpd"), "0:v:0")).Select(frame => frame.Checksum));
     }
 
     [Theory(Timeout = 240_000)]
     [MemberData(nameof(Clips))]
-    public async Task No_smaller_size_is_made_and_the_video_says_why(string clip, string range, string decision, string codec)
+    public async Task Smaller_sizes_are_ordinary_and_say_so(string clip, string range, string decision, string codec)
     {
-        _ = (decision, codec);
+        _ = (range, decision, codec);
         var video = await vault.GetAsync(clip);
 
-        var renditions = video.View.GetProperty("renditions").EnumerateArray().ToList();
-        Assert.Equal(["180p failed", "144p failed"], renditions.Select(view => $"{view.GetProperty("name")} {view.GetProperty("status")}"));
-        Assert.All(
-            renditions,
-            view =>
-                Assert.StartsWith(
-                    $"The video has high dynamic range ({range}), of which no smaller sizes are made",
-                    view.GetProperty("failure").GetString(),
-                    StringComparison.Ordinal
-                )
+        Assert.Equal(
+            ["180p stored", "144p stored"],
+            video.View.GetProperty("renditions").EnumerateArray().Select(view => $"{view.GetProperty("name")} {view.GetProperty("status")}")
         );
-        Assert.DoesNotContain("180p", await vault.Client.GetStringAsync(video.Url("hls/master.m3u8")), StringComparison.Ordinal);
-        Assert.DoesNotContain("180p", await vault.Client.GetStringAsync(video.Url("dash/manifest.mpd")), StringComparison.Ordinal);
+        foreach (var size in (string[])["180p", "144p"])
+        {
+            var init = Mp4Clips.NewPath(".mp4");
+            await File.WriteAllBytesAsync(
+                init,
+                [
+                    .. await vault.Client.GetByteArrayAsync(video.Url($"hls/{size}/0/init.mp4")),
+                    .. await vault.Client.GetByteArrayAsync(video.Url($"hls/{size}/0/0.m4s")),
+                ]
+            );
+            Assert.Equal("tv,bt709,bt709,bt709", (await ShowAsync(init)).Trim());
+            var bytes = await File.ReadAllBytesAsync(init);
+            // How bright the original gets is not said of them.
+            Assert.All(new[] { "mdcv", "clli" }, box => Assert.Equal(-1, bytes.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(box))));
+        }
     }
 
     [Theory(Timeout = 240_000)]

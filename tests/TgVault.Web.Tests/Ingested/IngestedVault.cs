@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Chunks;
 using TgVault.Core.Hosting;
 using TgVault.Core.Library;
+using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Testing;
@@ -61,6 +62,7 @@ public class IngestedVault : IAsyncLifetime
             prepare: async services =>
             {
                 await services.GetRequiredService<ILibrary>().PrepareAsync(CancellationToken.None);
+                await services.GetRequiredService<LinkRegister>().PrepareAsync(CancellationToken.None);
                 await services.GetRequiredService<IStaging>().PrepareAsync(CancellationToken.None);
             }
         );

@@ -69,11 +69,28 @@ static class MediaPlan
     {
         var isVideo = MainVideo(media) is not null;
         if (IsMp4(media))
-            return isVideo ? "video/mp4" : "audio/mp4";
+            return isVideo ? "video/mp4" : SoundType;
         if (media.Container == MediaTable.Matroska)
             return isVideo ? "video/webm" : "audio/webm";
         return MediaTable.SoundTypes.FirstOrDefault(type => type.Container == media.Container).ContentType ?? "application/octet-stream";
     }
+
+    /// <summary>What sound is served as that lies in an MP4.</summary>
+    public const string SoundType = "audio/mp4";
+
+    /// <summary>Whether a file that is taken as it is needs an MP4 beside it for HLS and DASH: sound in another container.</summary>
+    public static bool NeedsSoundBeside(MediaSummary media) => !IsMp4(media) && ContentsOf(media) == Contents.Sound;
+
+    /// <summary>What is done with its tracks where they are written to that MP4.</summary>
+    public static MediaSummary SoundBeside(MediaSummary media) =>
+        // Some codecs play in the container that they are in, and not in another.
+        Treat(media with { Container = "" }, MediaAction.Remux) with
+        {
+            Container = media.Container,
+        };
+
+    /// <summary>What is done with tracks that have their treatments, for a sentence.</summary>
+    public static string ChangesOf(MediaSummary treated) => string.Join("; ", Changes(treated).DefaultIfEmpty("every stream copied"));
 
     /// <summary>The moving picture that is played.</summary>
     public static MediaTrack? MainVideo(MediaSummary media) => TrackRules.MainVideo(media);
@@ -103,6 +120,7 @@ static class MediaPlan
         media with
         {
             Tracks = [.. media.Tracks.Select(track => track with { Treatment = null })],
+            Chapters = null,
         };
 
     static TrackTreatment? TreatmentOf(MediaSummary media, MediaTrack track, MediaAction action) =>
@@ -193,13 +211,13 @@ static class MediaPlan
         reason
             .Replace("{codecs}", string.Join(" and ", Played(media).Select(Describe).Distinct()), StringComparison.Ordinal)
             .Replace("{container}", NameOf(media), StringComparison.Ordinal)
-            .Replace("{changes}", string.Join("; ", Changes(media).DefaultIfEmpty("every stream copied")), StringComparison.Ordinal);
+            .Replace("{changes}", ChangesOf(Treat(media, MediaAction.Remux)), StringComparison.Ordinal);
 
     static string NameOf(MediaSummary media) => IsMp4(media) ? "an MP4" : media.Container.Split(',')[0];
 
     // Of tracks that are treated alike, one sentence tells.
-    static IEnumerable<string> Changes(MediaSummary media) =>
-        Treat(media, MediaAction.Remux)
+    static IEnumerable<string> Changes(MediaSummary treated) =>
+        treated
             .Tracks.Select(track =>
                 (track.Treatment!.Action, track.Kind) switch
                 {

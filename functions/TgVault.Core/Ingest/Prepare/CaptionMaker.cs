@@ -196,7 +196,7 @@ sealed class CaptionMaker(IStaging staging, SubtitleExtraction extraction, Ffmpe
 
     static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        if (new FileInfo(path) is not { Exists: true } file)
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 } file)
             throw new MediaException("ffmpeg wrote nothing of it.");
         return file.Length <= CaptionText.MaxBytes
             ? await File.ReadAllBytesAsync(path, cancellationToken)

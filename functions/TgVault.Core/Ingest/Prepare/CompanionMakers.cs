@@ -8,7 +8,9 @@ static class CompanionMakers
     public static IServiceCollection AddCompanionMakers(this IServiceCollection services) =>
         services
             .AddSingleton<ICompanionMaker, IndexMaker>()
+            .AddSingleton<ICompanionMaker, SoundMaker>()
             .AddSingleton<ICompanionMaker, CaptionMaker>()
+            .AddSingleton<ICompanionMaker, PictureMaker>()
             // Takes hours, so it comes last.
             .AddSingleton<ICompanionMaker, RenditionMaker>();
 }

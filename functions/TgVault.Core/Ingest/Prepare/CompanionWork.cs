@@ -70,8 +70,11 @@ sealed class CompanionWork : IDisposable
     /// Adds companions to the row, under the next numbers. They are there after a crash, and what was added together is there together.
     /// Where another process prepares the same attempt and was faster, its companions count and these do not.
     /// </summary>
+    /// <param name="companions">They get the next numbers.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <param name="told">A sentence that the decision's reason gets with them; null for none.</param>
     /// <exception cref="AttemptAbandonedException">The attempt is over.</exception>
-    public async Task AddAsync(ImmutableArray<Companion> companions, CancellationToken cancellationToken)
+    public async Task AddAsync(ImmutableArray<Companion> companions, CancellationToken cancellationToken, string? told = null)
     {
         if (companions.IsEmpty)
             return;
@@ -90,10 +93,17 @@ sealed class CompanionWork : IDisposable
                             Companions = current.Files.Companions.AddRange(numbered),
                             LastCompanion = numbered[^1].Number,
                         },
+                        Inspection = told is null ? current.Inspection : Tell(current.Inspection, told),
                     },
             cancellationToken
         );
     }
+
+    static VideoInspection Tell(VideoInspection inspection, string told) =>
+        inspection with
+        {
+            Decision = inspection.Decision! with { Reason = $"{inspection.Decision.Reason} {told}" },
+        };
 
     /// <summary>Gives up the copy of the upload and the moov. A maker that needs room, or hours, calls this first.</summary>
     internal void LetGo()

@@ -35,6 +35,7 @@ static class RelocatedFile
             // Moving moov calls HEVC hvc1.
             Media = media with
             {
+                Chapters = null,
                 MoovOffset = relocation.Moved.Layout.Moov.Offset,
                 Tracks =
                 [

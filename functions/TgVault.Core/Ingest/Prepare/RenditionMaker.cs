@@ -50,8 +50,10 @@ sealed class RenditionMaker(
 
         work.LetGo();
         using var input = TemporaryFile.Create(tools.TemporaryFolder, ".input");
-        var problem =
-            ReasonAgainst(original.Tracks[0]) ?? await TryCopyAsync(work.Prepared, media, wanted[0], input.Path, cancellationToken);
+        var problem = await TryCopyAsync(work.Prepared, media, wanted[0], input.Path, cancellationToken);
+        var (tones, unmapped) = problem is null ? await TryMapAsync(input.Path, track, cancellationToken) : (null, problem);
+        problem = unmapped;
+        using var mapped = tones;
         foreach (var height in wanted)
         {
             var companion = new Companion
@@ -63,7 +65,7 @@ sealed class RenditionMaker(
             };
             await work.AddAsync(
                 problem is null
-                    ? await TryMakeAsync(work, companion, input.Path, track, original, height, cancellationToken)
+                    ? await TryMakeAsync(work, companion, input.Path, track, original, height, tones, cancellationToken)
                     : [Failed(work, companion, problem)],
                 cancellationToken
             );
@@ -77,6 +79,7 @@ sealed class RenditionMaker(
         MediaTrack track,
         Mp4Index original,
         int height,
+        ToneMap? tones,
         CancellationToken cancellationToken
     )
     {
@@ -91,6 +94,7 @@ sealed class RenditionMaker(
                 SegmentStarts(original),
                 height,
                 Alignment.HiddenPictures(original) > 0,
+                tones,
                 cancellationToken
             );
             await using var content = LocalCopy.OpenToRead(output.Path);
@@ -109,12 +113,22 @@ sealed class RenditionMaker(
         }
     }
 
-    // Taken as it is into H.264's 8 bits, its steps would be seen, or it would look washed out where it is taken for SDR. And players
-    // would take it for the same pictures.
-    static string? ReasonAgainst(IndexTrack pictures) =>
-        pictures.Colour?.HighRange is { } range
-            ? $"The video has high dynamic range ({range}), of which no smaller sizes are made: they would need tone mapping."
-            : null;
+    // High dynamic range taken as it is into H.264's 8 bits would show its steps.
+    async Task<(ToneMap? Tones, string? Problem)> TryMapAsync(string path, MediaTrack track, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ToneMap.PrepareAsync(tools, path, track, cancellationToken), null);
+        }
+        catch (FfmpegException exception)
+        {
+            return (null, exception.Message);
+        }
+        catch (IOException)
+        {
+            return (null, "The temporary space was used up before it could be encoded.");
+        }
+    }
 
     /// <summary>Copies the prepared file for ffmpeg; a sentence where there is no room for it and the largest rendition.</summary>
     async Task<string?> TryCopyAsync(

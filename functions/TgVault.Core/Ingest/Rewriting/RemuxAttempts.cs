@@ -48,6 +48,8 @@ sealed class RemuxAttempts(Remux remux, MediaProbe probe, FfmpegTools tools)
                         "The temporary space was used up while the file was written anew. Make room, and retry.",
                         exception
                     );
+                if (failed.IsTooLong)
+                    throw RemuxBounds.TooLong(limits, exception);
                 if (failed.IsQueueFull && !apart && HasTranscodedSound(treated))
                     apart = true;
                 else if (RemuxRetreat.After(failed, treated, apart, tools.TemporaryFolder) is { } retreat)

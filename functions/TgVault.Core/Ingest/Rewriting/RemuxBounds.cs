@@ -1,4 +1,5 @@
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Ffmpeg.Caging;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Rewriting;
@@ -9,33 +10,33 @@ namespace TgVault.Core.Ingest.Rewriting;
 /// </summary>
 static class RemuxBounds
 {
-    const long Headroom = 64 << 20;
+    // What tables and padding take of a small file.
+    const long Headroom = 1 << 20;
 
-    static readonly TimeSpan LeastTime = TimeSpan.FromMinutes(10);
-
-    // Of the slowest disk and processor that are worth waiting for.
-    const double CopiedBytesPerSecond = 200_000;
-    const double PictureSecondsPerSecond = 30;
+    // A copy is hardly longer than its source. Pictures that are encoded anew may be, where the source's codec was a better one.
+    const int CopiedTimes = 2;
+    const int EncodedTimes = 4;
 
     public static RemuxLimits Of(long sourceBytes, MediaSummary media)
     {
         var transcoded = media.Tracks.Where(track => track.Treatment?.Action == TrackAction.Transcode).ToList();
         var video = transcoded.Exists(track => track.Kind == MediaTrackKind.Video);
-        // Days by what the file says are bounded by the settings.
-        var seconds = Math.Min(media.DurationSeconds, TimeSpan.FromDays(2).TotalSeconds);
-        if (transcoded.Count > 0 && seconds <= 0)
-            return default;
+        var seconds = RunBounds.CredibleSeconds(sourceBytes, media.DurationSeconds);
         var sound = transcoded.Where(track => track.Kind == MediaTrackKind.Audio).Sum(Remux.BitRate) / 8.0 * seconds;
         return new RemuxLimits(
-            video ? null : Headroom + (2 * sourceBytes) + (long)(2 * sound),
-            LeastTime + TimeSpan.FromSeconds((sourceBytes / CopiedBytesPerSecond) + (seconds * (video ? PictureSecondsPerSecond : 1)))
+            Headroom + ((video ? EncodedTimes : CopiedTimes) * sourceBytes) + (long)(1.5 * sound),
+            RunBounds.TimeFor(sourceBytes, seconds, video),
+            seconds
         );
     }
 
     /// <exception cref="MediaException">Writing ended at its limit.</exception>
     public static void Check(string output, RemuxLimits limits)
     {
-        if (limits.MaxBytes is { } most && new FileInfo(output) is { Exists: true, Length: var length } && length >= most)
-            throw new MediaException($"What ffmpeg made of the file is larger than {most >> 20} MiB, more than it can hold.");
+        if (new FileInfo(output) is { Exists: true, Length: var length } && length >= limits.MaxBytes)
+            throw TooLong(limits, null);
     }
+
+    public static MediaException TooLong(RemuxLimits limits, Exception? exception) =>
+        new($"What ffmpeg made of the file is larger than {limits.MaxBytes >> 20} MiB, more than it can hold.", exception);
 }

@@ -1,4 +1,5 @@
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Ffmpeg.Chapters;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Library;
@@ -18,6 +19,7 @@ sealed class InspectStep(
     ILibrary library,
     IStaging staging,
     MediaProbe probe,
+    ChapterProbe chapters,
     FfmpegTools tools,
     IngestSettings settings,
     TimeProvider time
@@ -31,14 +33,6 @@ sealed class InspectStep(
         if (video.Inspection.Decision is not null)
             return StepOutcome.Done;
         var source = video.Upload.Source!;
-        if (source.LengthBytes == 0)
-            return StepOutcome.Failed("The upload is empty (0 bytes). Upload the file again.");
-        if (video.Upload.SizeBytes > 0 && video.Upload.SizeBytes != source.LengthBytes)
-            return StepOutcome.Failed(
-                $"The upload has {source.LengthBytes} bytes but {video.Upload.SizeBytes} were announced: "
-                    + "it was cut short or changed on the way. Upload the file again."
-            );
-
         ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
         var evidence = await UploadEvidence.ReadAsync(read, source.LengthBytes, cancellationToken);
         var (media, refusal) = await ProbeAsync(source, evidence, cancellationToken);
@@ -75,6 +69,9 @@ sealed class InspectStep(
     {
         using var copy = TemporaryFile.Create(tools.TemporaryFolder, ".sample");
         await LocalCopy.WriteSampleAsync(staging, source, evidence, headBytes, copy.Path, cancellationToken);
-        return await probe.ProbeAsync(copy.Path, cancellationToken);
+        if (await probe.ProbeAsync(copy.Path, cancellationToken) is not { } media)
+            return null;
+        ReadRange read = (offset, destination, cancellation) => staging.ReadAsync(source, offset, destination, cancellation);
+        return media with { Chapters = await UploadChapters.FindAsync(chapters, copy.Path, evidence, read, media, cancellationToken) };
     }
 }

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Ffmpeg.Chapters;
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Ingest.Rewriting;
 using TgVault.Core.Library;
+using TgVault.Core.Pictures;
 using TgVault.Core.Settings;
 
 namespace TgVault.Core.Ingest.Steps;
@@ -15,12 +17,15 @@ static class StepServices
         services
             .AddSingleton<FfmpegTools>()
             .AddSingleton<MediaProbe>()
+            .AddSingleton<ChapterProbe>()
             .AddSingleton<Remux>()
             .AddSingleton<SubtitleExtraction>()
             .AddSingleton(_ => new SealedBuffers(settings.Parallelism * settings.Videos))
             .AddSingleton<StoredChunks>()
             .AddSingleton<FfmpegPlaces>()
             .AddSingleton<RenditionEncoder>()
+            .AddSingleton<PictureEncoder>()
+            .AddSingleton<PictureTaker>()
             .AddSingleton<RemuxAttempts>()
             .AddSingleton<RemuxedFile>()
             .AddCompanionMakers()

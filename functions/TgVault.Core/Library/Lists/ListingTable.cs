@@ -94,11 +94,47 @@ sealed class ListingTable(IRowTable table, TimeProvider time)
     }
 
     /// <summary>
+    /// At most <paramref name="count"/> keys of a list by name behind <paramref name="after"/>, and whether there are more behind them.
+    /// </summary>
+    public async Task<(string[] Keys, bool More)> ReadKeysAsync(
+        Listing listing,
+        string? after,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        var keys = new List<string>(count + 1);
+        var range = after is null ? RowRange.Of(listing.Partition) : RowRange.After(listing.Partition, after);
+        await foreach (var entry in table.ListAsync(range, count + 1, [], cancellationToken))
+        {
+            keys.Add(entry.Key);
+            if (keys.Count > count)
+                break;
+        }
+
+        return ([.. keys.Take(count)], keys.Count > count);
+    }
+
+    /// <summary>How many entries each list has whose partition begins so; what is behind the beginning names the list.</summary>
+    public async Task<List<(string Name, int Count)>> CountAsync(string beginning, CancellationToken cancellationToken)
+    {
+        var counts = new List<(string, int)>();
+        // ~ comes behind whatever else a partition may have.
+        await foreach (var (partition, count) in table.CountAsync(beginning, beginning + '~', cancellationToken))
+            counts.Add((partition[beginning.Length..], count));
+        return counts;
+    }
+
+    /// <summary>
     /// Removes an entry that its video does not have; true where it is gone now. A young entry stays: its row may be about to follow.
     /// </summary>
-    public async Task<bool> SweepAsync(VideoId id, Listing listing, CancellationToken cancellationToken)
+    public Task<bool> SweepAsync(VideoId id, Listing listing, CancellationToken cancellationToken) =>
+        SweepAsync(listing.Partition, listing.KeyOf(id), cancellationToken);
+
+    /// <inheritdoc cref="SweepAsync(VideoId, Listing, CancellationToken)"/>
+    public async Task<bool> SweepAsync(string partition, string key, CancellationToken cancellationToken)
     {
-        var entry = await table.FindAsync(listing.Partition, listing.KeyOf(id), null, cancellationToken);
+        var entry = await table.FindAsync(partition, key, null, cancellationToken);
         return entry is not null
             && entry.Modified <= time.GetUtcNow() - SweepAge
             && await table.TryDeleteAsync(entry.Partition, entry.Key, entry.Version, cancellationToken);

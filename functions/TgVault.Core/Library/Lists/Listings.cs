@@ -7,8 +7,9 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Library.Lists;
 
 /// <summary>
-/// The lists that a video is in: all, its folder, each of its tags, its status, the unfinished ones, and one for each beginning of a word
-/// that it is found by. How they are named is stored: see <see cref="Indexing"/>.
+/// The lists that a video is in: all, its folder, each folder that this lies in, each of its tags, its status, the unfinished ones, and one
+/// for each beginning of a word that it is found by. All, folders and tags are kept by name, too. How they are named is stored: see
+/// <see cref="Indexing"/>.
 /// </summary>
 static class Listings
 {
@@ -19,11 +20,24 @@ static class Listings
 
     public static Listing Unfinished { get; } = new("state:unfinished");
 
-    public static Listing Folder(string name) => new("folder:" + Escape(name));
+    public static Listing Folder(string name) => new(FolderPartitions + Escape(name));
 
-    public static Listing Tag(string name) => new("tag:" + Escape(name));
+    /// <summary>Videos of this folder and of those in it.</summary>
+    public static Listing Below(string folder) => new("below:" + Escape(folder));
 
-    public static Listing Status(VideoStatus status) => new("status:" + status.ToString().ToLowerInvariant());
+    public static Listing Tag(string name) => new(TagPartitions + Escape(name));
+
+    public static Listing Status(VideoStatus status) => new(StatusPartitions + status.ToString().ToLowerInvariant());
+
+    /// <summary>The same videos in the order of their names: see <see cref="NameOrder"/>.</summary>
+    public static Listing ByName(Listing list) => new("name:" + list.Partition);
+
+    /// <summary>Where this video stands in the order of names.</summary>
+    public static Listing ByName(Listing list, Video video) =>
+        ByName(list) with
+        {
+            KeyPrefix = NameOrder.Of(video.Details.Name) + NameOrder.End,
+        };
 
     /// <summary>Videos with a word that begins so: all beginnings with the same first character share a partition.</summary>
     public static Listing Beginning(string beginning) =>
@@ -32,15 +46,45 @@ static class Listings
     /// <summary>All lists of a video but those of its words.</summary>
     public static HashSet<Listing> Of(Video video)
     {
-        HashSet<Listing> listings = [All, Folder(video.Details.Folder), Status(video.Life.Status)];
+        HashSet<Listing> listings = [All, Folder(video.Details.Folder)];
+        foreach (var folder in VideoFolders.Around(video.Details.Folder))
+            listings.Add(Below(folder));
         foreach (var tag in video.Details.Tags)
             listings.Add(Tag(tag));
+        foreach (var list in listings.ToArray())
+            listings.Add(ByName(list, video));
+        listings.Add(Status(video.Life.Status));
         if (video.IsUnfinished)
             listings.Add(Unfinished);
         return listings;
     }
 
+    /// <summary>The partitions of all folders; what is behind the beginning is the folder's name.</summary>
+    public const string FolderPartitions = "folder:";
+
+    public const string TagPartitions = "tag:";
+
+    public const string StatusPartitions = "status:";
+
     public static IEnumerable<Listing> OfWords(VideoDetails details) => VideoWords.Beginnings(VideoWords.Of(details)).Select(Beginning);
+
+    /// <summary>The text that <see cref="Escape"/> made this of; null where it is a hash.</summary>
+    public static string? Unescape(string escaped)
+    {
+        if (escaped.StartsWith("__", StringComparison.Ordinal))
+            return null;
+        var bytes = new List<byte>(escaped.Length);
+        for (var i = 0; i < escaped.Length; i += escaped[i] == '_' ? 3 : 1)
+        {
+            bytes.Add(
+                escaped[i] == '_'
+                    ? byte.Parse(escaped.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                    : (byte)escaped[i]
+            );
+        }
+
+        return Encoding.UTF8.GetString([.. bytes]);
+    }
 
     /// <summary>
     /// Any text as a key: letters, digits, <c>-</c> and <c>.</c> stay; other UTF-8 bytes become <c>_</c> and two hex digits. Keys may not

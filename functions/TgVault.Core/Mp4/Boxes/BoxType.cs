@@ -12,6 +12,7 @@ readonly record struct BoxType(uint Code)
     public static readonly BoxType Avc3 = From("avc3"u8);
     public static readonly BoxType AvcC = From("avcC"u8);
     public static readonly BoxType Chap = From("chap"u8);
+    public static readonly BoxType Chpl = From("chpl"u8);
     public static readonly BoxType Clli = From("clli"u8);
     public static readonly BoxType Cmov = From("cmov"u8);
     public static readonly BoxType Co64 = From("co64"u8);

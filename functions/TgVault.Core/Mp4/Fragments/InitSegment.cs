@@ -24,6 +24,9 @@ internal static class InitSegment
     internal static byte[] WriteAll(Mp4Index index) =>
         Write(index, [.. Enumerable.Range(0, index.Tracks.Length)], [.. index.Tracks.Select(track => track.Origin)]);
 
+    /// <summary>The init segment of the first track alone, whose times count from 0: for pictures taken out of the film.</summary>
+    internal static byte[] WritePictures(Mp4Index index) => Write(index, [0], [0]);
+
     static byte[] Write(Mp4Index index, ReadOnlySpan<int> tracks, ReadOnlySpan<long> origins)
     {
         var writer = new BoxWriter(1024);

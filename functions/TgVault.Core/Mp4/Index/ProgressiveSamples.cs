@@ -80,7 +80,9 @@ static class ProgressiveSamples
                 continue;
             end = number + 1;
             // What the last one lasts in the tables may be anything; the edit list says when all is over.
-            last = edits.IsOver(shown + sample.Duration, track.Timescale) ? (uint)Math.Max(1, shownEnd - shown) : sample.Duration;
+            last = edits.IsOver(shown + sample.Duration, track.Timescale, track.Entry.IsVideo)
+                ? (uint)Math.Max(1, shownEnd - shown)
+                : sample.Duration;
         }
 
         return (Math.Min(first, end), end, last);

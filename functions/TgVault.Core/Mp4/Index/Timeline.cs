@@ -56,7 +56,7 @@ readonly record struct Timeline(long FirstDecode, long FirstShown, long End, int
 
     // Pictures that others need may be decoded although they are shown behind the end.
     static long EndOf(TrackBox track, TrackSpan span, long decodeStart) =>
-        track.Edits.IsOver(decodeStart + span.EndShown, track.Timescale)
+        track.Edits.IsOver(decodeStart + span.EndShown, track.Timescale, track.Entry.IsVideo)
             ? Math.Max(span.FirstShown, track.Edits.MediaStart + track.Edits.Length!.Value - decodeStart)
             : span.EndShown;
 

@@ -57,13 +57,23 @@ sealed class TextTrack
     public static ImmutableArray<TextTrack> Find(Mp4Head head) =>
         head.Layout.IsFragmented
             ? throw new MediaException("The MP4 is fragmented: its text lies in its fragments.")
-            : Find(head.MoovPayload, head.Layout.LengthBytes);
+            : Find(head.MoovPayload, head.Layout.LengthBytes, ofChapters: false);
+
+    /// <summary>The track of the file's chapters; null where it has none.</summary>
+    /// <exception cref="MediaException">The index is damaged, or the track has edit lists in several pieces.</exception>
+    public static TextTrack? FindChapters(Mp4Head head) =>
+        Find(head.MoovPayload, head.Layout.LengthBytes, ofChapters: true).FirstOrDefault();
 
     /// <summary>The texts by their start; gaps are left out.</summary>
+    /// <param name="read">Reads the file.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="most">Further ones are passed over.</param>
     /// <exception cref="MediaException">A sample is damaged.</exception>
-    public async Task<ImmutableArray<TimedText>> ReadAsync(ReadRange read, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<TimedText>> ReadAsync(ReadRange read, CancellationToken cancellationToken, int most = int.MaxValue)
     {
         var places = ReadPlaces();
+        if (places.Count > most)
+            places.RemoveRange(most, places.Count - most);
         var samples = new TextSample[places.Count];
         await Parallel.ForEachAsync(
             Runs(places),
@@ -84,7 +94,7 @@ sealed class TextTrack
         ];
     }
 
-    static ImmutableArray<TextTrack> Find(ReadOnlyMemory<byte> moov, long sourceBytes)
+    static ImmutableArray<TextTrack> Find(ReadOnlyMemory<byte> moov, long sourceBytes, bool ofChapters)
     {
         uint movieTimescale = 0;
         var tracks = ImmutableArray.CreateBuilder<TextTrack>();
@@ -103,7 +113,7 @@ sealed class TextTrack
         HashSet<uint> chapters = [.. traks.SelectMany(ChaptersOf)];
         foreach (var trak in traks)
         {
-            if (tracks.Count < MaxTracks && Read(trak, movieTimescale, sourceBytes, chapters) is { } track)
+            if (tracks.Count < MaxTracks && Read(trak, movieTimescale, sourceBytes, chapters, ofChapters) is { } track)
                 tracks.Add(track);
         }
 
@@ -122,7 +132,7 @@ sealed class TextTrack
         return ids;
     }
 
-    static TextTrack? Read(ReadOnlyMemory<byte> trak, uint movieTimescale, long sourceBytes, HashSet<uint> chapters)
+    static TextTrack? Read(ReadOnlyMemory<byte> trak, uint movieTimescale, long sourceBytes, HashSet<uint> chapters, bool ofChapters)
     {
         if (TrackBox.Find(trak, BoxType.Mdia) is not { } mdia || TrackBox.Find(mdia, BoxType.Hdlr) is not { } hdlr)
             return null;
@@ -134,7 +144,7 @@ sealed class TextTrack
             throw Damage.Of("a track has no sample tables");
         if (
             !IsText(TrackBox.Required(stbl, BoxType.Stsd).Span)
-            || chapters.Contains(TrackBox.ReadTrackHeader(TrackBox.Required(trak, BoxType.Tkhd).Span).Id)
+            || chapters.Contains(TrackBox.ReadTrackHeader(TrackBox.Required(trak, BoxType.Tkhd).Span).Id) != ofChapters
         )
             return null;
 

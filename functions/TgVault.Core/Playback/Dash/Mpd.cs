@@ -12,8 +12,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Playback.Dash;
 
 /// <summary>
-/// The media presentation description (ISO 23009-1): one adaptation set for the pictures, one per language and codec of the sound, one
-/// per captions, over the init and media segments that HLS has.
+/// The media presentation description (ISO 23009-1): an adaptation set for the pictures of each dynamic range, one per language and codec
+/// of the sound, one per captions, over the init and media segments that HLS has.
 /// </summary>
 internal static class Mpd
 {
@@ -41,19 +41,9 @@ internal static class Mpd
             );
 
         var pictures = encodings.Where(encoding => encoding.Index.Tracks[0].Kind == MediaTrackKind.Video).ToList();
-        if (pictures.Count > 0)
-        {
-            // With type 3, pictures that follow the first one but are shown before it may need the segment before (ISO 14496-12 annex I).
-            var sap = pictures.All(encoding => encoding.Index.HasIndependentSegments) ? 1 : 3;
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"{sap}\">\n"
-            );
-            WriteColour(text, pictures);
-            foreach (var encoding in pictures)
-                WriteRepresentation(text, encoding, 0, segmentsPath, buffer);
-            text.Append("</AdaptationSet>\n");
-        }
+        // Sizes of another range are other pictures: players switch within a set, and choose among sets by what the screen shows.
+        foreach (var set in pictures.GroupBy(encoding => encoding.Index.Tracks[0].Colour?.HighRange))
+            WritePictures(text, [.. set], segmentsPath, buffer);
 
         var sounds = Enumerable.Range(0, original.Tracks.Length).Where(track => original.Tracks[track].Kind == MediaTrackKind.Audio);
         foreach (var track in sounds)
@@ -72,6 +62,20 @@ internal static class Mpd
         foreach (var caption in captions)
             WriteCaptions(text, caption);
         return text.Append("</Period>\n</MPD>\n").ToString();
+    }
+
+    static void WritePictures(StringBuilder text, List<VideoEncoding> pictures, string segmentsPath, long buffer)
+    {
+        // With type 3, pictures that follow the first one but are shown before it may need the segment before (ISO 14496-12 annex I).
+        var sap = pictures.TrueForAll(encoding => encoding.Index.HasIndependentSegments) ? 1 : 3;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"{sap}\">\n"
+        );
+        WriteColour(text, pictures);
+        foreach (var encoding in pictures)
+            WriteRepresentation(text, encoding, 0, segmentsPath, buffer);
+        text.Append("</AdaptationSet>\n");
     }
 
     // minBufferTime: a whole segment, whichever comes first.

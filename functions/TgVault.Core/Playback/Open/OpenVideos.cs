@@ -71,6 +71,14 @@ public sealed class OpenVideos : IDisposable
         return row;
     }
 
+    /// <summary>The video's row as it is now.</summary>
+    public async ValueTask<Video?> FindNowAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        if (_rows.TryGet(id, out var kept))
+            _rows.Remove(id, kept);
+        return await FindAsync(id, cancellationToken);
+    }
+
     /// <summary>
     /// The plaintext of a ready video's prepared file; null where the row is of no ready video. The caller disposes the stream.
     /// </summary>

@@ -17,6 +17,9 @@ public sealed class VideoStream : ReadOnlyStream
     // Fetches ahead of one reader: small ones, where what is read lies scattered, are as slow to come as large ones.
     const int MostAhead = 8;
 
+    // How much of what a reader takes in a second is fetched ahead of it: longer than a fetch takes, mostly.
+    static readonly TimeSpan Ahead = TimeSpan.FromSeconds(1);
+
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -35,6 +38,10 @@ public sealed class VideoStream : ReadOnlyStream
     long _position;
     bool _disposed;
 
+    // What the reader takes in a second, in bytes, and since when it is in its span.
+    double _pace = double.PositiveInfinity;
+    long _entered;
+
     /// <param name="file">Acquired for this stream, which releases it.</param>
     internal VideoStream(OpenVideos videos, PlayableFile file, SpanCache cache, PlaybackSettings settings, TimeProvider time, ILogger log)
     {
@@ -44,6 +51,7 @@ public sealed class VideoStream : ReadOnlyStream
         _settings = settings;
         _time = time;
         _log = log;
+        cache.Enter();
     }
 
     /// <summary>
@@ -121,6 +129,7 @@ public sealed class VideoStream : ReadOnlyStream
             foreach (var ticket in _ahead)
                 ticket.Dispose();
             _ahead.Clear();
+            _cache.Leave();
             _file.Release();
         }
 
@@ -129,11 +138,19 @@ public sealed class VideoStream : ReadOnlyStream
 
     async ValueTask<SpanLease> LeaseAsync(CancellationToken cancellationToken)
     {
+        // What was read to its end makes room for what comes.
+        if (_current is { } current && _position >= current.Span.End)
+        {
+            current.Dispose();
+            _current = null;
+        }
+
         // What was expected says where to end the span; a reader that left it gets a whole one.
         var wanted = PlaySpan.At(
             _file.Plan,
             _position,
-            _plan?.From(_position) is { } range && range.Offset == _position ? range.End : Length
+            _plan?.From(_position) is { } range && range.Offset == _position ? range.End : Length,
+            _cache.SpanBlocks
         );
         long? since = null;
         var pause = FirstPause;
@@ -176,6 +193,13 @@ public sealed class VideoStream : ReadOnlyStream
         var left = _current;
         _current = _cache.TryWant(_file, span);
         left?.Dispose();
+        if (_last is { } before && before.End == span.Offset)
+        {
+            var pace = before.LengthBytes / _time.GetElapsedTime(_entered).TotalSeconds;
+            _pace = double.IsInfinity(_pace) ? pace : (_pace + pace) / 2;
+        }
+
+        _entered = _time.GetTimestamp();
         _last = span;
     }
 
@@ -184,10 +208,12 @@ public sealed class VideoStream : ReadOnlyStream
     {
         var before = _ahead;
         _ahead = [];
-        var left = (long)_settings.ReadAheadBytes;
+        // Whole spans, and one in any case.
+        var steady = Math.Max(1, Math.Floor(_pace * Ahead.TotalSeconds / PlaySpan.MaxBytes)) * PlaySpan.MaxBytes;
+        var left = (long)Math.Min(steady, _settings.ReadAheadBytes);
         for (var offset = span.End; left > 0 && _ahead.Count < MostAhead && NextAfter(span, offset) is { } range; )
         {
-            if (_cache.TryWant(_file, PlaySpan.At(_file.Plan, range.Offset, range.End)) is not { } ticket)
+            if (_cache.TryWant(_file, PlaySpan.At(_file.Plan, range.Offset, range.End, _cache.SpanBlocks)) is not { } ticket)
                 break;
             _ahead.Add(ticket);
             offset = ticket.Span.End;

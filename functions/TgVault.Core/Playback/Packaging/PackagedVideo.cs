@@ -4,7 +4,9 @@ using TgVault.Core.Mp4.Index;
 namespace TgVault.Core.Playback.Packaging;
 
 /// <summary>What playlists, segments and the fragmented file of one stored MP4 are computed from. For any number of threads.</summary>
-internal sealed class PackagedVideo(Mp4Index index)
+/// <param name="index">Of the MP4.</param>
+/// <param name="file">Which stored file the MP4 is: the prepared file (0), or a companion's number.</param>
+internal sealed class PackagedVideo(Mp4Index index, int file = 0)
 {
     FragmentedFile? _fragmented;
     BitRate[]? _rates;
@@ -12,6 +14,8 @@ internal sealed class PackagedVideo(Mp4Index index)
     long[]? _starts;
 
     public Mp4Index Index => index;
+
+    public int File => file;
 
     public FragmentedFile Fragmented => _fragmented ??= new FragmentedFile(index);
 

@@ -30,13 +30,23 @@ internal sealed class PackagedVideos : IDisposable
     /// <summary>Unpacked pages of the indexes that are kept; the vault's only ones.</summary>
     public PageCache Pages { get; } = new(PageCache.DefaultBytes);
 
-    /// <summary>The packaging of a ready video's prepared file (0), or of its companion with this number.</summary>
+    /// <summary>
+    /// The packaging of what a ready video plays (0): its prepared file, or the MP4 that has the sound of one in another container. Or that
+    /// of its companion with this number.
+    /// </summary>
     /// <exception cref="MediaException">
     /// The stored file is no MP4, or one that cannot be cut into segments; the message is for people.
     /// </exception>
     /// <exception cref="VaultException">The chunks could not be read, or the row is not the video's any more.</exception>
     public ValueTask<PackagedVideo> GetAsync(Video video, int file, CancellationToken cancellationToken)
     {
+        if (file == 0 && SoundOf(video) is { } sound)
+        {
+            if (sound.State == CompanionState.Failed)
+                throw new MediaException(sound.Failure ?? "Its sound could not be written to an MP4.");
+            file = sound.Number;
+        }
+
         var key = new FileKey(video.Id, video.Life.Attempt, file);
         return _kept.TryGet(key, out var kept)
             ? ValueTask.FromResult(kept)
@@ -53,7 +63,7 @@ internal sealed class PackagedVideos : IDisposable
     {
         var index = await ReadAsync(video, file, cancellationToken);
         Pages.Add(index);
-        return new PackagedVideo(index);
+        return new PackagedVideo(index, file);
     }
 
     async Task<Mp4Index> ReadAsync(Video video, int file, CancellationToken cancellationToken)
@@ -61,9 +71,15 @@ internal sealed class PackagedVideos : IDisposable
         if (await _reader.TryReadStoredAsync(video, file, cancellationToken) is { } stored)
             return stored;
         // Before a build has its turn: a rendition that waited for its original would keep it from it.
-        var original = file == 0 ? null : await GetAsync(video, 0, cancellationToken);
+        var isRendition = RenditionReader.StoredOf(video).Any(companion => companion.Number == file);
+        var original = isRendition ? await GetAsync(video, 0, cancellationToken) : null;
         return await _reader.BuildAsync(video, file, original?.Index, cancellationToken);
     }
+
+    static Companion? SoundOf(Video video) =>
+        video.Files.Companions.FirstOrDefault(companion =>
+            companion is { Kind: CompanionKind.Sound, State: CompanionState.Stored or CompanionState.Failed }
+        );
 
     readonly record struct FileKey(VideoId Video, int Attempt, int File);
 }

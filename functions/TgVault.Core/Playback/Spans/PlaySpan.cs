@@ -34,14 +34,14 @@ internal readonly record struct PlaySpan(int Index, int FirstBlock, long Offset,
 
     /// <summary>
     /// The first span of what lies from <paramref name="offset"/> to <paramref name="end"/> (exclusive) of the file, grown to whole
-    /// blocks.
+    /// blocks, of at most <paramref name="mostBlocks"/>.
     /// </summary>
-    public static PlaySpan At(ChunkPlan plan, long offset, long end)
+    public static PlaySpan At(ChunkPlan plan, long offset, long end, int mostBlocks = MaxBlocks)
     {
         var chunk = plan.At(offset);
         var first = (int)((offset - chunk.Offset) / SealedChunk.BlockBytes);
         var start = chunk.Offset + ((long)first * SealedChunk.BlockBytes);
-        var wanted = Math.Clamp(end - start, 1, MaxBytes);
+        var wanted = Math.Clamp(end - start, 1, mostBlocks * (long)SealedChunk.BlockBytes);
         var length = Math.Min(chunk.End - start, SealedChunk.BlockCount((int)wanted) * (long)SealedChunk.BlockBytes);
         return new PlaySpan(chunk.Index, first, start, (int)length, chunk.LengthBytes);
     }

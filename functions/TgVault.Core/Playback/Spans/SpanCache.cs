@@ -1,3 +1,4 @@
+using TgVault.Core.Crypto;
 using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Playback.Spans;
@@ -6,7 +7,8 @@ namespace TgVault.Core.Playback.Spans;
 /// Opened spans in memory, shared by all readers, found by any of their blocks. Bounded in bytes, buffers being filled included. Every
 /// block is in one span at most, so one fetch gets it however many ask; it goes on while anyone waits and is cancelled when all have
 /// left. A failed fetch is told to those who waited and not kept. A reader that finds no room waits for it; read-ahead takes only room
-/// that nobody needs, and at most half of the cache.
+/// that nobody needs, and at most half of the cache. The more readers there are, the smaller are the spans that each gets, so that what all
+/// of them are reading fits: what is pushed out before it was read has to be fetched again.
 /// </summary>
 sealed class SpanCache
 {
@@ -20,6 +22,7 @@ sealed class SpanCache
     readonly SpanBuffers _buffers;
     readonly long _capacityBytes;
     long _wantedBytes;
+    int _readers;
 
     /// <param name="capacityBytes">The bound; less than <see cref="MinCapacityBytes"/> counts as that.</param>
     public SpanCache(long capacityBytes)
@@ -37,6 +40,24 @@ sealed class SpanCache
                 return _buffers.AllocatedBytes;
         }
     }
+
+    /// <summary>
+    /// How many blocks a reader should ask for at once, from one to <see cref="PlaySpan.MaxBlocks"/>: what all are reading takes three
+    /// quarters of the cache at most, and the rest is for what is on its way.
+    /// </summary>
+    public int SpanBlocks
+    {
+        get
+        {
+            var share = _capacityBytes * 3 / 4 / Math.Max(1, Volatile.Read(ref _readers));
+            return (int)Math.Clamp(share / SealedChunk.SealedBlockBytes, 1, PlaySpan.MaxBlocks);
+        }
+    }
+
+    /// <summary>Counts a reader until <see cref="Leave"/>.</summary>
+    public void Enter() => Interlocked.Increment(ref _readers);
+
+    public void Leave() => Interlocked.Decrement(ref _readers);
 
     /// <summary>
     /// The span that holds the first block of <paramref name="wanted"/>: one that is here already, or else as much of

@@ -57,6 +57,27 @@ sealed class SqliteRows(SqliteRowStore store, string name) : IRowTable
         }
     }
 
+    public async IAsyncEnumerable<(string Partition, int Rows)> CountAsync(
+        string first,
+        string end,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var counts = await store.ReadAsync(
+            session =>
+            {
+                var found = new List<(string, int)>();
+                using var reader = session[_sql.Count].Read(first, end);
+                while (reader.Read())
+                    found.Add((reader.GetString(0), reader.GetInt32(1)));
+                return found;
+            },
+            cancellationToken
+        );
+        foreach (var count in counts)
+            yield return count;
+    }
+
     public Task<string?> TryInsertAsync(Row row, CancellationToken cancellationToken)
     {
         RowLimits.Check(row);

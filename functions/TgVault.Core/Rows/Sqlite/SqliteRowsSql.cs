@@ -20,6 +20,9 @@ sealed class SqliteRowsSql(string name)
 
     public string Find { get; } = $"SELECT partition, key, version, modified, data FROM rows_{name} WHERE partition = $1 AND key = $2";
 
+    public string Count { get; } =
+        $"SELECT partition, count(*) FROM rows_{name} WHERE partition >= $1 AND partition < $2 GROUP BY partition ORDER BY partition";
+
     public string Insert { get; } = $"INSERT INTO rows_{name} VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
 
     public string Put { get; } =

@@ -110,6 +110,9 @@ public sealed class FolderUploads
             throw new UploadRefusedException(UploadRefusal.InvalidBlockList, "The list names a block that is not there.");
         var blocks = new CommittedBlocks(BlobVersion.NewTag(), _time.GetUtcNow(), files.Value);
         CheckLength(blocks.Version.LengthBytes, target.AnnouncedBytes);
+        // Little would become much.
+        if (files.Value.Distinct().Count() != files.Value.Length)
+            throw new UploadRefusedException(UploadRefusal.InvalidBlockList, "The list names a block more than once.");
         try
         {
             DurableFolder.Create(blob.Path);

@@ -9,8 +9,8 @@ sealed class UploadLedger
     /// <summary>As many as Azure lets wait.</summary>
     const int MostBlocks = 100_000;
 
-    /// <summary>What several clients that send small files at once, or again, need besides.</summary>
-    const long SlackBytes = 64L << 20;
+    /// <summary>A client that lost its place sends all again under other ids, and may do so twice.</summary>
+    const int MostTimes = 3;
 
     readonly Dictionary<string, long> _blocks;
     long _stagedBytes;
@@ -38,8 +38,8 @@ sealed class UploadLedger
     public long? LengthOf(string idHex) => _blocks.TryGetValue(idHex, out var length) ? length : null;
 
     /// <summary>
-    /// Lets so many bytes begin to arrive. Twice what was announced may lie here: a client that lost its place sends all again under other
-    /// ids, and what it sent before goes only when it commits.
+    /// Lets so many bytes begin to arrive. Three times what was announced may lie here: what a client sent before goes only when it
+    /// commits.
     /// </summary>
     /// <param name="idHex">Null for a whole blob.</param>
     /// <param name="lengthBytes">How many arrive.</param>
@@ -56,7 +56,7 @@ sealed class UploadLedger
                 throw new UploadRefusedException(UploadRefusal.InvalidBlock, "All block ids of an upload must have one length.");
         }
 
-        var room = 2 * announcedBytes + SlackBytes;
+        var room = MostTimes * announcedBytes;
         var needed = _stagedBytes - replaced + lengthBytes;
         if (lengthBytes > announcedBytes || needed > room)
             throw new UploadRefusedException(

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest;
 using TgVault.Core.Playback.Packaging;
 using TgVault.Core.Settings;
@@ -107,27 +109,37 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
         Assert.Empty(await PreparedBlobsAsync(bench));
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Nothing_is_encoded_of_high_dynamic_range_and_the_row_says_why()
+    [Theory(Timeout = 180_000)]
+    [InlineData("hdr-pq.mp4", true)]
+    [InlineData("ladder-small.mp4", false)]
+    public async Task High_dynamic_range_becomes_ordinary_and_what_is_ordinary_is_left_alone(string clip, bool isMapped)
     {
-        await using var bench = await OpenAsync();
+        await using var bench = await OpenAsync(renditions: "144p");
+        var (id, arrived) = await UploadAsync(bench, clip);
+
+        Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
+
+        var rendition = Assert.Single(Renditions(await bench.ShowAsync(id)));
+        Assert.Equal(CompanionState.Stored, rendition.State);
+        Assert.Equal(isMapped ? "bt709/bt709/bt709" : null, Assert.Single(rendition.Media!.Tracks).Colour);
+        Assert.Equal(isMapped ? 1 : 0, File.ReadLines(Runs).Count(line => line.Contains("lut3d", StringComparison.Ordinal)));
+        Assert.Empty(Directory.EnumerateFiles(Temporary));
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Where_its_light_cannot_be_measured_no_size_is_made_and_the_row_says_why()
+    {
+        await using var bench = await OpenAsync("""case "$*" in *rawvideo*) echo "No." >&2; exit 1;; esac""");
         var (id, arrived) = await UploadAsync(bench, "hdr-pq.mp4");
 
         Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
 
         var video = await bench.ShowAsync(id);
         Assert.Equal(VideoStatus.Ready, video.Life.Status);
-        Assert.Equal(
-            [("180p", CompanionState.Failed), ("144p", CompanionState.Failed)],
-            Renditions(video).Select(companion => (companion.Name, companion.State))
-        );
+        Assert.Equal(2, Renditions(video).Count);
         Assert.All(
             Renditions(video),
-            companion =>
-                Assert.Equal(
-                    "The video has high dynamic range (PQ), of which no smaller sizes are made: they would need tone mapping.",
-                    companion.Failure
-                )
+            companion => Assert.StartsWith("ffmpeg could not read how bright the video is", companion.Failure, StringComparison.Ordinal)
         );
         Assert.Equal((0, 0), (Encodes(180), Encodes(144)));
         Assert.Empty(Directory.EnumerateFiles(Temporary));
@@ -167,7 +179,12 @@ public sealed class RenditionMakerTests(AzuriteFixture azurite) : IDisposable
                 {
                     Renditions = renditions,
                     Ffmpeg = new FfmpegSettings { Folder = _folder.FullName, TemporaryFolder = Temporary },
-                }
+                },
+            services: services =>
+                services.AddSingleton(provider => new FfmpegTools(provider.GetRequiredService<FfmpegSettings>())
+                {
+                    Notes = [_folder.FullName],
+                })
         );
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
+using TgVault.Core.Ingest.Rewriting;
 using TgVault.Core.Settings;
 using TgVault.Core.Tests.Mp4;
 using TgVault.Core.Videos;
@@ -113,7 +114,7 @@ public sealed class RetreatTests
             path,
             output,
             media.Tracks,
-            default,
+            RemuxBounds.Of(new FileInfo(path).Length, media),
             CancellationToken.None
         );
 

@@ -181,6 +181,7 @@ public sealed class TreatmentTests
             [0],
             180,
             hidesPictures: false,
+            tones: null,
             CancellationToken.None
         );
 
@@ -206,6 +207,24 @@ public sealed class TreatmentTests
 
         Assert.Equal(action, decision.Action);
         Assert.Contains(reason, decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("zh-Hant", "zho")]
+    [InlineData("de-AT", "deu")]
+    public async Task A_language_that_only_its_tag_tells_is_kept(string tag, string expected)
+    {
+        var path = await Rewriter.MakeAsync($"{Rewriter.Picture} {Rewriter.Tone} {Rewriter.H264} -c:a ac3", ".mp4");
+        var media = await Rewriter.ProbeAsync(path);
+
+        // As UploadEvidence completes it from elng.
+        media = media with
+        {
+            Tracks = [media.Tracks[0], media.Tracks[1] with { Language = tag }],
+        };
+        var (written, _) = await Rewriter.WriteAsync(path, media);
+
+        Assert.Equal(expected, written.Media.Tracks[1].Language);
     }
 
     /// <summary>How many pictures consist of two moments, the upper lines' first.</summary>

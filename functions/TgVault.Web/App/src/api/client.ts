@@ -1,4 +1,4 @@
-import type { About, Link, Playable, Upload, Video, VideoPage } from './types';
+import type { About, Edit, Link, LinkPage, Lists, Order, Playable, Upload, VaultStatus, Video, VideoPage } from './types';
 
 /** What the vault said no with, in its own words; status 0: it did not answer. */
 export class ApiProblem extends Error {
@@ -39,8 +39,11 @@ const video = (id: string) => `api/videos/${encodeURIComponent(id)}`;
 export interface Listing {
   search?: string;
   folder?: string;
+  /** Also what lies in the folder's folders. */
+  below?: boolean;
   tag?: string;
   status?: string;
+  order?: Order;
   limit?: number;
   continuation?: string;
 }
@@ -54,17 +57,28 @@ export const api = {
   session: () => call<{ signedIn: boolean }>('GET', 'api/session'),
   signIn: (by: { key: string } | { code: string }) => call<{ signedIn: boolean }>('POST', 'api/session', by),
   signOut: () => call<void>('DELETE', 'api/session'),
+  status: () => call<VaultStatus>('GET', 'api/status'),
   about: () => call<About>('GET', 'api/vault'),
   list: (listing: Listing) => call<VideoPage>('GET', `api/videos${query(listing)}`),
+  lists: () => call<Lists>('GET', 'api/lists'),
+  changeMany: (ids: string[], change: { folder?: string; addTags?: string[]; removeTags?: string[] }) =>
+    call<{ videos: Edit[] }>('PATCH', 'api/videos', { ids, ...change }).then((answer) => answer.videos),
+  removeMany: (ids: string[]) => call<{ videos: Edit[] }>('POST', 'api/videos/removals', { ids }).then((answer) => answer.videos),
   show: (id: string) => call<Video>('GET', video(id)),
   change: (id: string, change: Partial<Pick<Video, 'name' | 'folder' | 'tags' | 'description'>>) => call<Video>('PATCH', video(id), change),
   remove: (id: string) => call<Video>('DELETE', video(id)),
   retry: (id: string) => call<Video>('POST', `${video(id)}/retry`),
   player: (id: string) => call<Playable>('GET', `${video(id)}/player`),
-  link: (id: string, wanted: { ttl: number; kinds: string[]; origins: string[] }) => call<Link>('POST', `${video(id)}/links`, wanted),
+  link: (id: string, wanted: { ttl: number; kinds: string[]; origins: string[]; label: string }) =>
+    call<Link>('POST', `${video(id)}/links`, wanted),
+  links: (id: string, continuation?: string) => call<LinkPage>('GET', `${video(id)}/links${query({ limit: 20, continuation })}`),
+  revoke: (linkId: string) => call<unknown>('DELETE', `api/links/${encodeURIComponent(linkId)}`),
+  revokeAll: (id: string) => call<unknown>('DELETE', `${video(id)}/links`),
   putCaptions: (id: string, language: string, name: string, text: Blob, type: string) =>
     call<unknown>('PUT', `${video(id)}/captions/${encodeURIComponent(language)}${query({ name })}`, text, type),
   removeCaptions: (id: string, language: string) => call<Video>('DELETE', `${video(id)}/captions/${encodeURIComponent(language)}`),
+  choosePoster: (id: string, at: number) => call<Video>('POST', `${video(id)}/poster`, { at }),
+  putPoster: (id: string, picture: Blob) => call<Video>('PUT', `${video(id)}/poster`, picture, 'image/jpeg'),
   announce: (upload: { name: string; size: number; contentType?: string; folder?: string }) => call<Upload>('POST', 'api/uploads', upload),
   renew: (id: string) => call<Upload>('POST', `api/uploads/${encodeURIComponent(id)}/renew`),
 };

@@ -14,6 +14,8 @@ export interface Track {
   frameRate: number;
   channels: number;
   attachedPicture: boolean;
+  /** What was done with it; absent in what describes a prepared file, and where nothing is done with any. */
+  treatment?: { action: 'copy' | 'retag' | 'leaveOut' | 'transcode'; why: string };
 }
 
 export interface Captions {
@@ -28,6 +30,15 @@ export interface Rendition {
   name: string;
   status: CompanionStatus;
   size: number;
+  failure?: string;
+}
+
+export interface Poster {
+  status: CompanionStatus;
+  url?: string;
+  /** From small to large. */
+  sizes: { url: string; width: number; height: number }[];
+  chosen: boolean;
   failure?: string;
 }
 
@@ -55,17 +66,44 @@ export interface Video {
   decision?: Action;
   reason?: string;
   media?: { container: string; durationSeconds: number; tracks: Track[] };
+  /** What the upload held, and what is done with each track. */
+  uploaded?: { container: string; durationSeconds: number; tracks: Track[] };
   progress?: Progress;
   failure?: string;
   storedSize?: number;
   chunks?: number;
   captions: Captions[];
   renditions: Rendition[];
+  poster?: Poster;
+  storyboard?: { status: CompanionStatus; url?: string; failure?: string };
 }
 
 export interface VideoPage {
   videos: Video[];
   continuation?: string;
+}
+
+export type Order = 'newest' | 'name';
+
+/** How many videos there are by folder, tag and status. */
+export interface Lists {
+  videos: number;
+  folders: { name: string; videos: number; below: number }[];
+  tags: { name: string; videos: number }[];
+  statuses: { status: Status; videos: number }[];
+  more: boolean;
+  /** Seconds since they were counted. */
+  age: number;
+  /** Seconds until they are counted again. */
+  next: number;
+}
+
+/** What became of one of many videos, as in HTTP. */
+export interface Edit {
+  id: string;
+  status: number;
+  video?: Video;
+  detail?: string;
 }
 
 export interface Upload {
@@ -77,9 +115,23 @@ export interface Upload {
 }
 
 export interface Link {
-  url: string;
-  token: string;
+  id: string;
+  video: string;
+  state: 'good' | 'expired' | 'revoked';
+  /** A secret; absent where the link is no longer good. */
+  url?: string;
+  token?: string;
+  label: string;
+  created: string;
   expires: string;
+  revoked?: string;
+  origins: string[];
+  kinds: ('embed' | 'mp4' | 'hls' | 'dash')[];
+}
+
+export interface LinkPage {
+  links: Link[];
+  continuation?: string;
 }
 
 /** What the player needs of a video. */
@@ -94,7 +146,20 @@ export interface Playable {
   width: number;
   height: number;
   captions: { language: string; name: string; source: string }[];
+  poster?: string;
+  storyboard?: string;
+  chapters?: string;
   limited: boolean;
+}
+
+/** How the vault is; what takes long to find is absent until it was found once. */
+export interface VaultStatus {
+  videos?: number;
+  statuses?: Lists['statuses'];
+  storedBytes?: number;
+  freeBytes?: number;
+  queue: { videos: number; bytesLeft: number; bytesPerSecond?: number; etaSeconds?: number };
+  telegram: { checked?: string; problems?: string[]; lanes: { bot: string; channel: number; pausedSeconds: number }[] };
 }
 
 export interface About {
@@ -110,4 +175,6 @@ export interface About {
   maxLinkLifetime: number;
   renditions: string;
   transcodeVideo: boolean;
+  /** What ffmpeg may see and use on the vault's machine, in a sentence. */
+  ffmpeg: string;
 }

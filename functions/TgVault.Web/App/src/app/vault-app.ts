@@ -3,6 +3,8 @@ import { customElement, state } from 'lit/decorators.js';
 import { api, signedOutEvent } from '../api/client';
 import { live } from '../api/live';
 import '../library/library-page';
+import { lists } from '../library/lists';
+import { selection } from '../library/selection';
 import { library } from '../library/store';
 import { base } from '../styles/base';
 import { t } from '../texts';
@@ -156,6 +158,8 @@ export class VaultApp extends LitElement {
     live.stop();
     queue.pauseAll();
     library.forget();
+    lists.forget();
+    selection.clear();
   }
 
   private async signOut(): Promise<void> {

@@ -1,43 +1,23 @@
 import type { Playable } from '../api/types';
-import '../player/tgvault-player';
-import { t } from '../texts';
-import { readParameters } from './parameters';
-import { speakPlayerJs } from './playerjs';
+
+/** So long, in milliseconds, the first picture may come before the player: making that takes the browser as long as showing this. */
+const patienceMs = 300;
 
 const playable = JSON.parse(document.getElementById('playable')?.textContent ?? 'null') as Playable | null;
 const main = document.querySelector('main');
-if (playable && main) show(playable, main);
-
-function show(video: Playable, place: HTMLElement): void {
-  // A frame of an opaque origin cannot be told by its site, so a link that is for some sites cannot be good in it.
-  if (video.limited && window.origin === 'null') {
-    place.className = 'words';
-    place.textContent = t.player.limitedSandbox;
-    return;
-  }
-  const asked = readParameters(location.search);
-  const player = document.createElement('tgvault-player');
-  Object.assign(player, {
-    playable: video,
-    renew,
-    autoplay: asked.autoplay,
-    muted: asked.muted,
-    loop: asked.loop,
-    noControls: !asked.controls,
-    showTitle: asked.title,
-    start: asked.start,
-    preload: asked.preload,
-    rate: asked.rate,
-    textTrack: asked.textTrack,
-  });
-  if (asked.accent) player.style.setProperty('--player-accent', asked.accent);
-  place.append(player);
-  void player.updateComplete.then(() => speakPlayerJs(player, () => player.media));
+if (playable && main) {
+  const begun = main.querySelector('video');
+  if (begun) await firstPicture(begun);
+  const { show } = await import('./page');
+  show(playable, main);
 }
 
-async function renew(): Promise<Playable> {
-  const answer = await fetch(`${location.pathname}/player`, { credentials: 'omit' });
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(body.detail ?? t.player.failed);
-  return body;
+function firstPicture(video: HTMLVideoElement): Promise<void> {
+  return new Promise((done) => {
+    const end = () => done();
+    if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA || video.error || video.preload === 'none') end();
+    video.addEventListener('loadeddata', end, { once: true });
+    video.addEventListener('error', end, { once: true });
+    setTimeout(end, patienceMs);
+  });
 }

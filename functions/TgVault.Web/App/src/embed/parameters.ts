@@ -10,6 +10,8 @@ export interface Parameters {
   preload: 'none' | 'metadata' | 'auto';
   rate: number;
   accent?: string;
+  /** The address of a picture to show before it plays. */
+  poster: string;
   textTrack: string;
 }
 
@@ -28,6 +30,7 @@ export function readParameters(search: string): Parameters {
     preload: preload === 'none' || preload === 'auto' ? preload : 'metadata',
     rate: rate >= 0.25 && rate <= 4 ? rate : 1,
     accent: readColor(first('accent-color')),
+    poster: readAddress(first('poster')),
     textTrack: first('default-text-track', 'subtitle') ?? '',
   };
 }
@@ -53,4 +56,8 @@ function readColor(value: string | undefined): string | undefined {
   if (!value) return undefined;
   const color = /^[0-9a-f]{3,8}$/i.test(value) ? `#${value}` : value;
   return CSS.supports('color', color) ? color : undefined;
+}
+
+function readAddress(value: string | undefined): string {
+  return value && /^https?:\/\//i.test(value) && URL.canParse(value) ? value : '';
 }

@@ -1,105 +1,131 @@
 import { ApiProblem, api } from '../api/client';
 import { live } from '../api/live';
-import type { Status, Video } from '../api/types';
-
-export interface Filter {
-  search: string;
-  folder: string;
-  tag: string;
-  status: Status | '';
-}
-
-export const noFilter: Filter = { search: '', folder: '', tag: '', status: '' };
+import type { Video } from '../api/types';
+import { addressOf, type Filter, has, isSame, noFilter } from './filter';
 
 const pageSize = 60;
+/** Pages on either side of what is looked at whose videos are kept; of others only their ids are. */
+const keptAround = 5;
 /** How many pages are asked for at once where few on each match. */
 const mostPages = 5;
+/** What came by events, for who follows an upload that the list does not show. */
+const mostRecent = 300;
+const refreshMs = 1000;
 
-/** The part of the library that is shown, kept while other pages are looked at. Tells `change`. */
+interface Page {
+  /** What the page before gave. */
+  readonly after?: string;
+  ids: string[];
+  videos?: Video[];
+  isLoading?: boolean;
+}
+
+/**
+ * The list of videos that is shown, as far as it was scrolled: pages of ids, of which those around what is looked at have their videos.
+ * So memory stays the same however far one scrolls. Tells `change`.
+ */
 class LibraryStore extends EventTarget {
   filter: Filter = noFilter;
-  videos: Video[] = [];
   problem = '';
   isLoading = false;
   isComplete = false;
   /** Where the list was scrolled to when it was left. */
   scroll = 0;
-  readonly folders = new Map<string, number>();
-  readonly tags = new Map<string, number>();
-  private readonly seen = new Map<string, Video>();
-  private continuation?: string;
+  private pages: Page[] = [];
+  private starts: number[] = [];
+  private next?: string;
   private round = 0;
+  private looked = { first: 0, last: 0 };
+  private refreshes?: ReturnType<typeof setTimeout>;
+  private readonly recent = new Map<string, Video>();
 
   constructor() {
     super();
     live.addEventListener('video', (event) => this.take((event as CustomEvent<Video>).detail));
     live.addEventListener('removed', (event) => this.drop((event as CustomEvent<Video>).detail.id));
-    live.addEventListener('connected', () => void this.load(this.filter));
+    live.addEventListener('connected', () => void this.refresh());
   }
 
-  /** The list from its beginning. What is shown stays until the new one is there. */
-  async load(filter: Filter): Promise<void> {
-    const isOther = JSON.stringify(filter) !== JSON.stringify(this.filter);
-    this.filter = filter;
-    this.continuation = undefined;
-    this.isComplete = false;
-    if (isOther) this.videos = this.sorted([...this.seen.values()].filter((video) => this.matches(video)));
-    await this.fetch(true);
+  /** How many videos the list has so far. */
+  get count(): number {
+    const last = this.pages.length - 1;
+    return last < 0 ? 0 : this.starts[last]! + this.pages[last]!.ids.length;
   }
 
-  async more(): Promise<void> {
-    if (!this.isLoading && !this.isComplete) await this.fetch(false);
+  get address(): string {
+    return addressOf(this.filter);
   }
 
-  /** Puts a video as it now is into the list, where it belongs there. */
-  take(video: Video): void {
-    this.count(video);
-    const rest = this.videos.filter((one) => one.id !== video.id);
-    const last = this.videos.at(-1);
-    const isWithin = this.isComplete || rest.length < this.videos.length || (last !== undefined && video.id < last.id);
-    this.videos = this.matches(video) && isWithin ? this.sorted([...rest, video]) : rest;
-    this.changed();
+  idAt(index: number): string | undefined {
+    const page = this.pageAt(index);
+    return this.pages[page]?.ids[index - this.starts[page]!];
   }
 
-  drop(id: string): void {
-    this.uncount(id);
-    this.videos = this.videos.filter((video) => video.id !== id);
-    this.changed();
+  /** The video at a place of the list; undefined while its page is on its way. */
+  at(index: number): Video | undefined {
+    const page = this.pageAt(index);
+    return this.pages[page]?.videos?.[index - this.starts[page]!];
   }
 
   find(id: string): Video | undefined {
-    return this.seen.get(id);
+    for (const page of this.pages) {
+      const found = page.videos?.find((video) => video.id === id);
+      if (found) return found;
+    }
+    return this.recent.get(id);
   }
 
-  forget(): void {
-    this.seen.clear();
-    this.folders.clear();
-    this.tags.clear();
-    this.videos = [];
-    this.isComplete = false;
-    this.continuation = undefined;
-    this.filter = noFilter;
+  indexOf(id: string): number {
+    for (const [number, page] of this.pages.entries()) {
+      const place = page.ids.indexOf(id);
+      if (place >= 0) return this.starts[number]! + place;
+    }
+    return -1;
   }
 
-  private async fetch(isFirst: boolean): Promise<void> {
-    const round = ++this.round;
+  /** The list from its beginning; the same list again is only looked through for news. */
+  async load(filter: Filter): Promise<void> {
+    if (isSame(filter, this.filter) && this.pages.length > 0) {
+      await this.refresh();
+      return;
+    }
+    this.filter = filter;
+    this.reset();
+    await this.more();
+  }
+
+  /** So much of the list is looked at: its videos are fetched, those far away are let go. */
+  look(first: number, last: number): void {
+    this.looked = { first, last };
+    const [from, to] = [this.pageAt(first), this.pageAt(last)];
+    for (const [number, page] of this.pages.entries()) {
+      const isNear = number >= from - keptAround && number <= to + keptAround;
+      // Videos that come in while one looks go into the first page.
+      if (!isNear && number > 0 && page.videos) page.videos = undefined;
+      if (number >= from && number <= to && !page.videos) void this.fetchAgain(page);
+    }
+    if (last >= this.count - pageSize / 2) void this.more();
+  }
+
+  async more(): Promise<void> {
+    if (this.isLoading || this.isComplete) return;
+    const round = this.round;
     this.isLoading = true;
     this.problem = '';
     this.changed();
     try {
-      let found: Video[] = isFirst ? [] : this.videos;
-      const wanted = found.length + pageSize / 2;
-      for (let pages = 0; pages < mostPages && found.length < wanted && !this.isComplete; pages++) {
-        const { search, folder, tag, status } = this.filter;
-        const page = await api.list({ search, folder, tag, status, limit: pageSize, continuation: this.continuation });
+      const wanted = this.count + pageSize / 2;
+      for (let pages = 0; pages < mostPages && this.count < wanted && !this.isComplete; pages++) {
+        const after = this.next;
+        const page = await this.ask(after, pageSize);
         if (round !== this.round) return;
-        for (const video of page.videos) this.count(video);
-        const known = new Set(found.map((video) => video.id));
-        found = [...found, ...page.videos.filter((video) => !known.has(video.id) && this.matches(video))];
-        this.continuation = page.continuation;
+        this.next = page.continuation;
         this.isComplete = page.continuation === undefined;
+        const known = new Set(this.pages.at(-1)?.ids);
+        const videos = page.videos.filter((video) => !known.has(video.id));
+        if (videos.length > 0 || this.pages.length === 0) this.pages.push({ after, ids: videos.map((video) => video.id), videos });
+        this.measure();
       }
-      this.videos = found;
     } catch (problem) {
       if (round !== this.round) return;
       if (!(problem instanceof ApiProblem)) throw problem;
@@ -109,54 +135,158 @@ class LibraryStore extends EventTarget {
     this.changed();
   }
 
-  // What the vault's own search finds and a little more: it decides, this is for what comes in between.
-  private matches(video: Video): boolean {
-    const { search, folder, tag, status } = this.filter;
-    const text = fold([video.name, video.folder, video.description, ...video.tags].join(' '));
-    return (
-      fold(search)
-        .split(/[^\p{L}\p{N}]+/u)
-        .every((word) => text.includes(word)) &&
-      (!folder || video.folder === folder) &&
-      (!tag || video.tags.includes(tag)) &&
-      (!status || video.status === status)
-    );
+  /** Puts a video as it now is into the list, where it belongs there. */
+  take(video: Video): void {
+    this.remember(video);
+    const index = this.indexOf(video.id);
+    if (index >= 0) {
+      const number = this.pageAt(index);
+      const page = this.pages[number]!;
+      const place = index - this.starts[number]!;
+      if (!has(this.filter, video)) {
+        this.drop(video.id);
+        return;
+      }
+      if (page.videos) page.videos[place] = video;
+    } else if (has(this.filter, video)) {
+      this.insert(video);
+    }
+    this.changed();
   }
 
-  // Ids sort newest first.
-  private sorted(videos: Video[]): Video[] {
-    return videos.sort((one, other) => (one.id < other.id ? -1 : 1));
+  drop(id: string): void {
+    this.recent.delete(id);
+    for (const page of this.pages) {
+      const place = page.ids.indexOf(id);
+      if (place < 0) continue;
+      page.ids.splice(place, 1);
+      page.videos?.splice(place, 1);
+    }
+    this.measure();
+    this.changed();
   }
 
-  private count(video: Video): void {
-    this.uncount(video.id);
-    this.seen.set(video.id, video);
-    if (video.folder) add(this.folders, video.folder, 1);
-    for (const tag of video.tags) add(this.tags, tag, 1);
+  forget(): void {
+    this.reset();
+    this.recent.clear();
+    this.filter = noFilter;
   }
 
-  private uncount(id: string): void {
-    const former = this.seen.get(id);
-    if (!former) return;
-    this.seen.delete(id);
-    if (former.folder) add(this.folders, former.folder, -1);
-    for (const tag of former.tags) add(this.tags, tag, -1);
+  private reset(): void {
+    this.round++;
+    this.pages = [];
+    this.starts = [];
+    this.next = undefined;
+    this.isLoading = false;
+    this.isComplete = false;
+    this.problem = '';
+    this.scroll = 0;
+    this.looked = { first: 0, last: 0 };
+  }
+
+  /** What is new comes first in the list of all; where only the vault knows, it is asked once nothing more comes. */
+  private insert(video: Video): void {
+    const [first] = this.pages;
+    if (!first?.videos) return;
+    if (this.filter.search || this.filter.order !== 'newest') {
+      clearTimeout(this.refreshes);
+      this.refreshes = setTimeout(() => void this.refresh(), refreshMs);
+      return;
+    }
+    // Ids sort newest first.
+    const place = first.ids.findIndex((id) => video.id < id);
+    if (place < 0 && !(this.isComplete && this.pages.length === 1)) return;
+    const at = place < 0 ? first.ids.length : place;
+    first.ids.splice(at, 0, video.id);
+    first.videos.splice(at, 0, video);
+    this.measure();
+  }
+
+  /** The first page again, while it is looked at. */
+  private async refresh(): Promise<void> {
+    const [first] = this.pages;
+    if (!first || this.looked.first >= pageSize || this.isLoading) return;
+    const round = this.round;
+    try {
+      const page = await this.ask(undefined, pageSize);
+      if (round !== this.round) return;
+      const ids = page.videos.map((video) => video.id);
+      // Where the pages do not meet any more, the later ones come again as one scrolls.
+      const meets = this.pages.length > 1 && ids.at(-1) === first.ids.at(-1);
+      this.pages = [{ ids, videos: page.videos }, ...(meets ? this.pages.slice(1) : [])];
+      if (!meets) {
+        this.next = page.continuation;
+        this.isComplete = page.continuation === undefined;
+      }
+      this.problem = '';
+      this.measure();
+    } catch {
+      // What is shown stays; the page says already that the vault does not answer.
+    }
+    this.changed();
+  }
+
+  private async fetchAgain(page: Page): Promise<void> {
+    if (page.isLoading || page.ids.length === 0) return;
+    const round = this.round;
+    page.isLoading = true;
+    try {
+      const found = await this.ask(page.after, page.ids.length);
+      const number = this.pages.indexOf(page);
+      if (round !== this.round || number < 0) return;
+      const ids = found.videos.map((video) => video.id);
+      const isSameEnd = ids.length === page.ids.length && ids.at(-1) === page.ids.at(-1);
+      page.ids = ids;
+      page.videos = found.videos;
+      if (!isSameEnd) {
+        this.pages.length = number + 1;
+        this.next = found.continuation;
+        this.isComplete = found.continuation === undefined;
+      }
+      this.measure();
+    } catch (problem) {
+      if (!(problem instanceof ApiProblem)) throw problem;
+      this.problem = problem.message;
+    } finally {
+      page.isLoading = false;
+    }
+    this.changed();
+  }
+
+  private ask(continuation: string | undefined, limit: number) {
+    const { search, folder, tag, status, order } = this.filter;
+    return api.list({ search, folder, below: folder ? true : undefined, tag, status, order, limit, continuation });
+  }
+
+  private pageAt(index: number): number {
+    let [low, high] = [0, this.pages.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle]! <= index) low = middle;
+      else high = middle - 1;
+    }
+    return Math.max(0, low);
+  }
+
+  private measure(): void {
+    let start = 0;
+    this.starts = this.pages.map((page) => {
+      const own = start;
+      start += page.ids.length;
+      return own;
+    });
+  }
+
+  private remember(video: Video): void {
+    this.recent.delete(video.id);
+    this.recent.set(video.id, video);
+    const [oldest] = this.recent.keys();
+    if (this.recent.size > mostRecent && oldest) this.recent.delete(oldest);
   }
 
   private changed(): void {
     this.dispatchEvent(new Event('change'));
   }
-}
-
-/** Without case and accents. */
-function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-}
-
-function add(counts: Map<string, number>, name: string, count: number): void {
-  const sum = (counts.get(name) ?? 0) + count;
-  if (sum > 0) counts.set(name, sum);
-  else counts.delete(name);
 }
 
 export const library = new LibraryStore();

@@ -39,7 +39,18 @@ export const playerStyles = css`
     height: 100%;
     background: #000;
   }
-  /* Captions stay above the bar. */
+  /* Captions stay above the bar, while it is there. vault-hls has the same for the element within it. */
+  [slot="media"] {
+    --media-webkit-text-track-transform: translateY(-5rem);
+    --media-webkit-text-track-transition: transform 0.2s;
+  }
+  media-controller:is([nohotkeys], [userinactive]:not([mediapaused])) [slot="media"] {
+    --media-webkit-text-track-transform: none;
+  }
+  video::-webkit-media-text-track-container {
+    transform: var(--media-webkit-text-track-transform);
+    transition: var(--media-webkit-text-track-transition);
+  }
   video::cue {
     background: rgb(0 0 0 / 0.75);
   }
@@ -63,6 +74,7 @@ export const playerStyles = css`
     pointer-events: none;
   }
   media-playback-rate-menu-button svg {
+    fill: none;
     width: 24px;
     height: 24px;
     display: block;

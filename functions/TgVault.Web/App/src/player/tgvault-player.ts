@@ -3,15 +3,22 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Playable } from '../api/types';
 import { t } from '../texts';
 import './chrome';
+import { renderControls } from './controls';
+import { handKeys } from './keys';
+import { addressOf, elementFor, goTo, type Media, type Place, placeOf, point } from './media';
 import { playerStyles } from './player-styles';
 import { keepPosition, positionOf } from './position';
+import { renewPatiently, whyNot } from './renewal';
 import { storage } from './storage';
 
-const rates = '0.5 0.75 1 1.25 1.5 2';
 /** How long one waits for more before it is said that one does. */
 const patienceMs = 4000;
 /** Failing again this soon after a renewal is no matter of an ended link. */
 const renewalPauseMs = 20_000;
+const keepingMs = 5000;
+
+/** Told by a player that cannot go on; `detail` is a sentence for a person. */
+export const problemEvent = 'problem';
 
 /**
  * The vault's player: plays one video, and goes on where its addresses end by asking for new ones. Events of the media element, which
@@ -22,73 +29,159 @@ export class TgvaultPlayer extends LitElement {
   static override styles = playerStyles;
 
   @property({ attribute: false }) playable?: Playable;
-  /** Asks for the addresses anew. */
+  /** Asks for the addresses anew. An error's `status`, if it has one, is that of the answer. */
   @property({ attribute: false }) renew?: () => Promise<Playable>;
+  /** An element of the page that loads the video already. The player takes it for its own. */
+  @property({ attribute: false }) begun?: HTMLVideoElement;
   @property({ type: Boolean }) autoplay = false;
   @property({ type: Boolean }) muted = false;
   @property({ type: Boolean }) loop = false;
   @property({ type: Boolean, attribute: 'no-controls' }) noControls = false;
   @property({ type: Boolean, attribute: 'show-title' }) showTitle = false;
   @property() preload: 'none' | 'metadata' | 'auto' = 'metadata';
+  @property() poster = '';
   /** Where to begin, in seconds; without it, where one was. */
   @property({ type: Number }) start?: number;
   @property({ type: Number }) rate = 1;
   /** The language of captions to show from the beginning. */
   @property({ attribute: 'text-track' }) textTrack = '';
 
-  @query('[slot=media]') media?: HTMLVideoElement;
+  @state() media?: Media;
 
-  @state() private hasHls = false;
   /** Whether there is more than one size to choose from; the bar would offer a choice of one. */
   @state() private hasSizes = false;
   @state() private problem = '';
-  @state() private isWaiting = false;
-  private waiting?: ReturnType<typeof setTimeout>;
+  /** What one waits for, in words. */
+  @state() private wait = '';
+  @query('media-controller') private controls?: HTMLElement & { fullscreenElement: Element };
+  private patience?: ReturnType<typeof setTimeout>;
   private renewedAt = 0;
-  /** Where to go on once the media is known, and whether to play then. */
-  private goOn?: { seconds: number; plays: boolean };
+  private keptAt = 0;
+  /** Where to go on once the media knows its video. */
+  private goOn?: Place;
+  private isRenewing = false;
+  /** Whether it is meant to play, as far as people are concerned. */
+  private plays = false;
 
-  /** Whether somebody pressed play before there was anything to play. */
-  private isAwaited = false;
-
-  private get isHls(): boolean {
-    return this.playable?.source.endsWith('.m3u8') ?? false;
-  }
-
-  /** Safari and what stands on it play HLS by themselves; Chromium says so too, but switches less well than hls.js. */
-  private get isNative(): boolean {
-    return !this.isHls || navigator.vendor.startsWith('Apple');
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('playable') || !this.playable) return;
-    this.problem = '';
-    const former = changed.get('playable');
-    if (former?.id !== this.playable.id) {
-      const from = this.start ?? positionOf(this.playable.id);
-      this.goOn = { seconds: from, plays: false };
-    }
-    if (this.isNative) return;
-    import('./vault-hls').then(
-      () => {
-        this.hasHls = true;
-      },
-      () => {
-        this.problem = t.player.failed;
-      },
-    );
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('keydown', this.onKey);
+    window.addEventListener('online', this.onOnline);
+    window.addEventListener('pagehide', this.keep);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    window.removeEventListener('keydown', this.onKey);
+    window.removeEventListener('online', this.onOnline);
+    window.removeEventListener('pagehide', this.keep);
     this.keep();
-    clearTimeout(this.waiting);
+    clearTimeout(this.patience);
+  }
+
+  /** Plays, as soon as there is something to play. */
+  play(): void {
+    this.isAwaited = !this.media;
+    if (this.goOn) this.goOn = { ...this.goOn, plays: true };
+    this.media?.play().catch((problem: Error) => {
+      // A pause that came meanwhile, and addresses that change, are no problem.
+      if (problem.name !== 'AbortError') this.dispatchEvent(new CustomEvent(problemEvent, { detail: problem.message }));
+    });
+  }
+
+  pause(): void {
+    this.isAwaited = false;
+    if (this.goOn) this.goOn = { ...this.goOn, plays: false };
+    this.media?.pause();
+  }
+
+  /** @param seconds from the beginning. */
+  seek(seconds: number): void {
+    if (!Number.isFinite(seconds)) throw new Error('A time is a number of seconds.');
+    if (this.goOn) this.goOn = { ...this.goOn, seconds };
+    if (this.media?.readyState) this.media.currentTime = seconds;
+  }
+
+  /** Runs this with the media element, now or once it is there. */
+  withMedia(run: (media: HTMLVideoElement) => void): void {
+    if (this.media) run(this.media);
+    else this.pending.push(run);
+  }
+
+  private isAwaited = false;
+  private pending: ((media: HTMLVideoElement) => void)[] = [];
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { playable } = this;
+    if (!changed.has('playable') || !playable) return;
+    this.problem = '';
+    if (changed.get('playable')?.id !== playable.id) {
+      const seconds = this.start ?? positionOf(playable.id);
+      this.goOn = { seconds, plays: this.autoplay || this.isAwaited, rate: this.rate, text: this.textTrack };
+    }
+    if (elementFor(playable) === 'video') this.load('video', playable);
+    else void this.loadHls(playable);
+  }
+
+  private async loadHls(playable: Playable): Promise<void> {
+    try {
+      await import('./vault-hls');
+    } catch {
+      if (this.playable === playable) this.tellProblem(t.player.unreachable);
+      return;
+    }
+    if (this.playable === playable) this.load('vault-hls', playable);
+  }
+
+  private load(name: 'video' | 'vault-hls', playable: Playable): void {
+    const media = this.media?.localName === name ? this.media : this.make(name);
+    const poster = this.poster || (playable.poster && addressOf(playable, playable.poster));
+    if (poster) media.setAttribute('poster', poster);
+    this.goOn ??= placeOf(media, this.plays);
+    const loads = point(media, playable, this.goOn);
+    this.media = media;
+    this.isAwaited = false;
+    for (const run of this.pending.splice(0)) run(media);
+    if (loads) return;
+    if (media.error) this.onError();
+    else if (media.readyState >= HTMLMediaElement.HAVE_METADATA) this.onMetadata();
+  }
+
+  private make(name: 'video' | 'vault-hls'): Media {
+    const media = ((name === 'video' && this.begun) || document.createElement(name)) as Media;
+    this.begun = undefined;
+    media.slot = 'media';
+    media.setAttribute('crossorigin', 'anonymous');
+    media.toggleAttribute('playsinline', true);
+    media.setAttribute('preload', this.preload);
+    media.toggleAttribute('autoplay', this.autoplay);
+    media.toggleAttribute('loop', this.loop);
+    media.toggleAttribute('muted', this.muted);
+    media.muted = this.muted;
+    const listeners: [string, (event: Event) => void][] = [
+      ['loadedmetadata', this.onMetadata],
+      ['timeupdate', this.onTime],
+      ['play', this.onPlay],
+      ['pause', this.onPause],
+      ['waiting', this.onWaiting],
+      ['playing', this.onPlaying],
+      ['seeked', this.onPlaying],
+      ['canplay', this.onPlaying],
+      ['error', this.onError],
+    ];
+    for (const [event, listen] of listeners) media.addEventListener(event, (told) => told.target === media && listen(told));
+    return media;
+  }
+
+  protected override firstUpdated(): void {
+    // With the words that may lie over it.
+    if (this.controls) this.controls.fullscreenElement = this;
   }
 
   protected override render(): TemplateResult {
-    const playable = this.playable;
     // Nothing of the kind may be asked of a storage that throws.
     const keepsNothing = storage() === undefined;
+    const { problem, wait } = this;
     return html`<media-controller
         breakpoints="sm:420 md:620 lg:960"
         nosubtitleslangpref=${keepsNothing ? '' : nothing}
@@ -97,178 +190,98 @@ export class TgvaultPlayer extends LitElement {
         ?nohotkeys=${this.noControls}
         gesturesdisabled=${this.noControls ? '' : nothing}
         @mediaplayrequest=${this.onPlayRequest}
+        @pointerover=${this.readPreviews}
+        @focusin=${this.readPreviews}
+        >${this.media}${
+          this.noControls ? nothing : renderControls({ title: this.showTitle ? this.playable?.title : '', hasSizes: this.hasSizes })
+        }</media-controller
       >
-        ${playable && (this.isNative || this.hasHls) ? this.renderMedia(playable) : nothing}
-        ${this.noControls ? nothing : this.renderControls(playable)}
-      </media-controller>
       ${
-        this.problem
+        problem
           ? html`<div class="words" role="alert">
-            <span>${this.problem}</span><button type="button" @click=${this.tryAgain}>${t.player.again}</button>
+            <span>${problem}</span><button type="button" @click=${this.tryAgain}>${t.player.again}</button>
           </div>`
           : nothing
       }
-      ${this.isWaiting && !this.problem ? html`<div class="waiting" role="status">${t.player.waiting}</div>` : nothing}`;
+      ${wait && !problem ? html`<div class="waiting" role="status">${wait}</div>` : nothing}`;
   }
 
-  private renderMedia(playable: Playable): TemplateResult {
-    const source = this.address(playable.source);
-    if (!this.isNative) {
-      return html`<vault-hls
-        slot="media"
-        src=${source}
-        crossorigin="anonymous"
-        playsinline
-        preload=${this.preload}
-        ?autoplay=${this.autoplay}
-        ?muted=${this.muted}
-        .muted=${this.muted}
-        ?loop=${this.loop}
-        .config=${{ capLevelToPlayerSize: true }}
-        @loadedmetadata=${this.onMetadata}
-        @timeupdate=${this.onTime}
-        @pause=${this.keep}
-        @waiting=${this.onWaiting}
-        @playing=${this.onPlaying}
-        @seeked=${this.onPlaying}
-        @canplay=${this.onPlaying}
-        @error=${this.onError}
-      ></vault-hls>`;
-    }
-    return html`<video
-      slot="media"
-      src=${source}
-      crossorigin="anonymous"
-      playsinline
-      preload=${this.preload}
-      ?autoplay=${this.autoplay}
-      ?muted=${this.muted}
-      .muted=${this.muted}
-      ?loop=${this.loop}
-      @loadedmetadata=${this.onMetadata}
-      @timeupdate=${this.onTime}
-      @pause=${this.keep}
-      @waiting=${this.onWaiting}
-      @playing=${this.onPlaying}
-      @seeked=${this.onPlaying}
-      @canplay=${this.onPlaying}
-      @error=${this.onError}
-    >
-      ${
-        this.isHls
-          ? nothing
-          : playable.captions.map(
-              (text) =>
-                html`<track
-                  kind="captions"
-                  srclang=${text.language}
-                  label=${text.name}
-                  src=${this.address(text.source)}
-                  ?default=${this.textTrack !== '' && matches(text.language, this.textTrack)}
-                />`,
-            )
-      }
-    </video>`;
-  }
+  private onKey = (event: KeyboardEvent): void => {
+    if (this.controls && !this.noControls && !this.problem) handKeys(event, this.controls);
+  };
 
-  private renderControls(playable?: Playable): TemplateResult {
-    return html`
-      ${this.showTitle ? html`<h1 slot="top-chrome" class="top">${playable?.title}</h1>` : nothing}
-      <media-play-button slot="centered-chrome" class="big" notooltip></media-play-button>
-      <media-loading-indicator slot="centered-chrome" noautohide loadingdelay="800"></media-loading-indicator>
-      <media-captions-menu hidden anchor="auto"></media-captions-menu>
-      <media-audio-track-menu hidden anchor="auto"></media-audio-track-menu>
-      <media-rendition-menu hidden anchor="auto"></media-rendition-menu>
-      <media-playback-rate-menu hidden anchor="auto" rates=${rates}></media-playback-rate-menu>
-      <div class="shade"></div>
-      <media-time-range>
-        <media-preview-thumbnail slot="preview"></media-preview-thumbnail>
-        <media-preview-chapter-display slot="preview"></media-preview-chapter-display>
-        <media-preview-time-display slot="preview"></media-preview-time-display>
-      </media-time-range>
-      <media-control-bar>
-        <media-play-button></media-play-button>
-        <media-seek-backward-button seekoffset="10"></media-seek-backward-button>
-        <media-seek-forward-button seekoffset="10"></media-seek-forward-button>
-        <media-mute-button></media-mute-button>
-        <media-volume-range></media-volume-range>
-        <media-time-display showduration notoggle></media-time-display>
-        <span class="space"></span>
-        <media-captions-menu-button></media-captions-menu-button>
-        <media-audio-track-menu-button></media-audio-track-menu-button>
-        <media-rendition-menu-button ?hidden=${!this.hasSizes}></media-rendition-menu-button>
-        <media-playback-rate-menu-button>${speedIcon}</media-playback-rate-menu-button>
-        <media-airplay-button></media-airplay-button>
-        <media-cast-button></media-cast-button>
-        <media-pip-button></media-pip-button>
-        <media-fullscreen-button></media-fullscreen-button>
-      </media-control-bar>
-    `;
-  }
-
-  private address(path: string): string {
-    return new URL(`${this.playable?.base}${path}`, document.baseURI).href;
-  }
-
-  private onMetadata(): void {
-    const media = this.media;
+  private onMetadata = (): void => {
+    const { media, goOn } = this;
     if (!media) return;
-    if (this.rate !== 1) media.playbackRate = this.rate;
-    if (this.textTrack && this.isHls) this.showText(media);
-    this.hasSizes = ((media as { videoRenditions?: { length: number } }).videoRenditions?.length ?? 0) > 1;
-    const { seconds, plays } = this.goOn ?? { seconds: 0, plays: false };
+    this.hasSizes = (media.videoRenditions?.length ?? 0) > 1;
     this.goOn = undefined;
-    if (seconds > 0 && seconds < media.duration) media.currentTime = seconds;
-    if (plays || this.isAwaited) media.play().catch(() => undefined);
-    this.isAwaited = false;
+    if (goOn) goTo(media, goOn);
+  };
+
+  /** Previews are read once somebody comes near them, and not by every page that shows a player. */
+  private readPreviews(): void {
+    for (const track of this.media?.textTracks ?? []) {
+      if (track.kind === 'metadata' && track.mode === 'disabled') track.mode = 'hidden';
+    }
   }
 
+  /** Pressed before there is anything to play. */
   private onPlayRequest(): void {
-    if (!this.media) this.isAwaited = true;
+    if (!this.media) this.play();
   }
 
-  private showText(media: HTMLVideoElement): void {
-    const show = () => {
-      const track = [...media.textTracks].find((one) => matches(one.language, this.textTrack));
-      if (track) track.mode = 'showing';
-      return track !== undefined;
-    };
-    if (!show()) media.textTracks.addEventListener('addtrack', show, { once: true });
-  }
+  private onPlay = (): void => {
+    this.plays = true;
+  };
 
-  private lastKept = 0;
-
-  private onTime(): void {
-    const now = Date.now();
-    if (now - this.lastKept < 5000) return;
-    this.lastKept = now;
+  private onPause = (): void => {
+    // Where it fails, Chromium pauses it: nobody else did.
+    if (!this.media?.error) this.plays = false;
     this.keep();
-  }
+  };
 
-  private keep(): void {
-    const media = this.media;
-    if (media && this.playable && media.readyState > 0) keepPosition(this.playable.id, media.currentTime, media.duration);
-  }
+  private onTime = (): void => {
+    const now = Date.now();
+    if (now - this.keptAt < keepingMs) return;
+    this.keptAt = now;
+    this.keep();
+  };
 
-  private onWaiting(): void {
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => {
-      this.isWaiting = true;
+  private keep = (): void => {
+    const { media, playable } = this;
+    if (media && playable && media.readyState > 0) keepPosition(playable.id, media.currentTime, media.duration);
+  };
+
+  private onWaiting = (): void => {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => {
+      this.wait ||= t.player.waiting;
     }, patienceMs);
-  }
+  };
 
-  private onPlaying(): void {
-    clearTimeout(this.waiting);
-    this.isWaiting = false;
-  }
+  private onPlaying = (): void => {
+    clearTimeout(this.patience);
+    this.wait = '';
+    const { media, playable } = this;
+    // A file of which the browser knows the sound only would play in the dark.
+    const isDark = media?.localName === 'video' && media.readyState >= 2 && media.videoWidth === 0 && (playable?.width ?? 0) > 0;
+    if (isDark && !navigator.vendor.startsWith('Apple')) this.tellProblem(t.player.format);
+  };
 
-  private onError(event: Event): void {
-    // A track that does not load bubbles no further than this.
-    if (event.target !== this.media) return;
+  private onError = (event?: Event): void => {
+    const { media, playable } = this;
+    if (!media || !playable || this.isRenewing) return;
+    const code = media.error?.code ?? (isOfNetwork(event) ? MediaError.MEDIA_ERR_NETWORK : MediaError.MEDIA_ERR_DECODE);
     const recently = Date.now() - this.renewedAt < renewalPauseMs;
     if (this.renew && !recently) void this.renewAddresses();
-    else this.problem = this.media?.error?.code === MediaError.MEDIA_ERR_DECODE ? t.player.format : t.player.failed;
-  }
+    else if (code === MediaError.MEDIA_ERR_NETWORK) this.tellProblem(t.player.failed);
+    else if (code === MediaError.MEDIA_ERR_DECODE) this.tellProblem(t.player.format);
+    else void whyNot(addressOf(playable, playable.source)).then((why) => this.tellProblem(why));
+  };
+
+  private onOnline = (): void => {
+    if (this.problem) this.tryAgain();
+  };
 
   private tryAgain(): void {
     this.problem = '';
@@ -277,38 +290,34 @@ export class TgvaultPlayer extends LitElement {
 
   /** The link has ended, or the connection broke for longer than the browser tries: new addresses, and on from the same place. */
   private async renewAddresses(): Promise<void> {
-    const media = this.media;
-    const plays = media ? !media.paused || this.autoplay : this.autoplay;
-    const seconds = this.goOn?.seconds ?? media?.currentTime ?? 0;
-    this.renewedAt = Date.now();
+    const { media, renew } = this;
+    if (!renew || this.isRenewing) return;
+    this.isRenewing = true;
+    this.goOn ??= media && placeOf(media, this.plays);
+    const saying = setTimeout(() => {
+      this.wait = t.player.reconnecting;
+    }, patienceMs / 4);
     try {
-      const renewed = await this.renew?.();
-      if (!renewed) throw new Error(t.player.failed);
-      this.goOn = { seconds, plays };
-      this.playable = renewed;
-    } catch (error) {
-      this.problem = error instanceof Error && error.message ? error.message : t.player.failed;
+      this.playable = await renewPatiently(renew);
+    } catch (problem) {
+      this.tellProblem((problem as Error).message || t.player.failed);
+    } finally {
+      clearTimeout(saying);
+      this.wait = '';
+      this.isRenewing = false;
+      this.renewedAt = Date.now();
     }
+  }
+
+  private tellProblem(words: string): void {
+    this.problem = words;
+    this.media?.pause();
+    this.dispatchEvent(new CustomEvent(problemEvent, { detail: words }));
   }
 }
 
-// In place of a figure that is not the button's name (WCAG 2.5.3).
-const speedIcon = html`<svg
-  slot="icon"
-  viewBox="0 0 24 24"
-  fill="none"
-  stroke="currentColor"
-  stroke-width="2"
-  stroke-linecap="round"
-  aria-hidden="true"
->
-  <path d="M5.600 18.400a9 9 0 1 1 12.800 0M12 13l4-4" />
-</svg>`;
-
-function matches(language: string, wanted: string): boolean {
-  const [one, other] = [language.toLowerCase(), wanted.toLowerCase()];
-  return one === other || one.split('-')[0] === other;
-}
+/** Of hls.js, which says more than a media element could. */
+const isOfNetwork = (event?: Event) => event instanceof CustomEvent && event.detail?.type === 'networkError';
 
 declare global {
   interface HTMLElementTagNameMap {

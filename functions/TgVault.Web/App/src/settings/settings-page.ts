@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { address, api } from '../api/client';
 import type { About } from '../api/types';
+import './status-panel';
 import { bytes, span } from '../format';
 import { base } from '../styles/base';
 import { t } from '../texts';
@@ -65,7 +66,8 @@ export class SettingsPage extends LitElement {
   private renderAbout(about: About): TemplateResult {
     const server = new URL(about.telegramServer);
     const isStandIn = ['localhost', '127.0.0.1', '[::1]'].includes(server.hostname) && about.messagesPerMinute === 0;
-    return html`<div class="cards">
+    return html`<status-panel></status-panel>
+    <div class="cards">
       <section class="card stack">
         <h2>${t.app.name}</h2>
         <dl>
@@ -76,8 +78,7 @@ export class SettingsPage extends LitElement {
       <section class="card stack">
         <h2>${t.settings.telegram}</h2>
         <dl>
-          ${fact(t.settings.server, isStandIn ? t.settings.standIn : server.host)} ${fact(t.settings.bots, about.bots.join(', '))}
-          ${fact(t.settings.channels, about.channels.join(', '))}
+          ${fact(t.settings.server, isStandIn ? t.settings.standIn : server.host)}
           ${fact(t.settings.pace, t.settings.paceValue(about.messagesPerMinute))}
         </dl>
       </section>

@@ -237,7 +237,7 @@ export const base = css`
     background: var(--card);
     color: var(--text);
     padding: 1.4rem;
-    max-width: min(32rem, calc(100vw - 2rem));
+    width: min(28rem, calc(100vw - 2rem));
     box-shadow: var(--shadow);
   }
   dialog::backdrop {

@@ -10,7 +10,8 @@ const atOnce = 2;
 const MiB = 1 << 20;
 /** A block list has at most 50,000. */
 const mostBlocks = 50_000;
-const leastBlockBytes = 8 * MiB;
+/** What is on its way when a connection breaks has to be sent again: little enough that even of a film it is less than a hundredth. */
+const leastBlockBytes = MiB;
 
 /** All uploads of this browser, in order. Tells `change`. */
 class UploadQueue extends EventTarget {

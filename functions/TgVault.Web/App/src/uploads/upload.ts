@@ -6,7 +6,7 @@ import type { Journal, JournalEntry } from './journal';
 
 export type UploadState = 'known' | 'waiting' | 'sending' | 'lost' | 'paused' | 'needsFile' | 'needsPermission' | 'done' | 'failed';
 
-const parallel = 3;
+const parallel = 4;
 const longestPauseMs = 30_000;
 const rateWindowMs = 10_000;
 

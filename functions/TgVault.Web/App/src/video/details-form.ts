@@ -1,21 +1,27 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { api } from '../api/client';
 import type { Video } from '../api/types';
-import { library } from '../library/store';
+import { folderList, folderOf, tagsOf } from '../library/edits';
+import { lists } from '../library/lists';
 import { base } from '../styles/base';
 import { t } from '../texts';
 
 /** What a person says of a video. Tells `changed` with the video. */
 @customElement('details-form')
 export class DetailsForm extends LitElement {
-  static override styles = [base, css``];
+  static override styles = base;
 
   @property({ attribute: false }) video!: Video;
   @query('form') private form!: HTMLFormElement;
   @state() private words = '';
   @state() private problem = '';
   @state() private isDirty = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!lists.isLoaded) void lists.load().then(() => this.requestUpdate());
+  }
 
   // Progress comes every second; what one is writing stays.
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
@@ -29,7 +35,7 @@ export class DetailsForm extends LitElement {
       <label>${t.video.rename}<input name="name" required maxlength="255" .value=${video.name} /></label>
       <label
         >${t.video.folder}<input name="folder" maxlength="200" list="folders" .value=${video.folder} />
-        <datalist id="folders">${[...library.folders.keys()].map((folder) => html`<option value=${folder}></option>`)}</datalist>
+        ${folderList('folders')}
       </label>
       <label
         >${t.video.tags}<input name="tags" .value=${video.tags.join(', ')} aria-describedby="tags-hint" />
@@ -57,11 +63,8 @@ export class DetailsForm extends LitElement {
     try {
       const video = await api.change(this.video.id, {
         name: text('name'),
-        folder: text('folder').replace(/^\/+|\/+$/g, ''),
-        tags: text('tags')
-          .split(',')
-          .map((tag) => tag.trim())
-          .filter((tag) => tag),
+        folder: folderOf(given.get('folder')),
+        tags: tagsOf(given.get('tags')),
         description: text('description'),
       });
       this.isDirty = false;

@@ -39,6 +39,9 @@ export class FactsPanel extends LitElement {
       li + li {
         border-top: 1px solid var(--line);
       }
+      .done {
+        flex-basis: 100%;
+      }
       .kind {
         min-width: 5rem;
         font-weight: 600;
@@ -50,13 +53,15 @@ export class FactsPanel extends LitElement {
 
   protected override render(): TemplateResult {
     const { video } = this;
-    const tracks = video.media?.tracks.filter((track) => !track.attachedPicture) ?? [];
+    // What the upload held tells what was done with each; rows of earlier versions know only what is stored.
+    const described = video.uploaded?.tracks.some((track) => track.treatment) ? video.uploaded : video.media;
+    const tracks = described?.tracks.filter((track) => !track.attachedPicture) ?? [];
     return html`<section class="card stack" aria-labelledby="title">
       <h2 id="title">${t.video.facts}</h2>
       <dl>
         ${this.fact(t.video.added, date(video.created))}
         ${video.media ? this.fact(t.video.duration, clock(video.media.durationSeconds)) : nothing}
-        ${this.fact(t.video.size, bytes(video.size))} ${video.storedSize ? this.fact(t.video.stored, this.storedWords(video)) : nothing}
+        ${this.fact(t.video.size, bytes(video.size))}
       </dl>
       ${
         video.decision
@@ -77,6 +82,7 @@ export class FactsPanel extends LitElement {
                   html`<li>
                     <span class="kind">${t.video.kinds[track.kind]}</span><span>${describe(track)}</span>
                     ${track.title ? html`<span class="soft">${track.title}</span>` : nothing}
+                    ${track.treatment ? html`<span class="done soft small">${treatmentOf(track.treatment)}</span>` : nothing}
                   </li>`,
               )}
             </ul>
@@ -84,14 +90,23 @@ export class FactsPanel extends LitElement {
           : nothing
       }
       ${
-        video.renditions.length > 0
+        video.status === 'ready' || video.storedSize
           ? html`<div>
-            <h3>${t.video.sizes}</h3>
+            <h3>${t.video.copies}</h3>
             <ul>
+              <li>
+                <span class="kind">${t.video.original}</span><span>${this.storedWords(video)}</span>
+                <span class="badge ${video.status === 'ready' ? 'good' : 'wait'}"
+                  >${video.status === 'ready' ? t.video.companion.stored : t.video.copy.storing}</span
+                >
+              </li>
               ${video.renditions.map(
                 (one) =>
                   html`<li>
-                    <span class="kind">${one.name}</span><span class="soft">${t.video.companion[one.status]}, ${bytes(one.size)}</span>
+                    <span class="kind">${one.name}</span><span>${t.video.copy.stored(bytes(one.size), '')}</span>
+                    <span class="badge ${{ stored: 'good', waiting: 'wait', failed: 'bad' }[one.status]}"
+                      >${t.video.companion[one.status]}</span
+                    >
                     ${one.failure ? html`<span class="error small">${one.failure}</span>` : nothing}
                   </li>`,
               )}
@@ -103,8 +118,9 @@ export class FactsPanel extends LitElement {
   }
 
   private storedWords(video: Video): string {
-    const documents = video.chunks ? `, ${t.video.chunks(video.chunks)}` : '';
-    return `${bytes(video.storedSize ?? 0)}${documents}`;
+    return video.storedSize
+      ? t.video.copy.stored(bytes(video.storedSize), video.chunks ? t.video.chunks(video.chunks) : '')
+      : t.video.copy.none;
   }
 
   private fact(name: string, value: string): TemplateResult {
@@ -113,6 +129,10 @@ export class FactsPanel extends LitElement {
       <dd class="numbers">${value}</dd>
     </div>`;
   }
+}
+
+function treatmentOf({ action, why }: NonNullable<Track['treatment']>): string {
+  return t.video.because(t.video.treatments[action], why);
 }
 
 function describe(track: Track): string {

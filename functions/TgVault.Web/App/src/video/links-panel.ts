@@ -9,11 +9,16 @@ import { tell } from '../app/notice';
 import { date } from '../format';
 import { base } from '../styles/base';
 import { t } from '../texts';
+import './link-list';
+import type { LinkList } from './link-list';
 import { pictureOf } from './states';
 
-type Kind = 'embed' | 'mp4' | 'hls' | 'dash';
+type Kind = Link['kinds'][number];
 
-/** Makes links to a video: as an address, as HTML for a page, as a code for the phone. */
+/** A link that is good, and what it is shown for. */
+type Shown = Link & { url: string; kind: Kind };
+
+/** Links to a video, made and shown: as an address, as HTML for a page, as a code for the phone; and those there are. */
 @customElement('links-panel')
 export class LinksPanel extends LitElement {
   static override styles = [
@@ -82,7 +87,8 @@ export class LinksPanel extends LitElement {
   @property({ attribute: false }) video!: Video;
   @query('form') private form!: HTMLFormElement;
   @state() private kind: Kind = 'embed';
-  @state() private link?: Link & { kind: Kind };
+  @state() private link?: Shown;
+  @query('link-list') private list?: LinkList;
   @state() private problem = '';
   @state() private picture = '';
   @state() private options = { responsive: true, autoplay: false, loop: false, start: 0 };
@@ -121,16 +127,24 @@ export class LinksPanel extends LitElement {
             ></textarea></label
           >
         </details>
+        <label
+          >${t.links.label}<input name="label" maxlength="200" aria-describedby="label-hint" />
+          <span id="label-hint" class="hint">${t.links.labelHint}</span></label
+        >
         <button class="primary">${icons.link}${t.links.make}</button>
       </form>
       ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
       ${this.link ? this.renderLink(this.link) : nothing}
+      <div class="made">
+        <h3>${t.links.list}</h3>
+        <link-list .videoId=${this.video.id} @show=${this.onShow} @revoked=${this.onRevoked}></link-list>
+      </div>
     </section>`;
   }
 
-  private renderLink(link: Link & { kind: Kind }): TemplateResult {
+  private renderLink(link: Shown): TemplateResult {
     return html`<div class="stack made">
-      <h3>${t.links.made}</h3>
+      <h3>${link.label || t.links.made}</h3>
       <label class="url"
         >${t.links.url}
         <span class="copied">
@@ -149,7 +163,7 @@ export class LinksPanel extends LitElement {
     </div>`;
   }
 
-  private renderEmbed(link: Link): TemplateResult {
+  private renderEmbed(link: Shown): TemplateResult {
     const snippet = this.snippetOf(link);
     const picture = pictureOf(this.video);
     const box = (name: 'responsive' | 'autoplay' | 'loop') =>
@@ -211,15 +225,35 @@ export class LinksPanel extends LitElement {
         origins: String(given.get('origins') ?? '')
           .split(/[\s,]+/)
           .filter((site) => site),
+        label: String(given.get('label') ?? '').trim(),
       });
-      this.link = { ...link, kind };
+      this.show(link);
+      this.form.reset();
+      await this.list?.load();
     } catch (problem) {
       this.problem = (problem as Error).message;
     }
   }
 
-  private addressOf(link: Link & { kind?: Kind }): string {
-    if (this.kind !== 'embed') return link.url;
+  private show(link: Link): void {
+    const [kind] = link.kinds;
+    if (!link.url || !kind) return;
+    this.kind = kind;
+    this.picture = '';
+    this.link = { ...link, url: link.url, kind };
+  }
+
+  private onShow(event: CustomEvent<Link>): void {
+    this.show(event.detail);
+    void this.updateComplete.then(() => this.renderRoot.querySelector('.made')?.scrollIntoView({ block: 'nearest' }));
+  }
+
+  private onRevoked(event: CustomEvent<string[]>): void {
+    if (this.link && event.detail.includes(this.link.id)) this.link = undefined;
+  }
+
+  private addressOf(link: Shown): string {
+    if (link.kind !== 'embed') return link.url;
     const url = new URL(link.url);
     const { autoplay, loop, start } = this.options;
     if (autoplay) {
@@ -231,7 +265,7 @@ export class LinksPanel extends LitElement {
     return url.href;
   }
 
-  private snippetOf(link: Link): string {
+  private snippetOf(link: Shown): string {
     const picture = pictureOf(this.video);
     const width = 640;
     const height = picture ? Math.round((width * Math.min(picture.height, picture.width)) / picture.width) : 120;

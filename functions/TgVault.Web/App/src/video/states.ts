@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { address } from '../api/client';
 import type { Video } from '../api/types';
 import { icons } from '../app/icons';
 import { bytes, span } from '../format';
@@ -56,6 +57,14 @@ export const pictureOf = (video: Video) => video.media?.tracks.find((track) => t
 export function qualityOf(video: Video): string {
   const picture = pictureOf(video);
   return picture ? `${Math.min(picture.width, picture.height)}p` : '';
+}
+
+/** The poster as a grid shows it, above what stands in its place; the name beside it says what it is of. */
+export function posterOf(video: Video): TemplateResult | typeof nothing {
+  const sizes = video.poster?.sizes ?? [];
+  if (!sizes[0]) return nothing;
+  const choices = sizes.map((size) => `${address(size.url)} ${size.width}w`).join(', ');
+  return html`<img src=${address(sizes[0].url)} srcset=${choices} sizes="(max-width: 40rem) 92vw, 20rem" alt="" loading="lazy" decoding="async" />`;
 }
 
 /** What stands in place of a poster. */

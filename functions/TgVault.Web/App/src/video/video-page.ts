@@ -6,7 +6,7 @@ import type { Playable, Video } from '../api/types';
 import { confirm } from '../app/confirm';
 import { icons } from '../app/icons';
 import { tell } from '../app/notice';
-import { navigate, to } from '../app/router';
+import { navigate } from '../app/router';
 import { library } from '../library/store';
 import '../player/tgvault-player';
 import { base } from '../styles/base';
@@ -15,7 +15,8 @@ import './captions-panel';
 import './details-form';
 import './facts-panel';
 import './links-panel';
-import { badgeOf, progressOf } from './states';
+import './poster-panel';
+import { badgeOf, pictureOf, progressOf } from './states';
 
 /** One video: to play, to share, to describe, and to remove. */
 @customElement('video-page')
@@ -193,7 +194,8 @@ export class VideoPage extends LitElement {
           ${this.renderStage(video)}
           ${
             isReady && video.decision !== 'keepAsFile'
-              ? html`<captions-panel .video=${video} @changed=${this.reload}></captions-panel>`
+              ? html`<captions-panel .video=${video} @changed=${this.reload}></captions-panel>
+                  ${pictureOf(video) ? this.renderPoster(video) : nothing}`
               : nothing
           }
           <facts-panel .video=${video}></facts-panel>
@@ -206,8 +208,17 @@ export class VideoPage extends LitElement {
     `;
   }
 
+  private renderPoster(video: Video): TemplateResult {
+    const now = () => this.renderRoot.querySelector('tgvault-player')?.media?.currentTime ?? 0;
+    return html`<poster-panel
+      .video=${video}
+      .now=${now}
+      @changed=${(event: CustomEvent<Video>) => this.take(event.detail)}
+    ></poster-panel>`;
+  }
+
   private renderBack(): TemplateResult {
-    return html`<a class="button quiet back" href=${to.library}>${icons.back}${t.app.library}</a>`;
+    return html`<a class="button quiet back" href=${library.address}>${icons.back}${t.app.library}</a>`;
   }
 
   private renderStage(video: Video): TemplateResult {
@@ -260,7 +271,7 @@ export class VideoPage extends LitElement {
       await api.remove(video.id);
       library.drop(video.id);
       tell(t.video.deleted(video.name));
-      navigate(to.library);
+      navigate(library.address);
     } catch (problem) {
       this.problem = (problem as Error).message;
     }
@@ -271,5 +282,5 @@ export class VideoPage extends LitElement {
 function stored(video: Video | undefined): string {
   if (video?.status !== 'ready') return '';
   const parts = [...video.captions, ...video.renditions].filter((part) => part.status === 'stored');
-  return JSON.stringify([video.name, parts.map((part) => [part.name, part.size])]);
+  return JSON.stringify([video.name, video.poster?.url, video.storyboard?.url, parts.map((part) => [part.name, part.size])]);
 }

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using TgVault.Core.Library;
+using TgVault.Core.Settings;
+using TgVault.Core.Storage;
+using TgVault.Core.Telegram;
+using TgVault.Core.Videos;
+using TgVault.Web.Http;
+using TgVault.Web.Lists;
+
+namespace TgVault.Web.Health;
+
+/// <summary>How the vault is, for its owner: its queue, its space, and how it stands with Telegram.</summary>
+internal sealed class StatusRoutes(
+    ILibrary library,
+    LibraryFigures figures,
+    ITelegramStatus telegram,
+    VaultSettings settings,
+    TimeProvider time,
+    IHostApplicationLifetime host
+)
+{
+    /// <summary>Of so many videos that are worked on the bytes are told; more wait long anyway.</summary>
+    const int MostLooked = 1000;
+
+    // What takes longer is told the next time somebody asks.
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    readonly Kept<IReadOnlyList<string>> _checked = new(
+        () => telegram.CheckAsync(host.ApplicationStopping),
+        TimeSpan.FromMinutes(1),
+        time
+    );
+
+    public async Task<IResult> ShowStatus(HttpContext context)
+    {
+        var leaving = context.RequestAborted;
+        var lists = figures.Lists.GetWithinAsync(LongestWait, leaving);
+        var bytes = figures.StoredBytes.GetWithinAsync(LongestWait, leaving);
+        var problems = _checked.GetWithinAsync(LongestWait, leaving);
+        var queue = await QueueAsync(leaving);
+        var known = await problems;
+        return VaultJson.Answer(
+            new VaultStatusView(
+                (await lists)?.Value.Videos,
+                (await lists)?.Value.Statuses,
+                (long?)(await bytes)?.Value,
+                StorageFolder.FreeBytes(settings),
+                queue,
+                new TelegramView(
+                    known?.At,
+                    known is null ? null : [.. known.Value],
+                    [.. telegram.Lanes.Select(lane => new LaneView($"{lane.Bot}", lane.Channel, Math.Ceiling(lane.Paused.TotalSeconds)))]
+                )
+            )
+        );
+    }
+
+    async Task<QueueView> QueueAsync(CancellationToken cancellationToken)
+    {
+        var (videos, bytes, rate) = (0, 0L, 0d);
+        await foreach (var video in library.ListUnfinishedAsync(cancellationToken).WithCancellation(cancellationToken))
+        {
+            if (video.Life.Status != VideoStatus.Ingesting)
+                continue;
+            var progress = video.Life.Progress;
+            bytes += progress is null ? video.Upload.SizeBytes : progress.BytesTotal - progress.BytesDone;
+            rate += progress?.BytesPerSecond ?? 0;
+            if (++videos == MostLooked)
+                break;
+        }
+
+        return new QueueView(videos, bytes, rate > 0 ? Math.Round(rate) : null, rate > 0 ? Math.Round(bytes / rate) : null);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using TgVault.Web.Lists;
+
+namespace TgVault.Web.Health;
+
+/// <summary>How the vault is. What takes long to find is absent until it was found once.</summary>
+internal sealed record VaultStatusView(
+    int? Videos,
+    ImmutableArray<StatusCountView>? Statuses,
+    [Description("Of all files that are stored in Telegram, before they are sealed.")] long? StoredBytes,
+    [Description("On the disk of the vault's folder; absent where it keeps nothing in one.")] long? FreeBytes,
+    QueueView Queue,
+    TelegramView Telegram
+);
+
+/// <summary>What is being stored.</summary>
+internal sealed record QueueView(
+    [Description("Videos that are being stored, up to 1,000.")] int Videos,
+    [Description("Bytes of them that are still to be sent.")] long BytesLeft,
+    double? BytesPerSecond,
+    [Description("Seconds until all of it is stored at this rate; absent before anything was sent.")] double? EtaSeconds
+);
+
+/// <summary>How the vault stands with Telegram.</summary>
+internal sealed record TelegramView(
+    [Description("When Telegram was asked last; at most once a minute, and only when somebody asks for the status.")]
+        DateTimeOffset? Checked,
+    [Description("What is wrong with bots and channels, each in a sentence that says what to do.")] ImmutableArray<string>? Problems,
+    ImmutableArray<LaneView> Lanes
+);
+
+/// <summary>One bot in one channel.</summary>
+internal sealed record LaneView(
+    [Description("The bot's id.")] string Bot,
+    long Channel,
+    [Description("How long Telegram has asked it to wait from now on.")] double PausedSeconds
+);

@@ -1,0 +1,67 @@
+using TgVault.Core.Upkeep;
+using TgVault.Web.Http;
+using TgVault.Web.Streams;
+
+namespace TgVault.Web.Videos;
+
+/// <summary>What the API's description says of posters and storyboards.</summary>
+internal static class PosterOperations
+{
+    static readonly Answer NotThere = Answer.Problem(404, "There is no such video.");
+
+    public static Operation ChoosePoster { get; } =
+        new("Makes a picture of the video its poster")
+        {
+            Description = "Stored beside the video shortly after; until then the one before is shown.",
+            Body = RequestContent.Json<NewPoster>(),
+            Answers =
+            [
+                Answer.Json<VideoView>(202, "Taken."),
+                NotThere,
+                Answer.Problem(409, "The video is not ready, is kept as a file, or has no such picture."),
+            ],
+        };
+
+    public static Operation PutPoster { get; } =
+        new("Makes a picture the video's poster")
+        {
+            Description = "It is encoded anew, in some sizes; nothing of it is stored as it came.",
+            Body = RequestContent.Text($"A picture of at most {IPosters.MostBytes >> 20} MiB.", "image/jpeg", "image/png"),
+            Answers =
+            [
+                Answer.Json<VideoView>(202, "Taken."),
+                Answer.Problem(400, "It is no picture that can be decoded, or is too large to be."),
+                NotThere,
+                Answer.Problem(409, "The video is not ready, or is kept as a file."),
+                Answer.Problem(413, "The picture has too many bytes."),
+                Answer.Problem(415, "The body is of another type."),
+            ],
+        };
+
+    public static Operation MakePictures { get; } =
+        new("Makes poster and storyboard of a video that is stored, in the background; a poster that a person chose stays")
+        {
+            Answers =
+            [
+                Answer.Json<VideoView>(202, "The video; its pictures follow."),
+                NotThere,
+                Answer.Problem(409, "The video is not ready, or is kept as a file."),
+            ],
+        };
+
+    public static Operation ShowPicture { get; } =
+        new("A poster or a part of the storyboard, by id")
+        {
+            Parameters = [StreamOperations.Picture, StreamOperations.Edition],
+            Answers =
+            [
+                Answer.Of(200, "The picture, or the text.", "image/jpeg", "text/vtt"),
+                Answer.Of(206, "The range.", "image/jpeg", "text/vtt"),
+                new Answer(304, "The client has this file already."),
+                Answer.Problem(404, "There is no such video, or it has no such picture."),
+                Answer.Problem(409, "The video is not ready."),
+                Answer.Problem(412, "The file is not the one that the conditions name."),
+                Answer.Problem(416, "The file ends before the range begins."),
+            ],
+        };
+}

@@ -1,0 +1,167 @@
+using Microsoft.Playwright;
+
+namespace TgVault.Browser.Tests.Kinds;
+
+/// <summary>
+/// Every kind that is called playable plays in Chromium and Firefox, by the video element alone, hls.js, dash.js and shaka: no error, from
+/// its first picture to its end, at any place, with its sounds, captions and sizes.
+/// </summary>
+[Collection(KindCollection.Name)]
+public sealed class KindTests(KindVault vault)
+{
+    public static TheoryData<string> Names => [.. KindTable.All.Select(kind => kind.Name)];
+
+    // Playing is mostly waiting, but each page takes a while to start.
+    static readonly SemaphoreSlim Pages = new(6);
+
+    [Theory(Timeout = 240_000)]
+    [MemberData(nameof(Names))]
+    public async Task It_plays_in_every_way_in_both_browsers(string name)
+    {
+        var kind = KindTable.All.Single(kind => kind.Name == name);
+        var root = await vault.RootAsync(kind);
+
+        var problems = await Task.WhenAll(
+            WaysOf(kind, isFirefox: false)
+                .Select(way => TryAsync(vault.Chromium.Browser, way, kind, root))
+                .Concat(WaysOf(kind, isFirefox: true).Select(way => TryAsync(vault.Firefox.Browser, way, kind, root)))
+        );
+
+        Assert.False(problems.Any(problem => problem.Length > 0), string.Join('\n', problems));
+        if (kind.IsHevc)
+            Assert.False(await CanPlayHevcAsync(vault.Chromium.Browser), "This Chromium decodes HEVC: it may be tried.");
+    }
+
+    // Firefox goes by the edit lists of fragments. In other files it counts from the first picture, hidden or not.
+    static IEnumerable<Way> WaysOf(Kind kind, bool isFirefox) =>
+        kind.IsHevc && !isFirefox
+            ? []
+            : Way.All.Where(way =>
+                (!kind.IsFileOnly || way.Path == Way.File) && !(isFirefox && kind.HiddenFrom is not null && way.Path == Way.File)
+            );
+
+    async Task<bool> CanPlayHevcAsync(IBrowser browser)
+    {
+        var judge = await Judge.OpenAsync(browser, vault.Site, Way.All[0]);
+        var answer = await judge.AskAsync<bool>("() => judge.video.canPlayType('video/mp4; codecs=\"hvc1.1.6.L60.90\"') !== ''");
+        await judge.CloseAsync();
+        return answer;
+    }
+
+    // One line for each way that fails, so that all of them are told.
+    async Task<string> TryAsync(IBrowser browser, Way way, Kind kind, string root)
+    {
+        await Pages.WaitAsync();
+        Judge? judge = null;
+        try
+        {
+            judge = await Judge.OpenAsync(browser, vault.Site, way);
+            await PlayAsync(judge, way, kind, root, SpecOf(kind, browser.BrowserType.Name == BrowserType.Firefox));
+            return "";
+        }
+        catch (PlaywrightException exception)
+        {
+            return $"{browser.BrowserType.Name}, {way.Name}: {exception.Message}";
+        }
+        finally
+        {
+            await (judge?.CloseAsync() ?? Task.CompletedTask);
+            Pages.Release();
+        }
+    }
+
+    static async Task PlayAsync(Judge judge, Way way, Kind kind, string root, object spec)
+    {
+        await judge.RunAsync("hasCaptions => { judge.hasCaptions = hasCaptions; }", kind.HasCaptions);
+        await judge.RunAsync(way.Start, root);
+        await judge.RunAsync(Begin, spec);
+        if (kind.Sounds.Count > 1 && way.Player is not null)
+        {
+            foreach (var (language, tone) in kind.Sounds.Reverse())
+            {
+                await judge.RunAsync(way.Player.ChooseSound, language);
+                await judge.RunAsync("tone => judge.until(`tone ${tone}`, () => judge.hears(tone))", tone);
+            }
+        }
+
+        await judge.RunAsync("() => judge.video.pause()");
+        if (kind.HasCaptions)
+        {
+            await judge.RunAsync($"() => judge.until('the captions', () => ({way.ShowCaptions})('en'))");
+            await judge.RunAsync(SeeText, new { at = Kind.TextAt, text = Kind.Text });
+        }
+
+        foreach (var height in way.Player is null ? [] : kind.Heights)
+        {
+            await judge.RunAsync(way.Player!.ChooseHeight, height);
+            await judge.RunAsync("height => judge.until(`height ${height}`, () => judge.video.videoHeight === height)", height);
+        }
+
+        await judge.RunAsync(Seek, spec);
+        await judge.RunAsync(End, spec);
+    }
+
+    static object SpecOf(Kind kind, bool isFirefox)
+    {
+        var random = new Random(7);
+        var places = Enumerable.Range(0, 10).Select(_ => random.NextDouble()).ToList();
+        return new
+        {
+            seconds = kind.Seconds,
+            hasPictures = kind.HasPictures,
+            still = !kind.HasPictures ? -1
+            : isFirefox && kind.HiddenFrom is { } hidden ? hidden
+            : kind.PictureAt(0).Number,
+            last = kind.HasPictures ? kind.PictureAt(1).Number : -1,
+            frame = kind.HasPictures ? 1 / kind.Rate : 0.05,
+            // Which of several is played first is the player's affair.
+            tone = kind.Sounds.Count == 1 ? kind.Sounds.Values.First() : 0,
+            seeks = places
+                .Select(part => kind.HasPictures ? kind.PictureAt(part) : (Seconds: part * kind.Seconds, Number: -1))
+                .Select(place => new { at = place.Seconds, numbers = kind.HasPictures ? kind.PicturesNear(place).ToArray() : null })
+                .ToArray(),
+        };
+    }
+
+    // Sound of a film is encoded in pieces of up to 64 ms, so it may end a little later than its pictures.
+    const string Begin = """
+        async spec => {
+          const { video, number, until, play, hears } = judge;
+          await until('data', () => video.readyState >= 2 && !video.seeking);
+          if (spec.hasPictures) await until(`picture ${spec.still} at the start`, () => number() === spec.still);
+          const most = Math.max(spec.frame, 0.07);
+          await until(`a length of ${spec.seconds}`, () => Math.abs(video.duration - spec.seconds) <= most);
+          await play();
+          if (spec.tone) await until(`tone ${spec.tone}`, () => hears(spec.tone));
+          await until('some of it', () => video.currentTime > 0.3);
+        }
+        """;
+
+    const string SeeText = """
+        async ({ at, text }) => {
+          const { video, until, seek } = judge;
+          await seek(at, null);
+          const shown = () => [...video.textTracks].filter(track => track.mode !== 'disabled')
+            .flatMap(track => [...track.activeCues ?? []]).some(cue => cue.text.includes(text));
+          await until(`the text ${text}`, shown);
+        }
+        """;
+
+    const string Seek = """
+        async spec => {
+          const { seek } = judge;
+          for (const { at, numbers } of spec.seeks) await seek(at, numbers);
+        }
+        """;
+
+    const string End = """
+        async spec => {
+          const { video, number, until, seek, play } = judge;
+          await seek(Math.max(0, spec.seconds - 1), null);
+          await play();
+          await until('the end', () => video.ended);
+          if (spec.hasPictures) await until(`picture ${spec.last} at the end`, () => number() === spec.last);
+          await until(`an end at ${spec.seconds}`, () => Math.abs(video.currentTime - spec.seconds) <= Math.max(spec.frame, 0.07));
+        }
+        """;
+}
