@@ -95,7 +95,7 @@ internal static class VaultRoutes
             "api/videos/{id}/pictures/{picture}",
             routes => routes.ShowPicture,
             PosterOperations.ShowPicture
-        ),
+        ) with { Scopes = ForReading },
         Play<PictureRoutes>(
             "StreamPicture",
             "v/{link}/{picture}",
