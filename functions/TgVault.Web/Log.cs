@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Warning, "The vault is not healthy: its tables do not answer")]
     public static partial void Unhealthy(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1003, LogLevel.Warning, "Storage does not work: {Reason}")]
+    public static partial void StorageTroubled(this ILogger logger, string reason);
+
     [LoggerMessage(1010, LogLevel.Information, "Upload {Video} announced: {Bytes} bytes")]
     public static partial void UploadAnnounced(this ILogger logger, VideoId video, long bytes);
 

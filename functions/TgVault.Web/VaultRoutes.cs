@@ -29,21 +29,51 @@ internal static class VaultRoutes
 
     public static ImmutableArray<VaultRoute> All { get; } =
     [
-        Manage<UploadRoutes>("CreateUpload", "POST", "api/uploads", routes => routes.CreateUpload, UploadOperations.CreateUpload) with { Scopes = ForUploading },
-        Manage<UploadRoutes>("RenewUpload", "POST", "api/uploads/{id}/renew", routes => routes.RenewUpload, UploadOperations.RenewUpload) with { Scopes = ForUploading },
+        Manage<UploadRoutes>("CreateUpload", "POST", "api/uploads", routes => routes.CreateUpload, UploadOperations.CreateUpload) with
+        {
+            Scopes = ForUploading,
+        },
+        Manage<UploadRoutes>(
+            "RenewUpload",
+            "POST",
+            "api/uploads/{id}/renew",
+            routes => routes.RenewUpload,
+            UploadOperations.RenewUpload
+        ) with
+        {
+            Scopes = ForUploading,
+        },
         Stage("PutUpload", ["PUT", "OPTIONS"], "staging/uploads/{name}", routes => routes.PutUpload, StagingOperations.PutUpload),
         Stage("ReadUpload", ["GET", "HEAD"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.ReadUpload),
         Stage("DeleteUpload", ["DELETE"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.DeleteUpload),
         Stage("ListUploads", ["GET", "HEAD"], "staging/uploads", routes => routes.RefuseOthers, StagingOperations.ListUploads),
-        Manage<VideoRoutes>("ListVideos", "GET", "api/videos", routes => routes.ListVideos, VideoOperations.ListVideos) with { Scopes = ForReading },
+        Manage<VideoRoutes>("ListVideos", "GET", "api/videos", routes => routes.ListVideos, VideoOperations.ListVideos) with
+        {
+            Scopes = ForReading,
+        },
         Manage<ManyRoutes>("ChangeVideos", "PATCH", "api/videos", routes => routes.ChangeVideos, ListOperations.ChangeVideos),
         Manage<ManyRoutes>("RemoveVideos", "POST", "api/videos/removals", routes => routes.RemoveVideos, ListOperations.RemoveVideos),
-        Manage<ListRoutes>("ShowLists", "GET", "api/lists", routes => routes.ShowLists, ListOperations.ShowLists) with { Scopes = ForReading },
-        Manage<VideoRoutes>("ShowVideo", "GET", "api/videos/{id}", routes => routes.ShowVideo, VideoOperations.ShowVideo) with { Scopes = ForBoth },
+        Manage<ListRoutes>("ShowLists", "GET", "api/lists", routes => routes.ShowLists, ListOperations.ShowLists) with
+        {
+            Scopes = ForReading,
+        },
+        Manage<VideoRoutes>("ShowVideo", "GET", "api/videos/{id}", routes => routes.ShowVideo, VideoOperations.ShowVideo) with
+        {
+            Scopes = ForBoth,
+        },
         Manage<VideoRoutes>("ChangeVideo", "PATCH", "api/videos/{id}", routes => routes.ChangeVideo, VideoOperations.ChangeVideo),
         Manage<VideoRoutes>("RemoveVideo", "DELETE", "api/videos/{id}", routes => routes.RemoveVideo, VideoOperations.RemoveVideo),
         Manage<VideoRoutes>("RetryVideo", "POST", "api/videos/{id}/retry", routes => routes.RetryVideo, VideoOperations.RetryVideo),
-        Manage<ProgressRoutes>("FollowVideo", "GET", "api/videos/{id}/events", routes => routes.FollowVideo, VideoOperations.FollowVideo) with { Scopes = ForBoth },
+        Manage<ProgressRoutes>(
+            "FollowVideo",
+            "GET",
+            "api/videos/{id}/events",
+            routes => routes.FollowVideo,
+            VideoOperations.FollowVideo
+        ) with
+        {
+            Scopes = ForBoth,
+        },
         Manage<LinkRoutes>("LinkVideo", "POST", "api/videos/{id}/links", routes => routes.LinkVideo, LinkOperations.LinkVideo),
         Manage<LinkRoutes>(
             "ListLinksOfVideo",
@@ -95,7 +125,10 @@ internal static class VaultRoutes
             "api/videos/{id}/pictures/{picture}",
             routes => routes.ShowPicture,
             PosterOperations.ShowPicture
-        ) with { Scopes = ForReading },
+        ) with
+        {
+            Scopes = ForReading,
+        },
         Play<PictureRoutes>(
             "StreamPicture",
             "v/{link}/{picture}",
@@ -154,16 +187,34 @@ internal static class VaultRoutes
             routes => routes.StreamFragmented,
             StreamOperations.StreamFragmented
         ),
-        Play<StreamRoutes>("StreamFile", "api/stream", Access.LinkOrApiKey, routes => routes.StreamFile, StreamOperations.StreamFile) with { Scopes = ForReading },
+        Play<StreamRoutes>("StreamFile", "api/stream", Access.LinkOrApiKey, routes => routes.StreamFile, StreamOperations.StreamFile) with
+        {
+            Scopes = ForReading,
+        },
         Tell<HealthRoutes>("CheckHealth", "api/health", routes => routes.CheckHealth, HealthOperations.CheckHealth),
         Tell<HealthRoutes>("DescribeApi", "api/openapi.json", routes => routes.DescribeApi, HealthOperations.DescribeApi),
-        Manage<EmbedRoutes>("PlayVideo", "GET", "api/videos/{id}/player", routes => routes.PlayVideo, EmbedOperations.PlayVideo) with { Scopes = ForReading },
-        Manage<EventRoutes>("FollowLibrary", "GET", "api/events", routes => routes.FollowLibrary, VideoOperations.FollowLibrary) with { Scopes = ForReading },
+        Manage<EmbedRoutes>("PlayVideo", "GET", "api/videos/{id}/player", routes => routes.PlayVideo, EmbedOperations.PlayVideo) with
+        {
+            Scopes = ForReading,
+        },
+        Manage<EventRoutes>("FollowLibrary", "GET", "api/events", routes => routes.FollowLibrary, VideoOperations.FollowLibrary) with
+        {
+            Scopes = ForReading,
+        },
         Manage<StatusRoutes>("ShowStatus", "GET", "api/status", routes => routes.ShowStatus, HealthOperations.ShowStatus),
         Manage<AboutRoutes>("ShowVault", "GET", "api/vault", routes => routes.ShowVault, HealthOperations.ShowVault),
-        Manage<KeyRoutes>("ListKeys", "GET", "api/keys", routes => routes.ListKeys, KeyOperations.ListKeys) with { Scopes = [] },
-        Manage<KeyRoutes>("MakeKey", "POST", "api/keys", routes => routes.MakeKey, KeyOperations.MakeKey) with { Scopes = [] },
-        Manage<KeyRoutes>("RevokeKey", "DELETE", "api/keys/{key}", routes => routes.RevokeKey, KeyOperations.RevokeKey) with { Scopes = [] },
+        Manage<KeyRoutes>("ListKeys", "GET", "api/keys", routes => routes.ListKeys, KeyOperations.ListKeys) with
+        {
+            Scopes = [],
+        },
+        Manage<KeyRoutes>("MakeKey", "POST", "api/keys", routes => routes.MakeKey, KeyOperations.MakeKey) with
+        {
+            Scopes = [],
+        },
+        Manage<KeyRoutes>("RevokeKey", "DELETE", "api/keys/{key}", routes => routes.RevokeKey, KeyOperations.RevokeKey) with
+        {
+            Scopes = [],
+        },
         Mount("Browse", "dav", DavOperations.Browse),
         Mount("BrowseBelow", "dav/{**path}", DavOperations.BrowseBelow),
         new(

@@ -30,6 +30,7 @@ public static class VaultWeb
         services
             .AddRoutingCore()
             .AddSingleton<VaultPipeline>()
+            .AddSingleton<StorageTrouble>()
             .AddSingleton(provider => AllowedHosts.OfPlatform(provider.GetRequiredService<VaultSettings>()))
             .AddSingleton(provider => new VaultUrls(provider.GetRequiredService<VaultSettings>(), lan: null))
             .AddSingleton(new ApiDocument(VaultRoutes.All))

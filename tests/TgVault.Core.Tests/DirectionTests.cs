@@ -66,7 +66,21 @@ public sealed partial class DirectionTests
             "Telemetry",
             "Videos",
         ],
-        ["Upkeep"] = ["Catalogue", "Chunks", "Crypto", "Ingest", "Library", "Links", "Mp4", "Pictures", "Playback", "Settings", "Staging", "Videos"],
+        ["Upkeep"] =
+        [
+            "Catalogue",
+            "Chunks",
+            "Crypto",
+            "Ingest",
+            "Library",
+            "Links",
+            "Mp4",
+            "Pictures",
+            "Playback",
+            "Settings",
+            "Staging",
+            "Videos",
+        ],
         ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
     };
 

@@ -94,7 +94,7 @@ public sealed class VaultProcess : IAsyncDisposable
     /// <summary>Uploads a file, waits for it, and returns the video as the command printed it.</summary>
     public async Task<JsonElement> UploadAsync(string path, params string[] arguments)
     {
-        var uploaded = await RunAsync(["upload", path, "--wait", "--json", .. arguments]);
+        var uploaded = await RunAsync(["upload", path, "--wait", "--json", "--again", .. arguments]);
         return uploaded.Output.Length > 0
             ? JsonDocument.Parse(uploaded.Output).RootElement
             : throw new InvalidOperationException(

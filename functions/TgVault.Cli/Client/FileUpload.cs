@@ -23,14 +23,11 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
     const int Parallelism = 4;
 
     /// <summary>Returns the video's id.</summary>
-    /// <param name="progress">Told how many bytes have arrived, of this file.</param>
+    /// <param name="progress">Told how many bytes have arrived, of this file, and what is waited for.</param>
     /// <exception cref="IOException">The file cannot be read, or changed meanwhile.</exception>
-    public async Task<string> SendAsync(
-        string path,
-        Announcement announcement,
-        IProgress<long> progress,
-        CancellationToken cancellationToken
-    )
+    /// <exception cref="CommandFailedException">Where it goes nobody answers any more, or there is no room. What has arrived is
+    /// kept.</exception>
+    public async Task<string> SendAsync(string path, Announcement announcement, Transfer progress, CancellationToken cancellationToken)
     {
         var file = FileVersion.Of(path);
         using var handle = File.OpenHandle(
@@ -46,6 +43,7 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
         {
             using (earlier)
             {
+                progress.Note("going on where it was ...");
                 var video = await vault.FindAsync(earlier.Head.Upload.Id, cancellationToken);
                 // Committed already, and only the journal's removal was missed.
                 if (video is { Status: not "waiting" })
@@ -87,25 +85,25 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
         UploadJournal journal,
         Uri uploadUrl,
         SafeFileHandle handle,
-        IProgress<long> progress,
+        Transfer progress,
         CancellationToken cancellationToken
     )
     {
         var (file, blockBytes) = (journal.Head.File, journal.Head.BlockBytes);
-        var blob = new BlockBlobClient(
-            uploadUrl,
-            new BlobClientOptions
+        var options = new BlobClientOptions
+        {
+            Retry =
             {
-                Retry =
-                {
-                    MaxRetries = 6,
-                    Mode = RetryMode.Exponential,
-                    MaxDelay = TimeSpan.FromSeconds(20),
-                },
-            }
-        );
+                // A vault on this machine that does not answer was stopped, mostly.
+                MaxRetries = uploadUrl.IsLoopback ? 4 : 6,
+                Mode = RetryMode.Exponential,
+                MaxDelay = TimeSpan.FromSeconds(20),
+            },
+        };
+        options.AddPolicy(new StorageTries(progress), HttpPipelinePosition.PerRetry);
+        var blob = new BlockBlobClient(uploadUrl, options);
         var offsets = Offsets(file.SizeBytes, blockBytes);
-        var arrived = new Arrived(progress);
+        var arrived = new Arrived(progress, file.SizeBytes);
         try
         {
             await Parallel.ForEachAsync(
@@ -146,7 +144,21 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
         {
             throw Changed(journal);
         }
+        catch (Exception exception) when (Failures.IsBrokenOff(exception))
+        {
+            throw new CommandFailedException(
+                $"{(uploadUrl.Authority == vault.Url.Authority ? "The vault does not answer any more." : Failures.Describe(exception))} "
+                    + GoesOn(progress),
+                exception
+            );
+        }
+        catch (RequestFailedException refused) when (Failures.IsDiskFull(refused))
+        {
+            throw new CommandFailedException($"{Failures.Describe(refused)} {GoesOn(progress)}", refused);
+        }
     }
+
+    static string GoesOn(Transfer progress) => $"{progress.Percent} % has arrived; the same command goes on from there.";
 
     static async Task SendBlockAsync(
         BlockBlobClient blob,
@@ -209,11 +221,11 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
     }
 
     /// <summary>Sums what the blocks under way report; a block that is sent again takes its earlier bytes back.</summary>
-    sealed class Arrived(IProgress<long> progress)
+    sealed class Arrived(Transfer progress, long totalBytes)
     {
         long _bytes;
 
-        public void Add(long bytes) => progress.Report(Interlocked.Add(ref _bytes, bytes));
+        public void Add(long bytes) => progress.Report((Interlocked.Add(ref _bytes, bytes), totalBytes));
 
         public IProgress<long> Block() => new BlockProgress(this);
 

@@ -9,9 +9,9 @@ sealed class IngestWatch(VaultClient vault)
     static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
 
     /// <summary>Returns the video once it is ready or failed.</summary>
-    /// <param name="changed">Told each state on the way.</param>
-    /// <exception cref="CommandFailedException">The video was removed meanwhile.</exception>
-    public async Task<VideoView> WaitAsync(string id, Action<VideoView> changed, CancellationToken cancellationToken)
+    /// <param name="changed">Told each state on the way; null where the vault does not answer at this moment.</param>
+    /// <exception cref="CommandFailedException">The video was removed meanwhile, or the vault did not come back.</exception>
+    public async Task<VideoView> WaitAsync(string id, Action<VideoView?> changed, CancellationToken cancellationToken)
     {
         var heard = DateTimeOffset.UtcNow;
         while (true)
@@ -34,10 +34,16 @@ sealed class IngestWatch(VaultClient vault)
                     changed(state);
                 }
             }
-            catch (Exception exception)
-                when (exception is HttpRequestException or HttpIOException && DateTimeOffset.UtcNow - heard < LongestSilence)
+            catch (Exception exception) when (Failures.IsBrokenOff(exception))
             {
-                // The vault is restarting, and takes the ingest up again.
+                // The vault may be restarting, and takes the ingest up again.
+                changed(null);
+                if (DateTimeOffset.UtcNow - heard > LongestSilence)
+                    throw new CommandFailedException(
+                        "The vault stopped. The upload is safe with it: once it runs again it goes on by itself, and "
+                            + $"`./tgvault show {id}` tells how far it is.",
+                        exception
+                    );
             }
 
             await Task.Delay(BetweenLooks, cancellationToken);

@@ -13,7 +13,7 @@ sealed class TrackView(JsonElement json)
             new[]
             {
                 $"{VideoView.Text(json, "kind")} {(Codec.Length > 0 ? Codec : "in no codec that is known")}",
-                VideoView.Text(json, "language") is "und" ? "" : VideoView.Text(json, "language"),
+                Language,
                 VideoView.Text(json, "title"),
                 Size,
                 Channels,
@@ -21,6 +21,20 @@ sealed class TrackView(JsonElement json)
                 Treatment,
             }.Where(part => part.Length > 0)
         );
+
+    /// <summary>video, audio, subtitle or other.</summary>
+    public string Kind => VideoView.Text(json, "kind");
+
+    /// <summary>Its language as the file tells it, its channels behind it; empty where neither is known.</summary>
+    public string Sound => string.Join(' ', new[] { Language, Channels }.Where(part => part.Length > 0));
+
+    /// <summary>A language tag; empty where none is told.</summary>
+    public string Language => VideoView.Text(json, "language") is "und" ? "" : VideoView.Text(json, "language");
+
+    /// <summary>1920x1080; empty for what is no moving picture.</summary>
+    public string PictureSize => Kind == "video" && !IsCover ? Size : "";
+
+    bool IsCover => json.TryGetProperty("attachedPicture", out var cover) && cover.ValueKind == JsonValueKind.True;
 
     string Codec => VideoView.Text(json, "codec") is { Length: > 0 } codec ? codec : VideoView.Text(json, "tag");
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using TgVault.Cli.Client.Apps;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Client;
@@ -16,11 +17,26 @@ sealed record Announced(string Id, Uri UploadUrl, DateTimeOffset Expires);
 /// <summary>Which videos to list: those with everything that is not null.</summary>
 sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? Status)
 {
+    /// <summary>Whether folders below the folder count, too.</summary>
+    public bool Below { get; init; }
+
+    public static VideoFilter All { get; } = new(null, null, null, null);
+
     public IEnumerable<(string Name, string Value)> Parameters =>
-        new (string Name, string? Value)[] { ("search", Search), ("folder", Folder), ("tag", Tag), ("status", Status) }
+        new (string Name, string? Value)[]
+        {
+            ("search", Search),
+            ("folder", Folder),
+            ("below", Below ? "true" : null),
+            ("tag", Tag),
+            ("status", Status),
+        }
             .Where(parameter => parameter.Value is not null)
             .Select(parameter => (parameter.Name, parameter.Value!));
 }
+
+/// <summary>What to change of a video; null stays.</summary>
+sealed record VideoWishes(string? Name, string? Folder, IReadOnlyList<string>? Tags, string? Description);
 
 /// <summary>A link to one video.</summary>
 sealed record MintedLink(string Url, string Token, DateTimeOffset Expires, JsonElement Json);
@@ -244,6 +260,37 @@ sealed class VaultClient : IDisposable
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
             yield return line;
+    }
+
+    /// <summary>Changes what a person says of a video; what is null stays.</summary>
+    /// <returns>The video as it is now.</returns>
+    public async Task<VideoView> ChangeAsync(string id, VideoWishes wishes, CancellationToken cancellationToken)
+    {
+        var body = new Dictionary<string, object>();
+        if (wishes.Name is { } name)
+            body["name"] = name;
+        if (wishes.Folder is { } folder)
+            body["folder"] = folder;
+        if (wishes.Tags is { } tags)
+            body["tags"] = tags;
+        if (wishes.Description is { } description)
+            body["description"] = description;
+        return new VideoView(await SendJsonAsync(HttpMethod.Patch, VideoPath(id), body, cancellationToken));
+    }
+
+    /// <summary>What the vault is set to.</summary>
+    public Task<JsonElement> ShowVaultAsync(CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Get, "api/vault", null, cancellationToken);
+
+    /// <summary>Folders, tags and statuses, with how many videos each has; null where a vault of an earlier version does not
+    /// tell.</summary>
+    public async Task<LibraryCounts?> CountAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "api/lists", null, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return new LibraryCounts(await ReadJsonAsync(answer, cancellationToken));
     }
 
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)

@@ -34,7 +34,29 @@ sealed class VideoView(JsonElement json)
 
     public long SizeBytes => Number(Json, "size");
 
+    /// <summary>As the API writes it.</summary>
     public string Created => Text("created");
+
+    /// <summary>Of the file that plays; 0 before it is there.</summary>
+    public long StoredBytes => Number(Json, "storedSize");
+
+    /// <summary>0 where it is not known, or the file has none.</summary>
+    public double DurationSeconds => Media is { } media ? Real(media, "durationSeconds") ?? 0 : 0;
+
+    /// <summary>The tracks of what plays, or of the upload as long as there is nothing else.</summary>
+    public IEnumerable<TrackView> PlayedTracks => Media is { } media ? List(media, "tracks").Select(track => new TrackView(track)) : [];
+
+    /// <summary>How long storing will still take; null where nobody knows.</summary>
+    public double? SecondsLeft => Progress is { } progress ? Real(progress, "etaSeconds") : null;
+
+    public double? BytesPerSecond => Progress is { } progress ? Real(progress, "bytesPerSecond") : null;
+
+    /// <summary>Where it stands, in a word, and how far it is while it is sent.</summary>
+    public string State =>
+        Status != "ingesting" ? Status
+        : BytesTotal > 0 && Stage == "sending" ? $"storing {100 * Math.Min(BytesDone, BytesTotal) / BytesTotal}%"
+        : Stage.Length > 0 ? Stage
+        : Status;
 
     /// <summary>The smaller sizes it was encoded at; with the reason, where one could not be made.</summary>
     public IEnumerable<string> Renditions =>
@@ -91,6 +113,8 @@ sealed class VideoView(JsonElement json)
 
     public long BytesTotal => Progress is { } progress ? Number(progress, "bytesTotal") : 0;
 
+    JsonElement? Media => Json.TryGetProperty("media", out var media) && media.ValueKind == JsonValueKind.Object ? media : null;
+
     JsonElement? Progress =>
         Json.TryGetProperty("progress", out var progress) && progress.ValueKind == JsonValueKind.Object ? progress : null;
 
@@ -108,6 +132,9 @@ sealed class VideoView(JsonElement json)
 
     internal static string Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    internal static double? Real(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
     internal static long Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)

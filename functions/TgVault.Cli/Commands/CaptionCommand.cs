@@ -43,7 +43,7 @@ static class CaptionCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var video = parsed.GetRequiredValue(id);
+                var video = (await new VideoLookup(vault).GetAsync(parsed.GetRequiredValue(id), cancellationToken)).Id;
                 if (parsed.GetValue(file) is { } source)
                 {
                     var put = await PutAsync(vault, video, source, parsed.GetValue(language)!, parsed.GetValue(name), cancellationToken);

@@ -27,7 +27,7 @@ static class GetCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var video = await vault.GetAsync(parsed.GetRequiredValue(id), cancellationToken);
+                var video = await new VideoLookup(vault).GetAsync(parsed.GetRequiredValue(id), cancellationToken);
                 if (video.Status != "ready")
                     throw new CommandFailedException(
                         $"Video {video.Id} is {video.Status}, not ready{(video.Failure.Length > 0 ? $": {video.Failure}" : ".")}"

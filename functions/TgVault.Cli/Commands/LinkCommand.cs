@@ -42,8 +42,11 @@ static class LinkCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
+                var video = await new VideoLookup(vault).GetAsync(parsed.GetRequiredValue(id), cancellationToken);
+                if (Unplayable.Why(video, parsed.GetRequiredValue(kind)) is { } why)
+                    throw new CommandFailedException(why);
                 var link = await vault.LinkAsync(
-                    parsed.GetRequiredValue(id),
+                    video.Id,
                     new WantedLink(parsed.GetValue(lifetime), parsed.GetValue(origins) ?? [], parsed.GetValue(label)),
                     cancellationToken
                 );

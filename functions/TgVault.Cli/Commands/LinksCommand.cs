@@ -19,7 +19,8 @@ static class LinksCommand
             {
                 using var vault = options.Connect(parsed);
                 var links = new List<LinkView>();
-                await foreach (var link in vault.ListLinksAsync(parsed.GetValue(id), int.MaxValue, cancellationToken))
+                var video = parsed.GetValue(id) is { } given ? (await new VideoLookup(vault).GetAsync(given, cancellationToken)).Id : null;
+                await foreach (var link in vault.ListLinksAsync(video, int.MaxValue, cancellationToken))
                 {
                     if (parsed.GetValue(all) || link.State == "good")
                         links.Add(link);

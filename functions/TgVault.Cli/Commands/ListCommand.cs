@@ -1,6 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
-using TgVault.Cli.Terminal;
+using TgVault.Cli.Commands.Looking;
 
 namespace TgVault.Cli.Commands;
 
@@ -15,46 +15,35 @@ static class ListCommand
             HelpName = "WORDS",
         };
         var folder = new Option<string?>("--folder") { Description = "Only those of this folder.", HelpName = "F" };
+        var below = new Option<bool>("--below") { Description = "With --folder: also those of all folders below it." };
         var tag = new Option<string?>("--tag") { Description = "Only those with this tag.", HelpName = "T" };
         var status = new Option<string?>("--status") { Description = "Only those in this status.", HelpName = "S" };
         status.AcceptOnlyFromAmong("waiting", "ingesting", "ready", "failed", "deleting");
-        var limit = new Option<int>("--limit")
+        var listing = new ListingOptions();
+        var command = new Command("ls", "List videos, newest first.") { search, folder, below, tag, status };
+        listing.AddTo(command);
+        command.Validators.Add(result =>
         {
-            Description = "At most so many.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 50,
-        };
-        limit.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[^1].Value, out var value) || value < 1))
-                result.AddError("--limit must be at least 1.");
+            if (result.GetValue(below) && result.GetValue(folder) is null)
+                result.AddError("--below goes with --folder.");
         });
-        var all = new Option<bool>("--all") { Description = "All there are." };
-        var json = UploadCommand.JsonOption();
-        var command = new Command("ls", "List videos, newest first.") { search, folder, tag, status, limit, all, json };
         var options = new VaultOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var videos = new List<VideoView>();
-                await foreach (
-                    var video in vault.ListAsync(
-                        new VideoFilter(parsed.GetValue(search), parsed.GetValue(folder), parsed.GetValue(tag), parsed.GetValue(status)),
-                        parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(limit),
-                        cancellationToken
-                    )
+                var filter = new VideoFilter(
+                    parsed.GetValue(search),
+                    parsed.GetValue(folder) is { } name ? FolderName.Clean(name) : null,
+                    parsed.GetValue(tag),
+                    parsed.GetValue(status)
                 )
-                    videos.Add(video);
-                if (parsed.GetValue(json))
-                    Output.Json(videos.Select(video => video.Json));
-                else
-                    Output.Table(["ID", "STATUS", "SIZE", "CREATED", "NAME"], videos.Select(Row));
-                return 0;
+                {
+                    Below = parsed.GetValue(below),
+                };
+                return await new Listing(vault).PrintAsync(filter, listing.LimitOf(parsed), listing.IsJson(parsed), cancellationToken);
             }
         );
         return command;
     }
-
-    static string[] Row(VideoView video) => [video.Id, video.Status, Units.Size(video.SizeBytes), video.Created.Split('.')[0], video.Name];
 }

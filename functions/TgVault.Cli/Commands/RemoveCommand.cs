@@ -1,4 +1,6 @@
 using System.CommandLine;
+using TgVault.Cli.Client;
+using TgVault.Cli.Commands.Editing;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands;
@@ -8,7 +10,7 @@ static class RemoveCommand
 {
     public static Command Create()
     {
-        var ids = new Argument<string[]>("ID") { Arity = ArgumentArity.OneOrMore, Description = "Ids of the videos to remove." };
+        var ids = EditCommand.IdsArgument("The videos to remove");
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var command = new Command("rm", "Remove videos for good.") { ids, yes };
         var options = new VaultOptions(command);
@@ -16,25 +18,18 @@ static class RemoveCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var failures = 0;
-                foreach (var id in parsed.GetRequiredValue(ids).Distinct())
-                {
-                    try
+                return await Edits.EachAsync(
+                    parsed.GetRequiredValue(ids),
+                    new VideoLookup(vault),
+                    async video =>
                     {
-                        var video = await vault.GetAsync(id, cancellationToken);
-                        if (!parsed.GetValue(yes) && !Confirm($"Remove {id} ({video.Name}) for good?"))
-                            continue;
-                        await vault.RemoveAsync(id, cancellationToken);
-                        Output.Line(id);
-                    }
-                    catch (CommandFailedException exception)
-                    {
-                        Failures.Print(exception);
-                        failures++;
-                    }
-                }
-
-                return failures == 0 ? 0 : 1;
+                        if (!parsed.GetValue(yes) && !Confirm($"Remove {video.Id} ({video.Name}) for good?"))
+                            return;
+                        await vault.RemoveAsync(video.Id, cancellationToken);
+                        Output.Line(video.Id);
+                    },
+                    cancellationToken
+                );
             }
         );
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TgVault.Cli.Client;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands;
@@ -25,8 +26,9 @@ static class UnlinkCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                if (parsed.GetValue(video) is { } id)
+                if (parsed.GetValue(video) is { } given)
                 {
+                    var id = (await new VideoLookup(vault).GetAsync(given, cancellationToken)).Id;
                     await vault.RevokeLinksAsync(id, cancellationToken);
                     Output.Line(id);
                     return 0;

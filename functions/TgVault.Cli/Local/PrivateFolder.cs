@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Local;
@@ -37,6 +38,7 @@ static class PrivateFolder
             CheckLinks(folder);
     }
 
+    [UnsupportedOSPlatform("windows")]
     static void CloseToOthers(string path)
     {
         var mode = File.GetUnixFileMode(path);
@@ -51,7 +53,7 @@ static class PrivateFolder
 
         var what = (mode & OthersWrite) != 0 ? "write to" : "read";
         throw new CommandFailedException(
-            $"Other users of this machine can {what} {path}, which holds the vault's secrets. Close it to them: " + $"chmod 700 {path}"
+            $"Other users of this machine can {what} {path}, which holds the vault's secrets. Close it to them: chmod 700 {path}"
         );
     }
 

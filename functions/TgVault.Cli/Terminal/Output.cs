@@ -6,6 +6,8 @@ namespace TgVault.Cli.Terminal;
 /// <summary>What commands print: results on standard output, everything about the work on standard error.</summary>
 static class Output
 {
+    const int DefaultWidth = 80;
+
     /// <summary>For progress; draws only where standard error is a terminal.</summary>
     public static IAnsiConsole Error { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
@@ -18,21 +20,35 @@ static class Output
 
     public static void Line(string text) => Console.Out.WriteLine(SafeText.Of(text));
 
-    /// <summary>Columns for a person on a terminal; one row a line, cells apart by tabs, for anything else.</summary>
-    public static void Table(string[] titles, IEnumerable<string[]> rows)
+    /// <summary>How many columns the terminal of standard output has; 80 where there is none.</summary>
+    public static int Width
     {
-        if (Console.IsOutputRedirected)
+        get
         {
-            foreach (var row in rows)
-                Console.Out.WriteLine(string.Join('\t', row.Select(SafeText.Of)));
-            return;
+            try
+            {
+                return Console.IsOutputRedirected || Console.WindowWidth <= 0 ? DefaultWidth : Console.WindowWidth;
+            }
+            catch (IOException)
+            {
+                return DefaultWidth;
+            }
         }
+    }
 
-        var table = new Table().Border(TableBorder.None);
-        foreach (var title in titles)
-            table.AddColumn(new TableColumn(new Text(title, new Style(decoration: Decoration.Bold))).PadRight(2));
-        foreach (var row in rows)
-            table.AddRow(row.Select(cell => new Text(SafeText.Of(cell))));
-        AnsiConsole.Write(table);
+    /// <summary>Columns for a person on a terminal; one row a line, cells apart by tabs, for anything else.</summary>
+    public static void Table(string[] titles, IEnumerable<string[]> rows) =>
+        Table([.. titles.Select(title => new Column(title))], [.. rows], row => row, row => row);
+
+    /// <summary>Columns for a person on a terminal; for anything else one row a line, its cells apart by tabs.</summary>
+    /// <param name="shown">The cells of a row on a terminal.</param>
+    /// <param name="piped">The cells of a row elsewhere, which scripts rely on.</param>
+    public static void Table<T>(IReadOnlyList<Column> columns, IReadOnlyList<T> rows, Func<T, string[]> shown, Func<T, string[]> piped)
+    {
+        var lines = Console.IsOutputRedirected
+            ? rows.Select(row => string.Join('\t', piped(row).Select(SafeText.Of)))
+            : TableLines.Of(columns, [.. rows.Select(shown)], Width);
+        foreach (var line in lines)
+            Console.Out.WriteLine(line);
     }
 }

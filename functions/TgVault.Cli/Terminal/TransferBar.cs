@@ -1,55 +1,37 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace TgVault.Cli.Terminal;
 
-/// <summary>A bar with rate and time left where standard error is a terminal, and nothing elsewhere.</summary>
+/// <summary>A bar with rate and time left where standard error is a terminal; elsewhere only what is waited for.</summary>
 static class TransferBar
 {
-    const int LongestTitle = 40;
+    // Who writes into a terminal's last column makes some of them begin a new line.
+    const int Margin = 2;
 
-    /// <summary>Runs <paramref name="work"/>, which reports (done, total) in bytes.</summary>
-    public static async Task<T> RunAsync<T>(string title, Func<IProgress<(long Done, long Total)>, Task<T>> work)
+    /// <summary>Runs <paramref name="work"/>, which tells how far it is.</summary>
+    public static async Task<T> RunAsync<T>(string title, Func<Transfer, Task<T>> work)
     {
+        title = SafeText.Of(title);
         if (!Output.ErrorIsTerminal)
-            return await work(new Reported(_ => { }));
+            return await work(new Transfer(title, TimeProvider.System, note => Notice.PrintError($"{title}: {note}")));
+        var transfer = new Transfer(title, TimeProvider.System);
         return await Output
             .Error.Progress()
             .AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new DownloadedColumn(),
-                new TransferSpeedColumn(),
-                new RemainingTimeColumn()
-            )
+            .Columns(new Line(transfer))
             .StartAsync(async context =>
             {
-                var task = context.AddTask(Markup.Escape(Shorten(SafeText.Of(title))), maxValue: 1);
-                task.IsIndeterminate = true;
-                return await work(
-                    new Reported(value =>
-                    {
-                        task.IsIndeterminate = value.Total <= 0;
-                        task.MaxValue = Math.Max(value.Total, 1);
-                        task.Value = value.Done;
-                    })
-                );
+                context.AddTask(title.EscapeMarkup()).IsIndeterminate = true;
+                return await work(transfer);
             });
     }
 
-    static string Shorten(string title) =>
-        title.Length <= LongestTitle ? title : string.Concat(title.AsSpan(0, LongestTitle - 1).TrimEnd('\uD83D'), "…");
-
-    /// <summary>Reports at once and in order; the framework's own Progress posts to the thread pool.</summary>
-    sealed class Reported(Action<(long Done, long Total)> report) : IProgress<(long Done, long Total)>
+    sealed class Line(Transfer transfer) : ProgressColumn
     {
-        readonly Lock _lock = new();
+        protected override bool NoWrap => true;
 
-        public void Report((long Done, long Total) value)
-        {
-            lock (_lock)
-                report(value);
-        }
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(transfer.LineOf(options.ConsoleSize.Width - Margin));
     }
 }

@@ -16,6 +16,42 @@ static class Units
         return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.#} {Names[unit]}");
     }
 
+    /// <summary>4000 seconds are <c>1:06:40</c>, 9 are <c>0:09</c>; more than four days are days.</summary>
+    public static string Clock(double seconds)
+    {
+        if (seconds >= 100 * 60 * 60)
+            return string.Create(CultureInfo.InvariantCulture, $"{seconds / (24 * 60 * 60):0} days");
+        var time = TimeSpan.FromSeconds(Math.Round(Math.Max(0, seconds)));
+        return time.TotalHours >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}")
+            : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
+    }
+
+    /// <summary>A time of the API in the clock of this machine: <c>2026-11-28 19:33</c>; as it is, where it is none.</summary>
+    public static string Moment(string time) =>
+        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+            : time;
+
+    /// <summary>As <see cref="Moment"/>, with the zone: <c>2026-11-28 19:33 +01:00</c>.</summary>
+    public static string MomentWithZone(string time) =>
+        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)
+            : time;
+
+    /// <summary>How long something is good, in its largest whole unit: 604800 seconds are <c>7 days</c>.</summary>
+    public static string Span(long seconds) =>
+        seconds switch
+        {
+            > 0 when seconds % 86_400 == 0 => Plural(seconds / 86_400, "day"),
+            > 0 when seconds % 3_600 == 0 => Plural(seconds / 3_600, "hour"),
+            > 0 when seconds % 60 == 0 => Plural(seconds / 60, "minute"),
+            _ => Plural(seconds, "second"),
+        };
+
+    static string Plural(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
     /// <summary>Reads <c>90s</c>, <c>30m</c>, <c>12h</c>, <c>7d</c> or <c>2w</c>; null for anything else, zero and more than ten
     /// years.</summary>
     public static TimeSpan? ParseLifetime(string text)

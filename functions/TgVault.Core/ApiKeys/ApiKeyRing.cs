@@ -33,9 +33,11 @@ public sealed class ApiKeyRing : IDisposable
     readonly TimeProvider _time;
     readonly SharedCache<string, Found> _found;
 
-    internal ApiKeyRing(IRowStore rows, TimeProvider time)
+    /// <param name="rows"><see cref="VaultTables.Vault"/>; it must exist.</param>
+    /// <param name="time">Says when a key was made and used.</param>
+    internal ApiKeyRing(IRowTable rows, TimeProvider time)
     {
-        _rows = rows.Table(VaultTables.Vault);
+        _rows = rows;
         _time = time;
         // Some 5,000 entries: what is asked for at random costs a row's look each, and no more memory.
         _found = new SharedCache<string, Found>(1 << 20, _ => 200) { Lifetime = Remembered, Time = time };

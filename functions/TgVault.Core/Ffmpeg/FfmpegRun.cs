@@ -59,8 +59,8 @@ sealed class FfmpegRun
     }
 
     /// <summary>
-    /// Ends the arguments of one output, a file, a pattern of names or a pipe. A run may have several. Where no file is there yet, it may write
-    /// whatever it wants into the folder.
+    /// Ends the arguments of one output, a file, a pattern of names or a pipe. A run may have several. Where no file is there yet, it may
+    /// write whatever it wants into the folder.
     /// </summary>
     public FfmpegRun To(string output)
     {

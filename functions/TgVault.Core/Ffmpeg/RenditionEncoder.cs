@@ -1,4 +1,5 @@
 using System.Globalization;
+using TgVault.Core.Ffmpeg.Tones;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;

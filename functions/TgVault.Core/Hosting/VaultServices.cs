@@ -54,7 +54,7 @@ public static class VaultServices
                 provider.GetRequiredService<TimeProvider>()
             ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton(provider => new ApiKeyRing(foundation.Rows, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new ApiKeyRing(foundation.Rows.Table(VaultTables.Vault), provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddUpkeep();

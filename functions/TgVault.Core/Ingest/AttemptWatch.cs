@@ -5,8 +5,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest;
 
 /// <summary>
-/// Ends a step that may run for hours, an ffmpeg for example, when its attempt is over: the video was removed, another attempt took over, or
-/// the upload was replaced. It looks at the row and the blob, so it works whichever process was asked.
+/// Ends a step that may run for hours, an ffmpeg for example, when its attempt is over: the video was removed, another attempt took over,
+/// or the upload was replaced. It looks at the row and the blob, so it works whichever process was asked.
 /// </summary>
 static class AttemptWatch
 {

@@ -59,8 +59,8 @@ public enum VideoOrder
 }
 
 /// <summary>
-/// Videos in the order that was asked for; <paramref name="Continuation"/> is null on the last page. Others may be short, or empty, where much had to be
-/// looked through.
+/// Videos in the order that was asked for; <paramref name="Continuation"/> is null on the last page. Others may be short, or empty, where
+/// much had to be looked through.
 /// </summary>
 public sealed record VideoPage(ImmutableArray<Video> Videos, string? Continuation);
 
@@ -93,7 +93,8 @@ public interface ILibrary
 
     /// <summary>A page of videos. A video that is being added or removed at this moment may be left out.</summary>
     /// <exception cref="FormatException">The continuation is not one that this library gave.</exception>
-    /// <exception cref="ArgumentException">The limit is not 1 to 200, the search is longer than it may be, or goes with another order.</exception>
+    /// <exception cref="ArgumentException">The limit is not 1 to 200, the search is longer than it may be, or goes with another
+    /// order.</exception>
     Task<VideoPage> ListAsync(VideoQuery query, CancellationToken cancellationToken);
 
     /// <summary>

@@ -30,7 +30,9 @@ static class LinkText
     public static string NameOf(string token) =>
         "~" + Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token)).AsSpan(0, 18));
 
-    /// <summary>Null where it is not base64url, or not as RFC 4648 §3.5 has it: padded, with spaces, or with bits that mean nothing.</summary>
+    /// <summary>
+    /// Null where it is not base64url, or not as RFC 4648 §3.5 has it: padded, with spaces, or with bits that mean nothing.
+    /// </summary>
     static byte[]? Decode(string part)
     {
         if (part.Length == 0 || !Base64Url.IsValid(part))

@@ -101,7 +101,8 @@ public sealed class VideoLinks
     }
 
     /// <summary>
-    /// Whether <paramref name="token"/> is a link of this vault that is good now, as far as its text says. Never throws on what it is given.
+    /// Whether <paramref name="token"/> is a link of this vault that is good now, as far as its text says. Never throws on what it is
+    /// given.
     /// </summary>
     public async Task<LinkCheck> CheckAsync(string? token) =>
         token is not null && await ReadAsync(token) is { } claims ? Check(token, claims) : LinkCheck.Invalid;

@@ -20,7 +20,9 @@ public static class StorageFolder
             ? "TgVault:Storage names a file: give the path of a folder, which is made where there is none."
             : null;
 
-    /// <summary>Bytes that are free on the disk of the folder; null where the vault keeps nothing in one, or the disk does not tell.</summary>
+    /// <summary>
+    /// Bytes that are free on the disk of the folder; null where the vault keeps nothing in one, or the disk does not tell.
+    /// </summary>
     public static long? FreeBytes(VaultSettings settings)
     {
         try

@@ -170,8 +170,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<LaneStatus> Lanes =>
-        [.. _lanes.All.Select(lane => new LaneStatus(lane.Bot.Id, lane.Channel, lane.Pace.Paused))];
+    public IReadOnlyList<LaneStatus> Lanes => [.. _lanes.All.Select(lane => new LaneStatus(lane.Bot.Id, lane.Channel, lane.Pace.Paused))];
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>

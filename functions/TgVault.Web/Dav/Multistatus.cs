@@ -21,7 +21,11 @@ internal sealed class Multistatus(HttpResponse response, PropertyRequest asked)
     }
 
     public Task WriteFolderAsync(string href, string name, CancellationToken cancellationToken) =>
-        WriteAsync(href, [("resourcetype", writer => writer.WriteElementString("D", "collection", Dav, null)), Text("displayname", name)], cancellationToken);
+        WriteAsync(
+            href,
+            [("resourcetype", writer => writer.WriteElementString("D", "collection", Dav, null)), Text("displayname", name)],
+            cancellationToken
+        );
 
     public Task WriteFileAsync(string href, DavFile file, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -49,7 +53,9 @@ internal sealed class Multistatus(HttpResponse response, PropertyRequest asked)
         {
             writer.WriteStartElement("D", "response", Dav);
             writer.WriteElementString("D", "href", Dav, href);
-            var wanted = properties.Where(property => asked.Names is not { } names || names.Contains(new XmlQualifiedName(property.Name, Dav)));
+            var wanted = properties.Where(property =>
+                asked.Names is not { } names || names.Contains(new XmlQualifiedName(property.Name, Dav))
+            );
             WriteStatus(writer, "200 OK", wanted.ToArray());
             var missing = asked.Names?.Where(name => name.Namespace != Dav || !properties.Any(property => property.Name == name.Name));
             if (missing?.ToArray() is { Length: > 0 } absent)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using TgVault.Core.Library;
@@ -27,11 +26,7 @@ internal sealed class StatusRoutes(
     // What takes longer is told the next time somebody asks.
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    readonly Kept<IReadOnlyList<string>> _checked = new(
-        () => telegram.CheckAsync(host.ApplicationStopping),
-        TimeSpan.FromMinutes(1),
-        time
-    );
+    readonly Kept<IReadOnlyList<string>> _checked = new(() => telegram.CheckAsync(host.ApplicationStopping), TimeSpan.FromMinutes(1), time);
 
     public async Task<IResult> ShowStatus(HttpContext context)
     {

@@ -28,6 +28,11 @@ internal static class ProblemBoundary
         {
             await RefuseAsync(context, new Problem(status, "The request could not be read."));
         }
+        catch (StorageException exception)
+        {
+            context.RequestServices.GetRequiredService<StorageTrouble>().Say(exception.Message);
+            await RefuseAsync(context, Describe(context, exception));
+        }
 #pragma warning disable CA1031 // Nothing may reach the host's own error page: it could show what only the log may hold.
         catch (Exception exception)
 #pragma warning restore CA1031

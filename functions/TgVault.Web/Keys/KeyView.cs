@@ -8,10 +8,7 @@ namespace TgVault.Web.Keys;
 
 /// <summary>What an API key is asked for with. Names the request's fields; <see cref="JsonBody"/> reads them.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record NewKey(
-    [Description("What a person calls it, in one line.")] [MaxLength(NewKey.MaxName)] string Name,
-    KeyScope Scope
-)
+internal sealed record NewKey([Description("What a person calls it, in one line.")] [MaxLength(NewKey.MaxName)] string Name, KeyScope Scope)
 {
     public const int MaxName = 64;
 }

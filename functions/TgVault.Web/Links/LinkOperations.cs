@@ -81,7 +81,10 @@ internal static class LinkOperations
             [
                 new("folder", "Only those in this folder and in the folders that lie in it."),
                 new("tag", "Only those with this tag."),
-                new("ttl", "How long the links are good, in seconds.") { Schema = new() { ["type"] = "integer", ["minimum"] = 1 } },
+                new("ttl", "How long the links are good, in seconds.")
+                {
+                    Schema = new() { ["type"] = "integer", ["minimum"] = 1 },
+                },
             ],
             Answers =
             [

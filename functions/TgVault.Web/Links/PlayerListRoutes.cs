@@ -24,11 +24,7 @@ internal sealed class PlayerListRoutes(ILibrary library, VideoLinks links, Vault
         var (most, seconds) = (settings.Links.MaxLifetimeMinutes * 60L, settings.Links.DefaultLifetimeMinutes * 60L);
         if (
             query.ContainsKey("ttl")
-            && (
-                !long.TryParse(query["ttl"], NumberStyles.None, CultureInfo.InvariantCulture, out seconds)
-                || seconds < 1
-                || seconds > most
-            )
+            && (!long.TryParse(query["ttl"], NumberStyles.None, CultureInfo.InvariantCulture, out seconds) || seconds < 1 || seconds > most)
         )
             return Task.FromResult<IResult>(
                 new Problem(StatusCodes.Status400BadRequest, $"ttl must be a whole number of seconds from 1 to {most}.")
@@ -46,7 +42,9 @@ internal sealed class PlayerListRoutes(ILibrary library, VideoLinks links, Vault
     string EntryOf(Video video, string root, TimeSpan lifetime)
     {
         var token = links.Mint(new LinkRequest(video.Id, lifetime, [], [LinkKind.Mp4]) { Epoch = video.LinkEpoch }).Token;
-        var seconds = video.Files.Prepared!.Media!.DurationSeconds is > 0 and var length ? Math.Round(length).ToString(CultureInfo.InvariantCulture) : "-1";
+        var seconds = video.Files.Prepared!.Media!.DurationSeconds is > 0 and var length
+            ? Math.Round(length).ToString(CultureInfo.InvariantCulture)
+            : "-1";
         var entry = new StringBuilder($"#EXTINF:{seconds},{Path.GetFileNameWithoutExtension(video.Details.Name)}\n");
         if (video.Details.Folder.Length > 0)
             entry.Append(CultureInfo.InvariantCulture, $"#EXTGRP:{video.Details.Folder}\n");

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using TgVault.Core.Library;
+using TgVault.Core.Library.Lists;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Lists;

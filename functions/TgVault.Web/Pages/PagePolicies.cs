@@ -6,7 +6,8 @@ internal static class PagePolicies
     // media-chrome puts style elements into its shadow roots, which a policy cannot tell from others. Captions that are taken off
     // again leave an empty text behind, which is a data: address.
     const string Common =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; media-src 'self' data: blob:; base-uri 'self'; form-action 'none'; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; media-src 'self' data: blob:; base-uri 'self'; "
+        + "form-action 'none'; "
         + "img-src 'self' data: blob:";
 
     /// <summary>The app: uploads go to <paramref name="uploadOrigin"/>, where that is not the vault itself.</summary>

@@ -5,6 +5,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging.Folder;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Staging;
 
@@ -12,7 +13,13 @@ namespace TgVault.Web.Staging;
 /// Where an upload URL of a vault on one machine leads: the vault's own port answers as blob storage does. Where staging is in Azure, there
 /// is nothing here.
 /// </summary>
-internal sealed class StagingRoutes(ILibrary library, VaultSettings settings, UploadUrls? urls = null, FolderUploads? uploads = null)
+internal sealed class StagingRoutes(
+    ILibrary library,
+    VaultSettings settings,
+    StorageTrouble trouble,
+    UploadUrls? urls = null,
+    FolderUploads? uploads = null
+)
 {
     /// <summary>Put Blob, Put Block and Put Block List, and a browser's question whether it may.</summary>
     public async Task<IResult> PutUpload(HttpContext context)
@@ -42,6 +49,8 @@ internal sealed class StagingRoutes(ILibrary library, VaultSettings settings, Up
         }
         catch (UploadRefusedException exception)
         {
+            if (exception.Refusal == UploadRefusal.DiskFull)
+                trouble.Say(exception.Message);
             return BlobError.Of(exception);
         }
     }

@@ -10,8 +10,8 @@ namespace TgVault.Web.Videos;
 internal sealed class VideoEdits(ILibrary library, IIngestScheduler scheduler, TimeProvider time, ILogger<VideoEdits> log)
 {
     /// <summary>
-    /// Changes what a person says of the video, and has what is stored follow. Null where there is none; one that is being removed, or whose
-    /// details stay as they are, is given back as it is.
+    /// Changes what a person says of the video, and has what is stored follow. Null where there is none; one that is being removed, or
+    /// whose details stay as they are, is given back as it is.
     /// </summary>
     public async Task<Video?> ChangeAsync(VideoId id, Func<VideoDetails, VideoDetails> change, CancellationToken cancellationToken)
     {

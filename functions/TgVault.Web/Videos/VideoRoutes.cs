@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Engine;
-using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;

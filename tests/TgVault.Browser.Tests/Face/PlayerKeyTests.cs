@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using TgVault.Testing;
 
 namespace TgVault.Browser.Tests.Face;

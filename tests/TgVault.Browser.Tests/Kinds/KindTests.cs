@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace TgVault.Browser.Tests.Kinds;
 
 /// <summary>
-/// Every kind that is called playable plays in Chromium and Firefox, by the video element alone, hls.js, dash.js and shaka: no error, from
+/// What is called playable plays in Chromium and Firefox, by the video element alone, hls.js, dash.js and shaka: no error, from
 /// its first picture to its end, at any place, with its sounds, captions and sizes.
 /// </summary>
 [Collection(KindCollection.Name)]

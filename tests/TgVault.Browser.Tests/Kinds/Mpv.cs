@@ -103,7 +103,8 @@ static class Mpv
         var raw = Path.Combine(folder, "stripes.gray");
         await Mp4Clips.RunAsync(
             "ffmpeg",
-            $"-hide_banner -loglevel error -i {folder}/%03d.png -vf scale=8:1:flags=area,format=gray -fps_mode passthrough -f rawvideo {raw}"
+            $"-hide_banner -loglevel error -i {folder}/%03d.png -vf scale=8:1:flags=area,format=gray "
+                + $"-fps_mode passthrough -f rawvideo {raw}"
         );
         return
         [

@@ -47,7 +47,7 @@ internal sealed partial class PrintedText
             # What a page shows is what a terminal shows; a file is told where the key is.
             | (?<secret>\b[0-9a-f]{64}\b|\bin\ /\S+/run\.json$)
             | (?<address>http://localhost:\d+/signin\#[\w-]+|\./tgvault\ open\ prints\ an\ address$)
-            | (?<time>\b\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00)?)
+            | (?<time>\b\d{4}-\d\d-\d\d[T\ ][\d:.]+(?:\ ?[+-]\d\d:\d\d)?)
             | (?<size>\b[\d.]+\ (?:B|KiB|MiB)\b)
             | (?<port>(?<=localhost:)\d+)
             | (?<folder>(?<=^|\ )/\S+/)(?=[\w.]+$)

@@ -75,11 +75,12 @@ public sealed class OddUploadTests(SharedVault shared)
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task A_missing_file_and_a_folder_are_told_and_the_others_go_on()
+    public async Task A_missing_file_and_a_folder_without_films_are_told_and_the_others_go_on()
     {
         var good = Write("good.txt", "content"u8.ToArray());
+        var empty = Directory.CreateDirectory(Path.Combine(shared.Folder, "empty")).FullName;
 
-        var uploaded = await _vault.RunAsync("upload", Path.Combine(shared.Folder, "missing.mp4"), shared.Folder, good, "--json", "--wait");
+        var uploaded = await _vault.RunAsync("upload", Path.Combine(shared.Folder, "missing.mp4"), empty, good, "--json", "--wait");
         var lines = uploaded
             .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetString());
@@ -87,7 +88,7 @@ public sealed class OddUploadTests(SharedVault shared)
         Assert.Equal(1, uploaded.ExitCode);
         Assert.Equal(["error", "error", "ready"], lines);
         Assert.Contains("missing.mp4 does not exist", uploaded.Error, StringComparison.Ordinal);
-        Assert.Contains("is a folder", uploaded.Error, StringComparison.Ordinal);
+        Assert.Contains("neither film nor music", uploaded.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", uploaded.Error, StringComparison.Ordinal);
     }
 

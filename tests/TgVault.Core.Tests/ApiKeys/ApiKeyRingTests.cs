@@ -11,12 +11,12 @@ public sealed class ApiKeyRingTests : IDisposable
 
     readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
     readonly SqliteFolder _folder = new();
-    readonly IRowStore _rows;
+    readonly IRowTable _rows;
     readonly ApiKeyRing _ring;
 
     public ApiKeyRingTests()
     {
-        _rows = _folder.Open();
+        _rows = _folder.Open().Table(VaultTables.Vault);
         _ring = new ApiKeyRing(_rows, _time);
     }
 
@@ -57,9 +57,12 @@ public sealed class ApiKeyRingTests : IDisposable
         await CreateAsync();
         var made = await _ring.MakeAsync("the TV", KeyScope.Read, None);
 
-        var row = Assert.Single(await _rows.Table(VaultTables.Vault).ListAsync(RowRange.All, 100, null, None).ToListAsync());
+        var row = Assert.Single(await _rows.ListAsync(RowRange.All, 100, null, None).ToListAsync());
 
-        Assert.DoesNotContain(row.Values.Values, value => value is string text && made.Text.Contains(text, StringComparison.Ordinal) && text.Length > 16);
+        Assert.DoesNotContain(
+            row.Values.Values,
+            value => value is string text && made.Text.Contains(text, StringComparison.Ordinal) && text.Length > 16
+        );
         Assert.Equal(32, row.Bytes("Hash")!.Length);
     }
 
@@ -129,5 +132,5 @@ public sealed class ApiKeyRingTests : IDisposable
         await Assert.ThrowsAsync<VaultException>(() => _ring.MakeAsync("one more", KeyScope.All, None));
     }
 
-    Task CreateAsync() => _rows.Table(VaultTables.Vault).CreateAsync(None);
+    Task CreateAsync() => _rows.CreateAsync(None);
 }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using TgVault.Core.Ffmpeg;
 
 namespace TgVault.Core.Tests.Ffmpeg;
 
+[SupportedOSPlatform("linux")]
 public sealed class TemporaryFileTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("tgvault-temporary-").FullName;

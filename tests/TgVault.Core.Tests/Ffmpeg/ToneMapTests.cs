@@ -27,8 +27,8 @@ public sealed partial class ToneMapTests
     {
         var source = $"-f lavfi -i {picture}=size=640x360:rate=25,format=yuv444p10le";
         var film = await Rewriter.MakeAsync(
-            $"{source} -frames:v 3 -vf {Told},zscale=t=linear:npl={white},format=gbrpf32le,zscale=p=bt2020:t={transfer}:m=bt2020nc:r=tv:npl={white},"
-                + $"format=yuv420p10le {Encoder} -tag:v hvc1 -color_primaries bt2020 -color_trc {transfer} -colorspace bt2020nc",
+            $"{source} -frames:v 3 -vf {Told},zscale=t=linear:npl={white},format=gbrpf32le,"
+                + $"zscale=p=bt2020:t={transfer}:m=bt2020nc:r=tv:npl={white},format=yuv420p10le {Encoder} -tag:v hvc1 -color_primaries bt2020 -color_trc {transfer} -colorspace bt2020nc",
             ".mp4"
         );
 
@@ -154,7 +154,8 @@ public sealed partial class ToneMapTests
         var printed = await Mp4Clips.RunAsync(
             "bash",
             $"-c \"ffmpeg -nostdin -hide_banner {source} -i {made} -lavfi "
-                + $"'[0:v]{Told},scale=320:180:out_color_matrix=bt709:out_range=tv,format=yuv420p[before];[1:v][before]psnr=shortest=1' -f null - 2>&1\""
+                + $"'[0:v]{Told},scale=320:180:out_color_matrix=bt709:out_range=tv,format=yuv420p[before];"
+                + "[1:v][before]psnr=shortest=1' -f null - 2>&1\""
         );
         return double.Parse(Average().Match(printed).Groups[1].Value, CultureInfo.InvariantCulture);
     }

@@ -1,9 +1,7 @@
-using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Settings;
-using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 using TgVault.Testing;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using TgVault.Core.Pictures;
 using TgVault.Core.Videos;

@@ -2,7 +2,6 @@ using System.Text;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Crypto;
 using TgVault.Core.Ingest;
-using TgVault.Core.Library;
 using TgVault.Core.Pictures;
 using TgVault.Core.Playback;
 using TgVault.Core.Tests.Ingest;

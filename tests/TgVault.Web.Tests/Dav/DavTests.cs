@@ -71,7 +71,10 @@ public sealed class DavTests : IAsyncLifetime
     {
         var answer = await FindAsync("dav/clip.mp4", "0", """<propfind xmlns="DAV:"><propname/></propfind>""");
 
-        Assert.All(answer.Descendants(D + "prop").Single().Elements(), property => Assert.True(property.IsEmpty || property.Value.Length == 0));
+        Assert.All(
+            answer.Descendants(D + "prop").Single().Elements(),
+            property => Assert.True(property.IsEmpty || property.Value.Length == 0)
+        );
     }
 
     [Fact(Timeout = 30000)]

@@ -24,7 +24,7 @@ static class MediaPlan
             return new MediaDecision(
                 MediaAction.KeepAsFile,
                 $"Its {Describe(video)} video {MediaTable.RowOf(media.Container, video).Why}; stored as a download. "
-                    + "Set TgVault__Ingest__TranscodeVideo=true and retry to have it made playable."
+                    + "Set TgVault__Ingest__TranscodeVideo=true and upload it again to have it made playable."
             );
         }
 

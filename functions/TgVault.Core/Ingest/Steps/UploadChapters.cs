@@ -7,7 +7,9 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Steps;
 
-/// <summary>Finds the chapters of an upload, from when the video begins. There being none, or none that can be read, keeps nothing from it.</summary>
+/// <summary>
+/// Finds the chapters of an upload, from when the video begins. There being none, or none that can be read, keeps nothing from it.
+/// </summary>
 static class UploadChapters
 {
     /// <param name="probe">Asks ffprobe, where the upload is no MP4.</param>

@@ -12,7 +12,9 @@ sealed class NameWalk(Func<VideoId, CancellationToken, Task<Video?>> find, Listi
     const int ParallelReads = 16;
     const int MostRounds = 4;
 
-    /// <summary>At most <paramref name="limit"/> videos behind the key <paramref name="after"/>, and where to go on; null at the end.</summary>
+    /// <summary>
+    /// At most <paramref name="limit"/> videos behind the key <paramref name="after"/>, and where to go on; null at the end.
+    /// </summary>
     /// <param name="list">The list, as it is by id.</param>
     public async Task<(List<Video> Videos, string? Next)> PageAsync(
         Listing list,

@@ -4,7 +4,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Library.Lists;
 
 /// <summary>How many videos each list has. Lists without any are left out.</summary>
-/// <param name="Folders">By their whole path; the videos of no folder under the empty one. What lies in a folder's folders is not in it.</param>
+/// <param name="Folders">By their whole path; the videos of no folder under the empty one. What lies in a folder's folders is not in
+/// it.</param>
 /// <param name="Tags">A video with several is in each.</param>
 /// <param name="Statuses">Together all videos.</param>
 public sealed record VideoCounts(

@@ -23,7 +23,9 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
     /// <summary>Whether its length is right to the tick: made here, not read from a file.</summary>
     public bool IsExact { get; init; }
 
-    /// <summary>Whether its length is stored in ticks that are no longer than the track's: then sound ends where it says, to the sample.</summary>
+    /// <summary>
+    /// Whether its length is stored in ticks that are no longer than the track's: then sound ends where it says, to the sample.
+    /// </summary>
     public bool IsFine { get; init; }
 
     /// <summary>

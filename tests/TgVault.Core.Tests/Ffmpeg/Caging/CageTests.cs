@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ffmpeg.Caging;
 using TgVault.Core.Settings;
-using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ffmpeg.Caging;
 
@@ -14,6 +14,7 @@ namespace TgVault.Core.Tests.Ffmpeg.Caging;
 /// What a program can do that a hostile file has taken over: a script in the place of ffmpeg tries, and tells what came of it. This machine
 /// has all that the cage is made of; where a system lacks something, the vault says so.
 /// </summary>
+[SupportedOSPlatform("linux")]
 public sealed class CageTests : IDisposable
 {
     static readonly RunBounds Bounds = RunBounds.OfRun(1 << 20, 10, 0, null);

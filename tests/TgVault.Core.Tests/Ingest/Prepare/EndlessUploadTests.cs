@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Engine;
 using TgVault.Core.Ffmpeg;
@@ -11,6 +12,7 @@ namespace TgVault.Core.Tests.Ingest.Prepare;
 
 /// <summary>Uploads that keep ffmpeg busy for ever: who comes after them does not wait, and removing one ends its ffmpeg.</summary>
 [Collection(AzuriteCollection.Name)]
+[SupportedOSPlatform("linux")]
 public sealed class EndlessUploadTests(AzuriteFixture azurite) : IDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tgvault-endless-");

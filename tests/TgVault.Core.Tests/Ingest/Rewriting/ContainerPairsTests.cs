@@ -5,7 +5,9 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Ingest.Rewriting;
 
-/// <summary>Containers that people have, with several pairs of codecs each: what plays is made of them, or it is said what would help.</summary>
+/// <summary>
+/// Containers that people have, with several pairs of codecs each: what plays is made of them, or it is said what would help.
+/// </summary>
 public sealed class ContainerPairsTests
 {
     const string Hevc = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p -x265-params log-level=error:pools=1";

@@ -131,7 +131,8 @@ export class LibraryPage extends LitElement {
         <section aria-label=${t.library.title} aria-busy=${library.isLoading}>
           ${this.renderHead(filter)}
           ${library.problem ? html`<p class="error" role="alert">${library.problem}</p>` : nothing} ${this.renderVideos(filter)}
-          <div class="end">${library.isLoading && library.count > 0 ? html`<span class="soft">${t.library.loadingMore}</span>` : nothing}</div>
+          <div class="end">
+            ${library.isLoading && library.count > 0 ? html`<span class="soft">${t.library.loadingMore}</span>` : nothing}</div>
         </section>
       </div>
     `;

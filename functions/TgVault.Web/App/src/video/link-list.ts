@@ -112,10 +112,22 @@ export class LinkList extends LitElement {
       ${
         url
           ? html`<span class="buttons">
-            <button class="quiet icon" type="button" aria-label=${t.links.showOf(name)} title=${t.links.show} @click=${() => this.show(link)}>
+            <button
+              class="quiet icon"
+              type="button"
+              aria-label=${t.links.showOf(name)}
+              title=${t.links.show}
+              @click=${() => this.show(link)}
+            >
               ${icons.link}
             </button>
-            <button class="quiet icon" type="button" aria-label=${t.links.copyOf(name)} title=${t.links.copy} @click=${() => this.copied(url)}>
+            <button
+              class="quiet icon"
+              type="button"
+              aria-label=${t.links.copyOf(name)}
+              title=${t.links.copy}
+              @click=${() => this.copied(url)}
+            >
               ${icons.copy}
             </button>
             <button

@@ -64,7 +64,14 @@ export function posterOf(video: Video): TemplateResult | typeof nothing {
   const sizes = video.poster?.sizes ?? [];
   if (!sizes[0]) return nothing;
   const choices = sizes.map((size) => `${address(size.url)} ${size.width}w`).join(', ');
-  return html`<img src=${address(sizes[0].url)} srcset=${choices} sizes="(max-width: 40rem) 92vw, 20rem" alt="" loading="lazy" decoding="async" />`;
+  return html`<img
+    src=${address(sizes[0].url)}
+    srcset=${choices}
+    sizes="(max-width: 40rem) 92vw, 20rem"
+    alt=""
+    loading="lazy"
+    decoding="async"
+  />`;
 }
 
 /** What stands in place of a poster. */

@@ -1,18 +1,23 @@
 using System.CommandLine;
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Apps;
 using TgVault.Cli.Terminal;
 
-namespace TgVault.Cli.Commands;
+namespace TgVault.Cli.Commands.Apps;
 
 /// <summary><c>tgvault export</c>: the library for players and media centres, as one list or as a folder of files with a link each.</summary>
 static class ExportCommand
 {
     public static Command Create()
     {
-        var list = new Option<string?>("--m3u") { Description = "Write one list of all films to FILE (- for standard output).", HelpName = "FILE" };
+        var list = new Option<string?>("--m3u")
+        {
+            Description = "Write one list of all films to FILE (- for standard output).",
+            HelpName = "FILE",
+        };
         var strm = new Option<string?>("--strm")
         {
-            Description = "Write a .strm file for each film below DIR, in folders as in the library: for Jellyfin, Emby and Kodi. "
+            Description =
+                "Write a .strm file for each film below DIR, in folders as in the library: for Jellyfin, Emby and Kodi. "
                 + "Those of films that are gone are removed.",
             HelpName = "DIR",
         };

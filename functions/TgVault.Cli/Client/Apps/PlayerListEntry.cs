@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Apps;
 
 /// <summary>A film of a list for players.</summary>
 /// <param name="Folder">Its folder in the library; empty for none.</param>

@@ -1,4 +1,4 @@
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Apps;
 
 /// <summary>
 /// A folder of .strm files: text files with one URL, which media centres take for the film. What lies there besides is left alone.
@@ -59,6 +59,8 @@ sealed class StrmFolder(string root)
     static string SafeName(string name)
     {
         var safe = string.Concat(name.Select(c => Forbidden.Contains(c) || char.IsControl(c) ? '_' : c)).TrimEnd('.', ' ');
-        return safe is "" or "." or ".." ? "_" : safe.Length <= 200 ? safe : safe[..200].TrimEnd('.', ' ');
+        return safe is "" or "." or ".." ? "_"
+            : safe.Length <= 200 ? safe
+            : safe[..200].TrimEnd('.', ' ');
     }
 }

@@ -1,7 +1,6 @@
-using TgVault.Core.Ffmpeg.Tones;
 using TgVault.Core.Videos;
 
-namespace TgVault.Core.Ffmpeg;
+namespace TgVault.Core.Ffmpeg.Tones;
 
 /// <summary>
 /// Makes pictures of high dynamic range (PQ and HLG, as ITU-R BT.2100 has them) such that ordinary displays show them right. The filters

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Apps;
 using TgVault.Cli.Terminal;
 
-namespace TgVault.Cli.Commands;
+namespace TgVault.Cli.Commands.Apps;
 
 /// <summary><c>tgvault keys</c>: lists, makes and revokes named API keys.</summary>
 static class KeysCommand
@@ -30,11 +30,7 @@ static class KeysCommand
     static Command Add()
     {
         var name = new Argument<string>("NAME") { Description = "What you call it: who or what will use it." };
-        var scope = new Option<string>("--scope")
-        {
-            Description = "What it is good for. Apps on a TV need read.",
-            Required = true,
-        };
+        var scope = new Option<string>("--scope") { Description = "What it is good for. Apps on a TV need read.", Required = true };
         scope.AcceptOnlyFromAmong("all", "read", "upload");
         var json = UploadCommand.JsonOption();
         var command = new Command("add", "Make an API key, and print it: it is not shown again.") { name, scope, json };
@@ -43,11 +39,7 @@ static class KeysCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var made = await vault.MakeKeyAsync(
-                    parsed.GetRequiredValue(name),
-                    parsed.GetRequiredValue(scope),
-                    cancellationToken
-                );
+                var made = await vault.MakeKeyAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope), cancellationToken);
                 if (parsed.GetValue(json))
                     Output.Json(made);
                 else

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Apps;
 
 /// <summary>A named API key as the vault's API shows it.</summary>
 sealed record KeyView(JsonElement Json)

@@ -1,0 +1,16 @@
+namespace TgVault.Cli.Client;
+
+/// <summary>What ingest does with a file, for people who keep films.</summary>
+static class Decisions
+{
+    /// <summary>Empty where nothing is decided yet.</summary>
+    public static string InPlainWords(string decision) =>
+        decision switch
+        {
+            "take" => "stored as it was uploaded",
+            "relocate" => "pictures and sound as uploaded; only the file's table of contents was moved or mended",
+            "remux" => "put into an MP4, which every player takes; the tracks below say what was done with each",
+            "keepAsFile" => "kept as it was uploaded, for download; browsers cannot play it",
+            var other => other,
+        };
+}

@@ -1,0 +1,84 @@
+using TgVault.Cli.Terminal;
+using TgVault.Core;
+using TgVault.Core.Library;
+
+namespace TgVault.Cli.Client;
+
+/// <summary>
+/// Which video a person means: by its id, by its whole name (with its folder before it, if several have the name), or by the beginning or
+/// the end of its id.
+/// </summary>
+sealed class VideoLookup(VaultClient vault)
+{
+    /// <summary>Characters of a part of an id. Ids begin with their time and end at random: so many begin alike only within
+    /// minutes.</summary>
+    public const int ShortestPart = 6;
+
+    /// <summary>Parts of ids are looked for among so many of the newest videos.</summary>
+    public const int MostLookedThrough = 2000;
+
+    const int MostOfOneName = 1000;
+    const int MostNamed = 5;
+
+    /// <exception cref="CommandFailedException">There is none, or there are several.</exception>
+    public async Task<VideoView> GetAsync(string given, CancellationToken cancellationToken)
+    {
+        if (VideoId.TryParse(given) is not null)
+            return await vault.GetAsync(given, cancellationToken);
+        var named = await NamedAsync(given, cancellationToken);
+        if (named.Count == 0 && IsPart(given))
+            named = await PartsAsync(given, cancellationToken);
+        return named.Count switch
+        {
+            1 => named[0],
+            0 => throw new CommandFailedException(
+                $"There is no video {given} in this vault: a whole name or an id is wanted, or {ShortestPart} characters of the beginning "
+                    + $"or end of the id of one of the newest {MostLookedThrough}. `./tgvault search WORDS` finds names."
+            ),
+            _ => throw new CommandFailedException(
+                $"{given} may be {string.Join(", ", named.Take(MostNamed).Select(Describe))}"
+                    + $"{(named.Count > MostNamed ? " or others" : "")}: say which by its id."
+            ),
+        };
+    }
+
+    /// <summary>A video of this name and size that is stored or being stored; null where there is none.</summary>
+    public async Task<VideoView?> FindStoredAsync(string name, long sizeBytes, CancellationToken cancellationToken) =>
+        (await NamedAsync(name, cancellationToken)).FirstOrDefault(video =>
+            video.SizeBytes == sizeBytes && video.Status is "ready" or "ingesting"
+        );
+
+    static bool IsPart(string given) =>
+        given.Length is >= ShortestPart and < VideoId.TextLength && given.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c));
+
+    static string Describe(VideoView video) => $"{video.Id} ({(video.Folder.Length > 0 ? $"{video.Folder}/" : "")}{video.Name})";
+
+    async Task<List<VideoView>> NamedAsync(string given, CancellationToken cancellationToken)
+    {
+        var slash = given.LastIndexOf('/');
+        var (folder, name) = slash < 0 ? (null, given) : (FolderName.Clean(given[..slash]), given[(slash + 1)..]);
+        var words = name.Length <= VideoQuery.MostSearchCharacters ? name : name[..VideoQuery.MostSearchCharacters];
+        var found = new List<VideoView>();
+        if (string.IsNullOrWhiteSpace(words))
+            return found;
+        await foreach (var video in vault.ListAsync(new VideoFilter(words, folder, null, null), MostOfOneName, cancellationToken))
+        {
+            if (video.Name == name && video.Status != "deleting")
+                found.Add(video);
+        }
+
+        return found;
+    }
+
+    async Task<List<VideoView>> PartsAsync(string given, CancellationToken cancellationToken)
+    {
+        var found = new List<VideoView>();
+        await foreach (var video in vault.ListAsync(VideoFilter.All, MostLookedThrough, cancellationToken))
+        {
+            if (video.Id.StartsWith(given, StringComparison.Ordinal) || video.Id.EndsWith(given, StringComparison.Ordinal))
+                found.Add(video);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using TgVault.Cli.Client;
+using TgVault.Cli.Terminal;
+
+namespace TgVault.Cli.Commands.Looking;
+
+/// <summary><c>tgvault status</c>: the vault at a glance: what it is set to, what it holds, what it is doing.</summary>
+static class StatusCommand
+{
+    static readonly string[] UnderWay = ["waiting", "ingesting", "failed", "deleting"];
+
+    public static Command Create()
+    {
+        var json = UploadCommand.JsonOption();
+        var command = new Command("status", "Show what the vault is doing, what it holds and what it is set to.") { json };
+        var options = new VaultOptions(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var about = await vault.ShowVaultAsync(cancellationToken);
+                var counts = await CountAsync(vault, cancellationToken);
+                if (parsed.GetValue(json))
+                    Output.Json(
+                        new
+                        {
+                            vault = about,
+                            videos = counts.All,
+                            statuses = counts.Statuses,
+                        }
+                    );
+                else
+                    Print(vault, about, counts);
+                return ExitCodes.Done;
+            }
+        );
+        return command;
+    }
+
+    static void Print(VaultClient vault, JsonElement about, (long? All, Dictionary<string, long> Statuses) counts)
+    {
+        var pace = VideoView.Number(about, "messagesPerMinute");
+        Line("vault", $"{vault.Url.GetLeftPart(UriPartial.Authority)}, version {VideoView.Text(about, "version")}");
+        Line(
+            "telegram",
+            $"{Count(about, "bots", "bot")}, {Count(about, "channels", "channel")}, "
+                + (pace > 0 ? $"{pace} messages a minute each" : "no limit of pace")
+        );
+        if (counts.All is { } all)
+            Line("videos", all.ToString(CultureInfo.InvariantCulture));
+        foreach (var (status, count) in counts.Statuses.Where(status => status.Value > 0))
+            Line(status, count.ToString(CultureInfo.InvariantCulture));
+        var (usual, longest) = (VideoView.Number(about, "linkLifetime"), VideoView.Number(about, "maxLinkLifetime"));
+        Line("links", $"good for {Units.Span(usual)}, at most {Units.Span(longest)}");
+        Line("uploads", $"up to {Units.Size(VideoView.Number(about, "maxUpload"))} each");
+        Line("sizes", VideoView.Text(about, "renditions") is { Length: > 0 } sizes ? sizes : "no smaller ones are made");
+        Line(
+            "encoding",
+            about.TryGetProperty("transcodeVideo", out var value) && value.ValueKind == JsonValueKind.True
+                ? "video that browsers cannot play is made H.264"
+                : "video that browsers cannot play is kept as a file"
+        );
+    }
+
+    /// <summary>How many videos there are in each status; where the vault does not count, only of those that are not ready.</summary>
+    static async Task<(long? All, Dictionary<string, long> Statuses)> CountAsync(VaultClient vault, CancellationToken cancellationToken)
+    {
+        if (await vault.CountAsync(cancellationToken) is { } counts)
+            return (counts.Videos, counts.Statuses.ToDictionary(status => status.Name, status => status.Videos));
+        var statuses = new Dictionary<string, long>();
+        foreach (var status in UnderWay)
+            statuses[status] = await vault
+                .ListAsync(VideoFilter.All with { Status = status }, int.MaxValue, cancellationToken)
+                .CountAsync(cancellationToken);
+        return (null, statuses);
+    }
+
+    static string Count(JsonElement about, string list, string noun)
+    {
+        var count = about.TryGetProperty(list, out var value) && value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() : 0;
+        return $"{count} {noun}{(count == 1 ? "" : "s")}";
+    }
+
+    static void Line(string title, string value) => Output.Line($"{title, -9} {value}");
+}

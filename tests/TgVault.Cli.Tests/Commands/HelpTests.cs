@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using TgVault.Testing;
+
+namespace TgVault.Cli.Tests.Commands;
+
+/// <summary>Help, wrong command lines and completion, as a shell sees them.</summary>
+public sealed class HelpTests
+{
+    static readonly string Here = Path.GetTempPath();
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("")]
+    [InlineData("help")]
+    [InlineData("--help")]
+    public async Task Help_is_asked_for_in_every_way(string arguments)
+    {
+        var help = await TgvaultCommand.RunAsync(Here, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        foreach (var command in new[] { "upload", "search", "edit", "test", "package", "completion", "help" })
+            Assert.Matches($@"\n  {command}\b", help.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Help_of_a_command_is_its_own()
+    {
+        var help = await TgvaultCommand.RunAsync(Here, "help", "upload");
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains("--again", help.Output, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("uplod x", "There is no command uplod; do you mean upload?")]
+    [InlineData("nothinglikeit", "There is no command nothinglikeit.")]
+    [InlineData("--data x ls", "Options stand behind the command")]
+    [InlineData("upload x --waot", "upload has no option --waot; do you mean --wait?")]
+    [InlineData("show", "show --help")]
+    [InlineData("ls --limit 0", "--limit must be at least 1")]
+    public async Task A_wrong_command_line_is_one_sentence_and_exit_code_2(string arguments, string said)
+    {
+        var wrong = await TgvaultCommand.RunAsync(Here, arguments.Split(' '));
+
+        Assert.Equal((2, ""), (wrong.ExitCode, wrong.Output));
+        Assert.Contains(said, Assert.Single(wrong.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Bash_completes_commands_and_options()
+    {
+        var script = (await TgvaultCommand.RunAsync(Here, "completion", "bash")).Output;
+
+        Assert.Equal("up upload unlink", await CompleteAsync(script, 1, "./tgvault", "u"));
+        Assert.Equal("--tag", await CompleteAsync(script, 3, "./tgvault", "upload", "film.mkv", "--t"));
+        Assert.Equal("bash", await CompleteAsync(script, 2, "tgvault", "completion", "b"));
+        Assert.Equal("", await CompleteAsync(script, 2, "tgvault", "upload", "film"));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public async Task Other_shells_take_their_script_where_they_are_there(string shell)
+    {
+        var script = (await TgvaultCommand.RunAsync(Here, "completion", shell)).Output;
+
+        Assert.Contains("upload", script, StringComparison.Ordinal);
+        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, shell))))
+            return;
+        Assert.Equal("", await RunAsync(shell, "-n", script));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Without_a_build_help_of_every_command_is_the_scripts_own_and_sets_nothing_up()
+    {
+        var folder = Directory.CreateTempSubdirectory("tgvault-help-").FullName;
+        File.Copy(Path.Combine(RepositoryFolders.Root(), "tgvault"), Path.Combine(folder, "tgvault"));
+
+        foreach (var arguments in new[] { "", "help", "up --help", "func -h", "test --help", "package --help", "help test" })
+            Assert.Contains("./tgvault", await RunAsync("bash", $"./tgvault {arguments}", "", folder), StringComparison.Ordinal);
+
+        // A folder for what it builds, at most, and nothing in it.
+        Assert.Equal(
+            ["tgvault"],
+            Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path))
+        );
+        Directory.Delete(folder, recursive: true);
+    }
+
+    static async Task<string> CompleteAsync(string script, int at, params string[] words) =>
+        (
+            await RunAsync(
+                "bash",
+                "-s",
+                $"{script}\nCOMP_WORDS=({string.Join(' ', words)})\nCOMP_CWORD={at}\n_tgvault\necho \"${{COMPREPLY[*]}}\"\n"
+            )
+        ).Trim();
+
+    static async Task<string> RunAsync(string program, string arguments, string input, string? folder = null)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = folder ?? Here,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+}
