@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using TgVault.Core;
 using TgVault.Core.Caching;
 using TgVault.Core.Library;

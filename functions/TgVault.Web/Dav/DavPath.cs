@@ -47,5 +47,5 @@ internal sealed class DavPath
 
     public DavPath With(string name) => new(_names.Append(name));
 
-    static IEnumerable<string> Split(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+    static string[] Split(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
 }

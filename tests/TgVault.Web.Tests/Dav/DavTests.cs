@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Xml.Linq;
+using Microsoft.Extensions.Time.Testing;
 using TgVault.Core;
 using TgVault.Core.Videos;
 
@@ -11,12 +12,13 @@ public sealed class DavTests : IAsyncLifetime
 {
     static readonly XNamespace D = "DAV:";
 
+    readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     WebParts _parts = null!;
     string _key = "";
 
     public async Task InitializeAsync()
     {
-        _parts = await WebParts.StartAsync();
+        _parts = await WebParts.StartAsync(time: _time);
         using var made = await _parts.ManageAsync(HttpMethod.Post, "api/keys", new { name = "tv", scope = "read" });
         _key = (await WebParts.JsonAsync(made)).GetProperty("secret").GetString()!;
     }
@@ -109,11 +111,16 @@ public sealed class DavTests : IAsyncLifetime
     public async Task What_was_renamed_is_found_under_its_new_name_only()
     {
         using (await SendAsync("HEAD", "dav/clip.mp4")) { }
+        using (await SendAsync("PROPFIND", "dav")) { }
         using var renamed = await _parts.ManageAsync(HttpMethod.Patch, $"api/videos/{_parts.Video.Row.Id}", """{"name":"new.mp4"}""");
 
-        using var old = await SendAsync("HEAD", "dav/clip.mp4");
+        // Folders and rows are remembered for some seconds.
+        _time.Advance(TimeSpan.FromSeconds(10));
 
+        using var old = await SendAsync("HEAD", "dav/clip.mp4");
+        using var now = await SendAsync("HEAD", "dav/new.mp4");
         Assert.Equal(HttpStatusCode.NotFound, old.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, now.StatusCode);
     }
 
     [Theory(Timeout = 30000)]
