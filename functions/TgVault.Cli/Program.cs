@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using TgVault.Cli.Commands;
+using TgVault.Cli.Commands.Apps;
 using TgVault.Cli.Commands.Editing;
 using TgVault.Cli.Commands.Help;
 using TgVault.Cli.Commands.Looking;
@@ -25,6 +26,8 @@ var command = new RootCommand("An encrypted video library in Telegram channels, 
     LinksCommand.Create(),
     UnlinkCommand.Create(),
     OpenCommand.Create(),
+    ExportCommand.Create(),
+    KeysCommand.Create(),
     GetCommand.Create(),
     RemoveCommand.Create(),
     RetryCommand.Create(),

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TgVault.Core.ApiKeys;
+using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
+using TgVault.Web.Keys;
 using TgVault.Web.Links;
 using TgVault.Web.Lists;
 using TgVault.Web.Pages;
@@ -20,23 +23,57 @@ namespace TgVault.Web;
 /// </summary>
 internal static class VaultRoutes
 {
+    static readonly ImmutableArray<KeyScope> ForReading = [KeyScope.All, KeyScope.Read];
+    static readonly ImmutableArray<KeyScope> ForUploading = [KeyScope.All, KeyScope.Upload];
+    static readonly ImmutableArray<KeyScope> ForBoth = [KeyScope.All, KeyScope.Read, KeyScope.Upload];
+
     public static ImmutableArray<VaultRoute> All { get; } =
     [
-        Manage<UploadRoutes>("CreateUpload", "POST", "api/uploads", routes => routes.CreateUpload, UploadOperations.CreateUpload),
-        Manage<UploadRoutes>("RenewUpload", "POST", "api/uploads/{id}/renew", routes => routes.RenewUpload, UploadOperations.RenewUpload),
+        Manage<UploadRoutes>("CreateUpload", "POST", "api/uploads", routes => routes.CreateUpload, UploadOperations.CreateUpload) with
+        {
+            Scopes = ForUploading,
+        },
+        Manage<UploadRoutes>(
+            "RenewUpload",
+            "POST",
+            "api/uploads/{id}/renew",
+            routes => routes.RenewUpload,
+            UploadOperations.RenewUpload
+        ) with
+        {
+            Scopes = ForUploading,
+        },
         Stage("PutUpload", ["PUT", "OPTIONS"], "staging/uploads/{name}", routes => routes.PutUpload, StagingOperations.PutUpload),
         Stage("ReadUpload", ["GET", "HEAD"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.ReadUpload),
         Stage("DeleteUpload", ["DELETE"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.DeleteUpload),
         Stage("ListUploads", ["GET", "HEAD"], "staging/uploads", routes => routes.RefuseOthers, StagingOperations.ListUploads),
-        Manage<VideoRoutes>("ListVideos", "GET", "api/videos", routes => routes.ListVideos, VideoOperations.ListVideos),
+        Manage<VideoRoutes>("ListVideos", "GET", "api/videos", routes => routes.ListVideos, VideoOperations.ListVideos) with
+        {
+            Scopes = ForReading,
+        },
         Manage<ManyRoutes>("ChangeVideos", "PATCH", "api/videos", routes => routes.ChangeVideos, ListOperations.ChangeVideos),
         Manage<ManyRoutes>("RemoveVideos", "POST", "api/videos/removals", routes => routes.RemoveVideos, ListOperations.RemoveVideos),
-        Manage<ListRoutes>("ShowLists", "GET", "api/lists", routes => routes.ShowLists, ListOperations.ShowLists),
-        Manage<VideoRoutes>("ShowVideo", "GET", "api/videos/{id}", routes => routes.ShowVideo, VideoOperations.ShowVideo),
+        Manage<ListRoutes>("ShowLists", "GET", "api/lists", routes => routes.ShowLists, ListOperations.ShowLists) with
+        {
+            Scopes = ForReading,
+        },
+        Manage<VideoRoutes>("ShowVideo", "GET", "api/videos/{id}", routes => routes.ShowVideo, VideoOperations.ShowVideo) with
+        {
+            Scopes = ForBoth,
+        },
         Manage<VideoRoutes>("ChangeVideo", "PATCH", "api/videos/{id}", routes => routes.ChangeVideo, VideoOperations.ChangeVideo),
         Manage<VideoRoutes>("RemoveVideo", "DELETE", "api/videos/{id}", routes => routes.RemoveVideo, VideoOperations.RemoveVideo),
         Manage<VideoRoutes>("RetryVideo", "POST", "api/videos/{id}/retry", routes => routes.RetryVideo, VideoOperations.RetryVideo),
-        Manage<ProgressRoutes>("FollowVideo", "GET", "api/videos/{id}/events", routes => routes.FollowVideo, VideoOperations.FollowVideo),
+        Manage<ProgressRoutes>(
+            "FollowVideo",
+            "GET",
+            "api/videos/{id}/events",
+            routes => routes.FollowVideo,
+            VideoOperations.FollowVideo
+        ) with
+        {
+            Scopes = ForBoth,
+        },
         Manage<LinkRoutes>("LinkVideo", "POST", "api/videos/{id}/links", routes => routes.LinkVideo, LinkOperations.LinkVideo),
         Manage<LinkRoutes>(
             "ListLinksOfVideo",
@@ -88,7 +125,10 @@ internal static class VaultRoutes
             "api/videos/{id}/pictures/{picture}",
             routes => routes.ShowPicture,
             PosterOperations.ShowPicture
-        ),
+        ) with
+        {
+            Scopes = ForReading,
+        },
         Play<PictureRoutes>(
             "StreamPicture",
             "v/{link}/{picture}",
@@ -147,13 +187,48 @@ internal static class VaultRoutes
             routes => routes.StreamFragmented,
             StreamOperations.StreamFragmented
         ),
-        Play<StreamRoutes>("StreamFile", "api/stream", Access.LinkOrApiKey, routes => routes.StreamFile, StreamOperations.StreamFile),
+        Play<StreamRoutes>("StreamFile", "api/stream", Access.LinkOrApiKey, routes => routes.StreamFile, StreamOperations.StreamFile) with
+        {
+            Scopes = ForReading,
+        },
         Tell<HealthRoutes>("CheckHealth", "api/health", routes => routes.CheckHealth, HealthOperations.CheckHealth),
         Tell<HealthRoutes>("DescribeApi", "api/openapi.json", routes => routes.DescribeApi, HealthOperations.DescribeApi),
-        Manage<EmbedRoutes>("PlayVideo", "GET", "api/videos/{id}/player", routes => routes.PlayVideo, EmbedOperations.PlayVideo),
-        Manage<EventRoutes>("FollowLibrary", "GET", "api/events", routes => routes.FollowLibrary, VideoOperations.FollowLibrary),
+        Manage<EmbedRoutes>("PlayVideo", "GET", "api/videos/{id}/player", routes => routes.PlayVideo, EmbedOperations.PlayVideo) with
+        {
+            Scopes = ForReading,
+        },
+        Manage<EventRoutes>("FollowLibrary", "GET", "api/events", routes => routes.FollowLibrary, VideoOperations.FollowLibrary) with
+        {
+            Scopes = ForReading,
+        },
         Manage<StatusRoutes>("ShowStatus", "GET", "api/status", routes => routes.ShowStatus, HealthOperations.ShowStatus),
         Manage<AboutRoutes>("ShowVault", "GET", "api/vault", routes => routes.ShowVault, HealthOperations.ShowVault),
+        Manage<KeyRoutes>("ListKeys", "GET", "api/keys", routes => routes.ListKeys, KeyOperations.ListKeys) with
+        {
+            Scopes = [],
+        },
+        Manage<KeyRoutes>("MakeKey", "POST", "api/keys", routes => routes.MakeKey, KeyOperations.MakeKey) with
+        {
+            Scopes = [],
+        },
+        Manage<KeyRoutes>("RevokeKey", "DELETE", "api/keys/{key}", routes => routes.RevokeKey, KeyOperations.RevokeKey) with
+        {
+            Scopes = [],
+        },
+        Mount("Browse", "dav", DavOperations.Browse),
+        Mount("BrowseBelow", "dav/{**path}", DavOperations.BrowseBelow),
+        new(
+            "ListForPlayers",
+            RouteKind.Managing,
+            ["GET", "HEAD"],
+            "api/videos.m3u8",
+            Access.NamedKey,
+            LinkOperations.ListForPlayers,
+            AnswerOf<PlayerListRoutes>(routes => routes.ListForPlayers)
+        )
+        {
+            Scopes = ForReading,
+        },
         Tell<OEmbedRoutes>("DescribeEmbed", "api/oembed", routes => routes.DescribeEmbed, EmbedOperations.DescribeEmbed),
         Tell<EmbedRoutes>("ShowEmbed", "embed/{link}", routes => routes.ShowEmbed, EmbedOperations.ShowEmbed),
         Tell<EmbedRoutes>("RenewEmbed", "embed/{link}/player", routes => routes.RenewEmbed, EmbedOperations.RenewEmbed, Access.Link),
@@ -177,6 +252,20 @@ internal static class VaultRoutes
 
     static VaultRoute Stage(string name, ImmutableArray<string> methods, string pattern, Handler<StagingRoutes> handler, Operation about) =>
         new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler));
+
+    static VaultRoute Mount(string name, string pattern, Operation about) =>
+        new(
+            name,
+            RouteKind.Mounting,
+            ["OPTIONS", "GET", "HEAD", "PROPFIND"],
+            pattern,
+            Access.NamedKey,
+            about,
+            AnswerOf<DavRoutes>(routes => routes.Answer)
+        )
+        {
+            Scopes = ForReading,
+        };
 
     static VaultRoute Play<T>(string name, string pattern, Access access, Handler<T> handler, Operation about)
         where T : notnull => new(name, RouteKind.Playing, ["GET", "HEAD", "OPTIONS"], pattern, access, about, AnswerOf(handler));

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Settings;
+using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
+using TgVault.Web.Keys;
 using TgVault.Web.Links;
 using TgVault.Web.Lists;
 using TgVault.Web.OpenApi;
@@ -21,8 +23,8 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, VaultSessions and logging. A host
-    /// that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
+    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, VaultSessions, ApiKeyRing and
+    /// logging. A host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -47,6 +49,10 @@ public static class VaultWeb
             .AddSingleton<ProgressRoutes>()
             .AddSingleton<LinkViews>()
             .AddSingleton<LinkRoutes>()
+            .AddSingleton<KeyRoutes>()
+            .AddSingleton<PlayerListRoutes>()
+            .AddSingleton<DavLibrary>()
+            .AddSingleton<DavRoutes>()
             .AddSingleton<StreamOpening>()
             .AddSingleton<StreamRoutes>()
             .AddSingleton<AdaptiveRoutes>()

@@ -30,6 +30,7 @@ public sealed partial class DirectionTests
         ["Telegram"] = ["Caching", "Chunks", "Settings", "Telemetry"],
         ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
         ["Rows"] = ["Files"],
+        ["ApiKeys"] = ["Caching", "Rows"],
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],

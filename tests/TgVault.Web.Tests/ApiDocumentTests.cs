@@ -59,15 +59,16 @@ public sealed class ApiDocumentTests : IAsyncLifetime
         var routed = VaultRoutes
             .All.SelectMany(route =>
                 route
-                    .Methods.Where(method => method != "OPTIONS")
+                    .Methods.Where(method => method is not ("OPTIONS" or "PROPFIND"))
                     .Select(method =>
                         (
                             Method: method,
-                            Path: "/" + route.Pattern,
+                            Path: "/" + route.Pattern.Replace("{**", "{", StringComparison.Ordinal),
                             Id: (string?)(method == "HEAD" ? route.Name + "Head" : route.Name),
                             Security: route.Access switch
                             {
                                 Access.ApiKey => "apiKey,bearer",
+                                Access.NamedKey => "apiKey,bearer,basic",
                                 Access.LinkOrApiKey => "apiKey,bearer,link",
                                 Access.UploadUrl => "uploadUrl",
                                 _ => "",
@@ -94,11 +95,15 @@ public sealed class ApiDocumentTests : IAsyncLifetime
                 "Edits",
                 "Folder",
                 "Health",
+                "Key",
+                "KeyList",
                 "Lane",
                 "Link",
                 "LinkPage",
                 "Lists",
+                "MadeKey",
                 "Media",
+                "NewKey",
                 "NewLink",
                 "NewPoster",
                 "NewSession",

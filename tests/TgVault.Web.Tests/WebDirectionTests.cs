@@ -15,10 +15,12 @@ public sealed partial class WebDirectionTests
         ["Health"] = ["Http", "Lists", "OpenApi"],
         ["Lists"] = ["Http", "Videos"],
         ["Links"] = ["Http", "Reach"],
+        ["Keys"] = ["Http"],
         ["Sessions"] = ["Http", "Reach"],
         ["Pages"] = ["Http", "Reach", "Videos"],
         ["Streams"] = ["Http", "Telemetry"],
         ["Videos"] = ["Http", "Streams"],
+        ["Dav"] = ["Http", "Lists", "Streams"],
         ["Staging"] = ["Http"],
         ["Uploads"] = ["Http", "Reach", "Videos"],
     };

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core;
+using TgVault.Core.ApiKeys;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Engine;
@@ -194,6 +195,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton<IIngestScheduler>(this)
             .AddSingleton(Links)
             .AddSingleton(provider => new LinkRegister(LinkRows, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new ApiKeyRing(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new VaultSessions(Keys, ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IChunkStore>(Video)
             .AddSingleton(Keys)

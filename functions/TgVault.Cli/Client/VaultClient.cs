@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using TgVault.Cli.Client.Apps;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Client;
@@ -209,6 +210,57 @@ sealed class VaultClient : IDisposable
     /// <summary>An address that signs one browser in.</summary>
     public async Task<string> SignInUrlAsync(CancellationToken cancellationToken) =>
         (await SendJsonAsync(HttpMethod.Post, "api/session/codes", null, cancellationToken)).GetProperty("url").GetString()!;
+
+    /// <summary>The named API keys, the oldest first.</summary>
+    public async Task<IReadOnlyList<KeyView>> ListKeysAsync(CancellationToken cancellationToken) =>
+        [
+            .. (await SendJsonAsync(HttpMethod.Get, "api/keys", null, cancellationToken))
+                .GetProperty("keys")
+                .EnumerateArray()
+                .Select(key => new KeyView(key)),
+        ];
+
+    /// <summary>Makes an API key; the answer has its secret.</summary>
+    public Task<JsonElement> MakeKeyAsync(string name, string scope, CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Post, "api/keys", new { name, scope }, cancellationToken);
+
+    public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(
+            HttpMethod.Delete,
+            $"api/keys/{Uri.EscapeDataString(id)}",
+            null,
+            HttpCompletionOption.ResponseContentRead,
+            cancellationToken
+        );
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+    }
+
+    /// <summary>Videos as a list for players, line by line.</summary>
+    /// <param name="folder">Only of this folder and those in it; null: all.</param>
+    public async IAsyncEnumerable<string> ListForPlayersAsync(
+        string? folder,
+        TimeSpan? lifetime,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        List<string> query = [];
+        if (folder is not null)
+            query.Add($"folder={Uri.EscapeDataString(folder)}");
+        if (lifetime is { } time)
+            query.Add($"ttl={(long)time.TotalSeconds}");
+        using var answer = await SendAsync(
+            HttpMethod.Get,
+            $"api/videos.m3u8?{string.Join('&', query)}",
+            null,
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken
+        );
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+            yield return line;
+    }
 
     /// <summary>Changes what a person says of a video; what is null stays.</summary>
     /// <returns>The video as it is now.</returns>

@@ -13,18 +13,7 @@ static class LinkCommand
         var id = ShowCommand.IdArgument();
         var kind = new Option<string>("--kind") { Description = "What the URL leads to.", DefaultValueFactory = _ => "mp4" };
         kind.AcceptOnlyFromAmong("mp4", "hls", "dash", "embed");
-        var lifetime = new Option<TimeSpan?>("--ttl")
-        {
-            Description = "How long it is good: 90s, 30m, 12h, 7d, 2w.",
-            HelpName = "TIME",
-            CustomParser = result =>
-            {
-                if (Units.ParseLifetime(result.Tokens[0].Value) is { } parsed)
-                    return parsed;
-                result.AddError("--ttl is a number and one of s, m, h, d, w, such as 12h or 7d.");
-                return null;
-            },
-        };
+        var lifetime = LifetimeOption();
         var origins = new Option<string[]>("--origin")
         {
             Description = "A site that may show it, such as https://example.org; may be given again. Without it: any.",
@@ -81,6 +70,20 @@ static class LinkCommand
         );
         return command;
     }
+
+    internal static Option<TimeSpan?> LifetimeOption() =>
+        new Option<TimeSpan?>("--ttl")
+        {
+            Description = "How long it is good: 90s, 30m, 12h, 7d, 2w.",
+            HelpName = "TIME",
+            CustomParser = result =>
+            {
+                if (Units.ParseLifetime(result.Tokens[0].Value) is { } parsed)
+                    return parsed;
+                result.AddError("--ttl is a number and one of s, m, h, d, w, such as 12h or 7d.");
+                return null;
+            },
+        };
 
     /// <summary>The vault names the file; the other kinds lie beside it under the same token.</summary>
     internal static string UrlOf(string fileUrl, string token, string kind)

@@ -11,7 +11,7 @@ static class PageTable
         ["Referrer-Policy"] = "same-origin",
     };
 
-    public static IEnumerable<HttpCase> Rows(Subject clip) => [.. App(), .. Sessions(), .. Embeds(clip)];
+    public static IEnumerable<HttpCase> Rows(Subject clip) => [.. App(), .. Sessions(), .. Apps(), .. Embeds(clip)];
 
     static IEnumerable<HttpCase> App()
     {
@@ -81,6 +81,65 @@ static class PageTable
             new("How the vault is", "GET", "/api/status", 200) { Credential = Credential.ApiKey, Contains = "\"queue\":{" },
             new("How the vault is, without a key", "GET", "/api/status", 401) { IsProblem = true },
             new("What the vault is set to, without a key", "GET", "/api/vault", 401) { IsProblem = true },
+        ];
+
+    static IEnumerable<HttpCase> Apps() =>
+        [
+            new("The named API keys", "GET", "/api/keys", 200) { Credential = Credential.ApiKey, Contains = "\"keys\":[" },
+            new("The named API keys, without a key", "GET", "/api/keys", 401) { IsProblem = true },
+            new("A key without a scope", "POST", "/api/keys", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = """{"name":"tv"}""",
+            },
+            new("Revoking a key that is not there", "DELETE", "/api/keys/0123456789abcdef", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("What WebDAV can do here", "OPTIONS", "/dav/", 200)
+            {
+                Credential = Credential.ApiKey,
+                Headers = { ["DAV"] = "1" },
+                Allow = ["OPTIONS", "GET", "HEAD", "PROPFIND"],
+            },
+            new("The library as a folder", "PROPFIND", "/dav/", 207)
+            {
+                Credential = Credential.ApiKey,
+                Send = { ["Depth"] = "0" },
+                Headers = { ["Content-Type"] = "application/xml; charset=utf-8" },
+                Contains = "<D:collection",
+            },
+            new("The library as a folder, in all its depth", "PROPFIND", "/dav/", 403)
+            {
+                Credential = Credential.ApiKey,
+                Send = { ["Depth"] = "infinity" },
+                Contains = "propfind-finite-depth",
+            },
+            new("The library as a folder, without a key", "PROPFIND", "/dav/", 401)
+            {
+                IsProblem = true,
+                Headers = { ["WWW-Authenticate"] = "Basic realm=\"TgVault\", charset=\"UTF-8\"" },
+            },
+            new("A file that is not there", "GET", "/dav/no such folder/no.mp4", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Writing a file", "PUT", "/dav/new.mp4", 405)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Allow = ["OPTIONS", "GET", "HEAD", "PROPFIND"],
+            },
+            new("A list for players", "GET", "/api/videos.m3u8?folder=no%20such%20folder", 200)
+            {
+                Credential = Credential.ApiKey,
+                Headers = { ["Content-Type"] = "application/vnd.apple.mpegurl; charset=utf-8" },
+                Body = "#EXTM3U\n"u8.ToArray(),
+            },
+            new("A list for players, for too long", "GET", "/api/videos.m3u8?ttl=0", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
         ];
 
     static IEnumerable<HttpCase> Embeds(Subject clip)

@@ -8,7 +8,7 @@ namespace TgVault.Core.Caching;
 /// </summary>
 /// <param name="maxBytes">The bound; what was made last is kept whatever it weighs.</param>
 /// <param name="bytesOf">What a value weighs, roughly.</param>
-internal sealed class SharedCache<TKey, TValue>(long maxBytes, Func<TValue, long> bytesOf) : IDisposable
+public sealed class SharedCache<TKey, TValue>(long maxBytes, Func<TValue, long> bytesOf) : IDisposable
     where TKey : notnull
 {
     readonly Lock _gate = new();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TgVault.Core.ApiKeys;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
@@ -53,6 +54,7 @@ public static class VaultServices
                 provider.GetRequiredService<TimeProvider>()
             ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new ApiKeyRing(foundation.Rows.Table(VaultTables.Vault), provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddUpkeep();

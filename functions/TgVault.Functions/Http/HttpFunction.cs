@@ -16,7 +16,8 @@ public sealed class HttpFunction(VaultPipeline pipeline, BoundClient client)
     /// <summary>The response has been written when this ends; the result given back adds nothing to it.</summary>
     [Function(nameof(AnswerRequest))]
     public Task<IResult> AnswerRequest(
-        [HttpTrigger(Anonymous, "get", "head", "post", "put", "patch", "delete", "options", Route = "{*path}")] HttpRequest request,
+        [HttpTrigger(Anonymous, "get", "head", "post", "put", "patch", "delete", "options", "propfind", Route = "{*path}")]
+            HttpRequest request,
         [DurableClient] DurableTaskClient durable
     ) =>
         client.UseAsync(

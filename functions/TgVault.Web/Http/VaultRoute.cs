@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TgVault.Core.ApiKeys;
 
 namespace TgVault.Web.Http;
 
@@ -18,6 +19,12 @@ internal enum Access
     /// <summary>The API key, or a link as query parameter <c>link</c>.</summary>
     LinkOrApiKey,
 
+    /// <summary>
+    /// The API key, or a named one also as the password of basic authentication (RFC 7617), which is what apps on a TV can send. The
+    /// vault's own is not taken so: it is not for TVs.
+    /// </summary>
+    NamedKey,
+
     /// <summary>A signature in the query, which the handler checks: its refusals have another form.</summary>
     UploadUrl,
 }
@@ -33,6 +40,9 @@ internal enum RouteKind
 
     /// <summary>Taking uploads at a signed URL, in the words of blob storage; the handler answers preflights, too.</summary>
     Uploading,
+
+    /// <summary>The library as a file system, for apps that speak WebDAV.</summary>
+    Mounting,
 
     /// <summary>Bytes for players, also on pages of other sites: preflights are answered for it.</summary>
     Playing,
@@ -56,6 +66,9 @@ internal sealed record VaultRoute(
     Func<HttpContext, Task<IResult>> Answer
 )
 {
+    /// <summary>Which named API keys are good for it, where the vault's own is.</summary>
+    public ImmutableArray<KeyScope> Scopes { get; init; } = [KeyScope.All];
+
     /// <summary>Checks access and answers.</summary>
     public async Task RunAsync(HttpContext context)
     {
@@ -63,7 +76,7 @@ internal sealed record VaultRoute(
         var result = IsPreflight(context)
             // A browser cannot send a key here or be told why it failed; the request that follows is checked.
             ? Cors.Preflight(context, (await gate.FindLinkAsync(context))?.Origins)
-            : await gate.RefuseAsync(context, Access) ?? await Answer(context);
+            : await gate.RefuseAsync(context, this) ?? await Answer(context);
         await result.ExecuteAsync(context);
     }
 

@@ -29,7 +29,7 @@ internal sealed class ApiDocument
         var operations = new ApiOperations(schemas);
         var paths = new JsonObject();
         foreach (var same in routes.GroupBy(route => route.Pattern, StringComparer.Ordinal))
-            paths[$"/{same.Key}"] = new JsonObject(same.SelectMany(operations.Of));
+            paths[$"/{same.Key.Replace("{**", "{", StringComparison.Ordinal)}"] = new JsonObject(same.SelectMany(operations.Of));
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
@@ -46,6 +46,7 @@ internal sealed class ApiDocument
                 {
                     [ApiOperations.ApiKey] = Key("header", "X-Api-Key"),
                     [ApiOperations.Bearer] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
+                    [ApiOperations.Basic] = new JsonObject { ["type"] = "http", ["scheme"] = "basic" },
                     [ApiOperations.Link] = Key("query", "link"),
                     [ApiOperations.UploadUrl] = Key("query", "sig"),
                 },

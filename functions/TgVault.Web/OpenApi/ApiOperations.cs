@@ -13,6 +13,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
 {
     public const string ApiKey = "apiKey";
     public const string Bearer = "bearer";
+    public const string Basic = "basic";
     public const string Link = "link";
     public const string UploadUrl = "uploadUrl";
 
@@ -32,7 +33,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
     /// <summary>One operation for each method of the route.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Of(VaultRoute route)
     {
-        foreach (var method in route.Methods.Where(method => method != "OPTIONS"))
+        foreach (var method in route.Methods.Where(method => method is not ("OPTIONS" or "PROPFIND")))
             yield return new(method.ToLowerInvariant(), method == "HEAD" ? Head(route) : Write(route, route.Name, route.About));
     }
 
@@ -89,6 +90,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
         string[] names = access switch
         {
             Access.ApiKey => [ApiKey, Bearer],
+            Access.NamedKey => [ApiKey, Bearer, Basic],
             Access.LinkOrApiKey => [ApiKey, Bearer, Link],
             Access.UploadUrl => [UploadUrl],
             _ => [],
@@ -99,7 +101,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
     IEnumerable<JsonObject> ParametersOf(VaultRoute route, bool isHead)
     {
         var said = route.About.Parameters;
-        var inPath = route.Pattern.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')).ToArray();
+        var inPath = route.Pattern.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}', '*')).ToArray();
         foreach (var name in inPath)
             yield return Write(said.FirstOrDefault(parameter => parameter.Name == name) ?? InPaths[name], "path");
         foreach (var parameter in said.Where(parameter => !inPath.Contains(parameter.Name)))
@@ -132,7 +134,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
     /// <summary>What follows from what the request must bring, and from its having a JSON body.</summary>
     static IEnumerable<Answer> AnswersOf(VaultRoute route)
     {
-        if (route.Access is Access.ApiKey or Access.LinkOrApiKey)
+        if (route.Access is Access.ApiKey or Access.NamedKey or Access.LinkOrApiKey)
             yield return Answer.Problem(401, "The API key is missing or wrong.");
         if (route.Access is Access.Link or Access.LinkOrApiKey)
         {

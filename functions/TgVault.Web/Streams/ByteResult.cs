@@ -26,6 +26,12 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
     /// <summary>How long it may be kept, and by whom.</summary>
     public string CacheControl { get; init; } = "private";
 
+    /// <summary>When the video's bytes were made, as far as anybody knows.</summary>
+    public static DateTimeOffset ModifiedOf(Video video) => video.Upload.Source?.Modified ?? video.Created;
+
+    /// <summary>The same on every instance and after every deployment, and another one for other bytes.</summary>
+    public static string ETagOf(Video video, string edition = "") => $"\"{video.Id}-{video.Life.Attempt}{edition}\"";
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         await using var owned = stream;
@@ -43,9 +49,8 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
                 .Stream(
                     trace?.Count(body, video.Id) ?? body,
                     contentType,
-                    lastModified: video.Upload.Source?.Modified ?? video.Created,
-                    // The same on every instance and after every deployment, and another one for other bytes.
-                    entityTag: new EntityTagHeaderValue($"\"{video.Id}-{video.Life.Attempt}{edition}\""),
+                    lastModified: ModifiedOf(video),
+                    entityTag: new EntityTagHeaderValue(ETagOf(video, edition)),
                     enableRangeProcessing: true
                 )
                 .ExecuteAsync(httpContext);

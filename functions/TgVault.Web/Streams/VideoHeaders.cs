@@ -11,11 +11,9 @@ internal static class VideoHeaders
     public static string Set(HttpContext context, Video video)
     {
         var headers = context.Response.Headers;
-        var contentType = MediaTypeHeaderValue.TryParse(video.Files.Prepared!.ContentType, out var parsed)
-            ? parsed.ToString()
-            : "application/octet-stream";
+        var contentType = TypeOf(video);
         var isMedia =
-            video.Files.Prepared.Media is not null
+            video.Files.Prepared!.Media is not null
             && video.Inspection.Decision?.Action != MediaAction.KeepAsFile
             && (contentType.StartsWith("video/", StringComparison.Ordinal) || contentType.StartsWith("audio/", StringComparison.Ordinal));
         // An uploaded page must not run scripts on this site, however it is opened.
@@ -27,8 +25,12 @@ internal static class VideoHeaders
         return contentType;
     }
 
-    /// <summary>The real name; a file that became another container gets that one's extension.</summary>
-    static string NameOf(Video video) =>
+    /// <summary>The content type of a ready video, which is a valid one.</summary>
+    public static string TypeOf(Video video) =>
+        MediaTypeHeaderValue.TryParse(video.Files.Prepared!.ContentType, out var parsed) ? parsed.ToString() : "application/octet-stream";
+
+    /// <summary>The real name of a ready video; a file that became another container gets that one's extension.</summary>
+    public static string NameOf(Video video) =>
         video.Inspection.Decision?.Action == MediaAction.Remux && video.Files.Prepared!.ContentType == "video/mp4"
             ? Path.ChangeExtension(video.Details.Name, ".mp4")
             : video.Details.Name;
