@@ -15,7 +15,7 @@ public sealed class CompiledInfra : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         using var copy = new InfraCopy();
         copy.Add(
             "main.everything.bicepparam",

@@ -12,11 +12,15 @@ public sealed class KindTests(KindVault vault)
     public static TheoryData<string> Names => [.. KindTable.All.Select(kind => kind.Name)];
 
     // Playing is mostly waiting, but each page takes a while to start.
-    static readonly SemaphoreSlim Pages = new(6);
+    static readonly SemaphoreSlim Pages = new(2);
+
+    // Two of the ways by turns, so that over all kinds each has its share: all of them take a quarter of an hour.
+    const int UsualWays = 2;
+    static readonly bool InAllWays = Environment.GetEnvironmentVariable("TGVAULT_KINDS") == "all";
 
     [Theory(Timeout = 240_000)]
     [MemberData(nameof(Names))]
-    public async Task It_plays_in_every_way_in_both_browsers(string name)
+    public async Task It_plays_in_both_browsers(string name)
     {
         var kind = KindTable.All.Single(kind => kind.Name == name);
         var root = await vault.RootAsync(kind);
@@ -32,8 +36,17 @@ public sealed class KindTests(KindVault vault)
             Assert.False(await CanPlayHevcAsync(vault.Chromium.Browser), "This Chromium decodes HEVC: it may be tried.");
     }
 
+    static IEnumerable<Way> WaysOf(Kind kind, bool isFirefox)
+    {
+        var ways = AllWaysOf(kind, isFirefox).ToList();
+        var turn = KindTable.All.Index().Single(entry => entry.Item == kind).Index + (isFirefox ? 1 : 0);
+        return InAllWays || ways.Count <= UsualWays
+            ? ways
+            : Enumerable.Range(0, UsualWays).Select(step => ways[(turn + (step * ways.Count / UsualWays)) % ways.Count]);
+    }
+
     // Firefox goes by the edit lists of fragments. In other files it counts from the first picture, hidden or not.
-    static IEnumerable<Way> WaysOf(Kind kind, bool isFirefox) =>
+    static IEnumerable<Way> AllWaysOf(Kind kind, bool isFirefox) =>
         kind.IsHevc && !isFirefox
             ? []
             : Way.All.Where(way =>

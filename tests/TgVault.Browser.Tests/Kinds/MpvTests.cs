@@ -25,13 +25,16 @@ public sealed class MpvTests(KindVault vault)
             // It goes to the next picture that begins; two milliseconds before one that is this one.
             var (pictures, duration) = await Mpv.LookAsync(root + path, places.Select(place => place.Seconds - (0.5 / kind.Rate) - 0.002));
 
-            // Of DASH libavformat plays no more where the first track ends (dashdec.c, dash_read_packet).
-            var seen = path == Dash ? expected.Length - 1 : expected.Length;
-            Assert.Equal(
-                (path, string.Join(' ', expected.Take(seen))),
-                (path, string.Join(' ', pictures.Take(seen).Select(picture => picture.Number)))
-            );
             Assert.Equal(expected.Length, pictures.Count);
+            // Of DASH libavformat plays no more where the first track ends (dashdec.c, dash_read_packet).
+            var reach = path == Dash ? kind.Seconds - kind.StartsAt : double.MaxValue;
+            double[] at = [0, .. places.Select(place => place.Seconds), kind.Seconds];
+            var reached = Enumerable.Range(0, at.Length).Where(i => at[i] < reach).ToList();
+            Assert.True(reached.Count >= expected.Length - 3, "Most places lie where all ways reach.");
+            Assert.Equal(
+                (path, string.Join(' ', reached.Select(i => expected[i]))),
+                (path, string.Join(' ', reached.Select(i => pictures[i].Number)))
+            );
             Assert.All(
                 pictures.Skip(1).Zip(places).Where(pair => pair.First.SoundAt is not null),
                 pair => Assert.Equal(pair.Second.Seconds, pair.First.SoundAt!.Value, furthest)
