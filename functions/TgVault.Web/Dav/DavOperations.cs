@@ -9,8 +9,8 @@ internal static class DavOperations
         new("The library for apps that open a WebDAV address: class 1 of RFC 4918, for reading")
         {
             Description =
-                "Folders are collections, ready videos are files. The password is a named API key for reading, with any user name. PROPFIND, "
-                + "which this description cannot name, takes a depth of 0 or 1.",
+                "Folders are collections, ready videos are files. The password is a named API key for reading, with any user name. "
+                + "PROPFIND, which this description cannot name, takes a depth of 0 or 1.",
             Answers =
             [
                 Answer.Of(200, "The file's bytes.", "video/mp4"),

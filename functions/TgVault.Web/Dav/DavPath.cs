@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace TgVault.Web.Dav;
 
-/// <summary>A path below /dav, as names. Folders are called as people like; what a path cannot hold is written with an underscore.</summary>
+/// <summary>
+/// A path below /dav, as names. Folders are called as people like; what a path cannot hold is written with an underscore.
+/// </summary>
 internal sealed class DavPath
 {
     readonly ImmutableArray<string> _names;

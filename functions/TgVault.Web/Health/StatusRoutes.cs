@@ -31,15 +31,16 @@ internal sealed class StatusRoutes(
     public async Task<IResult> ShowStatus(HttpContext context)
     {
         var leaving = context.RequestAborted;
-        var lists = figures.Lists.GetWithinAsync(LongestWait, leaving);
+        var counts = figures.Counts.GetWithinAsync(LongestWait, leaving);
         var bytes = figures.StoredBytes.GetWithinAsync(LongestWait, leaving);
         var problems = _checked.GetWithinAsync(LongestWait, leaving);
         var queue = await QueueAsync(leaving);
         var known = await problems;
+        var lists = await counts is { } counted ? ListsView.Of(counted.Value) : null;
         return VaultJson.Answer(
             new VaultStatusView(
-                (await lists)?.Value.Videos,
-                (await lists)?.Value.Statuses,
+                lists?.Videos,
+                lists?.Statuses,
                 (long?)(await bytes)?.Value,
                 StorageFolder.FreeBytes(settings),
                 queue,

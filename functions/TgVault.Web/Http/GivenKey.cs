@@ -12,7 +12,8 @@ internal sealed record GivenKey(string Text, bool IsPassword)
     const string Basic = "Basic ";
 
     /// <summary>Null where it brings none.</summary>
-    /// <param name="takesPassword">Whether the password of basic authentication counts. Browsers send one unasked: for reading only.</param>
+    /// <param name="takesPassword">Whether the password of basic authentication counts. Browsers send one unasked: for reading
+    /// only.</param>
     public static GivenKey? Of(HttpRequest request, bool takesPassword)
     {
         if (request.Headers["X-Api-Key"].ToString() is { Length: > 0 } key)

@@ -17,8 +17,6 @@ internal sealed class LibraryFigures
     {
         StoredBytes = new(async () => await library.MeasureAsync(host.ApplicationStopping), ShortestSpace, time);
         Counts = new(() => library.CountAsync(host.ApplicationStopping), ShortestCounts, time);
-        // What counting costs is told by the counts: these are made of them in no time.
-        Lists = new(async () => ListsView.Of((await Counts.GetAsync(host.ApplicationStopping)).Value), TimeSpan.Zero, time);
     }
 
     /// <summary>Bytes of what is stored, boxed.</summary>
@@ -26,7 +24,4 @@ internal sealed class LibraryFigures
 
     /// <summary>Videos by folder, tag and status.</summary>
     public Kept<VideoCounts> Counts { get; }
-
-    /// <summary>The same, for people.</summary>
-    public Kept<ListsView> Lists { get; }
 }

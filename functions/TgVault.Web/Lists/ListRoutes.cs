@@ -8,9 +8,9 @@ internal sealed class ListRoutes(LibraryFigures figures, TimeProvider time)
 {
     public async Task<IResult> ShowLists(HttpContext context)
     {
-        var (lists, at, until) = await figures.Lists.GetAsync(context.RequestAborted);
+        var (counts, at, until) = await figures.Counts.GetAsync(context.RequestAborted);
         var now = time.GetUtcNow();
-        return VaultJson.Answer(lists with { Age = Seconds(now - at), Next = Seconds(until - now) });
+        return VaultJson.Answer(ListsView.Of(counts) with { Age = Seconds(now - at), Next = Seconds(until - now) });
     }
 
     static double Seconds(TimeSpan span) => Math.Max(0, Math.Round(span.TotalSeconds, 3));

@@ -6,6 +6,7 @@ using TgVault.Core.Captioning;
 using TgVault.Core.Links;
 using TgVault.Core.Playback.Captions;
 using TgVault.Core.Playback.Open;
+using TgVault.Core.Videos;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Streams;
@@ -26,7 +27,11 @@ internal sealed class CaptionTextRoutes(StreamOpening opening, OpenVideos videos
             return found.Problem;
         var video = found.Row;
         var file = context.GetRouteValue("file") as string ?? "";
-        var companion = file.EndsWith(extension, StringComparison.Ordinal) ? CaptionReader.Find(video, file[..^extension.Length]) : null;
+        var language = file.EndsWith(extension, StringComparison.Ordinal) ? file[..^extension.Length] : "";
+        var companion = CaptionReader.Find(video, language);
+        // Who was just told that they are stored may ask before the row that is kept here has them.
+        if (companion is null && await videos.FindNowAsync(link.Video, context.RequestAborted) is { Life.Status: VideoStatus.Ready } newer)
+            (video, companion) = (newer, CaptionReader.Find(newer, language));
         return companion is not null && await videos.OpenAsync(video, companion.Number, context.RequestAborted) is { } text
             ? new ByteResult(text, video, CaptionText.ServedType, $"-{companion.Number}", log)
             : new Problem(StatusCodes.Status404NotFound, "This video has no captions of this name.");

@@ -80,6 +80,7 @@ public sealed class AppTests(SharedBrowser browser) : IClassFixture<SharedBrowse
 
         // The library knows it by its folder, its tag and its name.
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Library", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Folders in Films" }).ClickAsync();
         await page.Locator("nav").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { NameRegex = new Regex("^Kids") }).ClickAsync();
         await page.WaitForURLAsync("**/?folder=Films%2FKids");
         await page.GetByRole(AriaRole.Searchbox).FillAsync(name);

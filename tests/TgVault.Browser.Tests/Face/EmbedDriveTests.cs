@@ -155,6 +155,6 @@ public sealed partial class EmbedDriveTests(SharedBrowser browser) : IClassFixtu
             """;
     }
 
-    [GeneratedRegex("^```js\\n// sandboxed.js\\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```html\\n<!-- sandboxed.html -->\\n<script>\\n(.*?)^</script>", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Sandboxed();
 }

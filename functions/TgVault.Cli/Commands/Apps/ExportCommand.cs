@@ -4,7 +4,9 @@ using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Apps;
 
-/// <summary><c>tgvault export</c>: the library for players and media centres, as one list or as a folder of files with a link each.</summary>
+/// <summary>
+/// <c>tgvault export</c>: the library for players and media centres, as one list or as a folder of files with a link each.
+/// </summary>
 static class ExportCommand
 {
     public static Command Create()
