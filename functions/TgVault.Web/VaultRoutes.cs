@@ -215,8 +215,7 @@ internal static class VaultRoutes
         {
             Scopes = [],
         },
-        Mount("Browse", "dav", DavOperations.Browse),
-        Mount("BrowseBelow", "dav/{**path}", DavOperations.BrowseBelow),
+        Mount("Browse", "dav/{**path}", DavOperations.Browse),
         new(
             "ListForPlayers",
             RouteKind.Managing,

@@ -3,6 +3,9 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.BotApi;
 using TgVault.BotApi.Faults;
 using TgVault.Core;
@@ -91,7 +94,8 @@ sealed class FunctionBench : IAsyncDisposable
             .AddDurableIngest()
             .AddVaultWeb()
             .AddSingleton<HttpFunction>()
-            // The web host of the worker brings it.
+            // The web host of the worker brings these.
+            .AddSingleton<IHostApplicationLifetime>(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance))
             .AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
         register?.Invoke(services);
         var provider = services.BuildServiceProvider();

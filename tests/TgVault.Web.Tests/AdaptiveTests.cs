@@ -217,7 +217,9 @@ public sealed class AdaptiveTests
             using var preflight = await parts.SendAsync(HttpMethod.Options, $"v/{link}/{path}", null, ("Origin", "https://a.example"));
 
             Assert.Equal(["https://a.example"], named.Headers.GetValues("Access-Control-Allow-Origin"));
-            Assert.False(other.Headers.Contains("Access-Control-Allow-Origin"));
+            // Refused, and told so in a way that its scripts can read.
+            Assert.Equal(HttpStatusCode.Forbidden, other.StatusCode);
+            Assert.Equal(["*"], other.Headers.GetValues("Access-Control-Allow-Origin"));
             Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
             Assert.Equal(["https://a.example"], preflight.Headers.GetValues("Access-Control-Allow-Origin"));
         }

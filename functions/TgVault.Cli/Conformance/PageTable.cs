@@ -123,6 +123,11 @@ static class PageTable
                 Headers = { ["WWW-Authenticate"] = "Basic realm=\"TgVault\", charset=\"UTF-8\"" },
             },
             new("A file that is not there", "GET", "/dav/no such folder/no.mp4", 404) { IsProblem = true, Credential = Credential.ApiKey },
+            new("A file that is not there, its headers", "HEAD", "/dav/no.mp4", 404)
+            {
+                Credential = Credential.ApiKey,
+                Body = ReadOnlyMemory<byte>.Empty,
+            },
             new("Writing a file", "PUT", "/dav/new.mp4", 405)
             {
                 IsProblem = true,
@@ -134,6 +139,12 @@ static class PageTable
                 Credential = Credential.ApiKey,
                 Headers = { ["Content-Type"] = "application/vnd.apple.mpegurl; charset=utf-8" },
                 Body = "#EXTM3U\n"u8.ToArray(),
+            },
+            new("A list for players, its headers", "HEAD", "/api/videos.m3u8", 200)
+            {
+                Credential = Credential.ApiKey,
+                Headers = { ["Cache-Control"] = "no-store" },
+                Body = ReadOnlyMemory<byte>.Empty,
             },
             new("A list for players, for too long", "GET", "/api/videos.m3u8?ttl=0", 400)
             {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using TgVault.Core.Ffmpeg;
-using TgVault.Core.Ffmpeg.Tones;
+using TgVault.Core.Ffmpeg.Recoding;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Pictures;

@@ -11,6 +11,7 @@ internal static class DavOperations
             Description =
                 "Folders are collections, ready videos are files. The password is a named API key for reading, with any user name. "
                 + "PROPFIND, which this description cannot name, takes a depth of 0 or 1.",
+            Parameters = [new("path", "Names of folders, and of a file, with slashes between; empty for the top.")],
             Answers =
             [
                 Answer.Of(200, "The file's bytes.", "video/mp4"),
@@ -18,11 +19,5 @@ internal static class DavOperations
                 Answer.Problem(404, "Nothing is there."),
                 Answer.Problem(416, "The file ends before the range begins."),
             ],
-        };
-
-    public static Operation BrowseBelow { get; } =
-        Browse with
-        {
-            Parameters = [new("path", "Names of folders, and of a file, with slashes between.")],
         };
 }

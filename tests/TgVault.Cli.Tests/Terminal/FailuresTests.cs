@@ -25,7 +25,7 @@ public sealed class FailuresTests
             new VaultUnreachableException("No vault answers at http://localhost:1."),
         ];
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [MemberData(nameof(Worldly))]
     public async Task What_the_world_does_is_one_sentence_and_exit_code_1(Exception exception)
     {
@@ -40,7 +40,7 @@ public sealed class FailuresTests
         Assert.InRange(said.Length, 10, 200);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task What_nobody_foresaw_has_a_code_of_its_own()
     {
         var code = await Failures.ReportAsync(
@@ -51,7 +51,7 @@ public sealed class FailuresTests
         Assert.Equal(70, code);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Only_a_stop_that_somebody_asked_for_is_an_interruption()
     {
         using var stop = new CancellationTokenSource();

@@ -26,7 +26,7 @@ public sealed class ApiKeyRingTests : IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_key_is_found_by_its_text_and_by_no_other()
     {
         await CreateAsync();
@@ -51,7 +51,7 @@ public sealed class ApiKeyRingTests : IDisposable
             Assert.Null(await _ring.FindAsync(text, None));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Of_a_key_the_rows_have_no_text()
     {
         await CreateAsync();
@@ -66,7 +66,7 @@ public sealed class ApiKeyRingTests : IDisposable
         Assert.Equal(32, row.Bytes("Hash")!.Length);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_revoked_key_ends_here_at_once_and_elsewhere_when_what_was_found_is_forgotten()
     {
         await CreateAsync();
@@ -85,7 +85,7 @@ public sealed class ApiKeyRingTests : IDisposable
         Assert.Empty(await _ring.ListAsync(None));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task The_last_use_is_noted_now_and_then()
     {
         await CreateAsync();
@@ -107,7 +107,7 @@ public sealed class ApiKeyRingTests : IDisposable
         async Task<ApiKey> ListedAsync() => Assert.Single(await _ring.ListAsync(None));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Noting_a_use_does_not_bring_a_revoked_key_back()
     {
         await CreateAsync();
@@ -122,7 +122,7 @@ public sealed class ApiKeyRingTests : IDisposable
         Assert.Empty(await _ring.ListAsync(None));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task There_are_only_so_many()
     {
         await CreateAsync();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Ffmpeg.Recoding;
 using TgVault.Core.Ffmpeg.Tones;
 using TgVault.Core.Settings;
 using TgVault.Core.Tests.Ingest.Rewriting;

@@ -54,7 +54,7 @@ public sealed class SqliteLibraryTests : RowLibraryContract, IDisposable
         foreach (var name in VaultTables.All)
         {
             await copy.Table(name).CreateAsync(None);
-            if (name != VaultTables.Vault && name != VaultTables.Chunks)
+            if (name is VaultTables.Videos or VaultTables.Listing)
                 await foreach (var row in store.Table(name).ListAsync(RowRange.All, 1000, null, None))
                     await copy.Table(name).PutAsync(row, None);
         }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Ffmpeg;
-using TgVault.Core.Ffmpeg.Tones;
+using TgVault.Core.Ffmpeg.Recoding;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Mp4.Index;
 using TgVault.Core.Settings;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ffmpeg.Chapters;
+using TgVault.Core.Ffmpeg.Recoding;
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Ingest.Rewriting;
 using TgVault.Core.Library;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TgVault.Core.Ffmpeg;
+using TgVault.Core.Ffmpeg.Recoding;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Settings;
 using TgVault.Core.Tests.Mp4;

@@ -1,8 +1,7 @@
 using System.Globalization;
-using TgVault.Core.Ffmpeg.Tones;
 using TgVault.Core.Videos;
 
-namespace TgVault.Core.Ffmpeg;
+namespace TgVault.Core.Ffmpeg.Recoding;
 
 /// <summary>
 /// Encodes the pictures of a prepared MP4 at a smaller size in H.264: every picture at its original's time, and a keyframe exactly where

@@ -1,6 +1,7 @@
+using TgVault.Core.Ffmpeg.Tones;
 using TgVault.Core.Videos;
 
-namespace TgVault.Core.Ffmpeg.Tones;
+namespace TgVault.Core.Ffmpeg.Recoding;
 
 /// <summary>
 /// Makes pictures of high dynamic range (PQ and HLG, as ITU-R BT.2100 has them) such that ordinary displays show them right. The filters
