@@ -113,7 +113,8 @@ sealed class PictureTaker(PictureEncoder encoder, FfmpegTools tools)
             Codec = cover.Codec,
             Colour = StillImage.Colour,
         };
-        return EncodeAsync(new PosterInput(upload, track, 0, Seeks: true), cancellationToken);
+        // A seek, even to the beginning, leaves it out.
+        return EncodeAsync(new PosterInput(upload, track, 0, Seeks: false), cancellationToken);
     }
 
     // An input that is a copy of the film is there already.

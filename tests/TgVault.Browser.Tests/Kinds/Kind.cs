@@ -11,14 +11,6 @@ sealed record Kind(string Name, string Recipe)
     /// <summary>Pictures a second; 0 where it has sound only.</summary>
     public double Rate { get; init; } = 25;
 
-    /// <summary>The number of the first picture.</summary>
-    public int First { get; init; }
-
-    /// <summary>
-    /// Where an edit list hides the beginning: the number of the picture that it is decoded from. Firefox shows that one until it plays.
-    /// </summary>
-    public int? HiddenFrom { get; init; }
-
     /// <summary>When that is shown, in seconds.</summary>
     public double StartsAt { get; init; }
 
@@ -64,7 +56,7 @@ sealed record Kind(string Name, string Recipe)
     {
         var last = (int)Math.Round(((PictureSeconds ?? Seconds) - StartsAt) * Rate) - 1;
         var place = (int)(part * last);
-        return (StartsAt + ((place + 0.5) / Rate), Instead(First + place) % 256);
+        return (StartsAt + ((place + 0.5) / Rate), Instead(place) % 256);
     }
 
     /// <summary>
@@ -79,7 +71,7 @@ sealed record Kind(string Name, string Recipe)
             : new[] { -delaySeconds, 0, delaySeconds }
                 .Select(delay => (int)Math.Floor((place.Seconds + delay - StartsAt) * Rate))
                 .Where(number => number >= 0)
-                .Select(number => Instead(First + number) % 256)
+                .Select(number => Instead(number) % 256)
                 .Distinct();
     }
 

@@ -34,13 +34,6 @@ static class KindTable
         new("hevc-aac.mp4", $"{Film} {Sound} {Hevc} -tag:v hev1 -c:a aac {{0}}") { IsHevc = true },
         new("vp9-opus.webm", $"{Film} {Sound} {Vp9} -c:a libopus {{0}}") { StartsAt = 0.007, Seconds = 10.007 },
         new("av1-opus.mp4", $"{Film} {Sound} {Av1} -c:a libopus {{0}}"),
-        // What an edit list hides: the pictures from the keyframe to the 43rd.
-        new("cut.mp4", "-ss 1.72 -i {1} -c copy {0}")
-        {
-            First = 43,
-            HiddenFrom = 0,
-            Seconds = 8.28,
-        },
         new("pictures-later.mp4", $"-itsoffset 0.6 {Film} {Sound} {H264} -c:a aac {{0}}") { StartsAt = 0.6, Seconds = 10.6 },
         new("ntsc-rate.mp4", $"{Pictures(60000 / 1001.0, rate: "60000/1001")} {Sound} {H264} -c:a aac {{0}}")
         {

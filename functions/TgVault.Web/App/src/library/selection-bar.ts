@@ -38,11 +38,15 @@ export class SelectionBar extends LitElement {
         overflow-wrap: anywhere;
       }
       @media (max-width: 40rem) {
+        [role='toolbar'] {
+          gap: 0;
+          padding-inline: 0.5rem 0.1rem;
+        }
         button span {
           display: none;
         }
         button {
-          min-width: 2.5rem;
+          min-width: 2.25rem;
           padding: 0.35rem;
         }
       }
