@@ -18,6 +18,7 @@ using TgVault.Core.Playback.Spans;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
+using TgVault.Core.Telegram;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -201,6 +202,8 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton(Keys)
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
+            .AddSingleton<ITelegramStatus, NoTelegram>()
+            .AddSingleton<IPosters, NoTelegram>()
             // Wishes are recorded here; nothing carries them out.
             .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,

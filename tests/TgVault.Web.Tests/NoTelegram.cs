@@ -1,0 +1,21 @@
+using TgVault.Core;
+using TgVault.Core.Telegram;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
+
+namespace TgVault.Web.Tests;
+
+/// <summary>A vault without bots, which makes no pictures.</summary>
+sealed class NoTelegram : ITelegramStatus, IPosters
+{
+    public IReadOnlyList<LaneStatus> Lanes => [];
+
+    public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    public Task<Companion?> TakeAsync(VideoId id, double seconds, CancellationToken cancellationToken) => Task.FromResult<Companion?>(null);
+
+    public Task<Companion?> PutAsync(VideoId id, ReadOnlyMemory<byte> image, CancellationToken cancellationToken) =>
+        Task.FromResult<Companion?>(null);
+
+    public Task<Video?> MakeAsync(VideoId id, CancellationToken cancellationToken) => Task.FromResult<Video?>(null);
+}
