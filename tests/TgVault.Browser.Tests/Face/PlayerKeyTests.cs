@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using TgVault.Testing;
 
 namespace TgVault.Browser.Tests.Face;
@@ -61,7 +62,8 @@ public sealed class PlayerKeyTests(SharedBrowser browser) : IClassFixture<Shared
             await page.Keyboard.PressAsync("Enter");
             await page.Locator($"{menu}:not([hidden])").WaitForAsync();
             var items = page.Locator($"{menu} media-chrome-menu-item");
-            await items.Nth(item).WaitForAsync();
+            // It gives one of its items the focus once it stands there.
+            await Assertions.Expect(page.Locator($"{menu} media-chrome-menu-item:focus")).ToHaveCountAsync(1);
             for (var i = 0; i < await items.CountAsync(); i++)
             {
                 if (await items.Nth(item).EvaluateAsync<bool>("one => one.matches(':focus')"))
