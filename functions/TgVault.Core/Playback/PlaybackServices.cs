@@ -33,6 +33,7 @@ static class PlaybackServices
             .AddSingleton(provider => new PackagedVideos(
                 provider.GetRequiredService<OpenVideos>(),
                 PackagedVideos.DefaultBytes,
+                provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<PackagedVideos>>()
             ))
             .AddSingleton<CaptionReader>()
