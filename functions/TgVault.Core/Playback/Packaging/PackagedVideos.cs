@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Caching;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Budget;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Videos;
 
@@ -41,11 +42,15 @@ internal sealed class PackagedVideos : IDisposable
     /// <exception cref="MediaException">
     /// The stored file is no MP4, or one that cannot be cut into segments; the message is for people.
     /// </exception>
+    /// <exception cref="BudgetException">The link that asks spent its allowance.</exception>
     /// <exception cref="VaultException">The chunks could not be read, or the row is not the video's any more.</exception>
     public async ValueTask<PackagedVideo> GetAsync(Video video, int file, CancellationToken cancellationToken)
     {
         if (TryFind(video, ref file) is { } kept)
             return kept;
+        // Each who asks by its own: what is made then is for all who wait.
+        if (LinkAllowance.Current is { } allowance)
+            await allowance.PassAsync(cancellationToken);
         return await MakeAsync(video, file, cancellationToken);
     }
 
