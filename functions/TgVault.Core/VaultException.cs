@@ -97,6 +97,16 @@ public sealed class ChunkStoreException(ChunkStoreFailure failure, string messag
 }
 
 /// <summary>
+/// More was fetched for a link than its viewers get, and more than it may be. Nothing is wrong with what was asked; it is asked too often.
+/// </summary>
+public sealed class BudgetException(TimeSpan retryAfter)
+    : VaultException("More was fetched from the chunk store for this link than its viewers get.")
+{
+    /// <summary>When asking again can help: a second or more.</summary>
+    public TimeSpan RetryAfter => retryAfter;
+}
+
+/// <summary>
 /// Sealed bytes did not open: they are not the ones that were sealed. Never retried, and nothing of them is ever given out.
 /// </summary>
 public sealed class IntegrityException : VaultException

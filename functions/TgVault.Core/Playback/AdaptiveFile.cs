@@ -21,6 +21,9 @@ public sealed record AdaptiveFile(Stream Content, string ContentType)
     /// <summary>What its validator says besides video and attempt: changes with the bytes, and is the same on every instance.</summary>
     public string Edition { get; init; } = $"-{PackagingEdition}";
 
+    /// <summary>How many bytes have to be fetched for each, where that follows from how the vault cut it; 1 or more.</summary>
+    public double Cost { get; init; } = 1;
+
     internal static AdaptiveFile Of(string text, string contentType) => Of(Encoding.UTF8.GetBytes(text), contentType);
 
     internal static AdaptiveFile Of(byte[] bytes, string contentType) => new(new MemoryStream(bytes, writable: false), contentType);

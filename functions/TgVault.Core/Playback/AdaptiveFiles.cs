@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using TgVault.Core.Captioning;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Budget;
 using TgVault.Core.Playback.Captions;
 using TgVault.Core.Playback.Dash;
 using TgVault.Core.Playback.Hls;
@@ -146,7 +147,11 @@ public sealed class AdaptiveFiles
 
         if (FindPart(index, track, name) is not { } part || await _videos.OpenAsync(video, file, cancellationToken) is not { } stream)
             return null;
-        return new AdaptiveFile(PartStream.Of(part, stream), TypeOf(index, track));
+        return new AdaptiveFile(PartStream.Of(part, stream), TypeOf(index, track))
+        {
+            // Of segments, which players ask for one after the other; pictures can be asked for anywhere, and are small.
+            Cost = LinkAllowance.Current is not null && SegmentNames.SegmentOf(name) is not null ? PartStream.CostOf(part, stream) : 1,
+        };
     }
 
     static MediaPart? FindPart(Mp4Index index, int track, string name)

@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(504, LogLevel.Warning, "Video {Video}: its rendition {Rendition} is left out of playlists: {Why}")]
     public static partial void RenditionLeftOut(this ILogger logger, VideoId video, string rendition, string why);
 
+    [LoggerMessage(506, LogLevel.Warning, "Video {Video}: a link to it spent its budget of fetches; the next is in {Seconds} s")]
+    public static partial void BudgetSpent(this ILogger logger, VideoId video, int seconds);
+
     [LoggerMessage(505, LogLevel.Debug, "Opened file {File} of video {Video}")]
     public static partial void FileOpened(this ILogger logger, VideoId video, int file);
 }

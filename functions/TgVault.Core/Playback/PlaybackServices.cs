@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
+using TgVault.Core.Playback.Budget;
 using TgVault.Core.Playback.Captions;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Playback.Packaging;
@@ -21,6 +22,11 @@ static class PlaybackServices
     public static IServiceCollection AddPlayback(this IServiceCollection services, PlaybackSettings settings) =>
         services
             .AddSingleton(_ => new SpanCache(settings.CacheBytes))
+            .AddSingleton(provider => new FetchBudget(
+                settings,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<FetchBudget>>()
+            ))
             .AddSingleton(provider => new OpenVideos(
                 provider.GetRequiredService<ILibrary>(),
                 provider.GetRequiredService<IChunkStore>(),
@@ -33,6 +39,7 @@ static class PlaybackServices
             .AddSingleton(provider => new PackagedVideos(
                 provider.GetRequiredService<OpenVideos>(),
                 PackagedVideos.DefaultBytes,
+                provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<PackagedVideos>>()
             ))
             .AddSingleton<CaptionReader>()

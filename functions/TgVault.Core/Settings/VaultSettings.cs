@@ -175,6 +175,17 @@ public sealed record PlaybackSettings
 
     /// <summary>How long a response is held while Telegram makes us wait before the connection is cut, in seconds.</summary>
     public int HoldSeconds { get; init; } = 60;
+
+    /// <summary>
+    /// How much may be fetched for one link at once beyond what its viewers get, in bytes; twice <see cref="CacheBytes"/> at least.
+    /// </summary>
+    public long LinkBudgetBytes { get; init; } = 128 << 20;
+
+    /// <summary>How much of that comes back each second, in bytes; 0 = no link has a budget.</summary>
+    public long LinkBudgetBytesPerSecond { get; init; } = 8 << 20;
+
+    /// <summary>The same for all links together whose documents one bot has; 0 = no bot has one.</summary>
+    public long BotBudgetBytesPerSecond { get; init; } = 32 << 20;
 }
 
 /// <summary>How long links live.</summary>

@@ -26,9 +26,13 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
     const long ReceiptBytes = 600;
     const long CountBytes = 150;
 
+    // Looking for a document that is gone costs a message posted and deleted, and players ask again at once, ten times in a second.
+    static readonly TimeSpan GoneLifetime = TimeSpan.FromMinutes(1);
+
     readonly TelegramBots _bots;
     readonly PostingLanes _lanes;
     readonly FileLinks _links;
+    readonly TimeProvider _time;
     readonly ILogger<TelegramChunkStore> _logger;
 
     // Documents whose own receipt failed, by message, with a receipt that works. One forward however many readers miss the document. It
@@ -38,6 +42,9 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
     // How often in a row Telegram called a document unavailable: said of ids that are dead for good and of passing trouble alike.
     readonly SharedCache<(long Chat, int Message), StrongBox<int>> _unavailable = new(MaxCountedBytes, _ => CountBytes);
 
+    // Documents whose messages hold none any more, with what was said of them.
+    readonly SharedCache<(long Chat, int Message), string> _gone;
+
     /// <exception cref="ArgumentException">No bot, no channel, or a token that cannot be one.</exception>
     public TelegramChunkStore(TelegramSettings settings, TimeProvider time, ILogger<TelegramChunkStore> logger)
     {
@@ -46,11 +53,16 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         _bots = new TelegramBots(settings);
         _lanes = new PostingLanes(_bots, settings, time, logger);
         _links = new FileLinks(time);
+        _gone = new SharedCache<(long, int), string>(MaxCountedBytes, _ => CountBytes) { Lifetime = GoneLifetime, Time = time };
+        _time = time;
         _logger = logger;
     }
 
     /// <summary>How long a download may go without a byte.</summary>
     internal TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a reader is held that asks for a document which was gone just now.</summary>
+    internal TimeSpan GoneHold { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public async Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken)
@@ -83,6 +95,12 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         if (destination.IsEmpty)
             return;
         var key = (receipt.ChatId, receipt.MessageId);
+        if (_gone.TryGet(key, out var why))
+        {
+            await Task.Delay(GoneHold, _time, cancellationToken);
+            throw new ChunkStoreException(ChunkStoreFailure.Gone, why);
+        }
+
         var current = _healed.TryGet(key, out var known) ? known : receipt;
         if (_bots.Find(current.BotId) is { } bot)
         {
@@ -105,7 +123,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
             _healed.Remove(key, current);
         }
 
-        var healed = await _healed.GetAsync(key, _ => HealAsync(receipt, CancellationToken.None), cancellationToken);
+        var healed = await FindAsync(key, receipt, cancellationToken);
         if (!await DownloadAsync(_bots.Find(healed.BotId)!, healed, offset, destination, cancellationToken))
             throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
         ForgetUnavailable(key);
@@ -181,6 +199,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         _links.Dispose();
         _healed.Dispose();
         _unavailable.Dispose();
+        _gone.Dispose();
         _bots.Dispose();
     }
 
@@ -233,6 +252,19 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
             if (attempt == 2)
                 throw TelegramReply.Transient("downloading a document", "does not accept the link it just gave");
             _logger.LinkRenewed(receipt.ChatId, receipt.MessageId);
+        }
+    }
+
+    async Task<ChunkReceipt> FindAsync((long, int) key, ChunkReceipt receipt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _healed.GetAsync(key, _ => HealAsync(receipt, CancellationToken.None), cancellationToken);
+        }
+        catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Gone)
+        {
+            await _gone.GetAsync(key, _ => Task.FromResult(failure.Message), CancellationToken.None);
+            throw;
         }
     }
 

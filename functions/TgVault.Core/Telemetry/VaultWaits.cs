@@ -17,6 +17,9 @@ enum WaitReason
     /// <summary>A viewer, while the chunk store cannot be read.</summary>
     Hold,
 
+    /// <summary>A viewer, by a link for which much more was fetched than its viewers got.</summary>
+    Budget,
+
     /// <summary>A step of ingest, by timer.</summary>
     Workflow,
 }

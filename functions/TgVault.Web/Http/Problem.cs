@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -12,6 +13,9 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
 
     public string Detail => detail;
 
+    /// <summary>When asking again can help, a second or more; null where that is not known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static Problem NoSuchVideo { get; } = new(StatusCodes.Status404NotFound, "There is no video with this id.");
 
     public static Problem BeingRemoved { get; } = new(StatusCodes.Status409Conflict, "This video is being removed.");
@@ -23,6 +27,8 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
         response.ContentType = "application/problem+json";
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
+        if (RetryAfter is { } after)
+            response.Headers.RetryAfter = ((int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         Cors.AllowRefusal(httpContext);
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new ProblemView("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, errors),

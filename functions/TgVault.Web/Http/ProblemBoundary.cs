@@ -10,6 +10,9 @@ namespace TgVault.Web.Http;
 /// <summary>The one place where failures become HTTP: a problem while nothing was sent, a cut connection after that.</summary>
 internal static class ProblemBoundary
 {
+    const string TooMuchFetched =
+        "Much more was fetched for this link than was asked of it in bytes. Ask for larger ranges, or later: Retry-After says when.";
+
     /// <param name="context">The request.</param>
     /// <param name="route">The pattern for the log, never the path, which may hold a link.</param>
     /// <param name="next">What may fail.</param>
@@ -27,6 +30,10 @@ internal static class ProblemBoundary
         catch (Exception exception) when (StatusOfBadRequest(exception) is { } status)
         {
             await RefuseAsync(context, new Problem(status, "The request could not be read."));
+        }
+        catch (BudgetException spent)
+        {
+            await RefuseAsync(context, new Problem(StatusCodes.Status429TooManyRequests, TooMuchFetched) { RetryAfter = spent.RetryAfter });
         }
         catch (StorageException exception)
         {

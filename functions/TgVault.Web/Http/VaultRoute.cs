@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.ApiKeys;
+using TgVault.Core.Links;
+using TgVault.Core.Playback.Budget;
 
 namespace TgVault.Web.Http;
 
@@ -73,11 +75,18 @@ internal sealed record VaultRoute(
     public async Task RunAsync(HttpContext context)
     {
         var gate = context.RequestServices.GetRequiredService<Gate>();
-        var result = IsPreflight(context)
+        if (IsPreflight(context))
+        {
             // A browser cannot send a key here or be told why it failed; the request that follows is checked.
-            ? Cors.Preflight(context, (await gate.FindLinkAsync(context))?.Origins)
-            : await gate.RefuseAsync(context, this) ?? await Answer(context);
-        await result.ExecuteAsync(context);
+            await Cors.Preflight(context, (await gate.FindLinkAsync(context))?.Origins).ExecuteAsync(context);
+            return;
+        }
+
+        var refusal = await gate.RefuseAsync(context, this);
+        // Here, since it is seen by what this method calls and by nothing else.
+        if (context.Features.Get<VideoLink>() is { } link)
+            LinkAllowance.Current = await context.RequestServices.GetRequiredService<FetchBudget>().FindAsync(link.Id, link.Video);
+        await (refusal ?? await Answer(context)).ExecuteAsync(context);
     }
 
     bool IsPreflight(HttpContext context) => Kind == RouteKind.Playing && HttpMethods.IsOptions(context.Request.Method);

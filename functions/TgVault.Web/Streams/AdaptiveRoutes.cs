@@ -90,7 +90,7 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, AdaptiveFiles files,
         try
         {
             return await find(video, context.RequestAborted) is { } file
-                ? new ByteResult(file.Content, video, file.ContentType, file.Edition, log) { WindowBytes = windowBytes }
+                ? new ByteResult(file.Content, video, file.ContentType, file.Edition, log) { WindowBytes = windowBytes, Cost = file.Cost }
                 : new Problem(StatusCodes.Status404NotFound, missing);
         }
         catch (MediaException exception)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using TgVault.Core;
 using TgVault.Core.Streams;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
@@ -23,6 +24,9 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
     /// <summary>How much an open-ended range is answered with, in bytes; 0 = all that is left.</summary>
     public long WindowBytes { get; init; }
 
+    /// <summary>How many bytes have to be fetched for each, where that follows from how the vault cut it; 1 or more.</summary>
+    public double Cost { get; init; } = 1;
+
     /// <summary>How long it may be kept, and by whom.</summary>
     public string CacheControl { get; init; } = "private";
 
@@ -39,7 +43,7 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         httpContext.Response.Headers.XContentTypeOptions = "nosniff";
         log.Streaming(video.Id, httpContext.Request.Headers.Range.ToString());
         var trace = RequestTrace.Of(httpContext);
-        var body = LinkedBody.Of(httpContext, stream);
+        var body = LinkedBody.Of(httpContext, stream, Cost);
         var end = RequestedRange.Prepare(httpContext.Request, stream.Length, WindowBytes);
         if (stream is ReadOnlyStream stored)
             stored.ReadEnd = end;
@@ -63,6 +67,11 @@ internal sealed class ByteResult(Stream stream, Video video, string contentType,
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
             log.ViewerLeft(video.Id);
+        }
+        catch (BudgetException) when (!httpContext.Response.HasStarted)
+        {
+            // Nobody who plays meets it, so it may be said.
+            throw;
         }
 #pragma warning disable CA1031 // Whatever failed, the only right answer to a player is a cut connection.
         catch (Exception exception)

@@ -172,6 +172,10 @@ internal static class StreamOperations
                 Answer.Problem(409, notReady),
                 Answer.Problem(412, "The file is not the one that the conditions name."),
                 Answer.Problem(416, "The file ends before the range begins."),
+                Answer.Problem(429, "Much more was fetched for this link than it was asked for in bytes; no player gets here.") with
+                {
+                    Headers = [("Retry-After", "In how many seconds asking again can help.")],
+                },
             ],
         };
     }

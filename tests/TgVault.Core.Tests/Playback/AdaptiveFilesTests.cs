@@ -63,7 +63,12 @@ public sealed class AdaptiveFilesTests(AzuriteFixture azurite)
             TimeProvider.System,
             log
         );
-        using var packaged = new PackagedVideos(videos, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        using var packaged = new PackagedVideos(
+            videos,
+            PackagedVideos.DefaultBytes,
+            TimeProvider.System,
+            NullLogger<PackagedVideos>.Instance
+        );
         using var captions = new CaptionReader(videos);
         var files = new AdaptiveFiles(videos, packaged, new RenditionReader(packaged, NullLogger<RenditionReader>.Instance), captions);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using TgVault.BotApi;
 using TgVault.BotApi.Faults;
 using TgVault.Core.Chunks;
@@ -192,9 +193,10 @@ public sealed class TelegramFaultTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 30_000)]
-    public async Task A_message_that_is_gone_is_said_to_be_gone()
+    public async Task A_message_that_is_gone_is_said_to_be_gone_and_looked_for_once_a_minute()
     {
-        using var store = _standIn.Store();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var store = StandIn.Store(_standIn.Settings(), time);
         var receipt = await store.PutAsync(_document, CancellationToken.None);
         _standIn.Server.Lose(receipt.ChatId, receipt.MessageId, bytesToo: true);
 
@@ -203,6 +205,27 @@ public sealed class TelegramFaultTests : IAsyncLifetime
             last = await Assert.ThrowsAsync<ChunkStoreException>(() => ReadAsync(store, receipt));
 
         Assert.Equal(ChunkStoreFailure.Gone, last!.Failure);
+        // Each look would cost a message; and who is told at once asks again at once.
+        var looks = Looks();
+        var asking = Enumerable.Range(0, 10).Select(_ => ReadAsync(store, receipt)).ToArray();
+        Assert.All(asking, one => Assert.False(one.IsCompleted));
+        time.Advance(TimeSpan.FromSeconds(2));
+        foreach (var one in asking)
+        {
+            var again = await Assert.ThrowsAsync<ChunkStoreException>(() => one);
+            Assert.Equal((ChunkStoreFailure.Gone, last.Message), (again.Failure, again.Message));
+        }
+
+        Assert.Equal(looks, Looks());
+        time.Advance(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<ChunkStoreException>(() => ReadAsync(store, receipt));
+        Assert.NotEqual(looks, Looks());
+
+        (long, long, long) Looks()
+        {
+            var counters = _standIn.Server.Counters;
+            return (counters.Of("forwardMessage"), counters.Of("getFile"), counters.Of("deleteMessage"));
+        }
     }
 
     [Theory(Timeout = 30_000)]

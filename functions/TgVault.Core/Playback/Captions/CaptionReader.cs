@@ -54,6 +54,7 @@ public sealed class CaptionReader(OpenVideos videos) : IDisposable
         await using var stream = await videos.OpenAsync(video, companion.Number, cancellationToken);
         if (stream is null)
             return null;
+        stream.ReadForAll();
         if (stream.Length > CaptionText.MaxBytes)
             throw new MediaException($"The captions are larger than {CaptionText.MaxBytes >> 20} MiB.");
         var bytes = new byte[stream.Length];

@@ -3,6 +3,7 @@ using TgVault.Core.Caching;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
+using TgVault.Core.Playback.Budget;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
@@ -86,8 +87,8 @@ public sealed class OpenVideos : IDisposable
     public ValueTask<VideoStream?> OpenAsync(Video row, CancellationToken cancellationToken) => OpenAsync(row, 0, cancellationToken);
 
     /// <summary>
-    /// The plaintext of a stored companion of a ready video, or of its prepared file (0); null where the row has none. The caller
-    /// disposes the stream.
+    /// The plaintext of a stored companion of a ready video, or of its prepared file (0); null where the row has none. It is read for
+    /// <see cref="LinkAllowance.Current"/>. The caller disposes the stream.
     /// </summary>
     /// <exception cref="IntegrityException">Its key does not open.</exception>
     public async ValueTask<VideoStream?> OpenAsync(Video row, int file, CancellationToken cancellationToken)
@@ -109,7 +110,7 @@ public sealed class OpenVideos : IDisposable
             else if (opened.TryAcquire())
             {
                 _log.FileOpened(row.Id, file);
-                return new VideoStream(this, opened, _spans, _settings, _time, _log);
+                return new VideoStream(this, opened, _spans, _settings, _time, _log, LinkAllowance.Current);
             }
         }
     }

@@ -91,7 +91,12 @@ internal sealed class PlayableFile : ISpanSource
             _dataKey.Dispose();
     }
 
-    public async Task FillAsync(PlaySpan span, Memory<byte> buffer, CancellationToken cancellationToken)
+    public Task FillAsync(PlaySpan span, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        FillAsync(span, buffer, static _ => { }, cancellationToken);
+
+    /// <inheritdoc cref="FillAsync(PlaySpan, Memory{byte}, CancellationToken)"/>
+    /// <param name="asking">Is told which bot has the document, right before the store is asked.</param>
+    public async Task FillAsync(PlaySpan span, Memory<byte> buffer, Action<long> asking, CancellationToken cancellationToken)
     {
         var record =
             await _records.FindAsync(File, span.Index, cancellationToken)
@@ -102,6 +107,7 @@ internal sealed class PlayableFile : ISpanSource
             || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes)
         )
             throw Damaged(span.Index, span.Offset, "The chunk's record does not fit the plan.");
+        asking(record.Receipt.BotId);
         await _store.ReadAsync(record.Receipt, span.SealedOffset, buffer, cancellationToken);
         OpenInPlace(span, record, buffer.Span);
     }

@@ -17,6 +17,9 @@ internal sealed class ReadPlan
 
     ReadPlan(SourceRange[] ranges) => _ranges = ranges;
 
+    /// <summary>How much is fetched if all of it is read and nothing is in memory.</summary>
+    public long LengthBytes => _ranges.Sum(range => range.LengthBytes);
+
     /// <summary>Everything before <paramref name="end"/>.</summary>
     public static ReadPlan Until(long end) => new([new SourceRange(0, end)]);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Playback.Budget;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Settings;
 using TgVault.Core.Streams;
@@ -26,6 +27,8 @@ public sealed class VideoStream : ReadOnlyStream
 
     readonly OpenVideos _videos;
     readonly PlayableFile _file;
+    readonly PaidSource? _paid;
+    readonly ISpanSource _source;
     readonly SpanCache _cache;
     readonly PlaybackSettings _settings;
     readonly TimeProvider _time;
@@ -43,10 +46,21 @@ public sealed class VideoStream : ReadOnlyStream
     long _entered;
 
     /// <param name="file">Acquired for this stream, which releases it.</param>
-    internal VideoStream(OpenVideos videos, PlayableFile file, SpanCache cache, PlaybackSettings settings, TimeProvider time, ILogger log)
+    /// <param name="allowance">Of the link that it is read for; null where it is read for none.</param>
+    internal VideoStream(
+        OpenVideos videos,
+        PlayableFile file,
+        SpanCache cache,
+        PlaybackSettings settings,
+        TimeProvider time,
+        ILogger log,
+        LinkAllowance? allowance
+    )
     {
         _videos = videos;
         _file = file;
+        _paid = allowance is null ? null : new PaidSource(file, allowance);
+        _source = _paid ?? (ISpanSource)file;
         _cache = cache;
         _settings = settings;
         _time = time;
@@ -91,9 +105,19 @@ public sealed class VideoStream : ReadOnlyStream
     /// </summary>
     internal void Expect(IEnumerable<SourceRange> ranges) => _plan = ReadPlan.Of(_file.Plan, ranges);
 
+    /// <summary>
+    /// Says that it is read for others, too: what is fetched is charged to the link that it is read for, but it is not held for its sake.
+    /// </summary>
+    internal void ReadForAll() => _paid?.AdmitUnasked();
+
+    /// <summary>How many bytes are fetched for each of these, if nothing of them is in memory: 1 or more.</summary>
+    internal double CostOf(IReadOnlyCollection<SourceRange> ranges) =>
+        Math.Max(1, ReadPlan.Of(_file.Plan, ranges).LengthBytes / (double)Math.Max(1, ranges.Sum(range => range.LengthBytes)));
+
     /// <summary>Reads up to the end of the span that <see cref="Position"/> is in.</summary>
     /// <exception cref="IntegrityException">The stored bytes did not open; none of that span is given.</exception>
     /// <exception cref="ChunkStoreException">The store failed for good, or made us wait longer than we hold.</exception>
+    /// <exception cref="BudgetException">Its link spent its allowance; before anything was fetched for this stream.</exception>
     /// <exception cref="VaultException">The video was removed or replaced.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -130,6 +154,7 @@ public sealed class VideoStream : ReadOnlyStream
                 ticket.Dispose();
             _ahead.Clear();
             _cache.Leave();
+            _paid?.Leave();
             _file.Release();
         }
 
@@ -152,13 +177,15 @@ public sealed class VideoStream : ReadOnlyStream
             _plan?.From(_position) is { } range && range.Offset == _position ? range.End : Length,
             _cache.SpanBlocks
         );
+        if (_paid is { IsAdmitted: false } && !_cache.Has(_file.KeyOf(wanted)))
+            await _paid.AdmitAsync(cancellationToken);
         long? since = null;
         var pause = FirstPause;
         while (true)
         {
             try
             {
-                var lease = _cache.LeaseAsync(_file, wanted, out var span, cancellationToken);
+                var lease = _cache.LeaseAsync(_source, wanted, out var span, cancellationToken);
                 if (since is null && span != _last)
                     ReadAhead(span);
                 return await lease;
@@ -191,7 +218,7 @@ public sealed class VideoStream : ReadOnlyStream
     void MoveTo(PlaySpan span)
     {
         var left = _current;
-        _current = _cache.TryWant(_file, span);
+        _current = _cache.TryWant(_source, span);
         left?.Dispose();
         if (_last is { } before && before.End == span.Offset)
         {
@@ -210,10 +237,10 @@ public sealed class VideoStream : ReadOnlyStream
         _ahead = [];
         // Whole spans, and one in any case.
         var steady = Math.Max(1, Math.Floor(_pace * Ahead.TotalSeconds / PlaySpan.MaxBytes)) * PlaySpan.MaxBytes;
-        var left = (long)Math.Min(steady, _settings.ReadAheadBytes);
+        var left = _paid is { IsSpent: true } ? 0 : (long)Math.Min(steady, _settings.ReadAheadBytes);
         for (var offset = span.End; left > 0 && _ahead.Count < MostAhead && NextAfter(span, offset) is { } range; )
         {
-            if (_cache.TryWant(_file, PlaySpan.At(_file.Plan, range.Offset, range.End, _cache.SpanBlocks)) is not { } ticket)
+            if (_cache.TryWant(_source, PlaySpan.At(_file.Plan, range.Offset, range.End, _cache.SpanBlocks)) is not { } ticket)
                 break;
             _ahead.Add(ticket);
             offset = ticket.Span.End;

@@ -32,6 +32,7 @@ internal sealed class IndexReader(OpenVideos videos, ILogger log) : IDisposable
             await using var stream = await videos.OpenAsync(video, companion.Number, cancellationToken);
             if (stream is null)
                 return null;
+            stream.ReadForAll();
             var encoded = new byte[stream.Length];
             stream.ReadEnd = stream.Length;
             await stream.ReadExactlyAsync(encoded, cancellationToken);
@@ -66,6 +67,7 @@ internal sealed class IndexReader(OpenVideos videos, ILogger log) : IDisposable
         try
         {
             await using var stream = await videos.OpenAsync(video, file, cancellationToken) ?? throw OpenVideos.Replaced(video.Id);
+            stream.ReadForAll();
             var built = await Mp4Index.BuildAsync(
                 async (offset, destination, token) =>
                 {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Caching;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Playback.Budget;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Videos;
 
@@ -14,12 +15,15 @@ internal sealed class PackagedVideos : IDisposable
 
     readonly IndexReader _reader;
     readonly SharedCache<FileKey, PackagedVideo> _kept;
+    readonly FailedPackaging _failed;
 
     /// <param name="videos">Opens the files.</param>
     /// <param name="maxBytes">Memory for indexes; the one in use is kept whatever its size.</param>
+    /// <param name="time">How long failures are remembered.</param>
     /// <param name="log">Is told what was stored and could not be used.</param>
-    public PackagedVideos(OpenVideos videos, long maxBytes, ILogger<PackagedVideos> log)
+    public PackagedVideos(OpenVideos videos, long maxBytes, TimeProvider time, ILogger<PackagedVideos> log)
     {
+        _failed = new FailedPackaging(time);
         _reader = new IndexReader(videos, log);
         _kept = new SharedCache<FileKey, PackagedVideo>(maxBytes, video => video.MemoryBytes)
         {
@@ -32,13 +36,33 @@ internal sealed class PackagedVideos : IDisposable
 
     /// <summary>
     /// The packaging of what a ready video plays (0): its prepared file, or the MP4 that has the sound of one in another container. Or that
-    /// of its companion with this number.
+    /// of its companion with this number. Where that could not be made of the bytes that are stored, whoever asks again soon is told the
+    /// same, and nothing is read.
     /// </summary>
     /// <exception cref="MediaException">
     /// The stored file is no MP4, or one that cannot be cut into segments; the message is for people.
     /// </exception>
+    /// <exception cref="BudgetException">The link that asks spent its allowance.</exception>
     /// <exception cref="VaultException">The chunks could not be read, or the row is not the video's any more.</exception>
-    public ValueTask<PackagedVideo> GetAsync(Video video, int file, CancellationToken cancellationToken)
+    public async ValueTask<PackagedVideo> GetAsync(Video video, int file, CancellationToken cancellationToken)
+    {
+        if (TryFind(video, ref file) is { } kept)
+            return kept;
+        // Each who asks by its own: what is made then is for all who wait.
+        if (LinkAllowance.Current is { } allowance)
+            await allowance.PassAsync(cancellationToken);
+        return await MakeAsync(video, file, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _kept.Dispose();
+        _failed.Dispose();
+        _reader.Dispose();
+    }
+
+    // What is kept; throws what is remembered. The file becomes the one that is meant.
+    PackagedVideo? TryFind(Video video, ref int file)
     {
         if (file == 0 && SoundOf(video) is { } sound)
         {
@@ -47,23 +71,27 @@ internal sealed class PackagedVideos : IDisposable
             file = sound.Number;
         }
 
-        var key = new FileKey(video.Id, video.Life.Attempt, file);
-        return _kept.TryGet(key, out var kept)
-            ? ValueTask.FromResult(kept)
-            : _kept.GetAsync(key, token => PackageAsync(video, file, token), cancellationToken);
+        if (_kept.TryGet(KeyOf(video, file), out var kept))
+            return kept;
+        return _failed.Find(video, file) is { } failure ? throw failure : null;
     }
 
-    public void Dispose()
-    {
-        _kept.Dispose();
-        _reader.Dispose();
-    }
+    ValueTask<PackagedVideo> MakeAsync(Video video, int file, CancellationToken cancellationToken) =>
+        _kept.GetAsync(KeyOf(video, file), token => PackageAsync(video, file, token), cancellationToken);
 
     async Task<PackagedVideo> PackageAsync(Video video, int file, CancellationToken cancellationToken)
     {
-        var index = await ReadAsync(video, file, cancellationToken);
-        Pages.Add(index);
-        return new PackagedVideo(index, file);
+        try
+        {
+            var index = await ReadAsync(video, file, cancellationToken);
+            Pages.Add(index);
+            return new PackagedVideo(index, file);
+        }
+        catch (VaultException failure)
+        {
+            await _failed.RememberAsync(video, file, failure);
+            throw;
+        }
     }
 
     async Task<Mp4Index> ReadAsync(Video video, int file, CancellationToken cancellationToken)
@@ -72,9 +100,17 @@ internal sealed class PackagedVideos : IDisposable
             return stored;
         // Before a build has its turn: a rendition that waited for its original would keep it from it.
         var isRendition = RenditionReader.StoredOf(video).Any(companion => companion.Number == file);
-        var original = isRendition ? await GetAsync(video, 0, cancellationToken) : null;
+        var original = isRendition ? await GetOriginalAsync(video, cancellationToken) : null;
         return await _reader.BuildAsync(video, file, original?.Index, cancellationToken);
     }
+
+    ValueTask<PackagedVideo> GetOriginalAsync(Video video, CancellationToken cancellationToken)
+    {
+        var file = 0;
+        return TryFind(video, ref file) is { } kept ? ValueTask.FromResult(kept) : MakeAsync(video, file, cancellationToken);
+    }
+
+    static FileKey KeyOf(Video video, int file) => new(video.Id, video.Life.Attempt, file);
 
     static Companion? SoundOf(Video video) =>
         video.Files.Companions.FirstOrDefault(companion =>

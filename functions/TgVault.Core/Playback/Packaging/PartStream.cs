@@ -33,6 +33,9 @@ internal sealed class PartStream : ReadOnlyStream
     /// <summary>All of <paramref name="source"/> as one fragmented file; the stream disposes it.</summary>
     public static PartStream Of(FragmentedFile file, VideoStream source) => new(source, file.LengthBytes, file.PartAt);
 
+    /// <summary>How many bytes are fetched for each of one segment's, if nothing of it is in memory: 1 or more.</summary>
+    public static double CostOf(MediaPart part, VideoStream source) => source.CostOf(part.Ranges);
+
     public override bool CanSeek => true;
 
     public override long Length { get; }

@@ -118,6 +118,13 @@ sealed class SpanCache
         return new SpanTicket(this, cached);
     }
 
+    /// <summary>Whether this block is in memory or on its way.</summary>
+    internal bool Has(BlockKey block)
+    {
+        lock (_gate)
+            return _blocks.ContainsKey(block);
+    }
+
     internal void Unpin(CachedSpan span)
     {
         bool abandoned;

@@ -34,7 +34,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         var indexMessages = await MessagesAsync(bench, video.FileOf(companion.Number)!, 0, companion.LengthBytes);
 
         using var reader = bench.NewReader();
-        using var cache = new PackagedVideos(reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        using var cache = new PackagedVideos(reader, PackagedVideos.DefaultBytes, TimeProvider.System, NullLogger<PackagedVideos>.Instance);
         bench.Store.ForgetReads();
         var packaged = await cache.GetAsync(video, 0, CancellationToken.None);
         MultivariantPlaylist.Write([new VideoEncoding("", packaged)], []);
@@ -129,7 +129,7 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         }
 
         using var reader = bench.NewReader();
-        using var cache = new PackagedVideos(reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        using var cache = new PackagedVideos(reader, PackagedVideos.DefaultBytes, TimeProvider.System, NullLogger<PackagedVideos>.Instance);
         Assert.Equal(good, (await cache.GetAsync(await bench.ShowAsync(id), 0, CancellationToken.None)).Index.Encode());
     }
 

@@ -3,6 +3,8 @@ using TgVault.Core.Chunks;
 using TgVault.Core.Library;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Settings;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
 
@@ -14,7 +16,12 @@ public sealed class PackagedVideosTests
     public async Task However_many_ask_one_index_is_built()
     {
         using var parts = await CreateAsync();
-        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        using var cache = new PackagedVideos(
+            parts.Reader,
+            PackagedVideos.DefaultBytes,
+            TimeProvider.System,
+            NullLogger<PackagedVideos>.Instance
+        );
         var go = new TaskCompletionSource();
         parts.Video.Before = (_, token) => go.Task.WaitAsync(token);
 
@@ -30,7 +37,12 @@ public sealed class PackagedVideosTests
     public async Task A_build_that_failed_is_not_kept()
     {
         using var parts = await CreateAsync();
-        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        using var cache = new PackagedVideos(
+            parts.Reader,
+            PackagedVideos.DefaultBytes,
+            TimeProvider.System,
+            NullLogger<PackagedVideos>.Instance
+        );
         parts.Video.Before = (_, _) => throw new ChunkStoreException(ChunkStoreFailure.Permanent, "No.");
         await Assert.ThrowsAsync<ChunkStoreException>(() => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask());
         parts.Video.Before = (_, _) => Task.CompletedTask;
@@ -42,7 +54,12 @@ public sealed class PackagedVideosTests
     public async Task A_build_goes_on_as_long_as_one_waits_and_ends_with_the_last()
     {
         using var parts = await CreateAsync();
-        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        using var cache = new PackagedVideos(
+            parts.Reader,
+            PackagedVideos.DefaultBytes,
+            TimeProvider.System,
+            NullLogger<PackagedVideos>.Instance
+        );
         using CancellationTokenSource first = new(),
             second = new();
         var ended = new TaskCompletionSource();
@@ -87,7 +104,7 @@ public sealed class PackagedVideosTests
         );
         var store = new OneOfTwo { Current = parts.Video };
         using var reader = parts.NewReader(store);
-        using var small = new PackagedVideos(reader, 1, NullLogger<PackagedVideos>.Instance);
+        using var small = new PackagedVideos(reader, 1, TimeProvider.System, NullLogger<PackagedVideos>.Instance);
         var first = await small.GetAsync(parts.Video.Row, 0, CancellationToken.None);
         Assert.Same(first, await small.GetAsync(parts.Video.Row, 0, CancellationToken.None));
 
@@ -107,7 +124,12 @@ public sealed class PackagedVideosTests
     public async Task A_row_that_is_not_the_videos_any_more_is_refused()
     {
         using var parts = await CreateAsync();
-        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        using var cache = new PackagedVideos(
+            parts.Reader,
+            PackagedVideos.DefaultBytes,
+            TimeProvider.System,
+            NullLogger<PackagedVideos>.Instance
+        );
         await parts.Rows.ChangeAsync(parts.Video.Row.Id, row => row with { Life = row.Life.With(attempt: 2) }, CancellationToken.None);
 
         await Assert.ThrowsAsync<VaultException>(() => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask());
@@ -118,7 +140,12 @@ public sealed class PackagedVideosTests
     public async Task A_row_whose_attempt_is_forged_is_refused()
     {
         using var parts = await CreateAsync();
-        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        using var cache = new PackagedVideos(
+            parts.Reader,
+            PackagedVideos.DefaultBytes,
+            TimeProvider.System,
+            NullLogger<PackagedVideos>.Instance
+        );
 
         await Assert.ThrowsAsync<IntegrityException>(() =>
             cache.GetAsync(parts.Video.Row with { Life = parts.Video.Row.Life.With(attempt: 2) }, 0, CancellationToken.None).AsTask()
@@ -126,19 +153,64 @@ public sealed class PackagedVideosTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task What_is_no_MP4_is_refused()
+    public async Task What_is_no_MP4_is_refused_and_not_read_again_for_a_while_nor_before_the_row_changes()
     {
-        using var parts = await PlaybackParts.CreateAsync();
-        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        // What is opened does not stay, so that each try would be seen by the store.
+        using var parts = await PlaybackParts.CreateAsync(settings: new PlaybackSettings { ReadAheadBytes = 0, CacheBytes = 0 });
+        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, parts.Time, NullLogger<PackagedVideos>.Instance);
+        var row = parts.Video.Row;
+        var first = await FailAsync(row, readsAgain: true);
 
-        await Assert.ThrowsAsync<MediaException>(() => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask());
+        Assert.Equal(first, await FailAsync(row, readsAgain: false));
+        await FailAsync(row with { RowVersion = "another" }, readsAgain: true);
+        parts.Time.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(first, await FailAsync(row, readsAgain: false));
+        parts.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(first, await FailAsync(row, readsAgain: true));
+
+        async Task<string> FailAsync(Video video, bool readsAgain)
+        {
+            await parts.ReadAsync(PlaybackParts.Plan[1].Offset, PlaybackParts.Plan[1].LengthBytes);
+            var reads = parts.Video.Reads.Count;
+            var failure = await Assert.ThrowsAsync<MediaException>(() => cache.GetAsync(video, 0, CancellationToken.None).AsTask());
+            Assert.Equal(readsAgain, parts.Video.Reads.Count > reads);
+            return failure.Message;
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_index_whose_document_is_gone_or_damaged_is_not_read_again_for_a_minute(bool isGone)
+    {
+        using var parts = await CreateAsync();
+        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, parts.Time, NullLogger<PackagedVideos>.Instance);
+        if (isGone)
+            parts.Video.Before = (_, _) => throw new ChunkStoreException(ChunkStoreFailure.Gone, "No.");
+        else
+            parts.Video.Damage = (_, bytes) => bytes.Span[0] ^= 1;
+        var first = await Assert.ThrowsAnyAsync<VaultException>(() => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask());
+        var reads = parts.Video.Reads.Count;
+
+        var again = await Assert.ThrowsAnyAsync<VaultException>(() => cache.GetAsync(parts.Video.Row, 0, CancellationToken.None).AsTask());
+
+        Assert.Equal((first.GetType(), first.Message), (again.GetType(), again.Message));
+        Assert.Equal(reads, parts.Video.Reads.Count);
+        (parts.Video.Before, parts.Video.Damage) = ((_, _) => Task.CompletedTask, (_, _) => { });
+        parts.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await cache.GetAsync(parts.Video.Row, 0, CancellationToken.None)).Index.Tracks.Length);
     }
 
     [Fact(Timeout = 60_000)]
     public async Task A_part_reads_the_same_from_anywhere_in_pieces_of_any_size()
     {
         using var parts = await CreateAsync();
-        using var cache = new PackagedVideos(parts.Reader, PackagedVideos.DefaultBytes, NullLogger<PackagedVideos>.Instance);
+        using var cache = new PackagedVideos(
+            parts.Reader,
+            PackagedVideos.DefaultBytes,
+            TimeProvider.System,
+            NullLogger<PackagedVideos>.Instance
+        );
         var packaged = await cache.GetAsync(parts.Video.Row, 0, CancellationToken.None);
         await using var segment = PartStream.Of(MediaSegment.Find(packaged.Index, 1, 0)!, await parts.OpenAsync());
         await using var whole = PartStream.Of(packaged.Fragmented, await parts.OpenAsync());
