@@ -215,6 +215,24 @@ internal static class VaultRoutes
         {
             Scopes = [],
         },
+        Manage<LinkKeyRoutes>("ListLinkKeys", "GET", "api/link-keys", routes => routes.ListLinkKeys, LinkKeyOperations.ListLinkKeys) with
+        {
+            Scopes = [],
+        },
+        Manage<LinkKeyRoutes>("MakeLinkKey", "POST", "api/link-keys", routes => routes.MakeLinkKey, LinkKeyOperations.MakeLinkKey) with
+        {
+            Scopes = [],
+        },
+        Manage<LinkKeyRoutes>(
+            "RevokeLinkKey",
+            "DELETE",
+            "api/link-keys/{key}",
+            routes => routes.RevokeLinkKey,
+            LinkKeyOperations.RevokeLinkKey
+        ) with
+        {
+            Scopes = [],
+        },
         Mount("Browse", "dav/{**path}", DavOperations.Browse),
         new(
             "ListForPlayers",

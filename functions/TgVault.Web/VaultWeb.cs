@@ -23,8 +23,8 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, VaultSessions, ApiKeyRing and
-    /// logging. A host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
+    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing, VaultSessions,
+    /// ApiKeyRing and logging. A host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -50,6 +50,7 @@ public static class VaultWeb
             .AddSingleton<LinkViews>()
             .AddSingleton<LinkRoutes>()
             .AddSingleton<KeyRoutes>()
+            .AddSingleton<LinkKeyRoutes>()
             .AddSingleton<PlayerListRoutes>()
             .AddSingleton<DavLibrary>()
             .AddSingleton<DavRoutes>()

@@ -10,9 +10,16 @@ namespace TgVault.Web.Tests;
 /// <summary>Links as a site's own backend makes them, which the vault has never seen.</summary>
 static class ForeignLink
 {
-    public static string Sign(KeyRing keys, VideoId video, string? id, int? epoch = null, TimeSpan? lifetime = null)
+    /// <summary>Signed with the vault's own key, as the first releases handed it out.</summary>
+    public static string Sign(KeyRing keys, VideoId video, string? id, int? epoch = null, TimeSpan? lifetime = null) =>
+        Sign($"v{keys.Current.Version}", keys.Current.Derive("links", 32), video, id, epoch, lifetime);
+
+    /// <summary>Signed with a link key.</summary>
+    /// <param name="keyId">Its id.</param>
+    /// <param name="key">The key itself.</param>
+    public static string Sign(string keyId, byte[] key, VideoId video, string? id = null, int? epoch = null, TimeSpan? lifetime = null)
     {
-        var header = new JsonObject { ["alg"] = "HS256", ["kid"] = $"v{keys.Current.Version}" };
+        var header = new JsonObject { ["alg"] = "HS256", ["kid"] = keyId };
         var claims = new JsonObject
         {
             ["aud"] = "tgvault",
@@ -24,7 +31,6 @@ static class ForeignLink
         if (epoch is not null)
             claims["epoch"] = epoch;
         var text = $"{Encode(header)}.{Encode(claims)}";
-        var key = keys.Current.Derive("links", 32);
         return $"{text}.{Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text)))}";
     }
 

@@ -42,6 +42,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
         Keys = keys;
         Links = new VideoLinks(keys, settings.Links, TimeProvider.System);
         LinkRows = new MemoryRows(TimeProvider.System);
+        LinkKeyRows = new MemoryRows(TimeProvider.System);
         Cache = new SpanCache(settings.Playback.CacheBytes);
     }
 
@@ -57,6 +58,9 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
 
     /// <summary>The rows of links; what another instance would read.</summary>
     public MemoryRows LinkRows { get; }
+
+    /// <summary>The rows of link keys; what another instance would read.</summary>
+    public MemoryRows LinkKeyRows { get; }
 
     public SpanCache Cache { get; }
 
@@ -196,6 +200,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton<IIngestScheduler>(this)
             .AddSingleton(Links)
             .AddSingleton(provider => new LinkRegister(LinkRows, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new LinkKeyRing(Keys, LinkKeyRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new VaultSessions(Keys, ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IChunkStore>(Video)

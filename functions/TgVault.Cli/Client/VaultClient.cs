@@ -236,6 +236,31 @@ sealed class VaultClient : IDisposable
         await ThrowIfRefusedAsync(answer, cancellationToken);
     }
 
+    /// <summary>The link keys, the oldest first.</summary>
+    public async Task<IReadOnlyList<LinkKeyView>> ListLinkKeysAsync(CancellationToken cancellationToken) =>
+        [
+            .. (await SendJsonAsync(HttpMethod.Get, "api/link-keys", null, cancellationToken))
+                .GetProperty("keys")
+                .EnumerateArray()
+                .Select(key => new LinkKeyView(key)),
+        ];
+
+    /// <summary>Makes a link key; the answer has its secret.</summary>
+    public Task<JsonElement> MakeLinkKeyAsync(string name, CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Post, "api/link-keys", new { name }, cancellationToken);
+
+    public async Task RevokeLinkKeyAsync(string id, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(
+            HttpMethod.Delete,
+            $"api/link-keys/{Uri.EscapeDataString(id)}",
+            null,
+            HttpCompletionOption.ResponseContentRead,
+            cancellationToken
+        );
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+    }
+
     /// <summary>Videos as a list for players, line by line.</summary>
     /// <param name="folder">Only of this folder and those in it; null: all.</param>
     public async IAsyncEnumerable<string> ListForPlayersAsync(

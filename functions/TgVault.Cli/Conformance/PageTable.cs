@@ -98,6 +98,19 @@ static class PageTable
                 IsProblem = true,
                 Credential = Credential.ApiKey,
             },
+            new("The link keys", "GET", "/api/link-keys", 200) { Credential = Credential.ApiKey, Contains = "\"keys\":[" },
+            new("The link keys, without a key", "GET", "/api/link-keys", 401) { IsProblem = true },
+            new("A link key without a name", "POST", "/api/link-keys", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = "{}",
+            },
+            new("Revoking a link key that is not there", "DELETE", "/api/link-keys/v1.0123456789abcdef", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
             new("What WebDAV can do here", "OPTIONS", "/dav/", 200)
             {
                 Credential = Credential.ApiKey,

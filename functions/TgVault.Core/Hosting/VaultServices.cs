@@ -53,6 +53,11 @@ public static class VaultServices
                 provider.GetRequiredService<IRowStore>().Table(VaultTables.Links),
                 provider.GetRequiredService<TimeProvider>()
             ))
+            .AddSingleton(provider => new LinkKeyRing(
+                foundation.Keys,
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(foundation.Rows.Table(VaultTables.Vault), provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)

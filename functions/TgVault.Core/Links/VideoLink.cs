@@ -34,6 +34,9 @@ public sealed record LinkRequest(VideoId Video, TimeSpan? Lifetime, ImmutableArr
 
     /// <summary>Where it is part of another link and shall end with it: that one's id. Null: it gets one of its own.</summary>
     public string? PartOf { get; init; }
+
+    /// <summary>Then also the link key that signed that one, which signs this one too; null: the vault's own.</summary>
+    public string? LinkKey { get; init; }
 }
 
 /// <summary>A link as the vault knows it that made it: all that its text says, and what its owner says of it.</summary>
@@ -86,6 +89,9 @@ public sealed record VideoLink(
 {
     /// <summary>The video's epoch of links when it was made; it is good in that one only.</summary>
     public int Epoch { get; init; }
+
+    /// <summary>The id of the link key that signed it; null: the vault's own key did.</summary>
+    public string? LinkKey { get; init; }
 
     public bool Allows(LinkKind kind) => Kinds.Contains(kind);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using TgVault.Core.Crypto;
@@ -10,7 +9,7 @@ namespace TgVault.Core.Links;
 
 /// <summary>
 /// Makes and checks links: JWTs (RFC 7519) signed with HS256 under a key that is derived for links only, so a site's own backend can make
-/// them with any JWT library (FORMAT.md, "Links"). Safe for use by many threads.
+/// them with any JWT library and a link key (FORMAT.md, "Links"). Safe for use by many threads.
 /// </summary>
 public sealed class VideoLinks
 {
@@ -22,16 +21,13 @@ public sealed class VideoLinks
     /// <summary>The newest version of what a link says; those of later ones are refused.</summary>
     const int Version = 2;
 
-    const string KeyPurpose = "links";
-    const int KeyBytes = 32;
-
     /// <summary>How far the clocks of those who make links may run ahead of ours. Expiry has no such grace.</summary>
     static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
 
     static readonly ImmutableArray<LinkKind> AllKinds = [.. Enum.GetValues<LinkKind>()];
 
     readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = MaxTokenLength };
-    readonly ConcurrentDictionary<int, SymmetricSecurityKey> _signingKeys = new();
+    readonly ConcurrentDictionary<LinkKeyId, SymmetricSecurityKey> _ownKeys = new();
     readonly KeyRing _keys;
     readonly LinkSettings _settings;
     readonly TimeProvider _time;
@@ -69,16 +65,19 @@ public sealed class VideoLinks
             KeyVersion = _keys.Current.Version,
             Label = request.Label,
         };
-        var token = Write(link) ?? throw new InvalidOperationException("bug: the current key is not there");
+        var keyId = request.LinkKey is null ? LinkKeyId.OwnOf(link.KeyVersion) : LinkKeyId.TryParse(request.LinkKey);
+        var token = Write(link, keyId) ?? throw new InvalidOperationException("bug: the key that signs is not there");
         if (token.Length > MaxTokenLength)
             throw new ArgumentException("A link with so many origins would be too long.", nameof(request));
         return new MintedLink(token, link);
     }
 
     /// <summary>The text of a link that this vault made, the same each time; null where its key is not there any more.</summary>
-    public string? Write(KnownLink link)
+    public string? Write(KnownLink link) => Write(link, LinkKeyId.OwnOf(link.KeyVersion));
+
+    string? Write(KnownLink link, LinkKeyId? keyId)
     {
-        if (FindKey(link.KeyVersion) is not { } key)
+        if (FindKey(keyId) is not { } key)
             return null;
         var claims = new Dictionary<string, object>
         {
@@ -105,19 +104,22 @@ public sealed class VideoLinks
     /// given.
     /// </summary>
     public async Task<LinkCheck> CheckAsync(string? token) =>
-        token is not null && await ReadAsync(token) is { } claims ? Check(token, claims) : LinkCheck.Invalid;
+        token is not null && await ReadAsync(token) is (var claims, var keyId) ? Check(token, claims, keyId) : LinkCheck.Invalid;
 
     /// <summary>What a link is called, also one that has expired; null where it is no link of this vault. Never throws.</summary>
-    public async Task<string?> FindIdAsync(string token) => await ReadAsync(token) is { } claims ? IdOf(token, claims) : null;
+    public async Task<string?> FindIdAsync(string token) => await ReadAsync(token) is (var claims, _) ? IdOf(token, claims) : null;
 
-    /// <summary>What a link says that this vault's key signed; null for anything else.</summary>
-    async Task<LinkClaims?> ReadAsync(string token)
+    /// <summary>What a link says that a key of this vault signed, and which; null for anything else.</summary>
+    async Task<(LinkClaims Claims, LinkKeyId KeyId)?> ReadAsync(string token)
     {
         if (token.Length is 0 or > MaxTokenLength || LinkText.TryReadClaims(token) is not { } payload)
             return null;
         var result = await _handler.ValidateTokenAsync(token, Rules());
-        return result.IsValid && LinkClaims.TryRead(payload) is { Ver: null or (>= 1 and <= Version), Epoch: null or >= 0 } claims
-            ? claims
+        return
+            result.IsValid
+            && LinkKeyId.TryParse((result.SecurityToken as JsonWebToken)?.Kid) is { } keyId
+            && LinkClaims.TryRead(payload) is { Ver: null or (>= 1 and <= Version), Epoch: null or >= 0 } claims
+            ? (claims, keyId)
             : null;
     }
 
@@ -128,13 +130,13 @@ public sealed class VideoLinks
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
             RequireSignedTokens = true,
             TryAllIssuerSigningKeys = false,
-            IssuerSigningKeyResolver = (_, _, kid, _) => FindKey(kid) is { } key ? [key] : [],
+            IssuerSigningKeyResolver = (_, _, kid, _) => FindKey(LinkKeyId.TryParse(kid)) is { } key ? [key] : [],
             ValidateIssuer = false,
             ValidAudience = Audience,
             ValidateLifetime = false,
         };
 
-    LinkCheck Check(string token, LinkClaims claims)
+    LinkCheck Check(string token, LinkClaims claims, LinkKeyId keyId)
     {
         var now = _time.GetUtcNow();
         var latestStart = (now + ClockSkew).ToUnixTimeMilliseconds() / 1000.0;
@@ -157,29 +159,29 @@ public sealed class VideoLinks
             new VideoLink(video, DateTimeOffset.FromUnixTimeSeconds((long)claims.Exp), IdOf(token, claims), claims.Origins, kinds)
             {
                 Epoch = claims.Epoch ?? 0,
+                LinkKey = keyId.Digits is null ? null : keyId.ToString(),
             }
         );
     }
 
     static string IdOf(string token, LinkClaims claims) => claims.Jti is { Length: > 0 } id ? id : LinkText.NameOf(token);
 
-    SymmetricSecurityKey? FindKey(string? kid) =>
-        kid is ['v', .. var number]
-        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-        && kid == KeyIdOf(version)
-            ? FindKey(version)
-            : null;
-
-    SymmetricSecurityKey? FindKey(int version)
+    SymmetricSecurityKey? FindKey(LinkKeyId? keyId)
     {
-        if (_signingKeys.TryGetValue(version, out var known))
-            return known;
-        if (_keys.Find(version) is not { } vaultKey)
+        if (keyId is not { } id)
             return null;
-        return _signingKeys.GetOrAdd(version, new SymmetricSecurityKey(vaultKey.Derive(KeyPurpose, KeyBytes)) { KeyId = KeyIdOf(version) });
+        if (_ownKeys.TryGetValue(id, out var known))
+            return known;
+        if (_keys.Find(id.Version) is not { } vaultKey)
+            return null;
+        var key = new SymmetricSecurityKey(id.Derive(vaultKey)) { KeyId = id.ToString() };
+        if (id.Digits is null)
+            return _ownKeys.GetOrAdd(id, key);
+        // Anybody may name as many as he likes, so they are kept neither here nor in the library. Whether there is such a key is asked
+        // only of links that it signed (LinkKeyRing).
+        key.CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false };
+        return key;
     }
-
-    static string KeyIdOf(int version) => string.Create(CultureInfo.InvariantCulture, $"v{version}");
 
     static string NameOf(LinkKind kind) =>
         kind switch

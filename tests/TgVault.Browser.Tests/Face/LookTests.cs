@@ -119,6 +119,16 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
         ("video-failed", visit => visit.GoAsync($"videos/{visit.Failed}", "Storing this video failed")),
         ("video-none", visit => visit.GoAsync("videos/7zzzzzzzzz0000000000000000", "no video")),
         ("settings", visit => visit.GoAsync("settings", "may post")),
+        ("settings-api-key", visit => visit.MakeKeyAsync("api", "The living room")),
+        ("settings-link-key", visit => visit.MakeKeyAsync("link", "shop.example.org")),
+        (
+            "settings-revoke",
+            async visit =>
+            {
+                await visit.Page.Locator("keys-panel[kind=link]").GetByLabel("Revoke the key").First.ClickAsync();
+                await visit.Page.Locator("dialog[open]").WaitForAsync();
+            }
+        ),
         (
             "embed",
             async visit =>
@@ -180,6 +190,15 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
                 await Page.Keyboard.PressAsync("Escape");
             await Page.Locator("selection-bar").GetByLabel(button, new LocatorGetByLabelOptions { Exact = true }).ClickAsync();
             await Page.Locator("dialog[open]").WaitForAsync();
+        }
+
+        /// <summary>Makes a key on the settings page, and looks at what is shown once.</summary>
+        public async Task MakeKeyAsync(string kind, string name)
+        {
+            var panel = Page.Locator($"keys-panel[kind={kind}]");
+            await panel.Locator("input[name=name]").FillAsync(name);
+            await panel.Locator("form button").ClickAsync();
+            await panel.Locator("secret-box textarea").ScrollIntoViewIfNeededAsync();
         }
 
         static async Task<string> IdAsync(VaultProcess vault, string path, params string[] options) =>

@@ -45,7 +45,7 @@ internal sealed partial class PrintedText
             (?<token>\beyJ[\w-]+\.[\w-]+\.[\w-]+)
             | (?<id>\b[0-9a-hjkmnp-tv-z]{26}\b)
             # What a page shows is what a terminal shows; a file is told where the key is.
-            | (?<secret>\b[0-9a-f]{64}\b|\btgv_[0-9a-f]{16}_[\w-]{43}|\bin\ /\S+/run\.json$)
+            | (?<secret>\b[0-9a-f]{64}\b|\btgv_[0-9a-f]{16}_[\w-]{43}|\bv\d+\.[0-9a-f]{16}\b|\bin\ /\S+/run\.json$)
             | (?<address>http://localhost:\d+/signin\#[\w-]+|\./tgvault\ open\ prints\ an\ address$)
             | (?<time>\b\d{4}-\d\d-\d\d[T\ ][\d:.]+(?:\ ?[+-]\d\d:\d\d)?)
             | (?<size>\b[\d.]+\ (?:B|KiB|MiB)\b)

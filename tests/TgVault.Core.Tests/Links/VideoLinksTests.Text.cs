@@ -125,6 +125,7 @@ public sealed partial class VideoLinksTests
     [Theory(Timeout = 30_000)]
     [InlineData("link-1")]
     [InlineData("link-2")]
+    [InlineData("link-key-1")]
     public async Task A_link_of_every_version_is_read(string name)
     {
         var vector = JsonNode.Parse(await File.ReadAllTextAsync(Crypto.Vectors.PathOf(name)))!;
@@ -143,6 +144,12 @@ public sealed partial class VideoLinksTests
         Assert.Equal((long)vector["expires"]!, link.Expires.ToUnixTimeSeconds());
         Assert.Equal(vector["origins"]!.AsArray().Select(origin => (string)origin!), link.Origins!.Value);
         Assert.Equal([LinkKind.Mp4, LinkKind.Hls], link.Kinds.ToArray());
+        Assert.Equal((string?)vector["linkKeyId"], link.LinkKey);
+        if (vector["linkKeyId"] is { } keyId)
+            Assert.Equal(
+                (string)vector["linkKey"]!,
+                Convert.ToHexStringLower(LinkKeyId.TryParse((string)keyId!)!.Value.Derive(keys.Current))
+            );
         if (name == "link-2")
             Assert.Equal(
                 token,

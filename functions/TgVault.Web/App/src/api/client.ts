@@ -1,4 +1,4 @@
-import type { About, Edit, Link, LinkPage, Lists, Order, Playable, Upload, VaultStatus, Video, VideoPage } from './types';
+import type { About, Edit, Key, KeyScope, Link, LinkPage, Lists, Order, Playable, Upload, VaultStatus, Video, VideoPage } from './types';
 
 /** What the vault said no with, in its own words; status 0: it did not answer. */
 export class ApiProblem extends Error {
@@ -59,6 +59,12 @@ export const api = {
   signOut: () => call<void>('DELETE', 'api/session'),
   status: () => call<VaultStatus>('GET', 'api/status'),
   about: () => call<About>('GET', 'api/vault'),
+  keys: () => call<{ keys: Key[] }>('GET', 'api/keys'),
+  makeKey: (name: string, scope: KeyScope) => call<{ key: Key; secret: string }>('POST', 'api/keys', { name, scope }),
+  revokeKey: (id: string) => call<void>('DELETE', `api/keys/${encodeURIComponent(id)}`),
+  linkKeys: () => call<{ keys: Key[] }>('GET', 'api/link-keys'),
+  makeLinkKey: (name: string) => call<{ key: Key; secret: string; baseUrl: string }>('POST', 'api/link-keys', { name }),
+  revokeLinkKey: (id: string) => call<void>('DELETE', `api/link-keys/${encodeURIComponent(id)}`),
   list: (listing: Listing) => call<VideoPage>('GET', `api/videos${query(listing)}`),
   lists: () => call<Lists>('GET', 'api/lists'),
   changeMany: (ids: string[], change: { folder?: string; addTags?: string[]; removeTags?: string[] }) =>

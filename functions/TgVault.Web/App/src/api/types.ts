@@ -178,3 +178,14 @@ export interface About {
   /** What ffmpeg may see and use on the vault's machine, in a sentence. */
   ffmpeg: string;
 }
+
+export type KeyScope = 'read' | 'upload' | 'all';
+
+/** An API key, which has a scope, or a link key; what it says is told only when it is made. */
+export interface Key {
+  id: string;
+  name: string;
+  scope?: KeyScope;
+  created: string;
+  lastUsed?: string;
+}

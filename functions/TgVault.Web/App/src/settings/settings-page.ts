@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { address, api } from '../api/client';
 import type { About } from '../api/types';
+import './keys-panel';
 import './status-panel';
 import { bytes, span } from '../format';
 import { base } from '../styles/base';
@@ -67,6 +68,10 @@ export class SettingsPage extends LitElement {
     const server = new URL(about.telegramServer);
     const isStandIn = ['localhost', '127.0.0.1', '[::1]'].includes(server.hostname) && about.messagesPerMinute === 0;
     return html`<status-panel></status-panel>
+    <div class="cards">
+      <keys-panel kind="api"></keys-panel>
+      <keys-panel kind="link"></keys-panel>
+    </div>
     <div class="cards">
       <section class="card stack">
         <h2>${t.app.name}</h2>
