@@ -33,6 +33,9 @@ sealed class VaultFolder : IDisposable
     /// <summary>Where client commands find the vault and its key.</summary>
     public string RunFile => RunFileOf(Path);
 
+    /// <summary>Whether secrets were ever made here.</summary>
+    public bool HasSecrets => File.Exists(SecretsFile);
+
     /// <summary>The documents of the Bot API stand-in.</summary>
     public string Telegram => System.IO.Path.Combine(Path, "telegram");
 
@@ -86,7 +89,7 @@ sealed class VaultFolder : IDisposable
     /// <exception cref="CommandFailedException">The secrets are gone, but what they sealed is there.</exception>
     public LocalSecrets LoadSecrets(bool mayCreate)
     {
-        var file = System.IO.Path.Combine(Path, "secrets.json");
+        var file = SecretsFile;
         if (PrivateFile.Read<LocalSecrets>(file) is { } stored)
             return stored;
         if (mayCreate && (File.Exists(file) || Directory.Exists(Storage)))
@@ -115,6 +118,8 @@ sealed class VaultFolder : IDisposable
 
     // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION: what .NET gives where another process has the file.
     static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    string SecretsFile => System.IO.Path.Combine(Path, "secrets.json");
 
     static string MakeSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
