@@ -1,7 +1,7 @@
 namespace TgVault.Core.Recovery;
 
 /// <summary>How far a vault is that began on a channel with a library. Names are stored: they may be added to, not changed.</summary>
-public enum RecoveryStage
+enum RecoveryStage
 {
     /// <summary>The channel has videos that the tables do not know; nobody has recovered them yet.</summary>
     Found,
@@ -20,7 +20,7 @@ public enum RecoveryStage
 public sealed record RecoveryState
 {
     /// <summary>How far it is.</summary>
-    public RecoveryStage Stage { get; init; }
+    internal RecoveryStage Stage { get; init; }
 
     /// <summary>How many videos the catalogue names; before a recovery began, at most so many.</summary>
     public long Videos { get; init; }
