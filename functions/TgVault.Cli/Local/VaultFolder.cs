@@ -17,6 +17,8 @@ sealed record LocalSecrets(string MasterSecret, string ApiKey, string BotToken, 
 /// </summary>
 sealed class VaultFolder : IDisposable
 {
+    const string SecretsName = "secrets.json";
+
     readonly FileStream _lock;
 
     VaultFolder(string path, FileStream locked)
@@ -83,6 +85,10 @@ sealed class VaultFolder : IDisposable
     /// <summary>What the vault on this folder wrote when it came up; null where none did, or it stopped in good order.</summary>
     public static RunningVault? FindRunning(string path) => PrivateFile.Read<RunningVault>(RunFileOf(path));
 
+    /// <summary>The secrets of a data folder, also while a vault runs on it; null where there are none.</summary>
+    public static LocalSecrets? ReadSecrets(string path) =>
+        PrivateFile.Read<LocalSecrets>(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), SecretsName));
+
     public void Announce(RunningVault running) => PrivateFile.Write(RunFile, running);
 
     /// <param name="mayCreate">False where somebody else gives the master secret.</param>
@@ -119,7 +125,7 @@ sealed class VaultFolder : IDisposable
     // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION: what .NET gives where another process has the file.
     static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
-    string SecretsFile => System.IO.Path.Combine(Path, "secrets.json");
+    string SecretsFile => System.IO.Path.Combine(Path, SecretsName);
 
     static string MakeSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 

@@ -45,6 +45,29 @@ public sealed class VaultFoundation
     public static Task<VaultFoundation> OpenExistingAsync(VaultSettings settings, TimeProvider time, CancellationToken cancellationToken) =>
         OpenAsync(settings, mayMake: false, time, cancellationToken);
 
+    /// <summary>
+    /// Looks for the newest catalogue in the first channel and pins it, unless one is pinned. Costs a message that is posted and deleted
+    /// for every one it looks at, from the newest back.
+    /// </summary>
+    /// <returns>The message that was pinned; null where one was already. And how many documents on the way did not open, each of which may
+    /// have been a newer catalogue.</returns>
+    /// <exception cref="VaultException">There is none, or it does not open; the message says why.</exception>
+    public static async Task<(int? Message, int Unreadable)> PinNewestCatalogueAsync(
+        VaultSettings settings,
+        Action<int> tell,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        using var telegram = new TelegramChunkStore(settings.Telegram, time, NullLogger<TelegramChunkStore>.Instance);
+        var store = VaultServices.StackChunkStore(telegram, settings.Telegram, time);
+        using var pinned = await new PinnedCatalogue(store, telegram, time).OpenAsync(settings.MasterSecret, cancellationToken);
+        if (pinned is not null)
+            return (null, 0);
+        using var messages = new ChannelMessages(settings.Telegram, time, NullLogger<ChannelMessages>.Instance);
+        return await new CatalogueSearch(messages, store, telegram).PinNewestAsync(settings.MasterSecret, tell, cancellationToken);
+    }
+
     static async Task<VaultFoundation> OpenAsync(
         VaultSettings settings,
         bool mayMake,
@@ -89,7 +112,8 @@ public sealed class VaultFoundation
         )
             throw new VaultException(
                 $"No catalogue of a vault is pinned in channel {settings.Telegram.Channels.FirstOrDefault()}, and the storage is empty: "
-                    + "there is nothing to recover from. See to it that the first channel of the settings is the one the vault stored in."
+                    + "there is nothing to recover from. See to it that the first channel of the settings is the one the vault stored in; if "
+                    + "its catalogue was unpinned, --search looks for it there."
             );
         return await KeyRingTable.OpenAsync(table, settings.MasterSecret, cancellationToken);
     }

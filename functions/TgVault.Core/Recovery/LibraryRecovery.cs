@@ -35,7 +35,7 @@ sealed class LibraryRecovery(
         using var found =
             await new PinnedCatalogue(store, pinboard, time).OpenAsync(settings.MasterSecret, cancellationToken)
             ?? throw new VaultException(
-                $"No catalogue is pinned in channel {settings.Telegram.Channels.FirstOrDefault()}, so there is nothing to recover from."
+                $"No catalogue is pinned in channel {settings.Telegram.Channels.FirstOrDefault()}; with --search it is looked for there."
             );
         CheckKey(found);
         await CheckStorageAsync(request, cancellationToken);

@@ -61,7 +61,9 @@ sealed class PinnedCatalogue(IChunkStore store, IPinboard pinboard, TimeProvider
         }
     }
 
-    static VaultKey Derive(string masterSecret, VaultKeyParameters parameters, ChunkReceipt pinned)
+    /// <summary>The key of a document that was found in the channel.</summary>
+    /// <exception cref="VaultException">The master secret is another one.</exception>
+    public static VaultKey Derive(string masterSecret, VaultKeyParameters parameters, ChunkReceipt pinned)
     {
         try
         {

@@ -67,6 +67,32 @@ public sealed class RecoveryTests : IDisposable
         Assert.Contains("\"ready\"", (await next.UploadAsync(file)).GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task The_kit_is_what_recover_needs_to_be_set()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["TgVault__MasterSecret"] = "a master secret for tests, long enough",
+            ["TgVault__Telegram__Bots__0__Token"] = "444444:AABotTokenOnPaper",
+            ["TgVault__Telegram__Channels__0"] = "-1004000000004",
+        };
+
+        var kit = await TgvaultCommand.RunAsync(_folder, settings, ["recovery-kit", "--data", _folder]);
+        var standIn = await TgvaultCommand.RunAsync(
+            _folder,
+            new Dictionary<string, string> { ["TgVault__MasterSecret"] = settings["TgVault__MasterSecret"] },
+            ["recovery-kit", "--data", _folder]
+        );
+        var nothing = await TgvaultCommand.RunAsync(_folder, "recovery-kit", "--data", _folder);
+
+        Assert.Equal((0, 1, 1), (kit.ExitCode, standIn.ExitCode, nothing.ExitCode));
+        Assert.Equal(settings.Select(pair => $"{pair.Key}={pair.Value}"), kit.Output.Split('\n').Take(3));
+        Assert.Contains("Whoever has this", kit.Error, StringComparison.Ordinal);
+        Assert.Contains("copy that folder", standIn.Error, StringComparison.Ordinal);
+        Assert.Contains("no master secret", nothing.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
     /// <summary>What people know their videos by; not what is new in every storage.</summary>
     static async Task<string> ListAsync(VaultProcess vault)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using TgVault.BotApi.Faults;
 using TgVault.Core.Crypto;
+using TgVault.Core.Hosting;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Recovery;
@@ -187,6 +188,37 @@ public sealed class RecoveryTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.All(await ListAsync(bench), video => Assert.True(video.LinkEpoch > stored.Max(one => one.LinkEpoch)));
         foreach (var (id, content) in _uploads)
             Assert.Equal(content, await bench.PlayAsync(id));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_catalogue_that_nobody_pins_any_more_is_found_from_the_newest_message_back()
+    {
+        await StoreAsync(2);
+        var settings = Settings(azurite.NewStorage());
+        using var store = _standIn.Store();
+        var pinned = await store.FindPinnedAsync(CancellationToken.None);
+        using var http = new HttpClient();
+        using var unpinned = await http.GetAsync(
+            new Uri($"{_standIn.Server.Url}/bot{StandIn.FirstToken}/unpinChatMessage?chat_id={StandIn.FirstChannel}")
+        );
+        unpinned.EnsureSuccessStatusCode();
+        Assert.Null(await store.FindPinnedAsync(CancellationToken.None));
+        var documents = _standIn.LiveDocuments;
+        var looked = new List<int>();
+
+        var nothing = await Assert.ThrowsAsync<VaultException>(() =>
+            VaultFoundation.OpenExistingAsync(settings, TimeProvider.System, CancellationToken.None)
+        );
+        var found = await VaultFoundation.PinNewestCatalogueAsync(settings, looked.Add, TimeProvider.System, CancellationToken.None);
+        var again = await VaultFoundation.PinNewestCatalogueAsync(settings, looked.Add, TimeProvider.System, CancellationToken.None);
+
+        Assert.Contains("--search", nothing.Message, StringComparison.Ordinal);
+        Assert.Equal((pinned!.MessageId, 0), found);
+        Assert.Equal((null, 0), again);
+        Assert.Equal(pinned.MessageId, looked[^1]);
+        Assert.Equal(documents, _standIn.LiveDocuments);
+        await using var bench = await OpenAsync(settings);
+        Assert.Equal(2, (await RecoverAsync(bench)).Opened);
     }
 
     [Fact(Timeout = 60_000)]

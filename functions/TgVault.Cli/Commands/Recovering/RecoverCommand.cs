@@ -35,12 +35,17 @@ static class RecoverCommand
         {
             Description = "Also read every chunk from the channel and open it: takes as long as fetching all films.",
         };
+        var search = new Option<bool>("--search")
+        {
+            Description = "Where no catalogue is pinned any more, look for the newest in the channel, message by message, and pin it.",
+        };
         var command = new Command("recover", "Rebuild a vault's lost tables from its channel; the vault must not run.")
         {
             data,
             existing,
             links,
             check,
+            search,
         };
         command.SetAction(
             (parsed, cancellationToken) =>
@@ -51,13 +56,14 @@ static class RecoverCommand
                     KeepLinks = parsed.GetValue(links),
                     ReadChunks = parsed.GetValue(check),
                 };
+                var isSearched = parsed.GetValue(search);
                 var configured = new ConfigurationBuilder().AddEnvironmentVariables().Build();
                 return parsed.GetValue(data) is null && NamesAll(configured)
-                    ? RunAsync(Serve.ReadSettings(configured), request, cancellationToken)
+                    ? RunAsync(Serve.ReadSettings(configured), request, isSearched, cancellationToken)
                     : LocalVault.WithSettingsAsync(
                         parsed.GetValue(data) ?? VaultFolder.Default,
                         configured,
-                        settings => RunAsync(settings, request, cancellationToken),
+                        settings => RunAsync(settings, request, isSearched, cancellationToken),
                         cancellationToken
                     );
             }
@@ -71,10 +77,12 @@ static class RecoverCommand
         && LocalVault.IsSet(configured, "MasterSecret")
         && LocalVault.IsSet(configured, "Telegram:Bots");
 
-    static async Task<int> RunAsync(VaultSettings settings, RecoveryRequest request, CancellationToken cancellationToken)
+    static async Task<int> RunAsync(VaultSettings settings, RecoveryRequest request, bool isSearched, CancellationToken cancellationToken)
     {
         Ownership.KeepOthersOut();
         settings = settings with { Telegram = settings.Telegram with { LongestWaitInPlaceSeconds = LongestWaitSeconds } };
+        if (isSearched)
+            await SearchAsync(settings, cancellationToken);
         var foundation = await VaultFoundation.OpenExistingAsync(settings, TimeProvider.System, cancellationToken);
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole(console => console.SingleLine = true))
@@ -99,5 +107,29 @@ static class RecoverCommand
         progress.End();
         RecoveryLines.Print(report, request);
         return report.IsComplete ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    static async Task SearchAsync(VaultSettings settings, CancellationToken cancellationToken)
+    {
+        const int BetweenLines = 10;
+        var looked = 0;
+        var (found, unreadable) = await VaultFoundation.PinNewestCatalogueAsync(
+            settings,
+            message =>
+            {
+                if (looked++ % BetweenLines == 0)
+                    Notice.PrintError($"Looking at message {message} and those before it ...");
+            },
+            TimeProvider.System,
+            cancellationToken
+        );
+        if (found is null)
+            Notice.PrintError("A catalogue is pinned: there was nothing to look for.");
+        else
+            Notice.PrintError($"The newest catalogue that opens is message {found}; it is pinned now.");
+        if (unreadable > 0)
+            Failures.Print(
+                $"{unreadable} newer documents do not open: one may have been a newer catalogue, and what it said is not known."
+            );
     }
 }
