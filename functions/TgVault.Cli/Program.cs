@@ -6,6 +6,7 @@ using TgVault.Cli.Commands.Apps;
 using TgVault.Cli.Commands.Editing;
 using TgVault.Cli.Commands.Help;
 using TgVault.Cli.Commands.Looking;
+using TgVault.Cli.Commands.Recovering;
 using TgVault.Cli.Terminal;
 
 var command = new RootCommand("An encrypted video library in Telegram channels, played as ordinary web video.")
@@ -38,6 +39,8 @@ var command = new RootCommand("An encrypted video library in Telegram channels, 
     PicturesCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
+    RecoverCommand.Create(),
+    RecoveryKitCommand.Create(),
     ConformanceCommand.Create(),
     FuncCommand.Create(),
     ScriptCommand.Create("test", "Build everything and run the tests; ./tgvault test --help has more."),

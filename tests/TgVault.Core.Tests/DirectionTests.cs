@@ -34,6 +34,7 @@ public sealed partial class DirectionTests
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
+        ["Recovery"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Rows", "Settings", "Videos"],
         ["TakeOver"] = ["Files", "Library", "Rows", "Staging", "Streams", "Videos"],
         ["Playback"] =
         [

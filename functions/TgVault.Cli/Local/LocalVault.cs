@@ -1,7 +1,9 @@
 using TgVault.Cli.Listening;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Hosting;
+using TgVault.Core.Recovery;
 using TgVault.Core.Sessions;
+using TgVault.Core.Settings;
 using TgVault.Core.TakeOver;
 
 namespace TgVault.Cli.Local;
@@ -39,14 +41,16 @@ static class LocalVault
             await using var botApi = IsSet(configured, "Telegram:Bots") ? null : StartBotApi(configured, folder, secrets, telegramControl);
             var settings = Serve.ReadSettings(Combine(configured, folder, folder.Storage, secrets, botApi));
             var listener = VaultListener.Open(settings, port, TimeProvider.System);
-            await using var app = await Serve.StartAsync(settings, listener, cancellationToken);
+            // On empty storage the vault looks into its channel before it starts.
             await (botApi?.WaitUntilReadyAsync(cancellationToken) ?? Task.CompletedTask);
+            await using var app = await Serve.StartAsync(settings, listener, cancellationToken);
             await Serve.WaitUntilHealthyAsync(listener.Local, LongestStart, cancellationToken);
 
             var running = new RunningVault(listener.Local.OriginalString, settings.ApiKey, Environment.ProcessId);
             folder.Announce(running);
             var open = running.Url + VaultSessions.SignInPath + app.Services.GetRequiredService<VaultSessions>().MakeCode().Code;
-            Greet(running, listener, folder, botApi is not null, open);
+            var loss = await DescribeLossAsync(app, cancellationToken);
+            Greet(running, listener, folder, botApi is not null, open, loss);
             if (botApi is not null && telegramControl)
                 Notice.Print($"Faults of the stand-in: {botApi.Url}control");
             if (isOlderLeft)
@@ -59,6 +63,35 @@ static class LocalVault
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return 0;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new CommandFailedException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Does something with the settings that <see cref="RunAsync"/> would take, with the stand-in where it is one's own.</summary>
+    /// <exception cref="CommandFailedException">A vault runs on the folder, or nobody has its master secret.</exception>
+    public static async Task<int> WithSettingsAsync(
+        string path,
+        IConfiguration configured,
+        Func<VaultSettings, Task<int>> run,
+        CancellationToken cancellationToken
+    )
+    {
+        using var folder = VaultFolder.Open(path);
+        if (!folder.HasSecrets && !IsSet(configured, "MasterSecret"))
+            throw new CommandFailedException(
+                $"{path} has no secrets.json, and TgVault__MasterSecret is not set: without the vault's master secret nothing can be read."
+            );
+        if (StorageTakeOver.IsNeeded(folder.Storage))
+            throw new CommandFailedException($"{path} is of the version before: start the vault once, which takes it over.");
+        var secrets = folder.LoadSecrets(mayCreate: false);
+        try
+        {
+            await using var botApi = IsSet(configured, "Telegram:Bots") ? null : StartBotApi(configured, folder, secrets, control: false);
+            await (botApi?.WaitUntilReadyAsync(cancellationToken) ?? Task.CompletedTask);
+            return await run(Serve.ReadSettings(Combine(configured, folder, folder.Storage, secrets, botApi)));
         }
         catch (InvalidOperationException exception)
         {
@@ -128,7 +161,8 @@ static class LocalVault
     }
 
     /// <param name="open">An address that signs one browser in.</param>
-    static void Greet(RunningVault running, VaultListener listener, VaultFolder folder, bool standIn, string open)
+    /// <param name="loss">What has to be recovered; empty where nothing has.</param>
+    static void Greet(RunningVault running, VaultListener listener, VaultFolder folder, bool standIn, string open, string loss)
     {
         var others = string.Concat(listener.Others.Select(url => $"  LAN      {url.GetLeftPart(UriPartial.Authority)}\n"));
         // What is not a terminal is a file or a journal, which more people read.
@@ -137,9 +171,16 @@ static class LocalVault
             $"TgVault is up.\n  URL      {running.Url}\n{others}  API key  {key}\n  Open     {signIn}\n"
                 + $"  Data     {folder.Path}\n"
                 + (standIn ? "  Telegram stand-in on this machine (no bot token is set)\n\n" : "  Telegram the configured bots\n\n")
+                + loss
                 + "Upload with `./tgvault upload FILE`; stop with Ctrl-C."
         );
     }
+
+    /// <summary>What the channel has and the tables have not; empty in a vault that lost nothing.</summary>
+    static async Task<string> DescribeLossAsync(WebApplication app, CancellationToken cancellationToken) =>
+        await app.Services.GetRequiredService<ILibraryRecovery>().FindAsync(cancellationToken) is { IsDone: false } state
+            ? $"{state.Told}\nStop with Ctrl-C, and run `./tgvault recover` (with the same --data and settings).\n\n"
+            : "";
 
     internal static bool IsSet(IConfiguration configured, string key) =>
         configured.GetSection(Key(key)) is var section && (!string.IsNullOrEmpty(section.Value) || section.GetChildren().Any());

@@ -17,6 +17,8 @@ sealed record LocalSecrets(string MasterSecret, string ApiKey, string BotToken, 
 /// </summary>
 sealed class VaultFolder : IDisposable
 {
+    const string SecretsName = "secrets.json";
+
     readonly FileStream _lock;
 
     VaultFolder(string path, FileStream locked)
@@ -32,6 +34,9 @@ sealed class VaultFolder : IDisposable
 
     /// <summary>Where client commands find the vault and its key.</summary>
     public string RunFile => RunFileOf(Path);
+
+    /// <summary>Whether secrets were ever made here.</summary>
+    public bool HasSecrets => File.Exists(SecretsFile);
 
     /// <summary>The documents of the Bot API stand-in.</summary>
     public string Telegram => System.IO.Path.Combine(Path, "telegram");
@@ -80,13 +85,17 @@ sealed class VaultFolder : IDisposable
     /// <summary>What the vault on this folder wrote when it came up; null where none did, or it stopped in good order.</summary>
     public static RunningVault? FindRunning(string path) => PrivateFile.Read<RunningVault>(RunFileOf(path));
 
+    /// <summary>The secrets of a data folder, also while a vault runs on it; null where there are none.</summary>
+    public static LocalSecrets? ReadSecrets(string path) =>
+        PrivateFile.Read<LocalSecrets>(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), SecretsName));
+
     public void Announce(RunningVault running) => PrivateFile.Write(RunFile, running);
 
     /// <param name="mayCreate">False where somebody else gives the master secret.</param>
     /// <exception cref="CommandFailedException">The secrets are gone, but what they sealed is there.</exception>
     public LocalSecrets LoadSecrets(bool mayCreate)
     {
-        var file = System.IO.Path.Combine(Path, "secrets.json");
+        var file = SecretsFile;
         if (PrivateFile.Read<LocalSecrets>(file) is { } stored)
             return stored;
         if (mayCreate && (File.Exists(file) || Directory.Exists(Storage)))
@@ -115,6 +124,8 @@ sealed class VaultFolder : IDisposable
 
     // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION: what .NET gives where another process has the file.
     static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    string SecretsFile => System.IO.Path.Combine(Path, SecretsName);
 
     static string MakeSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 

@@ -84,24 +84,16 @@ sealed class CatalogueLog(
     /// </summary>
     async Task<CatalogueState?> BeginAsync(CancellationToken cancellationToken)
     {
-        var state = new CatalogueState();
         if (
             await pinboard.FindPinnedAsync(cancellationToken) is { } pinned
             && await _documents.TryReadHeadAsync(pinned, cancellationToken) is { } head
         )
         {
-            foreach (var entry in head.Recent)
-                await _table.AdoptAsync(entry, cancellationToken);
-            state = new CatalogueState
-            {
-                Sequence = head.Sequence,
-                Head = pinned,
-                Segments = head.Segments,
-            };
+            await _table.AdoptAsync(head, pinned, cancellationToken);
             logger.CatalogueAdopted(head.Sequence, head.Recent.Length, head.Segments.Sum(segment => segment.Entries));
         }
 
-        await _table.TryAddAsync(state, cancellationToken);
+        await _table.TryAddAsync(new CatalogueState(), cancellationToken);
         return await _table.LoadAsync(cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using TgVault.Core.Chunks;
 using TgVault.Core.Rows;
 
 namespace TgVault.Core.Catalogue;
@@ -36,9 +37,33 @@ sealed class CatalogueTable(IRowTable table)
     public Task RecordAsync(CatalogueEntry entry, CancellationToken cancellationToken) =>
         table.PutAsync(ToRow(entry, covered: false), cancellationToken);
 
-    /// <summary>Records a change that the pinned head holds, unless the video has a later one here.</summary>
-    public Task AdoptAsync(CatalogueEntry entry, CancellationToken cancellationToken) =>
-        table.TryInsertAsync(ToRow(entry, covered: true), cancellationToken);
+    /// <summary>
+    /// Takes over a head that was found pinned: where the tables know none, or an older one, of which it must be a successor. Changes that
+    /// no head holds yet stay. Safe to repeat.
+    /// </summary>
+    public async Task AdoptAsync(CatalogueHead head, ChunkReceipt pinned, CancellationToken cancellationToken)
+    {
+        var state = await LoadAsync(cancellationToken);
+        if (state is not null && (state.Sequence >= head.Sequence || state.Posted is not null))
+            return;
+        // What an older head held and this one has in its segments would win over them here.
+        var recent = head.Recent.Select(entry => entry.Video).ToHashSet();
+        var known = await ReadRecentAsync(cancellationToken);
+        await RemoveAsync(known.Where(row => row.Covered && !recent.Contains(row.Entry.Video)), cancellationToken);
+        foreach (var entry in head.Recent)
+        {
+            if (known.Find(row => row.Entry.Video == entry.Video) is not { } row)
+                await table.TryInsertAsync(ToRow(entry, covered: true), cancellationToken);
+            else if (row.Covered)
+                await table.TryReplaceAsync(ToRow(entry, covered: true), row.Version, cancellationToken);
+        }
+
+        var adopted = (state ?? new CatalogueState()) with { Sequence = head.Sequence, Head = pinned, Segments = head.Segments };
+        if (state is null)
+            await TryAddAsync(adopted, cancellationToken);
+        else
+            await TrySaveAsync(adopted, cancellationToken);
+    }
 
     /// <summary>Whether a pinned head or a segment holds the video's latest change.</summary>
     public async Task<bool> IsCoveredAsync(VideoId video, CancellationToken cancellationToken)

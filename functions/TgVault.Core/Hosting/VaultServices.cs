@@ -13,6 +13,7 @@ using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
+using TgVault.Core.Recovery;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Sessions;
@@ -62,6 +63,7 @@ public static class VaultServices
             .AddSingleton(provider => new ApiKeyRing(foundation.Rows.Table(VaultTables.Vault), provider.GetRequiredService<TimeProvider>()))
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
+            .AddSingleton<ILibraryRecovery, LibraryRecovery>()
             .AddUpkeep();
 
     /// <summary>
@@ -75,6 +77,8 @@ public static class VaultServices
         await services.GetRequiredService<IStaging>().PrepareAsync(cancellationToken);
         if (MasterSecretStrength.IsWeak(services.GetRequiredService<VaultSettings>().MasterSecret))
             services.GetRequiredService<ILogger<VaultFoundation>>().MasterSecretIsWeak();
+        if (await services.GetRequiredService<ILibraryRecovery>().FindAsync(cancellationToken) is { IsDone: false } recovery)
+            services.GetRequiredService<ILogger<VaultFoundation>>().LibraryNotRecovered(recovery.Told);
         var tools = services.GetRequiredService<FfmpegTools>();
         TemporaryFile.Sweep(tools.TemporaryFolder);
         FfmpegTools.ReportCage(services.GetRequiredService<ILogger<FfmpegTools>>());
@@ -108,18 +112,22 @@ public static class VaultServices
         };
     }
 
+    static RetryingChunkStore StackChunkStore(IServiceProvider provider) =>
+        StackChunkStore(
+            provider.GetRequiredService<TelegramChunkStore>(),
+            provider.GetRequiredService<TelegramSettings>(),
+            provider.GetRequiredService<TimeProvider>()
+        );
+
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
-    static RetryingChunkStore StackChunkStore(IServiceProvider provider)
-    {
-        var settings = provider.GetRequiredService<TelegramSettings>();
-        return new RetryingChunkStore(
-            new MeteredChunkStore(provider.GetRequiredService<TelegramChunkStore>()),
+    internal static RetryingChunkStore StackChunkStore(TelegramChunkStore telegram, TelegramSettings settings, TimeProvider time) =>
+        new(
+            new MeteredChunkStore(telegram),
             settings.Attempts,
             TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds),
-            provider.GetRequiredService<TimeProvider>(),
+            time,
             Random.Shared.NextDouble
         );
-    }
 
     // One name per machine: after a crash its lease need not run out first.
     static CatalogueLog CreateCatalogueLog(IServiceProvider provider) =>

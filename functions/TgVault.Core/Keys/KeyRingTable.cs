@@ -60,6 +60,16 @@ static class KeyRingTable
         }
     }
 
+    /// <summary>Whether no version was made yet.</summary>
+    /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task<bool> IsEmptyAsync(IRowTable table, CancellationToken cancellationToken) =>
+        !await table.ListAsync(RowRange.Of(Partition), 1, [], cancellationToken).AnyAsync(cancellationToken);
+
+    /// <summary>Notes how a version comes from the master secret, unless the table knows that version.</summary>
+    public static Task AddAsync(IRowTable table, VaultKeyParameters parameters, CancellationToken cancellationToken) =>
+        TryAddAsync(table, parameters, cancellationToken);
+
     static async Task<List<VaultKeyParameters>> ReadAsync(IRowTable table, CancellationToken cancellationToken)
     {
         var stored = new List<VaultKeyParameters>();
