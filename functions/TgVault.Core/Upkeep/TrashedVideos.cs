@@ -36,9 +36,9 @@ public sealed class TrashedVideos(ILibrary library, TimeProvider time, ILogger<T
             current => marked = IsOver(current) ? VideoLife.Remove(current, time.GetUtcNow()) : null,
             cancellationToken
         );
-        if (marked?.Life.TrashedUntil is not { } until)
+        if (marked is null)
             return;
-        logger.TrashEmptied(video.Id, until);
+        logger.TrashEmptied(video.Id);
         await remove(marked);
     }
 

@@ -100,9 +100,9 @@ internal sealed class VideoEdits(
             current => settings.TrashDays > 0 ? VideoLife.Trash(current, now.AddDays(settings.TrashDays), now) : null,
             cancellationToken
         );
-        if (video is not { Life: { Status: VideoStatus.Trashed, TrashedUntil: { } until } })
+        if (video is not { Life.Status: VideoStatus.Trashed })
             return null;
-        log.VideoTrashed(id, until);
+        log.VideoTrashed(id);
         // What plays here knows it at once.
         await videos.FindNowAsync(id, cancellationToken);
         return video;
