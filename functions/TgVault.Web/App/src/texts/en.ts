@@ -1,5 +1,11 @@
 const videos = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'video' : 'videos'}`;
 
+/** What deleting for good does, and does not: Telegram lets bots delete what is younger than 48 hours. */
+const erased = [
+  'erased for good: keys, rows, and documents in the channel that are younger than 48 hours.',
+  'Telegram keeps older ones, sealed. This cannot be undone.',
+].join(' ');
+
 /** Every word that people read, in one place: another language is another file of this shape. */
 export const en = {
   player: {
@@ -111,8 +117,7 @@ export const en = {
     tagged: (count: number) => `Tags of ${videos(count)} changed.`,
     delete: 'Delete',
     deleteTitle: (count: number) => `Delete ${videos(count)}?`,
-    deleteLead: (count: number) =>
-      `${count === 1 ? 'It is' : 'They are'} erased for good: keys, rows and documents in the channel. This cannot be undone.`,
+    deleteLead: (count: number) => `${count === 1 ? 'It is' : 'They are'} ${erased}`,
     deleteConfirm: (count: number) => (count === 1 ? 'Delete for good' : `Delete ${count.toLocaleString('en')} for good`),
     deleted: (count: number) => `${videos(count)} being removed.`,
     andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
@@ -177,8 +182,7 @@ export const en = {
     download: 'Download',
     delete: 'Delete',
     deleteTitle: 'Delete this video?',
-    deleteLead: (name: string) =>
-      `“${name}” is erased for good: its key, its rows and its documents in the channel. This cannot be undone.`,
+    deleteLead: (name: string) => `“${name}” is ${erased}`,
     deleteConfirm: 'Delete for good',
     deleted: (name: string) => `“${name}” is being removed.`,
     gone: 'This video has been removed.',
