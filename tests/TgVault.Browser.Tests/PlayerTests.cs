@@ -26,7 +26,7 @@ public abstract class PlayerTests(SharedBrowser browser, ITestOutputHelper outpu
         for (var i = 0; i < 10; i++)
         {
             var target = random.NextDouble() * (seconds - 3);
-            var shown = await Watch.SeekAsync(page, target).WaitAsync(TimeSpan.FromMilliseconds(LongestMilliseconds));
+            var shown = await Watch.SeekAsync(page, target, TimeSpan.FromMilliseconds(LongestMilliseconds));
             Assert.InRange(shown, target - 0.1, target + 0.5);
         }
 

@@ -80,26 +80,30 @@ static class Watch
         }
         """;
 
-    // Paused, so that the picture of the place is shown and stays, however busy the machine is. A callback may still tell of a picture of
-    // the old place, which may lie near the new one: so the seek has to be over as well.
+    // Paused, so that the picture of the place is shown and stays, however busy the machine is. It may come a moment after the seek is
+    // over; of a frame that a busy compositor leaves out, no callback tells: so the element itself is asked what it shows.
     const string Seek = """
         seconds => new Promise((done, failed) => {
           const video = document.querySelector('video');
-          let shown = null;
-          let isOver = false;
-          const check = () => {
-            if (shown !== null && isOver) video.play().then(() => done(shown), failed);
+          const look = () => {
+            const frame = new VideoFrame(video);
+            const shown = frame.timestamp / 1e6;
+            frame.close();
+            if (shown > seconds - 0.1 && shown < seconds + 0.5) video.play().then(() => done(shown), failed);
+            else setTimeout(look, 20);
           };
           video.pause();
-          video.addEventListener('seeked', () => { isOver = true; check(); }, { once: true });
-          video.requestVideoFrameCallback(function look(_, frame) {
-            const isThere = frame.mediaTime > seconds - 0.1 && frame.mediaTime < seconds + 0.5;
-            shown = isThere ? frame.mediaTime : null;
-            if (isThere) check();
-            if (!isThere || !isOver) video.requestVideoFrameCallback(look);
-          });
+          video.addEventListener('seeked', look, { once: true });
           video.currentTime = seconds;
         })
+        """;
+
+    const string State = """
+        () => {
+          const { currentTime, seeking, paused, readyState, networkState, buffered } = document.querySelector('video');
+          const ranges = Array.from(buffered, (_, i) => [buffered.start(i), buffered.end(i)]);
+          return JSON.stringify({ currentTime, seeking, paused, readyState, networkState, ranges });
+        }
         """;
 
     /// <summary>Begins to look for stalls.</summary>
@@ -128,5 +132,16 @@ static class Watch
         [.. (await page.EvaluateAsync<double[][]>("flashes")).Select(pair => (pair[0], pair[1]))];
 
     /// <summary>Seeks, and plays on once it shows a frame from there; the media time of that frame.</summary>
-    public static Task<double> SeekAsync(IPage page, double seconds) => page.EvaluateAsync<double>(Seek, seconds);
+    /// <exception cref="TimeoutException">It does not; the message says what the element does instead.</exception>
+    public static async Task<double> SeekAsync(IPage page, double seconds, TimeSpan longest)
+    {
+        try
+        {
+            return await page.EvaluateAsync<double>(Seek, seconds).WaitAsync(longest);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"No picture of {seconds} s: {await page.EvaluateAsync<string>(State)}", exception);
+        }
+    }
 }

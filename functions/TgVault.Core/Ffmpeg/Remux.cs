@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ffmpeg;
@@ -172,11 +173,13 @@ sealed class Remux(FfmpegTools tools)
         run.Add($"-c:a:{number}", "aac", $"-b:a:{number}", BitRate(track), $"-filter:a:{number}", SoundFilter(track));
     }
 
-    // Silence before the beginning and in gaps, so that sound stays with its pictures: encoders count samples and know no times. Then the
+    // Silence before the beginning, in gaps and after the end, so that sound stays with its pictures: encoders count samples and know no times. Then the
     // layout, whatever the decoder turns out to give, now or midway.
     static string SoundFilter(MediaTrack track)
     {
         var filter = $"aresample=async=1:first_pts=0,aformat=channel_layouts={track.Treatment!.Layout ?? "stereo"}";
+        if (track.Treatment.FillsUntilSeconds is { } end)
+            filter = string.Create(CultureInfo.InvariantCulture, $"{filter},apad=whole_dur={end:0.###}");
         return track.ChannelLayout is null ? $"{LayOut(track.Channels)}{filter}" : filter;
     }
 

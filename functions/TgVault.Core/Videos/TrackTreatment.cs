@@ -35,6 +35,13 @@ public sealed record TrackTreatment(TrackAction Action, string Why = "")
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FillsStart { get; init; }
 
+    /// <summary>
+    /// Where silence after the sound ends, in seconds from the beginning of the file that is written; null where none is put there. Sound
+    /// that ends long before the pictures gets it: players by Media Source Extensions stand still where one of both has nothing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? FillsUntilSeconds { get; init; }
+
     /// <summary>Whether the two fields of transcoded pictures are made into whole pictures.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Deinterlaces { get; init; }

@@ -36,6 +36,18 @@ static class IndexTrial
         return index;
     }
 
+    /// <summary>By how many seconds a sound ends before the pictures, if that is more than players bear; null otherwise.</summary>
+    public static double? EarlySound(Mp4Index index)
+    {
+        if (index.Tracks[0].Kind != MediaTrackKind.Video)
+            return null;
+        return index
+            .Tracks.Where(track => track.Kind == MediaTrackKind.Audio)
+            .Max(track => TrackRules.EarlyBy(EndOf(index.Tracks[0]), EndOf(track)));
+
+        static double EndOf(IndexTrack track) => (double)track.End / track.Timescale;
+    }
+
     static MediaException Without(MediaTrack track) =>
         new(
             $"The MP4 calls its {track.Codec} {(track.Kind == MediaTrackKind.Video ? "video" : "sound")} "

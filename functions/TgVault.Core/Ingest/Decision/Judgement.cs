@@ -1,3 +1,4 @@
+using System.Globalization;
 using TgVault.Core.Mp4.Relocation;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
@@ -64,8 +65,14 @@ static class Judgement
             var head = evidence.Head ?? throw new MediaException(evidence.Damage);
             if (decision.Action == MediaAction.Relocate)
                 head = MoovRelocation.Plan(head).Moved;
-            await IndexTrial.RunAsync(head, NothingToRead, media, cancellationToken);
-            return decision;
+            var index = await IndexTrial.RunAsync(head, NothingToRead, media, cancellationToken);
+            if (IndexTrial.EarlySound(index) is not { } early)
+                return decision;
+            var filled = MediaPlan.Decide(media, Moov.Unread, settings);
+            return filled with
+            {
+                Reason = string.Create(CultureInfo.InvariantCulture, $"Its sound ends {early:0.#} s before its pictures. {filled.Reason}"),
+            };
         }
         catch (MediaException exception)
         {

@@ -10,6 +10,9 @@ static class TrackRules
     /// <summary>Players by Media Source Extensions jump over the pictures before sound that begins this much later.</summary>
     public const double LatestSoundSeconds = 1;
 
+    /// <summary>They stand still behind sound that ends this much before the pictures.</summary>
+    public const double EarliestEndSeconds = 1;
+
     // A film in a codec for stills exists (cameras wrote Motion JPEG), a film beside one does not.
     const string StillCodecs = "mjpeg mjpegb png apng bmp gif webp tiff jpeg2000 jpegls targa";
 
@@ -41,6 +44,15 @@ static class TrackRules
         MainVideo(media)?.StartSeconds is { } pictures && sound.StartSeconds - pictures is { } late && late > LatestSoundSeconds
             ? late
             : null;
+
+    /// <summary>By how many seconds sound ends too early for players; null where it does not.</summary>
+    /// <param name="pictures">Where the pictures end, in seconds.</param>
+    /// <param name="sound">Where the sound ends, in seconds of the same clock.</param>
+    public static double? EarlyBy(double? pictures, double? sound) =>
+        pictures - sound is { } early && early > EarliestEndSeconds ? early : null;
+
+    /// <summary>Where a track ends, in seconds of the container's clock; null where that is not told.</summary>
+    public static double? EndOf(MediaTrack? track) => track is null ? null : (track.StartSeconds ?? 0) + track.DurationSeconds;
 
     /// <summary>Whether nothing that is known here decodes it: ffprobe has no name for it.</summary>
     public static bool IsUnknown(MediaTrack track) => track.Codec.Length == 0;

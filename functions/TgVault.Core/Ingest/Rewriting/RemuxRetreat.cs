@@ -51,6 +51,8 @@ static class RemuxRetreat
         {
             if (result.SampleCount == 0 && LeaveOut([track], written, "nothing of it could be read") is { } without)
                 return without;
+            if (FillEnd(track, made, result) is { } filled)
+                return filled;
             if (track.Treatment!.Action == TrackAction.Transcode)
                 continue;
             if (result.SpellsLayoutOut)
@@ -77,6 +79,24 @@ static class RemuxRetreat
             },
             $"The {TrackRules.NameOf(track)} sound {why}; it was transcoded to AAC."
         );
+
+    // Containers promise lengths that are not there: what was written tells where the pictures end.
+    static Retreat? FillEnd(MediaTrack track, MediaSummary made, MediaTrack result)
+    {
+        var end = TrackRules.EndOf(TrackRules.MainVideo(made));
+        if (track.Treatment!.FillsUntilSeconds is not null || TrackRules.EarlyBy(end, TrackRules.EndOf(result)) is not { } early)
+            return null;
+        var why = string.Create(CultureInfo.InvariantCulture, $"ends {early:0.#} s before the pictures, so that silence was put after it");
+        var retreat = Transcode(track, why);
+        var treatment = track.Treatment.Action == TrackAction.Transcode ? track.Treatment : retreat.Tracks[track.Index].Treatment!;
+        return retreat with
+        {
+            Tracks = new Dictionary<int, MediaTrack>
+            {
+                [track.Index] = track with { Treatment = treatment with { FillsUntilSeconds = end } },
+            },
+        };
+    }
 
     // Where something is left to play.
     static Retreat? LeaveOut(List<MediaTrack> tracks, IReadOnlyCollection<MediaTrack> written, string why)

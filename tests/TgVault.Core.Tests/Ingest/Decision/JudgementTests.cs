@@ -58,6 +58,21 @@ public sealed class JudgementTests
     }
 
     [Theory(Timeout = 120_000)]
+    [InlineData(0.5, MediaAction.Relocate)]
+    [InlineData(2.5, MediaAction.Remux)]
+    public async Task Sound_that_ends_long_before_the_pictures_asks_for_silence(double early, MediaAction action)
+    {
+        var longer = FormattableString.Invariant($"-vf tpad=stop_mode=clone:stop_duration={early}");
+        var film = await MakeAsync($"{longer} -c:v libx264 -preset ultrafast -g 25 -c:a aac", ".mp4");
+
+        var (decision, _) = await JudgeAsync(film);
+
+        Assert.Equal(action, decision.Action);
+        if (action == MediaAction.Remux)
+            Assert.Contains("Its sound ends 2.5 s before its pictures.", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 120_000)]
     [InlineData("H264", 0, "h264 video 'H264'")]
     [InlineData("h264", 0, "h264 video 'h264'")]
     [InlineData("X264", 0, "h264 video 'X264'")]

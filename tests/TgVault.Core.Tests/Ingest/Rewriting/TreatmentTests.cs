@@ -116,6 +116,44 @@ public sealed class TreatmentTests
         Assert.All(index.Tracks, track => Assert.InRange((track.Start - track.Origin) / (double)track.Timescale, -0.1, 0.1));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("-c:a aac", ".mp4")]
+    [InlineData("-c:a ac3", ".mkv")]
+    [InlineData("-c:a libopus", ".mkv")]
+    [InlineData("-c:a mp2", ".ts")]
+    [InlineData("-c:a aac", ".mp4 -movflags frag_keyframe+delay_moov+default_base_moof")]
+    public async Task Silence_is_put_after_sound_that_ends_early(string codec, string container)
+    {
+        var extension = container.Split(' ')[0];
+        const string picture = "-f lavfi -i testsrc2=size=128x72:rate=25:duration=5";
+        var path = await Rewriter.MakeAsync(
+            $"{picture} {Rewriter.Tone} -map 0 -map 1 {Rewriter.H264} {codec} {container[extension.Length..]}",
+            extension
+        );
+
+        var (written, output) = await Rewriter.WriteAsync(path);
+
+        var sound = written.Media.Tracks[1];
+        Assert.Equal("aac", sound.Codec);
+        Assert.Equal(5, sound.DurationSeconds!.Value, 0.1);
+        Assert.Equal(2, (await Rewriter.MeasureAsync(output, "a:0", "silencedetect=noise=-50dB:d=0.3", "silence_start: "))[^1], 0.15);
+        Assert.Contains("ends 3 s before the pictures", Assert.Single(written.Changes), StringComparison.Ordinal);
+        using var stored = new Source(output);
+        Assert.Null(IndexTrial.EarlySound(await stored.IndexAsync()));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Pictures_that_are_promised_and_not_there_ask_for_no_silence()
+    {
+        var path = await Rewriter.MakeAsync($"{Rewriter.Picture} {Rewriter.Tone} -map 0 -map 1 {Rewriter.H264} -c:a aac", ".mp4");
+        var media = await Rewriter.ProbeAsync(path);
+        var (pictures, sound) = (media.Tracks[0], media.Tracks[1]);
+
+        var (written, _) = await Rewriter.WriteAsync(path, media with { Tracks = [pictures with { DurationSeconds = 60 }, sound] });
+
+        Assert.Equal(TrackAction.Copy, written.Treated.Tracks[1].Treatment!.Action);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_gap_in_transcoded_sound_stays_as_long_as_it_is()
     {
