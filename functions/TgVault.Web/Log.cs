@@ -47,6 +47,12 @@ internal static partial class Log
     [LoggerMessage(1028, LogLevel.Information, "Pictures of video {Video} asked for")]
     public static partial void PicturesAsked(this ILogger logger, VideoId video);
 
+    [LoggerMessage(1029, LogLevel.Information, "Video {Video} was put into the trash")]
+    public static partial void VideoTrashed(this ILogger logger, VideoId video);
+
+    [LoggerMessage(1033, LogLevel.Information, "Video {Video} was brought back from the trash")]
+    public static partial void VideoRestored(this ILogger logger, VideoId video);
+
     [LoggerMessage(1030, LogLevel.Debug, "Streaming video {Video}: {Range}")]
     public static partial void Streaming(this ILogger logger, VideoId video, string range);
 

@@ -63,6 +63,7 @@ internal static class VaultRoutes
         },
         Manage<VideoRoutes>("ChangeVideo", "PATCH", "api/videos/{id}", routes => routes.ChangeVideo, VideoOperations.ChangeVideo),
         Manage<VideoRoutes>("RemoveVideo", "DELETE", "api/videos/{id}", routes => routes.RemoveVideo, VideoOperations.RemoveVideo),
+        Manage<VideoRoutes>("RestoreVideo", "POST", "api/videos/{id}/restore", routes => routes.RestoreVideo, VideoOperations.RestoreVideo),
         Manage<VideoRoutes>("RetryVideo", "POST", "api/videos/{id}/retry", routes => routes.RetryVideo, VideoOperations.RetryVideo),
         Manage<ProgressRoutes>(
             "FollowVideo",

@@ -147,7 +147,11 @@ sealed class FunctionBench : IAsyncDisposable
 
     public UpkeepFunctions Upkeep => ActivatorUtilities.CreateInstance<UpkeepFunctions>(_provider);
 
-    public Task<int> RemoveAsync(VideoId id) => ManageAsync("DELETE", $"/api/videos/{id}");
+    /// <summary>For good.</summary>
+    public Task<int> RemoveAsync(VideoId id) => ManageAsync("DELETE", $"/api/videos/{id}?permanent=true");
+
+    /// <summary>Into the trash, if it is ready.</summary>
+    public Task<int> TrashAsync(VideoId id) => ManageAsync("DELETE", $"/api/videos/{id}");
 
     /// <summary>Gives it another name.</summary>
     public Task<int> RenameAsync(VideoId id, string name) => ManageAsync("PATCH", $"/api/videos/{id}", new { name });
@@ -197,7 +201,8 @@ sealed class FunctionBench : IAsyncDisposable
         await using var scope = _provider.CreateAsyncScope();
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         var request = context.Request;
-        (request.Method, request.Path) = (method, path);
+        var query = path.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? path[at..] : "";
+        (request.Method, request.Path, request.QueryString) = (method, path[..^query.Length], new QueryString(query));
         request.Headers["X-Api-Key"] = Settings.ApiKey;
         if (body is not null)
         {

@@ -70,10 +70,11 @@ sealed class MemoryLibrary : ILibrary
     public Task<VideoCounts> CountAsync(CancellationToken cancellationToken)
     {
         var videos = Snapshot(() => _videos.Values);
+        var listed = videos.Where(video => video.IsListed).ToList();
         return Task.FromResult(
             new VideoCounts(
-                Counted(videos.Select(video => video.Details.Folder)),
-                Counted(videos.SelectMany(video => video.Details.Tags)),
+                Counted(listed.Select(video => video.Details.Folder)),
+                Counted(listed.SelectMany(video => video.Details.Tags)),
                 Counted(videos.Select(video => video.Life.Status))
             )
         );

@@ -114,6 +114,7 @@ public sealed class ListTests : IAsyncLifetime
     [InlineData("PATCH", "api/videos", """{"ids":"all","folder":"a\nb","addTags":[1]}""", "addTags,folder,ids")]
     [InlineData("PATCH", "api/videos", """{"ids":["7zzzzzzzzz0000000000000000"],"name":"a","folder":"b"}""", "name")]
     [InlineData("POST", "api/videos/removals", "{}", "ids")]
+    [InlineData("POST", "api/videos/removals", """{"ids":["7zzzzzzzzz0000000000000000"],"permanent":"yes"}""", "permanent")]
     [InlineData("POST", "api/videos/removals", """{"ids":[],"all":true}""", "all,ids")]
     public async Task What_does_not_say_which_videos_or_what_to_do_with_them_is_refused(
         string method,

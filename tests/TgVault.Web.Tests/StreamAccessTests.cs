@@ -108,6 +108,7 @@ public sealed class StreamAccessTests
     [InlineData(VideoStatus.Ingesting, HttpStatusCode.Conflict)]
     [InlineData(VideoStatus.Failed, HttpStatusCode.Conflict)]
     [InlineData(VideoStatus.Deleting, HttpStatusCode.NotFound)]
+    [InlineData(VideoStatus.Trashed, HttpStatusCode.NotFound)]
     public async Task A_video_that_is_not_ready_says_why_it_does_not_play(VideoStatus status, HttpStatusCode expected)
     {
         await using var parts = await WebParts.StartAsync();

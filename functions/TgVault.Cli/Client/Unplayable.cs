@@ -9,6 +9,7 @@ static class Unplayable
         video switch
         {
             { Status: "failed" } => $"{video.Name} could not be stored, so there is nothing to play: {video.Failure}",
+            { Status: "trashed" } => $"{video.Name} is in the trash: `./tgvault trash restore {video.Id}` brings it back.",
             { Status: "deleting" } => $"{video.Name} is being removed.",
             { Status: "waiting" } => $"{video.Name} has not arrived yet: upload it first, or wait until it is stored.",
             { Status: not "ready" } => $"{video.Name} is not stored yet ({video.State}): `./tgvault watch` shows how far it is.",

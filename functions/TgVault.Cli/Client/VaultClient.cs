@@ -318,17 +318,16 @@ sealed class VaultClient : IDisposable
         return new LibraryCounts(await ReadJsonAsync(answer, cancellationToken));
     }
 
-    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(
-            HttpMethod.Delete,
-            VideoPath(id),
-            null,
-            HttpCompletionOption.ResponseContentRead,
-            cancellationToken
-        );
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-    }
+    /// <summary>Puts a video into the trash, if it is ready and the vault has one; else it is removed in the background.</summary>
+    /// <param name="isPermanent">It is removed in any case.</param>
+    /// <returns>The video as it is then.</returns>
+    public async Task<VideoView> RemoveAsync(string id, bool isPermanent, CancellationToken cancellationToken) =>
+        new(await SendJsonAsync(HttpMethod.Delete, $"{VideoPath(id)}{(isPermanent ? "?permanent=true" : "")}", null, cancellationToken));
+
+    /// <summary>Brings a video back from the trash.</summary>
+    /// <returns>The video as it is now.</returns>
+    public async Task<VideoView> RestoreAsync(string id, CancellationToken cancellationToken) =>
+        new(await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/restore", null, cancellationToken));
 
     public async Task RetryAsync(string id, CancellationToken cancellationToken)
     {

@@ -20,6 +20,9 @@ sealed class VideoLookup(VaultClient vault)
     const int MostOfOneName = 1000;
     const int MostNamed = 5;
 
+    /// <summary>The lists that names and parts of ids are looked for in, by status; null: all but the trash.</summary>
+    public IReadOnlyList<string?> Statuses { get; init; } = [null];
+
     /// <exception cref="CommandFailedException">There is none, or there are several.</exception>
     public async Task<VideoView> GetAsync(string given, CancellationToken cancellationToken)
     {
@@ -61,7 +64,7 @@ sealed class VideoLookup(VaultClient vault)
         var found = new List<VideoView>();
         if (string.IsNullOrWhiteSpace(words))
             return found;
-        await foreach (var video in vault.ListAsync(new VideoFilter(words, folder, null, null), MostOfOneName, cancellationToken))
+        await foreach (var video in ListAsync(new VideoFilter(words, folder, null, null), MostOfOneName, cancellationToken))
         {
             if (video.Name == name && video.Status != "deleting")
                 found.Add(video);
@@ -73,7 +76,7 @@ sealed class VideoLookup(VaultClient vault)
     async Task<List<VideoView>> PartsAsync(string given, CancellationToken cancellationToken)
     {
         var found = new List<VideoView>();
-        await foreach (var video in vault.ListAsync(VideoFilter.All, MostLookedThrough, cancellationToken))
+        await foreach (var video in ListAsync(VideoFilter.All, MostLookedThrough, cancellationToken))
         {
             if (video.Id.StartsWith(given, StringComparison.Ordinal) || video.Id.EndsWith(given, StringComparison.Ordinal))
                 found.Add(video);
@@ -81,4 +84,7 @@ sealed class VideoLookup(VaultClient vault)
 
         return found;
     }
+
+    IAsyncEnumerable<VideoView> ListAsync(VideoFilter filter, int limit, CancellationToken cancellationToken) =>
+        Statuses.ToAsyncEnumerable().SelectMany(status => vault.ListAsync(filter with { Status = status }, limit, cancellationToken));
 }

@@ -18,7 +18,7 @@ sealed class VideoView(JsonElement json)
 
     public string Description => Text("description");
 
-    /// <summary>waiting, ingesting, ready, failed or deleting.</summary>
+    /// <summary>waiting, ingesting, ready, failed, trashed or deleting.</summary>
     public string Status => Text("status");
 
     public string Stage => Text("stage");
@@ -31,6 +31,9 @@ sealed class VideoView(JsonElement json)
 
     /// <summary>What went wrong and what to do.</summary>
     public string Failure => Text("failure");
+
+    /// <summary>Until when it can be brought back from the trash, as the API writes it; empty where it is not there.</summary>
+    public string TrashedUntil => Text("trashedUntil");
 
     public long SizeBytes => Number(Json, "size");
 
@@ -107,7 +110,7 @@ sealed class VideoView(JsonElement json)
 
     public IEnumerable<CaptionView> Captions => List("captions").Select(caption => new CaptionView(caption));
 
-    public bool IsFinal => Status is "ready" or "failed";
+    public bool IsFinal => Status is "ready" or "failed" or "trashed";
 
     public long BytesDone => Progress is { } progress ? Number(progress, "bytesDone") : 0;
 

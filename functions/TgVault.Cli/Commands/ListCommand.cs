@@ -18,7 +18,7 @@ static class ListCommand
         var below = new Option<bool>("--below") { Description = "With --folder: also those of all folders below it." };
         var tag = new Option<string?>("--tag") { Description = "Only those with this tag.", HelpName = "T" };
         var status = new Option<string?>("--status") { Description = "Only those in this status.", HelpName = "S" };
-        status.AcceptOnlyFromAmong("waiting", "ingesting", "ready", "failed", "deleting");
+        status.AcceptOnlyFromAmong("waiting", "ingesting", "ready", "failed", "trashed", "deleting");
         var listing = new ListingOptions();
         var command = new Command("ls", "List videos, newest first.") { search, folder, below, tag, status };
         listing.AddTo(command);

@@ -66,6 +66,7 @@ static class ShowCommand
         {
             "waiting" => "waiting for its upload, or for its turn",
             "ingesting" => $"being stored ({video.Stage})",
+            "trashed" => $"in the trash until {Units.MomentWithZone(video.TrashedUntil)}",
             "deleting" => "being removed",
             var status => status,
         };

@@ -30,6 +30,7 @@ sealed class ConformanceRun(Uri url, string key)
         var outcomes = new List<RowOutcome>();
         var content = new byte[Length];
         new Random(Length).NextBytes(content);
+        var hasTrash = (await vault.ShowVaultAsync(cancellationToken)).GetProperty("trashDays").GetInt32() > 0;
         await WithAsync("conformance.bin", "application/octet-stream", content, HttpTable.Rows);
         await WithAsync(
             "conformance.mp4",
@@ -49,13 +50,14 @@ sealed class ConformanceRun(Uri url, string key)
                 var subject = await DescribeAsync(vault, http, id, bytes, cancellationToken);
                 foreach (var row in rows(subject))
                     Take(new RowOutcome(row, await HttpAnswer.FindDifferencesAsync(http, key, row, cancellationToken)));
-                Take(await RemoveAsync(http, id, cancellationToken));
+                foreach (var row in RemovalTable.Rows(subject, hasTrash))
+                    Take(new RowOutcome(row, await HttpAnswer.FindDifferencesAsync(http, key, row, cancellationToken)));
             }
             finally
             {
                 // Left behind only where something broke off; asking twice does no harm.
                 if (await vault.FindAsync(id, CancellationToken.None) is not null)
-                    await vault.RemoveAsync(id, CancellationToken.None);
+                    await vault.RemoveAsync(id, isPermanent: true, CancellationToken.None);
             }
         }
 
@@ -122,15 +124,5 @@ sealed class ConformanceRun(Uri url, string key)
         var path = $"/v/{link.Token}/video.mp4";
         using var head = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), cancellationToken);
         return new Subject(id, content, head.Headers.ETag?.ToString() ?? "", path);
-    }
-
-    async Task<RowOutcome> RemoveAsync(HttpClient http, string id, CancellationToken cancellationToken)
-    {
-        var row = new HttpCase("Removing the video", "DELETE", $"/api/videos/{id}", 202)
-        {
-            Credential = Credential.ApiKey,
-            Contains = "\"status\":\"deleting\"",
-        };
-        return new RowOutcome(row, await HttpAnswer.FindDifferencesAsync(http, key, row, cancellationToken));
     }
 }

@@ -167,6 +167,17 @@ static class HttpTable
                 Headers = { ["Content-Type"] = "text/event-stream", ["Cache-Control"] = "no-store" },
                 Contains = "\"status\":\"ready\"",
             },
+            new("Restoring what is not there", "POST", $"/api/videos/{NoVideo}/restore", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("Restoring without a key", "POST", $"/api/videos/{NoVideo}/restore", 401) { IsProblem = true },
+            new("Removing for good or perhaps not", "DELETE", $"/api/videos/{NoVideo}?permanent=perhaps", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
             new("Removing what is not there", "DELETE", $"/api/videos/{NoVideo}", 404) { IsProblem = true, Credential = Credential.ApiKey },
         ];
 

@@ -22,6 +22,7 @@ sealed class IngestRunner(
     Amendments amendments,
     Removals removals,
     AbandonedUploads abandoned,
+    TrashedVideos trash,
     LinkRegister links,
     VaultSettings settings,
     TimeProvider time,
@@ -72,7 +73,8 @@ sealed class IngestRunner(
             await TryAsync(() => TakeUpUploadsAsync(stoppingToken), stoppingToken);
             if (time.GetUtcNow() >= expireNext)
             {
-                await TryAsync(() => ExpireAsync(stoppingToken), stoppingToken);
+                await TryAsync(() => abandoned.ExpireAsync(WakeAsync, stoppingToken), stoppingToken);
+                await TryAsync(() => trash.EmptyAsync(WakeAsync, stoppingToken), stoppingToken);
                 await TryAsync(() => links.PruneAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => staging.SweepAsync(stoppingToken), stoppingToken);
                 expireNext = time.GetUtcNow() + AbandonedUploads.Interval;
@@ -147,15 +149,12 @@ sealed class IngestRunner(
         _settled.Keep(seen);
     }
 
-    Task ExpireAsync(CancellationToken cancellationToken) =>
-        abandoned.ExpireAsync(
-            _ =>
-            {
-                _bell.Ring();
-                return Task.CompletedTask;
-            },
-            cancellationToken
-        );
+    /// <summary>The row of what is being removed says so: the next look takes it up.</summary>
+    Task WakeAsync(Video removed)
+    {
+        _bell.Ring();
+        return Task.CompletedTask;
+    }
 
     void StartIngest(IngestRequest request, CancellationToken cancellationToken) =>
         _work.Start(

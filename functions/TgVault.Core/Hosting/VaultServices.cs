@@ -151,5 +151,6 @@ public static class VaultServices
             .AddSingleton<IAmendments>(provider => provider.GetRequiredService<Amendments>())
             .AddSingleton<Removals>()
             .AddSingleton<IRemovals>(provider => provider.GetRequiredService<Removals>())
-            .AddSingleton<AbandonedUploads>();
+            .AddSingleton<AbandonedUploads>()
+            .AddSingleton<TrashedVideos>();
 }

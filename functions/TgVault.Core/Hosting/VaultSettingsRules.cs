@@ -94,6 +94,7 @@ static partial class VaultSettingsRules
     {
         (string Key, long Value, long Min, long Max)[] rules =
         [
+            ("TrashDays", settings.TrashDays, 0, VaultSettings.MostTrashDays),
             ("Telegram:MessagesPerMinute", settings.Telegram.MessagesPerMinute, 0, 6000),
             ("Telegram:TimeoutSeconds", settings.Telegram.TimeoutSeconds, 1, 3600),
             ("Telegram:Attempts", settings.Telegram.Attempts, 1, 100),

@@ -32,10 +32,10 @@ sealed class UploadClaim(ILibrary library, IStaging staging, UploadSettings sett
         if (found is null && !settings.AdoptUnannounced)
             return Nothing("Nobody announced this upload; TgVault__Uploads__AdoptUnannounced says whether such become videos.");
         // An upload URL can be used again while it lasts.
-        if (found is { Life.Status: VideoStatus.Ready } && found.Upload.Source?.ETag != blob.ETag)
+        if (found is { IsStored: true } && found.Upload.Source?.ETag != blob.ETag)
         {
             await staging.DeleteAsync(blob, cancellationToken);
-            return Nothing("The video is ready already; what came to its upload URL afterwards was removed.");
+            return Nothing("The video is stored already; what came to its upload URL afterwards was removed.");
         }
 
         found ??= await AdoptAsync(blob, cancellationToken);
@@ -106,7 +106,7 @@ sealed class UploadClaim(ILibrary library, IStaging staging, UploadSettings sett
         );
         if (failed is not null)
             VaultMeter.IngestVideos.Add(1, VaultTags.Failed);
-        return current is { Life: { Status: VideoStatus.Ready, Stage: IngestStage.CleaningUp } } && IsOf(current, request) ? current : null;
+        return current is { IsStored: true, Life.Stage: IngestStage.CleaningUp } && IsOf(current, request) ? current : null;
     }
 
     static bool IsOf(Video video, IngestRequest request) =>
@@ -128,8 +128,12 @@ sealed class UploadClaim(ILibrary library, IStaging staging, UploadSettings sett
                 null,
                 Nothing("Another version of this upload is being ingested; this one is looked at when that ends.")
             ),
-            VideoStatus.Ready when sameUpload && video.Life.Stage == IngestStage.CleaningUp => (null, CleansUp(video)),
+            VideoStatus.Ready or VideoStatus.Trashed when sameUpload && video.Life.Stage == IngestStage.CleaningUp => (
+                null,
+                CleansUp(video)
+            ),
             VideoStatus.Ready => (null, Nothing("The video is ready already.")),
+            VideoStatus.Trashed => (null, Nothing("The video is in the trash.")),
             _ => (null, Nothing("The video is being removed.")),
         };
     }

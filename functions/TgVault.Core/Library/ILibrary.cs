@@ -21,7 +21,7 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     /// <summary>Their order. By name they cannot be narrowed by status or search: each order is a list of its own.</summary>
     public VideoOrder Order { get; init; }
 
-    /// <summary>Only of this status.</summary>
+    /// <summary>Only of this status. Without it none that is in the trash.</summary>
     public VideoStatus? Status { get; init; }
 
     /// <summary>
@@ -35,7 +35,12 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
 
     /// <summary>Whether a video has what is asked for, but for the search.</summary>
     internal bool Has(Video video) =>
-        IsInFolder(video) && (Tag is null || video.Details.Tags.Contains(Tag)) && (Status is null || video.Life.Status == Status);
+        IsInFolder(video)
+        && (Tag is null || video.Details.Tags.Contains(Tag))
+        && (Status is null ? video.IsListed : video.Life.Status == Status);
+
+    /// <summary>Whether videos are asked for that are in no list but that of their status.</summary>
+    internal bool WantsUnlisted => Status is VideoStatus.Trashed or VideoStatus.Deleting;
 
     internal bool IsInFolder(Video video) =>
         InFolder is not { } folder || (Below ? VideoFolders.IsBelow(video.Details.Folder, folder) : video.Details.Folder == folder);

@@ -185,10 +185,11 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
 
     IEnumerable<IVideoList> ListsOf(VideoQuery query, SearchTerms? terms)
     {
-        if (query.InFolder is { } folder)
-            yield return new ListingList(_listing, FolderListing(query, folder), query.IsInFolder);
-        if (query.Tag is { } tag)
-            yield return new ListingList(_listing, Listings.Tag(tag), video => video.Details.Tags.Contains(tag));
+        // Of those that folders and tags do not list, the rows tell.
+        if (query is { InFolder: { } folder, WantsUnlisted: false })
+            yield return new ListingList(_listing, FolderListing(query, folder), video => video.IsListed && query.IsInFolder(video));
+        if (query is { Tag: { } tag, WantsUnlisted: false })
+            yield return new ListingList(_listing, Listings.Tag(tag), video => video.IsListed && video.Details.Tags.Contains(tag));
         if (query.Status is { } status)
             yield return new ListingList(_listing, Listings.Status(status), video => video.Life.Status == status);
         if (terms is not null)
@@ -198,15 +199,19 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         }
         else if (query is { InFolder: null, Tag: null, Status: null })
         {
-            yield return new ListingList(_listing, Listings.All, _ => true);
+            yield return new ListingList(_listing, Listings.All, video => video.IsListed);
         }
     }
 
     HashSet<Listing> ListingsOf(Video video) => [.. Listings.Of(video), .. Search.ListingsOf(video.Details)];
 
-    /// <summary>The lists that one video is in before and after a change: those of its words only where there may be other words.</summary>
+    /// <summary>
+    /// The lists that one video is in before and after a change: those of its words only where there may be other words. What comes back
+    /// from the trash gets them all: indexing does not see what is there.
+    /// </summary>
     (HashSet<Listing> Before, HashSet<Listing> After) ListingsOf(Video before, Video after) =>
-        before.Details with { Tags = [] } == after.Details with { Tags = [] } && before.Details.Tags.SequenceEqual(after.Details.Tags)
+        !before.IsListed && after.IsListed ? (Listings.Of(before), ListingsOf(after))
+        : before.Details with { Tags = [] } == after.Details with { Tags = [] } && before.Details.Tags.SequenceEqual(after.Details.Tags)
             ? (Listings.Of(before), Listings.Of(after))
-            : (ListingsOf(before), ListingsOf(after));
+        : (ListingsOf(before), ListingsOf(after));
 }

@@ -44,6 +44,7 @@ static class VideoRow
         PutJson("Key", video.Files.Key, Json.WrappedKey);
         PutJson("Progress", video.Life.Progress, Json.IngestProgress);
         Put("Failure", video.Life.Failure);
+        Put("TrashedUntil", video.Life.TrashedUntil?.ToString("O", CultureInfo.InvariantCulture));
         PutJson("Manifest", video.Manifests.Newest, Json.ChunkReceipt);
         if (video.LinkEpoch > 0)
             row["LinkEpoch"] = video.LinkEpoch;
@@ -124,7 +125,8 @@ static class VideoRow
                     Enum.Parse<IngestStage>(Text("Stage") ?? ""),
                     row.Int32("Attempt") ?? 0,
                     FromJson("Progress", Json.IngestProgress),
-                    Text("Failure")
+                    Text("Failure"),
+                    Text("TrashedUntil") is { } until ? DateTimeOffset.Parse(until, CultureInfo.InvariantCulture) : null
                 ),
                 LinkEpoch = row.Int32("LinkEpoch") ?? 0,
                 Updated = DateTimeOffset.Parse(Text("Updated") ?? "", CultureInfo.InvariantCulture),

@@ -8,6 +8,9 @@ namespace TgVault.Core.Settings;
 /// </summary>
 public sealed record VaultSettings
 {
+    /// <summary>The most that <see cref="TrashDays"/> may be.</summary>
+    public const int MostTrashDays = 3650;
+
     /// <summary>
     /// The path of a folder on this machine (with a slash, without <c>=</c> and <c>;</c>), or a storage connection string, or the https URL
     /// of an account's blob endpoint (then managed identity is used).
@@ -51,6 +54,9 @@ public sealed record VaultSettings
 
     /// <summary>Whether a poster and a storyboard are made of every film at ingest.</summary>
     public bool Pictures { get; init; } = true;
+
+    /// <summary>How many days a deleted video can be brought back from the trash; 0 = deleting is for good at once.</summary>
+    public int TrashDays { get; init; } = 30;
 
     public TelegramSettings Telegram { get; init; } = new();
 

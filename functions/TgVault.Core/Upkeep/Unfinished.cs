@@ -38,7 +38,7 @@ public static class Unfinished
         {
             { Life.Status: VideoStatus.Deleting } => UnfinishedWork.Remove,
             { NeedsAmending: true } => UnfinishedWork.Amend,
-            { Life.Status: VideoStatus.Ready, Life.Stage: IngestStage.CleaningUp, Upload.Source: not null } => UnfinishedWork.Ingest,
+            { IsStored: true, Life.Stage: IngestStage.CleaningUp, Upload.Source: not null } => UnfinishedWork.Ingest,
             { Life.Status: VideoStatus.Ingesting } when now - quietSince > LongestStandstill => UnfinishedWork.GiveUp,
             { Life.Status: VideoStatus.Ingesting, Upload.Source: not null } => UnfinishedWork.Ingest,
             _ => UnfinishedWork.Nothing,

@@ -26,6 +26,9 @@ static partial class Log
     [LoggerMessage(419, LogLevel.Error, "Video {Video}: not all of its parts could be removed, which is tried again: {Reason}")]
     public static partial void RemovingFailed(this ILogger logger, VideoId video, string reason);
 
+    [LoggerMessage(429, LogLevel.Information, "The time of video {Video} in the trash is over: it is removed")]
+    public static partial void TrashEmptied(this ILogger logger, VideoId video);
+
     [LoggerMessage(427, LogLevel.Information, "Video {Video} was announced and its upload never came: it is removed")]
     public static partial void UploadExpired(this ILogger logger, VideoId video);
 

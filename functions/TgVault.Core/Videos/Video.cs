@@ -42,8 +42,13 @@ public sealed record Video
 
     /// <summary>Whether the row asks for work: what a restart has to take up again.</summary>
     public bool IsUnfinished =>
-        Life is { Status: VideoStatus.Ingesting or VideoStatus.Deleting } or { Status: VideoStatus.Ready, Stage: IngestStage.CleaningUp }
-        || NeedsAmending;
+        Life.Status is VideoStatus.Ingesting or VideoStatus.Deleting || (IsStored && Life.Stage == IngestStage.CleaningUp) || NeedsAmending;
+
+    /// <summary>Whether all of it is in the channel, to be played or to be brought back from the trash.</summary>
+    public bool IsStored => Life.Status is VideoStatus.Ready or VideoStatus.Trashed;
+
+    /// <summary>Whether it is in the lists that people look through. What was in the trash is in none while it is removed.</summary>
+    public bool IsListed => Life.TrashedUntil is null;
 
     /// <summary>Whether there is anything to do to bring what is stored of a ready video up to its row.</summary>
     public bool NeedsAmending =>

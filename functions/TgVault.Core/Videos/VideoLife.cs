@@ -17,6 +17,9 @@ public enum VideoStatus
     /// <summary><see cref="VideoLife.Failure"/> says why and what to do; the staged blob is kept.</summary>
     Failed,
 
+    /// <summary>In the trash: it is in no list and plays no more, but all of it is still stored, and it can be brought back.</summary>
+    Trashed,
+
     /// <summary>Being removed.</summary>
     Deleting,
 }
@@ -48,9 +51,11 @@ public enum IngestStage
 /// Moving         ingesting, planned               ingesting, sending or verifying
 /// Committing     ingesting, planned               ingesting, committing
 /// Stored         ingesting, manifest posted       ready, cleaning up: it plays from here on
-/// CleanedUp      ready, cleaning up               ready, done
+/// CleanedUp      ready or trashed, cleaning up    the same, done
 /// Fail           ingesting                        failed; the stage stays and says where
 /// Retry          failed                           waiting
+/// Trash          ready                            trashed: until a time it can be brought back
+/// Untrash        trashed                          ready, as it was
 /// Remove         all but deleting                 deleting: its keys are gone from the row; then the row goes
 /// </code>
 /// A row that is read again (<see cref="Restored"/>) and a manifest (<see cref="Recovered"/>) give back what was written. Neither is a
@@ -75,11 +80,21 @@ public sealed record VideoLife
     /// <summary>One sentence for a person: what went wrong and what to do.</summary>
     public string? Failure { get; private init; }
 
+    /// <summary>Until when it can be brought back from the trash; null where nobody put it there, and once it was brought back.</summary>
+    public DateTimeOffset? TrashedUntil { get; private init; }
+
     /// <summary>The life of a video that has just been announced, or whose upload was found without having been.</summary>
     public static VideoLife Announced { get; } = new();
 
     /// <summary>A life as a row says it.</summary>
-    public static VideoLife Restored(VideoStatus status, IngestStage stage, int attempt, IngestProgress? progress, string? failure) =>
+    public static VideoLife Restored(
+        VideoStatus status,
+        IngestStage stage,
+        int attempt,
+        IngestProgress? progress,
+        string? failure,
+        DateTimeOffset? trashedUntil = null
+    ) =>
         new()
         {
             Status = status,
@@ -87,6 +102,7 @@ public sealed record VideoLife
             Attempt = attempt,
             Progress = progress,
             Failure = failure,
+            TrashedUntil = trashedUntil,
         };
 
     /// <summary>The life of a video that a manifest tells of: it was ready when the manifest was posted.</summary>
@@ -200,7 +216,7 @@ public sealed record VideoLife
 
     /// <summary>Nothing of the ingest is left in staging.</summary>
     public static Video? CleanedUp(Video video, VideoFiles files, DateTimeOffset now) =>
-        video.Life is not { Status: VideoStatus.Ready, Stage: IngestStage.CleaningUp }
+        video is not { IsStored: true, Life.Stage: IngestStage.CleaningUp }
             ? null
             : video with
             {
@@ -229,6 +245,29 @@ public sealed record VideoLife
             : video with
             {
                 Life = video.Life with { Status = VideoStatus.Waiting, Failure = null },
+                Updated = now,
+            };
+
+    /// <summary>It leaves the lists and plays no more; nothing of it is changed.</summary>
+    /// <param name="video">The video.</param>
+    /// <param name="until">When it may be removed.</param>
+    /// <param name="now">The time.</param>
+    public static Video? Trash(Video video, DateTimeOffset until, DateTimeOffset now) =>
+        video.Life.Status != VideoStatus.Ready
+            ? null
+            : video with
+            {
+                Life = video.Life with { Status = VideoStatus.Trashed, TrashedUntil = until },
+                Updated = now,
+            };
+
+    /// <summary>Out of the trash again.</summary>
+    public static Video? Untrash(Video video, DateTimeOffset now) =>
+        video.Life.Status != VideoStatus.Trashed
+            ? null
+            : video with
+            {
+                Life = video.Life with { Status = VideoStatus.Ready, TrashedUntil = null },
                 Updated = now,
             };
 

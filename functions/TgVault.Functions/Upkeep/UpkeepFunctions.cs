@@ -18,6 +18,7 @@ public sealed class UpkeepFunctions(
     IIngestSteps steps,
     IngestInstances instances,
     AbandonedUploads abandoned,
+    TrashedVideos trash,
     LinkRegister links,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
@@ -69,6 +70,7 @@ public sealed class UpkeepFunctions(
     )
     {
         await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
+        await trash.EmptyAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await links.PruneAsync(cancellationToken);
 
         OrchestrationRuntimeStatus[] over =

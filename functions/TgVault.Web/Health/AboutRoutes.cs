@@ -26,6 +26,7 @@ internal sealed class AboutRoutes(VaultSettings settings, IStaging staging)
                     settings.Uploads.MaxBytes,
                     settings.Links.DefaultLifetimeMinutes * 60L,
                     settings.Links.MaxLifetimeMinutes * 60L,
+                    settings.TrashDays,
                     settings.Renditions,
                     settings.Ingest.TranscodeVideo,
                     CageReport.Sentence
@@ -49,6 +50,7 @@ internal sealed record AboutView(
     [Description("The largest file that may be uploaded, in bytes.")] long MaxUpload,
     [Description("How long a link is good where nobody says, in seconds.")] long LinkLifetime,
     [Description("The longest that may be asked for, in seconds.")] long MaxLinkLifetime,
+    [Description("How many days a deleted video can be restored; 0: it cannot.")] int TrashDays,
     [Description("Smaller sizes that are made, such as 720p,480p.")] string Renditions,
     [Description("Whether video that browsers cannot play is encoded anew.")] bool TranscodeVideo,
     [Description("What ffmpeg may see and use on the vault's machine, in a sentence.")] string Ffmpeg

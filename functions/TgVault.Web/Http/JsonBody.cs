@@ -107,6 +107,16 @@ internal sealed class JsonBody
         return null;
     }
 
+    /// <summary>Whether the field is true; false where it is absent or at fault.</summary>
+    public bool Flag(string field)
+    {
+        if (!_fields.TryGetValue(field, out var value))
+            return false;
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            Refuse(field, "must be true or false");
+        return value.ValueKind == JsonValueKind.True;
+    }
+
     /// <summary>A number with or without a fraction; null where it is absent or at fault.</summary>
     public double? Fraction(string field, double min, bool isRequired = false)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Http;
 
@@ -19,6 +20,17 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
     public static Problem NoSuchVideo { get; } = new(StatusCodes.Status404NotFound, "There is no video with this id.");
 
     public static Problem BeingRemoved { get; } = new(StatusCodes.Status409Conflict, "This video is being removed.");
+
+    public static Problem InTrash { get; } = new(StatusCodes.Status409Conflict, "This video is in the trash. Restore it first.");
+
+    /// <summary>Why nothing can be changed of this video now; null where it can.</summary>
+    public static Problem? WhyFixed(Video video) =>
+        video.Life.Status switch
+        {
+            VideoStatus.Trashed => InTrash,
+            VideoStatus.Deleting => BeingRemoved,
+            _ => null,
+        };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -34,7 +34,7 @@ internal static class LinkOperations
         new("Mints a link to play one video for a while")
         {
             Body = RequestContent.Json<NewLink>(isRequired: false),
-            Answers = [Answer.Json<LinkView>(201, "The link."), NoVideo],
+            Answers = [Answer.Json<LinkView>(201, "The link."), NoVideo, Answer.Problem(409, "It is in the trash.")],
         };
 
     public static Operation ListLinksOfVideo { get; } =

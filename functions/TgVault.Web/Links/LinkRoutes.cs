@@ -48,6 +48,8 @@ internal sealed class LinkRoutes(
             return wrong;
         if (await library.FindAsync(id, context.RequestAborted) is not { Life.Status: not VideoStatus.Deleting } video)
             return Problem.NoSuchVideo;
+        if (video.Life.Status == VideoStatus.Trashed)
+            return Problem.InTrash;
 
         MintedLink minted;
         try

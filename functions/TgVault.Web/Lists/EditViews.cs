@@ -23,7 +23,10 @@ internal sealed record VideosChange(
 
 /// <summary>Which videos to remove.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record VideosRemoval([ListOf(VideosChange.MaxIds, MaxLength = VideoId.TextLength)] ImmutableArray<string> Ids);
+internal sealed record VideosRemoval(
+    [ListOf(VideosChange.MaxIds, MaxLength = VideoId.TextLength)] ImmutableArray<string> Ids,
+    [Description("Whether they are removed for good, also from the trash.")] bool? Permanent
+);
 
 /// <summary>What became of each video.</summary>
 internal sealed record EditsView(ImmutableArray<EditView> Videos);
@@ -31,7 +34,7 @@ internal sealed record EditsView(ImmutableArray<EditView> Videos);
 /// <summary>What became of one of many, as its own route would have answered.</summary>
 internal sealed record EditView(
     string Id,
-    [Description("As in HTTP: 200 changed, 202 goes, 404 not there, 409 cannot be.")] int Status,
+    [Description("As in HTTP: 200 changed or in the trash, 202 goes, 404 not there, 409 cannot be.")] int Status,
     [Description("As it is now.")] VideoView? Video,
     [Description("Why not, in one sentence.")] string? Detail
 );

@@ -23,8 +23,9 @@ internal static class ListOperations
         };
 
     public static Operation RemoveVideos { get; } =
-        new("Removes many videos; they go in the background")
+        new("Puts many videos into the trash, or removes them in the background")
         {
+            Description = "Each as if it were removed by itself.",
             Body = RequestContent.Json<VideosRemoval>(),
             Answers = [Answer.Json<EditsView>(200, "What became of each, in the order of the request.")],
         };

@@ -7,7 +7,7 @@ namespace TgVault.Web.Lists;
 
 /// <summary>How many videos each list has.</summary>
 internal sealed record ListsView(
-    [Description("All there are.")] int Videos,
+    [Description("All but those in the trash.")] int Videos,
     [Description("In the order of their paths, each behind the one it lies in; the videos of no folder under the empty name.")]
         ImmutableArray<FolderView> Folders,
     [Description("In their order. A video with several is counted in each.")] ImmutableArray<TagView> Tags,
@@ -25,7 +25,7 @@ internal sealed record ListsView(
         var folders = Tree(counts.Folders);
         var tags = counts.Tags.Select(tag => new TagView(tag.Key, tag.Value)).ToList();
         return new ListsView(
-            counts.Statuses.Values.Sum(),
+            counts.Statuses.Where(status => status.Key != VideoStatus.Trashed).Sum(status => status.Value),
             Largest(folders, folder => folder.Below, folder => folder.Name),
             Largest(tags, tag => tag.Videos, tag => tag.Name),
             [.. counts.Statuses.Select(status => new StatusCountView(status.Key, status.Value))],

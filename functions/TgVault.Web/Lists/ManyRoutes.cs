@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using TgVault.Core;
-using TgVault.Core.Videos;
 using TgVault.Web.Http;
 using TgVault.Web.Videos;
 
@@ -41,7 +40,7 @@ internal sealed class ManyRoutes(VideoEdits edits)
             return video switch
             {
                 null => NotThere(text),
-                { Life.Status: VideoStatus.Deleting } => Refused(text, Problem.BeingRemoved.Detail),
+                _ when Problem.WhyFixed(video) is { } why => Refused(text, why.Detail),
                 _ when isOverfull => Refused(text, $"It would have more than {VideoFields.MaxTags} tags."),
                 _ => new EditView(text, StatusCodes.Status200OK, VideoView.Of(video), null),
             };
@@ -54,11 +53,12 @@ internal sealed class ManyRoutes(VideoEdits edits)
         if (body is null)
             return problem!;
         var ids = Ids(body);
+        var isPermanent = body.Flag("permanent");
         return body.Problem is { } wrong ? wrong : await EachAsync(ids, RemoveAsync, context.RequestAborted);
 
         async Task<EditView> RemoveAsync(string text, VideoId id, CancellationToken cancellationToken) =>
-            await edits.RemoveAsync(id, cancellationToken) is { } video
-                ? new EditView(text, StatusCodes.Status202Accepted, VideoView.Of(video), null)
+            await edits.RemoveAsync(id, isPermanent, cancellationToken) is { } video
+                ? new EditView(text, VideoRoutes.StatusOf(video), VideoView.Of(video), null)
                 : NotThere(text);
     }
 

@@ -37,7 +37,7 @@ internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, Playables 
         if (Playables.WhyNot(video) is { } why)
         {
             var isUnderWay = video?.Life.Status is VideoStatus.Waiting or VideoStatus.Ingesting;
-            var missing = video is null or { Life.Status: VideoStatus.Deleting };
+            var missing = video is null or { Life.Status: VideoStatus.Deleting or VideoStatus.Trashed };
             return Words(why, missing ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, isUnderWay ? RefreshSeconds : 0);
         }
 

@@ -31,6 +31,8 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
         var name = context.Request.Query["name"].ToString().Trim();
         if (name.Length > MaxName || JsonBody.HasControl(name))
             return new Problem(StatusCodes.Status400BadRequest, $"name must be of one line and of at most {MaxName} characters.");
+        if (Problem.WhyFixed(video) is { } why)
+            return why;
         if (video.Life.Status != VideoStatus.Ready)
             return new Problem(StatusCodes.Status409Conflict, "Captions can be added once the video is ready.");
         if (video.Inspection.Decision?.Action == MediaAction.KeepAsFile || video.Files.Prepared?.Media is null)

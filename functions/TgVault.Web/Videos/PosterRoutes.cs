@@ -106,6 +106,7 @@ internal sealed class PosterRoutes(ILibrary library, IPosters posters, IIngestSc
     static string? WhyNot(Video video) =>
         video switch
         {
+            { Life.Status: VideoStatus.Trashed } => Problem.InTrash.Detail,
             { Life.Status: not VideoStatus.Ready } => "A poster can be chosen once the video is ready.",
             { Inspection.Decision.Action: MediaAction.KeepAsFile } or { Files.Prepared.Media: null } =>
                 "This is kept as a file to download; it has no poster.",

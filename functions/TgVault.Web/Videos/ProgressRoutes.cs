@@ -68,7 +68,7 @@ internal sealed class ProgressRoutes(ILibrary library, TimeProvider time)
         }
     }
 
-    static bool HasEnded(Video video) => video.Life.Status is VideoStatus.Ready or VideoStatus.Failed;
+    static bool HasEnded(Video video) => video.IsStored || video.Life.Status == VideoStatus.Failed;
 
     static void Write(SseItem<Video> item, IBufferWriter<byte> writer)
     {

@@ -128,7 +128,9 @@ internal sealed class VideoEvents(ILibrary library, TimeProvider time, IHostAppl
     void Greet(IEnumerable<Video> seen)
     {
         var recently = time.GetUtcNow() - Overlap;
-        var underWay = seen.Where(video => video.Life.Status is not (VideoStatus.Ready or VideoStatus.Failed) || video.Updated > recently)
+        var underWay = seen.Where(video =>
+                video.Life.Status is not (VideoStatus.Ready or VideoStatus.Failed or VideoStatus.Trashed) || video.Updated > recently
+            )
             .ToList();
         foreach (var (channel, _) in _watchers.Where(watcher => !watcher.Value))
         {

@@ -44,7 +44,7 @@ internal static class VideoOperations
                     },
                 },
                 new("tag", "Only with this tag."),
-                new("status", "Only in this status.")
+                new("status", "Only in this status; without it, none that are in the trash.")
                 {
                     Schema = new()
                     {
@@ -77,11 +77,47 @@ internal static class VideoOperations
         new("Changes what a person says about a video; absent fields stay")
         {
             Body = RequestContent.Json<VideoChange>(),
-            Answers = [Answer.Json<VideoView>(200, "The video as it is now."), NotThere, Answer.Problem(409, "It is being removed.")],
+            Answers =
+            [
+                Answer.Json<VideoView>(200, "The video as it is now."),
+                NotThere,
+                Answer.Problem(409, "It is in the trash, or being removed."),
+            ],
         };
 
     public static Operation RemoveVideo { get; } =
-        new("Removes a video; it goes in the background") { Answers = [Answer.Json<VideoView>(202, "The video as it goes."), NotThere] };
+        new("Puts a ready video into the trash; any other is removed in the background")
+        {
+            Description =
+                "What is in the trash is in no list but `status=trashed`, and no link plays it. `trashedUntil` says until when it can be "
+                + "restored; within a day after that it is removed for good. A vault without one (`TgVault__TrashDays` is 0) removes all.",
+            Parameters =
+            [
+                new("permanent", "Whether it is removed for good, also from the trash.")
+                {
+                    Schema = new() { ["type"] = "boolean", ["default"] = false },
+                },
+            ],
+            Answers =
+            [
+                Answer.Json<VideoView>(200, "The video in the trash."),
+                Answer.Json<VideoView>(202, "The video as it goes."),
+                Answer.Problem(400, "A parameter is at fault; the answer names it."),
+                NotThere,
+            ],
+        };
+
+    public static Operation RestoreVideo { get; } =
+        new("Brings a video back from the trash")
+        {
+            Description = "It is listed again, and the links that it had play it again. A video that is ready already stays as it is.",
+            Answers =
+            [
+                Answer.Json<VideoView>(200, "The video as it is now."),
+                NotThere,
+                Answer.Problem(409, "It is not in the trash, or was removed from there."),
+            ],
+        };
 
     public static Operation RetryVideo { get; } =
         new("Tries a failed ingest again")

@@ -89,18 +89,34 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
             details => VideoFields.Apply(body, details) with { Name = name is null ? details.Name : VideoName.Clean(name) },
             context.RequestAborted
         );
-        return changed switch
-        {
-            null => Problem.NoSuchVideo,
-            { Life.Status: VideoStatus.Deleting } => Problem.BeingRemoved,
-            _ => VaultJson.Answer(VideoView.Of(changed)),
-        };
+        return changed is null ? Problem.NoSuchVideo : Problem.WhyFixed(changed) ?? VaultJson.Answer(VideoView.Of(changed));
     }
 
-    public async Task<IResult> RemoveVideo(HttpContext context) =>
-        IdOf(context) is { } id && await edits.RemoveAsync(id, context.RequestAborted) is { } video
-            ? VaultJson.Answer(VideoView.Of(video), StatusCodes.Status202Accepted)
+    public async Task<IResult> RemoveVideo(HttpContext context)
+    {
+        var permanent = context.Request.Query["permanent"].ToString();
+        if (permanent is not ("" or "true" or "false"))
+            return new Problem(StatusCodes.Status400BadRequest, "permanent must be true or false.");
+        return IdOf(context) is { } id && await edits.RemoveAsync(id, permanent == "true", context.RequestAborted) is { } video
+            ? VaultJson.Answer(VideoView.Of(video), StatusOf(video))
             : Problem.NoSuchVideo;
+    }
+
+    public async Task<IResult> RestoreVideo(HttpContext context)
+    {
+        if (IdOf(context) is not { } id || await edits.RestoreAsync(id, context.RequestAborted) is not { } video)
+            return Problem.NoSuchVideo;
+        return video.Life.Status == VideoStatus.Ready
+            ? VaultJson.Answer(VideoView.Of(video))
+            : new Problem(
+                StatusCodes.Status409Conflict,
+                $"Only a video in the trash can be restored; this one is {Word(video.Life.Status)}."
+            );
+    }
+
+    /// <summary>What a removal is answered with: what is in the trash is there, and the rest goes in the background.</summary>
+    public static int StatusOf(Video removed) =>
+        removed.Life.Status == VideoStatus.Trashed ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
 
     public async Task<IResult> RetryVideo(HttpContext context)
     {
@@ -140,6 +156,8 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
             VideoStatus.Waiting => "waiting",
             VideoStatus.Ingesting => "being ingested",
             VideoStatus.Ready => "ready",
+            VideoStatus.Failed => "failed",
+            VideoStatus.Trashed => "in the trash",
             _ => "being removed",
         };
 }

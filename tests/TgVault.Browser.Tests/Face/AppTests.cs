@@ -88,12 +88,23 @@ public sealed class AppTests(SharedBrowser browser) : IClassFixture<SharedBrowse
         await page.GoBackAsync();
         await page.Locator("video-page h1").WaitForAsync();
 
-        var remove = page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete", Exact = true });
+        // Into the trash and back by one press; from there it goes for good only after a question.
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Undo" }).ClickAsync();
+        await Assertions.Expect(page.Locator("video-card", new PageLocatorOptions { HasText = name })).ToHaveCountAsync(1);
+        await page.GotoAsync($"{browser.Vault.Url}videos/{id}");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
+        await page.Locator("library-page").WaitForAsync();
+        await page.GotoAsync($"{browser.Vault.Url}videos/{id}");
+        await page.GetByText("can be restored until").WaitForAsync();
+        var remove = page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete for good" });
         await remove.ClickAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel" }).ClickAsync();
         Assert.Equal(HttpStatusCode.OK, await StatusAsync());
         await remove.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete for good" }).ClickAsync();
+        await page.Locator("dialog[open]")
+            .GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete for good" })
+            .ClickAsync();
         await page.Locator("library-page").WaitForAsync();
         await Assertions.Expect(page.Locator("video-card", new PageLocatorOptions { HasText = name })).ToHaveCountAsync(0);
         Assert.Empty(visitor.Problems);

@@ -50,7 +50,7 @@ public sealed class LibraryTests(FilledVault filled, ITestOutputHelper output) :
     }
 
     [Fact(Timeout = 240_000)]
-    public async Task Many_are_chosen_by_mouse_and_keys_moved_tagged_renamed_and_deleted_after_a_question()
+    public async Task Many_are_chosen_by_mouse_and_keys_moved_tagged_renamed_deleted_and_brought_back()
     {
         await using var visitor = await ComeAsync();
         var page = visitor.Page;
@@ -102,14 +102,32 @@ public sealed class LibraryTests(FilledVault filled, ITestOutputHelper output) :
 
         await page.Keyboard.PressAsync("Shift+ArrowRight");
         await page.Keyboard.PressAsync("Delete");
+        await page.GetByText("2 videos in the trash.").WaitForAsync();
+        await Assertions.Expect(Cards(page)).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await page.GetByText("2 videos restored.").WaitForAsync();
+        await Assertions.Expect(Cards(page)).ToHaveCountAsync(3);
+
+        // Out of the trash only after a question.
+        await Cards(page).First.Locator("a").FocusAsync();
+        await page.Keyboard.PressAsync("Space");
+        await page.Keyboard.PressAsync("Shift+ArrowRight");
+        await bar.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await page.GetByText("2 videos in the trash.").WaitForAsync();
+        await page.Locator("list-nav").GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Trash") }).ClickAsync();
+        await page.WaitForURLAsync("**/?status=trashed");
+        await Assertions.Expect(Cards(page)).ToHaveCountAsync(2);
+        await Cards(page).First.Locator("a").FocusAsync();
+        await page.Keyboard.PressAsync("Control+a");
+        await page.Keyboard.PressAsync("Delete");
         var question = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(question).ToContainTextAsync("Another name.mkv");
         await page.Keyboard.PressAsync("Escape");
-        await Assertions.Expect(Cards(page)).ToHaveCountAsync(3);
-        await bar.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await Assertions.Expect(Cards(page)).ToHaveCountAsync(2);
+        await bar.GetByRole(AriaRole.Button, new() { Name = "Delete for good", Exact = true }).ClickAsync();
         await question.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("for good$") }).ClickAsync();
         await page.GetByText("being removed.").WaitForAsync();
-        await Assertions.Expect(Cards(page)).ToHaveCountAsync(1);
+        await page.GetByText("The trash is empty").WaitForAsync();
         Assert.Empty(visitor.Problems);
     }
 

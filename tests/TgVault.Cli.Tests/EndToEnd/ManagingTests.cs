@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using TgVault.Testing;
 
@@ -31,6 +32,47 @@ public sealed class ManagingTests(SharedVault shared)
         Assert.Equal(1, unasked.ExitCode);
         Assert.Equal(0, (await _vault.RunAsync("rm", newer, "--yes")).ExitCode);
         Assert.Equal([older], await ListAsync("--folder", folder));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_is_removed_is_in_the_trash_comes_back_from_there_and_goes_for_good_when_told()
+    {
+        var name = $"trash {Guid.NewGuid():n}.txt";
+        var path = Path.Combine(shared.Folder, name);
+        await File.WriteAllTextAsync(path, "listed");
+        var id = (await _vault.UploadAsync(path, "--folder", "Kept")).GetProperty("id").GetString()!;
+
+        var removed = await _vault.RunAsync("rm", name, "--yes");
+        var trash = await _vault.RunAsync("trash", "--all");
+        var json = await _vault.RunAsync("trash", "--all", "--json");
+        var played = await _vault.RunAsync("link", id);
+        var unfound = await _vault.RunAsync("show", name);
+        var restored = await _vault.RunAsync("trash", "restore", name);
+        var again = await _vault.RunAsync("trash", "restore", name);
+
+        Assert.Equal((0, id), (removed.ExitCode, removed.Output.Trim()));
+        Assert.Contains("is in the trash until", removed.Error, StringComparison.Ordinal);
+        Assert.Contains($"./tgvault trash restore {id}", removed.Error, StringComparison.Ordinal);
+        var cells = trash.Output.Split('\n').Single(line => line.StartsWith(id, StringComparison.Ordinal)).Split('\t');
+        Assert.Equal(("6 B", "Kept", name), (cells[2], cells[3], cells[4]));
+        Assert.True(DateTime.Parse(cells[1], CultureInfo.InvariantCulture) > DateTime.UtcNow.AddDays(29));
+        Assert.Contains(
+            id,
+            JsonDocument.Parse(json.Output).RootElement.EnumerateArray().Select(video => video.GetProperty("id").GetString())
+        );
+        Assert.Equal(1, played.ExitCode);
+        Assert.Contains("in the trash", played.Error, StringComparison.Ordinal);
+        Assert.Equal(1, unfound.ExitCode);
+        Assert.Equal((0, id), (restored.ExitCode, restored.Output.Trim()));
+        Assert.Equal(1, again.ExitCode);
+        Assert.Equal([id], await ListAsync("--search", name));
+
+        await _vault.RunAsync("rm", id, "--yes");
+        var unasked = await _vault.RunAsync("rm", name, "--permanent");
+        var gone = await _vault.RunAsync("rm", name, "--permanent", "--yes", "--json");
+        Assert.Equal((1, 0), (unasked.ExitCode, gone.ExitCode));
+        Assert.Equal("deleting", JsonDocument.Parse(gone.Output).RootElement.GetProperty("status").GetString());
+        Assert.DoesNotContain(id, (await _vault.RunAsync("trash", "--all")).Output, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 120_000)]

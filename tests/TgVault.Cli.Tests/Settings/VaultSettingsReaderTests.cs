@@ -83,6 +83,7 @@ public sealed class VaultSettingsReaderTests
     [InlineData("TgVault:Uploads:Origins:0", "https://example.org/path")]
     [InlineData("TgVault:Uploads:LifetimeMinutes", "10081")]
     [InlineData("TgVault:Links:MaxLifetimeMinutes", "5")]
+    [InlineData("TgVault:TrashDays", "-1")]
     [InlineData("TgVault:Ffmpeg:TemporaryFolder", "/no/such/folder")]
     [InlineData("TgVault:Ingest:TranscodeVideo", "yes")]
     public void A_value_that_cannot_work_is_refused_by_name(string key, string value)

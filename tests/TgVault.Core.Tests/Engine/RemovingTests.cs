@@ -1,5 +1,6 @@
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
+using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Engine;
@@ -92,6 +93,33 @@ public sealed class RemovingTests
         await bench.UntilGoneAsync(id);
 
         Assert.Equal(2, tries);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_trash_keeps_a_video_for_its_time_and_no_longer_than_a_day_after()
+    {
+        await using var bench = new RunnerBench();
+        var (kept, over, restored) = (
+            await bench.AddReadyAsync(isRecorded: true),
+            await bench.AddReadyAsync(isRecorded: true),
+            await bench.AddReadyAsync(isRecorded: true)
+        );
+        await TrashAsync(kept, days: 3);
+        await TrashAsync(over, days: 1);
+        await TrashAsync(restored, days: 1);
+        await bench.Library.ChangeAsync(restored, video => VideoLife.Untrash(video, bench.Now), CancellationToken.None);
+        await bench.StartAsync();
+        await bench.RestAsync(over);
+        Assert.Equal(VideoStatus.Trashed, bench.Library.Show(over)!.Life.Status);
+
+        await bench.PassAsync(AbandonedUploads.Interval);
+        await bench.UntilGoneAsync(over);
+
+        Assert.Equal(VideoStatus.Trashed, bench.Library.Show(kept)!.Life.Status);
+        Assert.Equal(VideoStatus.Ready, bench.Library.Show(restored)!.Life.Status);
+
+        Task TrashAsync(VideoId id, int days) =>
+            bench.Library.ChangeAsync(id, video => VideoLife.Trash(video, bench.Now.AddDays(days), bench.Now), CancellationToken.None);
     }
 
     [Fact(Timeout = 30_000)]

@@ -108,6 +108,7 @@ sealed class RunnerBench : IAsyncDisposable
             Amendments,
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
+            new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
             _links,
             Settings,
             Time,

@@ -20,6 +20,8 @@ public sealed class UnfinishedTests
     [InlineData(VideoStatus.Ready, IngestStage.CleaningUp, 0, UnfinishedWork.Ingest)]
     [InlineData(VideoStatus.Ready, IngestStage.CleaningUp, 48, UnfinishedWork.Ingest)]
     [InlineData(VideoStatus.Ready, IngestStage.Done, 48, UnfinishedWork.Nothing)]
+    [InlineData(VideoStatus.Trashed, IngestStage.CleaningUp, 48, UnfinishedWork.Ingest)]
+    [InlineData(VideoStatus.Trashed, IngestStage.Done, 48, UnfinishedWork.Nothing)]
     [InlineData(VideoStatus.Deleting, IngestStage.None, 0, UnfinishedWork.Remove)]
     [InlineData(VideoStatus.Deleting, IngestStage.Done, 48, UnfinishedWork.Remove)]
     public void What_a_row_asks_for_follows_from_where_it_stands(VideoStatus status, IngestStage stage, int quietHours, UnfinishedWork work)
@@ -36,6 +38,7 @@ public sealed class UnfinishedTests
     [InlineData(VideoStatus.Ready, IngestStage.CleaningUp, UnfinishedWork.Ingest)]
     [InlineData(VideoStatus.Deleting, IngestStage.Done, UnfinishedWork.Remove)]
     [InlineData(VideoStatus.Failed, IngestStage.Sending, UnfinishedWork.Nothing)]
+    [InlineData(VideoStatus.Trashed, IngestStage.Done, UnfinishedWork.Nothing)]
     public void A_stale_manifest_asks_for_an_amendment_once_all_else_is_done(VideoStatus status, IngestStage stage, UnfinishedWork work)
     {
         var video = Lives.Video(status, stage) with { Manifests = new VideoManifests { IsStale = true } };

@@ -34,7 +34,8 @@ static class Lives
                 stage,
                 stage == IngestStage.None ? 0 : 1,
                 stage is IngestStage.Sending or IngestStage.Verifying ? Progress(3) : null,
-                status == VideoStatus.Failed ? "because" : null
+                status == VideoStatus.Failed ? "because" : null,
+                status == VideoStatus.Trashed ? Then.AddDays(7) : null
             ),
             Inspection = new VideoInspection { Decision = new MediaDecision(MediaAction.KeepAsFile, "It is kept.") },
             Files = isPlanned
@@ -72,7 +73,7 @@ static class Lives
             // Announced, or a retry of what failed.
             VideoStatus.Waiting => at.Stage <= IngestStage.Committing,
             VideoStatus.Ingesting or VideoStatus.Failed => at.Stage is >= IngestStage.Inspecting and <= IngestStage.Committing,
-            VideoStatus.Ready => at.Stage is IngestStage.CleaningUp or IngestStage.Done,
+            VideoStatus.Ready or VideoStatus.Trashed => at.Stage is IngestStage.CleaningUp or IngestStage.Done,
             _ => true,
         };
 }

@@ -91,7 +91,7 @@ public sealed partial class VideoLifeTests
         ),
         ["CleanedUp"] = new(
             video => VideoLife.CleanedUp(video, video.Files with { LastCompanion = 5 }, Now),
-            (status, stage) => (status, stage) == (VideoStatus.Ready, IngestStage.CleaningUp),
+            (status, stage) => status is VideoStatus.Ready or VideoStatus.Trashed && stage == IngestStage.CleaningUp,
             _ => [("Life.Stage", IngestStage.Done), ("Files.LastCompanion", 5), ("Updated", Now)]
         ),
         ["Fail"] = new(
@@ -103,6 +103,16 @@ public sealed partial class VideoLifeTests
             video => VideoLife.Retry(video, Now),
             (status, _) => status == VideoStatus.Failed,
             _ => [("Life.Status", VideoStatus.Waiting), ("Life.Failure", null), ("Updated", Now)]
+        ),
+        ["Trash"] = new(
+            video => VideoLife.Trash(video, Now.AddDays(30), Now),
+            (status, _) => status == VideoStatus.Ready,
+            _ => [("Life.Status", VideoStatus.Trashed), ("Life.TrashedUntil", Now.AddDays(30)), ("Updated", Now)]
+        ),
+        ["Untrash"] = new(
+            video => VideoLife.Untrash(video, Now),
+            (status, _) => status == VideoStatus.Trashed,
+            _ => [("Life.Status", VideoStatus.Ready), ("Life.TrashedUntil", null), ("Updated", Now)]
         ),
         ["Remove"] = new(
             video => VideoLife.Remove(video, Now),

@@ -91,6 +91,32 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_was_in_the_trash_for_its_time_goes_at_night_and_the_rest_stays_there()
+    {
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        var (over, blob) = await bench.UploadAsync("over.txt", Text);
+        await bench.ArriveAsync(blob);
+        var (kept, second) = await bench.UploadAsync("kept.txt", Text);
+        await bench.ArriveAsync(second);
+        await bench.Hub.IdleAsync();
+        Assert.Equal((200, 200), (await bench.TrashAsync(over), await bench.TrashAsync(kept)));
+        var documents = bench.Documents;
+        var yesterday = DateTimeOffset.UtcNow.AddDays(-1);
+        await bench.Library.ChangeAsync(
+            over,
+            video => VideoLife.Trash(VideoLife.Untrash(video, yesterday)!, yesterday, yesterday),
+            CancellationToken.None
+        );
+
+        await bench.Upkeep.TidyUp(new(), bench.Hub, CancellationToken.None);
+
+        await bench.Hub.IdleAsync();
+        Assert.Null(await bench.Library.FindAsync(over, CancellationToken.None));
+        Assert.Equal(VideoStatus.Trashed, (await bench.ShowAsync(kept)).Life.Status);
+        Assert.True(bench.Documents < documents);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Videos_of_an_earlier_version_become_findable()
     {
         await using var bench = await FunctionBench.OpenAsync(azurite);

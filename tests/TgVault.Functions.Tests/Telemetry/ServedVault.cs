@@ -244,7 +244,7 @@ public sealed class ServedVault(AzuriteFixture azurite) : IAsyncLifetime, IDispo
 
     async Task RemoveAsync()
     {
-        await SendAsync(HttpMethod.Delete, $"/api/videos/{Video}", null, withKey: true);
+        await SendAsync(HttpMethod.Delete, $"/api/videos/{Video}?permanent=true", null, withKey: true);
         await UntilAsync(async () =>
             await ListedAsync(listed => listed.GetProperty("id").GetString() == Video.ToString()) is null ? default(JsonElement) : null
         );

@@ -75,6 +75,7 @@ public sealed partial class EmbedTests : IAsyncLifetime
     [InlineData(VideoStatus.Ingesting, HttpStatusCode.Conflict, "still being stored", true)]
     [InlineData(VideoStatus.Failed, HttpStatusCode.Conflict, "Storing this video failed", false)]
     [InlineData(VideoStatus.Deleting, HttpStatusCode.NotFound, "no longer here", false)]
+    [InlineData(VideoStatus.Trashed, HttpStatusCode.NotFound, "no longer here", false)]
     public async Task A_video_that_cannot_play_is_said_so_and_looked_at_again_where_it_will(
         VideoStatus status,
         HttpStatusCode expected,

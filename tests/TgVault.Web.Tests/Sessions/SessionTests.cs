@@ -97,7 +97,7 @@ public sealed class SessionTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Forbidden, unsaid.StatusCode);
         Assert.Equal(HttpStatusCode.OK, read.StatusCode);
-        Assert.Equal(HttpStatusCode.Accepted, removed.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
     }
 
     [Fact(Timeout = 30000)]

@@ -252,6 +252,7 @@ public sealed class FolderProtocolTests : BlobProtocolContract, IAsyncLifetime
     [InlineData(VideoStatus.Failed, 201, null)]
     [InlineData(VideoStatus.Ingesting, 409, "BlobAlreadyExists")]
     [InlineData(VideoStatus.Ready, 409, "BlobAlreadyExists")]
+    [InlineData(VideoStatus.Trashed, 409, "BlobAlreadyExists")]
     [InlineData(VideoStatus.Deleting, 404, "BlobNotFound")]
     public async Task The_row_decides_whether_an_upload_is_awaited(VideoStatus status, int expected, string? code)
     {

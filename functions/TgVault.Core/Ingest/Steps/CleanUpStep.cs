@@ -6,7 +6,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>
-/// Removes what a ready video left in staging: prepared blobs first, the upload last. As long as the upload is there, an event or a
+/// Removes what a stored video left in staging: prepared blobs first, the upload last. As long as the upload is there, an event or a
 /// restart comes back here.
 /// </summary>
 sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks chunks, TimeProvider time) : IIngestStep
@@ -16,7 +16,7 @@ sealed class CleanUpStep(ILibrary library, IStaging staging, StoredChunks chunks
     public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.FindAsync(run.Video, cancellationToken);
-        if (video is not { Life.Status: VideoStatus.Ready } || video.Life.Attempt != run.Attempt)
+        if (video is not { IsStored: true } || video.Life.Attempt != run.Attempt)
             return StepOutcome.Abandoned;
         for (var earlier = 1; earlier < run.Attempt; earlier++)
             await chunks.RemoveAsync(run.Video, earlier, cancellationToken);

@@ -21,7 +21,7 @@ sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, Catal
     public async Task<StepOutcome> RunAsync(IngestRun run, int ordinal, CancellationToken cancellationToken)
     {
         var video = await library.FindAsync(run.Video, cancellationToken);
-        if (video is { Life.Status: VideoStatus.Ready } && video.Life.Attempt == run.Attempt)
+        if (video is { IsStored: true } && video.Life.Attempt == run.Attempt)
             return StepOutcome.Done;
         video = await library.ReadAsync(run, cancellationToken);
 

@@ -8,8 +8,8 @@ namespace TgVault.Core.Library.Lists;
 
 /// <summary>
 /// The lists that a video is in: all, its folder, each folder that this lies in, each of its tags, its status, the unfinished ones, and one
-/// for each beginning of a word that it is found by. All, folders and tags are kept by name, too. How they are named is stored: see
-/// <see cref="Indexing"/>.
+/// for each beginning of a word that it is found by. All, folders and tags are kept by name, too, and do not have what is in the trash. How
+/// they are named is stored: see <see cref="Indexing"/>.
 /// </summary>
 static class Listings
 {
@@ -46,6 +46,15 @@ static class Listings
     /// <summary>All lists of a video but those of its words.</summary>
     public static HashSet<Listing> Of(Video video)
     {
+        HashSet<Listing> listings = video.IsListed ? ForPeople(video) : [];
+        listings.Add(Status(video.Life.Status));
+        if (video.IsUnfinished)
+            listings.Add(Unfinished);
+        return listings;
+    }
+
+    static HashSet<Listing> ForPeople(Video video)
+    {
         HashSet<Listing> listings = [All, Folder(video.Details.Folder)];
         foreach (var folder in VideoFolders.Around(video.Details.Folder))
             listings.Add(Below(folder));
@@ -53,9 +62,6 @@ static class Listings
             listings.Add(Tag(tag));
         foreach (var list in listings.ToArray())
             listings.Add(ByName(list, video));
-        listings.Add(Status(video.Life.Status));
-        if (video.IsUnfinished)
-            listings.Add(Unfinished);
         return listings;
     }
 

@@ -129,6 +129,7 @@ public sealed class OpenVideosTests
     [InlineData(VideoStatus.Ingesting)]
     [InlineData(VideoStatus.Failed)]
     [InlineData(VideoStatus.Deleting)]
+    [InlineData(VideoStatus.Trashed)]
     public async Task Only_a_ready_video_opens(VideoStatus status)
     {
         using var parts = await PlaybackParts.CreateAsync();

@@ -69,10 +69,12 @@ export const api = {
   lists: () => call<Lists>('GET', 'api/lists'),
   changeMany: (ids: string[], change: { folder?: string; addTags?: string[]; removeTags?: string[] }) =>
     call<{ videos: Edit[] }>('PATCH', 'api/videos', { ids, ...change }).then((answer) => answer.videos),
-  removeMany: (ids: string[]) => call<{ videos: Edit[] }>('POST', 'api/videos/removals', { ids }).then((answer) => answer.videos),
+  removeMany: (ids: string[], permanent: boolean) =>
+    call<{ videos: Edit[] }>('POST', 'api/videos/removals', { ids, permanent }).then((answer) => answer.videos),
   show: (id: string) => call<Video>('GET', video(id)),
   change: (id: string, change: Partial<Pick<Video, 'name' | 'folder' | 'tags' | 'description'>>) => call<Video>('PATCH', video(id), change),
-  remove: (id: string) => call<Video>('DELETE', video(id)),
+  remove: (id: string, permanent = false) => call<Video>('DELETE', `${video(id)}${query({ permanent: permanent || undefined })}`),
+  restore: (id: string) => call<Video>('POST', `${video(id)}/restore`),
   retry: (id: string) => call<Video>('POST', `${video(id)}/retry`),
   player: (id: string) => call<Playable>('GET', `${video(id)}/player`),
   link: (id: string, wanted: { ttl: number; kinds: string[]; origins: string[]; label: string }) =>

@@ -1,5 +1,5 @@
 /** What the API answers with, as far as the pages read it; api/openapi.json has all of it. */
-export type Status = 'waiting' | 'ingesting' | 'ready' | 'failed' | 'deleting';
+export type Status = 'waiting' | 'ingesting' | 'ready' | 'failed' | 'trashed' | 'deleting';
 export type Action = 'take' | 'relocate' | 'remux' | 'keepAsFile';
 export type CompanionStatus = 'waiting' | 'stored' | 'failed';
 
@@ -70,6 +70,8 @@ export interface Video {
   uploaded?: { container: string; durationSeconds: number; tracks: Track[] };
   progress?: Progress;
   failure?: string;
+  /** Until when it can be restored; absent where it is not in the trash. */
+  trashedUntil?: string;
   storedSize?: number;
   chunks?: number;
   captions: Captions[];
@@ -173,6 +175,8 @@ export interface About {
   maxUpload: number;
   linkLifetime: number;
   maxLinkLifetime: number;
+  /** How long the trash keeps a video; 0: there is none. */
+  trashDays: number;
   renditions: string;
   transcodeVideo: boolean;
   /** What ffmpeg may see and use on the vault's machine, in a sentence. */

@@ -37,6 +37,7 @@ export const icons = {
   copy: icon('M9 9h11v11H9zM5 15H4V4h11v1'),
   link: icon('M10 14a4 4 0 0 0 5.700 0l3-3a4 4 0 0 0-5.700-5.700l-1 1M14 10a4 4 0 0 0-5.700 0l-3 3a4 4 0 0 0 5.700 5.700l1-1'),
   trash: icon('M5 7h14M10 7V4h4v3m-7 0 1 13h8l1-13'),
+  restore: icon('M4 9h10a5 5 0 0 1 0 10H8M8 5 4 9l4 4'),
   download: icon('M12 4v12m0 0-5-5m5 5 5-5M4 20h16'),
   pencil: icon('m4 20 1-4L16 5l3 3L8 19zM13.500 7.500l3 3'),
   check: icon('m5 12.500 4.500 4.500L19 7.500'),

@@ -7,6 +7,7 @@ import { t } from '../texts';
 import { lists } from './lists';
 import { selection } from './selection';
 import { library } from './store';
+import { hasTrash, restore, tellTrashed } from './trash';
 
 /** What the vault takes in one request. */
 const atOnce = 100;
@@ -45,8 +46,23 @@ export async function tag(root: Root): Promise<void> {
   if (addTags.length > 0 || removeTags.length > 0) await change({ addTags, removeTags }, t.edits.tagged);
 }
 
-/** Asks whether to erase what is chosen, by name, and erases it. */
+/** Puts what is chosen into the trash. What does not go there, or is there, is erased, after asking by name. */
 export async function erase(root: Root): Promise<void> {
+  const isInTrash = library.filter.status === 'trashed';
+  const isKept = [...selection.chosen.keys()].every((id) => (library.find(id)?.status ?? 'ready') === 'ready');
+  if (!isInTrash && isKept && (await hasTrash())) {
+    const trashed: string[] = [];
+    await each(
+      async (ids) => {
+        const results = await api.removeMany(ids, false);
+        trashed.push(...results.filter((result) => result.status === 200).map((result) => result.id));
+        return results;
+      },
+      (count) => t.trash.moved(count),
+      (words) => tellTrashed(trashed, words),
+    );
+    return;
+  }
   const names = [...selection.chosen.values()].filter((name) => name).slice(0, mostNames);
   const given = await ask(root, {
     title: t.edits.deleteTitle(selection.size),
@@ -58,7 +74,14 @@ export async function erase(root: Root): Promise<void> {
     yes: t.edits.deleteConfirm(selection.size),
     isDanger: true,
   });
-  if (given) await each((ids) => api.removeMany(ids), t.edits.deleted);
+  if (given) await each((ids) => api.removeMany(ids, true), t.edits.deleted);
+}
+
+/** Brings what is chosen back from the trash. */
+export async function restoreChosen(): Promise<void> {
+  const ids = [...selection.chosen.keys()];
+  selection.clear();
+  await restore(ids);
 }
 
 /** The folders there are, to choose from. */
@@ -81,7 +104,11 @@ export const tagsOf = (text: unknown): string[] =>
 const change = (wanted: { folder?: string; addTags?: string[]; removeTags?: string[] }, done: (count: number) => string) =>
   each((ids) => api.changeMany(ids, wanted), done);
 
-async function each(edit: (ids: string[]) => Promise<Edit[]>, done: (count: number) => string): Promise<void> {
+async function each(
+  edit: (ids: string[]) => Promise<Edit[]>,
+  done: (count: number) => string,
+  say: (words: string) => void = tell,
+): Promise<void> {
   const ids = [...selection.chosen.keys()];
   const refused: Edit[] = [];
   let count = 0;
@@ -100,7 +127,7 @@ async function each(edit: (ids: string[]) => Promise<Edit[]>, done: (count: numb
         selection.remove([result.id]);
       }
     }
-    tell(refused.length > 0 ? t.edits.refused(count, refused.length, refused[0]?.detail ?? '') : done(count));
+    say(refused.length > 0 ? t.edits.refused(count, refused.length, refused[0]?.detail ?? '') : done(count));
   } catch (problem) {
     tell((problem as Error).message);
   }

@@ -37,7 +37,7 @@ export function has(filter: Filter, video: Video): boolean {
   return (
     (!folder || video.folder === folder || video.folder.startsWith(`${folder}/`)) &&
     (!tag || video.tags.includes(tag)) &&
-    (!status || video.status === status)
+    (status ? video.status === status : video.status !== 'trashed')
   );
 }
 

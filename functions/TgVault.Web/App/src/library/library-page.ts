@@ -5,7 +5,7 @@ import { icons } from '../app/icons';
 import { base } from '../styles/base';
 import { t } from '../texts';
 import '../uploads/upload-button';
-import { addressOf, canOrder, type Filter, noFilter, read } from './filter';
+import { addressOf, canOrder, type Filter, isSame, noFilter, read } from './filter';
 import { pageStyles } from './library-styles';
 import './list-nav';
 import { lists } from './lists';
@@ -53,6 +53,8 @@ export class LibraryPage extends LitElement {
 
   private choose(change: Partial<Filter>): void {
     const filter = { ...library.filter, ...change };
+    // A folder and a tag are of what is not in the trash.
+    if (filter.status === 'trashed' && change.status === undefined && change.search === undefined) filter.status = '';
     if (!canOrder(filter)) filter.order = 'newest';
     history.replaceState(null, '', addressOf(filter));
     selection.clear();
@@ -139,15 +141,18 @@ export class LibraryPage extends LitElement {
   }
 
   private renderHead(filter: Filter): TemplateResult {
+    const isTrash = filter.status === 'trashed';
+    const title = isTrash ? t.library.trash : filter.folder || filter.tag || t.library.title;
     return html`<div class="head">
       ${
         selection.size > 0
-          ? html`<h1 class="unseen">${filter.folder || filter.tag || t.library.title}</h1>
+          ? html`<h1 class="unseen">${title}</h1>
             <selection-bar @rename=${this.onRename}></selection-bar>`
-          : html`<h1>${filter.folder || filter.tag || t.library.title}</h1>
+          : html`<h1>${title}</h1>
             <span class="soft small numbers" role="status">${this.countOf(filter)}</span>`
       }
-    </div>`;
+    </div>
+    ${isTrash && library.count > 0 ? html`<p class="soft small lead">${t.trash.lead}</p>` : nothing}`;
   }
 
   /** Of one list the vault counts all; of what is searched for, what has been seen. */
@@ -173,6 +178,13 @@ export class LibraryPage extends LitElement {
       return library.problem
         ? html`<button type="button" @click=${() => library.more()}>${t.player.again}</button>`
         : html`<div class="ghosts" aria-hidden="true">${Array.from({ length: 8 }, () => html`<div class="ghost"></div>`)}</div>`;
+    }
+    if (isSame(filter, { ...noFilter, status: 'trashed' })) {
+      return html`<div class="stack empty">
+        ${icons.trash}
+        <h2>${t.trash.emptyTitle}</h2>
+        <p class="soft">${t.trash.lead}</p>
+      </div>`;
     }
     const isFiltered = filter.search || filter.folder || filter.tag || filter.status;
     return html`<div class="stack empty">

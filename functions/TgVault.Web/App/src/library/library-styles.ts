@@ -48,6 +48,9 @@ export const pageStyles = css`
     max-height: calc(100vh - 6rem);
     overflow-y: auto;
   }
+  .lead {
+    margin: 0 0 0.9rem;
+  }
   .head {
     position: sticky;
     top: 3.55rem;

@@ -113,10 +113,16 @@ export class ListNav extends LitElement {
     return html`<nav aria-label=${t.library.filters}>
       <ul>
         <li>
-          ${this.renderList(t.library.all, !filter.folder && !filter.tag, lists.isLoaded ? known.videos : undefined, icons.film, {
-            folder: '',
-            tag: '',
-          })}
+          ${this.renderList(
+            t.library.all,
+            !filter.folder && !filter.tag && filter.status !== 'trashed',
+            lists.isLoaded ? known.videos : undefined,
+            icons.film,
+            {
+              folder: '',
+              tag: '',
+            },
+          )}
         </li>
       </ul>
       ${
@@ -151,6 +157,17 @@ export class ListNav extends LitElement {
           </div>`
           : nothing
       }
+      <ul>
+        <li>
+          ${this.renderList(
+            t.library.trash,
+            filter.status === 'trashed',
+            known.statuses.find((one) => one.status === 'trashed')?.videos || undefined,
+            icons.trash,
+            { ...noFilter, status: 'trashed' },
+          )}
+        </li>
+      </ul>
       ${known.more ? html`<p class="hint">${t.library.moreLists}</p>` : nothing}
     </nav>`;
   }

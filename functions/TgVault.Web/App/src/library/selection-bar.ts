@@ -3,8 +3,9 @@ import { customElement } from 'lit/decorators.js';
 import { icons } from '../app/icons';
 import { base } from '../styles/base';
 import { t } from '../texts';
-import { erase, move, tag } from './edits';
+import { erase, move, restoreChosen, tag } from './edits';
 import { selection } from './selection';
+import { library } from './store';
 
 /** What can be done with the videos that are chosen. Tells `rename`. */
 @customElement('selection-bar')
@@ -65,7 +66,7 @@ export class SelectionBar extends LitElement {
     selection.removeEventListener('change', this.changed);
   }
 
-  /** Asks, then erases what is chosen. */
+  /** Deletes what is chosen. */
   erase(): void {
     void erase(this.renderRoot as DocumentFragment);
   }
@@ -78,9 +79,13 @@ export class SelectionBar extends LitElement {
       </button>`;
     return html`<div role="toolbar" aria-label=${t.edits.toolbar}>
       <span role="status" class="numbers">${t.edits.chosen(selection.size)}</span>
-      ${selection.size === 1 ? button(t.edits.rename, icons.pencil, () => this.dispatchEvent(new Event('rename'))) : ''}
-      ${button(t.edits.move, icons.folder, () => move(root))} ${button(t.edits.tag, icons.tag, () => tag(root))}
-      ${button(t.edits.delete, icons.trash, () => this.erase(), true)}
+      ${
+        library.filter.status === 'trashed'
+          ? html`${button(t.trash.restore, icons.restore, restoreChosen)} ${button(t.trash.erase, icons.trash, () => this.erase(), true)}`
+          : html`${selection.size === 1 ? button(t.edits.rename, icons.pencil, () => this.dispatchEvent(new Event('rename'))) : ''}
+            ${button(t.edits.move, icons.folder, () => move(root))} ${button(t.edits.tag, icons.tag, () => tag(root))}
+            ${button(t.edits.delete, icons.trash, () => this.erase(), true)}`
+      }
       ${button(t.edits.clear, icons.close, () => selection.clear())}
     </div>`;
   }

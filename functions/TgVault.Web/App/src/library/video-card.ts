@@ -5,7 +5,7 @@ import { api } from '../api/client';
 import type { Video } from '../api/types';
 import { tell } from '../app/notice';
 import { to } from '../app/router';
-import { bytes, clock } from '../format';
+import { bytes, clock, day } from '../format';
 import { base } from '../styles/base';
 import { t } from '../texts';
 import { badgeOf, durationOf, placeholderOf, posterOf, progressOf, qualityOf } from '../video/states';
@@ -162,7 +162,8 @@ export class VideoCard extends LitElement {
 
   protected override render(): TemplateResult {
     const { video } = this;
-    const facts = [qualityOf(video), bytes(video.size), video.folder].filter((fact) => fact);
+    const until = video.trashedUntil ? t.trash.until(day(video.trashedUntil)) : '';
+    const facts = [until, qualityOf(video), bytes(video.size), video.folder].filter((fact) => fact);
     const seconds = durationOf(video);
     return html`<a class=${this.isChosen ? 'chosen' : ''} href=${to.video(video.id)} @click=${this.onClick}>
         <span class="picture">

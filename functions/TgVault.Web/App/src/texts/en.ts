@@ -1,5 +1,11 @@
 const videos = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'video' : 'videos'}`;
 
+/** What deleting for good does, and does not: Telegram lets bots delete what is younger than 48 hours. */
+const erased = [
+  'erased for good: keys, rows, and documents in the channel that are younger than 48 hours.',
+  'Telegram keeps older ones, sealed. This cannot be undone.',
+].join(' ');
+
 /** Every word that people read, in one place: another language is another file of this shape. */
 export const en = {
   player: {
@@ -64,8 +70,10 @@ export const en = {
       ingesting: 'Being stored',
       ready: 'Ready',
       failed: 'Failed',
+      trashed: 'In the trash',
       deleting: 'Being removed',
     },
+    trash: 'Trash',
     loadingMore: 'Loading more …',
     emptyTitle: 'Nothing here yet',
     emptyLead: 'Drop videos or whole folders anywhere on this page. They are encrypted, stored, and ready to play or to embed.',
@@ -79,6 +87,18 @@ export const en = {
     clear: 'Clear the filters',
     count: (shown: number, more: boolean) => (more ? `${shown.toLocaleString('en')}+ videos` : videos(shown)),
     asFile: 'File',
+  },
+  trash: {
+    lead: 'What is deleted can be restored from here for a while. Then it is removed for good.',
+    leadUntil: (time: string) => `It plays under no link, and can be restored until ${time}. Then it is removed for good.`,
+    emptyTitle: 'The trash is empty',
+    until: (day: string) => `until ${day}`,
+    moved: (count: number) => `${videos(count)} in the trash.`,
+    movedOne: (name: string) => `“${name}” is in the trash.`,
+    undo: 'Undo',
+    restore: 'Restore',
+    restored: (count: number) => `${videos(count)} restored.`,
+    erase: 'Delete for good',
   },
   edits: {
     toolbar: 'What to do with the chosen videos',
@@ -97,8 +117,7 @@ export const en = {
     tagged: (count: number) => `Tags of ${videos(count)} changed.`,
     delete: 'Delete',
     deleteTitle: (count: number) => `Delete ${videos(count)}?`,
-    deleteLead: (count: number) =>
-      `${count === 1 ? 'It is' : 'They are'} erased for good: keys, rows and documents in the channel. This cannot be undone.`,
+    deleteLead: (count: number) => `${count === 1 ? 'It is' : 'They are'} ${erased}`,
     deleteConfirm: (count: number) => (count === 1 ? 'Delete for good' : `Delete ${count.toLocaleString('en')} for good`),
     deleted: (count: number) => `${videos(count)} being removed.`,
     andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
@@ -163,8 +182,7 @@ export const en = {
     download: 'Download',
     delete: 'Delete',
     deleteTitle: 'Delete this video?',
-    deleteLead: (name: string) =>
-      `“${name}” is erased for good: its key, its rows and its documents in the channel. This cannot be undone.`,
+    deleteLead: (name: string) => `“${name}” is ${erased}`,
     deleteConfirm: 'Delete for good',
     deleted: (name: string) => `“${name}” is being removed.`,
     gone: 'This video has been removed.',

@@ -62,7 +62,8 @@ export function qualityOf(video: Video): string {
 /** The poster as a grid shows it, above what stands in its place; the name beside it says what it is of. */
 export function posterOf(video: Video): TemplateResult | typeof nothing {
   const sizes = video.poster?.sizes ?? [];
-  if (!sizes[0]) return nothing;
+  // In the trash nothing of it is read.
+  if (!sizes[0] || video.status === 'trashed') return nothing;
   const choices = sizes.map((size) => `${address(size.url)} ${size.width}w`).join(', ');
   return html`<img
     src=${address(sizes[0].url)}

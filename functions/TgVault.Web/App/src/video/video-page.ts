@@ -7,7 +7,10 @@ import { confirm } from '../app/confirm';
 import { icons } from '../app/icons';
 import { tell } from '../app/notice';
 import { navigate } from '../app/router';
+import { date } from '../format';
+import { lists } from '../library/lists';
 import { library } from '../library/store';
+import { hasTrash, tellTrashed } from '../library/trash';
 import '../player/tgvault-player';
 import { base } from '../styles/base';
 import { t } from '../texts';
@@ -184,8 +187,13 @@ export class VideoPage extends LitElement {
               >`
             : nothing
         }
+        ${
+          video.status === 'trashed'
+            ? html`<button class="primary" type="button" @click=${this.restore}>${icons.restore}${t.trash.restore}</button>`
+            : nothing
+        }
         <button class="danger" type="button" ?disabled=${video.status === 'deleting'} @click=${this.erase}>
-          ${icons.trash}${t.video.delete}
+          ${icons.trash}${video.status === 'trashed' ? t.trash.erase : t.video.delete}
         </button>
       </div>
       ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
@@ -202,7 +210,14 @@ export class VideoPage extends LitElement {
         </div>
         <div class="stack">
           ${isReady ? html`<links-panel .video=${video}></links-panel>` : nothing}
-          <details-form .video=${video} @changed=${(event: CustomEvent<Video>) => this.take(event.detail)}></details-form>
+          ${
+            video.status === 'trashed'
+              ? nothing
+              : html`<details-form
+                  .video=${video}
+                  @changed=${(event: CustomEvent<Video>) => this.take(event.detail)}
+                ></details-form>`
+          }
         </div>
       </div>
     `;
@@ -249,6 +264,13 @@ export class VideoPage extends LitElement {
         ${progressOf(video)} ${video.reason ? html`<p class="soft small">${video.reason}</p>` : nothing}
       </div>`;
     }
+    if (video.status === 'trashed') {
+      return html`<div class="instead stack">
+        <span class="big">${icons.trash}</span>
+        <h2>${t.library.states.trashed}</h2>
+        <p class="soft">${t.trash.leadUntil(date(video.trashedUntil ?? video.updated))}</p>
+      </div>`;
+    }
     return html`<div class="instead stack">
       <h2>${video.status === 'waiting' ? t.video.waitingTitle : t.library.states.deleting}</h2>
       ${video.status === 'waiting' ? html`<p class="soft">${t.video.waitingLead}</p>` : nothing}
@@ -263,14 +285,28 @@ export class VideoPage extends LitElement {
     }
   }
 
+  private async restore(): Promise<void> {
+    try {
+      this.take(await api.restore(this.videoId));
+      tell(t.trash.restored(1));
+      lists.outdated();
+    } catch (problem) {
+      this.problem = (problem as Error).message;
+    }
+  }
+
+  /** Into the trash at once, for it can be undone; anything else after asking. */
   private async erase(): Promise<void> {
     const video = this.video;
     if (!video) return;
-    if (!(await confirm(this.renderRoot, t.video.deleteTitle, t.video.deleteLead(video.name), t.video.deleteConfirm))) return;
+    const isKept = video.status === 'ready' && (await hasTrash());
+    if (!isKept && !(await confirm(this.renderRoot, t.video.deleteTitle, t.video.deleteLead(video.name), t.video.deleteConfirm))) return;
     try {
-      await api.remove(video.id);
+      const removed = await api.remove(video.id, !isKept);
       library.drop(video.id);
-      tell(t.video.deleted(video.name));
+      lists.outdated();
+      if (removed.status === 'trashed') tellTrashed([video.id], t.trash.movedOne(video.name));
+      else tell(t.video.deleted(video.name));
       navigate(library.address);
     } catch (problem) {
       this.problem = (problem as Error).message;
