@@ -49,7 +49,8 @@ static class RemoveCommand
         removed.Status == "trashed"
             ? $"{removed.Name} is in the trash until {Units.Moment(removed.TrashedUntil)}: `./tgvault trash restore {removed.Id}` brings "
                 + "it back."
-            : $"{removed.Name} is being removed for good. Of its documents in the channel, Telegram keeps those that are older than 48 hours, "
+            : $"{removed.Name} is being removed for good. Of its documents in the channel, Telegram keeps those that are older than 48 "
+                + "hours, "
                 + "sealed.";
 
     static bool Confirm(string question)

@@ -173,8 +173,8 @@ sealed class Remux(FfmpegTools tools)
         run.Add($"-c:a:{number}", "aac", $"-b:a:{number}", BitRate(track), $"-filter:a:{number}", SoundFilter(track));
     }
 
-    // Silence before the beginning, in gaps and after the end, so that sound stays with its pictures: encoders count samples and know no times. Then the
-    // layout, whatever the decoder turns out to give, now or midway.
+    // Silence before the beginning, in gaps and after the end, so that sound stays with its pictures: encoders count samples and know no
+    // times. Then the layout, whatever the decoder turns out to give, now or midway.
     static string SoundFilter(MediaTrack track)
     {
         var filter = $"aresample=async=1:first_pts=0,aformat=channel_layouts={track.Treatment!.Layout ?? "stereo"}";

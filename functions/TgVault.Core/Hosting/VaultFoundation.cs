@@ -112,7 +112,8 @@ public sealed class VaultFoundation
         )
             throw new VaultException(
                 $"No catalogue of a vault is pinned in channel {settings.Telegram.Channels.FirstOrDefault()}, and the storage is empty: "
-                    + "there is nothing to recover from. See to it that the first channel of the settings is the one the vault stored in; if "
+                    + "there is nothing to recover from. See to it that the first channel of the settings is the one the vault stored "
+                    + "in; if "
                     + "its catalogue was unpinned, --search looks for it there."
             );
         return await KeyRingTable.OpenAsync(table, settings.MasterSecret, cancellationToken);

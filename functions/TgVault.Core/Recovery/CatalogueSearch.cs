@@ -52,7 +52,8 @@ sealed class CatalogueSearch(IChannelMessages messages, IChunkStore store, IPinb
         }
 
         throw new VaultException(
-            $"No message of the channel holds a catalogue that opens ({unreadable} documents of a vault do not open). See to it that the first "
+            $"No message of the channel holds a catalogue that opens ({unreadable} documents of a vault do not open). See to it that "
+                + "the first "
                 + "channel of the settings is the one the vault stored in."
         );
     }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace TgVault.Core.Recovery;
 
-/// <summary>Rebuilds the tables of a vault from its channel: videos, chunks and key versions, from the catalogue and the manifests.</summary>
+/// <summary>
+/// Rebuilds the tables of a vault from its channel: videos, chunks and key versions, from the catalogue and the manifests.
+/// </summary>
 public interface ILibraryRecovery
 {
     /// <summary>What the vault remembers; null where there never was anything to recover.</summary>

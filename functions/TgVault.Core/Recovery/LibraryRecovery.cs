@@ -95,7 +95,8 @@ sealed class LibraryRecovery(
         var own = ring.Find(found.Parameters.Version)?.Parameters;
         if (own is null || !own.Salt.Span.SequenceEqual(found.Parameters.Salt.Span))
             throw new VaultException(
-                $"The storage is of another vault than the library in channel {found.Receipt.ChatId}: it has a key of its own. Recover into "
+                $"The storage is of another vault than the library in channel {found.Receipt.ChatId}: it has a key of its own. Recover "
+                    + "into "
                     + "empty storage: another data folder, or another TgVault:StoragePrefix."
             );
     }
@@ -107,7 +108,8 @@ sealed class LibraryRecovery(
         var page = await library.ListAsync(new VideoQuery(null, null, 1, null), cancellationToken);
         if (page.Videos.Length > 0)
             throw new VaultException(
-                "The storage is not empty, and nothing was changed. With --into-existing, videos that it does not have are added to it, and "
+                "The storage is not empty, and nothing was changed. With --into-existing, videos that it does not have are added to it, "
+                    + "and "
                     + "those that it has stay as they are."
             );
     }

@@ -14,7 +14,8 @@ static class RecoveryLines
             Failures.Print($"... and {report.Failed - report.Failures.Length} more.");
         if (report.LostChanges > 0)
             Failures.Print(
-                $"Parts of the catalogue with {report.LostChanges} changes cannot be read: videos may be missing, and others be as they were "
+                $"Parts of the catalogue with {report.LostChanges} changes cannot be read: videos may be missing, and others be as they "
+                    + "were "
                     + "before."
             );
 
