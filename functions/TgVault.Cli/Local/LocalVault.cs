@@ -5,6 +5,7 @@ using TgVault.Core.Recovery;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.TakeOver;
+using TgVault.Core.Telegram;
 
 namespace TgVault.Cli.Local;
 
@@ -46,11 +47,15 @@ static class LocalVault
             await using var app = await Serve.StartAsync(settings, listener, cancellationToken);
             await Serve.WaitUntilHealthyAsync(listener.Local, LongestStart, cancellationToken);
 
+            // The stand-in was asked whether it is there, and has what it was told.
+            var problems = botApi is null
+                ? await TelegramAtStart.AskAsync(app.Services.GetRequiredService<ITelegramStatus>(), cancellationToken)
+                : [];
             var running = new RunningVault(listener.Local.OriginalString, settings.ApiKey, Environment.ProcessId);
             folder.Announce(running);
             var open = running.Url + VaultSessions.SignInPath + app.Services.GetRequiredService<VaultSessions>().MakeCode().Code;
             var loss = await DescribeLossAsync(app, cancellationToken);
-            Greet(running, listener, folder, botApi is not null, open, loss);
+            Greet(running, listener, folder, botApi is not null, problems, open, loss);
             if (botApi is not null && telegramControl)
                 Notice.Print($"Faults of the stand-in: {botApi.Url}control");
             if (isOlderLeft)
@@ -160,15 +165,30 @@ static class LocalVault
         return 1;
     }
 
+    /// <param name="problems">What is wrong with Telegram.</param>
     /// <param name="open">An address that signs one browser in.</param>
     /// <param name="loss">What has to be recovered; empty where nothing has.</param>
-    static void Greet(RunningVault running, VaultListener listener, VaultFolder folder, bool standIn, string open, string loss)
+    static void Greet(
+        RunningVault running,
+        VaultListener listener,
+        VaultFolder folder,
+        bool standIn,
+        IReadOnlyList<string> problems,
+        string open,
+        string loss
+    )
     {
+        var how =
+            problems.Count == 0
+                ? "TgVault is up."
+                : "TgVault runs, but something is wrong with Telegram:\n"
+                    + string.Concat(problems.Select(problem => $"  - {problem}\n"))
+                    + "What is stored already may play. The settings page of the web app asks again.";
         var others = string.Concat(listener.Others.Select(url => $"  LAN      {url.GetLeftPart(UriPartial.Authority)}\n"));
         // What is not a terminal is a file or a journal, which more people read.
         var (key, signIn) = Output.IsTerminal ? (running.ApiKey, open) : ($"in {folder.RunFile}", "./tgvault open prints an address");
         Notice.Print(
-            $"TgVault is up.\n  URL      {running.Url}\n{others}  API key  {key}\n  Open     {signIn}\n"
+            $"{how}\n  URL      {running.Url}\n{others}  API key  {key}\n  Open     {signIn}\n"
                 + $"  Data     {folder.Path}\n"
                 + (standIn ? "  Telegram stand-in on this machine (no bot token is set)\n\n" : "  Telegram the configured bots\n\n")
                 + loss

@@ -64,8 +64,18 @@ static class TelegramCheck
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            problems.Add($"{who}: {TelegramReply.Classify(exception, "the check").Message}");
+            problems.Add($"{who}: {Advise(TelegramReply.Classify(exception, "the check"))}");
             return false;
         }
     }
+
+    static string Advise(ChunkStoreException failure) =>
+        failure switch
+        {
+            { Failure: ChunkStoreFailure.Transient, RetryAfter: null } => $"{failure.Message} Check this machine's connection, and "
+                + "TgVault__Telegram__BaseUrl where it is set.",
+            _ when failure.Message.Contains("chat not found", StringComparison.OrdinalIgnoreCase) =>
+                $"{failure.Message} Check TgVault__Telegram__Channels, and make the bot an administrator there.",
+            _ => failure.Message,
+        };
 }
