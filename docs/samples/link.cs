@@ -9,8 +9,22 @@ Console.WriteLine(LinkTo(args[0], TimeSpan.FromHours(1)));
 
 static string LinkTo(string video, TimeSpan lifetime)
 {
-    var head = Part(new { alg = "HS256", typ = "JWT", kid = Setting("TGVAULT_LINK_KEY_ID") });
-    var claims = Part(new { aud = "tgvault", sub = video, exp = (DateTimeOffset.UtcNow + lifetime).ToUnixTimeSeconds() });
+    var head = Part(
+        new
+        {
+            alg = "HS256",
+            typ = "JWT",
+            kid = Setting("TGVAULT_LINK_KEY_ID"),
+        }
+    );
+    var claims = Part(
+        new
+        {
+            aud = "tgvault",
+            sub = video,
+            exp = (DateTimeOffset.UtcNow + lifetime).ToUnixTimeSeconds(),
+        }
+    );
     var key = Convert.FromHexString(Setting("TGVAULT_LINK_KEY"));
     var signature = HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"{head}.{claims}"));
     return $"{Setting("VAULT")}/v/{head}.{claims}.{Base64Url.EncodeToString(signature)}/video.mp4";

@@ -307,6 +307,16 @@ sealed class VaultClient : IDisposable
     public Task<JsonElement> ShowVaultAsync(CancellationToken cancellationToken) =>
         SendJsonAsync(HttpMethod.Get, "api/vault", null, cancellationToken);
 
+    /// <summary>What the vault is doing: queue, space, Telegram; null where a vault of an earlier version does not tell.</summary>
+    public async Task<JsonElement?> ShowStatusAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "api/status", null, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return await ReadJsonAsync(answer, cancellationToken);
+    }
+
     /// <summary>Folders, tags and statuses, with how many videos each has; null where a vault of an earlier version does not
     /// tell.</summary>
     public async Task<LibraryCounts?> CountAsync(CancellationToken cancellationToken)

@@ -105,8 +105,17 @@ public sealed class ApiKeyRing : IDisposable
         var now = _time.GetUtcNow();
         if (found.Key!.LastUsed > now - UseInterval || !found.BeginsNoting())
             return;
-        // One that was revoked or used elsewhere meanwhile has another version, and stays as it is.
-        await _rows.TryReplaceAsync(Write(found.Key with { LastUsed = now }, found.Hash), found.Version, cancellationToken);
+        try
+        {
+            // One that was revoked or used elsewhere meanwhile has another version, and stays as it is.
+            await _rows.TryReplaceAsync(Write(found.Key with { LastUsed = now }, found.Hash), found.Version, cancellationToken);
+        }
+#pragma warning disable CA1031 // Reading needs no place to write, on a full disk say; the next look at the row tries again.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return;
+        }
     }
 
     static bool IsId(string id) => id.Length == IdCharacters && id.All(char.IsAsciiHexDigitLower);

@@ -129,7 +129,11 @@ public sealed class EverydayTests(SharedVault shared)
         Assert.Equal(0, watched.ExitCode);
         Assert.Equal(0, status.ExitCode);
         Assert.Contains("1 bot, 1 channel", status.Output, StringComparison.Ordinal);
-        Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(json.Output).RootElement.GetProperty("vault").ValueKind);
+        Assert.Matches(@"(?m)^stored    \d+(\.\d)? \w+ in Telegram$", status.Output);
+        Assert.Matches(@"(?m)^free      \d+(\.\d)? \w+ on the vault's disk$", status.Output);
+        var told = JsonDocument.Parse(json.Output).RootElement;
+        Assert.Equal(JsonValueKind.Object, told.GetProperty("vault").ValueKind);
+        Assert.Equal(JsonValueKind.Number, told.GetProperty("now").GetProperty("queue").GetProperty("videos").ValueKind);
         Assert.NotEmpty(id);
     }
 

@@ -22,6 +22,7 @@ static class StatusCommand
                 using var vault = options.Connect(parsed);
                 var about = await vault.ShowVaultAsync(cancellationToken);
                 var counts = await CountAsync(vault, cancellationToken);
+                var now = await vault.ShowStatusAsync(cancellationToken);
                 if (parsed.GetValue(json))
                     Output.Json(
                         new
@@ -29,17 +30,18 @@ static class StatusCommand
                             vault = about,
                             videos = counts.All,
                             statuses = counts.Statuses,
+                            now,
                         }
                     );
                 else
-                    Print(vault, about, counts);
+                    Print(vault, about, counts, now);
                 return ExitCodes.Done;
             }
         );
         return command;
     }
 
-    static void Print(VaultClient vault, JsonElement about, (long? All, Dictionary<string, long> Statuses) counts)
+    static void Print(VaultClient vault, JsonElement about, (long? All, Dictionary<string, long> Statuses) counts, JsonElement? now)
     {
         var pace = VideoView.Number(about, "messagesPerMinute");
         Line("vault", $"{vault.Url.GetLeftPart(UriPartial.Authority)}, version {VideoView.Text(about, "version")}");
@@ -52,6 +54,8 @@ static class StatusCommand
             Line("videos", all.ToString(CultureInfo.InvariantCulture));
         foreach (var (status, count) in counts.Statuses.Where(status => status.Value > 0))
             Line(status, count.ToString(CultureInfo.InvariantCulture));
+        if (now is { } status)
+            PrintNow(status);
         var (usual, longest) = (VideoView.Number(about, "linkLifetime"), VideoView.Number(about, "maxLinkLifetime"));
         Line("links", $"good for {Units.Span(usual)}, at most {Units.Span(longest)}");
         Line("uploads", $"up to {Units.Size(VideoView.Number(about, "maxUpload"))} each");
@@ -62,6 +66,32 @@ static class StatusCommand
                 ? "video that browsers cannot play is made H.264"
                 : "video that browsers cannot play is kept as a file"
         );
+    }
+
+    static void PrintNow(JsonElement now)
+    {
+        if (now.TryGetProperty("storedBytes", out _))
+            Line("stored", $"{Units.Size(VideoView.Number(now, "storedBytes"))} in Telegram");
+        if (now.TryGetProperty("freeBytes", out _))
+            Line("free", $"{Units.Size(VideoView.Number(now, "freeBytes"))} on the vault's disk");
+        var queue = now.GetProperty("queue");
+        if (VideoView.Number(queue, "videos") is > 0 and var videos)
+            Line(
+                "queue",
+                $"{videos} video{(videos == 1 ? "" : "s")}, {Units.Size(VideoView.Number(queue, "bytesLeft"))} to be sent"
+                    + (queue.TryGetProperty("etaSeconds", out var eta) ? $", {Units.Clock(eta.GetDouble())} left" : "")
+            );
+        var telegram = now.GetProperty("telegram");
+        foreach (var lane in telegram.GetProperty("lanes").EnumerateArray())
+        {
+            if (lane.GetProperty("pausedSeconds").GetDouble() is > 0 and var seconds)
+                Line("waits", $"bot {VideoView.Text(lane, "bot")} for {Units.Clock(seconds)}, as Telegram asked");
+        }
+
+        if (!telegram.TryGetProperty("problems", out var problems))
+            return;
+        foreach (var problem in problems.EnumerateArray())
+            Line("problem", problem.GetString()!);
     }
 
     /// <summary>How many videos there are in each status; where the vault does not count, only of those that are not ready.</summary>
