@@ -15,7 +15,7 @@ public sealed partial class WebDirectionTests
         ["Health"] = ["Http", "Lists", "OpenApi"],
         ["Lists"] = ["Http", "Videos"],
         ["Links"] = ["Http", "Reach"],
-        ["Keys"] = ["Http"],
+        ["Keys"] = ["Http", "Reach"],
         ["Sessions"] = ["Http", "Reach"],
         ["Pages"] = ["Http", "Reach", "Videos"],
         ["Streams"] = ["Http", "Telemetry"],

@@ -96,13 +96,12 @@ public sealed partial class JourneyTests(SharedBrowser browser, ITestOutputHelpe
         await page.Locator("tgvault-player media-play-button.big").ClickAsync();
         await frame.WaitForMediaAsync("m.currentTime > 0.3 && m.videoWidth > 0");
         var range = await page.Locator("tgvault-player media-time-range").BoundingBoxAsync();
+        await ChooseAsync("audio-track", 1);
+        await frame.WaitForMediaAsync("[...m.audioTracks].findIndex(one => one.enabled) === 1");
         await page.Mouse.ClickAsync(range!.X + (range.Width * 0.75f), range.Y + (range.Height / 2));
         await frame.WaitForMediaAsync("m.currentTime > 9 && !m.seeking");
         await ChooseAsync("captions", 1);
         await frame.WaitForMediaAsync("[...m.textTracks].some(one => one.mode === 'showing' && one.cues?.length > 0)");
-        // This sound ends a second before the pictures, and got silence: without it players stand still there.
-        await ChooseAsync("audio-track", 1);
-        await frame.WaitForMediaAsync("[...m.audioTracks].findIndex(one => one.enabled) === 1");
         await frame.WaitForMediaAsync("m.ended");
 
         async Task ChooseAsync(string what, int item)

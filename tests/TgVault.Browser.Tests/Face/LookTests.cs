@@ -35,8 +35,10 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             "library-chosen",
             async visit =>
             {
-                await visit.Page.Locator("video-card").First.HoverAsync();
-                await visit.Page.Locator("video-card input").First.ClickAsync();
+                // Not whichever is first: others play those, and what is ready goes into the trash unasked.
+                var own = visit.Page.Locator("video-card", new PageLocatorOptions { HasText = visit.FailedName });
+                await own.HoverAsync();
+                await own.Locator("input").ClickAsync();
                 await visit.Page.Locator("selection-bar").WaitForAsync();
             }
         ),
@@ -191,7 +193,7 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
         look.AssertNothingFound();
     }
 
-    sealed record Visit(VaultProcess Vault, Visitor Visitor, string Film, string File, string Failed, string Embed)
+    sealed record Visit(VaultProcess Vault, Visitor Visitor, string Film, string File, string Failed, string FailedName, string Embed)
     {
         public IPage Page => Visitor.Page;
 
@@ -200,10 +202,11 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             var film = await IdAsync(vault, await Mp4Clips.PathAsync("tracks.mp4"), "--folder", "Films/Kids", "--tag", "holiday");
             var other = Path.Combine(vault.Folder, $"notes {Guid.NewGuid():n}.txt");
             await System.IO.File.WriteAllTextAsync(other, "Not a film.");
-            var empty = Path.Combine(vault.Folder, $"empty {Guid.NewGuid():n}.mp4");
+            var name = $"empty {Guid.NewGuid():n}.mp4";
+            var empty = Path.Combine(vault.Folder, name);
             await System.IO.File.WriteAllTextAsync(empty, "");
             var embed = await vault.RunAsync("link", film, "--kind", "embed");
-            return new Visit(vault, visitor, film, await IdAsync(vault, other), await IdAsync(vault, empty), embed.Output.Trim());
+            return new Visit(vault, visitor, film, await IdAsync(vault, other), await IdAsync(vault, empty), name, embed.Output.Trim());
         }
 
         public async Task GoAsync(string path, string words)

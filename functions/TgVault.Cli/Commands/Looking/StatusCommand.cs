@@ -54,8 +54,8 @@ static class StatusCommand
             Line("videos", all.ToString(CultureInfo.InvariantCulture));
         foreach (var (status, count) in counts.Statuses.Where(status => status.Value > 0))
             Line(status, count.ToString(CultureInfo.InvariantCulture));
-        if (now is { } status)
-            PrintNow(status);
+        if (now is { } told)
+            PrintNow(told);
         var (usual, longest) = (VideoView.Number(about, "linkLifetime"), VideoView.Number(about, "maxLinkLifetime"));
         Line("links", $"good for {Units.Span(usual)}, at most {Units.Span(longest)}");
         Line("uploads", $"up to {Units.Size(VideoView.Number(about, "maxUpload"))} each");

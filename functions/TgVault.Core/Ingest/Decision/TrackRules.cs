@@ -11,7 +11,7 @@ static class TrackRules
     public const double LatestSoundSeconds = 1;
 
     /// <summary>They stand still behind sound that ends this much before the pictures.</summary>
-    public const double EarliestEndSeconds = 0.5;
+    public const double EarliestEndSeconds = 1;
 
     // A film in a codec for stills exists (cameras wrote Motion JPEG), a film beside one does not.
     const string StillCodecs = "mjpeg mjpegb png apng bmp gif webp tiff jpeg2000 jpegls targa";

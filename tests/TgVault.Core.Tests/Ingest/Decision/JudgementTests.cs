@@ -58,7 +58,7 @@ public sealed class JudgementTests
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData(0.3, MediaAction.Relocate)]
+    [InlineData(0.5, MediaAction.Relocate)]
     [InlineData(2.5, MediaAction.Remux)]
     public async Task Sound_that_ends_long_before_the_pictures_asks_for_silence(double early, MediaAction action)
     {
