@@ -68,34 +68,29 @@ static class RemuxRetreat
         return null;
     }
 
-    static Retreat Transcode(MediaTrack track, string why, bool fill = false) =>
-        new(
-            new Dictionary<int, MediaTrack>
-            {
-                [track.Index] = track with
-                {
-                    Treatment = new TrackTreatment(TrackAction.Transcode, why) { Layout = AacLayout.Of(track), FillsStart = fill },
-                },
-            },
+    // What is transcoded already stays so, for its own reason.
+    static Retreat Transcode(MediaTrack track, string why, bool fill = false, double? until = null)
+    {
+        var treatment = track.Treatment is { Action: TrackAction.Transcode } own
+            ? own
+            : new TrackTreatment(TrackAction.Transcode, why) { Layout = AacLayout.Of(track), FillsStart = fill };
+        return new Retreat(
+            new Dictionary<int, MediaTrack> { [track.Index] = track with { Treatment = treatment with { FillsUntilSeconds = until } } },
             $"The {TrackRules.NameOf(track)} sound {why}; it was transcoded to AAC."
         );
+    }
 
     // Containers promise lengths that are not there: what was written tells where the pictures end.
     static Retreat? FillEnd(MediaTrack track, MediaSummary made, MediaTrack result)
     {
         var end = TrackRules.EndOf(TrackRules.MainVideo(made));
-        if (track.Treatment!.FillsUntilSeconds is not null || TrackRules.EarlyBy(end, TrackRules.EndOf(result)) is not { } early)
-            return null;
-        var why = string.Create(CultureInfo.InvariantCulture, $"ends {early:0.#} s before the pictures, so that silence was put after it");
-        var retreat = Transcode(track, why);
-        var treatment = track.Treatment.Action == TrackAction.Transcode ? track.Treatment : retreat.Tracks[track.Index].Treatment!;
-        return retreat with
-        {
-            Tracks = new Dictionary<int, MediaTrack>
-            {
-                [track.Index] = track with { Treatment = treatment with { FillsUntilSeconds = end } },
-            },
-        };
+        return track.Treatment!.FillsUntilSeconds is null && TrackRules.EarlyBy(end, TrackRules.EndOf(result)) is { } early
+            ? Transcode(
+                track,
+                string.Create(CultureInfo.InvariantCulture, $"ends {early:0.#} s before the pictures, so that silence was put after it"),
+                until: end
+            )
+            : null;
     }
 
     // Where something is left to play.
