@@ -148,11 +148,15 @@ public sealed partial class JourneyTests(SharedBrowser browser, ITestOutputHelpe
             await panel.GetByText("Only on these sites").ClickAsync();
         var origin = site.Length == 0 ? "" : new Uri(site).GetLeftPart(UriPartial.Authority);
         await panel.Locator("textarea[name=origins]").FillAsync(origin);
-        await page.RunAndWaitForResponseAsync(
+        var answer = await page.RunAndWaitForResponseAsync(
             () => panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Make a link" }).ClickAsync(),
             response => response.Url.EndsWith("/links", StringComparison.Ordinal)
         );
-        return await panel.Locator("#snippet").InputValueAsync();
+        // Until the page shows the new link, the field holds the one before.
+        var made = (await answer.JsonAsync())!.Value.GetProperty("url").GetString()!;
+        var snippet = panel.Locator("#snippet");
+        await Assertions.Expect(snippet).ToHaveValueAsync(new Regex(Regex.Escape(new Uri(made).AbsolutePath)));
+        return await snippet.InputValueAsync();
     }
 
     [GeneratedRegex("comp=block&blockid=[^&]+")]
