@@ -87,7 +87,7 @@ public enum ChunkStoreFailure
 }
 
 /// <summary>What stands between the vault and its chunk store.</summary>
-public enum ChunkStoreTrouble
+enum ChunkStoreTrouble
 {
     /// <summary>Something that only the message says.</summary>
     Other,
@@ -118,7 +118,7 @@ public sealed class ChunkStoreException(ChunkStoreFailure failure, string messag
     public TimeSpan? RetryAfter => retryAfter;
 
     /// <summary>What is in the way.</summary>
-    public ChunkStoreTrouble Trouble { get; init; }
+    internal ChunkStoreTrouble Trouble { get; init; }
 }
 
 /// <summary>

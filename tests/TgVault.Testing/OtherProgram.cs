@@ -7,6 +7,17 @@ public static class OtherProgram
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    // None of them needs to tell anybody that it ran, nor leaves a server behind.
+    static readonly (string Name, string Value)[] Quiet =
+    [
+        ("REDOCLY_TELEMETRY", "off"),
+        ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"),
+        ("NO_COLOR", "1"),
+        ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
+        ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
+        ("MSBUILDDISABLENODEREUSE", "1"),
+    ];
+
     /// <summary>A script of a package of npm: its path below node_modules, then its arguments.</summary>
     public static Task<CommandOutput> NodeAsync(string folder, string script, params string[] arguments) =>
         RunAsync(folder, new Dictionary<string, string>(), ["node", Path.Combine(RepositoryFolders.NodeModules(), script), .. arguments]);
@@ -27,8 +38,7 @@ public static class OtherProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // None of them needs to tell anybody that it ran.
-        foreach (var (name, value) in new[] { ("REDOCLY_TELEMETRY", "off"), ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"), ("NO_COLOR", "1") })
+        foreach (var (name, value) in Quiet)
             start.Environment[name] = value;
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

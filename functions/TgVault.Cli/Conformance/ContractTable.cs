@@ -68,6 +68,7 @@ static class ContractTable
                 Send = { ["Idempotency-Key"] = $"\"{key}\"" },
                 Json = $$"""{"ttl":{{ttl}}}""",
                 IsProblem = status >= 400,
+                Contains = status < 400 ? "\"state\":\"good\"" : "\"code\":\"idempotencyKeyReused\"",
             };
     }
 

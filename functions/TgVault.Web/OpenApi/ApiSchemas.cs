@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using TgVault.Core;
+using TgVault.Core.ApiKeys;
+using TgVault.Core.Links;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
 
@@ -25,6 +27,10 @@ internal sealed class ApiSchemas
         [typeof(IngestStage)] = "Stage",
         [typeof(MediaSummary)] = "Media",
         [typeof(ProblemCode)] = nameof(ProblemCode),
+        [typeof(MediaAction)] = nameof(MediaAction),
+        [typeof(WaitCause)] = nameof(WaitCause),
+        [typeof(LinkKind)] = nameof(LinkKind),
+        [typeof(KeyScope)] = nameof(KeyScope),
     };
 
     readonly SortedDictionary<string, JsonNode?> _components = new(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TgVault.Core.Library;
+using TgVault.Core.Videos;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
@@ -62,14 +63,7 @@ internal static class VideoOperations
                     },
                 },
                 new("tag", "Only with this tag."),
-                new("status", "Only in this status; without it, none that are in the trash.")
-                {
-                    Schema = new()
-                    {
-                        ["type"] = "string",
-                        ["enum"] = new JsonArray([.. VideoRoutes.Statuses.Select(word => (JsonNode)word)]),
-                    },
-                },
+                new("status", "Only in this status; without it, none that are in the trash.") { Type = typeof(VideoStatus) },
                 new("limit", "How many at most.")
                 {
                     Schema = new()
