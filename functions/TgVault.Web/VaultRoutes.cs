@@ -194,6 +194,7 @@ internal static class VaultRoutes
         },
         Tell<HealthRoutes>("CheckHealth", "api/health", routes => routes.CheckHealth, HealthOperations.CheckHealth),
         Tell<HealthRoutes>("DescribeApi", "api/openapi.json", routes => routes.DescribeApi, HealthOperations.DescribeApi),
+        Tell<PageRoutes>("ShowReference", "api/reference", routes => routes.ShowReference, PageOperations.ShowReference),
         Manage<EmbedRoutes>("PlayVideo", "GET", "api/videos/{id}/player", routes => routes.PlayVideo, EmbedOperations.PlayVideo) with
         {
             Scopes = ForReading,

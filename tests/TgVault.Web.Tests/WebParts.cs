@@ -15,6 +15,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
+using TgVault.Core.Recovery;
 using TgVault.Core.Requests;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
@@ -218,6 +219,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
                 provider.GetRequiredService<TimeProvider>()
             ))
             .AddSingleton<IPosters, NoTelegram>()
+            .AddSingleton<ILibraryRecovery, NoTelegram>()
             // Wishes are recorded here; nothing carries them out.
             .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,

@@ -386,6 +386,7 @@ export const en = {
     transcodeOff: 'is kept as a file',
     api: 'The API',
     apiLead: 'Everything here can be done by programs too.',
+    apiReference: 'Its reference',
     apiLink: 'Its description (OpenAPI)',
   },
 };
