@@ -203,6 +203,10 @@ internal static class VaultRoutes
             Scopes = ForReading,
         },
         Manage<StatusRoutes>("ShowStatus", "GET", "api/status", routes => routes.ShowStatus, HealthOperations.ShowStatus),
+        Manage<RotationRoutes>("ShowRotation", "GET", "api/rotation", routes => routes.ShowRotation, HealthOperations.ShowRotation) with
+        {
+            Scopes = [],
+        },
         Manage<AboutRoutes>("ShowVault", "GET", "api/vault", routes => routes.ShowVault, HealthOperations.ShowVault),
         Manage<KeyRoutes>("ListKeys", "GET", "api/keys", routes => routes.ListKeys, KeyOperations.ListKeys) with
         {

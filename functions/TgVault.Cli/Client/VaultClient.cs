@@ -317,6 +317,10 @@ sealed class VaultClient : IDisposable
         return await ReadJsonAsync(answer, cancellationToken);
     }
 
+    /// <summary>How far the rotation of the master secret is.</summary>
+    public Task<JsonElement> ShowRotationAsync(CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Get, "api/rotation", null, cancellationToken);
+
     /// <summary>Folders, tags and statuses, with how many videos each has; null where a vault of an earlier version does not
     /// tell.</summary>
     public async Task<LibraryCounts?> CountAsync(CancellationToken cancellationToken)

@@ -85,6 +85,16 @@ public sealed class LinkKeyRing : IDisposable
         return true;
     }
 
+    /// <summary>Revokes all that were made from a former version of the vault key: whoever has the former master secret can make them.</summary>
+    public async Task RevokeFormerAsync(CancellationToken cancellationToken)
+    {
+        foreach (var key in await ListAsync(cancellationToken))
+        {
+            if (LinkKeyId.TryParse(key.Id) is not { } id || id.Version < _keys.Current.Version)
+                await RevokeAsync(key.Id, cancellationToken);
+        }
+    }
+
     /// <summary>Whether a key that signed a link was not revoked, and notes its use.</summary>
     /// <param name="id"><see cref="VideoLink.LinkKey"/>.</param>
     public async ValueTask<bool> UseAsync(string id, CancellationToken cancellationToken)

@@ -170,10 +170,10 @@ public sealed class VideoLinks
     {
         if (keyId is not { } id)
             return null;
+        if (_keys.FindSigning(id.Version) is not { } vaultKey)
+            return null;
         if (_ownKeys.TryGetValue(id, out var known))
             return known;
-        if (_keys.Find(id.Version) is not { } vaultKey)
-            return null;
         var key = new SymmetricSecurityKey(id.Derive(vaultKey)) { KeyId = id.ToString() };
         if (id.Digits is null)
             return _ownKeys.GetOrAdd(id, key);
