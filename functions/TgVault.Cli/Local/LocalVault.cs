@@ -179,7 +179,9 @@ static class LocalVault
     static StorageTakeOver TakeOver(IConfiguration configured, VaultFolder folder) =>
         new(folder.Storage, configured[Key("StoragePrefix")] ?? "", Notice.Print, TimeProvider.System);
 
-    /// <summary>0 where it was stopped, 1 where the stand-in died, null where <paramref name="rotating"/> says that other secrets are there.</summary>
+    /// <summary>
+    /// 0 where it was stopped, 1 where the stand-in died, null where <paramref name="rotating"/> says that other secrets are there.
+    /// </summary>
     static async Task<int?> WaitAsync(Task? botApi, Task rotating, WebApplication app, CancellationToken cancellationToken)
     {
         var never = new TaskCompletionSource().Task;

@@ -77,7 +77,9 @@ sealed class CatalogueLog(
 
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Publishes a head of the state that is changed so; where that gives null, nothing is to be changed. Safe to repeat.</summary>
+    /// <summary>
+    /// Publishes a head of the state that is changed so; where that gives null, nothing is to be changed. Safe to repeat.
+    /// </summary>
     /// <inheritdoc cref="PublishAsync"/>
     internal async Task RewriteAsync(Func<CatalogueState, CatalogueState?> change, CancellationToken cancellationToken)
     {
@@ -108,8 +110,8 @@ sealed class CatalogueLog(
             return null;
         if (state.KeyVersion > keys.Current.Version)
             throw new VaultException(
-                $"The master secret was rotated, and this instance does not have version {state.KeyVersion} of the vault key: start it again "
-                    + "with the new one."
+                $"The master secret was rotated, and this instance does not have version {state.KeyVersion} of the vault key: start it "
+                    + "again with the new one."
             );
         return await _table.TrySaveAsync(state with { LeaseOwner = owner, LeaseEnds = now + Lease }, cancellationToken);
     }

@@ -11,7 +11,9 @@ static class ManifestDocument
 {
     const int Version = 1;
 
-    /// <summary>Seals it under the newest version of the vault key, and so the keys in it: whoever has that version needs no other.</summary>
+    /// <summary>
+    /// Seals it under the newest version of the vault key, and so the keys in it: whoever has that version needs no other.
+    /// </summary>
     /// <exception cref="IntegrityException">A key in it does not open.</exception>
     /// <inheritdoc cref="Seal(Manifest, VaultKey)"/>
     public static byte[] Seal(Manifest manifest, KeyRing keys) => Seal(manifest.WrappedAnew(keys), keys.Current);

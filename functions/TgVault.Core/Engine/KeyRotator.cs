@@ -4,7 +4,9 @@ using TgVault.Core.Rotation;
 
 namespace TgVault.Core.Engine;
 
-/// <summary>Rotates the master secret on one machine, beside everything else. Where nothing is to be rotated, it is over after a look.</summary>
+/// <summary>
+/// Rotates the master secret on one machine, beside everything else. Where nothing is to be rotated, it is over after a look.
+/// </summary>
 public sealed class KeyRotator(IKeyRotation rotation, IIngestScheduler scheduler, TimeProvider time, ILogger<KeyRotator> logger)
     : BackgroundService
 {

@@ -85,7 +85,9 @@ public sealed class LinkKeyRing : IDisposable
         return true;
     }
 
-    /// <summary>Revokes all that were made from a former version of the vault key: whoever has the former master secret can make them.</summary>
+    /// <summary>
+    /// Revokes all that were made from a former version of the vault key: whoever has the former master secret can make them.
+    /// </summary>
     public async Task RevokeFormerAsync(CancellationToken cancellationToken)
     {
         foreach (var key in await ListAsync(cancellationToken))

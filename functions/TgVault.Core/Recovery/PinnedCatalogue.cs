@@ -23,7 +23,9 @@ sealed class PinnedCatalogue(IChunkStore store, IPinboard pinboard, TimeProvider
     static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the pinned catalogue says of the key that it is sealed under; null where there is none, or no master secret gives it.</summary>
+    /// <summary>
+    /// What the pinned catalogue says of the key that it is sealed under; null where there is none, or no master secret gives it.
+    /// </summary>
     /// <exception cref="ChunkStoreException">The store failed, so nobody knows what is pinned.</exception>
     public async Task<VaultKeyParameters?> FindKeyAsync(CancellationToken cancellationToken) =>
         await FindAsync(cancellationToken) is { } pinned ? (await ReadHeaderAsync(pinned, cancellationToken))?.Parameters : null;

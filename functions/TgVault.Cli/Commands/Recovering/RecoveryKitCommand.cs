@@ -65,8 +65,8 @@ static class RecoveryKitCommand
         if (former is not null)
             yield return "The master secret is being rotated, and until that has ended both are needed: then print this anew.";
         else if (secrets?.Rotated is { } rotated && !LocalVault.IsSet(configured, "MasterSecret"))
-            yield return $"The master secret was rotated, which ended on {rotated:yyyy-MM-dd}: what was printed before does not recover the "
-                + "library any more. Keep this instead, and destroy that.";
+            yield return $"The master secret was rotated, which ended on {rotated:yyyy-MM-dd}: what was printed before does not recover "
+                + "the library any more. Keep this instead, and destroy that.";
     }
 
     // Of an environment that has a master secret, the folder's have no part.

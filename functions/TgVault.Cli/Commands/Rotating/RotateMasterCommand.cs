@@ -33,8 +33,8 @@ static class RotateMasterCommand
         if (LocalVault.IsSet(configured, "MasterSecret"))
             throw new CommandFailedException(
                 "The master secret comes from TgVault__MasterSecret. Set TgVault__FormerMasterSecret to what that is now, and "
-                    + "TgVault__MasterSecret to a new one (`openssl rand -base64 33`), and start the vault again; it rotates while everything "
-                    + "plays. GET /api/rotation and the log say when the former one can be removed."
+                    + "TgVault__MasterSecret to a new one (`openssl rand -base64 33`), and start the vault again; it rotates while "
+                    + "everything plays. GET /api/rotation and the log say when the former one can be removed."
             );
         VaultFolder.BeginRotation(path);
         if (VaultFolder.FindRunning(Path.GetFullPath(path)) is null)
