@@ -91,6 +91,10 @@ internal static class VaultRoutes
             LinkOperations.RevokeLinksOfVideo
         ),
         Manage<LinkRoutes>("ListLinks", "GET", "api/links", routes => routes.ListLinks, LinkOperations.ListLinks),
+        Manage<LinkRoutes>("RevokeAllLinks", "DELETE", "api/links", routes => routes.RevokeAllLinks, LinkOperations.RevokeAllLinks) with
+        {
+            Scopes = [],
+        },
         Manage<LinkRoutes>("RevokeLink", "DELETE", "api/links/{linkId}", routes => routes.RevokeLink, LinkOperations.RevokeLink),
         Manage<CaptionRoutes>(
             "PutCaptions",

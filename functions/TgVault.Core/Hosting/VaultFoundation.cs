@@ -35,8 +35,7 @@ public sealed class VaultFoundation
     /// <exception cref="StorageException">The vault's folder cannot be used; the message says why and what to do.</exception>
     /// <exception cref="VaultException">
     /// The master secret is not the one this vault was made with, nor made to follow that one. On the first run also: the channel could
-    /// not be looked into, or its
-    /// library not be read.
+    /// not be looked into, or its library not be read.
     /// </exception>
     public static Task<VaultFoundation> OpenAsync(VaultSettings settings, TimeProvider time, CancellationToken cancellationToken) =>
         OpenAsync(settings, mayMake: true, time, cancellationToken);

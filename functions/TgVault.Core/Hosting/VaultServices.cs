@@ -52,7 +52,17 @@ public static class VaultServices
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
-            .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new OwnLinkKey(
+                foundation.Keys,
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new VideoLinks(
+                foundation.Keys,
+                settings.Links,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<OwnLinkKey>()
+            ))
             .AddSingleton(provider => new LinkRegister(
                 provider.GetRequiredService<IRowStore>().Table(VaultTables.Links),
                 provider.GetRequiredService<TimeProvider>()

@@ -97,6 +97,19 @@ public sealed class LinkKeyRing : IDisposable
         }
     }
 
+    /// <summary>Revokes all there are, and returns how many that were. Safe to repeat.</summary>
+    public async Task<int> RevokeAllAsync(CancellationToken cancellationToken)
+    {
+        var revoked = 0;
+        foreach (var key in await ListAsync(cancellationToken))
+        {
+            if (await RevokeAsync(key.Id, cancellationToken))
+                revoked++;
+        }
+
+        return revoked;
+    }
+
     /// <summary>Whether a key that signed a link was not revoked, and notes its use.</summary>
     /// <param name="id"><see cref="VideoLink.LinkKey"/>.</param>
     public async ValueTask<bool> UseAsync(string id, CancellationToken cancellationToken)

@@ -6,7 +6,9 @@ using TgVault.Web.Http;
 
 namespace TgVault.Web.Health;
 
-/// <summary>Tells how far the rotation of the master secret is. It is begun by the settings, never by a request: no key may do that.</summary>
+/// <summary>
+/// Tells how far the rotation of the master secret is. It is begun by the settings, never by a request: no key may do that.
+/// </summary>
 internal sealed class RotationRoutes(IKeyRotation rotation)
 {
     // Of more than these nobody deletes each by hand.

@@ -36,10 +36,13 @@ public sealed class LocalRotationTests : IDisposable
             Assert.DoesNotContain(former, rotated.Output + rotated.Error + vault.Printed, StringComparison.Ordinal);
             Assert.Equal(content, await PlayAsync(vault, id));
             Assert.False((await vault.Client.GetAsync(new Uri(link, UriKind.Relative))).IsSuccessStatusCode);
-            Assert.Equal(
-                content,
-                await vault.Client.GetByteArrayAsync(new Uri(new Uri(await vault.LinkAsync(id)).AbsolutePath, UriKind.Relative))
-            );
+            var next = new Uri(new Uri(await vault.LinkAsync(id)).AbsolutePath, UriKind.Relative);
+            Assert.Equal(content, await vault.Client.GetByteArrayAsync(next));
+
+            var ended = await vault.RunAsync("rotate", "links");
+
+            Assert.StartsWith("1 links that this vault made have ended", ended.Output, StringComparison.Ordinal);
+            Assert.False((await vault.Client.GetAsync(next)).IsSuccessStatusCode);
         }
 
         Assert.NotEqual(former, Secret("masterSecret"));
@@ -56,8 +59,8 @@ public sealed class LocalRotationTests : IDisposable
         Assert.Equal(1, old.ExitCode);
         Assert.Contains("TgVault:FormerMasterSecret", old.Error, StringComparison.Ordinal);
         Assert.Contains("complete   yes", recovered.Output, StringComparison.Ordinal);
-        await using var next = await VaultProcess.StartAsync(Data);
-        Assert.Equal(content, await PlayAsync(next, id));
+        await using var again = await VaultProcess.StartAsync(Data);
+        Assert.Equal(content, await PlayAsync(again, id));
     }
 
     [Fact(Timeout = 300_000)]

@@ -6,5 +6,9 @@ namespace TgVault.Cli.Commands.Rotating;
 static class RotateCommand
 {
     public static Command Create() =>
-        new("rotate", "Replace the master secret, or end every link at once.") { RotateMasterCommand.Create() };
+        new("rotate", "Replace the master secret, or end every link at once.")
+        {
+            RotateMasterCommand.Create(),
+            RotateLinksCommand.Create(),
+        };
 }
