@@ -24,8 +24,8 @@ public static class VaultWeb
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler, what
     /// AddPlayback registers, ITelegramStatus, ILibraryRecovery, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing,
-    /// VaultSessions, ApiKeyRing, RequestKeys, VideoWaits and logging. A host that is reached without a platform before it registers its
-    /// own AllowedHosts and VaultUrls after this.
+    /// OwnLinkKey, IKeyRotation, VaultSessions, ApiKeyRing, RequestKeys, VideoWaits and logging. A host that is reached without a platform
+    /// before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -65,6 +65,7 @@ public static class VaultWeb
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
             .AddSingleton<StatusRoutes>()
+            .AddSingleton<RotationRoutes>()
             .AddSingleton<VideoEvents>()
             .AddSingleton<EventRoutes>()
             .AddSingleton<Playables>()

@@ -84,7 +84,8 @@ public sealed partial class DirectionTests
             "Videos",
         ],
         ["Waiting"] = ["Caching", "Staging", "Telegram", "Videos"],
-        ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Upkeep", "Videos", "Waiting"],
+        ["Rotation"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Links", "Rows", "Videos"],
+        ["Engine"] = ["Ingest", "Library", "Links", "Rotation", "Settings", "Staging", "Telemetry", "Upkeep", "Videos", "Waiting"],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");
