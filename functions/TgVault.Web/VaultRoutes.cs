@@ -14,6 +14,7 @@ using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
+using TgVault.Web.Webhooks;
 
 namespace TgVault.Web;
 
@@ -234,6 +235,43 @@ internal static class VaultRoutes
         {
             Scopes = [],
         },
+        Manage<WebhookRoutes>("ListWebhooks", "GET", "api/webhooks", routes => routes.ListWebhooks, WebhookOperations.ListWebhooks),
+        Manage<WebhookRoutes>("MakeWebhook", "POST", "api/webhooks", routes => routes.MakeWebhook, WebhookOperations.MakeWebhook),
+        Manage<WebhookRoutes>(
+            "RemoveWebhook",
+            "DELETE",
+            "api/webhooks/{webhook}",
+            routes => routes.RemoveWebhook,
+            WebhookOperations.RemoveWebhook
+        ),
+        Manage<WebhookRoutes>(
+            "RotateWebhook",
+            "POST",
+            "api/webhooks/{webhook}/secrets",
+            routes => routes.RotateWebhook,
+            WebhookOperations.RotateWebhook
+        ),
+        Manage<WebhookRoutes>(
+            "TestWebhook",
+            "POST",
+            "api/webhooks/{webhook}/tests",
+            routes => routes.TestWebhook,
+            WebhookOperations.TestWebhook
+        ),
+        Manage<WebhookRoutes>(
+            "ListDeliveries",
+            "GET",
+            "api/webhooks/{webhook}/deliveries",
+            routes => routes.ListDeliveries,
+            WebhookOperations.ListDeliveries
+        ),
+        Manage<WebhookRoutes>(
+            "SendAgain",
+            "POST",
+            "api/webhooks/{webhook}/deliveries/{message}/tries",
+            routes => routes.SendAgain,
+            WebhookOperations.SendAgain
+        ),
         Mount("Browse", "dav/{**path}", DavOperations.Browse),
         new(
             "ListForPlayers",

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Settings;
+using TgVault.Core.Webhooks;
 using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
@@ -15,6 +16,7 @@ using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
+using TgVault.Web.Webhooks;
 
 namespace TgVault.Web;
 
@@ -24,7 +26,8 @@ public static class VaultWeb
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
     /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing, VaultSessions,
-    /// ApiKeyRing and logging. A host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
+    /// ApiKeyRing, WebhookRing, Deliveries and logging. A host that is reached without a platform before it registers its own AllowedHosts
+    /// and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -51,6 +54,8 @@ public static class VaultWeb
             .AddSingleton<LinkRoutes>()
             .AddSingleton<KeyRoutes>()
             .AddSingleton<LinkKeyRoutes>()
+            .AddSingleton<WebhookRoutes>()
+            .AddSingleton<IVideoJson, VideoJson>()
             .AddSingleton<PlayerListRoutes>()
             .AddSingleton<DavLibrary>()
             .AddSingleton<DavRoutes>()

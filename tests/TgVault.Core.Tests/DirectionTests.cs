@@ -81,8 +81,10 @@ public sealed partial class DirectionTests
             "Settings",
             "Staging",
             "Videos",
+            "Webhooks",
         ],
-        ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
+        ["Webhooks"] = ["Caching", "Crypto", "Library", "Rows", "Settings", "Videos"],
+        ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Upkeep", "Videos", "Webhooks"],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

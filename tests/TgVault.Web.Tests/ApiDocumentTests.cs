@@ -91,6 +91,8 @@ public sealed class ApiDocumentTests : IAsyncLifetime
             [
                 "About",
                 "Captions",
+                "Delivery",
+                "DeliveryList",
                 "Edit",
                 "Edits",
                 "Folder",
@@ -105,6 +107,7 @@ public sealed class ApiDocumentTests : IAsyncLifetime
                 "Lists",
                 "MadeKey",
                 "MadeLinkKey",
+                "MadeWebhook",
                 "Media",
                 "NewKey",
                 "NewLink",
@@ -112,6 +115,7 @@ public sealed class ApiDocumentTests : IAsyncLifetime
                 "NewPoster",
                 "NewSession",
                 "NewUpload",
+                "NewWebhook",
                 "OEmbed",
                 "PictureSize",
                 "Playable",
@@ -139,6 +143,8 @@ public sealed class ApiDocumentTests : IAsyncLifetime
                 "VideoPage",
                 "VideosChange",
                 "VideosRemoval",
+                "Webhook",
+                "WebhookList",
             ],
             schemas.EnumerateObject().Select(schema => schema.Name)
         );

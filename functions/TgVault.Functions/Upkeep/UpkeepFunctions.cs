@@ -7,6 +7,7 @@ using TgVault.Core.Links;
 using TgVault.Core.Staging;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Webhooks;
 using TgVault.Functions.Ingest;
 
 namespace TgVault.Functions.Upkeep;
@@ -20,6 +21,7 @@ public sealed class UpkeepFunctions(
     AbandonedUploads abandoned,
     TrashedVideos trash,
     LinkRegister links,
+    WebhookRound webhooks,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
@@ -29,6 +31,9 @@ public sealed class UpkeepFunctions(
 
     /// <summary>How long a timer indexes at a time: the app's functions may run for five minutes.</summary>
     static readonly TimeSpan IndexingTime = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a timer sends to webhooks at a time; a try that has begun may take twenty seconds longer.</summary>
+    static readonly TimeSpan TellingTime = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// Every five minutes: rows whose instance is gone, and uploads whose event was lost or came while an earlier version was
@@ -60,6 +65,11 @@ public sealed class UpkeepFunctions(
         var end = time.GetUtcNow() + IndexingTime;
         while (!await library.IndexAsync(cancellationToken) && time.GetUtcNow() < end) { }
     }
+
+    /// <summary>Every minute: tells webhooks what happened. Without webhooks, it reads their rows at most.</summary>
+    [Function(nameof(TellWebhooks))]
+    public Task TellWebhooks([TimerTrigger("20 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        webhooks.RunAsync(TellingTime, cancellationToken);
 
     /// <summary>Every night, at an odd minute so that not all apps do it at once.</summary>
     [Function(nameof(TidyUp))]

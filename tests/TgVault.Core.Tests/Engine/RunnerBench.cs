@@ -78,7 +78,7 @@ sealed class RunnerBench : IAsyncDisposable
             _logs.CreateLogger<CatalogueLog>()
         );
         _links = new LinkRegister(new MemoryRows(Time), Time);
-        Removals = new Removals(Library, Staging, Store, chunks, _links, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
+        Removals = new Removals(Library, Staging, Store, chunks, _links, Events, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
         Amendments = new Amendments(
             Library,
             Staging,
@@ -120,6 +120,9 @@ sealed class RunnerBench : IAsyncDisposable
     public Signal Changes { get; } = new();
 
     public VaultSettings Settings { get; }
+
+    /// <summary>What was told of videos before their rows went.</summary>
+    public ToldEvents Events { get; } = new();
 
     public WatchedTime Time { get; }
 
