@@ -44,6 +44,23 @@ internal static class VaultRoutes
         {
             Scopes = ForUploading,
         },
+        Manage<TicketRoutes>("MakeTicket", "POST", "api/tickets", routes => routes.MakeTicket, TicketOperations.MakeTicket) with
+        {
+            Scopes = ForUploading,
+        },
+        Manage<TicketRoutes>(
+            "RemoveTicket",
+            "DELETE",
+            "api/tickets/{id}",
+            routes => routes.RemoveTicket,
+            TicketOperations.RemoveTicket
+        ) with
+        {
+            Scopes = ForUploading,
+        },
+        Ticket("UseTicket", ["POST", "OPTIONS"], "t/{ticket}", routes => routes.UseTicket, TicketOperations.UseTicket),
+        Ticket("ShowTicket", ["GET", "HEAD"], "t/{ticket}", routes => routes.ShowTicket, TicketOperations.ShowTicket),
+        Ticket("FollowTicket", ["GET", "OPTIONS"], "t/{ticket}/events", routes => routes.FollowTicket, TicketOperations.FollowTicket),
         Stage("PutUpload", ["PUT", "OPTIONS"], "staging/uploads/{name}", routes => routes.PutUpload, StagingOperations.PutUpload),
         Stage("ReadUpload", ["GET", "HEAD"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.ReadUpload),
         Stage("DeleteUpload", ["DELETE"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.DeleteUpload),
@@ -308,6 +325,9 @@ internal static class VaultRoutes
 
     static VaultRoute Stage(string name, ImmutableArray<string> methods, string pattern, Handler<StagingRoutes> handler, Operation about) =>
         new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler));
+
+    static VaultRoute Ticket(string name, ImmutableArray<string> methods, string pattern, Handler<TicketRoutes> handler, Operation about) =>
+        new(name, RouteKind.Ticketing, methods, pattern, Access.Ticket, about, AnswerOf(handler));
 
     static VaultRoute Mount(string name, string pattern, Operation about) =>
         new(

@@ -26,8 +26,8 @@ public static class VaultWeb
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
     /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing, VaultSessions,
-    /// ApiKeyRing, WebhookRing, Deliveries and logging. A host that is reached without a platform before it registers its own AllowedHosts
-    /// and VaultUrls after this.
+    /// ApiKeyRing, TicketBook, WebhookRing, Deliveries and logging. A host that is reached without a platform before it registers its own
+    /// AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -43,6 +43,7 @@ public static class VaultWeb
             .AddSingleton<SiteRule>()
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
+            .AddSingleton<TicketRoutes>()
             .AddSingleton<StagingRoutes>()
             .AddSingleton<VideoEdits>()
             .AddSingleton<VideoRoutes>()

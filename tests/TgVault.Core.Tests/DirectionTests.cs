@@ -83,8 +83,9 @@ public sealed partial class DirectionTests
             "Videos",
             "Webhooks",
         ],
+        ["Tickets"] = ["Library", "Rows", "Videos"],
         ["Webhooks"] = ["Caching", "Crypto", "Library", "Rows", "Settings", "Videos"],
-        ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Upkeep", "Videos", "Webhooks"],
+        ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Tickets", "Upkeep", "Videos", "Webhooks"],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

@@ -19,6 +19,7 @@ using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Core.Webhooks;
@@ -213,6 +214,11 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
                 new WebhookClient(Settings.Webhooks, provider.GetRequiredService<TimeProvider>()),
                 provider.GetRequiredService<TimeProvider>(),
                 NullLogger<Deliveries>.Instance
+            ))
+            .AddSingleton(provider => new TicketBook(
+                new MemoryRows(TimeProvider.System),
+                Rows,
+                provider.GetRequiredService<TimeProvider>()
             ))
             .AddSingleton(provider => new VaultSessions(Keys, ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IChunkStore>(Video)

@@ -20,6 +20,7 @@ using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Webhooks;
 
@@ -63,6 +64,11 @@ public static class VaultServices
             ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(foundation.Rows.Table(VaultTables.Vault), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new TicketBook(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<ILibrary>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddWebhooks(foundation)
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)

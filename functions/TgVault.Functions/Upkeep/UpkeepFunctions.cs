@@ -5,6 +5,7 @@ using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Staging;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Core.Webhooks;
@@ -21,6 +22,7 @@ public sealed class UpkeepFunctions(
     AbandonedUploads abandoned,
     TrashedVideos trash,
     LinkRegister links,
+    TicketBook tickets,
     WebhookRound webhooks,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
@@ -82,6 +84,7 @@ public sealed class UpkeepFunctions(
         await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await trash.EmptyAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await links.PruneAsync(cancellationToken);
+        await tickets.PruneAsync(cancellationToken);
 
         OrchestrationRuntimeStatus[] over =
         [

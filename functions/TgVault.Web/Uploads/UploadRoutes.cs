@@ -45,12 +45,12 @@ internal sealed class UploadRoutes(
         if (body.Problem is { } wrong)
             return wrong;
 
-        var ticket = await staging.CreateUploadAsync(video.Id, Lifetime, context.RequestAborted);
+        var permit = await PermitAsync(context.Request, video.Id, context.RequestAborted);
         if (!await library.TryAddAsync(video, context.RequestAborted))
             throw new InvalidOperationException($"bug: video {video.Id} exists already");
         log.UploadAnnounced(video.Id, video.Upload.SizeBytes);
         context.Response.Headers.Location = $"/api/videos/{video.Id}";
-        return VaultJson.Answer(View(context.Request, video, ticket), StatusCodes.Status201Created);
+        return VaultJson.Answer(View(video, permit), StatusCodes.Status201Created);
     }
 
     /// <summary>A new URL for an upload that was interrupted for longer than its URL was good.</summary>
@@ -63,14 +63,23 @@ internal sealed class UploadRoutes(
             return Problem.NoSuchVideo;
         if (video is not { Life.Status: VideoStatus.Waiting, Upload.Source: null })
             return new Problem(StatusCodes.Status409Conflict, "This upload has arrived already; announce a new one.");
-        return VaultJson.Answer(View(context.Request, video, await staging.CreateUploadAsync(id, Lifetime, context.RequestAborted)));
+        return VaultJson.Answer(View(video, await PermitAsync(context.Request, id, context.RequestAborted)));
     }
 
-    TimeSpan Lifetime => TimeSpan.FromMinutes(settings.Uploads.LifetimeMinutes);
-
-    static string ContentType(JsonBody body)
+    /// <summary>A URL that takes the bytes of one upload, as others reach it.</summary>
+    public async Task<PermittedUpload> PermitAsync(HttpRequest request, VideoId id, CancellationToken cancellationToken)
     {
-        if (body.Text("contentType", 255) is not { Length: > 0 } text)
+        var lifetime = TimeSpan.FromMinutes(settings.Uploads.LifetimeMinutes);
+        var permit = await staging.CreateUploadAsync(id, lifetime, cancellationToken);
+        var path = permit.Url.IsAbsoluteUri ? null : permit.Url.OriginalString;
+        // It may be handed on to a page or a phone, like a link.
+        return new PermittedUpload(path is null ? permit.Url.AbsoluteUri : urls.BaseForOthers(request) + path, path, permit.Expires);
+    }
+
+    /// <summary>The body's media type; what a file is where nobody says, if it has none or one at fault.</summary>
+    public static string ContentType(JsonBody body)
+    {
+        if (body.Text("contentType", NewUpload.MaxContentType) is not { Length: > 0 } text)
             return VideoUpload.UnknownType;
         if (MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllTypes && !type.MatchesAllSubTypes)
             return type.ToString();
@@ -78,11 +87,11 @@ internal sealed class UploadRoutes(
         return VideoUpload.UnknownType;
     }
 
-    UploadView View(HttpRequest request, Video video, UploadTicket ticket)
-    {
-        var path = ticket.Url.IsAbsoluteUri ? null : ticket.Url.OriginalString;
-        // It may be handed on to a page or a phone, like a link.
-        var url = path is null ? ticket.Url.AbsoluteUri : urls.BaseForOthers(request) + path;
-        return new UploadView(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, url, path, ticket.Expires);
-    }
+    static UploadView View(Video video, PermittedUpload permit) =>
+        new(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, permit.Url, permit.Path, permit.Expires);
 }
+
+/// <summary>Where the bytes of one upload go.</summary>
+/// <param name="Url">A secret until it expires.</param>
+/// <param name="Path">The same without its beginning, where the vault itself takes them.</param>
+internal sealed record PermittedUpload(string Url, string? Path, DateTimeOffset Expires);

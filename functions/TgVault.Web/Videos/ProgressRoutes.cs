@@ -29,16 +29,25 @@ internal sealed class ProgressRoutes(ILibrary library, TimeProvider time)
         if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
             return Problem.NoSuchVideo;
         var video = await library.FindAsync(id, context.RequestAborted);
-        return video is null ? Problem.NoSuchVideo : new Events(this, video);
+        return video is null ? Problem.NoSuchVideo : Follow(video, VideoView.Of);
     }
 
-    async Task SendAsync(HttpContext context, Video video)
+    /// <summary>Live progress of a video, for somebody who may be shown so much of it.</summary>
+    public IResult Follow(Video video, Func<Video, object> show) => new Events(this, video, show);
+
+    async Task SendAsync(HttpContext context, Video video, Func<Video, object> show)
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var body = context.Response.Body;
         await SseFormatter.WriteAsync(FollowAsync(video, body, context.RequestAborted), body, Write, context.RequestAborted);
+
+        void Write(SseItem<Video> item, IBufferWriter<byte> writer)
+        {
+            using var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = VaultJson.Options.Encoder });
+            JsonSerializer.Serialize(json, show(item.Data), VaultJson.Options);
+        }
     }
 
     /// <summary>The events as they come. The formatter knows no comments, so those go to the body between two events.</summary>
@@ -70,14 +79,8 @@ internal sealed class ProgressRoutes(ILibrary library, TimeProvider time)
 
     static bool HasEnded(Video video) => video.IsStored || video.Life.Status == VideoStatus.Failed;
 
-    static void Write(SseItem<Video> item, IBufferWriter<byte> writer)
+    sealed class Events(ProgressRoutes routes, Video video, Func<Video, object> show) : IResult
     {
-        using var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = VaultJson.Options.Encoder });
-        JsonSerializer.Serialize(json, VideoView.Of(item.Data), VaultJson.Options);
-    }
-
-    sealed class Events(ProgressRoutes routes, Video video) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext) => routes.SendAsync(httpContext, video);
+        public Task ExecuteAsync(HttpContext httpContext) => routes.SendAsync(httpContext, video, show);
     }
 }

@@ -12,6 +12,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -110,6 +111,7 @@ sealed class RunnerBench : IAsyncDisposable
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
             new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
             _links,
+            new TicketBook(new MemoryRows(Time), Library, Time),
             Settings,
             Time,
             _logs.CreateLogger<IngestRunner>()
