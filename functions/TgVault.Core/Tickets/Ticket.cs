@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tickets;
 

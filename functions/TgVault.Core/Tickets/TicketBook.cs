@@ -130,7 +130,7 @@ public sealed class TicketBook
     }
 
     // Where somebody else was first, the next look sees what he wrote.
-    Task ReplaceAsync(KeptTicket kept, Ticket changed, CancellationToken cancellationToken) =>
+    Task<string?> ReplaceAsync(KeptTicket kept, Ticket changed, CancellationToken cancellationToken) =>
         _rows.TryReplaceAsync(Write(changed, kept.Hash), kept.Version, cancellationToken);
 
     static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));

@@ -3,7 +3,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using TgVault.Core;
-using TgVault.Core.Tickets;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
 using TgVault.Web.Videos;
