@@ -25,9 +25,9 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing, VaultSessions,
-    /// ApiKeyRing, TicketBook, WebhookRing, Deliveries and logging. A host that is reached without a platform before it registers its own
-    /// AllowedHosts and VaultUrls after this.
+    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing, OwnLinkKey,
+    /// IKeyRotation, VaultSessions, ApiKeyRing, TicketBook, WebhookRing, Deliveries and logging. A host that is reached without a platform
+    /// before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -70,6 +70,7 @@ public static class VaultWeb
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
             .AddSingleton<StatusRoutes>()
+            .AddSingleton<RotationRoutes>()
             .AddSingleton<VideoEvents>()
             .AddSingleton<EventRoutes>()
             .AddSingleton<Playables>()

@@ -85,7 +85,21 @@ public sealed partial class DirectionTests
         ],
         ["Tickets"] = ["Library", "Rows", "Videos"],
         ["Webhooks"] = ["Caching", "Crypto", "Library", "Rows", "Settings", "Videos"],
-        ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Tickets", "Upkeep", "Videos", "Webhooks"],
+        ["Rotation"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Links", "Rows", "Videos"],
+        ["Engine"] =
+        [
+            "Ingest",
+            "Library",
+            "Links",
+            "Rotation",
+            "Settings",
+            "Staging",
+            "Telemetry",
+            "Tickets",
+            "Upkeep",
+            "Videos",
+            "Webhooks",
+        ],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

@@ -14,6 +14,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Recovery;
+using TgVault.Core.Rotation;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Sessions;
@@ -45,6 +46,7 @@ public static class VaultServices
             .AddSingleton(settings.Webhooks)
             .AddSingleton(settings.Ffmpeg)
             .AddSingleton(foundation.Keys)
+            .AddSingleton(VaultFoundation.SecretsOf(settings))
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
             .AddSingleton<TelegramChunkStore>()
@@ -52,7 +54,18 @@ public static class VaultServices
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)
-            .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton(provider => new OwnLinkKey(
+                foundation.Keys,
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new VideoLinks(
+                foundation.Keys,
+                settings.Links,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<OwnLinkKey>()
+            ))
             .AddSingleton(provider => new LinkRegister(
                 provider.GetRequiredService<IRowStore>().Table(VaultTables.Links),
                 provider.GetRequiredService<TimeProvider>()
@@ -73,6 +86,7 @@ public static class VaultServices
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
+            .AddRotation(foundation)
             .AddUpkeep();
 
     /// <summary>
@@ -104,7 +118,9 @@ public static class VaultServices
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>()
-            .AddHostedService<WebhookRunner>();
+            .AddHostedService<WebhookRunner>()
+            .AddSingleton<KeyRotator>()
+            .AddHostedService(provider => provider.GetRequiredService<KeyRotator>());
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
             ? services.AddHostedService<NightlyCopies>()
             : services;
@@ -175,6 +191,17 @@ public static class VaultServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CatalogueLog>>()
         );
+
+    static IServiceCollection AddRotation(this IServiceCollection services, VaultFoundation foundation) =>
+        services
+            .AddSingleton(provider =>
+                ActivatorUtilities.CreateInstance<CatalogueRenewal>(provider, foundation.Rows.Table(VaultTables.Vault))
+            )
+            .AddSingleton<RotatedRows>()
+            .AddSingleton<RotatedCatalogue>()
+            .AddSingleton<IKeyRotation>(provider =>
+                ActivatorUtilities.CreateInstance<KeyRotation>(provider, foundation.Rows.Table(VaultTables.Vault))
+            );
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services

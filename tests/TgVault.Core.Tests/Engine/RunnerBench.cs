@@ -89,6 +89,7 @@ sealed class RunnerBench : IAsyncDisposable
             verifying,
             new NoPictures(),
             _catalogue,
+            new LeftDocuments(new MemoryRows(Time)),
             guard,
             Time,
             _logs.CreateLogger<Amendments>()
