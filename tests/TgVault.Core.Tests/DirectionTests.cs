@@ -82,10 +82,27 @@ public sealed partial class DirectionTests
             "Settings",
             "Staging",
             "Videos",
+            "Webhooks",
         ],
         ["Waiting"] = ["Caching", "Staging", "Telegram", "Videos"],
+        ["Tickets"] = ["Library", "Rows", "Videos"],
+        ["Webhooks"] = ["Caching", "Crypto", "Library", "Rows", "Settings", "Videos"],
         ["Rotation"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Links", "Rows", "Videos"],
-        ["Engine"] = ["Ingest", "Library", "Links", "Rotation", "Settings", "Staging", "Telemetry", "Upkeep", "Videos", "Waiting"],
+        ["Engine"] =
+        [
+            "Ingest",
+            "Library",
+            "Links",
+            "Rotation",
+            "Settings",
+            "Staging",
+            "Telemetry",
+            "Tickets",
+            "Upkeep",
+            "Videos",
+            "Waiting",
+            "Webhooks",
+        ],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

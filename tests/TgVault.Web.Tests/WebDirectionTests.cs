@@ -16,6 +16,7 @@ public sealed partial class WebDirectionTests
         ["Lists"] = ["Http", "Videos"],
         ["Links"] = ["Http", "Reach"],
         ["Keys"] = ["Http", "Reach"],
+        ["Webhooks"] = ["Http", "Videos"],
         ["Sessions"] = ["Http", "Reach"],
         ["Pages"] = ["Http", "Reach", "Videos"],
         ["Streams"] = ["Http", "Telemetry"],

@@ -22,8 +22,10 @@ using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Waiting;
+using TgVault.Core.Webhooks;
 
 namespace TgVault.Core.Hosting;
 
@@ -32,7 +34,7 @@ public static class VaultServices
 {
     /// <summary>
     /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives
-    /// <see cref="IIngestSteps"/>. Needs logging and a <see cref="TimeProvider"/>.
+    /// <see cref="IIngestSteps"/>. Needs logging, a <see cref="TimeProvider"/>, and <see cref="IVideoJson"/>, which those with an API have.
     /// </summary>
     public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) =>
         services
@@ -43,6 +45,7 @@ public static class VaultServices
             .AddSingleton(settings.Ingest)
             .AddSingleton(settings.Playback)
             .AddSingleton(settings.Links)
+            .AddSingleton(settings.Webhooks)
             .AddSingleton(settings.Ffmpeg)
             .AddSingleton(foundation.Keys)
             .AddSingleton(VaultFoundation.SecretsOf(settings))
@@ -86,6 +89,12 @@ public static class VaultServices
                 provider.GetService<IWorkTurns>(),
                 provider.GetRequiredService<TimeProvider>()
             ))
+            .AddSingleton(provider => new TicketBook(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<ILibrary>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddWebhooks(foundation)
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
@@ -111,8 +120,8 @@ public static class VaultServices
     }
 
     /// <summary>
-    /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, and what copies the
-    /// rows where a folder keeps them. Comes after <see cref="AddVault"/>.
+    /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, what sends to
+    /// webhooks, and what copies the rows where a folder keeps them. Comes after <see cref="AddVault"/>.
     /// </summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services)
     {
@@ -122,6 +131,7 @@ public static class VaultServices
             .AddSingleton<IWorkTurns>(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>()
+            .AddHostedService<WebhookRunner>()
             .AddSingleton<KeyRotator>()
             .AddHostedService(provider => provider.GetRequiredService<KeyRotator>());
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
@@ -140,6 +150,31 @@ public static class VaultServices
             _ => throw new UnreachableException("A vault has an account or a folder: a bug."),
         };
     }
+
+    static IServiceCollection AddWebhooks(this IServiceCollection services, VaultFoundation foundation) =>
+        services
+            .AddSingleton(provider => new WebhookRing(
+                foundation.Keys,
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<WebhookSettings>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton<IEventWishes>(provider => provider.GetRequiredService<WebhookRing>())
+            .AddSingleton<WebhookClient>()
+            .AddSingleton(provider => new Deliveries(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<WebhookRing>(),
+                provider.GetRequiredService<WebhookClient>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<Deliveries>>()
+            ))
+            .AddSingleton<IEventTeller, EventTeller>()
+            .AddSingleton(provider => new WebhookRound(
+                provider.GetRequiredService<WebhookRing>(),
+                provider.GetRequiredService<IEventTeller>(),
+                provider.GetRequiredService<Deliveries>(),
+                provider.GetRequiredService<TimeProvider>()
+            ));
 
     static RetryingChunkStore StackChunkStore(IServiceProvider provider) =>
         StackChunkStore(

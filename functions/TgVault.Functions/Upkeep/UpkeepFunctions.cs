@@ -5,8 +5,10 @@ using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Staging;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Webhooks;
 using TgVault.Functions.Ingest;
 
 namespace TgVault.Functions.Upkeep;
@@ -20,6 +22,8 @@ public sealed class UpkeepFunctions(
     AbandonedUploads abandoned,
     TrashedVideos trash,
     LinkRegister links,
+    TicketBook tickets,
+    WebhookRound webhooks,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
@@ -29,6 +33,9 @@ public sealed class UpkeepFunctions(
 
     /// <summary>How long a timer indexes at a time: the app's functions may run for five minutes.</summary>
     static readonly TimeSpan IndexingTime = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a timer sends to webhooks at a time; a try that has begun may take twenty seconds longer.</summary>
+    static readonly TimeSpan TellingTime = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// Every five minutes: rows whose instance is gone, and uploads whose event was lost or came while an earlier version was
@@ -61,6 +68,11 @@ public sealed class UpkeepFunctions(
         while (!await library.IndexAsync(cancellationToken) && time.GetUtcNow() < end) { }
     }
 
+    /// <summary>Every minute: tells webhooks what happened. Without webhooks, it reads their rows at most.</summary>
+    [Function(nameof(TellWebhooks))]
+    public Task TellWebhooks([TimerTrigger("20 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        webhooks.RunAsync(TellingTime, cancellationToken);
+
     /// <summary>Every night, at an odd minute so that not all apps do it at once.</summary>
     [Function(nameof(TidyUp))]
     public async Task TidyUp(
@@ -72,6 +84,7 @@ public sealed class UpkeepFunctions(
         await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await trash.EmptyAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await links.PruneAsync(cancellationToken);
+        await tickets.PruneAsync(cancellationToken);
 
         OrchestrationRuntimeStatus[] over =
         [

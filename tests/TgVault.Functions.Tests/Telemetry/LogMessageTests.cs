@@ -45,6 +45,7 @@ public sealed partial class LogMessageTests
         "Status",
         "Upload",
         "Video",
+        "Webhook",
         "What",
         "Why",
         "Work",
