@@ -1,6 +1,5 @@
 using System.Text.Json;
 using TgVault.BotApi;
-using TgVault.Core.Library;
 using TgVault.Core.Recovery;
 using TgVault.Core.Settings;
 using TgVault.Core.Tests.Crypto;
