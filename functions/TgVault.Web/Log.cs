@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(1000, LogLevel.Debug, "The client of {Method} {Route} left")]
     public static partial void ClientLeft(this ILogger logger, string method, string route);
 
-    [LoggerMessage(1001, LogLevel.Error, "{Method} {Route} failed")]
-    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string route);
+    [LoggerMessage(1001, LogLevel.Error, "{Method} {Route} failed (request {Request})")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string route, string request);
 
     [LoggerMessage(1002, LogLevel.Warning, "The vault is not healthy: its tables do not answer")]
     public static partial void Unhealthy(this ILogger logger, Exception exception);

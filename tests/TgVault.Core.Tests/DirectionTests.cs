@@ -31,6 +31,7 @@ public sealed partial class DirectionTests
         ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
         ["Rows"] = ["Files"],
         ["ApiKeys"] = ["Caching", "Rows"],
+        ["Requests"] = ["Rows"],
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
@@ -82,8 +83,9 @@ public sealed partial class DirectionTests
             "Staging",
             "Videos",
         ],
+        ["Waiting"] = ["Caching", "Staging", "Telegram", "Videos"],
         ["Rotation"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Links", "Rows", "Videos"],
-        ["Engine"] = ["Ingest", "Library", "Links", "Rotation", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
+        ["Engine"] = ["Ingest", "Library", "Links", "Rotation", "Settings", "Staging", "Telemetry", "Upkeep", "Videos", "Waiting"],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

@@ -15,6 +15,8 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
+using TgVault.Core.Recovery;
+using TgVault.Core.Requests;
 using TgVault.Core.Rotation;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
@@ -22,6 +24,7 @@ using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Waiting;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
 using TgVault.WebTesting;
@@ -212,13 +215,21 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton(provider => new LinkRegister(LinkRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LinkKeyRing(Keys, LinkKeyRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new RequestKeys(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new VaultSessions(Keys, ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IChunkStore>(Video)
             .AddSingleton(Keys)
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
             .AddSingleton<ITelegramStatus, NoTelegram>()
+            .AddSingleton(provider => new VideoWaits(
+                provider.GetRequiredService<IStaging>(),
+                provider.GetRequiredService<ITelegramStatus>(),
+                provider.GetService<IWorkTurns>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton<IPosters, NoTelegram>()
+            .AddSingleton<ILibraryRecovery, NoTelegram>()
             // Wishes are recorded here; nothing carries them out.
             .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,

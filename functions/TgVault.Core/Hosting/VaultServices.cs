@@ -14,6 +14,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Recovery;
+using TgVault.Core.Requests;
 using TgVault.Core.Rotation;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
@@ -22,6 +23,7 @@ using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
 using TgVault.Core.Upkeep;
+using TgVault.Core.Waiting;
 
 namespace TgVault.Core.Hosting;
 
@@ -74,6 +76,16 @@ public static class VaultServices
             ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(foundation.Rows.Table(VaultTables.Vault), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new RequestKeys(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new VideoWaits(
+                provider.GetRequiredService<IStaging>(),
+                provider.GetRequiredService<ITelegramStatus>(),
+                provider.GetService<IWorkTurns>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
@@ -107,6 +119,7 @@ public static class VaultServices
         services
             .AddSingleton<IngestRunner>()
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
+            .AddSingleton<IWorkTurns>(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>()
             .AddSingleton<KeyRotator>()
