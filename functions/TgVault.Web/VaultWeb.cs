@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Settings;
+using TgVault.Web.Copies;
 using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
@@ -23,7 +24,7 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing, VaultSessions,
+    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, ICopyChecks, IReplicas, INightlyChecks, VideoLinks, LinkRegister, LinkKeyRing, VaultSessions,
     /// ApiKeyRing and logging. A host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
@@ -61,6 +62,7 @@ public static class VaultWeb
             .AddSingleton<CaptionRoutes>()
             .AddSingleton<PictureRoutes>()
             .AddSingleton<PosterRoutes>()
+            .AddSingleton<CopyRoutes>()
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
             .AddSingleton<StatusRoutes>()

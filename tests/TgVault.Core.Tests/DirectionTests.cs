@@ -34,7 +34,8 @@ public sealed partial class DirectionTests
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
-        ["Recovery"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Rows", "Settings", "Videos"],
+        ["Replicas"] = ["Catalogue", "Chunks", "Crypto", "Files", "Keys", "Library", "Rows", "Settings", "Videos"],
+        ["Recovery"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Replicas", "Rows", "Settings", "Videos"],
         ["TakeOver"] = ["Files", "Library", "Rows", "Staging", "Streams", "Videos"],
         ["Playback"] =
         [
@@ -82,7 +83,7 @@ public sealed partial class DirectionTests
             "Staging",
             "Videos",
         ],
-        ["Engine"] = ["Ingest", "Library", "Links", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
+        ["Engine"] = ["Ingest", "Library", "Links", "Replicas", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

@@ -15,6 +15,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
+using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
@@ -209,6 +210,9 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton(Cache)
             .AddSingleton<ITelegramStatus, NoTelegram>()
             .AddSingleton<IPosters, NoTelegram>()
+            .AddSingleton<ICopyChecks, NoReplicas>()
+            .AddSingleton<IReplicas, NoReplicas>()
+            .AddSingleton<INightlyChecks, NoReplicas>()
             // Wishes are recorded here; nothing carries them out.
             .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,

@@ -65,8 +65,12 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
         if (receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
             return null;
         var document = await ReadAsync(receipt, cancellationToken);
-        if (!SealedDocument.IsDocument(document))
-            return null;
+        return SealedDocument.IsDocument(document) ? OpenHead(document) : null;
+    }
+
+    /// <exception cref="IntegrityException">A document of another vault, or damaged.</exception>
+    public CatalogueHead OpenHead(ReadOnlySpan<byte> document)
+    {
         var written = PackedJson.Unpack(
             SealedDocument.Open(DocumentKind.Catalogue, document, keys),
             CatalogueJson.Default.WrittenHead,
@@ -84,7 +88,15 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
     {
         if (segment.Receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
             throw new IntegrityException("A catalogue segment has a length that cannot be.");
-        var document = await ReadAsync(segment.Receipt, cancellationToken);
+        return OpenSegment(segment, await ReadAsync(segment.Receipt, cancellationToken));
+    }
+
+    /// <inheritdoc cref="ReadSegmentAsync"/>
+    public (ImmutableArray<CatalogueEntry> Entries, ImmutableArray<CatalogueSegment> Below) OpenSegment(
+        CatalogueSegment segment,
+        ReadOnlySpan<byte> document
+    )
+    {
         var written = PackedJson.Unpack(
             SealedDocument.Open(DocumentKind.Segment, document, keys),
             CatalogueJson.Default.WrittenSegment,

@@ -20,6 +20,12 @@ static partial class Log
     [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
     public static partial void RunBroke(this ILogger logger, string work, Exception exception);
 
+    [LoggerMessage(432, LogLevel.Error, "Bringing replicas up to what is stored failed; trying again")]
+    public static partial void ReplicatingFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(433, LogLevel.Error, "Looking at the copies of what is stored failed; trying again")]
+    public static partial void CheckingFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(423, LogLevel.Error, "Indexing videos of an earlier version failed; trying again")]
     public static partial void IndexingFailed(this ILogger logger, Exception exception);
 }

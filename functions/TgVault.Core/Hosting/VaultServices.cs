@@ -14,6 +14,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Recovery;
+using TgVault.Core.Replicas;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Sessions;
@@ -47,7 +48,9 @@ public static class VaultServices
             .AddSingleton<TelegramChunkStore>()
             .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
+            .AddSingleton<IDocumentMemory>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
+            .AddReplicas(settings)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LinkRegister(
@@ -86,7 +89,7 @@ public static class VaultServices
 
     /// <summary>
     /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, and what copies the
-    /// rows where a folder keeps them. Comes after <see cref="AddVault"/>.
+    /// rows where a folder keeps them, what has replicas follow, and what looks at copies. Comes after <see cref="AddVault"/>.
     /// </summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services)
     {
@@ -94,7 +97,9 @@ public static class VaultServices
             .AddSingleton<IngestRunner>()
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
-            .AddHostedService<LibraryIndexer>();
+            .AddHostedService<LibraryIndexer>()
+            .AddHostedService<ReplicaUpkeep>()
+            .AddHostedService<CheckUpkeep>();
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
             ? services.AddHostedService<NightlyCopies>()
             : services;

@@ -16,7 +16,7 @@ namespace TgVault.Core.Telegram;
 /// wrapper's. A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by
 /// its message.
 /// </summary>
-sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisposable
+sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITelegramStatus, IDisposable
 {
     const int UnavailableBeforeHealing = 3;
 
@@ -94,6 +94,8 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
     {
         if (destination.IsEmpty)
             return;
+        if (receipt.IsNowhere)
+            throw new ChunkStoreException(ChunkStoreFailure.Gone, "The document is in no channel.");
         var key = (receipt.ChatId, receipt.MessageId);
         if (_gone.TryGet(key, out var why))
         {
@@ -132,6 +134,8 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
+        if (receipt.IsNowhere)
+            return true;
         var bot = _bots.Find(receipt.BotId) ?? _bots.All[0];
         try
         {
@@ -152,6 +156,22 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         {
             throw TelegramReply.FailureOf(exception, "deleteMessage", cancellationToken);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(ChunkReceipt receipt)
+    {
+        var key = (receipt.ChatId, receipt.MessageId);
+        if (_gone.TryGet(key, out var why))
+            _gone.Remove(key, why);
+        if (_healed.TryGet(key, out var healed))
+        {
+            _links.Forget(healed.BotId, healed.FileId);
+            _healed.Remove(key, healed);
+        }
+
+        _links.Forget(receipt.BotId, receipt.FileId);
+        ForgetUnavailable(key);
     }
 
     /// <inheritdoc/>

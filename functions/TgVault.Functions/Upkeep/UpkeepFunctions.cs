@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Staging;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
@@ -20,12 +21,17 @@ public sealed class UpkeepFunctions(
     AbandonedUploads abandoned,
     TrashedVideos trash,
     LinkRegister links,
+    Replication replication,
+    NightlyCheck check,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
 {
     /// <summary>How long finished instances can be looked at.</summary>
     static readonly TimeSpan HistoryKept = TimeSpan.FromDays(14);
+
+    /// <summary>How long a timer looks at copies at a time; the next one goes on.</summary>
+    static readonly TimeSpan CheckingTime = TimeSpan.FromMinutes(4);
 
     /// <summary>How long a timer indexes at a time: the app's functions may run for five minutes.</summary>
     static readonly TimeSpan IndexingTime = TimeSpan.FromMinutes(3);
@@ -60,6 +66,16 @@ public sealed class UpkeepFunctions(
         var end = time.GetUtcNow() + IndexingTime;
         while (!await library.IndexAsync(cancellationToken) && time.GetUtcNow() < end) { }
     }
+
+    /// <summary>Every five minutes: replicas follow what was stored. Where there is none, or nothing changed, it reads a row.</summary>
+    [Function(nameof(FollowWithReplicas))]
+    public async Task FollowWithReplicas([TimerTrigger("15 1/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        await replication.RunAsync(cancellationToken);
+
+    /// <summary>Every five minutes: goes on with the night's share of looking at copies, until it is done.</summary>
+    [Function(nameof(CheckCopiesOfTheNight))]
+    public async Task CheckCopiesOfTheNight([TimerTrigger("45 3/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        await check.RunAsync(CheckingTime, cancellationToken);
 
     /// <summary>Every night, at an odd minute so that not all apps do it at once.</summary>
     [Function(nameof(TidyUp))]

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using TgVault.Core.Library;
+using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Settings;
 using TgVault.Core.Storage;
 using TgVault.Core.Telegram;
@@ -15,6 +17,8 @@ internal sealed class StatusRoutes(
     ILibrary library,
     LibraryFigures figures,
     ITelegramStatus telegram,
+    IReplicas replicas,
+    INightlyChecks checks,
     VaultSettings settings,
     TimeProvider time,
     IHostApplicationLifetime host
@@ -48,9 +52,33 @@ internal sealed class StatusRoutes(
                     known?.At,
                     known is null ? null : [.. known.Value],
                     [.. telegram.Lanes.Select(lane => new LaneView($"{lane.Bot}", lane.Channel, Math.Ceiling(lane.Paused.TotalSeconds)))]
-                )
+                ),
+                await ReplicasAsync(leaving),
+                await ChecksAsync(leaving)
             )
         );
+    }
+
+    async Task<ImmutableArray<ReplicaView>?> ReplicasAsync(CancellationToken cancellationToken)
+    {
+        var shown = await replicas.ShowAsync(cancellationToken);
+        return shown.Length == 0
+            ? null
+            :
+            [
+                .. shown.Select(replica => new ReplicaView(
+                    replica.Place,
+                    replica.Videos,
+                    replica.Waiting,
+                    replica.Problem.Length > 0 ? replica.Problem : null
+                )),
+            ];
+    }
+
+    async Task<ChecksView?> ChecksAsync(CancellationToken cancellationToken)
+    {
+        var shown = await checks.ShowChecksAsync(cancellationToken);
+        return shown.Shares == 0 ? null : new ChecksView(shown.Shares, shown.Done, shown.Last, shown.Lost, shown.Mended, shown.Unchecked);
     }
 
     async Task<QueueView> QueueAsync(CancellationToken cancellationToken)

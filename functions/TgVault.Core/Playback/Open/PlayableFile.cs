@@ -15,17 +15,17 @@ namespace TgVault.Core.Playback.Open;
 internal sealed class PlayableFile : ISpanSource
 #pragma warning restore CA1001
 {
-    readonly IChunkStore _store;
+    readonly ChunkReading _reading;
     readonly ILogger _log;
     readonly DataKey _dataKey;
     readonly ChunkRecords _records;
     int _holders = 1;
 
-    PlayableFile(StoredFile file, DataKey dataKey, ChunkRecords records, IChunkStore store, ILogger log)
+    PlayableFile(StoredFile file, DataKey dataKey, ChunkRecords records, ChunkReading reading, ILogger log)
     {
         File = file;
         _dataKey = dataKey;
-        _store = store;
+        _reading = reading;
         _log = log;
         _records = records;
     }
@@ -41,14 +41,14 @@ internal sealed class PlayableFile : ISpanSource
 
     /// <summary>Unwraps the key of one file of a ready row, 0 being the prepared file; the caller is its first holder.</summary>
     /// <exception cref="IntegrityException">The row's parts do not belong together.</exception>
-    public static PlayableFile Open(Video row, int file, KeyRing keys, ChunkRecords records, IChunkStore store, ILogger log)
+    public static PlayableFile Open(Video row, int file, KeyRing keys, ChunkRecords records, ChunkReading reading, ILogger log)
     {
         try
         {
             var stored =
                 row.FileOf(file)
                 ?? throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
-            return new PlayableFile(stored, keys.UnwrapFor(stored), records, store, log);
+            return new PlayableFile(stored, keys.UnwrapFor(stored), records, reading, log);
         }
         catch (IntegrityException exception)
         {
@@ -108,8 +108,14 @@ internal sealed class PlayableFile : ISpanSource
         )
             throw Damaged(span.Index, span.Offset, "The chunk's record does not fit the plan.");
         asking(record.Receipt.BotId);
-        await _store.ReadAsync(record.Receipt, span.SealedOffset, buffer, cancellationToken);
-        OpenInPlace(span, record, buffer.Span);
+        await _reading.ReadAsync(
+            new ChunkIdentity(Video, File.Attempt, File.NumberOf(span.Index)),
+            record.Receipt,
+            span.SealedOffset,
+            buffer,
+            () => OpenInPlace(span, record, buffer.Span),
+            cancellationToken
+        );
     }
 
     void OpenInPlace(PlaySpan span, ChunkRecord record, Span<byte> buffer)
