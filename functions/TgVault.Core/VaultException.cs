@@ -94,6 +94,12 @@ public sealed class ChunkStoreException(ChunkStoreFailure failure, string messag
     public ChunkStoreFailure Failure => failure;
 
     public TimeSpan? RetryAfter => retryAfter;
+
+    /// <summary>
+    /// Whether the store answered, and of this document alone said that it does not come. That may pass; where it does not, the document is
+    /// not there.
+    /// </summary>
+    internal bool IsOfDocument { get; init; }
 }
 
 /// <summary>

@@ -13,6 +13,9 @@ namespace TgVault.Core.Hosting;
 /// <summary>How the parts that keep copies elsewhere, and look at all copies, are put together.</summary>
 static class ReplicaServices
 {
+    // Telegram says of a document three times that it is unavailable before it is looked for by its message.
+    const int LooksAtLost = 3;
+
     public static IServiceCollection AddReplicas(this IServiceCollection services, VaultSettings settings) =>
         services
             .AddSingleton(provider => new ReplicaSet(
@@ -22,7 +25,7 @@ static class ReplicaServices
             ))
             .AddSingleton(CreateReading)
             .AddSingleton(provider => new ChunkCopies(
-                provider.GetRequiredService<IChunkStore>(),
+                CreateLooking(provider, settings.Telegram),
                 provider.GetRequiredService<IDocumentMemory>(),
                 settings.Telegram.Channels
             ))
@@ -55,6 +58,18 @@ static class ReplicaServices
             ))
             .AddSingleton<INightlyChecks>(provider => provider.GetRequiredService<NightlyCheck>())
             .AddSingleton<IReplicas>(provider => provider.GetRequiredService<Replication>());
+
+    // A document that is lost fails at every attempt, and there may be thousands: so many as make it certain, and no more.
+    static IChunkStore CreateLooking(IServiceProvider provider, TelegramSettings settings) =>
+        provider.GetRequiredService<IChunkStore>() is var store && store is RetryingChunkStore retrying
+            ? new RetryingChunkStore(
+                retrying.Once,
+                Math.Min(settings.Attempts, LooksAtLost),
+                TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds),
+                provider.GetRequiredService<TimeProvider>(),
+                Random.Shared.NextDouble
+            )
+            : store;
 
     // Where a copy can stand in, the store is asked once and not again and again.
     static ChunkReading CreateReading(IServiceProvider provider)

@@ -115,7 +115,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
                 }
 
                 if (await CountUnavailableAsync(key, cancellationToken) < UnavailableBeforeHealing)
-                    throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
+                    throw TelegramReply.Withheld("getFile", "says that the document is unavailable for now");
             }
             catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Gone)
             {
@@ -127,7 +127,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
 
         var healed = await FindAsync(key, receipt, cancellationToken);
         if (!await DownloadAsync(_bots.Find(healed.BotId)!, healed, offset, destination, cancellationToken))
-            throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
+            throw TelegramReply.Withheld("getFile", "says that the document is unavailable for now");
         ForgetUnavailable(key);
     }
 
@@ -270,7 +270,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
 
             // Fresh links are seen to fail at times (tdlib/telegram-bot-api#42, #779): that passes, so it is no lost document.
             if (attempt == 2)
-                throw TelegramReply.Transient("downloading a document", "does not accept the link it just gave");
+                throw TelegramReply.Withheld("downloading a document", "does not accept the link it just gave");
             _logger.LinkRenewed(receipt.ChatId, receipt.MessageId);
         }
     }

@@ -83,6 +83,10 @@ static partial class TelegramReply
     public static ChunkStoreException Transient(string call, string what) =>
         new(ChunkStoreFailure.Transient, $"Telegram, {call}: it {what}.");
 
+    /// <summary>A failure of one document, with which the store itself has no trouble.</summary>
+    public static ChunkStoreException Withheld(string call, string what) =>
+        new(ChunkStoreFailure.Transient, $"Telegram, {call}: it {what}.") { IsOfDocument = true };
+
     static ChunkStoreException Permanent(string call, string what) => new(ChunkStoreFailure.Permanent, $"Telegram, {call}: it {what}.");
 
     static ChunkStoreException Gone(string call, string description) =>

@@ -1,7 +1,6 @@
 using TgVault.BotApi.Faults;
 using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
-using TgVault.Core.Replicas;
 using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Settings;
 using TgVault.Core.Tests.Ingest;
@@ -21,7 +20,7 @@ public sealed class CopyCheckTests(AzuriteFixture azurite) : IAsyncLifetime
 
     public Task InitializeAsync() => _replicas.StartAsync();
 
-    public Task DisposeAsync() => _replicas.DisposeAsync().AsTask();
+    public Task DisposeAsync() => _replicas.StopAsync();
 
     [Fact(Timeout = 120_000)]
     public async Task A_channel_that_is_gone_in_the_middle_of_a_film_is_not_missed()
@@ -190,7 +189,7 @@ public sealed class CopyCheckTests(AzuriteFixture azurite) : IAsyncLifetime
             Assert.Single(Enumerable.Range(1, 7), part => new ChunkShare(part, 7).Has(id, new ChunkNumber(number)));
     }
 
-    (CopyState State, bool IsMended) StateOf(CopyReport report, string document, string place)
+    static (CopyState State, bool IsMended) StateOf(CopyReport report, string document, string place)
     {
         var finding = Assert.Single(report.Findings, finding => finding.Document == document && finding.Place == place);
         return (finding.State, finding.IsMended);

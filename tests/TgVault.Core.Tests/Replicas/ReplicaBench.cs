@@ -16,7 +16,7 @@ using TgVault.Testing.Playback;
 namespace TgVault.Core.Tests.Replicas;
 
 /// <summary>Vaults over one stand-in and one folder as replica; each on storage of its own.</summary>
-sealed class ReplicaBench(AzuriteFixture azurite) : IAsyncDisposable
+sealed class ReplicaBench(AzuriteFixture azurite)
 {
     readonly string _folder = Directory.CreateTempSubdirectory("tgvault-replica-").FullName;
 
@@ -125,7 +125,7 @@ sealed class ReplicaBench(AzuriteFixture azurite) : IAsyncDisposable
 
     public string PathOf(string name) => Path.Combine(Replica, name);
 
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         await StandIn.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -1,10 +1,8 @@
 using TgVault.Core.Library;
 using TgVault.Core.Recovery;
-using TgVault.Core.Replicas;
 using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Upkeep;
-using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Replicas;
@@ -17,7 +15,7 @@ public sealed class ReplicaRecoveryTests(AzuriteFixture azurite) : IAsyncLifetim
 
     public Task InitializeAsync() => _replicas.StartAsync();
 
-    public Task DisposeAsync() => _replicas.DisposeAsync().AsTask();
+    public Task DisposeAsync() => _replicas.StopAsync();
 
     [Fact(Timeout = 180_000)]
     public async Task Without_telegram_the_library_is_back_plays_and_is_posted_again_when_asked()

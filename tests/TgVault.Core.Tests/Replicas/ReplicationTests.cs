@@ -3,7 +3,6 @@ using TgVault.Core.Crypto;
 using TgVault.Core.Replicas;
 using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Tests.Ingest;
-using TgVault.Core.Tests.Telegram;
 using TgVault.Core.Upkeep;
 using TgVault.Testing;
 
@@ -17,7 +16,7 @@ public sealed class ReplicationTests(AzuriteFixture azurite) : IAsyncLifetime
 
     public Task InitializeAsync() => _replicas.StartAsync();
 
-    public Task DisposeAsync() => _replicas.DisposeAsync().AsTask();
+    public Task DisposeAsync() => _replicas.StopAsync();
 
     [Fact(Timeout = 120_000)]
     public async Task What_is_stored_edited_and_removed_is_so_in_the_replica()

@@ -117,7 +117,7 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
     }
 
     static void Line(VideoView video, string document, string place, string state) =>
-        Output.Line(string.Join('\t', video.Id, document, place, state, SafeText.Of(video.Name)));
+        Console.Out.WriteLine(string.Join('\t', video.Id, document, SafeText.Of(place), state, SafeText.Of(video.Name)));
 
     static string Told(string state) =>
         state switch

@@ -141,6 +141,7 @@ sealed class ChunkCopies(IChunkStore store, IDocumentMemory memory, IReadOnlyCol
         {
             return failure switch
             {
+                { IsOfDocument: true } => new CopyLook(CopyState.Missing, failure.Message),
                 { Failure: ChunkStoreFailure.Gone } => new CopyLook(CopyState.Missing, failure.Message),
                 { Failure: ChunkStoreFailure.Permanent } when !isPlaceKnown => new CopyLook(CopyState.Missing, failure.Message),
                 { RetryAfter: { } wait } => new CopyLook(CopyState.Throttled, failure.Message, wait),

@@ -166,7 +166,10 @@ sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies
                 await NameAnewAsync(run.Video, cancellationToken);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), content), cancellationToken);
             run.Posted++;
-            if (!await IsCurrentAsync(identity.Video, identity.Attempt, cancellationToken))
+            if (
+                !await ComesBackAsync(run, chunk, receipt, cancellationToken)
+                || !await IsCurrentAsync(identity.Video, identity.Attempt, cancellationToken)
+            )
             {
                 await store.DeleteAsync(receipt, cancellationToken);
                 return false;
@@ -185,6 +188,25 @@ sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies
             log.CopyNotMade(identity.Video, failure.Message);
             return false;
         }
+    }
+
+    /// <summary>
+    /// Whether what was posted can be read and opened. Where it cannot, nothing that seemed lost need be: Telegram gives nothing, for now.
+    /// </summary>
+    async Task<bool> ComesBackAsync(CopyRun run, CheckedChunk chunk, ChunkReceipt receipt, CancellationToken cancellationToken)
+    {
+        var look = await copies.LookInTelegramAsync(
+            chunk with
+            {
+                Record = chunk.Record with { Receipt = receipt },
+            },
+            CopyDepth.Whole,
+            cancellationToken
+        );
+        if (look.State == CopyState.Good)
+            return true;
+        run.Stopped = $"What was posted anew did not come back, so nothing is taken to be lost: {look.Reason}";
+        return false;
     }
 
     async Task<bool> IsCurrentAsync(VideoId video, int attempt, CancellationToken cancellationToken) =>

@@ -101,7 +101,15 @@ public sealed class Replication : IReplicas
     async Task<bool> FollowAsync(BoundReplica replica, CancellationToken cancellationToken)
     {
         var known = await replica.OpenAsync(cancellationToken);
-        if (await _changes.LoadAsync(cancellationToken) is not { Head: not null } state || state.Sequence == known.Sequence)
+        if (await _changes.LoadAsync(cancellationToken) is not { Head: not null } state)
+        {
+            // A vault that was recovered from a replica alone, whose channel has no catalogue yet.
+            replica.Waiting = 0;
+            await BringAllAsync(replica, cancellationToken);
+            return replica.Waiting == 0 && replica.Failure.Length == 0;
+        }
+
+        if (state.Sequence == known.Sequence)
             return true;
         var recent = await _changes.ReadRecentAsync(cancellationToken);
         var older = state.Segments.Sum(segment => segment.Entries);
