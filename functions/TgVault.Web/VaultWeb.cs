@@ -23,9 +23,10 @@ namespace TgVault.Web;
 public static class VaultWeb
 {
     /// <summary>
-    /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, ICopyChecks, IReplicas, INightlyChecks, VideoLinks, LinkRegister, LinkKeyRing, VaultSessions,
-    /// ApiKeyRing and logging. A host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
+    /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler, what
+    /// AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, ICopyChecks, IReplicas, INightlyChecks, VideoLinks,
+    /// LinkRegister, LinkKeyRing, VaultSessions, ApiKeyRing and logging. A host that is reached without a platform before it registers its
+    /// own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services

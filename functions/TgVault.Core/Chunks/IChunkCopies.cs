@@ -12,7 +12,8 @@ interface IChunkCopies
     Task<bool> HasAsync(int place, ChunkIdentity chunk, int sealedBytes, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Fills the destination from <paramref name="offset"/> of the sealed chunk; false where that place does not have it, or cannot be read.
+    /// Fills the destination from <paramref name="offset"/> of the sealed chunk; false where that place does not have it, or cannot
+    /// be read.
     /// </summary>
     Task<bool> TryReadAsync(int place, ChunkIdentity chunk, long offset, Memory<byte> destination, CancellationToken cancellationToken);
 }

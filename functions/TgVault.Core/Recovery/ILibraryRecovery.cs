@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace TgVault.Core.Recovery;
 
 /// <summary>
-/// Rebuilds the tables of a vault from its channel, or from a replica: videos, chunks and key versions, from the catalogue and the manifests.
+/// Rebuilds the tables of a vault from its channel, or from a replica: videos, chunks and key versions, from the catalogue and the
+/// manifests.
 /// </summary>
 public interface ILibraryRecovery
 {

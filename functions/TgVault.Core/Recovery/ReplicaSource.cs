@@ -7,8 +7,8 @@ using TgVault.Core.Replicas;
 namespace TgVault.Core.Recovery;
 
 /// <summary>
-/// A replica, without any channel. What lies in it are the videos, but for those that its catalogue says are removed; one that the catalogue
-/// names and that is not in it is named, too.
+/// A replica, without any channel. What lies in it are the videos, but for those that its catalogue says are removed; one that the
+/// catalogue names and that is not in it is named, too.
 /// </summary>
 /// <param name="replica">The replica.</param>
 /// <param name="keys">What opens its catalogue.</param>

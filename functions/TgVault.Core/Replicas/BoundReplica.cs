@@ -6,8 +6,8 @@ using TgVault.Core.Crypto;
 namespace TgVault.Core.Replicas;
 
 /// <summary>
-/// A replica of this vault. Its marker has an id that the rows know, so that neither a disk that is not mounted nor another disk at the same
-/// place is taken for it.
+/// A replica of this vault. Its marker has an id that the rows know, so that neither a disk that is not mounted nor another disk at the
+/// same place is taken for it.
 /// </summary>
 sealed class BoundReplica(IReplica replica, ReplicaTable table, KeyRing keys)
 {

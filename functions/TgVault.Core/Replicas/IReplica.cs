@@ -41,4 +41,4 @@ interface IReplica
 }
 
 /// <summary>A replica could not do what it was asked; the message says which, why, and what to do.</summary>
-public sealed class ReplicaException(string message, Exception? inner = null) : VaultException(message, inner);
+sealed class ReplicaException(string message, Exception? inner = null) : VaultException(message, inner);

@@ -13,8 +13,8 @@ namespace TgVault.Core.Replicas;
 sealed record ReplicaState(string Id, long Sequence, long Segments);
 
 /// <summary>
-/// The rows about replicas, in the vault's table. Partition <c>replicas</c> has one row per place; <c>replica.</c> and a replica's id has one
-/// per video that is whole in it, with the manifest that it had then.
+/// The rows about replicas, in the vault's table. Partition <c>replicas</c> has one row per place; <c>replica.</c> and a replica's id has
+/// one per video that is whole in it, with the manifest that it had then.
 /// </summary>
 sealed class ReplicaTable(IRowTable table)
 {

@@ -9,10 +9,10 @@ internal static class CopyOperations
         new("Looks at every copy of a video's documents, and makes those anew that are lost")
         {
             Description =
-                "It looks for up to 20 seconds and says where to go on. A copy in a replica is mended at once. What is lost in a channel is "
-                + "suspected by the first look, and posted anew from a replica by a second one, 30 seconds later or more. Nothing is "
+                "It looks for up to 20 seconds and says where to go on. A copy in a replica is mended at once. What is lost in a channel "
+                + "is suspected by the first look, and posted anew from a replica by a second one, 30 seconds later or more. Nothing is "
                 + "deleted.",
-            Body = RequestContent.Json<CopyCheckRequest>(isRequired: false),
+            Body = RequestContent.Json<NewCopyCheck>(isRequired: false),
             Answers =
             [
                 Answer.Json<CopyReportView>(200, "What was found, and mended."),

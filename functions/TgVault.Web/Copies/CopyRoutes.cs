@@ -12,7 +12,7 @@ namespace TgVault.Web.Copies;
 
 /// <summary>What is to be looked at. Names the request's fields and their limits.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record CopyCheckRequest(
+internal sealed record NewCopyCheck(
     [Description("Whether all bytes of every copy are read, past every cache, and opened; else the header of each.")] bool? Whole,
     [Description("Whether nothing is mended.")] bool? LookOnly,
     [Description("Where the answer before said to go on.")] [Range(0, int.MaxValue)] int? From,
@@ -29,7 +29,7 @@ internal sealed class CopyRoutes(ICopyChecks checks, IIngestScheduler scheduler)
     {
         if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
             return Problem.NoSuchVideo;
-        var (body, problem) = await JsonBody.ReadAsync<CopyCheckRequest>(context);
+        var (body, problem) = await JsonBody.ReadAsync<NewCopyCheck>(context);
         if (body is null)
             return problem!;
         var (part, of) = (body.Number("part", 1, ChunkShare.Most), body.Number("of", 1, ChunkShare.Most));

@@ -18,6 +18,7 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
 
     readonly List<VideoView> _suspected = [];
     readonly CopyTotals _totals = new();
+    readonly HashSet<string> _outOfReach = [];
     TimeSpan _lookAgain;
 
     /// <summary>Goes through the videos; ends early where the vault cannot reach what it looks at.</summary>
@@ -96,7 +97,7 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
     }
 
     /// <summary>What is not good, on standard output: video, document, place, how it is, name.</summary>
-    static void Tell(VideoView video, JsonElement report)
+    void Tell(VideoView video, JsonElement report)
     {
         foreach (var finding in report.GetProperty("findings").EnumerateArray())
         {
@@ -104,6 +105,9 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
             if (finding.GetProperty("suspected").GetBoolean())
                 continue;
             var state = VideoView.Text(finding, "state");
+            // Of a place that cannot be reached one line is enough.
+            if (state is "unreachable" or "throttled" && !_outOfReach.Add(VideoView.Text(finding, "place")))
+                continue;
             Line(
                 video,
                 VideoView.Text(finding, "document"),

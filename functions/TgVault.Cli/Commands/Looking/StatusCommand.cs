@@ -102,10 +102,10 @@ static class StatusCommand
             return;
         foreach (var replica in replicas.EnumerateArray())
         {
-            var waiting = VideoView.Number(replica, "waiting");
+            var (videos, waiting) = (VideoView.Number(replica, "videos"), VideoView.Number(replica, "waiting"));
             Line(
                 "replica",
-                $"{VideoView.Text(replica, "place")}: {VideoView.Number(replica, "videos")} videos"
+                $"{VideoView.Text(replica, "place")}: {videos} video{(videos == 1 ? "" : "s")}"
                     + (waiting > 0 ? $", {waiting} not whole yet" : "")
             );
             if (VideoView.Text(replica, "problem") is { Length: > 0 } problem)

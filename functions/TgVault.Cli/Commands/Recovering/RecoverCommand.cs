@@ -8,8 +8,9 @@ using TgVault.Core.Settings;
 namespace TgVault.Cli.Commands.Recovering;
 
 /// <summary>
-/// <c>tgvault recover</c>: rebuilds lost tables from the channel, or from a replica. It works on the storage itself and not through a vault that runs: so it
-/// needs no vault to be up on tables that are empty, no request outlives its host, and one command serves a folder and an account.
+/// <c>tgvault recover</c>: rebuilds lost tables from the channel, or from a replica. It works on the storage itself and not through a vault
+/// that runs: so it needs no vault to be up on tables that are empty, no request outlives its host, and one command serves a folder and an
+/// account.
 /// </summary>
 static class RecoverCommand
 {

@@ -37,6 +37,9 @@ static class RecoveryLines
         yield return request.ReadChunks
             ? $"read       {report.Read} of {report.Chunks} chunks came back from {place} and opened"
             : $"read       no chunk: whether all are still in {place} was not looked at (--check reads and opens each)";
+        if (report.Replica.Length > 0)
+            yield return $"next       set TgVault__Replicas__0__Folder={report.Replica}; films play from there until "
+                + "./tgvault replicate posts them";
         if (report.Opened > 0 && !request.KeepLinks)
             yield return "links      those made before are over; make new ones";
         yield return report.IsComplete ? "complete   yes" : "complete   no; run it again to try the others again";

@@ -98,17 +98,23 @@ internal sealed class PlayableFile : ISpanSource
     /// <param name="asking">Is told which bot has the document, right before the store is asked.</param>
     public async Task FillAsync(PlaySpan span, Memory<byte> buffer, Action<long> asking, CancellationToken cancellationToken)
     {
-        var record =
-            await _records.FindAsync(File, span.Index, cancellationToken)
-            ?? throw Damaged(span.Index, span.Offset, "There is no record of this chunk.");
-        if (
-            record.LengthBytes != span.ChunkBytes
-            || record.Salt.Length != SealedChunk.SaltBytes
-            || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes)
-        )
-            throw Damaged(span.Index, span.Offset, "The chunk's record does not fit the plan.");
+        var record = Checked(span, await _records.FindAsync(File, span.Index, cancellationToken));
         asking(record.Receipt.BotId);
-        await _reading.ReadAsync(
+        try
+        {
+            await ReadAsync(span, record, buffer, cancellationToken);
+        }
+        catch (VaultException failure) when (failure is IntegrityException or ChunkStoreException)
+        {
+            var now = Checked(span, await _records.FindAnewAsync(File, span.Index, cancellationToken));
+            if (now.Receipt == record.Receipt)
+                throw;
+            await ReadAsync(span, now, buffer, cancellationToken);
+        }
+    }
+
+    Task ReadAsync(PlaySpan span, ChunkRecord record, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _reading.ReadAsync(
             new ChunkIdentity(Video, File.Attempt, File.NumberOf(span.Index)),
             record.Receipt,
             span.SealedOffset,
@@ -116,6 +122,18 @@ internal sealed class PlayableFile : ISpanSource
             () => OpenInPlace(span, record, buffer.Span),
             cancellationToken
         );
+
+    ChunkRecord Checked(PlaySpan span, ChunkRecord? record)
+    {
+        if (record is null)
+            throw Damaged(span.Index, span.Offset, "There is no record of this chunk.");
+        if (
+            record.LengthBytes != span.ChunkBytes
+            || record.Salt.Length != SealedChunk.SaltBytes
+            || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes)
+        )
+            throw Damaged(span.Index, span.Offset, "The chunk's record does not fit the plan.");
+        return record;
     }
 
     void OpenInPlace(PlaySpan span, ChunkRecord record, Span<byte> buffer)

@@ -15,6 +15,7 @@ sealed class CopyRun
     int _oneCopy;
 
     readonly HashSet<int> _givenUp = [];
+    readonly HashSet<int> _outOfReach = [];
 
     public CopyRun(Video video, CopyRequest request, ImmutableArray<BoundReplica> replicas)
     {
@@ -64,7 +65,9 @@ sealed class CopyRun
         _tallies[place].Count(look.State);
         if (isMended)
             _tallies[place].Mended++;
-        if (look.State != CopyState.Good)
+        // Of a place that cannot be reached one is enough.
+        var isOfPlace = look.State is CopyState.Throttled or CopyState.Unreachable;
+        if (look.State != CopyState.Good && (!isOfPlace || _outOfReach.Add(place)))
             _findings.Add(new CopyFinding(document, _tallies[place].Place, look.State, look.Reason, isMended, isSuspected));
     }
 

@@ -9,8 +9,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Replicas.Copies;
 
 /// <summary>
-/// The copies of a video's manifest, which come last: where a replica has the newest manifest, it has all that it names. One that is lost in
-/// the channel is posted anew from the rows.
+/// The copies of a video's manifest, which come last: where a replica has the newest manifest, it has all that it names. One that is lost
+/// in the channel is posted anew from the rows.
 /// </summary>
 sealed class ManifestCopies(
     ILibrary library,

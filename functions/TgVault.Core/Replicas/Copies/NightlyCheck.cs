@@ -170,6 +170,12 @@ public sealed class NightlyCheck : INightlyChecks
     {
         foreach (var video in await _suspects.ListDueAsync(cancellationToken))
         {
+            if (await _library.FindAsync(video, cancellationToken) is null)
+            {
+                await _suspects.RemoveAsync(video, cancellationToken);
+                continue;
+            }
+
             var request = new CopyRequest { Depth = CopyDepth.Whole, OnlySuspects = true };
             while (
                 await _checks.RunAsync(video, request, cancellationToken) is { Next: { } next, Stopped: "", Wait: null }

@@ -3,8 +3,8 @@ using TgVault.Core.Rows;
 namespace TgVault.Core.Replicas.Copies;
 
 /// <summary>
-/// What a look found missing or damaged in a channel, and when: partition <c>suspects</c> of the vault's table. Only a second look, some time
-/// later, makes it certain.
+/// What a look found missing or damaged in a channel, and when: partition <c>suspects</c> of the vault's table. Only a second look, some
+/// time later, makes it certain.
 /// </summary>
 sealed class SuspectTable(IRowTable table, TimeProvider time)
 {
