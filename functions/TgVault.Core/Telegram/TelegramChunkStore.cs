@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -30,6 +31,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
     static readonly TimeSpan GoneLifetime = TimeSpan.FromMinutes(1);
 
     readonly TelegramBots _bots;
+    readonly ImmutableArray<long> _channels;
     readonly PostingLanes _lanes;
     readonly FileLinks _links;
     readonly TimeProvider _time;
@@ -51,6 +53,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
         if (settings.Bots.IsEmpty || settings.Channels.IsEmpty)
             throw new ArgumentException("At least one bot and one channel are needed.", nameof(settings));
         _bots = new TelegramBots(settings);
+        _channels = settings.Channels;
         _lanes = new PostingLanes(_bots, settings, time, logger);
         _links = new FileLinks(time);
         _gone = new SharedCache<(long, int), string>(MaxCountedBytes, _ => CountBytes) { Lifetime = GoneLifetime, Time = time };
@@ -152,6 +155,11 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
         {
             return false;
         }
+        catch (ApiRequestException refusal) when (refusal.ErrorCode is 400 or 403 && !_channels.Contains(receipt.ChatId))
+        {
+            // A channel of an earlier time, which is gone or which no bot is in any more.
+            return false;
+        }
         catch (Exception exception)
         {
             throw TelegramReply.FailureOf(exception, "deleteMessage", cancellationToken);
@@ -235,9 +243,9 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
         {
             await client.UnpinChatMessage(former.ChatId, former.MessageId, cancellationToken: cancellationToken);
         }
-        catch (ApiRequestException refusal) when (refusal.ErrorCode == 400)
+        catch (ApiRequestException refusal) when (refusal.ErrorCode is 400 or 403)
         {
-            // It is not pinned any more, or not there: what was wanted.
+            // It is not pinned any more, not there, or in a channel that is gone: what was wanted.
         }
     }
 

@@ -1,6 +1,8 @@
+using TgVault.BotApi;
 using TgVault.BotApi.Faults;
 using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
+using TgVault.Core.Recovery;
 using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Settings;
 using TgVault.Core.Tests.Ingest;
@@ -137,6 +139,39 @@ public sealed class CopyCheckTests(AzuriteFixture azurite) : IAsyncLifetime
         await bench.Get<IAmendments>().RunAsync(id, CancellationToken.None);
         report = await ReplicaBench.CheckAsync(bench, id, CopyDepth.Header);
         Assert.DoesNotContain(report.Findings, finding => finding.Place == "Telegram");
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_channel_that_is_gone_for_good_is_made_up_for_in_another_one()
+    {
+        await using var before = await _replicas.OpenAsync();
+        var (one, other) = (await _replicas.StoreAsync(before, 2), await _replicas.StoreAsync(before, 1));
+        Assert.True(await before.Get<Replication>().RunAsync(CancellationToken.None));
+        foreach (var document in _replicas.StandIn.Server.Documents.ToList())
+            _replicas.StandIn.Server.Lose(StandIn.FirstChannel, document.MessageId, bytesToo: true);
+        _replicas.StandIn.Server.Members.Set(StandIn.FirstBot, StandIn.FirstChannel, BotRights.None);
+
+        await using var after = await _replicas.OpenAsync(storage: before.Get<VaultSettings>(), channel: StandIn.SecondChannel);
+        Assert.Equal(_replicas.Uploads[one], await ReplicaBench.PlayAsync(after, one));
+        foreach (var id in new[] { one, other })
+        {
+            await ReplicaBench.CheckAsync(after, id, CopyDepth.Header);
+            await ReplicaBench.AgeSuspectsAsync(after);
+            var mended = await ReplicaBench.CheckAsync(after, id, CopyDepth.Header);
+            Assert.Equal(mended.Chunks + 1, mended.Places[0].Mended);
+            await after.Get<IAmendments>().RunAsync(id, CancellationToken.None);
+            Assert.False((await after.ShowAsync(id)).NeedsAmending);
+        }
+
+        Assert.True(await after.Get<Replication>().RunAsync(CancellationToken.None));
+        foreach (var id in new[] { one, other })
+            Assert.Empty((await ReplicaBench.CheckAsync(after, id, CopyDepth.Whole)).Findings);
+
+        // The new channel alone is enough.
+        await using var next = await _replicas.OpenAsync(channel: StandIn.SecondChannel);
+        var report = await next.Get<ILibraryRecovery>()
+            .RunAsync(new RecoveryRequest { ReadChunks = true }, _ => { }, CancellationToken.None);
+        Assert.Equal(("", 2, true), (report.Replica, report.Opened, report.IsComplete));
     }
 
     [Fact(Timeout = 120_000)]

@@ -37,14 +37,19 @@ sealed class ReplicaBench(AzuriteFixture azurite)
 
     /// <param name="replica">In the place of the folder.</param>
     /// <param name="storage">The storage of another one, to go on in it.</param>
-    public Task<IngestBench> OpenAsync(IReplica? replica = null, VaultSettings? storage = null, string? masterSecret = null) =>
+    public Task<IngestBench> OpenAsync(
+        IReplica? replica = null,
+        VaultSettings? storage = null,
+        string? masterSecret = null,
+        long? channel = null
+    ) =>
         IngestBench.OpenAsync(
             azurite,
             given =>
                 (storage ?? given) with
                 {
                     MasterSecret = masterSecret ?? Foundations.MasterSecret,
-                    Telegram = StandIn.Settings() with { Attempts = 4 },
+                    Telegram = StandIn.Settings() with { Attempts = 4, Channels = [channel ?? StandIn.FirstChannel] },
                     Replicas = [new ReplicaSettings { Folder = Replica }],
                     Chunks = given.Chunks,
                     Pictures = false,
