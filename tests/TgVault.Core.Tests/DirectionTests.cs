@@ -83,7 +83,8 @@ public sealed partial class DirectionTests
             "Staging",
             "Videos",
         ],
-        ["Engine"] = ["Ingest", "Library", "Links", "Replicas", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
+        ["Rotation"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Links", "Rows", "Videos"],
+        ["Engine"] = ["Ingest", "Library", "Links", "Replicas", "Rotation", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

@@ -6,7 +6,7 @@ using TgVault.Core.Crypto;
 namespace TgVault.Core.Catalogue;
 
 /// <summary>The catalogue's documents in the chunk store: heads and segments, sealed and posted, fetched and opened.</summary>
-sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
+sealed class CatalogueDocuments(IChunkStore store, IDocumentKeys keys)
 {
     const int Version = 1;
 
@@ -65,14 +65,15 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
         if (receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
             return null;
         var document = await ReadAsync(receipt, cancellationToken);
-        return SealedDocument.IsDocument(document) ? OpenHead(document) : null;
+        return SealedDocument.IsDocument(document) ? await OpenHeadAsync(document, cancellationToken) : null;
     }
 
     /// <exception cref="IntegrityException">A document of another vault, or damaged.</exception>
-    public CatalogueHead OpenHead(ReadOnlySpan<byte> document)
+    public async Task<CatalogueHead> OpenHeadAsync(byte[] document, CancellationToken cancellationToken)
     {
+        var opening = await keys.FindAsync(document, cancellationToken);
         var written = PackedJson.Unpack(
-            SealedDocument.Open(DocumentKind.Catalogue, document, keys),
+            SealedDocument.Open(DocumentKind.Catalogue, document, opening),
             CatalogueJson.Default.WrittenHead,
             Version
         );
@@ -88,17 +89,19 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
     {
         if (segment.Receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
             throw new IntegrityException("A catalogue segment has a length that cannot be.");
-        return OpenSegment(segment, await ReadAsync(segment.Receipt, cancellationToken));
+        return await OpenSegmentAsync(segment, await ReadAsync(segment.Receipt, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc cref="ReadSegmentAsync"/>
-    public (ImmutableArray<CatalogueEntry> Entries, ImmutableArray<CatalogueSegment> Below) OpenSegment(
+    public async Task<(ImmutableArray<CatalogueEntry> Entries, ImmutableArray<CatalogueSegment> Below)> OpenSegmentAsync(
         CatalogueSegment segment,
-        ReadOnlySpan<byte> document
+        byte[] document,
+        CancellationToken cancellationToken
     )
     {
+        var opening = await keys.FindAsync(document, cancellationToken);
         var written = PackedJson.Unpack(
-            SealedDocument.Open(DocumentKind.Segment, document, keys),
+            SealedDocument.Open(DocumentKind.Segment, document, opening),
             CatalogueJson.Default.WrittenSegment,
             Version
         );

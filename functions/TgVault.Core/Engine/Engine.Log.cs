@@ -26,6 +26,9 @@ static partial class Log
     [LoggerMessage(433, LogLevel.Error, "Looking at the copies of what is stored failed; trying again")]
     public static partial void CheckingFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(424, LogLevel.Error, "The rotation of the master secret could not go on; trying again")]
+    public static partial void RotatingFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(423, LogLevel.Error, "Indexing videos of an earlier version failed; trying again")]
     public static partial void IndexingFailed(this ILogger logger, Exception exception);
 }

@@ -14,6 +14,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Recovery;
+using TgVault.Core.Rotation;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Sessions;
@@ -42,6 +43,7 @@ public static class VaultServices
             .AddSingleton(settings.Links)
             .AddSingleton(settings.Ffmpeg)
             .AddSingleton(foundation.Keys)
+            .AddSingleton(VaultFoundation.SecretsOf(settings))
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
             .AddSingleton<TelegramChunkStore>()
@@ -51,7 +53,18 @@ public static class VaultServices
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddReplicas(settings)
             .AddSingleton(CreateCatalogueLog)
-            .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton(provider => new OwnLinkKey(
+                foundation.Keys,
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new VideoLinks(
+                foundation.Keys,
+                settings.Links,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<OwnLinkKey>()
+            ))
             .AddSingleton(provider => new LinkRegister(
                 provider.GetRequiredService<IRowStore>().Table(VaultTables.Links),
                 provider.GetRequiredService<TimeProvider>()
@@ -66,6 +79,7 @@ public static class VaultServices
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
+            .AddRotation(foundation)
             .AddUpkeep();
 
     /// <summary>
@@ -98,7 +112,9 @@ public static class VaultServices
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>()
             .AddHostedService<ReplicaUpkeep>()
-            .AddHostedService<CheckUpkeep>();
+            .AddHostedService<CheckUpkeep>()
+            .AddSingleton<KeyRotator>()
+            .AddHostedService(provider => provider.GetRequiredService<KeyRotator>());
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
             ? services.AddHostedService<NightlyCopies>()
             : services;
@@ -144,6 +160,17 @@ public static class VaultServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CatalogueLog>>()
         );
+
+    static IServiceCollection AddRotation(this IServiceCollection services, VaultFoundation foundation) =>
+        services
+            .AddSingleton(provider =>
+                ActivatorUtilities.CreateInstance<CatalogueRenewal>(provider, foundation.Rows.Table(VaultTables.Vault))
+            )
+            .AddSingleton<RotatedRows>()
+            .AddSingleton<RotatedCatalogue>()
+            .AddSingleton<IKeyRotation>(provider =>
+                ActivatorUtilities.CreateInstance<KeyRotation>(provider, foundation.Rows.Table(VaultTables.Vault))
+            );
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services

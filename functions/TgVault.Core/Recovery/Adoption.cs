@@ -1,5 +1,4 @@
 using TgVault.Core.Catalogue;
-using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
 using TgVault.Core.Replicas;
 using TgVault.Core.Rows;
@@ -18,17 +17,17 @@ static class Adoption
     /// </summary>
     /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
     /// <param name="channel">What is pinned.</param>
-    /// <param name="masterSecret">What opens it.</param>
+    /// <param name="secrets">What opens it.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="VaultException">As <see cref="PinnedCatalogue.OpenAsync"/>.</exception>
     public static async Task<bool> TryAdoptAsync(
         IRowTable table,
         PinnedCatalogue channel,
-        string masterSecret,
+        MasterSecrets secrets,
         CancellationToken cancellationToken
     )
     {
-        using var found = await channel.OpenAsync(masterSecret, cancellationToken);
+        using var found = await channel.OpenAsync(secrets, cancellationToken);
         if (found is null)
             return false;
         await new CatalogueTable(table).AdoptAsync(found.Head, found.Receipt, cancellationToken);
@@ -51,7 +50,7 @@ static class Adoption
     public static async Task<bool> TryAdoptAsync(
         IRowTable table,
         IReplica replica,
-        string masterSecret,
+        MasterSecrets secrets,
         CancellationToken cancellationToken
     )
     {
@@ -59,7 +58,7 @@ static class Adoption
             return false;
         try
         {
-            MasterKey.Derive(masterSecret, parameters).Dispose();
+            secrets.Derive(parameters).Key.Dispose();
         }
         catch (VaultException exception)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Replicas;
 using TgVault.Core.Rows;
@@ -20,6 +21,7 @@ sealed class LibraryRecovery(
     IPinboard pinboard,
     ReplicaSet replicas,
     KeyRing ring,
+    MasterSecrets secrets,
     VaultSettings settings,
     TimeProvider time,
     ILogger<LibraryRecovery> logger
@@ -39,10 +41,12 @@ sealed class LibraryRecovery(
         using var catalogue = found;
         if (found is not null)
             CheckKey(found.Parameters, $"in channel {found.Receipt.ChatId}");
+        // Segments and manifests may be of another version than the head: a rotation may have been under way.
+        using var keys = new HeaderKeys(ring, secrets, _vault);
         var source =
             found is not null && !request.FromReplica
-                ? new ChannelSource(store, new CatalogueReader(store, pinboard, found.Keys), found.Head)
-                : await OpenReplicaAsync(isInChannel: found is not null || notAsked is not null, cancellationToken)
+                ? new ChannelSource(store, new CatalogueReader(store, pinboard, keys), found.Head)
+                : await OpenReplicaAsync(keys, isInChannel: found is not null || notAsked is not null, cancellationToken)
                     ?? throw (
                         notAsked
                         ?? new VaultException(
@@ -57,11 +61,11 @@ sealed class LibraryRecovery(
             await new CatalogueTable(_vault).AdoptAsync(found.Head, found.Receipt, cancellationToken);
 
         var lostChanges = 0L;
+        string? lostReason = null;
         // Read twice, so that it is known how many there are, and no list of all of them is held.
         var videos = await source.ListAsync(Lose, cancellationToken).LongCountAsync(cancellationToken);
         await _table.SaveAsync(new RecoveryState { Stage = RecoveryStage.Running, Videos = videos }, cancellationToken);
 
-        using var keys = new HeaderKeys(ring, settings.MasterSecret, _vault);
         var recovery = new VideoRecovery(library, source, keys, request, time);
         var tally = new RecoveryTally(videos, tell);
         await Parallel.ForEachAsync(
@@ -70,7 +74,7 @@ sealed class LibraryRecovery(
             async (entry, cancellation) => await RecoverAsync(recovery, entry, tally, cancellation)
         );
 
-        var report = tally.Report(lostChanges) with { Replica = source.Place };
+        var report = tally.Report(lostChanges, lostReason) with { Replica = source.Place };
         await _table.SaveAsync(
             new RecoveryState
             {
@@ -85,6 +89,7 @@ sealed class LibraryRecovery(
         void Lose(CatalogueSegment segment, VaultException failure)
         {
             lostChanges += segment.Entries;
+            lostReason ??= failure.Message;
             logger.SegmentLost(segment.Receipt.MessageId, segment.Entries, failure);
         }
     }
@@ -99,7 +104,7 @@ sealed class LibraryRecovery(
     {
         try
         {
-            return (await new PinnedCatalogue(store, pinboard, time).OpenAsync(settings.MasterSecret, cancellationToken), null);
+            return (await new PinnedCatalogue(store, pinboard, time).OpenAsync(secrets, cancellationToken), null);
         }
         catch (ChunkStoreException failure) when (replicas.Places > 0)
         {
@@ -113,14 +118,14 @@ sealed class LibraryRecovery(
     }
 
     /// <summary>The first replica that holds a library; null where none does.</summary>
-    async Task<IRecoverySource?> OpenReplicaAsync(bool isInChannel, CancellationToken cancellationToken)
+    async Task<IRecoverySource?> OpenReplicaAsync(HeaderKeys keys, bool isInChannel, CancellationToken cancellationToken)
     {
         foreach (var replica in replicas.All)
         {
             if (await ReplicaSource.FindAsync(replica.Documents, cancellationToken) is not var (parameters, _))
                 continue;
             CheckKey(parameters, $"in the replica {replica.Place}");
-            return new ReplicaSource(replica.Documents, ring, isInChannel);
+            return new ReplicaSource(replica.Documents, keys, isInChannel);
         }
 
         return null;

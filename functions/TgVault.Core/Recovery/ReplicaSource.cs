@@ -13,7 +13,7 @@ namespace TgVault.Core.Recovery;
 /// <param name="replica">The replica.</param>
 /// <param name="keys">What opens its catalogue.</param>
 /// <param name="isInChannel">Whether the vault's channel is there as well, so that the receipts in manifests lead somewhere.</param>
-sealed class ReplicaSource(IReplica replica, KeyRing keys, bool isInChannel) : IRecoverySource
+sealed class ReplicaSource(IReplica replica, IDocumentKeys keys, bool isInChannel) : IRecoverySource
 {
     public string Place => replica.Place;
 
@@ -82,7 +82,7 @@ sealed class ReplicaSource(IReplica replica, KeyRing keys, bool isInChannel) : I
         CatalogueHead head;
         try
         {
-            head = new CatalogueDocuments(segments, keys).OpenHead(document);
+            head = await new CatalogueDocuments(segments, keys).OpenHeadAsync(document, cancellationToken);
         }
         catch (IntegrityException damage)
         {

@@ -81,9 +81,9 @@ sealed class BoundReplica(IReplica replica, ReplicaTable table, KeyRing keys)
         if (
             await replica.TryReadAsync(ReplicaNames.Catalogue, 0, header, cancellationToken)
             && SealedDocument.IsDocument(header)
-            && SealedDocument.ReadHeader(header) is var read
-            && read.Parameters?.Salt.Span.SequenceEqual(keys.Find(read.VaultKeyVersion)?.Parameters is { } own ? own.Salt.Span : default)
-                == false
+            && SealedDocument.ReadHeader(header) is { Parameters: { } parameters } read
+            && keys.Find(read.VaultKeyVersion)?.Parameters is { } own
+            && !parameters.Salt.Span.SequenceEqual(own.Salt.Span)
         )
             throw new ReplicaException($"{Place} is a replica of another vault: name another folder.");
         return await SaveAsync(id, cancellationToken);

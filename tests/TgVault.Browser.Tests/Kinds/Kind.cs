@@ -14,11 +14,14 @@ sealed record Kind(string Name, string Recipe)
     /// <summary>When that is shown, in seconds.</summary>
     public double StartsAt { get; init; }
 
+    /// <summary>
+    /// How far, in seconds, some browsers are off where pictures and sound do not begin together: the delay of AAC's encoder, which is
+    /// not heard.
+    /// </summary>
+    public double Delay { get; init; } = 1024 / 48000.0;
+
     /// <summary>How long the film is.</summary>
     public double Seconds { get; init; } = 10;
-
-    /// <summary>How long its pictures are, where sound goes on behind them.</summary>
-    public double? PictureSeconds { get; init; }
 
     /// <summary>Which picture is shown in the place of one that was left out.</summary>
     public Func<int, int> Instead { get; init; } = number => number;
@@ -38,6 +41,9 @@ sealed record Kind(string Name, string Recipe)
     /// <summary>Whether there is no more than the file: what is no MP4.</summary>
     public bool IsFileOnly { get; init; }
 
+    /// <summary>Whether a player has something to choose of, which the element alone does not offer.</summary>
+    public bool HasChoice => Sounds.Count > 1 || Heights.Count > 0;
+
     public bool HasPictures => Rate > 0;
 
     public static IReadOnlyDictionary<string, int> OneSound { get; } = new Dictionary<string, int> { ["und"] = 440 };
@@ -54,25 +60,23 @@ sealed record Kind(string Name, string Recipe)
     /// <summary>The picture in the middle of whose time a moment lies, and that moment: away from where one picture ends.</summary>
     public (double Seconds, int Number) PictureAt(double part)
     {
-        var last = (int)Math.Round(((PictureSeconds ?? Seconds) - StartsAt) * Rate) - 1;
+        var last = (int)Math.Round((Seconds - StartsAt) * Rate) - 1;
         var place = (int)(part * last);
         return (StartsAt + ((place + 0.5) / Rate), Instead(place) % 256);
     }
 
-    /// <summary>
-    /// Which pictures a browser may show at the moment of one. Where pictures and sound do not begin together, some count from the delay of
-    /// the sound's encoder, which is not heard.
-    /// </summary>
+    /// <summary>Which pictures a browser may show at the moment of one.</summary>
     public IEnumerable<int> PicturesNear((double Seconds, int Number) place)
     {
-        const double delaySeconds = 1024 / 48000.0;
         return StartsAt == 0
             ? [place.Number]
-            : new[] { -delaySeconds, 0, delaySeconds }
-                .Select(delay => (int)Math.Floor((place.Seconds + delay - StartsAt) * Rate))
+            : Enumerable
+                .Range(First(-Delay), First(Delay) - First(-Delay) + 1)
                 .Where(number => number >= 0)
                 .Select(number => Instead(number) % 256)
                 .Distinct();
+
+        int First(double delay) => (int)Math.Floor((place.Seconds + delay - StartsAt) * Rate);
     }
 
     public override string ToString() => Name;

@@ -88,6 +88,7 @@ sealed class RunnerBench : IAsyncDisposable
             verifying,
             new NoPictures(),
             _catalogue,
+            new LeftDocuments(new MemoryRows(Time)),
             guard,
             Time,
             _logs.CreateLogger<Amendments>()

@@ -29,10 +29,7 @@ sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, Catal
         if (video.Manifests.Newest is null)
         {
             var chunks = await library.ListTilingAsync(video.FilesOf(CompanionState.Waiting), cancellationToken);
-            var manifest = ManifestDocument.Seal(
-                Manifest.Of(video with { Files = Stored(video.Files) }, chunks, time.GetUtcNow()),
-                keys.Current
-            );
+            var manifest = ManifestDocument.Seal(Manifest.Of(video with { Files = Stored(video.Files) }, chunks, time.GetUtcNow()), keys);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), manifest), cancellationToken);
             video = await library.ChangeAsync(run, time, current => VideoLife.Committing(current, receipt), cancellationToken);
         }

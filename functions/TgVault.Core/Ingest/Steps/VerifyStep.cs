@@ -69,9 +69,9 @@ sealed class VerifyStep(
         if (record.LengthBytes != span.LengthBytes || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.LengthBytes))
             throw new IntegrityException($"Chunk {chunk.Number} of video {file.Video} is recorded with another length than planned.");
         using var dataKey = keys.UnwrapFor(file);
-        using var cipher = ChunkCipher.Create(
+        using var cipher = ChunkCipher.CreateToCheck(
             dataKey,
-            keys.Get(file.Key.VaultKeyVersion),
+            keys,
             new ChunkIdentity(file.Video, file.Attempt, chunk.Number),
             record.Salt.Span,
             span.LengthBytes

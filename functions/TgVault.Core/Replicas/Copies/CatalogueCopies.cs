@@ -18,7 +18,7 @@ sealed class CatalogueCopies(IChunkStore store, KeyRing keys)
         foreach (var segment in state.Segments)
             await CopyAsync(replica, segment, cancellationToken);
         var document = await ReadAsync(head, cancellationToken);
-        _documents.OpenHead(document);
+        await _documents.OpenHeadAsync(document, cancellationToken);
         await replica.WriteAsync(ReplicaNames.Catalogue, document, cancellationToken);
     }
 
@@ -29,7 +29,7 @@ sealed class CatalogueCopies(IChunkStore store, KeyRing keys)
         if (await replica.FindLengthAsync(name, cancellationToken) == segment.Receipt.SealedLengthBytes)
             return;
         var document = await ReadAsync(segment.Receipt, cancellationToken);
-        var (_, below) = _documents.OpenSegment(segment, document);
+        var (_, below) = await _documents.OpenSegmentAsync(segment, document, cancellationToken);
         foreach (var older in below)
             await CopyAsync(replica, older, cancellationToken);
         await replica.WriteAsync(name, document, cancellationToken);
