@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using TgVault.Cli.Commands;
 using TgVault.Cli.Commands.Apps;
+using TgVault.Cli.Commands.Copies;
 using TgVault.Cli.Commands.Editing;
 using TgVault.Cli.Commands.Help;
 using TgVault.Cli.Commands.Looking;
@@ -41,6 +42,8 @@ var command = new RootCommand("An encrypted video library in Telegram channels, 
     CaptionCommand.Create(),
     PosterCommand.Create(),
     PicturesCommand.Create(),
+    ReplicateCommand.Create(),
+    VerifyCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
     RecoverCommand.Create(),

@@ -54,7 +54,9 @@ public static class VaultServices
             .AddSingleton<TelegramChunkStore>()
             .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
+            .AddSingleton<IDocumentMemory>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
+            .AddReplicas(settings)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
             .AddSingleton(provider => new OwnLinkKey(
@@ -121,7 +123,8 @@ public static class VaultServices
 
     /// <summary>
     /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, what sends to
-    /// webhooks, and what copies the rows where a folder keeps them. Comes after <see cref="AddVault"/>.
+    /// webhooks, what copies the rows where a folder keeps them, what has replicas follow, and what looks at copies. Comes after
+    /// <see cref="AddVault"/>.
     /// </summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services)
     {
@@ -132,6 +135,8 @@ public static class VaultServices
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>()
             .AddHostedService<WebhookRunner>()
+            .AddHostedService<ReplicaUpkeep>()
+            .AddHostedService<CheckUpkeep>()
             .AddSingleton<KeyRotator>()
             .AddHostedService(provider => provider.GetRequiredService<KeyRotator>());
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))

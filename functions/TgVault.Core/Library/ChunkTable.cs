@@ -32,6 +32,10 @@ sealed class ChunkTable(IRowTable table)
         }
     }
 
+    /// <summary>In place of an earlier record, in one step.</summary>
+    public Task PutAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken) =>
+        table.PutAsync(Write(id, attempt, chunk), cancellationToken);
+
     public async Task<ChunkRecord?> FindAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
         await table.FindAsync(Partition(id, attempt), Key(number.Value), null, cancellationToken) is { } row ? Read(row) : null;
 
