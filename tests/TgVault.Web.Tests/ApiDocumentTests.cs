@@ -91,6 +91,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
         Assert.Equal(
             [
                 "About",
+                "AllLinksRevoked",
                 "Captions",
                 "Edit",
                 "Edits",
@@ -110,6 +111,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 "MadeLinkKey",
                 "Media",
                 "MediaAction",
+                "MessageRun",
                 "NewKey",
                 "NewLink",
                 "NewLinkKey",
@@ -127,6 +129,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 "Rendition",
                 "RevokedLink",
                 "RevokedLinks",
+                "Rotation",
                 "Session",
                 "SignIn",
                 "Stage",
