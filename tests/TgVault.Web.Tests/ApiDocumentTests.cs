@@ -91,6 +91,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
         Assert.Equal(
             [
                 "About",
+                "AllLinksRevoked",
                 "Captions",
                 "Checks",
                 "CopyFinding",
@@ -117,6 +118,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 "MadeWebhook",
                 "Media",
                 "MediaAction",
+                "MessageRun",
                 "NewCopyCheck",
                 "NewKey",
                 "NewLink",
@@ -138,6 +140,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 "Replica",
                 "RevokedLink",
                 "RevokedLinks",
+                "Rotation",
                 "Session",
                 "SignIn",
                 "Stage",
