@@ -64,6 +64,7 @@ public static class VaultServices
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
+            .AddSingleton<INamedDocuments, NamedDocuments>()
             .AddUpkeep();
 
     /// <summary>
