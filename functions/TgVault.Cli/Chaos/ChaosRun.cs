@@ -133,7 +133,9 @@ sealed class ChaosRun(ChaosOptions options, Tally tally, Action<string> tell)
     {
         var stage = new Stage(options.Seed, _shelf, tally, calls, new CancellationToken(canceled: true));
         tell("Peace: everything comes to its end.");
-        await new LettingGo(stage).RunAsync(cancellationToken);
+        var letting = new LettingGo(stage);
+        await letting.RunAsync(cancellationToken);
+        await letting.PutCaptionsAgainAsync(cancellationToken);
         var channel = new ChannelCheck(_place, vault, standIn, tally);
         await QuietenAsync(vault, channel, cancellationToken);
 

@@ -44,7 +44,8 @@ public static class VaultServices
             .AddSingleton(foundation.Keys)
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
-            .AddSingleton<TelegramChunkStore>()
+            .AddSingleton<ILeftDocuments>(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton(CreateTelegramChunkStore)
             .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
@@ -120,6 +121,16 @@ public static class VaultServices
             provider.GetRequiredService<TimeProvider>()
         );
 
+    static TelegramChunkStore CreateTelegramChunkStore(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<TelegramSettings>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TelegramChunkStore>>()
+        )
+        {
+            Left = provider.GetRequiredService<ILeftDocuments>(),
+        };
+
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     internal static RetryingChunkStore StackChunkStore(TelegramChunkStore telegram, TelegramSettings settings, TimeProvider time) =>
         new(
@@ -153,5 +164,10 @@ public static class VaultServices
             .AddSingleton<Removals>()
             .AddSingleton<IRemovals>(provider => provider.GetRequiredService<Removals>())
             .AddSingleton<AbandonedUploads>()
-            .AddSingleton<TrashedVideos>();
+            .AddSingleton<TrashedVideos>()
+            .AddSingleton(provider => new LeftOvers(
+                provider.GetRequiredService<ILeftDocuments>(),
+                provider.GetRequiredService<IChunkStore>(),
+                provider.GetRequiredService<ILogger<LeftOvers>>()
+            ));
 }

@@ -10,13 +10,15 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Recovery;
 
 /// <inheritdoc/>
-sealed class NamedDocuments(IRowStore rows, IChunkStore store, KeyRing keys) : INamedDocuments
+sealed class NamedDocuments(IRowStore rows, ILeftDocuments left, IChunkStore store, KeyRing keys) : INamedDocuments
 {
     readonly CatalogueTable _catalogue = new(rows.Table(VaultTables.Vault));
     readonly CatalogueDocuments _documents = new(store, keys);
 
     public async IAsyncEnumerable<NamedDocument> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var receipt in left.ListAsync(cancellationToken))
+            yield return Named(receipt, DocumentUse.LeftOver, "a document that could not be deleted yet");
         await foreach (var document in ListCatalogueAsync(cancellationToken))
             yield return document;
         var attempts = new Dictionary<string, (int Attempt, VideoStatus Status)>(StringComparer.Ordinal);

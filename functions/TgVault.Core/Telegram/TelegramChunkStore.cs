@@ -61,6 +61,9 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
     /// <summary>How long a download may go without a byte.</summary>
     internal TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where copies are recorded that could not be deleted; null: they are only logged.</summary>
+    internal ILeftDocuments? Left { get; init; }
+
     /// <summary>How long a reader is held that asks for a document which was gone just now.</summary>
     internal TimeSpan GoneHold { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -313,8 +316,9 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         }
         catch (ChunkStoreException failure)
         {
-            // A copy that stays is an orphan in the channel; the document was found, which is what counts.
+            // The document was found, which is what counts; upkeep deletes the copy.
             _logger.CopyLeft(forwarded.ChatId, forwarded.MessageId, failure.Message);
+            await (Left?.AddAsync(forwarded, CancellationToken.None) ?? Task.CompletedTask);
         }
 
         return healed;

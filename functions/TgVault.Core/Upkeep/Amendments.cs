@@ -19,6 +19,7 @@ sealed class Amendments(
     ILibrary library,
     IStaging staging,
     IChunkStore store,
+    ILeftDocuments left,
     KeyRing keys,
     SendStep sending,
     VerifyStep verifying,
@@ -147,16 +148,17 @@ sealed class Amendments(
         var records = await library.ListTilingAsync(video.FilesOf(CompanionState.Stored), cancellationToken);
         var document = ManifestDocument.Seal(Manifest.Of(video, records, time.GetUtcNow()), keys.Current);
         var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), document), cancellationToken);
+        // Also where everything stops just now: nobody else knows of the document.
         var replaced = await library.TryReplaceAsync(
             video with
             {
                 Manifests = video.Manifests.Superseded() with { Newest = receipt },
             },
-            cancellationToken
+            CancellationToken.None
         );
         // The row says something else by now: the next round posts that.
         if (replaced is null)
-            await store.DeleteAsync(receipt, cancellationToken);
+            await left.DiscardAsync(store, receipt);
         else
             logger.ManifestPosted(video.Id, receipt.SealedLengthBytes);
     }

@@ -57,8 +57,9 @@ sealed class RunnerBench : IAsyncDisposable
         var guard = new StepGuard(_logs.CreateLogger<StepGuard>());
         var chunks = new StoredChunks(Library, Store);
         var planned = new PlannedChunks(Library);
-        var sending = new SendStep(Library, Staging, Store, _keys, planned, new SealedBuffers(4));
-        var verifying = new VerifyStep(Library, Store, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
+        var left = new LeftDocuments(new MemoryRows(Time));
+        var sending = new SendStep(Library, Staging, Store, left, _keys, planned, new SealedBuffers(4));
+        var verifying = new VerifyStep(Library, Store, left, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
         var planning = new PlanStep(Library, _keys, Settings.Chunks, Settings.Ingest, Time);
         var cleaning = new CleanUpStep(Library, Staging, chunks, Time);
         var plain = new PlainSteps(Library, Time);
@@ -83,6 +84,7 @@ sealed class RunnerBench : IAsyncDisposable
             Library,
             Staging,
             Store,
+            left,
             _keys,
             sending,
             verifying,
@@ -109,6 +111,7 @@ sealed class RunnerBench : IAsyncDisposable
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
             new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
+            new LeftOvers(left, Store, _logs.CreateLogger<LeftOvers>()),
             _links,
             Settings,
             Time,

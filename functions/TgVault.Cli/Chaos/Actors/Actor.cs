@@ -8,6 +8,17 @@ sealed record Stage(int Seed, Shelf Shelf, Tally Tally, VaultCalls Calls, Cancel
 {
     /// <summary>Which of the vault's processes runs.</summary>
     public int Life => Calls.Vault.Life;
+
+    /// <summary>What is answered about a film that is not there has to be so.</summary>
+    public void CheckGone(Film film, string what) =>
+        Tally.Check(
+            Invariant.Edits,
+            film.Presence.Allows(Presence.Gone, Life),
+            () => $"{what} of {film.FirstName} ({film.Id}) answered 404, and nobody removed it"
+        );
+
+    public void Unforeseen(Film film, string what, Answer answer) =>
+        Tally.Break(Invariant.Answers, $"{what} of {film.FirstName} ({film.Id}) answered {answer.Told}");
 }
 
 /// <summary>Somebody who uses the vault, by dice of their own, as long as the run goes on.</summary>
@@ -53,13 +64,7 @@ abstract class Actor(Stage stage, string name)
 
     protected bool IsKept(Film film) => film.Presence.IsOnly(Presence.Kept, stage.Life);
 
-    /// <summary>Whether the vault may say that there is no such video.</summary>
-    protected bool MayBeGone(Film film) => film.Presence.Allows(Presence.Gone, stage.Life);
+    protected void CheckGone(Film film, string what) => stage.CheckGone(film, what);
 
-    /// <summary>What is answered about a film that is not there has to be so.</summary>
-    protected void CheckGone(Film film, string what) =>
-        Tally.Check(Invariant.Edits, MayBeGone(film), () => $"{what} of {film.FirstName} ({film.Id}) answered 404, and nobody removed it");
-
-    protected void Unforeseen(Film film, string what, Answer answer) =>
-        Tally.Break(Invariant.Answers, $"{what} of {film.FirstName} ({film.Id}) answered {answer.Told}");
+    protected void Unforeseen(Film film, string what, Answer answer) => stage.Unforeseen(film, what, answer);
 }

@@ -34,7 +34,7 @@ sealed class Editor(Stage stage) : Actor(stage, "editor")
                     1 => PatchAsync(film, "folder", folder, folder, film.Folder, cancellationToken),
                     2 => PatchAsync(film, "tags", value, (string[])[value], film.Tags, cancellationToken),
                     3 => PatchAsync(film, "description", value, value, film.Description, cancellationToken),
-                    < 6 => PutCaptionsAsync(film, language, value, cancellationToken),
+                    < 6 => PutCaptionsAsync(Stage, film, language, value, cancellationToken),
                     _ => RemoveCaptionsAsync(film, language, cancellationToken),
                 }
             );
@@ -61,15 +61,16 @@ sealed class Editor(Stage stage) : Actor(stage, "editor")
             new Dictionary<string, object> { [field] = sent },
             cancellationToken
         );
-        Take(film, $"editing the {field}", answer, 200, value, possible);
+        Take(Stage, film, $"editing the {field}", answer, 200, value, possible);
     }
 
-    async Task PutCaptionsAsync(Film film, string language, string cue, CancellationToken cancellationToken)
+    /// <summary>Puts captions with one cue.</summary>
+    public static async Task PutCaptionsAsync(Stage stage, Film film, string language, string cue, CancellationToken cancellationToken)
     {
-        Tally.Count("actions", "put captions");
+        stage.Tally.Count("actions", "put captions");
         using var content = new StringContent($"WEBVTT\n\n00:00.000 --> 00:01.000\n{cue}\n", Encoding.UTF8, "text/vtt");
-        var answer = await Calls.SendAsync(HttpMethod.Put, $"api/videos/{film.Id}/captions/{language}", content, cancellationToken);
-        Take(film, $"putting captions in {language}", answer, 202, cue, film.CaptionsIn(language));
+        var answer = await stage.Calls.SendAsync(HttpMethod.Put, $"api/videos/{film.Id}/captions/{language}", content, cancellationToken);
+        Take(stage, film, $"putting captions in {language}", answer, 202, cue, film.CaptionsIn(language));
     }
 
     async Task RemoveCaptionsAsync(Film film, string language, CancellationToken cancellationToken)
@@ -80,19 +81,19 @@ sealed class Editor(Stage stage) : Actor(stage, "editor")
         if (answer?.Status == 404 && captions.Allows("", Stage.Life))
             captions.Observe("", Stage.Life);
         else
-            Take(film, $"removing captions in {language}", answer, 200, "", captions);
+            Take(Stage, film, $"removing captions in {language}", answer, 200, "", captions);
     }
 
-    void Take(Film film, string what, Answer? answer, int expected, string value, Possible<string> possible)
+    static void Take(Stage stage, Film film, string what, Answer? answer, int expected, string value, Possible<string> possible)
     {
         if (answer is null)
-            possible.Lose(value, Stage.Life);
+            possible.Lose(value, stage.Life);
         else if (answer.Status == expected)
             possible.Acknowledge(value);
         else if (answer.Status == 404)
-            CheckGone(film, what);
+            stage.CheckGone(film, what);
         // In the trash, being removed: nothing was changed.
-        else if (answer.Status != 409 || IsKept(film))
-            Unforeseen(film, what, answer);
+        else if (answer.Status != 409 || film.Presence.IsOnly(Presence.Kept, stage.Life))
+            stage.Unforeseen(film, what, answer);
     }
 }

@@ -53,6 +53,33 @@ sealed class LettingGo(Stage stage)
         }
     }
 
+    /// <summary>
+    /// Captions that could not be stored are told as failed, and a person puts them again: so does this. Then all that is known of them has
+    /// to be.
+    /// </summary>
+    public async Task PutCaptionsAgainAsync(CancellationToken cancellationToken)
+    {
+        foreach (var film in stage.Shelf.Films.Where(film => film.WasReady && !film.Presence.IsOnly(Presence.Gone, stage.Life)))
+        {
+            if (await stage.Calls.GetAsync($"api/videos/{film.Id}", cancellationToken) is not { Status: 200 } shown)
+                continue;
+            if (!shown.Json.TryGetProperty("captions", out var captions))
+                continue;
+            foreach (var one in captions.EnumerateArray().Where(one => one.GetProperty("status").GetString() == "failed"))
+            {
+                // What is in the trash takes no captions.
+                if (shown.Text("status") == "trashed")
+                {
+                    await stage.Calls.SendAsync(HttpMethod.Post, $"api/videos/{film.Id}/restore", null, cancellationToken);
+                    film.Presence.Acknowledge(Presence.Kept);
+                }
+
+                _tally.Count("uploads", "captions put again at the end");
+                await Editor.PutCaptionsAsync(stage, film, one.GetProperty("language").GetString()!, "edit again", cancellationToken);
+            }
+        }
+    }
+
     /// <summary>What has not come to its end; null where the vault did not answer.</summary>
     async Task<List<(Film? Film, JsonElement Video)>?> LookAsync(CancellationToken cancellationToken)
     {

@@ -13,8 +13,15 @@ namespace TgVault.Core.Ingest.Steps;
 /// Makes a video ready. The receipts must tile the prepared file and its companions. Then the manifest is posted, then the catalogue has
 /// it, and only then the row says so.
 /// </summary>
-sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, CatalogueLog log, TimeProvider time, ILogger<CommitStep> logger)
-    : IIngestStep
+sealed class CommitStep(
+    ILibrary library,
+    IChunkStore store,
+    ILeftDocuments left,
+    KeyRing keys,
+    CatalogueLog log,
+    TimeProvider time,
+    ILogger<CommitStep> logger
+) : IIngestStep
 {
     public IngestStep Kind => IngestStep.Commit;
 
@@ -34,7 +41,16 @@ sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, Catal
                 keys.Current
             );
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), manifest), cancellationToken);
-            video = await library.ChangeAsync(run, time, current => VideoLife.Committing(current, receipt), cancellationToken);
+            try
+            {
+                // Also where everything stops just now: nobody else knows of the document.
+                video = await library.ChangeAsync(run, time, current => VideoLife.Committing(current, receipt), CancellationToken.None);
+            }
+            catch (AttemptAbandonedException)
+            {
+                await left.DiscardAsync(store, receipt);
+                throw;
+            }
         }
 
         await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifests.Newest), cancellationToken);
