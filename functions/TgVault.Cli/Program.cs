@@ -7,6 +7,7 @@ using TgVault.Cli.Commands.Editing;
 using TgVault.Cli.Commands.Help;
 using TgVault.Cli.Commands.Looking;
 using TgVault.Cli.Commands.Recovering;
+using TgVault.Cli.Commands.Rotating;
 using TgVault.Cli.Terminal;
 
 var command = new RootCommand("An encrypted video library in Telegram channels, played as ordinary web video.")
@@ -42,6 +43,7 @@ var command = new RootCommand("An encrypted video library in Telegram channels, 
     RestoreCommand.Create(),
     RecoverCommand.Create(),
     RecoveryKitCommand.Create(),
+    RotateCommand.Create(),
     ConformanceCommand.Create(),
     ChaosCommand.Create(),
     FuncCommand.Create(),

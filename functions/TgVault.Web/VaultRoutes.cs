@@ -91,6 +91,10 @@ internal static class VaultRoutes
             LinkOperations.RevokeLinksOfVideo
         ),
         Manage<LinkRoutes>("ListLinks", "GET", "api/links", routes => routes.ListLinks, LinkOperations.ListLinks),
+        Manage<LinkRoutes>("RevokeAllLinks", "DELETE", "api/links", routes => routes.RevokeAllLinks, LinkOperations.RevokeAllLinks) with
+        {
+            Scopes = [],
+        },
         Manage<LinkRoutes>("RevokeLink", "DELETE", "api/links/{linkId}", routes => routes.RevokeLink, LinkOperations.RevokeLink),
         Manage<CaptionRoutes>(
             "PutCaptions",
@@ -203,6 +207,10 @@ internal static class VaultRoutes
             Scopes = ForReading,
         },
         Manage<StatusRoutes>("ShowStatus", "GET", "api/status", routes => routes.ShowStatus, HealthOperations.ShowStatus),
+        Manage<RotationRoutes>("ShowRotation", "GET", "api/rotation", routes => routes.ShowRotation, HealthOperations.ShowRotation) with
+        {
+            Scopes = [],
+        },
         Manage<AboutRoutes>("ShowVault", "GET", "api/vault", routes => routes.ShowVault, HealthOperations.ShowVault),
         Manage<KeyRoutes>("ListKeys", "GET", "api/keys", routes => routes.ListKeys, KeyOperations.ListKeys) with
         {

@@ -14,6 +14,9 @@ public class BrowserVault : IAsyncLifetime
     /// <summary>What the vault is set to besides.</summary>
     protected virtual IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
+    /// <summary>More options of `up`.</summary>
+    protected virtual IReadOnlyList<string> Options { get; } = [];
+
     public VaultProcess Vault => _vault!;
 
     internal Site Site => _site!;
@@ -22,7 +25,7 @@ public class BrowserVault : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        _vault = await VaultProcess.StartAsync(_folder, Environment);
+        _vault = await VaultProcess.StartAsync(_folder, Environment, Options);
         _site = await Site.StartAsync();
         await _chromium.InitializeAsync();
     }

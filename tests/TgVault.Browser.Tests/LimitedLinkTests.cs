@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.Playwright;
+using TgVault.Browser.Tests.Face;
 using TgVault.Testing;
 
 namespace TgVault.Browser.Tests;
@@ -24,7 +25,7 @@ public sealed class LimitedLinkTests(SharedBrowser browser) : IClassFixture<Shar
         await PlaysAsync(page, "document.querySelector('video')");
         Assert.Equal(206, await FetchAsync(page, link));
         await page.GotoAsync(browser.Site.Publish("framed", $"<!doctype html><title>A site</title>{frame}"));
-        await page.Frames[1].WaitForFunctionAsync("document.querySelector('tgvault-player')?.media?.readyState >= 2");
+        await page.Frames[1].WaitForMediaAsync("m.readyState >= 2");
 
         await page.GotoAsync(other.PageOf(link));
         await page.WaitForFunctionAsync("document.querySelector('video').error !== null");

@@ -92,6 +92,9 @@ sealed class MemoryLibrary : ILibrary
                 )
         );
 
+    public Task<ImmutableArray<Video>> ListAllAsync(VideoId? after, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(Snapshot(() => _videos.Values.Where(video => after is not { } last || video.Id.CompareTo(last) > 0).Take(count)));
+
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;

@@ -15,6 +15,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
+using TgVault.Core.Rotation;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
@@ -34,15 +35,16 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
 
     public static readonly ChunkPlan Plan = ChunkPlan.FromRuns([new ChunkRun(3, 512 * 1024), new ChunkRun(1, 1234)]);
 
-    WebParts(VaultSettings settings, SyntheticVideo video, PlaybackRows rows, KeyRing keys)
+    WebParts(VaultSettings settings, SyntheticVideo video, PlaybackRows rows, KeyRing keys, TimeProvider time)
     {
         Settings = settings;
         Video = video;
         Rows = rows;
         Keys = keys;
-        Links = new VideoLinks(keys, settings.Links, TimeProvider.System);
         LinkRows = new MemoryRows(TimeProvider.System);
         LinkKeyRows = new MemoryRows(TimeProvider.System);
+        OwnLinkKey = new OwnLinkKey(keys, LinkKeyRows, time);
+        Links = new VideoLinks(keys, settings.Links, TimeProvider.System, OwnLinkKey);
         Cache = new SpanCache(settings.Playback.CacheBytes);
     }
 
@@ -55,6 +57,11 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
     public KeyRing Keys { get; }
 
     public VideoLinks Links { get; }
+
+    public OwnLinkKey OwnLinkKey { get; }
+
+    /// <summary>What is told of a rotation of the master secret.</summary>
+    public ToldRotation Rotation { get; } = new();
 
     /// <summary>The rows of links; what another instance would read.</summary>
     public MemoryRows LinkRows { get; }
@@ -94,7 +101,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
         var rows = new PlaybackRows();
         var key = VaultKey.FromBytes(1, new byte[VaultKey.SizeBytes]);
         var video = await SyntheticVideo.AddAsync(rows, key, plan ?? Plan, name, contentType, content: content);
-        var parts = new WebParts(settings, video, rows, new KeyRing([key]));
+        var parts = new WebParts(settings, video, rows, new KeyRing([key]), time ?? TimeProvider.System);
         parts.Host = await VaultHost.StartAsync(
             services =>
             {
@@ -188,6 +195,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
+        OwnLinkKey.Dispose();
         Keys.Dispose();
         Video.Dispose();
     }
@@ -198,7 +206,9 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton<ILibrary>(Rows)
             .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
             .AddSingleton<IIngestScheduler>(this)
+            .AddSingleton(OwnLinkKey)
             .AddSingleton(Links)
+            .AddSingleton<IKeyRotation>(Rotation)
             .AddSingleton(provider => new LinkRegister(LinkRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LinkKeyRing(Keys, LinkKeyRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))

@@ -200,6 +200,13 @@ sealed class VaultClient : IDisposable
     public Task RevokeLinksAsync(string id, CancellationToken cancellationToken) =>
         SendJsonAsync(HttpMethod.Delete, $"{VideoPath(id)}/links", null, cancellationToken);
 
+    /// <summary>Ends every link and every link key; how many of each that were.</summary>
+    public async Task<(long Links, long LinkKeys)> RevokeAllLinksAsync(CancellationToken cancellationToken)
+    {
+        var ended = await SendJsonAsync(HttpMethod.Delete, "api/links", null, cancellationToken);
+        return (ended.GetProperty("links").GetInt64(), ended.GetProperty("linkKeys").GetInt64());
+    }
+
     /// <summary>What a page is given to show an embed page in.</summary>
     public async Task<string> FrameAsync(string embedUrl, CancellationToken cancellationToken)
     {
@@ -316,6 +323,10 @@ sealed class VaultClient : IDisposable
         await ThrowIfRefusedAsync(answer, cancellationToken);
         return await ReadJsonAsync(answer, cancellationToken);
     }
+
+    /// <summary>How far the rotation of the master secret is.</summary>
+    public Task<JsonElement> ShowRotationAsync(CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Get, "api/rotation", null, cancellationToken);
 
     /// <summary>Folders, tags and statuses, with how many videos each has; null where a vault of an earlier version does not
     /// tell.</summary>

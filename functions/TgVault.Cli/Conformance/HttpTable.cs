@@ -329,6 +329,8 @@ static class HttpTable
                 Headers = { ["Cache-Control"] = "no-store" },
             },
             new("A page of no links", "GET", "/api/links?limit=0", 400) { IsProblem = true, Credential = Credential.ApiKey },
+            new("Revoking every link without a key", "DELETE", "/api/links", 401) { IsProblem = true },
+            new("Revoking every link with a wrong key", "DELETE", "/api/links", 401) { IsProblem = true, Credential = Credential.WrongKey },
             new("Revoking a link without a key", "DELETE", $"/api/links/{NoVideo}", 401) { IsProblem = true },
             new("Revoking a link that was made elsewhere", "DELETE", "/api/links/not-of-this-vault", 200)
             {

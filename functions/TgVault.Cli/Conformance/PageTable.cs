@@ -79,6 +79,8 @@ static class PageTable
             new("Following the library without a key", "GET", "/api/events", 401) { IsProblem = true },
             new("What the vault is set to", "GET", "/api/vault", 200) { Credential = Credential.ApiKey, Contains = "\"bots\":[" },
             new("How the vault is", "GET", "/api/status", 200) { Credential = Credential.ApiKey, Contains = "\"queue\":{" },
+            new("How far a rotation is", "GET", "/api/rotation", 200) { Credential = Credential.ApiKey, Contains = "\"underWay\":" },
+            new("How far a rotation is, without a key", "GET", "/api/rotation", 401) { IsProblem = true },
             new("How the vault is, without a key", "GET", "/api/status", 401) { IsProblem = true },
             new("What the vault is set to, without a key", "GET", "/api/vault", 401) { IsProblem = true },
         ];

@@ -1,5 +1,6 @@
 using TgVault.Cli.Listening;
 using TgVault.Cli.Terminal;
+using TgVault.Core.Engine;
 using TgVault.Core.Hosting;
 using TgVault.Core.Recovery;
 using TgVault.Core.Sessions;
@@ -36,6 +37,25 @@ static class LocalVault
     {
         using var folder = VaultFolder.Open(path);
         var secrets = folder.LoadSecrets(mayCreate: string.IsNullOrEmpty(configured[Key("MasterSecret")]));
+        while (true)
+        {
+            if (await RunOnceAsync(folder, secrets, port, configured, telegramControl, cancellationToken) is { } code)
+                return code;
+            Notice.PrintError("The master secret is being rotated: starting again with the new one ...");
+            secrets = folder.LoadSecrets(mayCreate: false);
+        }
+    }
+
+    /// <summary>The same with these secrets; null where there are others by now.</summary>
+    static async Task<int?> RunOnceAsync(
+        VaultFolder folder,
+        LocalSecrets secrets,
+        int port,
+        IConfiguration configured,
+        bool telegramControl,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
             var isOlderLeft = !IsSet(configured, "Storage") && await TakeOver(configured, folder).RunAsync(cancellationToken);
@@ -60,7 +80,10 @@ static class LocalVault
                 Notice.Print($"Faults of the stand-in: {botApi.Url}control");
             if (isOlderLeft)
                 TakeOver(configured, folder).Forget();
-            var code = await WaitAsync(botApi?.Exited, app, cancellationToken);
+            using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var rotating = LocalRotation.FollowAsync(folder, secrets, app.Services.GetRequiredService<KeyRotator>().Done, watching.Token);
+            var code = await WaitAsync(botApi?.Exited, rotating, app, cancellationToken);
+            await watching.CancelAsync();
             Notice.PrintError("Stopping ...");
             await ServerStop.StopAsync(app);
             return code;
@@ -139,6 +162,8 @@ static class LocalVault
             // /tmp is memory on many systems, and a film does not fit there.
             [Key("Ffmpeg:TemporaryFolder")] = folder.Temporary,
         };
+        if (secrets.FormerMasterSecret is { } former && !IsSet(configured, "MasterSecret"))
+            local[Key("FormerMasterSecret")] = former;
         if (botApi is not null)
         {
             local[Key("Telegram:BaseUrl")] = botApi.Url.GetLeftPart(UriPartial.Authority);
@@ -154,11 +179,16 @@ static class LocalVault
     static StorageTakeOver TakeOver(IConfiguration configured, VaultFolder folder) =>
         new(folder.Storage, configured[Key("StoragePrefix")] ?? "", Notice.Print, TimeProvider.System);
 
-    static async Task<int> WaitAsync(Task? botApi, WebApplication app, CancellationToken cancellationToken)
+    /// <summary>
+    /// 0 where it was stopped, 1 where the stand-in died, null where <paramref name="rotating"/> says that other secrets are there.
+    /// </summary>
+    static async Task<int?> WaitAsync(Task? botApi, Task rotating, WebApplication app, CancellationToken cancellationToken)
     {
         var never = new TaskCompletionSource().Task;
         var stopped = Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken), app.WaitForShutdownAsync(CancellationToken.None));
-        var first = await Task.WhenAny(stopped, botApi ?? never);
+        var first = await Task.WhenAny(stopped, botApi ?? never, rotating);
+        if (first == rotating && !cancellationToken.IsCancellationRequested)
+            return null;
         if (first == stopped || await Task.WhenAny(stopped, Task.Delay(SignalSlack, CancellationToken.None)) == stopped)
             return 0;
         Failures.Print("The Bot API stand-in ended unexpectedly; the vault stops.");

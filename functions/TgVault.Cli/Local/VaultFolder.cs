@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Local;
@@ -8,7 +9,16 @@ namespace TgVault.Cli.Local;
 sealed record RunningVault(string Url, string ApiKey, int Pid);
 
 /// <summary>Made once per data folder. Without the master secret nothing in the folder can be read again.</summary>
-sealed record LocalSecrets(string MasterSecret, string ApiKey, string BotToken, long Channel);
+sealed record LocalSecrets(string MasterSecret, string ApiKey, string BotToken, long Channel)
+{
+    /// <summary>The master secret before, while it is being rotated; null where nothing needs it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FormerMasterSecret { get; init; }
+
+    /// <summary>When the last rotation ended; null where there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Rotated { get; init; }
+}
 
 /// <summary>
 /// The folder that holds everything of one local vault, locked for as long as this object lives:
@@ -86,8 +96,30 @@ sealed class VaultFolder : IDisposable
     public static RunningVault? FindRunning(string path) => PrivateFile.Read<RunningVault>(RunFileOf(path));
 
     /// <summary>The secrets of a data folder, also while a vault runs on it; null where there are none.</summary>
-    public static LocalSecrets? ReadSecrets(string path) =>
-        PrivateFile.Read<LocalSecrets>(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), SecretsName));
+    public static LocalSecrets? ReadSecrets(string path) => PrivateFile.Read<LocalSecrets>(SecretsFileOf(path));
+
+    /// <summary>
+    /// Makes a new master secret and keeps the former one beside it; does nothing where one is kept already. Also while a vault runs on the
+    /// folder, which then goes on with the new one.
+    /// </summary>
+    /// <exception cref="CommandFailedException">There are no secrets.</exception>
+    public static LocalSecrets BeginRotation(string path)
+    {
+        var secrets =
+            ReadSecrets(path) ?? throw new CommandFailedException($"{path} has no secrets.json: name the vault's data folder with --data.");
+        if (secrets.FormerMasterSecret is not null)
+            return secrets;
+        var rotating = secrets with { MasterSecret = MakeSecret(), FormerMasterSecret = secrets.MasterSecret };
+        PrivateFile.Write(SecretsFileOf(path), rotating);
+        return rotating;
+    }
+
+    /// <summary>Forgets the former master secret, which nothing needs any more.</summary>
+    public void EndRotation(DateTimeOffset now)
+    {
+        if (ReadSecrets(Path) is { FormerMasterSecret: not null } secrets)
+            PrivateFile.Write(SecretsFile, secrets with { FormerMasterSecret = null, Rotated = now });
+    }
 
     public void Announce(RunningVault running) => PrivateFile.Write(RunFile, running);
 
@@ -125,7 +157,9 @@ sealed class VaultFolder : IDisposable
     // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION: what .NET gives where another process has the file.
     static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
-    string SecretsFile => System.IO.Path.Combine(Path, SecretsName);
+    string SecretsFile => SecretsFileOf(Path);
+
+    static string SecretsFileOf(string path) => System.IO.Path.Combine(System.IO.Path.GetFullPath(path), SecretsName);
 
     static string MakeSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 

@@ -6,7 +6,7 @@ using TgVault.Core.Crypto;
 namespace TgVault.Core.Catalogue;
 
 /// <summary>The catalogue's documents in the chunk store: heads and segments, sealed and posted, fetched and opened.</summary>
-sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
+sealed class CatalogueDocuments(IChunkStore store, IDocumentKeys keys)
 {
     const int Version = 1;
 
@@ -67,8 +67,9 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
         var document = await ReadAsync(receipt, cancellationToken);
         if (!SealedDocument.IsDocument(document))
             return null;
+        var opening = await keys.FindAsync(document, cancellationToken);
         var written = PackedJson.Unpack(
-            SealedDocument.Open(DocumentKind.Catalogue, document, keys),
+            SealedDocument.Open(DocumentKind.Catalogue, document, opening),
             CatalogueJson.Default.WrittenHead,
             Version
         );
@@ -85,8 +86,9 @@ sealed class CatalogueDocuments(IChunkStore store, KeyRing keys)
         if (segment.Receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
             throw new IntegrityException("A catalogue segment has a length that cannot be.");
         var document = await ReadAsync(segment.Receipt, cancellationToken);
+        var opening = await keys.FindAsync(document, cancellationToken);
         var written = PackedJson.Unpack(
-            SealedDocument.Open(DocumentKind.Segment, document, keys),
+            SealedDocument.Open(DocumentKind.Segment, document, opening),
             CatalogueJson.Default.WrittenSegment,
             Version
         );

@@ -37,6 +37,7 @@ sealed class CatalogueLog(
 
     readonly CatalogueTable _table = new(table);
     readonly CatalogueDocuments _documents = new(store, keys);
+    readonly LeftDocuments _left = new(table);
     readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>
@@ -50,10 +51,17 @@ sealed class CatalogueLog(
     public async Task PublishAsync(CatalogueEntry entry, CancellationToken cancellationToken)
     {
         await _table.RecordAsync(entry, cancellationToken);
+        await PublishRecordedAsync(entry.Video, cancellationToken);
+    }
+
+    /// <summary>Returns when a pinned catalogue holds what is recorded of the video.</summary>
+    /// <inheritdoc cref="PublishAsync"/>
+    internal async Task PublishRecordedAsync(VideoId video, CancellationToken cancellationToken)
+    {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            while (!await _table.IsCoveredAsync(entry.Video, cancellationToken))
+            while (!await _table.IsCoveredAsync(video, cancellationToken))
             {
                 if (await TryLeaseAsync(cancellationToken) is { } state)
                     await PublishWaitingAsync(state, cancellationToken);
@@ -69,12 +77,42 @@ sealed class CatalogueLog(
 
     public void Dispose() => _turn.Dispose();
 
+    /// <summary>
+    /// Publishes a head of the state that is changed so; where that gives null, nothing is to be changed. Safe to repeat.
+    /// </summary>
+    /// <inheritdoc cref="PublishAsync"/>
+    internal async Task RewriteAsync(Func<CatalogueState, CatalogueState?> change, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            while (true)
+            {
+                if (await _table.LoadAsync(cancellationToken) is { } state && change(state) is null)
+                    return;
+                if (await TryLeaseAsync(cancellationToken) is { } leased)
+                    await PublishWaitingAsync(leased, cancellationToken, change);
+                else
+                    await Task.Delay(AskAgain, time, cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     async Task<CatalogueState?> TryLeaseAsync(CancellationToken cancellationToken)
     {
         var state = await _table.LoadAsync(cancellationToken) ?? await BeginAsync(cancellationToken);
         var now = time.GetUtcNow();
         if (state is null || (state.LeaseEnds > now && state.LeaseOwner != owner))
             return null;
+        if (state.KeyVersion > keys.Current.Version)
+            throw new VaultException(
+                $"The master secret was rotated, and this instance does not have version {state.KeyVersion} of the vault key: start it "
+                    + "again with the new one."
+            );
         return await _table.TrySaveAsync(state with { LeaseOwner = owner, LeaseEnds = now + Lease }, cancellationToken);
     }
 
@@ -97,11 +135,15 @@ sealed class CatalogueLog(
         return await _table.LoadAsync(cancellationToken);
     }
 
-    async Task PublishWaitingAsync(CatalogueState leased, CancellationToken cancellationToken)
+    async Task PublishWaitingAsync(
+        CatalogueState leased,
+        CancellationToken cancellationToken,
+        Func<CatalogueState, CatalogueState?>? change = null
+    )
     {
         try
         {
-            await PublishLeasedAsync(leased, cancellationToken);
+            await PublishLeasedAsync(leased, change?.Invoke(leased) ?? leased, cancellationToken);
         }
         catch (ChunkStoreException)
         {
@@ -110,13 +152,18 @@ sealed class CatalogueLog(
         }
     }
 
-    async Task PublishLeasedAsync(CatalogueState state, CancellationToken cancellationToken)
+    async Task PublishLeasedAsync(CatalogueState state, CatalogueState wanted, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var rows = await _table.ReadRecentAsync(cancellationToken);
         var rolled = rows.Count > RecentLimit;
-        var segments = rolled ? await RollAsync(state.Segments, rows, cancellationToken) : state.Segments;
-        var head = new CatalogueHead(state.Sequence + 1, time.GetUtcNow(), rolled ? [] : [.. rows.Select(row => row.Entry)], segments);
+        var segments = rolled ? await RollAsync(wanted.Segments, rows, cancellationToken) : wanted.Segments;
+        var head = new CatalogueHead(
+            state.Sequence + 1,
+            time.GetUtcNow(),
+            rolled ? [] : [.. rows.Select(row => row.Entry)],
+            [.. wanted.Older, .. segments]
+        );
         var receipt = await _documents.PutAsync(head, cancellationToken);
 
         // Recorded before it is pinned: after a crash in between, the next publisher knows what to unpin. The write also fails where the
@@ -148,6 +195,8 @@ sealed class CatalogueLog(
                 Head = receipt,
                 Posted = null,
                 Segments = segments,
+                Older = wanted.Older,
+                KeyVersion = wanted.KeyVersion,
                 Former = Add(posted.Former, state.Head),
             },
             cancellationToken
@@ -200,12 +249,15 @@ sealed class CatalogueLog(
             await _table.TrySaveAsync(state with { LeaseEnds = DateTimeOffset.UnixEpoch }, cancellationToken);
     }
 
-    /// <summary>True where it is gone or can never be deleted; false where asking again may help.</summary>
-    async Task<bool> TryDeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
+    /// <summary>
+    /// True where it is gone, or can never be deleted, which is noted; false where asking again may help.
+    /// </summary>
+    internal async Task<bool> TryDeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
         try
         {
-            await store.DeleteAsync(receipt, cancellationToken);
+            if (!await store.DeleteAsync(receipt, cancellationToken))
+                await _left.AddAsync(receipt, cancellationToken);
             return true;
         }
         catch (ChunkStoreException exception)

@@ -8,7 +8,7 @@ namespace TgVault.Core.Catalogue;
 /// <summary>
 /// Reads the whole catalogue from the channel alone. Needs no table: recovery starts from it after all tables are lost.
 /// </summary>
-sealed class CatalogueReader(IChunkStore store, IPinboard pinboard, KeyRing keys)
+sealed class CatalogueReader(IChunkStore store, IPinboard pinboard, IDocumentKeys keys)
 {
     readonly CatalogueDocuments _documents = new(store, keys);
 

@@ -26,6 +26,15 @@ sealed record CatalogueState
 
     public ImmutableArray<CatalogueSegment> Segments { get; init; } = [];
 
+    /// <summary>
+    /// Segments from before <see cref="KeyVersion"/>, older than all others. They are never rolled together with those, so that they can be
+    /// left out as a whole once newer changes stand for all that they hold.
+    /// </summary>
+    public ImmutableArray<CatalogueSegment> Older { get; init; } = [];
+
+    /// <summary>The version of the vault key that <see cref="Segments"/> are sealed under; 0: whichever.</summary>
+    public int KeyVersion { get; init; }
+
     /// <summary>Former heads that are still to be deleted.</summary>
     public ImmutableArray<ChunkReceipt> Former { get; init; } = [];
 
@@ -43,6 +52,10 @@ sealed record CatalogueState
             Head = ReadReceipt(row.Text(nameof(Head))),
             Posted = ReadReceipt(row.Text(nameof(Posted))),
             Segments = JsonSerializer.Deserialize(row.Bytes(nameof(Segments)), CatalogueJson.Default.ImmutableArrayCatalogueSegment),
+            Older = row.Bytes(nameof(Older)) is { } older
+                ? JsonSerializer.Deserialize(older, CatalogueJson.Default.ImmutableArrayCatalogueSegment)
+                : [],
+            KeyVersion = row.Int32(nameof(KeyVersion)) ?? 0,
             Former = JsonSerializer.Deserialize(row.Bytes(nameof(Former)), CatalogueJson.Default.ImmutableArrayChunkReceipt),
             LeaseOwner = row.Text(nameof(LeaseOwner)) ?? "",
             LeaseEnds = row.Time(nameof(LeaseEnds)) ?? DateTimeOffset.UnixEpoch,
@@ -57,6 +70,10 @@ sealed record CatalogueState
             [nameof(Posted)] = WriteReceipt(Posted),
             // At most 31 on each of three levels, some 300 bytes each: a binary property holds 64 KiB.
             [nameof(Segments)] = JsonSerializer.SerializeToUtf8Bytes(Segments, CatalogueJson.Default.ImmutableArrayCatalogueSegment),
+            [nameof(Older)] = Older.IsEmpty
+                ? null
+                : JsonSerializer.SerializeToUtf8Bytes(Older, CatalogueJson.Default.ImmutableArrayCatalogueSegment),
+            [nameof(KeyVersion)] = KeyVersion == 0 ? null : KeyVersion,
             [nameof(Former)] = JsonSerializer.SerializeToUtf8Bytes(Former, CatalogueJson.Default.ImmutableArrayChunkReceipt),
             [nameof(LeaseOwner)] = LeaseOwner,
             [nameof(LeaseEnds)] = LeaseEnds,

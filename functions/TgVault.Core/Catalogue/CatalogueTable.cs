@@ -37,6 +37,16 @@ sealed class CatalogueTable(IRowTable table)
     public Task RecordAsync(CatalogueEntry entry, CancellationToken cancellationToken) =>
         table.PutAsync(ToRow(entry, covered: false), cancellationToken);
 
+    /// <summary>Records a change in place of one that was read, from a row or a segment; false where there is another by now.</summary>
+    public async Task<bool> TryRecordAsync(CatalogueEntry seen, CatalogueEntry entry, CancellationToken cancellationToken)
+    {
+        var row = ToRow(entry, covered: false);
+        if (await table.FindAsync(Partition, entry.Video.ToString(), null, cancellationToken) is not { } found)
+            return await table.TryInsertAsync(row, cancellationToken) is not null;
+        return CatalogueState.ReadReceipt(found.Text("Manifest")) == seen.Manifest
+            && await table.TryReplaceAsync(row, found.Version, cancellationToken) is not null;
+    }
+
     /// <summary>
     /// Takes over a head that was found pinned: where the tables know none, or an older one, of which it must be a successor. Changes that
     /// no head holds yet stay. Safe to repeat.
@@ -58,7 +68,14 @@ sealed class CatalogueTable(IRowTable table)
                 await table.TryReplaceAsync(ToRow(entry, covered: true), row.Version, cancellationToken);
         }
 
-        var adopted = (state ?? new CatalogueState()) with { Sequence = head.Sequence, Head = pinned, Segments = head.Segments };
+        var adopted = (state ?? new CatalogueState()) with
+        {
+            Sequence = head.Sequence,
+            Head = pinned,
+            Segments = head.Segments,
+            Older = [],
+            KeyVersion = 0,
+        };
         if (state is null)
             await TryAddAsync(adopted, cancellationToken);
         else

@@ -55,6 +55,15 @@ sealed record Manifest
 
     public KeyBinding Binding => new(Id, Attempt, Plan.LengthBytes, Plan.ToString());
 
+    /// <summary>With every key wrapped under the newest version of the vault key, which a manifest is sealed under.</summary>
+    /// <exception cref="IntegrityException">One of them does not open.</exception>
+    public Manifest WrappedAnew(KeyRing keys) =>
+        this with
+        {
+            Key = keys.WrapAnew(Key, Binding),
+            Companions = [.. Companions.Select(companion => companion with { Companion = WrappedAnew(companion.Companion, keys) })],
+        };
+
     /// <summary>The manifest of a video whose chunks are all stored.</summary>
     /// <param name="chunks">The chunk records of the prepared file and of every companion that is stored, file after file.</param>
     /// <exception cref="InvalidOperationException">
@@ -151,6 +160,12 @@ sealed record Manifest
 
     static IEnumerable<ChunkRecord> ToRecords(int file, ChunkPlan plan, ImmutableArray<ManifestChunk> chunks) =>
         chunks.Select((chunk, index) => new ChunkRecord(ChunkNumber.Of(file, index), plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
+
+    Companion WrappedAnew(Companion companion, KeyRing keys) =>
+        companion with
+        {
+            Key = keys.WrapAnew(companion.Key!, new KeyBinding(Id, Attempt, companion.LengthBytes, companion.Plan!.ToString())),
+        };
 
     static ImmutableArray<ManifestChunk> Take(StoredFile file, IEnumerator<ChunkRecord> records)
     {

@@ -11,6 +11,13 @@ static class ManifestDocument
 {
     const int Version = 1;
 
+    /// <summary>
+    /// Seals it under the newest version of the vault key, and so the keys in it: whoever has that version needs no other.
+    /// </summary>
+    /// <exception cref="IntegrityException">A key in it does not open.</exception>
+    /// <inheritdoc cref="Seal(Manifest, VaultKey)"/>
+    public static byte[] Seal(Manifest manifest, KeyRing keys) => Seal(manifest.WrappedAnew(keys), keys.Current);
+
     /// <exception cref="VaultException">The manifest is larger than Telegram gives back: the file has too many chunks.</exception>
     public static byte[] Seal(Manifest manifest, VaultKey key)
     {

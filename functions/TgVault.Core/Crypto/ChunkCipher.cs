@@ -14,14 +14,16 @@ sealed class ChunkCipher : IDisposable
     readonly byte[]? _header;
     readonly byte[] _salt;
     readonly int _plainBytes;
+    readonly KeyRing? _labelKeys;
 
-    ChunkCipher(BlockCipher blocks, ChunkIdentity identity, byte[] salt, byte[]? header, int plainBytes)
+    ChunkCipher(BlockCipher blocks, ChunkIdentity identity, byte[] salt, byte[]? header, int plainBytes, KeyRing? labelKeys = null)
     {
         _blocks = blocks;
         _identity = identity;
         _salt = salt;
         _header = header;
         _plainBytes = plainBytes;
+        _labelKeys = labelKeys;
     }
 
     /// <summary>The chunk's plaintext length.</summary>
@@ -49,6 +51,19 @@ sealed class ChunkCipher : IDisposable
     /// <inheritdoc cref="Create"/>
     public static ChunkCipher CreateToOpen(DataKey dataKey, ChunkIdentity identity, ReadOnlySpan<byte> salt, int plainBytes) =>
         new(DeriveBlocks(dataKey, identity, salt, plainBytes), identity, salt.ToArray(), null, plainBytes);
+
+    /// <summary>
+    /// For opening where the label is compared as well, under whichever version of the vault key it was sealed: that need not be the one
+    /// that the data key is wrapped under now, only in the ring.
+    /// </summary>
+    /// <inheritdoc cref="Create"/>
+    public static ChunkCipher CreateToCheck(
+        DataKey dataKey,
+        KeyRing vaultKeys,
+        ChunkIdentity identity,
+        ReadOnlySpan<byte> salt,
+        int plainBytes
+    ) => new(DeriveBlocks(dataKey, identity, salt, plainBytes), identity, salt.ToArray(), null, plainBytes, vaultKeys);
 
     /// <summary>Opens block <paramref name="block"/>, given as ciphertext and tag, into <paramref name="destination"/>.</summary>
     /// <exception cref="IntegrityException">
@@ -83,7 +98,7 @@ sealed class ChunkCipher : IDisposable
     /// <exception cref="IntegrityException">It is another one.</exception>
     public void CheckHeader(ReadOnlySpan<byte> header)
     {
-        if (_header is null ? !ChunkHeader.HasSalt(header, _salt) : !header.SequenceEqual(_header))
+        if (_header is null ? !ChunkHeader.HasSalt(header, _salt) || !HasLabel(header) : !header.SequenceEqual(_header))
             throw new IntegrityException(
                 $"The header of chunk {_identity.Number} of video {_identity.Video} is not the one that was sealed."
             );
@@ -140,6 +155,13 @@ sealed class ChunkCipher : IDisposable
         ChunkHeader.WriteBound(bound, salt);
         return new BlockCipher(dataKey.Bytes, salt, info, bound, plainBytes);
     }
+
+    bool HasLabel(ReadOnlySpan<byte> header) =>
+        _labelKeys is null
+        || (
+            _labelKeys.Find(ChunkHeader.VaultKeyVersionOf(header)) is { } vaultKey
+            && ChunkHeader.TryReadLabel(header, vaultKey) == new ChunkLabel(_identity, _plainBytes)
+        );
 
     IntegrityException Damaged(int block) =>
         new(

@@ -55,6 +55,9 @@ static class ChunkHeader
         return header.StartsWith(expected);
     }
 
+    /// <summary>Which version of the vault key the label is sealed under; whatever stands there, if it is none.</summary>
+    public static int VaultKeyVersionOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadInt32BigEndian(header[BoundBytes..]);
+
     public static ChunkLabel? TryReadLabel(ReadOnlySpan<byte> header, VaultKey vaultKey)
     {
         if (header.Length < SealedChunk.HeaderBytes || !HasSalt(header, header.Slice(SaltOffset, SealedChunk.SaltBytes)))

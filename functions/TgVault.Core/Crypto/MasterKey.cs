@@ -25,20 +25,26 @@ static class MasterKey
                 $"Argon2id cannot be run with {cost.MemoryKiB} KiB and {cost.Passes} passes for version {version}.",
                 nameof(cost)
             );
-        return Derive(masterSecret, parameters, null);
+        return Derive(masterSecret, parameters, null)!;
     }
 
     /// <summary>The vault key that these stored parameters describe.</summary>
     /// <exception cref="VaultException">The master secret is not the one this vault was made with.</exception>
     /// <exception cref="IntegrityException">The parameters are out of range.</exception>
-    public static VaultKey Derive(string masterSecret, VaultKeyParameters parameters)
+    public static VaultKey Derive(string masterSecret, VaultKeyParameters parameters) =>
+        TryDerive(masterSecret, parameters)
+        ?? throw new VaultException($"The master secret is not the one this vault was made with (vault key version {parameters.Version}).");
+
+    /// <summary>The same; null where they describe a key that was made from another master secret.</summary>
+    /// <exception cref="IntegrityException">The parameters are out of range: nothing was computed.</exception>
+    public static VaultKey? TryDerive(string masterSecret, VaultKeyParameters parameters)
     {
         if (!parameters.AreInRange)
             throw new IntegrityException($"The stored parameters of version {parameters.Version} of the vault key are out of range.");
         return Derive(masterSecret, parameters, parameters.Check);
     }
 
-    static VaultKey Derive(string masterSecret, VaultKeyParameters parameters, ReadOnlyMemory<byte>? check)
+    static VaultKey? Derive(string masterSecret, VaultKeyParameters parameters, ReadOnlyMemory<byte>? check)
     {
         ArgumentException.ThrowIfNullOrEmpty(masterSecret);
         var argon = new Argon2id(
@@ -56,9 +62,7 @@ static class MasterKey
             argon.DeriveBytes(secret, parameters.Salt.Span, bytes);
             var made = CheckOf(bytes);
             if (check is { } stored && !CryptographicOperations.FixedTimeEquals(made, stored.Span))
-                throw new VaultException(
-                    $"The master secret is not the one this vault was made with (vault key version {parameters.Version})."
-                );
+                return null;
             return VaultKey.Create(parameters.Version, bytes, parameters with { Check = made });
         }
         finally

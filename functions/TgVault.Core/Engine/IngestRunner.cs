@@ -23,7 +23,7 @@ sealed class IngestRunner(
     Removals removals,
     AbandonedUploads abandoned,
     TrashedVideos trash,
-    LeftOvers leftOvers,
+    DiscardedDeletion discarded,
     LinkRegister links,
     VaultSettings settings,
     TimeProvider time,
@@ -76,7 +76,7 @@ sealed class IngestRunner(
             {
                 await TryAsync(() => abandoned.ExpireAsync(WakeAsync, stoppingToken), stoppingToken);
                 await TryAsync(() => trash.EmptyAsync(WakeAsync, stoppingToken), stoppingToken);
-                await TryAsync(() => leftOvers.DeleteAsync(stoppingToken), stoppingToken);
+                await TryAsync(() => discarded.DeleteAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => links.PruneAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => staging.SweepAsync(stoppingToken), stoppingToken);
                 expireNext = time.GetUtcNow() + AbandonedUploads.Interval;

@@ -27,6 +27,7 @@ static partial class SecretRules
         [
             ("TgVault:Storage", settings.Storage),
             ("TgVault:MasterSecret", settings.MasterSecret),
+            ("TgVault:FormerMasterSecret", settings.FormerMasterSecret),
             ("TgVault:ApiKey", settings.ApiKey),
             ("TgVault:Listen:Certificate", settings.Listen.Certificate),
             ("TgVault:Listen:CertificateKey", settings.Listen.CertificateKey),

@@ -34,8 +34,8 @@ public sealed class VaultFoundation
     /// </summary>
     /// <exception cref="StorageException">The vault's folder cannot be used; the message says why and what to do.</exception>
     /// <exception cref="VaultException">
-    /// The master secret is not the one this vault was made with. On the first run also: the channel could not be looked into, or its
-    /// library not be read.
+    /// The master secret is not the one this vault was made with, nor made to follow that one. On the first run also: the channel could
+    /// not be looked into, or its library not be read.
     /// </exception>
     public static Task<VaultFoundation> OpenAsync(VaultSettings settings, TimeProvider time, CancellationToken cancellationToken) =>
         OpenAsync(settings, mayMake: true, time, cancellationToken);
@@ -61,11 +61,12 @@ public sealed class VaultFoundation
     {
         using var telegram = new TelegramChunkStore(settings.Telegram, time, NullLogger<TelegramChunkStore>.Instance);
         var store = VaultServices.StackChunkStore(telegram, settings.Telegram, time);
-        using var pinned = await new PinnedCatalogue(store, telegram, time).OpenAsync(settings.MasterSecret, cancellationToken);
+        var secrets = SecretsOf(settings);
+        using var pinned = await new PinnedCatalogue(store, telegram, time).OpenAsync(secrets, cancellationToken);
         if (pinned is not null)
             return (null, 0);
         using var messages = new ChannelMessages(settings.Telegram, time, NullLogger<ChannelMessages>.Instance);
-        return await new CatalogueSearch(messages, store, telegram).PinNewestAsync(settings.MasterSecret, tell, cancellationToken);
+        return await new CatalogueSearch(messages, store, telegram).PinNewestAsync(secrets, tell, cancellationToken);
     }
 
     static async Task<VaultFoundation> OpenAsync(
@@ -116,7 +117,39 @@ public sealed class VaultFoundation
                     + "in; if "
                     + "its catalogue was unpinned, --search looks for it there."
             );
-        return await KeyRingTable.OpenAsync(table, settings.MasterSecret, cancellationToken);
+        return await KeyRingTable.OpenAsync(
+            table,
+            SecretsOf(settings),
+            cancellation => FindPinnedKeyAsync(settings, time, cancellation),
+            cancellationToken
+        );
+    }
+
+    internal static MasterSecrets SecretsOf(VaultSettings settings) => new(settings.MasterSecret, settings.FormerMasterSecret);
+
+    /// <summary>What the channel's catalogue says of its key: asked where a rotation of the master secret begins.</summary>
+    static async Task<VaultKeyParameters?> FindPinnedKeyAsync(
+        VaultSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        if (settings.Telegram.Bots.IsEmpty || settings.Telegram.Channels.IsEmpty)
+            return null;
+        using var telegram = new TelegramChunkStore(settings.Telegram, time, NullLogger<TelegramChunkStore>.Instance);
+        try
+        {
+            var store = VaultServices.StackChunkStore(telegram, settings.Telegram, time);
+            return await new PinnedCatalogue(store, telegram, time).FindKeyAsync(cancellationToken);
+        }
+        catch (ChunkStoreException failure)
+        {
+            throw new VaultException(
+                $"The master secret is to be rotated, and what is pinned in channel {settings.Telegram.Channels[0]} could not be seen: "
+                    + $"{failure.Message} Nothing was changed. Mend that, and start again.",
+                failure
+            );
+        }
     }
 
     static async Task<bool> TryAdoptAsync(IRowTable table, VaultSettings settings, TimeProvider time, CancellationToken cancellationToken)
@@ -128,7 +161,7 @@ public sealed class VaultFoundation
         var channel = new PinnedCatalogue(VaultServices.StackChunkStore(telegram, settings.Telegram, time), telegram, time);
         try
         {
-            return await Adoption.TryAdoptAsync(table, channel, settings.MasterSecret, cancellationToken);
+            return await Adoption.TryAdoptAsync(table, channel, SecretsOf(settings), cancellationToken);
         }
         catch (ChunkStoreException failure)
         {

@@ -14,6 +14,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Recovery;
+using TgVault.Core.Rotation;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Sessions;
@@ -42,15 +43,27 @@ public static class VaultServices
             .AddSingleton(settings.Links)
             .AddSingleton(settings.Ffmpeg)
             .AddSingleton(foundation.Keys)
+            .AddSingleton(VaultFoundation.SecretsOf(settings))
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
-            .AddSingleton<ILeftDocuments>(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton<IDiscardedDocuments>(_ => new DiscardedDocuments(foundation.Rows.Table(VaultTables.Vault)))
             .AddSingleton(CreateTelegramChunkStore)
             .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddSingleton(CreateCatalogueLog)
-            .AddSingleton(provider => new VideoLinks(foundation.Keys, settings.Links, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton(provider => new OwnLinkKey(
+                foundation.Keys,
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new VideoLinks(
+                foundation.Keys,
+                settings.Links,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<OwnLinkKey>()
+            ))
             .AddSingleton(provider => new LinkRegister(
                 provider.GetRequiredService<IRowStore>().Table(VaultTables.Links),
                 provider.GetRequiredService<TimeProvider>()
@@ -66,6 +79,7 @@ public static class VaultServices
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
             .AddSingleton<INamedDocuments, NamedDocuments>()
+            .AddRotation(foundation)
             .AddUpkeep();
 
     /// <summary>
@@ -96,7 +110,9 @@ public static class VaultServices
             .AddSingleton<IngestRunner>()
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
-            .AddHostedService<LibraryIndexer>();
+            .AddHostedService<LibraryIndexer>()
+            .AddSingleton<KeyRotator>()
+            .AddHostedService(provider => provider.GetRequiredService<KeyRotator>());
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
             ? services.AddHostedService<NightlyCopies>()
             : services;
@@ -128,7 +144,7 @@ public static class VaultServices
             provider.GetRequiredService<ILogger<TelegramChunkStore>>()
         )
         {
-            Left = provider.GetRequiredService<ILeftDocuments>(),
+            Discarded = provider.GetRequiredService<IDiscardedDocuments>(),
         };
 
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
@@ -153,6 +169,17 @@ public static class VaultServices
             provider.GetRequiredService<ILogger<CatalogueLog>>()
         );
 
+    static IServiceCollection AddRotation(this IServiceCollection services, VaultFoundation foundation) =>
+        services
+            .AddSingleton(provider =>
+                ActivatorUtilities.CreateInstance<CatalogueRenewal>(provider, foundation.Rows.Table(VaultTables.Vault))
+            )
+            .AddSingleton<RotatedRows>()
+            .AddSingleton<RotatedCatalogue>()
+            .AddSingleton<IKeyRotation>(provider =>
+                ActivatorUtilities.CreateInstance<KeyRotation>(provider, foundation.Rows.Table(VaultTables.Vault))
+            );
+
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services
             .AddSingleton<ICompanionWishes, CompanionWishes>()
@@ -165,9 +192,9 @@ public static class VaultServices
             .AddSingleton<IRemovals>(provider => provider.GetRequiredService<Removals>())
             .AddSingleton<AbandonedUploads>()
             .AddSingleton<TrashedVideos>()
-            .AddSingleton(provider => new LeftOvers(
-                provider.GetRequiredService<ILeftDocuments>(),
+            .AddSingleton(provider => new DiscardedDeletion(
+                provider.GetRequiredService<IDiscardedDocuments>(),
                 provider.GetRequiredService<IChunkStore>(),
-                provider.GetRequiredService<ILogger<LeftOvers>>()
+                provider.GetRequiredService<ILogger<DiscardedDeletion>>()
             ));
 }

@@ -30,6 +30,9 @@ static partial class VaultSettingsRules
         if (settings.MasterSecret.Length < SecretLength && !SecretRules.IsNone(settings.MasterSecret))
             yield return $"TgVault:MasterSecret needs at least {SecretLength} characters: make one with `openssl rand -base64 33`, "
                 + "and keep a copy, for nothing can be read without it.";
+        if (settings.FormerMasterSecret.Length > 0 && settings.FormerMasterSecret == settings.MasterSecret)
+            yield return "TgVault:FormerMasterSecret is the same as TgVault:MasterSecret: to rotate, make a new one with "
+                + "`openssl rand -base64 33`, and put that into TgVault:MasterSecret.";
         if (settings.ApiKey.Length < SecretLength && !SecretRules.IsNone(settings.ApiKey))
             yield return $"TgVault:ApiKey needs at least {SecretLength} characters: make one with `openssl rand -base64 33`.";
         if (settings.Chunks.Size != 0 && !ChunkSizes.IsValidFixedSize(settings.Chunks.Size))

@@ -119,6 +119,12 @@ public interface ILibrary
     /// </summary>
     Task<bool> IndexAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 
+    /// <summary>Every video, also what is in the trash or being removed, in the order of ids.</summary>
+    /// <param name="after">Only those behind this one; null: from the first on.</param>
+    /// <param name="count">How many at most, 1 to 200.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    Task<ImmutableArray<Video>> ListAllAsync(VideoId? after, int count, CancellationToken cancellationToken);
+
     /// <summary>The videos that are <see cref="Video.IsUnfinished"/>. Costs what is in that state.</summary>
     IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken);
 

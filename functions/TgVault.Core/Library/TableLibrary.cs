@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Library.Lists;
@@ -87,6 +88,23 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
     }
 
     public Task<VideoCounts> CountAsync(CancellationToken cancellationToken) => Counts.CountAsync(cancellationToken);
+
+    public async Task<ImmutableArray<Video>> ListAllAsync(VideoId? after, int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 200);
+        // Each video has a partition of its own. No id has a character above "z", nor is longer than another.
+        var range = after is { } last ? RowRange.Partitions($"{last}!", "{") : RowRange.All;
+        return
+        [
+            .. await _videos
+                .ListAsync(range, count, null, cancellationToken)
+                .Take(count)
+                .Where(row => row.Key == VideoRow.RowKey)
+                .Select(VideoRow.Read)
+                .ToListAsync(cancellationToken),
+        ];
+    }
 
     public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -85,6 +85,31 @@ public sealed class LinkKeyRing : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Revokes all that were made from a former version of the vault key: whoever has the former master secret can make them.
+    /// </summary>
+    public async Task RevokeFormerAsync(CancellationToken cancellationToken)
+    {
+        foreach (var key in await ListAsync(cancellationToken))
+        {
+            if (LinkKeyId.TryParse(key.Id) is not { } id || id.Version < _keys.Current.Version)
+                await RevokeAsync(key.Id, cancellationToken);
+        }
+    }
+
+    /// <summary>Revokes all there are, and returns how many that were. Safe to repeat.</summary>
+    public async Task<int> RevokeAllAsync(CancellationToken cancellationToken)
+    {
+        var revoked = 0;
+        foreach (var key in await ListAsync(cancellationToken))
+        {
+            if (await RevokeAsync(key.Id, cancellationToken))
+                revoked++;
+        }
+
+        return revoked;
+    }
+
     /// <summary>Whether a key that signed a link was not revoked, and notes its use.</summary>
     /// <param name="id"><see cref="VideoLink.LinkKey"/>.</param>
     public async ValueTask<bool> UseAsync(string id, CancellationToken cancellationToken)

@@ -67,6 +67,16 @@ public sealed class LinkRegister : IDisposable
         return new LinkPage(links, next);
     }
 
+    /// <summary>How many of the links that this vault made are good now, as far as their rows and keys say.</summary>
+    public async Task<int> CountGoodAsync(VideoLinks links, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        return await _table
+            .ListAllAsync(cancellationToken)
+            .Where(link => link.Revoked is null && link.Expires > now && links.Write(link) is not null)
+            .CountAsync(cancellationToken);
+    }
+
     /// <summary>
     /// Ends a link for good: here at once, elsewhere within <see cref="Lifetime"/>. One that this vault does not know is taken to be made
     /// elsewhere. Safe to repeat.

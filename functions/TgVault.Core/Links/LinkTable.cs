@@ -34,6 +34,7 @@ sealed class LinkTable(IRowTable table)
             ["Kinds"] = string.Join(' ', link.Kinds),
             ["Epoch"] = link.Epoch,
             ["KeyVersion"] = link.KeyVersion,
+            ["Key"] = link.Key,
             ["Label"] = link.Label,
             ["Forget"] = forget,
         };
@@ -69,6 +70,13 @@ sealed class LinkTable(IRowTable table)
         var links = video is null ? page.Select(Read) : await Task.WhenAll(page.Select(entry => FindAsync(entry.Key, cancellationToken)));
         return ([.. links.OfType<KnownLink>()], rows.Count > count ? rows[count - 1].Key : null);
     }
+
+    /// <summary>Every link that this vault made and still knows.</summary>
+    public IAsyncEnumerable<KnownLink> ListAllAsync(CancellationToken cancellationToken) =>
+        table
+            .ListAsync(RowRange.Keys(Ids, "!", OthersFrom), RowLimits.MostPageRows, null, cancellationToken)
+            .Select(Read)
+            .OfType<KnownLink>();
 
     /// <summary>Notes that a link is revoked, whoever made it, and returns when: as it was noted first.</summary>
     /// <param name="forget">Until when that must be known of a link that was made elsewhere.</param>
@@ -140,6 +148,7 @@ sealed class LinkTable(IRowTable table)
                 Kinds = KindsOf(row.Text("Kinds") ?? ""),
                 Epoch = row.Int32("Epoch") ?? 0,
                 KeyVersion = row.Int32("KeyVersion") ?? 0,
+                Key = row.Text("Key"),
                 Label = row.Text("Label") ?? "",
                 Revoked = row.Time("Revoked"),
             };

@@ -35,7 +35,7 @@ public sealed record LinkRequest(VideoId Video, TimeSpan? Lifetime, ImmutableArr
     /// <summary>Where it is part of another link and shall end with it: that one's id. Null: it gets one of its own.</summary>
     public string? PartOf { get; init; }
 
-    /// <summary>Then also the link key that signed that one, which signs this one too; null: the vault's own.</summary>
+    /// <summary>Then also the id of the key that signed that one, which signs this one too; null: the vault's own.</summary>
     public string? LinkKey { get; init; }
 }
 
@@ -62,6 +62,9 @@ public sealed record KnownLink
 
     /// <summary>Which version of the vault key signs it.</summary>
     public required int KeyVersion { get; init; }
+
+    /// <summary>The id of the key that signs it; null: the vault's own of that version, which has no id.</summary>
+    public string? Key { get; init; }
 
     /// <summary>What its owner calls it; may be empty.</summary>
     public string Label { get; init; } = "";
@@ -90,8 +93,15 @@ public sealed record VideoLink(
     /// <summary>The video's epoch of links when it was made; it is good in that one only.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>The id of the link key that signed it; null: the vault's own key did.</summary>
+    /// <summary>
+    /// The id of the link key that signed it, or of the vault's own where that has one; null: the vault's own key that has none did.
+    /// </summary>
     public string? LinkKey { get; init; }
+
+    /// <summary>What its header calls the key that signed it.</summary>
+    public string SignedBy => Signer.ToString();
+
+    internal LinkKeyId Signer { get; init; }
 
     public bool Allows(LinkKind kind) => Kinds.Contains(kind);
 }

@@ -31,9 +31,15 @@ public sealed class VideoLinks
     readonly KeyRing _keys;
     readonly LinkSettings _settings;
     readonly TimeProvider _time;
+    readonly OwnLinkKey? _own;
 
-    internal VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider time)
+    /// <param name="keys">What keys of links are made from.</param>
+    /// <param name="settings">How long links live.</param>
+    /// <param name="time">Says whether they have ended.</param>
+    /// <param name="own">What the vault signs its own with; null: the key that has no id.</param>
+    internal VideoLinks(KeyRing keys, LinkSettings settings, TimeProvider time, OwnLinkKey? own = null)
     {
+        _own = own;
         _keys = keys;
         _settings = settings;
         _time = time;
@@ -52,6 +58,10 @@ public sealed class VideoLinks
                 nameof(request)
             );
 
+        var signer =
+            request.LinkKey is not null ? LinkKeyId.TryParse(request.LinkKey)
+            : _own is null ? LinkKeyId.OwnOf(_keys.Current.Version)
+            : _own.Signing;
         var now = _time.GetUtcNow();
         var link = new KnownLink
         {
@@ -62,18 +72,22 @@ public sealed class VideoLinks
             Origins = request.Origins.IsDefaultOrEmpty ? null : [.. request.Origins.Select(CheckOrigin)],
             Kinds = request.Kinds.IsDefaultOrEmpty ? AllKinds : [.. request.Kinds.Distinct()],
             Epoch = request.Epoch,
-            KeyVersion = _keys.Current.Version,
+            KeyVersion = signer?.Version ?? 0,
+            Key = signer?.Digits is null ? null : signer.ToString(),
             Label = request.Label,
         };
-        var keyId = request.LinkKey is null ? LinkKeyId.OwnOf(link.KeyVersion) : LinkKeyId.TryParse(request.LinkKey);
-        var token = Write(link, keyId) ?? throw new InvalidOperationException("bug: the key that signs is not there");
+        var token = Write(link, signer) ?? throw new InvalidOperationException("bug: the key that signs is not there");
         if (token.Length > MaxTokenLength)
             throw new ArgumentException("A link with so many origins would be too long.", nameof(request));
         return new MintedLink(token, link);
     }
 
-    /// <summary>The text of a link that this vault made, the same each time; null where its key is not there any more.</summary>
-    public string? Write(KnownLink link) => Write(link, LinkKeyId.OwnOf(link.KeyVersion));
+    /// <summary>
+    /// The text of a link that this vault made, the same each time; null where its key is not there any more, or was replaced.
+    /// </summary>
+    public string? Write(KnownLink link) => SignerOf(link) is { } signer && _own?.Is(signer) != false ? Write(link, signer) : null;
+
+    static LinkKeyId? SignerOf(KnownLink link) => link.Key is null ? LinkKeyId.OwnOf(link.KeyVersion) : LinkKeyId.TryParse(link.Key);
 
     string? Write(KnownLink link, LinkKeyId? keyId)
     {
@@ -160,6 +174,7 @@ public sealed class VideoLinks
             {
                 Epoch = claims.Epoch ?? 0,
                 LinkKey = keyId.Digits is null ? null : keyId.ToString(),
+                Signer = keyId,
             }
         );
     }
@@ -170,10 +185,10 @@ public sealed class VideoLinks
     {
         if (keyId is not { } id)
             return null;
+        if (_keys.FindSigning(id.Version) is not { } vaultKey)
+            return null;
         if (_ownKeys.TryGetValue(id, out var known))
             return known;
-        if (_keys.Find(id.Version) is not { } vaultKey)
-            return null;
         var key = new SymmetricSecurityKey(id.Derive(vaultKey)) { KeyId = id.ToString() };
         if (id.Digits is null)
             return _ownKeys.GetOrAdd(id, key);

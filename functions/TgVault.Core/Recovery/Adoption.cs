@@ -16,17 +16,17 @@ static class Adoption
     /// </summary>
     /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
     /// <param name="channel">What is pinned.</param>
-    /// <param name="masterSecret">What opens it.</param>
+    /// <param name="secrets">What opens it.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="VaultException">As <see cref="PinnedCatalogue.OpenAsync"/>.</exception>
     public static async Task<bool> TryAdoptAsync(
         IRowTable table,
         PinnedCatalogue channel,
-        string masterSecret,
+        MasterSecrets secrets,
         CancellationToken cancellationToken
     )
     {
-        using var found = await channel.OpenAsync(masterSecret, cancellationToken);
+        using var found = await channel.OpenAsync(secrets, cancellationToken);
         if (found is null)
             return false;
         await new CatalogueTable(table).AdoptAsync(found.Head, found.Receipt, cancellationToken);

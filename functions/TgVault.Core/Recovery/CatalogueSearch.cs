@@ -1,5 +1,6 @@
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Keys;
 
 namespace TgVault.Core.Recovery;
 
@@ -13,12 +14,12 @@ sealed class CatalogueSearch(IChannelMessages messages, IChunkStore store, IPinb
     /// Pins the newest catalogue and returns its message, and how many documents of a vault it met before that did not open: each may have
     /// been a newer one.
     /// </summary>
-    /// <param name="masterSecret">What opens it.</param>
+    /// <param name="secrets">What opens it.</param>
     /// <param name="tell">Told the number of the message that is looked at.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     /// <exception cref="VaultException">There is none, or the master secret is another one.</exception>
     public async Task<(int Message, int Unreadable)> PinNewestAsync(
-        string masterSecret,
+        MasterSecrets secrets,
         Action<int> tell,
         CancellationToken cancellationToken
     )
@@ -35,7 +36,7 @@ sealed class CatalogueSearch(IChannelMessages messages, IChunkStore store, IPinb
                 var header = SealedDocument.ReadHeader(document);
                 // One version is derived: whatever else a header asks for is not worth the time of a stranger's choosing.
                 if (keys is null && header.Parameters is { } parameters)
-                    keys = new KeyRing([PinnedCatalogue.Derive(masterSecret, parameters, receipt)]);
+                    keys = new KeyRing([PinnedCatalogue.Derive(secrets, parameters, receipt)]);
                 if (keys is not null && Opens(DocumentKind.Catalogue, document, keys))
                 {
                     await pinboard.PinAsync(receipt, null, cancellationToken);

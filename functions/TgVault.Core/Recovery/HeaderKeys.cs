@@ -10,13 +10,16 @@ namespace TgVault.Core.Recovery;
 /// What is met goes into the table, so that the vault has it at its next start.
 /// </summary>
 /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
-sealed class HeaderKeys(KeyRing ring, string masterSecret, IRowTable table) : IDisposable
+sealed class HeaderKeys(KeyRing ring, MasterSecrets secrets, IRowTable table) : IDocumentKeys, IDisposable
 {
     // Each costs a derivation, some seconds of it where a stranger wrote the header.
     const int MaxMet = 32;
 
     readonly ConcurrentDictionary<int, KeyRing> _met = new();
     readonly SemaphoreSlim _turn = new(1);
+
+    /// <inheritdoc/>
+    public VaultKey Current => ring.Current;
 
     /// <summary>What opens the document and unwraps the keys in it.</summary>
     /// <exception cref="IntegrityException">It is no document of a vault, or not of this one.</exception>
@@ -57,12 +60,13 @@ sealed class HeaderKeys(KeyRing ring, string masterSecret, IRowTable table) : ID
         VaultKey key;
         try
         {
-            key = MasterKey.Derive(masterSecret, parameters);
+            (key, _) = secrets.Derive(parameters);
         }
         catch (VaultException exception)
         {
             throw new IntegrityException(
-                $"The document was sealed under another master secret (vault key version {header.VaultKeyVersion}).",
+                $"The document was sealed under another master secret (vault key version {header.VaultKeyVersion}). If the master secret "
+                    + "was being rotated when the storage was lost, set TgVault:FormerMasterSecret to the one before, too.",
                 exception
             );
         }

@@ -75,6 +75,9 @@ public sealed record RecoveryReport
     /// <summary>Parts of the catalogue that could not be read: how many changes they held, nobody knows of which videos.</summary>
     public required long LostChanges { get; init; }
 
+    /// <summary>Why the first of these parts cannot be read: one sentence for a person; null where all could be.</summary>
+    public required string? LostReason { get; init; }
+
     /// <summary>Videos that could not be recovered; of very many, the first thousand.</summary>
     public required ImmutableArray<RecoveryFailure> Failures { get; init; }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
@@ -18,6 +19,7 @@ sealed class LibraryRecovery(
     IChunkStore store,
     IPinboard pinboard,
     KeyRing ring,
+    MasterSecrets secrets,
     VaultSettings settings,
     TimeProvider time,
     ILogger<LibraryRecovery> logger
@@ -33,7 +35,7 @@ sealed class LibraryRecovery(
     public async Task<RecoveryReport> RunAsync(RecoveryRequest request, Action<RecoveryProgress> tell, CancellationToken cancellationToken)
     {
         using var found =
-            await new PinnedCatalogue(store, pinboard, time).OpenAsync(settings.MasterSecret, cancellationToken)
+            await new PinnedCatalogue(store, pinboard, time).OpenAsync(secrets, cancellationToken)
             ?? throw new VaultException(
                 $"No catalogue is pinned in channel {settings.Telegram.Channels.FirstOrDefault()}; with --search it is looked for there."
             );
@@ -41,13 +43,15 @@ sealed class LibraryRecovery(
         await CheckStorageAsync(request, cancellationToken);
         await new CatalogueTable(_vault).AdoptAsync(found.Head, found.Receipt, cancellationToken);
 
-        var reader = new CatalogueReader(store, pinboard, found.Keys);
+        // Segments and manifests may be of another version than the head: a rotation may have been under way.
+        using var keys = new HeaderKeys(ring, secrets, _vault);
+        var reader = new CatalogueReader(store, pinboard, keys);
         var lostChanges = 0L;
+        string? lostReason = null;
         // Read twice, so that it is known how many there are, and no list of all of them is held.
         var videos = await reader.ReadAllAsync(found.Head, Lose, cancellationToken).LongCountAsync(cancellationToken);
         await _table.SaveAsync(new RecoveryState { Stage = RecoveryStage.Running, Videos = videos }, cancellationToken);
 
-        using var keys = new HeaderKeys(ring, settings.MasterSecret, _vault);
         var recovery = new VideoRecovery(library, store, keys, request, time);
         var tally = new RecoveryTally(videos, tell);
         await Parallel.ForEachAsync(
@@ -56,7 +60,7 @@ sealed class LibraryRecovery(
             async (entry, cancellation) => await RecoverAsync(recovery, entry, tally, cancellation)
         );
 
-        var report = tally.Report(lostChanges);
+        var report = tally.Report(lostChanges, lostReason);
         await _table.SaveAsync(
             new RecoveryState
             {
@@ -71,6 +75,7 @@ sealed class LibraryRecovery(
         void Lose(CatalogueSegment segment, VaultException failure)
         {
             lostChanges += segment.Entries;
+            lostReason ??= failure.Message;
             logger.SegmentLost(segment.Receipt.MessageId, segment.Entries, failure);
         }
     }

@@ -10,14 +10,17 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Recovery;
 
 /// <inheritdoc/>
-sealed class NamedDocuments(IRowStore rows, ILeftDocuments left, IChunkStore store, KeyRing keys) : INamedDocuments
+sealed class NamedDocuments(IRowStore rows, IDiscardedDocuments discarded, LeftDocuments left, IChunkStore store, KeyRing keys)
+    : INamedDocuments
 {
     readonly CatalogueTable _catalogue = new(rows.Table(VaultTables.Vault));
     readonly CatalogueDocuments _documents = new(store, keys);
 
     public async IAsyncEnumerable<NamedDocument> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var receipt in left.ListAsync(cancellationToken))
+        foreach (var (chat, message) in await left.ListAsync(int.MaxValue, cancellationToken))
+            yield return new NamedDocument(chat, message, DocumentUse.LeftOver, "a document that Telegram no longer deletes");
+        await foreach (var receipt in discarded.ListAsync(cancellationToken))
             yield return Named(receipt, DocumentUse.LeftOver, "a document that could not be deleted yet");
         await foreach (var document in ListCatalogueAsync(cancellationToken))
             yield return document;

@@ -1,6 +1,7 @@
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Keys;
 
 namespace TgVault.Core.Recovery;
 
@@ -22,23 +23,25 @@ sealed class PinnedCatalogue(IChunkStore store, IPinboard pinboard, TimeProvider
     static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// What the pinned catalogue says of the key that it is sealed under; null where there is none, or no master secret gives it.
+    /// </summary>
+    /// <exception cref="ChunkStoreException">The store failed, so nobody knows what is pinned.</exception>
+    public async Task<VaultKeyParameters?> FindKeyAsync(CancellationToken cancellationToken) =>
+        await FindAsync(cancellationToken) is { } pinned ? (await ReadHeaderAsync(pinned, cancellationToken))?.Parameters : null;
+
     /// <summary>The catalogue; null where nothing is pinned, or something that is no document of a vault. Slow: it derives a key.</summary>
     /// <exception cref="ChunkStoreException">The store failed, so nobody knows what is pinned.</exception>
     /// <exception cref="VaultException">
     /// The master secret is another one, or the document is damaged; the message says which, and what to do.
     /// </exception>
-    public async Task<FoundCatalogue?> OpenAsync(string masterSecret, CancellationToken cancellationToken)
+    public async Task<FoundCatalogue?> OpenAsync(MasterSecrets secrets, CancellationToken cancellationToken)
     {
-        var pinned = await FindAsync(cancellationToken);
-        if (pinned is not { SealedLengthBytes: >= SealedDocument.HeaderBytes and <= SealedDocument.MaxBytes })
+        if (await FindAsync(cancellationToken) is not { } pinned || await ReadHeaderAsync(pinned, cancellationToken) is not { } header)
             return null;
-        var start = new byte[SealedDocument.HeaderBytes];
-        await store.ReadAsync(pinned, 0, start, cancellationToken);
-        if (!SealedDocument.IsDocument(start))
-            return null;
-        if (SealedDocument.ReadHeader(start).Parameters is not { } parameters)
+        if (header.Parameters is not { } parameters)
             throw new VaultException($"The catalogue pinned in channel {pinned.ChatId} is sealed by a key of no master secret.");
-        var keys = new KeyRing([Derive(masterSecret, parameters, pinned)]);
+        var keys = new KeyRing([Derive(secrets, parameters, pinned)]);
         try
         {
             var head = await new CatalogueDocuments(store, keys).TryReadHeadAsync(pinned, cancellationToken);
@@ -63,20 +66,31 @@ sealed class PinnedCatalogue(IChunkStore store, IPinboard pinboard, TimeProvider
 
     /// <summary>The key of a document that was found in the channel.</summary>
     /// <exception cref="VaultException">The master secret is another one.</exception>
-    public static VaultKey Derive(string masterSecret, VaultKeyParameters parameters, ChunkReceipt pinned)
+    public static VaultKey Derive(MasterSecrets secrets, VaultKeyParameters parameters, ChunkReceipt pinned)
     {
         try
         {
-            return MasterKey.Derive(masterSecret, parameters);
+            return secrets.Derive(parameters).Key;
         }
         catch (VaultException exception)
         {
             throw new VaultException(
                 $"Channel {pinned.ChatId} holds the library of a vault, and TgVault:MasterSecret is not the master secret it was made with "
-                    + $"(vault key version {parameters.Version}). Set that secret; a new vault needs a channel of its own.",
+                    + $"(vault key version {parameters.Version}). Set that secret, or, if it was being rotated, also the one before, as "
+                    + "TgVault:FormerMasterSecret; a new vault needs a channel of its own.",
                 exception
             );
         }
+    }
+
+    /// <summary>Null where it is no document of a vault.</summary>
+    async Task<DocumentHeader?> ReadHeaderAsync(ChunkReceipt pinned, CancellationToken cancellationToken)
+    {
+        if (pinned is not { SealedLengthBytes: >= SealedDocument.HeaderBytes and <= SealedDocument.MaxBytes })
+            return null;
+        var start = new byte[SealedDocument.HeaderBytes];
+        await store.ReadAsync(pinned, 0, start, cancellationToken);
+        return SealedDocument.IsDocument(start) ? SealedDocument.ReadHeader(start) : null;
     }
 
     /// <summary>Nobody wraps the pinboard, so passing trouble is sat out here.</summary>

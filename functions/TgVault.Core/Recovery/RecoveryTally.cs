@@ -39,7 +39,7 @@ sealed class RecoveryTally(long videos, Action<RecoveryProgress> tell)
         }
     }
 
-    public RecoveryReport Report(long lostChanges)
+    public RecoveryReport Report(long lostChanges, string? lostReason)
     {
         lock (_lock)
         {
@@ -53,6 +53,7 @@ sealed class RecoveryTally(long videos, Action<RecoveryProgress> tell)
                 Bytes = _bytes,
                 Read = _read,
                 LostChanges = lostChanges,
+                LostReason = lostReason,
                 Failures = [.. _failures],
                 Failed = _failed,
             };

@@ -28,6 +28,12 @@ public sealed record VaultSettings
     /// </summary>
     public string MasterSecret { get; init; } = "";
 
+    /// <summary>
+    /// The master secret before, while <see cref="MasterSecret"/> takes its place; empty: none. Where it is set, the vault makes a vault
+    /// key of the new one and brings everything under that.
+    /// </summary>
+    public string FormerMasterSecret { get; init; } = "";
+
     /// <summary>What clients of the managing API send as <c>X-Api-Key</c> or bearer token: at least 32 characters.</summary>
     public string ApiKey { get; init; } = "";
 

@@ -62,7 +62,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
     internal TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where copies are recorded that could not be deleted; null: they are only logged.</summary>
-    internal ILeftDocuments? Left { get; init; }
+    internal IDiscardedDocuments? Discarded { get; init; }
 
     /// <summary>How long a reader is held that asks for a document which was gone just now.</summary>
     internal TimeSpan GoneHold { get; init; } = TimeSpan.FromSeconds(2);
@@ -318,7 +318,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         {
             // The document was found, which is what counts; upkeep deletes the copy.
             _logger.CopyLeft(forwarded.ChatId, forwarded.MessageId, failure.Message);
-            await (Left?.AddAsync(forwarded, CancellationToken.None) ?? Task.CompletedTask);
+            await (Discarded?.AddAsync(forwarded, CancellationToken.None) ?? Task.CompletedTask);
         }
 
         return healed;

@@ -11,7 +11,7 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Upkeep;
 
 /// <summary>
-/// Brings what is stored of a ready video up to its row: companions that wait are stored, a manifest is posted that says what the row says,
+/// Brings what is stored of a video up to its row: companions that wait are stored, a manifest is posted that says what the row says,
 /// and what took its leave goes. <see cref="CompanionWishes"/> puts the wish into the row; after a crash this goes on from there.
 /// A manifest that was replaced stays in the channel until the catalogue names the new one.
 /// </summary>
@@ -19,12 +19,13 @@ sealed class Amendments(
     ILibrary library,
     IStaging staging,
     IChunkStore store,
-    ILeftDocuments left,
+    IDiscardedDocuments discarded,
     KeyRing keys,
     SendStep sending,
     VerifyStep verifying,
     IStoredPictures pictures,
     CatalogueLog log,
+    LeftDocuments left,
     StepGuard guard,
     TimeProvider time,
     ILogger<Amendments> logger
@@ -50,19 +51,23 @@ sealed class Amendments(
     {
         while (true)
         {
-            if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Ready } video)
+            if (await library.FindAsync(id, cancellationToken) is not { IsStored: true } video)
                 return StepOutcome.Abandoned;
             if (!video.NeedsAmending)
                 return StepOutcome.Done;
-            if (video.Files.WantsPictures)
+            if (video is { Life.Status: VideoStatus.Ready, Files.WantsPictures: true })
             {
                 await pictures.MakeAsync(video, cancellationToken);
                 continue;
             }
 
-            foreach (var file in video.CompanionFilesOf(CompanionState.Waiting))
-                await StoreAsync(file, cancellationToken);
-            if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Ready } sent)
+            if (video.Life.Status == VideoStatus.Ready)
+            {
+                foreach (var file in video.CompanionFilesOf(CompanionState.Waiting))
+                    await StoreAsync(file, cancellationToken);
+            }
+
+            if (await library.FindAsync(id, cancellationToken) is not { IsStored: true } sent)
                 return StepOutcome.Abandoned;
             await PostAsync(sent, cancellationToken);
             await TidyAsync(id, cancellationToken);
@@ -146,7 +151,7 @@ sealed class Amendments(
         if (!video.Manifests.IsStale)
             return;
         var records = await library.ListTilingAsync(video.FilesOf(CompanionState.Stored), cancellationToken);
-        var document = ManifestDocument.Seal(Manifest.Of(video, records, time.GetUtcNow()), keys.Current);
+        var document = ManifestDocument.Seal(Manifest.Of(video, records, time.GetUtcNow()), keys);
         var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), document), cancellationToken);
         // Also where everything stops just now: nobody else knows of the document.
         var replaced = await library.TryReplaceAsync(
@@ -158,7 +163,7 @@ sealed class Amendments(
         );
         // The row says something else by now: the next round posts that.
         if (replaced is null)
-            await left.DiscardAsync(store, receipt);
+            await discarded.DiscardAsync(store, receipt);
         else
             logger.ManifestPosted(video.Id, receipt.SealedLengthBytes);
     }
@@ -171,7 +176,11 @@ sealed class Amendments(
         if (video.Manifests.Former.Length > 0)
             await log.PublishAsync(new CatalogueEntry(id, time.GetUtcNow(), video.Manifests.Newest), cancellationToken);
         foreach (var former in video.Manifests.Former)
-            await store.DeleteAsync(former, cancellationToken);
+        {
+            if (!await store.DeleteAsync(former, cancellationToken))
+                await left.AddAsync(former, cancellationToken);
+        }
+
         foreach (
             var blob in video
                 .Files.Companions.Where(IsOver)

@@ -50,16 +50,19 @@ public sealed record Video
     /// <summary>Whether it is in the lists that people look through. What was in the trash is in none while it is removed.</summary>
     public bool IsListed => Life.TrashedUntil is null;
 
-    /// <summary>Whether there is anything to do to bring what is stored of a ready video up to its row.</summary>
+    /// <summary>
+    /// Whether there is anything to do to bring what is stored up to the row. In the trash only the manifest follows it: what was to be
+    /// stored beside the video waits for it to come back.
+    /// </summary>
     public bool NeedsAmending =>
-        Life is { Status: VideoStatus.Ready, Stage: IngestStage.Done }
-        && (
-            Manifests.IsStale
-            || Manifests.Former.Length > 0
-            || Files.WantsPictures
-            || Files.Companions.Any(companion =>
-                companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0
-            )
+        IsStored
+        && Life.Stage == IngestStage.Done
+        && (Manifests.IsStale || Manifests.Former.Length > 0 || (Life.Status == VideoStatus.Ready && NeedsCompanions));
+
+    bool NeedsCompanions =>
+        Files.WantsPictures
+        || Files.Companions.Any(companion =>
+            companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0
         );
 }
 

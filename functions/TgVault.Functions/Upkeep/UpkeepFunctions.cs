@@ -19,7 +19,7 @@ public sealed class UpkeepFunctions(
     IngestInstances instances,
     AbandonedUploads abandoned,
     TrashedVideos trash,
-    LeftOvers leftOvers,
+    DiscardedDeletion discarded,
     LinkRegister links,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
@@ -72,7 +72,7 @@ public sealed class UpkeepFunctions(
     {
         await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await trash.EmptyAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
-        await leftOvers.DeleteAsync(cancellationToken);
+        await discarded.DeleteAsync(cancellationToken);
         await links.PruneAsync(cancellationToken);
 
         OrchestrationRuntimeStatus[] over =

@@ -21,6 +21,14 @@ internal static class HealthOperations
             Answers = [Answer.Json<VaultStatusView>(200, "How it is.")],
         };
 
+    public static Operation ShowRotation { get; } =
+        new("How far the rotation of the master secret is")
+        {
+            Description =
+                "A rotation begins where the settings name a former master secret, and ends by itself. Everything plays meanwhile.",
+            Answers = [Answer.Json<RotationView>(200, "How far it is.")],
+        };
+
     public static Operation ShowVault { get; } =
         new("What the vault is set to, without secrets") { Answers = [Answer.Json<AboutView>(200, "Its settings.")] };
 }

@@ -5,10 +5,10 @@ using TgVault.Core.Playback.Open;
 namespace TgVault.Web.Http;
 
 /// <summary>
-/// Whether a link is good: what its text says, that nobody revoked it or the link key that signed it, and that its video's links were not
-/// all revoked since. What was revoked elsewhere is known here within <see cref="LinkRegister.Lifetime"/>.
+/// Whether a link is good: what its text says, that nobody revoked it or the key that signed it, and that its video's links were not all
+/// revoked since. What was revoked elsewhere is known here within <see cref="LinkRegister.Lifetime"/>.
 /// </summary>
-internal sealed class LinkChecks(VideoLinks links, LinkRegister register, LinkKeyRing keys, OpenVideos videos)
+internal sealed class LinkChecks(VideoLinks links, LinkRegister register, LinkKeyRing keys, OwnLinkKey own, OpenVideos videos)
 {
     /// <summary>What a link's text says, whether it was revoked or not: for what gives nothing away.</summary>
     public Task<LinkCheck> ReadAsync(string? token) => links.CheckAsync(token);
@@ -23,7 +23,7 @@ internal sealed class LinkChecks(VideoLinks links, LinkRegister register, LinkKe
     /// <summary>Whether a link that was good is not revoked.</summary>
     public async ValueTask<bool> IsGoodAsync(VideoLink link, CancellationToken cancellationToken)
     {
-        if (link.LinkKey is { } key && !await keys.UseAsync(key, cancellationToken))
+        if (!await own.IsGoodAsync(link, keys, cancellationToken))
             return false;
         if (await register.IsRevokedAsync(link.Id, cancellationToken))
             return false;

@@ -64,6 +64,15 @@ internal static class LinkOperations
             ],
         };
 
+    public static Operation RevokeAllLinks { get; } =
+        new("Revokes every link at once, whoever made it, and every link key")
+        {
+            Description =
+                "Within a minute every instance refuses them, and ends what plays by them. What the vault makes from now on is good: it "
+                + "signs with another key. Backends of sites need new link keys.",
+            Answers = [Answer.Json<AllLinksRevokedView>(200, "They are revoked.")],
+        };
+
     public static Operation RevokeLinksOfVideo { get; } =
         new("Revokes all links to one video, whoever made them")
         {

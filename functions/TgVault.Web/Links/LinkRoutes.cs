@@ -19,6 +19,8 @@ internal sealed class LinkRoutes(
     ILibrary library,
     VideoLinks links,
     LinkRegister register,
+    LinkKeyRing linkKeys,
+    OwnLinkKey own,
     LinkViews views,
     OpenVideos videos,
     VaultSettings settings,
@@ -51,6 +53,7 @@ internal sealed class LinkRoutes(
         if (video.Life.Status == VideoStatus.Trashed)
             return Problem.InTrash;
 
+        await own.RefreshNowAsync(context.RequestAborted);
         MintedLink minted;
         try
         {
@@ -99,6 +102,17 @@ internal sealed class LinkRoutes(
         return VaultJson.Answer(new RevokedLinkView(id, at, link?.Video));
     }
 
+    public async Task<IResult> RevokeAllLinks(HttpContext context)
+    {
+        await own.RefreshNowAsync(context.RequestAborted);
+        var good = await register.CountGoodAsync(links, context.RequestAborted);
+        // The key first: a site's backend that asks for a new link key meanwhile keeps it, at worst it is told to ask again.
+        await own.ReplaceAsync(context.RequestAborted);
+        var revoked = await linkKeys.RevokeAllAsync(context.RequestAborted);
+        log.AllLinksRevoked(good, revoked);
+        return VaultJson.Answer(new AllLinksRevokedView(good, revoked));
+    }
+
     public async Task<IResult> RevokeLinksOfVideo(HttpContext context)
     {
         if (IdOf(context) is not { } id)
@@ -145,6 +159,7 @@ internal sealed class LinkRoutes(
         try
         {
             var continuation = query["continuation"].ToString() is { Length: > 0 } text ? text : null;
+            await own.RefreshAsync(context.RequestAborted);
             var page = await register.ListAsync(video?.Id, limit, continuation, context.RequestAborted);
             var videos = await FindAsync(page.Links, video, context.RequestAborted);
             return VaultJson.Answer(

@@ -61,5 +61,11 @@ internal sealed record RevokedLinkView(
     [Description("Whose it was; absent where the vault did not make it, or where it is long gone.")] VideoId? Video
 );
 
+/// <summary>What ended when every link did.</summary>
+internal sealed record AllLinksRevokedView(
+    [Description("Links that the vault made, and that were good until now.")] int Links,
+    [Description("Link keys: backends that have one need another.")] int LinkKeys
+);
+
 /// <summary>A video all of whose links until now are revoked.</summary>
 internal sealed record RevokedLinksView(VideoId Video, [Description("What links name that are good from now on.")] int Epoch);

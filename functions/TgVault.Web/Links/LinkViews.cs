@@ -16,6 +16,9 @@ internal sealed class LinkViews(VideoLinks links, VaultUrls urls, TimeProvider t
             : link.Expires <= time.GetUtcNow() ? LinkState.Expired
             : LinkState.Good;
         var token = state == LinkState.Good ? links.Write(link) : null;
+        // Its key was replaced, or went with a former master secret.
+        if (state == LinkState.Good && token is null)
+            state = LinkState.Revoked;
         return new LinkView(
             link.Id,
             link.Video,

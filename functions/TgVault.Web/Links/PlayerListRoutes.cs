@@ -14,7 +14,7 @@ namespace TgVault.Web.Links;
 /// Videos as a list that players open (extended M3U): a link each, which is not among those that were made for somebody, but ends with
 /// its video's others.
 /// </summary>
-internal sealed class PlayerListRoutes(ILibrary library, VideoLinks links, VaultSettings settings, VaultUrls urls)
+internal sealed class PlayerListRoutes(ILibrary library, VideoLinks links, OwnLinkKey own, VaultSettings settings, VaultUrls urls)
 {
     const int PageSize = 200;
 
@@ -55,6 +55,7 @@ internal sealed class PlayerListRoutes(ILibrary library, VideoLinks links, Vault
     {
         var (response, ended) = (context.Response, context.RequestAborted);
         var root = urls.BaseForOthers(context.Request);
+        await own.RefreshAsync(ended);
         await response.WriteAsync("#EXTM3U\n", ended);
         for (var query = first; query is not null; )
         {

@@ -11,7 +11,7 @@ using TgVault.Web.Reach;
 namespace TgVault.Web.Pages;
 
 /// <summary>The page with the player that other sites embed, and the player's own questions.</summary>
-internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, Playables playables, AppFiles files, VaultUrls urls)
+internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, OwnLinkKey own, Playables playables, AppFiles files, VaultUrls urls)
 {
     // Looked at again by the page itself, for whoever waits in front of it.
     const int RefreshSeconds = 15;
@@ -55,6 +55,7 @@ internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, Playables 
             || await library.FindAsync(id, context.RequestAborted) is not { } video
         )
             return Problem.NoSuchVideo;
+        await own.RefreshAsync(context.RequestAborted);
         return Playables.WhyNot(video) is { } why ? new Problem(StatusCodes.Status409Conflict, why) : VaultJson.Answer(playables.Of(video));
     }
 

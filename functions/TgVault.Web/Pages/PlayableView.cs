@@ -102,7 +102,7 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
             {
                 Epoch = partOf?.Epoch ?? video.LinkEpoch,
                 PartOf = partOf?.Id,
-                LinkKey = partOf?.LinkKey,
+                LinkKey = partOf?.SignedBy,
             }
         );
         var picture = media.Tracks.FirstOrDefault(track => track is { Kind: MediaTrackKind.Video, AttachedPicture: false });

@@ -14,6 +14,12 @@ sealed record Kind(string Name, string Recipe)
     /// <summary>When that is shown, in seconds.</summary>
     public double StartsAt { get; init; }
 
+    /// <summary>
+    /// How far, in seconds, some browsers are off where pictures and sound do not begin together: the delay of AAC's encoder, which is
+    /// not heard.
+    /// </summary>
+    public double Delay { get; init; } = 1024 / 48000.0;
+
     /// <summary>How long the film is.</summary>
     public double Seconds { get; init; } = 10;
 
@@ -38,6 +44,9 @@ sealed record Kind(string Name, string Recipe)
     /// <summary>Whether there is no more than the file: what is no MP4.</summary>
     public bool IsFileOnly { get; init; }
 
+    /// <summary>Whether a player has something to choose of, which the element alone does not offer.</summary>
+    public bool HasChoice => Sounds.Count > 1 || Heights.Count > 0;
+
     public bool HasPictures => Rate > 0;
 
     public static IReadOnlyDictionary<string, int> OneSound { get; } = new Dictionary<string, int> { ["und"] = 440 };
@@ -59,21 +68,15 @@ sealed record Kind(string Name, string Recipe)
         return (StartsAt + ((place + 0.5) / Rate), Instead(place) % 256);
     }
 
-    /// <summary>
-    /// Which pictures a browser may show at the moment of one. Where pictures and sound do not begin together, some count from the delay of
-    /// the sound's encoder, which is not heard.
-    /// </summary>
-    public IEnumerable<int> PicturesNear((double Seconds, int Number) place)
-    {
-        const double delaySeconds = 1024 / 48000.0;
-        return StartsAt == 0
+    /// <summary>Which pictures a browser may show at the moment of one.</summary>
+    public IEnumerable<int> PicturesNear((double Seconds, int Number) place) =>
+        StartsAt == 0
             ? [place.Number]
-            : new[] { -delaySeconds, 0, delaySeconds }
+            : new[] { -Delay, 0, Delay }
                 .Select(delay => (int)Math.Floor((place.Seconds + delay - StartsAt) * Rate))
                 .Where(number => number >= 0)
                 .Select(number => Instead(number) % 256)
                 .Distinct();
-    }
 
     public override string ToString() => Name;
 }

@@ -165,6 +165,23 @@ public sealed class ChunkCipherTests
         Assert.Equal(CryptoSamples.Plaintext(500), opened);
         Assert.Throws<IntegrityException>(() => readBack.Open(chunk, new byte[500]));
         Assert.Null(ChunkCipher.TryReadLabel(chunk, vaultKey));
+        using var keys = new KeyRing([CryptoSamples.VaultKey(), CryptoSamples.VaultKey(2, 9)]);
+        using var rotated = ChunkCipher.CreateToCheck(dataKey, keys, CryptoSamples.Identity, CryptoSamples.Salt(), 500);
+        Assert.Throws<IntegrityException>(() => rotated.Open(chunk, new byte[500]));
+    }
+
+    [Fact]
+    public void A_chunk_whose_label_is_of_a_former_version_is_read_back_as_it_is()
+    {
+        var chunk = CryptoSamples.Seal(CryptoSamples.Plaintext(500));
+        using var dataKey = CryptoSamples.DataKey();
+        using var keys = new KeyRing([CryptoSamples.VaultKey(), CryptoSamples.VaultKey(2, 9)]);
+        using var rotated = ChunkCipher.CreateToCheck(dataKey, keys, CryptoSamples.Identity, CryptoSamples.Salt(), 500);
+        using var other = ChunkCipher.CreateToCheck(dataKey, keys, CryptoSamples.Identity with { Attempt = 2 }, CryptoSamples.Salt(), 500);
+
+        rotated.CheckHeader(chunk.AsSpan(0, SealedChunk.HeaderBytes));
+
+        Assert.Throws<IntegrityException>(() => other.CheckHeader(chunk.AsSpan(0, SealedChunk.HeaderBytes)));
     }
 
     [Fact]

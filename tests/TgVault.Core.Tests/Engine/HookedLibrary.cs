@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using TgVault.Core.Library;
 using TgVault.Core.Library.Lists;
@@ -30,6 +31,9 @@ sealed class HookedLibrary(Signal changes) : ILibrary
     public Func<CancellationToken, Task<bool>> Index { get; set; } = _ => Task.FromResult(true);
 
     public Task<bool> IndexAsync(CancellationToken cancellationToken) => Index(cancellationToken);
+
+    public Task<ImmutableArray<Video>> ListAllAsync(VideoId? after, int count, CancellationToken cancellationToken) =>
+        _rows.ListAllAsync(after, count, cancellationToken);
 
     public Task PrepareAsync(CancellationToken cancellationToken) => _rows.PrepareAsync(cancellationToken);
 

@@ -57,9 +57,9 @@ sealed class RunnerBench : IAsyncDisposable
         var guard = new StepGuard(_logs.CreateLogger<StepGuard>());
         var chunks = new StoredChunks(Library, Store);
         var planned = new PlannedChunks(Library);
-        var left = new LeftDocuments(new MemoryRows(Time));
-        var sending = new SendStep(Library, Staging, Store, left, _keys, planned, new SealedBuffers(4));
-        var verifying = new VerifyStep(Library, Store, left, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
+        var discarded = new DiscardedDocuments(new MemoryRows(Time));
+        var sending = new SendStep(Library, Staging, Store, discarded, _keys, planned, new SealedBuffers(4));
+        var verifying = new VerifyStep(Library, Store, discarded, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
         var planning = new PlanStep(Library, _keys, Settings.Chunks, Settings.Ingest, Time);
         var cleaning = new CleanUpStep(Library, Staging, chunks, Time);
         var plain = new PlainSteps(Library, Time);
@@ -84,12 +84,13 @@ sealed class RunnerBench : IAsyncDisposable
             Library,
             Staging,
             Store,
-            left,
+            discarded,
             _keys,
             sending,
             verifying,
             new NoPictures(),
             _catalogue,
+            new LeftDocuments(new MemoryRows(Time)),
             guard,
             Time,
             _logs.CreateLogger<Amendments>()
@@ -111,7 +112,7 @@ sealed class RunnerBench : IAsyncDisposable
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
             new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
-            new LeftOvers(left, Store, _logs.CreateLogger<LeftOvers>()),
+            new DiscardedDeletion(discarded, Store, _logs.CreateLogger<DiscardedDeletion>()),
             _links,
             Settings,
             Time,

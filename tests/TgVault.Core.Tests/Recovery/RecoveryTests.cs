@@ -243,7 +243,7 @@ public sealed class RecoveryTests(AzuriteFixture azurite) : IAsyncLifetime
         using var second = MasterKey.Make(Foundations.MasterSecret, 2, cheap);
         using var foreign = MasterKey.Make("a secret of somebody else, long enough too", 3, cheap);
         var document = SealedDocument.Seal(DocumentKind.Manifest, [1, 2, 3], second);
-        using var keys = new HeaderKeys(first, Foundations.MasterSecret, table);
+        using var keys = new HeaderKeys(first, new MasterSecrets(Foundations.MasterSecret), table);
 
         var met = await keys.FindAsync(document, CancellationToken.None);
 
@@ -253,7 +253,12 @@ public sealed class RecoveryTests(AzuriteFixture azurite) : IAsyncLifetime
         await Assert.ThrowsAsync<IntegrityException>(() =>
             keys.FindAsync(SealedDocument.Seal(DocumentKind.Manifest, [1], foreign), CancellationToken.None)
         );
-        using var ring = await KeyRingTable.OpenAsync(table, Foundations.MasterSecret, CancellationToken.None);
+        using var ring = await KeyRingTable.OpenAsync(
+            table,
+            new MasterSecrets(Foundations.MasterSecret),
+            _ => Task.FromResult<VaultKeyParameters?>(null),
+            CancellationToken.None
+        );
         Assert.Equal(2, ring.Current.Version);
     }
 

@@ -17,9 +17,10 @@ sealed class StandIn : IAsyncDisposable
     public const long FirstChannel = -1001000000001;
     public const long SecondChannel = -1001000000002;
 
-    readonly string _folder;
+    StandIn(string folder, BotApiServer server) => (Folder, Server) = (folder, server);
 
-    StandIn(string folder, BotApiServer server) => (_folder, Server) = (folder, server);
+    /// <summary>What it keeps: documents, and the log of its messages.</summary>
+    public string Folder { get; }
 
     public BotApiServer Server { get; }
 
@@ -59,8 +60,8 @@ sealed class StandIn : IAsyncDisposable
         new(settings, time, NullLogger<TelegramChunkStore>.Instance);
 
     /// <summary>One that records what it could not delete.</summary>
-    public TelegramChunkStore StoreWith(ILeftDocuments left) =>
-        new(Settings(), TimeProvider.System, NullLogger<TelegramChunkStore>.Instance) { Left = left };
+    public TelegramChunkStore StoreWith(IDiscardedDocuments discarded) =>
+        new(Settings(), TimeProvider.System, NullLogger<TelegramChunkStore>.Instance) { Discarded = discarded };
 
     /// <summary>One that gives a download up at once when no byte comes.</summary>
     public TelegramChunkStore Impatient() =>
@@ -69,7 +70,7 @@ sealed class StandIn : IAsyncDisposable
     /// <summary>The disk under the stand-in loses the end of all that is stored.</summary>
     public void CutDocuments(int bytes)
     {
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(_folder, "documents")))
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Folder, "documents")))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
             file.SetLength(bytes);
@@ -93,7 +94,7 @@ sealed class StandIn : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     public static ChunkDocument Document(int length, int seed = 1)

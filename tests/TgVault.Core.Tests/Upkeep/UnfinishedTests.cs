@@ -38,7 +38,7 @@ public sealed class UnfinishedTests
     [InlineData(VideoStatus.Ready, IngestStage.CleaningUp, UnfinishedWork.Ingest)]
     [InlineData(VideoStatus.Deleting, IngestStage.Done, UnfinishedWork.Remove)]
     [InlineData(VideoStatus.Failed, IngestStage.Sending, UnfinishedWork.Nothing)]
-    [InlineData(VideoStatus.Trashed, IngestStage.Done, UnfinishedWork.Nothing)]
+    [InlineData(VideoStatus.Trashed, IngestStage.Done, UnfinishedWork.Amend)]
     public void A_stale_manifest_asks_for_an_amendment_once_all_else_is_done(VideoStatus status, IngestStage stage, UnfinishedWork work)
     {
         var video = Lives.Video(status, stage) with { Manifests = new VideoManifests { IsStale = true } };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TgVault.Core;
 using TgVault.Core.Library;
 using TgVault.Core.Library.Lists;
@@ -34,6 +35,9 @@ sealed class PlaybackRows : ILibrary
     public Task<VideoCounts> CountAsync(CancellationToken cancellationToken) => _rows.CountAsync(cancellationToken);
 
     public Task<long> MeasureAsync(CancellationToken cancellationToken) => _rows.MeasureAsync(cancellationToken);
+
+    public Task<ImmutableArray<Video>> ListAllAsync(VideoId? after, int count, CancellationToken cancellationToken) =>
+        _rows.ListAllAsync(after, count, cancellationToken);
 
     public IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken) => _rows.ListUnfinishedAsync(cancellationToken);
 

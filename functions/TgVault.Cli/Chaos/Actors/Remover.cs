@@ -41,6 +41,7 @@ sealed class Remover(Stage stage) : Actor(stage, "remover")
 
     async Task TrashAsync(Film film, CancellationToken cancellationToken)
     {
+        film.Presence.Begin(Presence.Trashed);
         Tally.Count("actions", "trash");
         var answer = await Calls.SendAsync(HttpMethod.Delete, $"api/videos/{film.Id}", null, cancellationToken);
         if (answer is null)
@@ -49,10 +50,13 @@ sealed class Remover(Stage stage) : Actor(stage, "remover")
             film.Presence.Acknowledge(Presence.Trashed);
         else
             Unforeseen(film, "putting into the trash", answer);
+        film.Presence.Refuse(Presence.Trashed);
     }
 
     async Task RestoreAsync(Film film, CancellationToken cancellationToken)
     {
+        var isTrashed = film.Presence.IsOnly(Presence.Trashed, Stage.Life);
+        film.Presence.Begin(Presence.Kept);
         Tally.Count("actions", "restore");
         var answer = await Calls.SendAsync(HttpMethod.Post, $"api/videos/{film.Id}/restore", null, cancellationToken);
         if (answer is null)
@@ -62,12 +66,14 @@ sealed class Remover(Stage stage) : Actor(stage, "remover")
         else if (answer.Status == 404)
             CheckGone(film, "restoring");
         // It is not in the trash, which may be, or is being removed.
-        else if (answer.Status != 409 || film.Presence.IsOnly(Presence.Trashed, Stage.Life))
+        else if (answer.Status != 409 || isTrashed)
             Unforeseen(film, "restoring", answer);
+        film.Presence.Refuse(Presence.Kept);
     }
 
     async Task RemoveAsync(Film film, CancellationToken cancellationToken)
     {
+        film.Presence.Begin(Presence.Gone);
         Tally.Count("actions", "remove");
         var answer = await Calls.SendAsync(HttpMethod.Delete, $"api/videos/{film.Id}?permanent=true", null, cancellationToken);
         if (answer is null)
@@ -78,5 +84,6 @@ sealed class Remover(Stage stage) : Actor(stage, "remover")
             CheckGone(film, "removing");
         else
             Unforeseen(film, "removing", answer);
+        film.Presence.Refuse(Presence.Gone);
     }
 }

@@ -11,12 +11,28 @@ sealed class Possible<T>(T first)
     readonly Lock _lock = new();
     readonly HashSet<T> _settled = [first];
     readonly Dictionary<T, int> _late = [];
+    readonly HashSet<T> _underWay = [];
+
+    /// <summary>The change is asked for: until its answer comes, either may be.</summary>
+    public void Begin(T value)
+    {
+        lock (_lock)
+            _underWay.Add(value);
+    }
+
+    /// <summary>The change was refused: nothing of it was done.</summary>
+    public void Refuse(T value)
+    {
+        lock (_lock)
+            _underWay.Remove(value);
+    }
 
     /// <summary>The change was answered.</summary>
     public void Acknowledge(T value)
     {
         lock (_lock)
         {
+            _underWay.Remove(value);
             _settled.Clear();
             _settled.Add(value);
         }
@@ -28,7 +44,10 @@ sealed class Possible<T>(T first)
     public void Lose(T value, int life)
     {
         lock (_lock)
+        {
+            _underWay.Remove(value);
             _late[value] = life;
+        }
     }
 
     /// <param name="value">What may be.</param>
@@ -38,7 +57,7 @@ sealed class Possible<T>(T first)
         lock (_lock)
         {
             Settle(life);
-            return _settled.Contains(value) || _late.ContainsKey(value);
+            return _settled.Contains(value) || _late.ContainsKey(value) || _underWay.Contains(value);
         }
     }
 
@@ -48,7 +67,7 @@ sealed class Possible<T>(T first)
         lock (_lock)
         {
             Settle(life);
-            return _late.Count == 0 && _settled.Count == 1 && _settled.Contains(value);
+            return _late.Count == 0 && _underWay.Count == 0 && _settled.Count == 1 && _settled.Contains(value);
         }
     }
 
@@ -74,7 +93,7 @@ sealed class Possible<T>(T first)
     public override string ToString()
     {
         lock (_lock)
-            return string.Join(" or ", _settled.Concat(_late.Keys).Distinct().Select(value => $"\"{value}\""));
+            return string.Join(" or ", _settled.Concat(_late.Keys).Concat(_underWay).Distinct().Select(value => $"\"{value}\""));
     }
 
     void Settle(int life)

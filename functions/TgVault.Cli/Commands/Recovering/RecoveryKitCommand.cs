@@ -50,7 +50,10 @@ static class RecoveryKitCommand
                     + "films are in the data folder alone, so copy that folder."
             );
 
+        var former = FormerOf(configured, secrets);
         yield return $"TgVault__MasterSecret={secret}";
+        if (former is not null)
+            yield return $"TgVault__FormerMasterSecret={former}";
         for (var i = 0; i < tokens.Count; i++)
             yield return $"TgVault__Telegram__Bots__{i}__Token={tokens[i]}";
         for (var i = 0; i < channels.Count; i++)
@@ -59,7 +62,17 @@ static class RecoveryKitCommand
             yield return $"TgVault__Telegram__BaseUrl={server}";
         yield return "Set these, then: ./tgvault recover --data NEW-FOLDER, and ./tgvault up --data NEW-FOLDER.";
         yield return "Any bot that is an administrator of the channels will do; the first channel must stay the first.";
+        if (former is not null)
+            yield return "The master secret is being rotated, and until that has ended both are needed: then print this anew.";
+        else if (secrets?.Rotated is { } rotated && !LocalVault.IsSet(configured, "MasterSecret"))
+            yield return $"The master secret was rotated, which ended on {rotated:yyyy-MM-dd}: what was printed before does not recover "
+                + "the library any more. Keep this instead, and destroy that.";
     }
+
+    // Of an environment that has a master secret, the folder's have no part.
+    static string? FormerOf(IConfiguration configured, LocalSecrets? secrets) =>
+        NotEmpty(configured[LocalVault.Key("FormerMasterSecret")])
+        ?? (LocalVault.IsSet(configured, "MasterSecret") ? null : secrets?.FormerMasterSecret);
 
     static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

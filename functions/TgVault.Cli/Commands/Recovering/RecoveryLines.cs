@@ -15,8 +15,7 @@ static class RecoveryLines
         if (report.LostChanges > 0)
             Failures.Print(
                 $"Parts of the catalogue with {report.LostChanges} changes cannot be read: videos may be missing, and others be as they "
-                    + "were "
-                    + "before."
+                    + $"were before. {report.LostReason}"
             );
 
         foreach (var line in Of(report, request))

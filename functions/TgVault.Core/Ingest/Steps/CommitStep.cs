@@ -16,7 +16,7 @@ namespace TgVault.Core.Ingest.Steps;
 sealed class CommitStep(
     ILibrary library,
     IChunkStore store,
-    ILeftDocuments left,
+    IDiscardedDocuments discarded,
     KeyRing keys,
     CatalogueLog log,
     TimeProvider time,
@@ -36,10 +36,7 @@ sealed class CommitStep(
         if (video.Manifests.Newest is null)
         {
             var chunks = await library.ListTilingAsync(video.FilesOf(CompanionState.Waiting), cancellationToken);
-            var manifest = ManifestDocument.Seal(
-                Manifest.Of(video with { Files = Stored(video.Files) }, chunks, time.GetUtcNow()),
-                keys.Current
-            );
+            var manifest = ManifestDocument.Seal(Manifest.Of(video with { Files = Stored(video.Files) }, chunks, time.GetUtcNow()), keys);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), manifest), cancellationToken);
             try
             {
@@ -48,7 +45,7 @@ sealed class CommitStep(
             }
             catch (AttemptAbandonedException)
             {
-                await left.DiscardAsync(store, receipt);
+                await discarded.DiscardAsync(store, receipt);
                 throw;
             }
         }

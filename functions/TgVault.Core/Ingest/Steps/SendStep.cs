@@ -15,7 +15,7 @@ sealed class SendStep(
     ILibrary library,
     IStaging staging,
     IChunkStore store,
-    ILeftDocuments left,
+    IDiscardedDocuments discarded,
     KeyRing keys,
     PlannedChunks planned,
     SealedBuffers buffers
@@ -51,7 +51,7 @@ sealed class SendStep(
                 CancellationToken.None
             );
             if (recorded.Receipt != receipt)
-                await left.DiscardAsync(store, receipt);
+                await discarded.DiscardAsync(store, receipt);
             VaultMeter.CountChunk(span.LengthBytes);
         }
         finally

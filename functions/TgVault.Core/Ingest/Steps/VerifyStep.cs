@@ -14,7 +14,7 @@ namespace TgVault.Core.Ingest.Steps;
 sealed class VerifyStep(
     ILibrary library,
     IChunkStore store,
-    ILeftDocuments left,
+    IDiscardedDocuments discarded,
     KeyRing keys,
     PlannedChunks planned,
     SendStep sending,
@@ -58,7 +58,7 @@ sealed class VerifyStep(
                 if (attempt == 1 && exception is IntegrityException)
                     continue;
                 await library.RemoveChunkAsync(file.Video, file.Attempt, chunk.Number, cancellationToken);
-                await left.DiscardAsync(store, record.Receipt);
+                await discarded.DiscardAsync(store, record.Receipt);
                 await sending.SendAsync(chunk, cancellationToken);
             }
         }
@@ -70,9 +70,9 @@ sealed class VerifyStep(
         if (record.LengthBytes != span.LengthBytes || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.LengthBytes))
             throw new IntegrityException($"Chunk {chunk.Number} of video {file.Video} is recorded with another length than planned.");
         using var dataKey = keys.UnwrapFor(file);
-        using var cipher = ChunkCipher.Create(
+        using var cipher = ChunkCipher.CreateToCheck(
             dataKey,
-            keys.Get(file.Key.VaultKeyVersion),
+            keys,
             new ChunkIdentity(file.Video, file.Attempt, chunk.Number),
             record.Salt.Span,
             span.LengthBytes

@@ -13,6 +13,9 @@ namespace TgVault.Core.Mp4.Fragments;
 /// </summary>
 internal static class MediaSegment
 {
+    /// <summary>By how many seconds the last sample of sound is drawn out at most.</summary>
+    const int LongestDrawnOutSeconds = 2;
+
     const int SegmentTypeBytes = 24;
     const uint SyncFlags = 0x0200_0000;
     const uint NonSyncFlags = 0x0101_0000;
@@ -30,7 +33,7 @@ internal static class MediaSegment
         for (var i = 0; i < table.Filled.Length; i++)
         {
             var start = starts[table.Filled[i]];
-            var end = i + 1 < table.Filled.Length ? starts[table.Filled[i + 1]] : index.Tracks[track].End;
+            var end = i + 1 < table.Filled.Length ? starts[table.Filled[i + 1]] : index.Tracks[track].End + DrawnOut(index, track);
             // What lies before the origin is audio priming, which is not shown.
             (start, end) = (Math.Max(0, start - origin), Math.Max(0, end - origin));
             times.Add(new SegmentTime(start, Math.Max(0, end - start)));
@@ -100,8 +103,9 @@ internal static class MediaSegment
             foreach (var track in tracks)
             {
                 var count = firstOnly ? 1 : index.Segments.Tracks[track].CountOf(segment);
+                var offset = moofBytes + BoxHeader.MinBytes + mediaBytes;
                 if (count > 0)
-                    mediaBytes += WriteTrack(writer, index, track, segment, count, moofBytes + BoxHeader.MinBytes + mediaBytes, ranges);
+                    mediaBytes += WriteTrack(writer, index, track, segment, count, offset, drawsOut: withType, ranges);
             }
         }
 
@@ -132,6 +136,7 @@ internal static class MediaSegment
         int segment,
         int count,
         long dataOffset,
+        bool drawsOut,
         ImmutableArray<SourceRange>.Builder ranges
     )
     {
@@ -145,7 +150,8 @@ internal static class MediaSegment
         var table = index.Segments.Tracks[track];
         var isVideo = index.Tracks[track].Kind == MediaTrackKind.Video;
         var shift = index.Tracks[track].CompositionShift;
-        var bytes = 0L;
+        var (bytes, number) = (0L, table.FirstSamples[segment]);
+        var drawnOut = drawsOut ? DrawnOut(index, track) : 0;
         using (writer.Open(BoxType.Traf))
         {
             using (writer.Open(BoxType.Tfhd, 0, baseIsMoof | ownFlags))
@@ -163,7 +169,9 @@ internal static class MediaSegment
                     {
                         if (sample.Offset < 0 || sample.Offset > index.SourceBytes - sample.SizeBytes)
                             throw IndexDamage.Unreadable();
-                        writer.UInt32(sample.Duration).UInt32((uint)sample.SizeBytes);
+                        number++;
+                        var duration = number == index.Tracks[track].SampleCount ? sample.Duration + drawnOut : sample.Duration;
+                        writer.UInt32((uint)Math.Min(uint.MaxValue, duration)).UInt32((uint)sample.SizeBytes);
                         if (isVideo)
                             writer
                                 .UInt32(sample.IsSync ? SyncFlags : NonSyncFlags)
@@ -176,6 +184,18 @@ internal static class MediaSegment
         }
 
         return bytes;
+    }
+
+    // In ticks. Sound that ends before the pictures is said to last as long as they do: behind its end hls.js waits for more of it for
+    // ever, where one goes there by a seek (its issue 7543).
+    static long DrawnOut(Mp4Index index, int track)
+    {
+        var (lead, sound) = (index.Tracks[0], index.Tracks[track]);
+        if (lead.Kind != MediaTrackKind.Video || sound.Kind != MediaTrackKind.Audio)
+            return 0;
+        var pictures = (Int128)(lead.End - index.SegmentOrigin(0)) * sound.Timescale / lead.Timescale;
+        var missing = pictures - (sound.End - index.SegmentOrigin(track));
+        return missing > 0 && missing <= LongestDrawnOutSeconds * (Int128)sound.Timescale ? (long)missing : 0;
     }
 
     static void Add(ImmutableArray<SourceRange>.Builder ranges, Sample sample)

@@ -100,7 +100,7 @@ public sealed class UploadUrls
     byte[]? FindKey(string key) =>
         key is ['v', .. var number]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-        && _keys.Find(version) is { } vaultKey
+        && _keys.FindSigning(version) is { } vaultKey
             ? _signingKeys.GetOrAdd(version, _ => vaultKey.Derive(KeyPurpose, HMACSHA256.HashSizeInBytes))
             : null;
 }

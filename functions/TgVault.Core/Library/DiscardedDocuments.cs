@@ -6,11 +6,11 @@ using TgVault.Core.Rows;
 
 namespace TgVault.Core.Library;
 
-/// <summary>Left documents as rows of the vault's table, in partition <c>left</c>: one for each message.</summary>
+/// <summary>Discarded documents as rows of the vault's table, in partition <c>discarded</c>: one for each message.</summary>
 /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
-sealed class LeftDocuments(IRowTable table) : ILeftDocuments
+sealed class DiscardedDocuments(IRowTable table) : IDiscardedDocuments
 {
-    const string Partition = "left";
+    const string Partition = "discarded";
     const string Receipt = "Receipt";
 
     public Task AddAsync(ChunkReceipt receipt, CancellationToken cancellationToken) =>

@@ -7,21 +7,21 @@ namespace TgVault.Core.Library;
 /// Deletes documents that nothing refers to and that could not be deleted when that became so. Engines ask once a day,
 /// which is within the 48 hours in which Telegram lets a bot delete.
 /// </summary>
-public sealed partial class LeftOvers
+public sealed partial class DiscardedDeletion
 {
-    readonly ILeftDocuments _left;
+    readonly IDiscardedDocuments _discarded;
     readonly IChunkStore _store;
-    readonly ILogger<LeftOvers> _logger;
+    readonly ILogger<DiscardedDeletion> _logger;
 
-    internal LeftOvers(ILeftDocuments left, IChunkStore store, ILogger<LeftOvers> logger) =>
-        (_left, _store, _logger) = (left, store, logger);
+    internal DiscardedDeletion(IDiscardedDocuments discarded, IChunkStore store, ILogger<DiscardedDeletion> logger) =>
+        (_discarded, _store, _logger) = (discarded, store, logger);
 
     /// <summary>Tries each that is recorded, once.</summary>
     /// <exception cref="ChunkStoreException">The store does not answer for now: the others are tried another time.</exception>
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
         var (deleted, undeletable) = (0, 0);
-        await foreach (var receipt in _left.ListAsync(cancellationToken))
+        await foreach (var receipt in _discarded.ListAsync(cancellationToken))
         {
             try
             {
@@ -36,7 +36,7 @@ public sealed partial class LeftOvers
                 undeletable++;
             }
 
-            await _left.RemoveAsync(receipt, cancellationToken);
+            await _discarded.RemoveAsync(receipt, cancellationToken);
         }
 
         if (deleted + undeletable > 0)

@@ -4,7 +4,7 @@ namespace TgVault.Core.Chunks;
 /// Documents that nothing refers to and that are still in the store: recorded, so that upkeep deletes them. A document that something may
 /// still refer to must never come here.
 /// </summary>
-interface ILeftDocuments
+interface IDiscardedDocuments
 {
     /// <summary>Records the document. Safe to repeat.</summary>
     Task AddAsync(ChunkReceipt receipt, CancellationToken cancellationToken);
@@ -22,9 +22,9 @@ static class Discarding
     /// Deletes a document that nothing refers to. It is recorded before that, so that one that cannot be deleted now, and one that is left
     /// by a crash, is deleted later. What was begun is finished: nobody else knows of the document.
     /// </summary>
-    public static async Task DiscardAsync(this ILeftDocuments left, IChunkStore store, ChunkReceipt receipt)
+    public static async Task DiscardAsync(this IDiscardedDocuments discarded, IChunkStore store, ChunkReceipt receipt)
     {
-        await left.AddAsync(receipt, CancellationToken.None);
+        await discarded.AddAsync(receipt, CancellationToken.None);
         try
         {
             await store.DeleteAsync(receipt, CancellationToken.None);
@@ -35,6 +35,6 @@ static class Discarding
             return;
         }
 
-        await left.RemoveAsync(receipt, CancellationToken.None);
+        await discarded.RemoveAsync(receipt, CancellationToken.None);
     }
 }

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using TgVault.Testing;
 
-namespace TgVault.Browser.Tests.Kinds;
+namespace TgVault.Browser.Tests.Programs;
 
 /// <summary>What mpv showed at one place.</summary>
 /// <param name="Wanted">Where it was sent, in seconds; -1 is the start, and what is behind the end is the end.</param>
@@ -76,7 +74,7 @@ static class Mpv
                 url
             );
             using var told = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "seen.json")));
-            var numbers = await NumbersAsync(folder);
+            var numbers = await PictureNumbers.ReadAsync(folder, "*.png");
             var pictures = told
                 .RootElement.GetProperty("seen")
                 .EnumerateArray()
@@ -97,48 +95,10 @@ static class Mpv
         }
     }
 
-    // Every screenshot as eight grey values.
-    static async Task<IReadOnlyList<int>> NumbersAsync(string folder)
-    {
-        var raw = Path.Combine(folder, "stripes.gray");
-        await Mp4Clips.RunAsync(
-            "ffmpeg",
-            $"-hide_banner -loglevel error -i {folder}/%03d.png -vf scale=8:1:flags=area,format=gray "
-                + $"-fps_mode passthrough -f rawvideo {raw}"
-        );
-        return
-        [
-            .. (await File.ReadAllBytesAsync(raw))
-                .Chunk(8)
-                .Select(stripes => stripes.Select((grey, bit) => grey > 128 ? 1 << bit : 0).Sum()),
-        ];
-    }
-
     static async Task RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(
-            new ProcessStartInfo(Environment.GetEnvironmentVariable("TGVAULT_MPV") ?? "mpv", arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                RedirectStandardInput = true,
-            }
-        )!;
-        process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        try
-        {
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            var complaints = (output + await error).Trim();
-            if (process.ExitCode != 0 || complaints.Length > 0)
-                throw new InvalidOperationException($"mpv ended with {process.ExitCode}: {complaints}");
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+        var complaints = await ProgramRun.RunAsync(Environment.GetEnvironmentVariable("TGVAULT_MPV") ?? "mpv", arguments);
+        if (complaints.Length > 0)
+            throw new InvalidOperationException($"mpv complained: {complaints}");
     }
 }

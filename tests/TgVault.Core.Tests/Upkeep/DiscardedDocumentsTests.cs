@@ -12,7 +12,7 @@ namespace TgVault.Core.Tests.Upkeep;
 
 /// <summary>A document that the store took is named by the rows from then on, until it is deleted: whatever happens in between.</summary>
 [Collection(AzuriteCollection.Name)]
-public sealed class LeftOversTests(AzuriteFixture azurite)
+public sealed class DiscardedDocumentsTests(AzuriteFixture azurite)
 {
     [Fact(Timeout = 120_000)]
     public async Task A_chunk_that_was_stored_as_the_vault_stops_is_recorded()
@@ -74,7 +74,7 @@ public sealed class LeftOversTests(AzuriteFixture azurite)
         Assert.Contains(1, bench.Store.Names.Keys);
         Assert.Equal(bench.Store.Names.Keys.Order(), await NamedAsync(bench));
         bench.Store.BeforeDelete = null;
-        await bench.Get<LeftOvers>().DeleteAsync(CancellationToken.None);
+        await bench.Get<DiscardedDeletion>().DeleteAsync(CancellationToken.None);
         Assert.DoesNotContain(1, bench.Store.Names.Keys);
         Assert.Equal(bench.Store.Names.Keys.Order(), await NamedAsync(bench));
     }
@@ -95,7 +95,7 @@ public sealed class LeftOversTests(AzuriteFixture azurite)
 
         Assert.Equal(StepResult.Done, outcome.Result);
         Assert.Equal(bench.Store.Names.Keys.Order(), await NamedAsync(bench));
-        await bench.Get<LeftOvers>().DeleteAsync(CancellationToken.None);
+        await bench.Get<DiscardedDeletion>().DeleteAsync(CancellationToken.None);
         // A chunk, a manifest and the catalogue.
         Assert.Equal(3, bench.Store.Count);
     }
@@ -104,8 +104,8 @@ public sealed class LeftOversTests(AzuriteFixture azurite)
     public async Task A_copy_made_to_find_a_document_again_that_cannot_be_deleted_is_recorded()
     {
         await using var standIn = await StandIn.StartAsync();
-        var left = new LeftDocuments(new MemoryRows(TimeProvider.System));
-        using var store = standIn.StoreWith(left);
+        var discarded = new DiscardedDocuments(new MemoryRows(TimeProvider.System));
+        using var store = standIn.StoreWith(discarded);
         var document = StandIn.Document(1000);
         var receipt = await store.PutAsync(document, CancellationToken.None);
         standIn.Fail(FaultKind.MessageGone, "getFile");
@@ -115,7 +115,7 @@ public sealed class LeftOversTests(AzuriteFixture azurite)
         await store.ReadAsync(receipt, 0, read, CancellationToken.None);
 
         Assert.Equal(document.Content.ToArray(), read);
-        var copy = Assert.Single(await left.ListAsync(CancellationToken.None).ToListAsync());
+        var copy = Assert.Single(await discarded.ListAsync(CancellationToken.None).ToListAsync());
         Assert.NotEqual(receipt.MessageId, copy.MessageId);
         Assert.Equal(2, standIn.LiveDocuments);
     }

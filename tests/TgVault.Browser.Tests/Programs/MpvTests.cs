@@ -1,4 +1,6 @@
-namespace TgVault.Browser.Tests.Kinds;
+using TgVault.Browser.Tests.Kinds;
+
+namespace TgVault.Browser.Tests.Programs;
 
 /// <summary>mpv, which stands on ffmpeg's demuxers, plays the file, the fragmented file, HLS and DASH.</summary>
 [Collection(KindCollection.Name)]
