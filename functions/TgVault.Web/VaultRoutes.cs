@@ -14,6 +14,7 @@ using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
+using TgVault.Web.Webhooks;
 
 namespace TgVault.Web;
 
@@ -43,6 +44,23 @@ internal static class VaultRoutes
         {
             Scopes = ForUploading,
         },
+        Manage<TicketRoutes>("MakeTicket", "POST", "api/tickets", routes => routes.MakeTicket, TicketOperations.MakeTicket) with
+        {
+            Scopes = ForUploading,
+        },
+        Manage<TicketRoutes>(
+            "RemoveTicket",
+            "DELETE",
+            "api/tickets/{id}",
+            routes => routes.RemoveTicket,
+            TicketOperations.RemoveTicket
+        ) with
+        {
+            Scopes = ForUploading,
+        },
+        Ticket("UseTicket", ["POST", "OPTIONS"], "t/{ticket}", routes => routes.UseTicket, TicketOperations.UseTicket),
+        Ticket("ShowTicket", ["GET", "HEAD"], "t/{ticket}", routes => routes.ShowTicket, TicketOperations.ShowTicket),
+        Ticket("FollowTicket", ["GET", "OPTIONS"], "t/{ticket}/events", routes => routes.FollowTicket, TicketOperations.FollowTicket),
         Stage("PutUpload", ["PUT", "OPTIONS"], "staging/uploads/{name}", routes => routes.PutUpload, StagingOperations.PutUpload),
         Stage("ReadUpload", ["GET", "HEAD"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.ReadUpload),
         Stage("DeleteUpload", ["DELETE"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.DeleteUpload),
@@ -198,6 +216,7 @@ internal static class VaultRoutes
         },
         Tell<HealthRoutes>("CheckHealth", "api/health", routes => routes.CheckHealth, HealthOperations.CheckHealth),
         Tell<HealthRoutes>("DescribeApi", "api/openapi.json", routes => routes.DescribeApi, HealthOperations.DescribeApi),
+        Tell<PageRoutes>("ShowReference", "api/reference", routes => routes.ShowReference, PageOperations.ShowReference),
         Manage<EmbedRoutes>("PlayVideo", "GET", "api/videos/{id}/player", routes => routes.PlayVideo, EmbedOperations.PlayVideo) with
         {
             Scopes = ForReading,
@@ -242,6 +261,43 @@ internal static class VaultRoutes
         {
             Scopes = [],
         },
+        Manage<WebhookRoutes>("ListWebhooks", "GET", "api/webhooks", routes => routes.ListWebhooks, WebhookOperations.ListWebhooks),
+        Manage<WebhookRoutes>("MakeWebhook", "POST", "api/webhooks", routes => routes.MakeWebhook, WebhookOperations.MakeWebhook),
+        Manage<WebhookRoutes>(
+            "RemoveWebhook",
+            "DELETE",
+            "api/webhooks/{webhook}",
+            routes => routes.RemoveWebhook,
+            WebhookOperations.RemoveWebhook
+        ),
+        Manage<WebhookRoutes>(
+            "RotateWebhook",
+            "POST",
+            "api/webhooks/{webhook}/secrets",
+            routes => routes.RotateWebhook,
+            WebhookOperations.RotateWebhook
+        ),
+        Manage<WebhookRoutes>(
+            "TestWebhook",
+            "POST",
+            "api/webhooks/{webhook}/tests",
+            routes => routes.TestWebhook,
+            WebhookOperations.TestWebhook
+        ),
+        Manage<WebhookRoutes>(
+            "ListDeliveries",
+            "GET",
+            "api/webhooks/{webhook}/deliveries",
+            routes => routes.ListDeliveries,
+            WebhookOperations.ListDeliveries
+        ),
+        Manage<WebhookRoutes>(
+            "SendAgain",
+            "POST",
+            "api/webhooks/{webhook}/deliveries/{message}/tries",
+            routes => routes.SendAgain,
+            WebhookOperations.SendAgain
+        ),
         Mount("Browse", "dav/{**path}", DavOperations.Browse),
         new(
             "ListForPlayers",
@@ -254,6 +310,7 @@ internal static class VaultRoutes
         )
         {
             Scopes = ForReading,
+            Tag = TagOf<PlayerListRoutes>(),
         },
         Tell<OEmbedRoutes>("DescribeEmbed", "api/oembed", routes => routes.DescribeEmbed, EmbedOperations.DescribeEmbed),
         Tell<EmbedRoutes>("ShowEmbed", "embed/{link}", routes => routes.ShowEmbed, EmbedOperations.ShowEmbed),
@@ -271,13 +328,17 @@ internal static class VaultRoutes
     ];
 
     static VaultRoute Manage<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
-        where T : notnull => new(name, RouteKind.Managing, [method], pattern, Access.ApiKey, about, AnswerOf(handler));
+        where T : notnull => new(name, RouteKind.Managing, [method], pattern, Access.ApiKey, about, AnswerOf(handler)) { Tag = TagOf<T>() };
 
     static VaultRoute Look<T>(string name, string pattern, Handler<T> handler, Operation about)
-        where T : notnull => new(name, RouteKind.Managing, ["GET", "HEAD"], pattern, Access.ApiKey, about, AnswerOf(handler));
+        where T : notnull =>
+        new(name, RouteKind.Managing, ["GET", "HEAD"], pattern, Access.ApiKey, about, AnswerOf(handler)) { Tag = TagOf<T>() };
 
     static VaultRoute Stage(string name, ImmutableArray<string> methods, string pattern, Handler<StagingRoutes> handler, Operation about) =>
-        new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler));
+        new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler)) { Tag = TagOf<StagingRoutes>() };
+
+    static VaultRoute Ticket(string name, ImmutableArray<string> methods, string pattern, Handler<TicketRoutes> handler, Operation about) =>
+        new(name, RouteKind.Ticketing, methods, pattern, Access.Ticket, about, AnswerOf(handler));
 
     static VaultRoute Mount(string name, string pattern, Operation about) =>
         new(
@@ -291,16 +352,21 @@ internal static class VaultRoutes
         )
         {
             Scopes = ForReading,
+            Tag = TagOf<DavRoutes>(),
         };
 
     static VaultRoute Play<T>(string name, string pattern, Access access, Handler<T> handler, Operation about)
-        where T : notnull => new(name, RouteKind.Playing, ["GET", "HEAD", "OPTIONS"], pattern, access, about, AnswerOf(handler));
+        where T : notnull =>
+        new(name, RouteKind.Playing, ["GET", "HEAD", "OPTIONS"], pattern, access, about, AnswerOf(handler)) { Tag = TagOf<T>() };
 
     static VaultRoute Tell<T>(string name, string pattern, Handler<T> handler, Operation about, Access access = Access.None)
-        where T : notnull => new(name, RouteKind.Public, ["GET", "HEAD"], pattern, access, about, AnswerOf(handler));
+        where T : notnull => new(name, RouteKind.Public, ["GET", "HEAD"], pattern, access, about, AnswerOf(handler)) { Tag = TagOf<T>() };
 
     static VaultRoute Let<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
-        where T : notnull => new(name, RouteKind.Public, [method], pattern, Access.None, about, AnswerOf(handler));
+        where T : notnull => new(name, RouteKind.Public, [method], pattern, Access.None, about, AnswerOf(handler)) { Tag = TagOf<T>() };
+
+    /// <summary>The folder that answers.</summary>
+    static string TagOf<T>() => typeof(T).Namespace?.Split('.')[^1] ?? "";
 
     static Func<HttpContext, Task<IResult>> AnswerOf<T>(Handler<T> handler)
         where T : notnull => context => handler(context.RequestServices.GetRequiredService<T>())(context);

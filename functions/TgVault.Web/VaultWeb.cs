@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Settings;
+using TgVault.Core.Webhooks;
 using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
@@ -15,6 +16,7 @@ using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
+using TgVault.Web.Webhooks;
 
 namespace TgVault.Web;
 
@@ -22,10 +24,10 @@ namespace TgVault.Web;
 public static class VaultWeb
 {
     /// <summary>
-    /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing, OwnLinkKey,
-    /// IKeyRotation, VaultSessions, ApiKeyRing and logging. A host that is reached without a platform before it registers its own
-    /// AllowedHosts and VaultUrls after this.
+    /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler, what
+    /// AddPlayback registers, ITelegramStatus, ILibraryRecovery, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing,
+    /// OwnLinkKey, IKeyRotation, VaultSessions, ApiKeyRing, RequestKeys, VideoWaits, TicketBook, WebhookRing, Deliveries and logging. A
+    /// host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -34,13 +36,14 @@ public static class VaultWeb
             .AddSingleton<StorageTrouble>()
             .AddSingleton(provider => AllowedHosts.OfPlatform(provider.GetRequiredService<VaultSettings>()))
             .AddSingleton(provider => new VaultUrls(provider.GetRequiredService<VaultSettings>(), lan: null))
-            .AddSingleton(new ApiDocument(VaultRoutes.All))
+            .AddSingleton(new ApiDocument(VaultRoutes.All, ApiExamples.All))
             .AddSingleton<SessionCookie>()
             .AddSingleton<SessionRoutes>()
             .AddSingleton<LinkChecks>()
             .AddSingleton<SiteRule>()
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
+            .AddSingleton<TicketRoutes>()
             .AddSingleton<StagingRoutes>()
             .AddSingleton<VideoEdits>()
             .AddSingleton<VideoRoutes>()
@@ -52,6 +55,8 @@ public static class VaultWeb
             .AddSingleton<LinkRoutes>()
             .AddSingleton<KeyRoutes>()
             .AddSingleton<LinkKeyRoutes>()
+            .AddSingleton<WebhookRoutes>()
+            .AddSingleton<IVideoJson, VideoJson>()
             .AddSingleton<PlayerListRoutes>()
             .AddSingleton<DavLibrary>()
             .AddSingleton<DavRoutes>()

@@ -31,6 +31,7 @@ public sealed partial class DirectionTests
         ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
         ["Rows"] = ["Files"],
         ["ApiKeys"] = ["Caching", "Rows"],
+        ["Requests"] = ["Rows"],
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
@@ -81,9 +82,27 @@ public sealed partial class DirectionTests
             "Settings",
             "Staging",
             "Videos",
+            "Webhooks",
         ],
+        ["Waiting"] = ["Caching", "Staging", "Telegram", "Videos"],
+        ["Tickets"] = ["Library", "Rows", "Videos"],
+        ["Webhooks"] = ["Caching", "Crypto", "Library", "Rows", "Settings", "Videos"],
         ["Rotation"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Links", "Rows", "Videos"],
-        ["Engine"] = ["Ingest", "Library", "Links", "Rotation", "Settings", "Staging", "Telemetry", "Upkeep", "Videos"],
+        ["Engine"] =
+        [
+            "Ingest",
+            "Library",
+            "Links",
+            "Rotation",
+            "Settings",
+            "Staging",
+            "Telemetry",
+            "Tickets",
+            "Upkeep",
+            "Videos",
+            "Waiting",
+            "Webhooks",
+        ],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

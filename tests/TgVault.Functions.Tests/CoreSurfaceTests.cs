@@ -21,6 +21,7 @@ public sealed class CoreSurfaceTests
         ["TrackAction"] = Row,
         ["TrackTreatment"] = Row,
         ["WrappedKey"] = Row,
+        ["WebhookSettings"] = Setting,
         ["VaultTags"] = "Only constants, which the compiler copies into those that use them.",
     };
 

@@ -8,7 +8,7 @@ namespace TgVault.Testing;
 
 /// <summary>Staging in memory that keeps the contract (StagingContract runs against it), except that its URLs lead nowhere:
 /// tests upload with <see cref="Put"/>.</summary>
-public sealed class MemoryStaging(TimeProvider time) : IStaging
+public class MemoryStaging(TimeProvider time) : IStaging
 {
     readonly ConcurrentDictionary<(StagingArea Area, string Name), (StagedBlob Blob, byte[] Content)> _blobs = [];
 
@@ -25,8 +25,8 @@ public sealed class MemoryStaging(TimeProvider time) : IStaging
 
     public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        Task.FromResult(new UploadTicket(new Uri($"memory://staging/{id}"), time.GetUtcNow() + lifetime));
+    public Task<UploadPermit> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        Task.FromResult(new UploadPermit(new Uri($"memory://staging/{id}"), time.GetUtcNow() + lifetime));
 
     public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) =>
         List(StagingArea.Uploads, "").ToAsyncEnumerable();

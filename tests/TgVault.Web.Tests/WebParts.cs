@@ -15,13 +15,18 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
+using TgVault.Core.Recovery;
+using TgVault.Core.Requests;
 using TgVault.Core.Rotation;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Waiting;
+using TgVault.Core.Webhooks;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
 using TgVault.WebTesting;
@@ -68,6 +73,9 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
 
     /// <summary>The rows of link keys; what another instance would read.</summary>
     public MemoryRows LinkKeyRows { get; }
+
+    /// <summary>The rows of webhooks and of their messages.</summary>
+    public MemoryRows WebhookRows { get; } = new(TimeProvider.System);
 
     public SpanCache Cache { get; }
 
@@ -212,13 +220,34 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton(provider => new LinkRegister(LinkRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LinkKeyRing(Keys, LinkKeyRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new RequestKeys(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new WebhookRing(Keys, WebhookRows, Settings.Webhooks, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new Deliveries(
+                WebhookRows,
+                provider.GetRequiredService<WebhookRing>(),
+                new WebhookClient(Settings.Webhooks, provider.GetRequiredService<TimeProvider>()),
+                provider.GetRequiredService<TimeProvider>(),
+                NullLogger<Deliveries>.Instance
+            ))
+            .AddSingleton(provider => new TicketBook(
+                new MemoryRows(TimeProvider.System),
+                Rows,
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new VaultSessions(Keys, ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IChunkStore>(Video)
             .AddSingleton(Keys)
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
             .AddSingleton<ITelegramStatus, NoTelegram>()
+            .AddSingleton(provider => new VideoWaits(
+                provider.GetRequiredService<IStaging>(),
+                provider.GetRequiredService<ITelegramStatus>(),
+                provider.GetService<IWorkTurns>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton<IPosters, NoTelegram>()
+            .AddSingleton<ILibraryRecovery, NoTelegram>()
             // Wishes are recorded here; nothing carries them out.
             .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,

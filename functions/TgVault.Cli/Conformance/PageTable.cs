@@ -21,6 +21,12 @@ static class PageTable
             yield return new($"The app at {path}, its headers", "HEAD", path, 200) { Headers = Page, Body = ReadOnlyMemory<byte>.Empty };
         }
 
+        yield return new("The API's reference", "GET", "/api/reference", 200) { Headers = Page, Contains = "<title>TgVault API</title>" };
+        yield return new("The API's reference, its headers", "HEAD", "/api/reference", 200)
+        {
+            Headers = Page,
+            Body = ReadOnlyMemory<byte>.Empty,
+        };
         yield return new("The app's manifest", "GET", "/app/manifest.webmanifest", 200)
         {
             Headers = { ["Content-Type"] = "application/manifest+json", ["Cache-Control"] = "no-cache" },
@@ -109,6 +115,39 @@ static class PageTable
                 Json = "{}",
             },
             new("Revoking a link key that is not there", "DELETE", "/api/link-keys/v1.0123456789abcdef", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("The webhooks", "GET", "/api/webhooks", 200) { Credential = Credential.ApiKey, Contains = "\"webhooks\":[" },
+            new("The webhooks, without a key", "GET", "/api/webhooks", 401) { IsProblem = true },
+            new("A webhook without an address", "POST", "/api/webhooks", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = "{}",
+            },
+            new("Removing a webhook that is not there", "DELETE", "/api/webhooks/0123456789abcdef", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("A new secret for a webhook that is not there", "POST", "/api/webhooks/0123456789abcdef/secrets", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("Testing a webhook that is not there", "POST", "/api/webhooks/0123456789abcdef/tests", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("The messages to a webhook that is not there", "GET", "/api/webhooks/0123456789abcdef/deliveries", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("Sending a message again to a webhook that is not there", "POST", "/api/webhooks/0123456789abcdef/deliveries/0/tries", 404)
             {
                 IsProblem = true,
                 Credential = Credential.ApiKey,

@@ -20,6 +20,9 @@ static partial class Log
     [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
     public static partial void RunBroke(this ILogger logger, string work, Exception exception);
 
+    [LoggerMessage(455, LogLevel.Error, "Webhooks could not be looked after; trying again")]
+    public static partial void WebhooksFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(424, LogLevel.Error, "The rotation of the master secret could not go on; trying again")]
     public static partial void RotatingFailed(this ILogger logger, Exception exception);
 

@@ -6,8 +6,10 @@ using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telemetry;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Waiting;
 
 namespace TgVault.Core.Engine;
 
@@ -25,13 +27,14 @@ sealed class IngestRunner(
     TrashedVideos trash,
     DiscardedDeletion discarded,
     LinkRegister links,
+    TicketBook tickets,
     VaultSettings settings,
     TimeProvider time,
     ILogger<IngestRunner> logger
-) : BackgroundService, IIngestScheduler
+) : BackgroundService, IIngestScheduler, IWorkTurns
 {
     readonly NamedWork _work = new(logger);
-    readonly WorkPlaces _places = new(settings.Ingest);
+    readonly WorkPlaces _places = new(settings.Ingest, time);
     readonly SettledUploads _settled = new();
     readonly Bell _bell = new(time);
     readonly Postponed _postponed = new(time);
@@ -63,6 +66,9 @@ sealed class IngestRunner(
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public (int Ahead, DateTimeOffset Since)? PlaceOf(VideoId id) => _places.PlaceOf(id);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var interval = TimeSpan.FromMilliseconds(settings.Uploads.WatchMilliseconds);
@@ -78,6 +84,7 @@ sealed class IngestRunner(
                 await TryAsync(() => trash.EmptyAsync(WakeAsync, stoppingToken), stoppingToken);
                 await TryAsync(() => discarded.DeleteAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => links.PruneAsync(stoppingToken), stoppingToken);
+                await TryAsync(() => tickets.PruneAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => staging.SweepAsync(stoppingToken), stoppingToken);
                 expireNext = time.GetUtcNow() + AbandonedUploads.Interval;
             }

@@ -14,6 +14,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Recovery;
+using TgVault.Core.Requests;
 using TgVault.Core.Rotation;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
@@ -21,7 +22,10 @@ using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
+using TgVault.Core.Waiting;
+using TgVault.Core.Webhooks;
 
 namespace TgVault.Core.Hosting;
 
@@ -30,7 +34,7 @@ public static class VaultServices
 {
     /// <summary>
     /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives
-    /// <see cref="IIngestSteps"/>. Needs logging and a <see cref="TimeProvider"/>.
+    /// <see cref="IIngestSteps"/>. Needs logging, a <see cref="TimeProvider"/>, and <see cref="IVideoJson"/>, which those with an API have.
     /// </summary>
     public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) =>
         services
@@ -41,6 +45,7 @@ public static class VaultServices
             .AddSingleton(settings.Ingest)
             .AddSingleton(settings.Playback)
             .AddSingleton(settings.Links)
+            .AddSingleton(settings.Webhooks)
             .AddSingleton(settings.Ffmpeg)
             .AddSingleton(foundation.Keys)
             .AddSingleton(VaultFoundation.SecretsOf(settings))
@@ -75,6 +80,22 @@ public static class VaultServices
             ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(foundation.Rows.Table(VaultTables.Vault), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new RequestKeys(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new VideoWaits(
+                provider.GetRequiredService<IStaging>(),
+                provider.GetRequiredService<ITelegramStatus>(),
+                provider.GetService<IWorkTurns>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new TicketBook(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<ILibrary>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddWebhooks(foundation)
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
@@ -101,16 +122,18 @@ public static class VaultServices
     }
 
     /// <summary>
-    /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, and what copies the
-    /// rows where a folder keeps them. Comes after <see cref="AddVault"/>.
+    /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, what sends to
+    /// webhooks, and what copies the rows where a folder keeps them. Comes after <see cref="AddVault"/>.
     /// </summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services)
     {
         services
             .AddSingleton<IngestRunner>()
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
+            .AddSingleton<IWorkTurns>(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>()
+            .AddHostedService<WebhookRunner>()
             .AddSingleton<KeyRotator>()
             .AddHostedService(provider => provider.GetRequiredService<KeyRotator>());
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
@@ -129,6 +152,31 @@ public static class VaultServices
             _ => throw new UnreachableException("A vault has an account or a folder: a bug."),
         };
     }
+
+    static IServiceCollection AddWebhooks(this IServiceCollection services, VaultFoundation foundation) =>
+        services
+            .AddSingleton(provider => new WebhookRing(
+                foundation.Keys,
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<WebhookSettings>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton<IEventWishes>(provider => provider.GetRequiredService<WebhookRing>())
+            .AddSingleton<WebhookClient>()
+            .AddSingleton(provider => new Deliveries(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<WebhookRing>(),
+                provider.GetRequiredService<WebhookClient>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<Deliveries>>()
+            ))
+            .AddSingleton<IEventTeller, EventTeller>()
+            .AddSingleton(provider => new WebhookRound(
+                provider.GetRequiredService<WebhookRing>(),
+                provider.GetRequiredService<IEventTeller>(),
+                provider.GetRequiredService<Deliveries>(),
+                provider.GetRequiredService<TimeProvider>()
+            ));
 
     static RetryingChunkStore StackChunkStore(IServiceProvider provider) =>
         StackChunkStore(

@@ -128,6 +128,9 @@ public interface ILibrary
     /// <summary>The videos that are <see cref="Video.IsUnfinished"/>. Costs what is in that state.</summary>
     IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken);
 
+    /// <summary>The videos with <see cref="Video.Untold"/>. Costs what is in that state.</summary>
+    IAsyncEnumerable<Video> ListUntoldAsync(CancellationToken cancellationToken) => AsyncEnumerable.Empty<Video>();
+
     /// <summary>Removes the video, its listing entries and all its chunk records. Safe to repeat.</summary>
     Task RemoveAsync(VideoId id, CancellationToken cancellationToken);
 

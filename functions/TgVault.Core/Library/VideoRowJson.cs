@@ -19,7 +19,9 @@ namespace TgVault.Core.Library;
 [JsonSerializable(typeof(PreparedFile))]
 [JsonSerializable(typeof(WrappedKey))]
 [JsonSerializable(typeof(IngestProgress))]
+[JsonSerializable(typeof(VideoWait))]
 [JsonSerializable(typeof(ChunkReceipt))]
 [JsonSerializable(typeof(ImmutableArray<Companion>))]
 [JsonSerializable(typeof(ImmutableArray<ChunkReceipt>))]
+[JsonSerializable(typeof(ImmutableArray<LifeEvent>))]
 sealed partial class VideoRowJson : JsonSerializerContext;

@@ -76,6 +76,8 @@ public sealed record VaultSettings
 
     public LinkSettings Links { get; init; } = new();
 
+    public WebhookSettings Webhooks { get; init; } = new();
+
     public FfmpegSettings Ffmpeg { get; init; } = new();
 }
 
@@ -211,6 +213,16 @@ public sealed record LinkSettings
 
     /// <summary>The longest that any link may live, whoever made it, in minutes. Made smaller, it ends longer ones at once.</summary>
     public int MaxLifetimeMinutes { get; init; } = 366 * 24 * 60;
+}
+
+/// <summary>Where sites are told what happens to videos.</summary>
+public sealed record WebhookSettings
+{
+    /// <summary>
+    /// Whether webhooks may lead to this machine and to private networks, and over http: else whoever may make one could have the vault ask
+    /// what only it can reach.
+    /// </summary>
+    public bool AllowPrivateAddresses { get; init; }
 }
 
 /// <summary>Where ffmpeg is, where it writes, and how long it may take.</summary>

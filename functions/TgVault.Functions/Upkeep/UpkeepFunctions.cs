@@ -5,8 +5,10 @@ using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Staging;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Webhooks;
 using TgVault.Functions.Ingest;
 
 namespace TgVault.Functions.Upkeep;
@@ -21,6 +23,8 @@ public sealed class UpkeepFunctions(
     TrashedVideos trash,
     DiscardedDeletion discarded,
     LinkRegister links,
+    TicketBook tickets,
+    WebhookRound webhooks,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
@@ -30,6 +34,9 @@ public sealed class UpkeepFunctions(
 
     /// <summary>How long a timer indexes at a time: the app's functions may run for five minutes.</summary>
     static readonly TimeSpan IndexingTime = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a timer sends to webhooks at a time; a try that has begun may take twenty seconds longer.</summary>
+    static readonly TimeSpan TellingTime = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// Every five minutes: rows whose instance is gone, and uploads whose event was lost or came while an earlier version was
@@ -62,6 +69,11 @@ public sealed class UpkeepFunctions(
         while (!await library.IndexAsync(cancellationToken) && time.GetUtcNow() < end) { }
     }
 
+    /// <summary>Every minute: tells webhooks what happened. Without webhooks, it reads their rows at most.</summary>
+    [Function(nameof(TellWebhooks))]
+    public Task TellWebhooks([TimerTrigger("20 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        webhooks.RunAsync(TellingTime, cancellationToken);
+
     /// <summary>Every night, at an odd minute so that not all apps do it at once.</summary>
     [Function(nameof(TidyUp))]
     public async Task TidyUp(
@@ -74,6 +86,7 @@ public sealed class UpkeepFunctions(
         await trash.EmptyAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await discarded.DeleteAsync(cancellationToken);
         await links.PruneAsync(cancellationToken);
+        await tickets.PruneAsync(cancellationToken);
 
         OrchestrationRuntimeStatus[] over =
         [

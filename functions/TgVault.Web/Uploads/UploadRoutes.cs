@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core;
 using TgVault.Core.Library;
+using TgVault.Core.Requests;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
@@ -19,15 +20,21 @@ internal sealed class UploadRoutes(
     IStaging staging,
     VaultSettings settings,
     VaultUrls urls,
+    RequestKeys requests,
     TimeProvider time,
     ILogger<UploadRoutes> log
 )
 {
+    const string Announcing = "upload";
+
     public async Task<IResult> CreateUpload(HttpContext context)
     {
         var (body, problem) = await JsonBody.ReadAsync<NewUpload>(context);
         if (body is null)
             return problem!;
+        var (key, badKey) = IdempotencyKey.Of(context.Request);
+        if (badKey is not null)
+            return badKey;
         var now = time.GetUtcNow();
         var name = VideoName.Clean(body.Text("name", VideoFields.MaxNameSent, isRequired: true, isRaw: true));
         var video = new Video
@@ -44,13 +51,44 @@ internal sealed class UploadRoutes(
         };
         if (body.Problem is { } wrong)
             return wrong;
+        if (key is not null)
+        {
+            var id = await requests.ClaimAsync(Announcing, key, body.Content, video.Id.ToString(), context.RequestAborted);
+            if (id is null)
+                return IdempotencyKey.Reused;
+            if (id != video.Id.ToString())
+                return await library.FindAsync(VideoId.Parse(id), context.RequestAborted) is { } announced
+                    ? await AnnouncedAsync(context, announced)
+                    : IdempotencyKey.InUse;
+        }
 
-        var ticket = await staging.CreateUploadAsync(video.Id, Lifetime, context.RequestAborted);
-        if (!await library.TryAddAsync(video, context.RequestAborted))
-            throw new InvalidOperationException($"bug: video {video.Id} exists already");
+        await AddAsync(video, key, context.RequestAborted);
+        return await AnnouncedAsync(context, video);
+    }
+
+    async Task AddAsync(Video video, string? key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await library.TryAddAsync(video, cancellationToken))
+                throw new InvalidOperationException($"bug: video {video.Id} exists already");
+        }
+        catch (VaultException) when (key is not null)
+        {
+            // A full disk, mostly: the same request is to work once there is room.
+            await requests.ForgetAsync(Announcing, key, CancellationToken.None);
+            throw;
+        }
+
         log.UploadAnnounced(video.Id, video.Upload.SizeBytes);
+    }
+
+    /// <summary>The answer to an announcement, also to one that is sent once more.</summary>
+    async Task<IResult> AnnouncedAsync(HttpContext context, Video video)
+    {
+        var permit = await PermitAsync(context.Request, video.Id, context.RequestAborted);
         context.Response.Headers.Location = $"/api/videos/{video.Id}";
-        return VaultJson.Answer(View(context.Request, video, ticket), StatusCodes.Status201Created);
+        return VaultJson.Answer(View(video, permit), StatusCodes.Status201Created);
     }
 
     /// <summary>A new URL for an upload that was interrupted for longer than its URL was good.</summary>
@@ -62,15 +100,27 @@ internal sealed class UploadRoutes(
         if (video is null)
             return Problem.NoSuchVideo;
         if (video is not { Life.Status: VideoStatus.Waiting, Upload.Source: null })
-            return new Problem(StatusCodes.Status409Conflict, "This upload has arrived already; announce a new one.");
-        return VaultJson.Answer(View(context.Request, video, await staging.CreateUploadAsync(id, Lifetime, context.RequestAborted)));
+            return new Problem(StatusCodes.Status409Conflict, "This upload has arrived already; announce a new one.")
+            {
+                Code = ProblemCode.AlreadyUploaded,
+            };
+        return VaultJson.Answer(View(video, await PermitAsync(context.Request, id, context.RequestAborted)));
     }
 
-    TimeSpan Lifetime => TimeSpan.FromMinutes(settings.Uploads.LifetimeMinutes);
-
-    static string ContentType(JsonBody body)
+    /// <summary>A URL that takes the bytes of one upload, as others reach it.</summary>
+    public async Task<PermittedUpload> PermitAsync(HttpRequest request, VideoId id, CancellationToken cancellationToken)
     {
-        if (body.Text("contentType", 255) is not { Length: > 0 } text)
+        var lifetime = TimeSpan.FromMinutes(settings.Uploads.LifetimeMinutes);
+        var permit = await staging.CreateUploadAsync(id, lifetime, cancellationToken);
+        var path = permit.Url.IsAbsoluteUri ? null : permit.Url.OriginalString;
+        // It may be handed on to a page or a phone, like a link.
+        return new PermittedUpload(path is null ? permit.Url.AbsoluteUri : urls.BaseForOthers(request) + path, path, permit.Expires);
+    }
+
+    /// <summary>The body's media type; what a file is where nobody says, if it has none or one at fault.</summary>
+    public static string ContentType(JsonBody body)
+    {
+        if (body.Text("contentType", NewUpload.MaxContentType) is not { Length: > 0 } text)
             return VideoUpload.UnknownType;
         if (MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllTypes && !type.MatchesAllSubTypes)
             return type.ToString();
@@ -78,11 +128,11 @@ internal sealed class UploadRoutes(
         return VideoUpload.UnknownType;
     }
 
-    UploadView View(HttpRequest request, Video video, UploadTicket ticket)
-    {
-        var path = ticket.Url.IsAbsoluteUri ? null : ticket.Url.OriginalString;
-        // It may be handed on to a page or a phone, like a link.
-        var url = path is null ? ticket.Url.AbsoluteUri : urls.BaseForOthers(request) + path;
-        return new UploadView(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, url, path, ticket.Expires);
-    }
+    static UploadView View(Video video, PermittedUpload permit) =>
+        new(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, permit.Url, permit.Path, permit.Expires);
 }
+
+/// <summary>Where the bytes of one upload go.</summary>
+/// <param name="Url">A secret until it expires.</param>
+/// <param name="Path">The same without its beginning, where the vault itself takes them.</param>
+internal sealed record PermittedUpload(string Url, string? Path, DateTimeOffset Expires);

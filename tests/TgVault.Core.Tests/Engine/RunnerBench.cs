@@ -12,6 +12,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -79,7 +80,7 @@ sealed class RunnerBench : IAsyncDisposable
             _logs.CreateLogger<CatalogueLog>()
         );
         _links = new LinkRegister(new MemoryRows(Time), Time);
-        Removals = new Removals(Library, Staging, Store, chunks, _links, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
+        Removals = new Removals(Library, Staging, Store, chunks, _links, Events, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
         Amendments = new Amendments(
             Library,
             Staging,
@@ -114,6 +115,7 @@ sealed class RunnerBench : IAsyncDisposable
             new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
             new DiscardedDeletion(discarded, Store, _logs.CreateLogger<DiscardedDeletion>()),
             _links,
+            new TicketBook(new MemoryRows(Time), Library, Time),
             Settings,
             Time,
             _logs.CreateLogger<IngestRunner>()
@@ -124,6 +126,9 @@ sealed class RunnerBench : IAsyncDisposable
     public Signal Changes { get; } = new();
 
     public VaultSettings Settings { get; }
+
+    /// <summary>What was told of videos before their rows went.</summary>
+    public ToldEvents Events { get; } = new();
 
     public WatchedTime Time { get; }
 

@@ -12,7 +12,9 @@ using TgVault.Core.Playback.Spans;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Storage;
+using TgVault.Core.Tests.Webhooks;
 using TgVault.Core.Videos;
+using TgVault.Core.Webhooks;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
 
@@ -62,7 +64,8 @@ sealed class IngestBench : IAsyncDisposable
             settings = configure(settings);
         var store = new MemoryChunkStore();
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
-        var vault = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddVault(settings, foundation).AddIngestRunner();
+        var vault = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IVideoJson, NamedVideo>();
+        vault.AddVault(settings, foundation).AddIngestRunner();
         if (!overTelegram)
             vault.AddSingleton<IChunkStore>(store).AddSingleton<IPinboard>(store);
         services?.Invoke(vault);
@@ -104,7 +107,7 @@ sealed class IngestBench : IAsyncDisposable
 
     public async Task<IngestOutcome> RunAsync(IngestRequest request, CancellationToken cancellationToken = default)
     {
-        using var places = new WorkPlaces(Get<IngestSettings>());
+        using var places = new WorkPlaces(Get<IngestSettings>(), TimeProvider.System);
         var signals = new WorkSignals(new TaskCompletionSource().Task, cancellationToken);
         await using var engine = new DirectEngine(Steps, places, signals, TimeProvider.System);
         return await IngestWorkflow.RunAsync(request, engine);

@@ -51,6 +51,18 @@ export interface Progress {
   etaSeconds?: number;
 }
 
+/** Why a video goes on only later; a later vault may have more reasons. */
+export interface Waiting {
+  why: 'other' | 'upload' | 'place' | 'floodWait' | 'pace' | 'telegramUnreachable' | 'botToken' | 'botRights' | 'storage';
+  since: string;
+  until?: string;
+  /** One sentence of the vault's. */
+  detail: string;
+  bytesDone?: number;
+  percent?: number;
+  ahead?: number;
+}
+
 export interface Video {
   id: string;
   name: string;
@@ -69,6 +81,8 @@ export interface Video {
   /** What the upload held, and what is done with each track. */
   uploaded?: { container: string; durationSeconds: number; tracks: Track[] };
   progress?: Progress;
+  /** What it waits for now; absent where it goes on. */
+  waiting?: Waiting;
   failure?: string;
   /** Until when it can be restored; absent where it is not in the trash. */
   trashedUntil?: string;
@@ -192,4 +206,37 @@ export interface Key {
   scope?: KeyScope;
   created: string;
   lastUsed?: string;
+}
+
+export type WebhookEvent = 'video.created' | 'video.ready' | 'video.failed' | 'video.deleted';
+
+/** A site that is told what happens to videos; what signs is told only when it is made. */
+export interface Webhook {
+  id: string;
+  url: string;
+  events: WebhookEvent[];
+  label: string;
+  created: string;
+  /** Since when nothing is sent, as it said that it is gone. */
+  disabled?: string;
+}
+
+export interface MadeWebhook {
+  webhook: Webhook;
+  secret: string;
+}
+
+/** One message to a webhook. */
+export interface Delivery {
+  id: string;
+  type: WebhookEvent | 'webhook.test';
+  video?: string;
+  time: string;
+  state: 'waiting' | 'delivered' | 'failed';
+  tries: number;
+  nextTry?: string;
+  status?: number;
+  milliseconds?: number;
+  /** Why the last try was not taken, for a person. */
+  problem?: string;
 }
