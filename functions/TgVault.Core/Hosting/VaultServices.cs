@@ -51,7 +51,8 @@ public static class VaultServices
             .AddSingleton(VaultFoundation.SecretsOf(settings))
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
-            .AddSingleton<TelegramChunkStore>()
+            .AddSingleton<IDiscardedDocuments>(_ => new DiscardedDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton(CreateTelegramChunkStore)
             .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IDocumentMemory>(provider => provider.GetRequiredService<TelegramChunkStore>())
@@ -100,6 +101,7 @@ public static class VaultServices
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
+            .AddSingleton<INamedDocuments, NamedDocuments>()
             .AddRotation(foundation)
             .AddUpkeep();
 
@@ -188,6 +190,16 @@ public static class VaultServices
             provider.GetRequiredService<TimeProvider>()
         );
 
+    static TelegramChunkStore CreateTelegramChunkStore(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<TelegramSettings>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TelegramChunkStore>>()
+        )
+        {
+            Discarded = provider.GetRequiredService<IDiscardedDocuments>(),
+        };
+
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     internal static RetryingChunkStore StackChunkStore(TelegramChunkStore telegram, TelegramSettings settings, TimeProvider time) =>
         new(
@@ -232,5 +244,10 @@ public static class VaultServices
             .AddSingleton<Removals>()
             .AddSingleton<IRemovals>(provider => provider.GetRequiredService<Removals>())
             .AddSingleton<AbandonedUploads>()
-            .AddSingleton<TrashedVideos>();
+            .AddSingleton<TrashedVideos>()
+            .AddSingleton(provider => new DiscardedDeletion(
+                provider.GetRequiredService<IDiscardedDocuments>(),
+                provider.GetRequiredService<IChunkStore>(),
+                provider.GetRequiredService<ILogger<DiscardedDeletion>>()
+            ));
 }

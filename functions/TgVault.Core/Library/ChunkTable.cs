@@ -87,7 +87,8 @@ sealed class ChunkTable(IRowTable table)
             ["SealedLengthBytes"] = chunk.Receipt.SealedLengthBytes,
         };
 
-    static ChunkRecord Read(Row row) =>
+    /// <exception cref="VaultException">The row was not written by this vault.</exception>
+    public static ChunkRecord Read(Row row) =>
         new(
             new ChunkNumber(int.Parse(row.Key.AsSpan().TrimStart(Long), NumberStyles.None, CultureInfo.InvariantCulture)),
             Number(row.Int32("LengthBytes")),

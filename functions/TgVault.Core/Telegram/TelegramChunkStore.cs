@@ -64,6 +64,9 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
     /// <summary>How long a download may go without a byte.</summary>
     internal TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where copies are recorded that could not be deleted; null: they are only logged.</summary>
+    internal IDiscardedDocuments? Discarded { get; init; }
+
     /// <summary>How long a reader is held that asks for a document which was gone just now.</summary>
     internal TimeSpan GoneHold { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -341,8 +344,9 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
         }
         catch (ChunkStoreException failure)
         {
-            // A copy that stays is an orphan in the channel; the document was found, which is what counts.
+            // The document was found, which is what counts; upkeep deletes the copy.
             _logger.CopyLeft(forwarded.ChatId, forwarded.MessageId, failure.Message);
+            await (Discarded?.AddAsync(forwarded, CancellationToken.None) ?? Task.CompletedTask);
         }
 
         return healed;

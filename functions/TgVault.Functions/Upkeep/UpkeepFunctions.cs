@@ -22,6 +22,7 @@ public sealed class UpkeepFunctions(
     IngestInstances instances,
     AbandonedUploads abandoned,
     TrashedVideos trash,
+    DiscardedDeletion discarded,
     LinkRegister links,
     TicketBook tickets,
     WebhookRound webhooks,
@@ -99,6 +100,7 @@ public sealed class UpkeepFunctions(
     {
         await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await trash.EmptyAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
+        await discarded.DeleteAsync(cancellationToken);
         await links.PruneAsync(cancellationToken);
         await tickets.PruneAsync(cancellationToken);
 
