@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.ApiKeys;
+using TgVault.Web.Copies;
 using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
@@ -14,6 +15,7 @@ using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
+using TgVault.Web.Webhooks;
 
 namespace TgVault.Web;
 
@@ -43,6 +45,23 @@ internal static class VaultRoutes
         {
             Scopes = ForUploading,
         },
+        Manage<TicketRoutes>("MakeTicket", "POST", "api/tickets", routes => routes.MakeTicket, TicketOperations.MakeTicket) with
+        {
+            Scopes = ForUploading,
+        },
+        Manage<TicketRoutes>(
+            "RemoveTicket",
+            "DELETE",
+            "api/tickets/{id}",
+            routes => routes.RemoveTicket,
+            TicketOperations.RemoveTicket
+        ) with
+        {
+            Scopes = ForUploading,
+        },
+        Ticket("UseTicket", ["POST", "OPTIONS"], "t/{ticket}", routes => routes.UseTicket, TicketOperations.UseTicket),
+        Ticket("ShowTicket", ["GET", "HEAD"], "t/{ticket}", routes => routes.ShowTicket, TicketOperations.ShowTicket),
+        Ticket("FollowTicket", ["GET", "OPTIONS"], "t/{ticket}/events", routes => routes.FollowTicket, TicketOperations.FollowTicket),
         Stage("PutUpload", ["PUT", "OPTIONS"], "staging/uploads/{name}", routes => routes.PutUpload, StagingOperations.PutUpload),
         Stage("ReadUpload", ["GET", "HEAD"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.ReadUpload),
         Stage("DeleteUpload", ["DELETE"], "staging/uploads/{name}", routes => routes.RefuseOthers, StagingOperations.DeleteUpload),
@@ -125,6 +144,7 @@ internal static class VaultRoutes
             routes => routes.MakePictures,
             PosterOperations.MakePictures
         ),
+        Manage<CopyRoutes>("CheckCopies", "POST", "api/videos/{id}/copies", routes => routes.CheckCopies, CopyOperations.CheckCopies),
         Look<PictureRoutes>(
             "ShowPicture",
             "api/videos/{id}/pictures/{picture}",
@@ -243,6 +263,43 @@ internal static class VaultRoutes
         {
             Scopes = [],
         },
+        Manage<WebhookRoutes>("ListWebhooks", "GET", "api/webhooks", routes => routes.ListWebhooks, WebhookOperations.ListWebhooks),
+        Manage<WebhookRoutes>("MakeWebhook", "POST", "api/webhooks", routes => routes.MakeWebhook, WebhookOperations.MakeWebhook),
+        Manage<WebhookRoutes>(
+            "RemoveWebhook",
+            "DELETE",
+            "api/webhooks/{webhook}",
+            routes => routes.RemoveWebhook,
+            WebhookOperations.RemoveWebhook
+        ),
+        Manage<WebhookRoutes>(
+            "RotateWebhook",
+            "POST",
+            "api/webhooks/{webhook}/secrets",
+            routes => routes.RotateWebhook,
+            WebhookOperations.RotateWebhook
+        ),
+        Manage<WebhookRoutes>(
+            "TestWebhook",
+            "POST",
+            "api/webhooks/{webhook}/tests",
+            routes => routes.TestWebhook,
+            WebhookOperations.TestWebhook
+        ),
+        Manage<WebhookRoutes>(
+            "ListDeliveries",
+            "GET",
+            "api/webhooks/{webhook}/deliveries",
+            routes => routes.ListDeliveries,
+            WebhookOperations.ListDeliveries
+        ),
+        Manage<WebhookRoutes>(
+            "SendAgain",
+            "POST",
+            "api/webhooks/{webhook}/deliveries/{message}/tries",
+            routes => routes.SendAgain,
+            WebhookOperations.SendAgain
+        ),
         Mount("Browse", "dav/{**path}", DavOperations.Browse),
         new(
             "ListForPlayers",
@@ -281,6 +338,9 @@ internal static class VaultRoutes
 
     static VaultRoute Stage(string name, ImmutableArray<string> methods, string pattern, Handler<StagingRoutes> handler, Operation about) =>
         new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler)) { Tag = TagOf<StagingRoutes>() };
+
+    static VaultRoute Ticket(string name, ImmutableArray<string> methods, string pattern, Handler<TicketRoutes> handler, Operation about) =>
+        new(name, RouteKind.Ticketing, methods, pattern, Access.Ticket, about, AnswerOf(handler));
 
     static VaultRoute Mount(string name, string pattern, Operation about) =>
         new(

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Settings;
+using TgVault.Core.Webhooks;
+using TgVault.Web.Copies;
 using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
@@ -15,6 +17,7 @@ using TgVault.Web.Staging;
 using TgVault.Web.Streams;
 using TgVault.Web.Uploads;
 using TgVault.Web.Videos;
+using TgVault.Web.Webhooks;
 
 namespace TgVault.Web;
 
@@ -23,9 +26,10 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler, what
-    /// AddPlayback registers, ITelegramStatus, ILibraryRecovery, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing,
-    /// OwnLinkKey, IKeyRotation, VaultSessions, ApiKeyRing, RequestKeys, VideoWaits and logging. A host that is reached without a platform
-    /// before it registers its own AllowedHosts and VaultUrls after this.
+    /// AddPlayback registers, ITelegramStatus, ILibraryRecovery, ICompanionWishes, IPosters, ICopyChecks, IReplicas, INightlyChecks,
+    /// VideoLinks, LinkRegister, LinkKeyRing, OwnLinkKey, IKeyRotation, VaultSessions, ApiKeyRing, RequestKeys, VideoWaits, TicketBook,
+    /// WebhookRing, Deliveries and logging. A host that is reached without a platform before it registers its own AllowedHosts and
+    /// VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -41,6 +45,7 @@ public static class VaultWeb
             .AddSingleton<SiteRule>()
             .AddSingleton<Gate>()
             .AddSingleton<UploadRoutes>()
+            .AddSingleton<TicketRoutes>()
             .AddSingleton<StagingRoutes>()
             .AddSingleton<VideoEdits>()
             .AddSingleton<VideoRoutes>()
@@ -52,6 +57,8 @@ public static class VaultWeb
             .AddSingleton<LinkRoutes>()
             .AddSingleton<KeyRoutes>()
             .AddSingleton<LinkKeyRoutes>()
+            .AddSingleton<WebhookRoutes>()
+            .AddSingleton<IVideoJson, VideoJson>()
             .AddSingleton<PlayerListRoutes>()
             .AddSingleton<DavLibrary>()
             .AddSingleton<DavRoutes>()
@@ -62,6 +69,7 @@ public static class VaultWeb
             .AddSingleton<CaptionRoutes>()
             .AddSingleton<PictureRoutes>()
             .AddSingleton<PosterRoutes>()
+            .AddSingleton<CopyRoutes>()
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
             .AddSingleton<StatusRoutes>()

@@ -11,8 +11,9 @@ public class BrowserVault : IAsyncLifetime
     VaultProcess? _vault;
     Site? _site;
 
-    /// <summary>What the vault is set to besides.</summary>
-    protected virtual IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
+    /// <summary>What the vault is set to besides: sites of tests are on this machine.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Environment { get; } =
+        new Dictionary<string, string> { ["TgVault__Webhooks__AllowPrivateAddresses"] = "true" };
 
     /// <summary>More options of `up`.</summary>
     protected virtual IReadOnlyList<string> Options { get; } = [];

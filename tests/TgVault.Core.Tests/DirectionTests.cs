@@ -35,7 +35,8 @@ public sealed partial class DirectionTests
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
-        ["Recovery"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Rows", "Settings", "Videos"],
+        ["Replicas"] = ["Catalogue", "Chunks", "Crypto", "Files", "Keys", "Library", "Rows", "Settings", "Videos"],
+        ["Recovery"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Replicas", "Rows", "Settings", "Videos"],
         ["TakeOver"] = ["Files", "Library", "Rows", "Staging", "Streams", "Videos"],
         ["Playback"] =
         [
@@ -82,10 +83,28 @@ public sealed partial class DirectionTests
             "Settings",
             "Staging",
             "Videos",
+            "Webhooks",
         ],
         ["Waiting"] = ["Caching", "Staging", "Telegram", "Videos"],
+        ["Tickets"] = ["Library", "Rows", "Videos"],
+        ["Webhooks"] = ["Caching", "Crypto", "Library", "Rows", "Settings", "Videos"],
         ["Rotation"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Links", "Rows", "Videos"],
-        ["Engine"] = ["Ingest", "Library", "Links", "Rotation", "Settings", "Staging", "Telemetry", "Upkeep", "Videos", "Waiting"],
+        ["Engine"] =
+        [
+            "Ingest",
+            "Library",
+            "Links",
+            "Replicas",
+            "Rotation",
+            "Settings",
+            "Staging",
+            "Telemetry",
+            "Tickets",
+            "Upkeep",
+            "Videos",
+            "Waiting",
+            "Webhooks",
+        ],
     };
 
     static readonly SourceTree Core = SourceTree.Read("functions/TgVault.Core", "TgVault.Core");

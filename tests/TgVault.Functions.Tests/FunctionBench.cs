@@ -84,6 +84,8 @@ sealed class FunctionBench : IAsyncDisposable
                 LongestWaitInPlaceSeconds = 0,
                 Attempts = 2,
             },
+            // Sites of tests are on this machine.
+            Webhooks = new WebhookSettings { AllowPrivateAddresses = true },
             Ffmpeg = new FfmpegSettings { TemporaryFolder = Directory.CreateDirectory(Path.Combine(folder, "temporary")).FullName },
         };
         var time = new JumpingTime();

@@ -25,8 +25,8 @@ public class MemoryStaging(TimeProvider time) : IStaging
 
     public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        Task.FromResult(new UploadTicket(new Uri($"memory://staging/{id}"), time.GetUtcNow() + lifetime));
+    public Task<UploadPermit> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        Task.FromResult(new UploadPermit(new Uri($"memory://staging/{id}"), time.GetUtcNow() + lifetime));
 
     public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) =>
         List(StagingArea.Uploads, "").ToAsyncEnumerable();

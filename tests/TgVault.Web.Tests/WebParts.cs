@@ -17,14 +17,17 @@ using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Recovery;
 using TgVault.Core.Requests;
+using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Rotation;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Core.Waiting;
+using TgVault.Core.Webhooks;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
 using TgVault.WebTesting;
@@ -71,6 +74,9 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
 
     /// <summary>The rows of link keys; what another instance would read.</summary>
     public MemoryRows LinkKeyRows { get; }
+
+    /// <summary>The rows of webhooks and of their messages.</summary>
+    public MemoryRows WebhookRows { get; } = new(TimeProvider.System);
 
     public SpanCache Cache { get; }
 
@@ -216,6 +222,19 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton(provider => new LinkKeyRing(Keys, LinkKeyRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new RequestKeys(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new WebhookRing(Keys, WebhookRows, Settings.Webhooks, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new Deliveries(
+                WebhookRows,
+                provider.GetRequiredService<WebhookRing>(),
+                new WebhookClient(Settings.Webhooks, provider.GetRequiredService<TimeProvider>()),
+                provider.GetRequiredService<TimeProvider>(),
+                NullLogger<Deliveries>.Instance
+            ))
+            .AddSingleton(provider => new TicketBook(
+                new MemoryRows(TimeProvider.System),
+                Rows,
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new VaultSessions(Keys, ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IChunkStore>(Video)
             .AddSingleton(Keys)
@@ -230,6 +249,9 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             ))
             .AddSingleton<IPosters, NoTelegram>()
             .AddSingleton<ILibraryRecovery, NoTelegram>()
+            .AddSingleton<ICopyChecks, NoReplicas>()
+            .AddSingleton<IReplicas, NoReplicas>()
+            .AddSingleton<INightlyChecks, NoReplicas>()
             // Wishes are recorded here; nothing carries them out.
             .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,

@@ -409,6 +409,10 @@ sealed class VaultClient : IDisposable
     public async Task<VideoView> MakePicturesAsync(string id, CancellationToken cancellationToken) =>
         new(await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/pictures", null, cancellationToken));
 
+    /// <summary>Has the vault look at the copies of a video's documents; ends with a part done.</summary>
+    public Task<JsonElement> CheckCopiesAsync(string id, object request, CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/copies", request, cancellationToken);
+
     /// <summary>The video each time it changes, until the vault ends the stream.</summary>
     public async IAsyncEnumerable<VideoView> FollowAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -466,6 +470,15 @@ sealed class VaultClient : IDisposable
         throw new CommandFailedException(detail ?? $"The vault answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
     }
 
+    /// <summary>A request of the managing API. The answer's JSON; of one without a body, an undefined element.</summary>
+    /// <exception cref="CommandFailedException">The vault said no; the message is its own.</exception>
+    public async Task<JsonElement> SendJsonAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(method, path, body, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return answer.StatusCode == HttpStatusCode.NoContent ? default : await ReadJsonAsync(answer, cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     // The vault's own name need not lead back to it from here: behind a proxy, say, or before anybody has registered it.
@@ -481,13 +494,6 @@ sealed class VaultClient : IDisposable
     }
 
     static string VideoPath(string id) => $"api/videos/{Uri.EscapeDataString(id)}";
-
-    async Task<JsonElement> SendJsonAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(method, path, body, HttpCompletionOption.ResponseContentRead, cancellationToken);
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-        return await ReadJsonAsync(answer, cancellationToken);
-    }
 
     async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,

@@ -9,6 +9,7 @@ static class HttpTable
         [
             .. Public(),
             .. Uploading(),
+            .. Tickets(),
             .. Managing(subject),
             .. Streaming(subject),
             .. Preconditions(subject),
@@ -57,6 +58,57 @@ static class HttpTable
         foreach (var path in (string[])[upload, "/staging/uploads"])
             yield return new($"HEAD of {path} without a signature", "HEAD", path, 404) { Body = ReadOnlyMemory<byte>.Empty };
     }
+
+    static IEnumerable<HttpCase> Tickets() =>
+        [
+            new("A ticket without a key", "POST", "/api/tickets", 401) { IsProblem = true },
+            new("A ticket for what is no kind of file", "POST", "/api/tickets", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = """{"types":["films"]}""",
+            },
+            new("A ticket", "POST", "/api/tickets", 201)
+            {
+                Credential = Credential.ApiKey,
+                Json = """{"maxSize":1000,"types":["video/*",".mkv"],"ttl":1}""",
+                Contains = "/t/",
+            },
+            new("Ending a ticket that is not there", "DELETE", $"/api/tickets/{NoVideo}", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("A ticket that nobody made", "GET", "/t/nothing", 404)
+            {
+                IsProblem = true,
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+            },
+            new("A ticket that nobody made, its headers", "HEAD", "/t/nothing", 404) { Body = ReadOnlyMemory<byte>.Empty },
+            new("Using a ticket that nobody made", "POST", "/t/nothing", 404)
+            {
+                IsProblem = true,
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+            },
+            new("A page asks whether it may use a ticket", "OPTIONS", "/t/nothing", 204)
+            {
+                Headers =
+                {
+                    ["Access-Control-Allow-Origin"] = "*",
+                    ["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS",
+                    ["Access-Control-Allow-Headers"] = "Content-Type",
+                },
+            },
+            new("Following a ticket that nobody made", "GET", "/t/nothing/events", 404)
+            {
+                IsProblem = true,
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+            },
+            new("A page asks whether it may follow a ticket", "OPTIONS", "/t/nothing/events", 204)
+            {
+                Headers = { ["Access-Control-Allow-Origin"] = "*" },
+            },
+        ];
 
     static IEnumerable<HttpCase> Managing(Subject subject) =>
         [
@@ -169,6 +221,23 @@ static class HttpTable
                 Contains = "\"status\":\"ready\"",
             },
             new("Restoring what is not there", "POST", $"/api/videos/{NoVideo}/restore", 404)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("Looking at the copies of a video", "POST", $"/api/videos/{subject.Id}/copies", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"place\":\"Telegram\"",
+            },
+            new("Looking at copies without a key", "POST", $"/api/videos/{subject.Id}/copies", 401) { IsProblem = true },
+            new("Looking at a part of copies without saying of how many", "POST", $"/api/videos/{subject.Id}/copies", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = """{"part":2}""",
+            },
+            new("Looking at the copies of what is not there", "POST", $"/api/videos/{NoVideo}/copies", 409)
             {
                 IsProblem = true,
                 Credential = Credential.ApiKey,

@@ -16,6 +16,29 @@ static class Units
         return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.#} {Names[unit]}");
     }
 
+    /// <summary>Reads <c>1536</c>, <c>500MiB</c>, <c>1.5GiB</c> or, in powers of ten, <c>2GB</c>; null for anything else, below 1 and more
+    /// than there are.</summary>
+    public static long? ParseSize(string text)
+    {
+        var digits = text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.').Count();
+        if (!decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            return null;
+        decimal? unit = text[digits..].Trim().ToUpperInvariant() switch
+        {
+            "" or "B" => 1,
+            "KIB" => 1L << 10,
+            "MIB" => 1L << 20,
+            "GIB" => 1L << 30,
+            "TIB" => 1L << 40,
+            "KB" => 1_000,
+            "MB" => 1_000_000,
+            "GB" => 1_000_000_000,
+            "TB" => 1_000_000_000_000,
+            _ => null,
+        };
+        return unit is { } one && number >= 1 / one && number <= long.MaxValue / one ? (long)(number * one) : null;
+    }
+
     /// <summary>4000 seconds are <c>1:06:40</c>, 9 are <c>0:09</c>; more than four days are days.</summary>
     public static string Clock(double seconds)
     {

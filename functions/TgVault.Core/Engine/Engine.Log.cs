@@ -20,6 +20,15 @@ static partial class Log
     [LoggerMessage(408, LogLevel.Error, "{Work} broke off; it is taken up again")]
     public static partial void RunBroke(this ILogger logger, string work, Exception exception);
 
+    [LoggerMessage(455, LogLevel.Error, "Webhooks could not be looked after; trying again")]
+    public static partial void WebhooksFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(432, LogLevel.Error, "Bringing replicas up to what is stored failed; trying again")]
+    public static partial void ReplicatingFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(433, LogLevel.Error, "Looking at the copies of what is stored failed; trying again")]
+    public static partial void CheckingFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(424, LogLevel.Error, "The rotation of the master secret could not go on; trying again")]
     public static partial void RotatingFailed(this ILogger logger, Exception exception);
 

@@ -6,6 +6,7 @@ using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telemetry;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Core.Waiting;
@@ -24,7 +25,9 @@ sealed class IngestRunner(
     Removals removals,
     AbandonedUploads abandoned,
     TrashedVideos trash,
+    DiscardedDeletion discarded,
     LinkRegister links,
+    TicketBook tickets,
     VaultSettings settings,
     TimeProvider time,
     ILogger<IngestRunner> logger
@@ -79,7 +82,9 @@ sealed class IngestRunner(
             {
                 await TryAsync(() => abandoned.ExpireAsync(WakeAsync, stoppingToken), stoppingToken);
                 await TryAsync(() => trash.EmptyAsync(WakeAsync, stoppingToken), stoppingToken);
+                await TryAsync(() => discarded.DeleteAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => links.PruneAsync(stoppingToken), stoppingToken);
+                await TryAsync(() => tickets.PruneAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => staging.SweepAsync(stoppingToken), stoppingToken);
                 expireNext = time.GetUtcNow() + AbandonedUploads.Interval;
             }

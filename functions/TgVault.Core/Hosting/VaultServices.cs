@@ -22,8 +22,10 @@ using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Waiting;
+using TgVault.Core.Webhooks;
 
 namespace TgVault.Core.Hosting;
 
@@ -32,7 +34,7 @@ public static class VaultServices
 {
     /// <summary>
     /// Registers the vault without an engine for ingest: hosts add <see cref="IIngestScheduler"/> and what drives
-    /// <see cref="IIngestSteps"/>. Needs logging and a <see cref="TimeProvider"/>.
+    /// <see cref="IIngestSteps"/>. Needs logging, a <see cref="TimeProvider"/>, and <see cref="IVideoJson"/>, which those with an API have.
     /// </summary>
     public static IServiceCollection AddVault(this IServiceCollection services, VaultSettings settings, VaultFoundation foundation) =>
         services
@@ -43,15 +45,19 @@ public static class VaultServices
             .AddSingleton(settings.Ingest)
             .AddSingleton(settings.Playback)
             .AddSingleton(settings.Links)
+            .AddSingleton(settings.Webhooks)
             .AddSingleton(settings.Ffmpeg)
             .AddSingleton(foundation.Keys)
             .AddSingleton(VaultFoundation.SecretsOf(settings))
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
-            .AddSingleton<TelegramChunkStore>()
+            .AddSingleton<IDiscardedDocuments>(_ => new DiscardedDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton(CreateTelegramChunkStore)
             .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
+            .AddSingleton<IDocumentMemory>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
+            .AddReplicas(settings)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
             .AddSingleton(provider => new OwnLinkKey(
@@ -86,9 +92,16 @@ public static class VaultServices
                 provider.GetService<IWorkTurns>(),
                 provider.GetRequiredService<TimeProvider>()
             ))
+            .AddSingleton(provider => new TicketBook(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<ILibrary>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddWebhooks(foundation)
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
+            .AddSingleton<INamedDocuments, NamedDocuments>()
             .AddRotation(foundation)
             .AddUpkeep();
 
@@ -111,8 +124,9 @@ public static class VaultServices
     }
 
     /// <summary>
-    /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, and what copies the
-    /// rows where a folder keeps them. Comes after <see cref="AddVault"/>.
+    /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, what sends to
+    /// webhooks, what copies the rows where a folder keeps them, what has replicas follow, and what looks at copies. Comes after
+    /// <see cref="AddVault"/>.
     /// </summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services)
     {
@@ -122,6 +136,9 @@ public static class VaultServices
             .AddSingleton<IWorkTurns>(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>()
+            .AddHostedService<WebhookRunner>()
+            .AddHostedService<ReplicaUpkeep>()
+            .AddHostedService<CheckUpkeep>()
             .AddSingleton<KeyRotator>()
             .AddHostedService(provider => provider.GetRequiredService<KeyRotator>());
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
@@ -141,12 +158,47 @@ public static class VaultServices
         };
     }
 
+    static IServiceCollection AddWebhooks(this IServiceCollection services, VaultFoundation foundation) =>
+        services
+            .AddSingleton(provider => new WebhookRing(
+                foundation.Keys,
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<WebhookSettings>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton<IEventWishes>(provider => provider.GetRequiredService<WebhookRing>())
+            .AddSingleton<WebhookClient>()
+            .AddSingleton(provider => new Deliveries(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<WebhookRing>(),
+                provider.GetRequiredService<WebhookClient>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<Deliveries>>()
+            ))
+            .AddSingleton<IEventTeller, EventTeller>()
+            .AddSingleton(provider => new WebhookRound(
+                provider.GetRequiredService<WebhookRing>(),
+                provider.GetRequiredService<IEventTeller>(),
+                provider.GetRequiredService<Deliveries>(),
+                provider.GetRequiredService<TimeProvider>()
+            ));
+
     static RetryingChunkStore StackChunkStore(IServiceProvider provider) =>
         StackChunkStore(
             provider.GetRequiredService<TelegramChunkStore>(),
             provider.GetRequiredService<TelegramSettings>(),
             provider.GetRequiredService<TimeProvider>()
         );
+
+    static TelegramChunkStore CreateTelegramChunkStore(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<TelegramSettings>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TelegramChunkStore>>()
+        )
+        {
+            Discarded = provider.GetRequiredService<IDiscardedDocuments>(),
+        };
 
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     internal static RetryingChunkStore StackChunkStore(TelegramChunkStore telegram, TelegramSettings settings, TimeProvider time) =>
@@ -192,5 +244,10 @@ public static class VaultServices
             .AddSingleton<Removals>()
             .AddSingleton<IRemovals>(provider => provider.GetRequiredService<Removals>())
             .AddSingleton<AbandonedUploads>()
-            .AddSingleton<TrashedVideos>();
+            .AddSingleton<TrashedVideos>()
+            .AddSingleton(provider => new DiscardedDeletion(
+                provider.GetRequiredService<IDiscardedDocuments>(),
+                provider.GetRequiredService<IChunkStore>(),
+                provider.GetRequiredService<ILogger<DiscardedDeletion>>()
+            ));
 }

@@ -128,11 +128,21 @@ public interface ILibrary
     /// <summary>The videos that are <see cref="Video.IsUnfinished"/>. Costs what is in that state.</summary>
     IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken);
 
+    /// <summary>The videos with <see cref="Video.Untold"/>. Costs what is in that state.</summary>
+    IAsyncEnumerable<Video> ListUntoldAsync(CancellationToken cancellationToken) => AsyncEnumerable.Empty<Video>();
+
     /// <summary>Removes the video, its listing entries and all its chunk records. Safe to repeat.</summary>
     Task RemoveAsync(VideoId id, CancellationToken cancellationToken);
 
     /// <summary>Records a chunk under (attempt, index) and returns what is recorded: an earlier record wins.</summary>
     internal Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken);
+
+    /// <summary>Records a chunk in place of what is recorded under its number.</summary>
+    internal async Task ReplaceChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken)
+    {
+        await RemoveChunkAsync(id, attempt, chunk.Number, cancellationToken);
+        await AddChunkAsync(id, attempt, chunk, cancellationToken);
+    }
 
     internal Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
 

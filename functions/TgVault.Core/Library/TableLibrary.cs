@@ -14,8 +14,14 @@ namespace TgVault.Core.Library;
 /// Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing entries. A crash in
 /// between leaves at most an entry too many, which reading skips and sweeps. It never leaves a video that cannot be listed.
 /// </summary>
-sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrary> log) : ILibrary
+/// <param name="rows">Where the tables are.</param>
+/// <param name="time">Says when something happened.</param>
+/// <param name="log">Told of entries that lead nowhere.</param>
+/// <param name="wishes">Whether what happens is to be noted in the rows; null: nobody is told.</param>
+sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrary> log, IEventWishes? wishes = null) : ILibrary
 {
+    const int MostUntold = 32;
+
     readonly IRowTable _videos = rows.Table(VaultTables.Videos);
     readonly ListingTable _listing = new(rows.Table(VaultTables.Listing), time);
     readonly ChunkTable _chunks = new(rows.Table(VaultTables.Chunks));
@@ -41,6 +47,7 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
 
     public async Task<bool> TryAddAsync(Video video, CancellationToken cancellationToken)
     {
+        video = await NoteAsync(null, video, cancellationToken);
         var row = VideoRow.Write(video);
         if (await FindAsync(video.Id, cancellationToken) is not null)
             return false;
@@ -57,10 +64,11 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
 
     public async Task<Video?> TryReplaceAsync(Video video, CancellationToken cancellationToken)
     {
-        var row = VideoRow.Write(video);
         var current = await FindAsync(video.Id, cancellationToken);
         if (current is null || current.RowVersion != video.RowVersion)
             return null;
+        video = await NoteAsync(current, video, cancellationToken);
+        var row = VideoRow.Write(video);
         var (before, after) = ListingsOf(current, video);
         var leaving = await _listing.FindAsync(video.Id, before.Except(after), cancellationToken);
         await _listing.AddAsync(video.Id, after.Except(before), cancellationToken);
@@ -106,14 +114,24 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         ];
     }
 
-    public async IAsyncEnumerable<Video> ListUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<Video> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        ListAsync(Listings.Unfinished, video => video.IsUnfinished, cancellationToken);
+
+    public IAsyncEnumerable<Video> ListUntoldAsync(CancellationToken cancellationToken) =>
+        ListAsync(Listings.Untold, video => video.Untold.Length > 0, cancellationToken);
+
+    async IAsyncEnumerable<Video> ListAsync(
+        Listing listing,
+        Func<Video, bool> isWanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         const int PageSize = 200;
-        var list = new ListingList(_listing, Listings.Unfinished, video => video.IsUnfinished);
+        var list = new ListingList(_listing, listing, isWanted);
         VideoId? after = null;
         do
         {
-            (var videos, after) = await Walk.PageAsync([list], video => video.IsUnfinished, after, PageSize, cancellationToken);
+            (var videos, after) = await Walk.PageAsync([list], isWanted, after, PageSize, cancellationToken);
             foreach (var video in videos)
                 yield return video;
         } while (after is not null);
@@ -153,13 +171,16 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         await _videos.DeleteAsync(id.ToString(), VideoRow.RowKey, cancellationToken);
         await _listing.RemoveAsync(
             id,
-            video is null ? [Listings.All, Listings.Unfinished, Listings.Status(VideoStatus.Deleting)] : ListingsOf(video),
+            video is null ? [Listings.All, Listings.Unfinished, Listings.Untold, Listings.Status(VideoStatus.Deleting)] : ListingsOf(video),
             cancellationToken
         );
     }
 
     public Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken) =>
         _chunks.AddAsync(id, attempt, chunk, cancellationToken);
+
+    public Task ReplaceChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken) =>
+        _chunks.PutAsync(id, attempt, chunk, cancellationToken);
 
     public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
         _chunks.FindAsync(id, attempt, number, cancellationToken);
@@ -197,6 +218,15 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
             : Listings.All;
         var (videos, next) = await ByName.PageAsync(list, query.Has, query.Continuation, query.Limit, cancellationToken);
         return new VideoPage([.. videos], next);
+    }
+
+    /// <summary>With what the change means to others, which is so written together with it.</summary>
+    async ValueTask<Video> NoteAsync(Video? before, Video video, CancellationToken cancellationToken)
+    {
+        if (wishes is null || LifeEvent.Between(before, video) is not { } kind || !await wishes.AreWantedAsync(kind, cancellationToken))
+            return video;
+        // Each is handed on within seconds; where nothing does that, the row must not grow.
+        return video with { Untold = [.. video.Untold.TakeLast(MostUntold - 1), LifeEvent.New(kind, video, time.GetUtcNow())] };
     }
 
     static Listing FolderListing(VideoQuery query, string folder) => query.Below ? Listings.Below(folder) : Listings.Folder(folder);

@@ -59,6 +59,8 @@ static class VideoRow
             row["IsManifestStale"] = true;
         if (video.Manifests.Former.Length > 0)
             Put("FormerManifests", JsonSerializer.Serialize(video.Manifests.Former, Json.ImmutableArrayChunkReceipt));
+        if (video.Untold.Length > 0)
+            Put("Untold", JsonSerializer.Serialize(video.Untold, Json.ImmutableArrayLifeEvent));
         return textBytes <= MostTextBytes
             ? row
             : throw new VaultException(
@@ -131,6 +133,7 @@ static class VideoRow
                     FromJson("Waiting", Json.VideoWait)
                 ),
                 LinkEpoch = row.Int32("LinkEpoch") ?? 0,
+                Untold = ListFromJson("Untold", Json.ImmutableArrayLifeEvent),
                 Updated = DateTimeOffset.Parse(Text("Updated") ?? "", CultureInfo.InvariantCulture),
                 Inspection = new VideoInspection
                 {

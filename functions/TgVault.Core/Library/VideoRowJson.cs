@@ -23,4 +23,5 @@ namespace TgVault.Core.Library;
 [JsonSerializable(typeof(ChunkReceipt))]
 [JsonSerializable(typeof(ImmutableArray<Companion>))]
 [JsonSerializable(typeof(ImmutableArray<ChunkReceipt>))]
+[JsonSerializable(typeof(ImmutableArray<LifeEvent>))]
 sealed partial class VideoRowJson : JsonSerializerContext;

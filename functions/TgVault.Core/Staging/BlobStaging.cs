@@ -34,7 +34,7 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
         await new UploadOrigins(account.Blobs, settings.Origins, log).AllowAsync(cancellationToken);
     }
 
-    public async Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async Task<UploadPermit> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var (url, expires) = await account.Signer.SignAsync(
             _uploads.GetBlobClient(id.ToString()),
@@ -42,7 +42,7 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
             lifetime,
             cancellationToken
         );
-        return new UploadTicket(url, expires);
+        return new UploadPermit(url, expires);
     }
 
     public async Task<long?> MeasureUploadAsync(VideoId id, CancellationToken cancellationToken)

@@ -2,8 +2,8 @@ using TgVault.Core.Videos;
 
 namespace TgVault.Core.Staging;
 
-/// <summary>Permission to write one blob. <paramref name="Url"/> is a secret until it expires.</summary>
-public sealed record UploadTicket(Uri Url, DateTimeOffset Expires);
+/// <summary>The permission to write one blob. <paramref name="Url"/> is a secret until it expires.</summary>
+public sealed record UploadPermit(Uri Url, DateTimeOffset Expires);
 
 /// <summary>Temporary blobs: uploads, and what ingest makes of them.</summary>
 public interface IStaging
@@ -17,7 +17,7 @@ public interface IStaging
     /// A URL that may create and write the blob named after <paramref name="id"/>, and nothing else, until it expires. Relative where it
     /// leads to the vault's own port.
     /// </summary>
-    Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken);
+    Task<UploadPermit> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>Where upload URLs lead to, if that is not the vault itself: pages that upload have to allow it.</summary>
     Uri? UploadOrigin => null;

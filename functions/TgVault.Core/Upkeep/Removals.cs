@@ -7,6 +7,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
+using TgVault.Core.Webhooks;
 
 namespace TgVault.Core.Upkeep;
 
@@ -21,6 +22,7 @@ sealed class Removals(
     IChunkStore store,
     StoredChunks chunks,
     LinkRegister links,
+    IEventTeller events,
     CatalogueLog log,
     StepGuard guard,
     TimeProvider time,
@@ -74,6 +76,9 @@ sealed class Removals(
         if (video.Upload.Source is null)
             await staging.DiscardUploadAsync(id, cancellationToken);
         await links.RemoveAsync(id, cancellationToken);
+        // Once the row is gone nobody could be told.
+        if (await library.FindAsync(id, cancellationToken) is { } last)
+            await events.TellAsync(last, cancellationToken);
         await library.RemoveAsync(id, cancellationToken);
         logger.VideoRemoved(id, deleted, left);
     }

@@ -31,6 +31,9 @@ public sealed record Video
     /// <summary>The epoch of its links, from 0: those made in an earlier one are revoked.</summary>
     public int LinkEpoch { get; init; }
 
+    /// <summary>What happened to it and was not handed on yet to those who are to be told, the oldest first.</summary>
+    public ImmutableArray<LifeEvent> Untold { get; init; } = [];
+
     /// <summary>When the row was last written for a reason that a person would name.</summary>
     public DateTimeOffset Updated { get; init; }
 

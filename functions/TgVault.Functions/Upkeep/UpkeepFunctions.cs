@@ -4,9 +4,12 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Staging;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Webhooks;
 using TgVault.Functions.Ingest;
 
 namespace TgVault.Functions.Upkeep;
@@ -19,7 +22,12 @@ public sealed class UpkeepFunctions(
     IngestInstances instances,
     AbandonedUploads abandoned,
     TrashedVideos trash,
+    DiscardedDeletion discarded,
     LinkRegister links,
+    TicketBook tickets,
+    WebhookRound webhooks,
+    Replication replication,
+    NightlyCheck check,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
@@ -27,8 +35,14 @@ public sealed class UpkeepFunctions(
     /// <summary>How long finished instances can be looked at.</summary>
     static readonly TimeSpan HistoryKept = TimeSpan.FromDays(14);
 
+    /// <summary>How long a timer looks at copies at a time; the next one goes on.</summary>
+    static readonly TimeSpan CheckingTime = TimeSpan.FromMinutes(4);
+
     /// <summary>How long a timer indexes at a time: the app's functions may run for five minutes.</summary>
     static readonly TimeSpan IndexingTime = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a timer sends to webhooks at a time; a try that has begun may take twenty seconds longer.</summary>
+    static readonly TimeSpan TellingTime = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// Every five minutes: rows whose instance is gone, and uploads whose event was lost or came while an earlier version was
@@ -61,6 +75,21 @@ public sealed class UpkeepFunctions(
         while (!await library.IndexAsync(cancellationToken) && time.GetUtcNow() < end) { }
     }
 
+    /// <summary>Every minute: tells webhooks what happened. Without webhooks, it reads their rows at most.</summary>
+    [Function(nameof(TellWebhooks))]
+    public Task TellWebhooks([TimerTrigger("20 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        webhooks.RunAsync(TellingTime, cancellationToken);
+
+    /// <summary>Every five minutes: replicas follow what was stored. Where there is none, or nothing changed, it reads a row.</summary>
+    [Function(nameof(FollowWithReplicas))]
+    public async Task FollowWithReplicas([TimerTrigger("15 1/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        await replication.RunAsync(cancellationToken);
+
+    /// <summary>Every five minutes: goes on with the night's share of looking at copies, until it is done.</summary>
+    [Function(nameof(CheckCopiesOfTheNight))]
+    public async Task CheckCopiesOfTheNight([TimerTrigger("45 3/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        await check.RunAsync(CheckingTime, cancellationToken);
+
     /// <summary>Every night, at an odd minute so that not all apps do it at once.</summary>
     [Function(nameof(TidyUp))]
     public async Task TidyUp(
@@ -71,7 +100,9 @@ public sealed class UpkeepFunctions(
     {
         await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await trash.EmptyAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
+        await discarded.DeleteAsync(cancellationToken);
         await links.PruneAsync(cancellationToken);
+        await tickets.PruneAsync(cancellationToken);
 
         OrchestrationRuntimeStatus[] over =
         [

@@ -40,11 +40,21 @@ internal static class Cors
     public static void AllowRefusal(HttpContext context)
     {
         var isForPlayers =
-            context.GetEndpoint()?.Metadata.GetMetadata<VaultRoute>()?.Kind == RouteKind.Playing
+            context.GetEndpoint()?.Metadata.GetMetadata<VaultRoute>()?.Kind is RouteKind.Playing or RouteKind.Ticketing
             || context.Request.Path.StartsWithSegments(PlayersPath);
         var headers = context.Response.Headers;
         if (isForPlayers && headers.AccessControlAllowOrigin.Count == 0 && !headers.Vary.Contains(HeaderNames.Origin))
             Allow(context, context.Features.Get<VideoLink>()?.Origins);
+    }
+
+    /// <summary>Answers the preflight of a page that has a ticket; JSON needs one.</summary>
+    public static IResult PreflightOfTicket(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowMethods = "GET, POST, OPTIONS";
+        headers.AccessControlAllowHeaders = "Content-Type";
+        headers.AccessControlMaxAge = "86400";
+        return TypedResults.NoContent();
     }
 
     /// <summary>Answers a preflight; suffix ranges need one.</summary>

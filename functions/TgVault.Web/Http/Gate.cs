@@ -16,7 +16,7 @@ internal sealed class Gate(VaultSettings settings, LinkChecks links, SiteRule si
     /// <summary>Null where the request may pass.</summary>
     public async ValueTask<IResult?> RefuseAsync(HttpContext context, VaultRoute route)
     {
-        if (route.Access is Access.None or Access.UploadUrl)
+        if (route.Access is Access.None or Access.UploadUrl or Access.Ticket)
             return null;
         if (route.Access is Access.Link or Access.LinkOrApiKey && LinkOf(context) is { } token)
             return await CheckLinkAsync(context, token);

@@ -29,6 +29,9 @@ internal enum Access
 
     /// <summary>A signature in the query, which the handler checks: its refusals have another form.</summary>
     UploadUrl,
+
+    /// <summary>An upload ticket in the path, which the handler checks.</summary>
+    Ticket,
 }
 
 /// <summary>What a route is for.</summary>
@@ -42,6 +45,9 @@ internal enum RouteKind
 
     /// <summary>Taking uploads at a signed URL, in the words of blob storage; the handler answers preflights, too.</summary>
     Uploading,
+
+    /// <summary>Uploads from pages of other sites, by a ticket: preflights are answered for it.</summary>
+    Ticketing,
 
     /// <summary>The library as a file system, for apps that speak WebDAV.</summary>
     Mounting,
@@ -78,6 +84,17 @@ internal sealed record VaultRoute(
     public async Task RunAsync(HttpContext context)
     {
         var gate = context.RequestServices.GetRequiredService<Gate>();
+        if (Kind == RouteKind.Ticketing)
+        {
+            // The ticket is the permission, whichever site the page is on.
+            Cors.Allow(context, origins: null);
+            if (HttpMethods.IsOptions(context.Request.Method))
+            {
+                await Cors.PreflightOfTicket(context).ExecuteAsync(context);
+                return;
+            }
+        }
+
         if (IsPreflight(context))
         {
             // A browser cannot send a key here or be told why it failed; the request that follows is checked.

@@ -86,9 +86,9 @@ internal sealed class UploadRoutes(
     /// <summary>The answer to an announcement, also to one that is sent once more.</summary>
     async Task<IResult> AnnouncedAsync(HttpContext context, Video video)
     {
-        var ticket = await staging.CreateUploadAsync(video.Id, Lifetime, context.RequestAborted);
+        var permit = await PermitAsync(context.Request, video.Id, context.RequestAborted);
         context.Response.Headers.Location = $"/api/videos/{video.Id}";
-        return VaultJson.Answer(View(context.Request, video, ticket), StatusCodes.Status201Created);
+        return VaultJson.Answer(View(video, permit), StatusCodes.Status201Created);
     }
 
     /// <summary>A new URL for an upload that was interrupted for longer than its URL was good.</summary>
@@ -104,14 +104,23 @@ internal sealed class UploadRoutes(
             {
                 Code = ProblemCode.AlreadyUploaded,
             };
-        return VaultJson.Answer(View(context.Request, video, await staging.CreateUploadAsync(id, Lifetime, context.RequestAborted)));
+        return VaultJson.Answer(View(video, await PermitAsync(context.Request, id, context.RequestAborted)));
     }
 
-    TimeSpan Lifetime => TimeSpan.FromMinutes(settings.Uploads.LifetimeMinutes);
-
-    static string ContentType(JsonBody body)
+    /// <summary>A URL that takes the bytes of one upload, as others reach it.</summary>
+    public async Task<PermittedUpload> PermitAsync(HttpRequest request, VideoId id, CancellationToken cancellationToken)
     {
-        if (body.Text("contentType", 255) is not { Length: > 0 } text)
+        var lifetime = TimeSpan.FromMinutes(settings.Uploads.LifetimeMinutes);
+        var permit = await staging.CreateUploadAsync(id, lifetime, cancellationToken);
+        var path = permit.Url.IsAbsoluteUri ? null : permit.Url.OriginalString;
+        // It may be handed on to a page or a phone, like a link.
+        return new PermittedUpload(path is null ? permit.Url.AbsoluteUri : urls.BaseForOthers(request) + path, path, permit.Expires);
+    }
+
+    /// <summary>The body's media type; what a file is where nobody says, if it has none or one at fault.</summary>
+    public static string ContentType(JsonBody body)
+    {
+        if (body.Text("contentType", NewUpload.MaxContentType) is not { Length: > 0 } text)
             return VideoUpload.UnknownType;
         if (MediaTypeHeaderValue.TryParse(text, out var type) && !type.MatchesAllTypes && !type.MatchesAllSubTypes)
             return type.ToString();
@@ -119,11 +128,11 @@ internal sealed class UploadRoutes(
         return VideoUpload.UnknownType;
     }
 
-    UploadView View(HttpRequest request, Video video, UploadTicket ticket)
-    {
-        var path = ticket.Url.IsAbsoluteUri ? null : ticket.Url.OriginalString;
-        // It may be handed on to a page or a phone, like a link.
-        var url = path is null ? ticket.Url.AbsoluteUri : urls.BaseForOthers(request) + path;
-        return new UploadView(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, url, path, ticket.Expires);
-    }
+    static UploadView View(Video video, PermittedUpload permit) =>
+        new(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, permit.Url, permit.Path, permit.Expires);
 }
+
+/// <summary>Where the bytes of one upload go.</summary>
+/// <param name="Url">A secret until it expires.</param>
+/// <param name="Path">The same without its beginning, where the vault itself takes them.</param>
+internal sealed record PermittedUpload(string Url, string? Path, DateTimeOffset Expires);

@@ -30,31 +30,44 @@ internal sealed class ProgressRoutes(ILibrary library, VideoWaits waits, TimePro
         if (VideoId.TryParse(context.GetRouteValue("id") as string) is not { } id)
             return Problem.NoSuchVideo;
         var video = await library.FindAsync(id, context.RequestAborted);
-        return video is null ? Problem.NoSuchVideo : new Events(this, video);
+        return video is null ? Problem.NoSuchVideo : Follow(video, VideoView.Of);
     }
 
-    async Task SendAsync(HttpContext context, Video video)
+    /// <summary>Live progress of a video, for somebody who may be shown so much of it.</summary>
+    public IResult Follow(Video video, Func<Video, VideoWait?, object> show) => new Events(this, video, show);
+
+    async Task SendAsync(HttpContext context, Video video, Func<Video, VideoWait?, object> show)
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var body = context.Response.Body;
         await SseFormatter.WriteAsync(FollowAsync(video, body, context.RequestAborted), body, Write, context.RequestAborted);
+
+        void Write(SseItem<(Video Video, VideoWait? Wait)> item, IBufferWriter<byte> writer)
+        {
+            using var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = VaultJson.Options.Encoder });
+            JsonSerializer.Serialize(json, show(item.Data.Video, item.Data.Wait), VaultJson.Options);
+        }
     }
 
     /// <summary>The events as they come. The formatter knows no comments, so those go to the body between two events.</summary>
-    async IAsyncEnumerable<SseItem<VideoView>> FollowAsync(Video video, Stream body, [EnumeratorCancellation] CancellationToken leaving)
+    async IAsyncEnumerable<SseItem<(Video Video, VideoWait? Wait)>> FollowAsync(
+        Video video,
+        Stream body,
+        [EnumeratorCancellation] CancellationToken leaving
+    )
     {
         using var timer = new PeriodicTimer(Interval, time);
         var sent = time.GetTimestamp();
         var wait = await waits.FindAsync(video, leaving);
-        yield return new SseItem<VideoView>(VideoView.Of(video, wait), "video");
+        yield return new SseItem<(Video, VideoWait?)>((video, wait), "video");
         while (!HasEnded(video))
         {
             await timer.WaitForNextTickAsync(leaving);
             if (await library.FindAsync(video.Id, leaving) is not { } now)
             {
-                yield return new SseItem<VideoView>(VideoView.Of(VideoLife.Remove(video, time.GetUtcNow()) ?? video), "removed");
+                yield return new SseItem<(Video, VideoWait?)>((VideoLife.Remove(video, time.GetUtcNow()) ?? video, null), "removed");
                 yield break;
             }
 
@@ -62,7 +75,7 @@ internal sealed class ProgressRoutes(ILibrary library, VideoWaits waits, TimePro
             var hasChanged = now.RowVersion != video.RowVersion || !VideoEvents.IsSame(wait, waitsNow);
             (video, wait) = (now, waitsNow);
             if (hasChanged)
-                yield return new SseItem<VideoView>(VideoView.Of(video, wait), "video");
+                yield return new SseItem<(Video, VideoWait?)>((video, wait), "video");
             else if (time.GetElapsedTime(sent) >= Heartbeat)
                 await body.WriteAsync(StillHere, leaving);
             else
@@ -73,14 +86,8 @@ internal sealed class ProgressRoutes(ILibrary library, VideoWaits waits, TimePro
 
     static bool HasEnded(Video video) => video.IsStored || video.Life.Status == VideoStatus.Failed;
 
-    static void Write(SseItem<VideoView> item, IBufferWriter<byte> writer)
+    sealed class Events(ProgressRoutes routes, Video video, Func<Video, VideoWait?, object> show) : IResult
     {
-        using var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = VaultJson.Options.Encoder });
-        JsonSerializer.Serialize(json, item.Data, VaultJson.Options);
-    }
-
-    sealed class Events(ProgressRoutes routes, Video video) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext) => routes.SendAsync(httpContext, video);
+        public Task ExecuteAsync(HttpContext httpContext) => routes.SendAsync(httpContext, video, show);
     }
 }

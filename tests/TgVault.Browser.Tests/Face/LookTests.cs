@@ -161,6 +161,28 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             }
         ),
         (
+            "settings-webhook",
+            async visit =>
+            {
+                await visit.Page.Keyboard.PressAsync("Escape");
+                var panel = visit.Page.Locator("webhooks-panel");
+                await panel.Locator("input[name=url]").FillAsync("http://127.0.0.1:9/hooks/videos");
+                await panel.Locator("input[name=label]").FillAsync(visit.Film);
+                await panel.Locator("form button").ClickAsync();
+                await panel.Locator("secret-box textarea").ScrollIntoViewIfNeededAsync();
+            }
+        ),
+        (
+            "settings-webhook-messages",
+            async visit =>
+            {
+                var own = visit.Page.Locator("webhooks-panel li", new PageLocatorOptions { HasText = visit.Film }).First;
+                await own.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Send a test" }).ClickAsync();
+                await own.Locator("summary").ClickAsync();
+                await own.Locator("delivery-list li").First.ScrollIntoViewIfNeededAsync();
+            }
+        ),
+        (
             "embed",
             async visit =>
             {

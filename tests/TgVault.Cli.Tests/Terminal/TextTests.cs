@@ -39,4 +39,20 @@ public sealed class TextTests
 
         Assert.Equal(expected, Units.ParseLifetime(text));
     }
+
+    [Theory]
+    [InlineData("1536", 1536L)]
+    [InlineData("500MiB", 500L << 20)]
+    [InlineData("1.5gib", 3L << 29)]
+    [InlineData("2 GB", 2_000_000_000L)]
+    [InlineData("1TiB", 1L << 40)]
+    [InlineData("0", null)]
+    [InlineData("0.0001KiB", null)]
+    [InlineData("MiB", null)]
+    [InlineData("-1MiB", null)]
+    [InlineData("5 films", null)]
+    [InlineData("1.2.3", null)]
+    [InlineData("99999999999TiB", null)]
+    [InlineData("99999999999999999999999999999999", null)]
+    public void A_size_is_a_number_with_or_without_a_unit(string text, object? bytes) => Assert.Equal(bytes, Units.ParseSize(text));
 }

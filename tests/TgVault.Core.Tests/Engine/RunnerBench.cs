@@ -12,6 +12,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
+using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Testing;
@@ -57,8 +58,9 @@ sealed class RunnerBench : IAsyncDisposable
         var guard = new StepGuard(_logs.CreateLogger<StepGuard>());
         var chunks = new StoredChunks(Library, Store);
         var planned = new PlannedChunks(Library);
-        var sending = new SendStep(Library, Staging, Store, _keys, planned, new SealedBuffers(4));
-        var verifying = new VerifyStep(Library, Store, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
+        var discarded = new DiscardedDocuments(new MemoryRows(Time));
+        var sending = new SendStep(Library, Staging, Store, discarded, _keys, planned, new SealedBuffers(4));
+        var verifying = new VerifyStep(Library, Store, discarded, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
         var planning = new PlanStep(Library, _keys, Settings.Chunks, Settings.Ingest, Time);
         var cleaning = new CleanUpStep(Library, Staging, chunks, Time);
         var plain = new PlainSteps(Library, Time);
@@ -78,11 +80,12 @@ sealed class RunnerBench : IAsyncDisposable
             _logs.CreateLogger<CatalogueLog>()
         );
         _links = new LinkRegister(new MemoryRows(Time), Time);
-        Removals = new Removals(Library, Staging, Store, chunks, _links, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
+        Removals = new Removals(Library, Staging, Store, chunks, _links, Events, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
         Amendments = new Amendments(
             Library,
             Staging,
             Store,
+            discarded,
             _keys,
             sending,
             verifying,
@@ -110,7 +113,9 @@ sealed class RunnerBench : IAsyncDisposable
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
             new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
+            new DiscardedDeletion(discarded, Store, _logs.CreateLogger<DiscardedDeletion>()),
             _links,
+            new TicketBook(new MemoryRows(Time), Library, Time),
             Settings,
             Time,
             _logs.CreateLogger<IngestRunner>()
@@ -121,6 +126,9 @@ sealed class RunnerBench : IAsyncDisposable
     public Signal Changes { get; } = new();
 
     public VaultSettings Settings { get; }
+
+    /// <summary>What was told of videos before their rows went.</summary>
+    public ToldEvents Events { get; } = new();
 
     public WatchedTime Time { get; }
 

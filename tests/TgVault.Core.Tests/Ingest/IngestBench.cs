@@ -12,7 +12,9 @@ using TgVault.Core.Playback.Spans;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Storage;
+using TgVault.Core.Tests.Webhooks;
 using TgVault.Core.Videos;
+using TgVault.Core.Webhooks;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
 
@@ -62,7 +64,8 @@ sealed class IngestBench : IAsyncDisposable
             settings = configure(settings);
         var store = new MemoryChunkStore();
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
-        var vault = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddVault(settings, foundation).AddIngestRunner();
+        var vault = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IVideoJson, NamedVideo>();
+        vault.AddVault(settings, foundation).AddIngestRunner();
         if (!overTelegram)
             vault.AddSingleton<IChunkStore>(store).AddSingleton<IPinboard>(store);
         services?.Invoke(vault);
@@ -138,7 +141,7 @@ sealed class IngestBench : IAsyncDisposable
     public OpenVideos NewReader(ILibrary? library = null) =>
         new(
             library ?? Library,
-            Store,
+            ChunkReading.Of(Store),
             Get<KeyRing>(),
             new SpanCache(0),
             new PlaybackSettings(),

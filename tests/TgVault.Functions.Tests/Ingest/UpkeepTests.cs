@@ -1,9 +1,11 @@
 using System.Text;
+using System.Text.Json;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Rows;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Webhooks;
 using TgVault.Testing;
 
 namespace TgVault.Functions.Tests.Ingest;
@@ -114,6 +116,29 @@ public sealed class UpkeepTests(AzuriteFixture azurite)
         Assert.Null(await bench.Library.FindAsync(over, CancellationToken.None));
         Assert.Equal(VideoStatus.Trashed, (await bench.ShowAsync(kept)).Life.Status);
         Assert.True(bench.Documents < documents);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Webhooks_are_told_what_happened_also_of_a_video_whose_row_is_gone()
+    {
+        await using var site = new HookSite();
+        await using var bench = await FunctionBench.OpenAsync(azurite);
+        await bench.Get<WebhookRing>().MakeAsync(site.Url, [], "", CancellationToken.None);
+        var (id, blob) = await bench.UploadAsync("notes.txt", Text);
+        await bench.ArriveAsync(blob);
+        await bench.Hub.IdleAsync();
+
+        await bench.Upkeep.TellWebhooks(new(), CancellationToken.None);
+        Assert.Equal(["video.created", "video.ready"], site.Requests.Select(TypeOf));
+        await bench.Get<Removals>().BeginAsync(id, CancellationToken.None);
+        await bench.Upkeep.TakeUpUnfinished(new(), bench.Hub, CancellationToken.None);
+        await bench.Hub.IdleAsync();
+        Assert.Null(await bench.Library.FindAsync(id, CancellationToken.None));
+        await bench.Upkeep.TellWebhooks(new(), CancellationToken.None);
+
+        Assert.Equal(["video.created", "video.ready", "video.deleted"], site.Requests.Select(TypeOf));
+
+        static string? TypeOf(HookRequest request) => JsonDocument.Parse(request.Body).RootElement.GetProperty("type").GetString();
     }
 
     [Fact(Timeout = 60_000)]

@@ -47,6 +47,7 @@ public sealed partial class LogMessageTests
         "Status",
         "Upload",
         "Video",
+        "Webhook",
         "What",
         "Why",
         "Work",

@@ -7,9 +7,9 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Library.Lists;
 
 /// <summary>
-/// The lists that a video is in: all, its folder, each folder that this lies in, each of its tags, its status, the unfinished ones, and one
-/// for each beginning of a word that it is found by. All, folders and tags are kept by name, too, and do not have what is in the trash. How
-/// they are named is stored: see <see cref="Indexing"/>.
+/// The lists that a video is in: all, its folder, each folder that this lies in, each of its tags, its status, the unfinished ones, those
+/// of which something is still to be told, and one for each beginning of a word that it is found by. All, folders and tags are kept by
+/// name, too, and do not have what is in the trash. How they are named is stored: see <see cref="Indexing"/>.
 /// </summary>
 static class Listings
 {
@@ -19,6 +19,9 @@ static class Listings
     public static Listing All { get; } = new("all");
 
     public static Listing Unfinished { get; } = new("state:unfinished");
+
+    /// <summary>Videos with something that is still to be told.</summary>
+    public static Listing Untold { get; } = new("state:untold");
 
     public static Listing Folder(string name) => new(FolderPartitions + Escape(name));
 
@@ -50,6 +53,8 @@ static class Listings
         listings.Add(Status(video.Life.Status));
         if (video.IsUnfinished)
             listings.Add(Unfinished);
+        if (video.Untold.Length > 0)
+            listings.Add(Untold);
         return listings;
     }
 

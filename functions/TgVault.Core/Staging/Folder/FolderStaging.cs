@@ -36,7 +36,7 @@ sealed class FolderStaging(StagingFolder folder, UploadLedgers ledgers, UploadUr
         await SweepAsync(cancellationToken);
     }
 
-    public Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
+    public Task<UploadPermit> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
         Task.FromResult(urls.Sign(id.ToString(), lifetime));
 
     // Blocks that were replaced are gone; what is being written is not counted until it is there.

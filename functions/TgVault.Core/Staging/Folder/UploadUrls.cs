@@ -57,13 +57,13 @@ public sealed class UploadUrls
     /// <summary>The URL, from the vault's own address on.</summary>
     /// <param name="name">Of the blob that may be written.</param>
     /// <param name="lifetime">How long; whole seconds count.</param>
-    public UploadTicket Sign(string name, TimeSpan lifetime)
+    public UploadPermit Sign(string name, TimeSpan lifetime)
     {
         var expires = DateTimeOffset.FromUnixTimeSeconds((_time.GetUtcNow() + lifetime).ToUnixTimeSeconds());
         var until = expires.ToString(TimeFormat, CultureInfo.InvariantCulture);
         var key = $"v{_keys.Current.Version}";
         var signature = Uri.EscapeDataString(Convert.ToBase64String(SignatureOf(FindKey(key)!, name, until, key)));
-        return new UploadTicket(
+        return new UploadPermit(
             new Uri(
                 $"{Path}{Uri.EscapeDataString(name)}?sv={Version}&se={Uri.EscapeDataString(until)}&sr={Resource}&sp={Permissions}"
                     + $"&si={key}&sig={signature}",

@@ -119,7 +119,7 @@ public sealed class MoovReadsTests(AzuriteFixture azurite)
 
         public Task PrepareAsync(CancellationToken cancellationToken) => _inner.PrepareAsync(cancellationToken);
 
-        public Task<UploadTicket> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        public Task<UploadPermit> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
             _inner.CreateUploadAsync(id, lifetime, cancellationToken);
 
         public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) =>

@@ -1,4 +1,22 @@
-import type { About, Edit, Key, KeyScope, Link, LinkPage, Lists, Order, Playable, Upload, VaultStatus, Video, VideoPage } from './types';
+import type {
+  About,
+  Delivery,
+  Edit,
+  Key,
+  KeyScope,
+  Link,
+  LinkPage,
+  Lists,
+  MadeWebhook,
+  Order,
+  Playable,
+  Upload,
+  VaultStatus,
+  Video,
+  VideoPage,
+  Webhook,
+  WebhookEvent,
+} from './types';
 
 /** What the vault said no with, in its own words; status 0: it did not answer. */
 export class ApiProblem extends Error {
@@ -36,6 +54,8 @@ async function call<T>(method: string, path: string, body?: unknown, contentType
 
 const video = (id: string) => `api/videos/${encodeURIComponent(id)}`;
 
+const webhook = (id: string) => `api/webhooks/${encodeURIComponent(id)}`;
+
 export interface Listing {
   search?: string;
   folder?: string;
@@ -65,6 +85,13 @@ export const api = {
   linkKeys: () => call<{ keys: Key[] }>('GET', 'api/link-keys'),
   makeLinkKey: (name: string) => call<{ key: Key; secret: string; baseUrl: string }>('POST', 'api/link-keys', { name }),
   revokeLinkKey: (id: string) => call<void>('DELETE', `api/link-keys/${encodeURIComponent(id)}`),
+  webhooks: () => call<{ webhooks: Webhook[] }>('GET', 'api/webhooks'),
+  makeWebhook: (wanted: { url: string; events: WebhookEvent[]; label: string }) => call<MadeWebhook>('POST', 'api/webhooks', wanted),
+  removeWebhook: (id: string) => call<void>('DELETE', webhook(id)),
+  rotateWebhook: (id: string) => call<MadeWebhook>('POST', `${webhook(id)}/secrets`),
+  testWebhook: (id: string) => call<Delivery>('POST', `${webhook(id)}/tests`),
+  deliveries: (id: string) => call<{ deliveries: Delivery[] }>('GET', `${webhook(id)}/deliveries`),
+  redeliver: (id: string, message: string) => call<Delivery>('POST', `${webhook(id)}/deliveries/${encodeURIComponent(message)}/tries`),
   list: (listing: Listing) => call<VideoPage>('GET', `api/videos${query(listing)}`),
   lists: () => call<Lists>('GET', 'api/lists'),
   changeMany: (ids: string[], change: { folder?: string; addTags?: string[]; removeTags?: string[] }) =>

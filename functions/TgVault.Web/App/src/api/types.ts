@@ -207,3 +207,36 @@ export interface Key {
   created: string;
   lastUsed?: string;
 }
+
+export type WebhookEvent = 'video.created' | 'video.ready' | 'video.failed' | 'video.deleted';
+
+/** A site that is told what happens to videos; what signs is told only when it is made. */
+export interface Webhook {
+  id: string;
+  url: string;
+  events: WebhookEvent[];
+  label: string;
+  created: string;
+  /** Since when nothing is sent, as it said that it is gone. */
+  disabled?: string;
+}
+
+export interface MadeWebhook {
+  webhook: Webhook;
+  secret: string;
+}
+
+/** One message to a webhook. */
+export interface Delivery {
+  id: string;
+  type: WebhookEvent | 'webhook.test';
+  video?: string;
+  time: string;
+  state: 'waiting' | 'delivered' | 'failed';
+  tries: number;
+  nextTry?: string;
+  status?: number;
+  milliseconds?: number;
+  /** Why the last try was not taken, for a person. */
+  problem?: string;
+}

@@ -8,6 +8,7 @@ import { tell } from '../app/notice';
 import { date } from '../format';
 import { base } from '../styles/base';
 import { t } from '../texts';
+import { panel } from './panel';
 import './secret-box';
 
 /** A kind of key: how the vault is asked about it, and what is said of it. */
@@ -44,39 +45,8 @@ const kinds: Record<'api' | 'link', Kind> = {
 export class KeysPanel extends LitElement {
   static override styles = [
     base,
+    panel,
     css`
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.75rem;
-        align-items: end;
-      }
-      label {
-        flex: 1 1 9rem;
-      }
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-      }
-      li {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: 0.15rem 0.5rem;
-        align-items: center;
-        padding-block: 0.5rem;
-      }
-      li + li {
-        border-top: 1px solid var(--line);
-      }
-      .name {
-        font-weight: 600;
-        overflow-wrap: anywhere;
-      }
-      .about {
-        grid-column: 1;
-        overflow-wrap: anywhere;
-      }
       li button {
         grid-row: 1 / span 2;
         grid-column: 2;
@@ -117,7 +87,12 @@ export class KeysPanel extends LitElement {
       ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
       ${
         this.made
-          ? html`<secret-box .name=${this.made.key.name} .text=${this.made.secret} .hint=${words.once} @done=${this.forget}></secret-box>`
+          ? html`<secret-box
+              .heading=${t.keys.made(this.made.key.name)}
+              .text=${this.made.secret}
+              .hint=${words.once}
+              @done=${this.forget}
+            ></secret-box>`
           : nothing
       }
     </section>`;

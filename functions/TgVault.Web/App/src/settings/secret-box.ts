@@ -29,19 +29,20 @@ export class SecretBox extends LitElement {
     `,
   ];
 
-  @property() name = '';
+  /** What it is. */
+  @property() heading = '';
   @property() text = '';
   @property() hint = '';
 
   protected override render(): TemplateResult {
     return html`<div class="box stack">
-      <h3>${t.keys.made(this.name)}</h3>
+      <h3>${this.heading}</h3>
       <p class="small">${this.hint}</p>
       <textarea
         readonly
         spellcheck="false"
         rows=${this.text.split('\n').length + 2}
-        aria-label=${t.keys.made(this.name)}
+        aria-label=${this.heading}
         .value=${this.text}
         @focus=${(event: Event) => (event.target as HTMLTextAreaElement).select()}
       ></textarea>

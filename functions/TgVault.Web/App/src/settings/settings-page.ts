@@ -4,6 +4,7 @@ import { address, api } from '../api/client';
 import type { About } from '../api/types';
 import './keys-panel';
 import './status-panel';
+import './webhooks-panel';
 import { bytes, span } from '../format';
 import { base } from '../styles/base';
 import { t } from '../texts';
@@ -71,6 +72,7 @@ export class SettingsPage extends LitElement {
     <div class="cards">
       <keys-panel kind="api"></keys-panel>
       <keys-panel kind="link"></keys-panel>
+      <webhooks-panel></webhooks-panel>
     </div>
     <div class="cards">
       <section class="card stack">

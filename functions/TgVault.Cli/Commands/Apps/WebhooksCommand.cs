@@ -1,0 +1,163 @@
+using System.CommandLine;
+using System.Text.Json;
+using TgVault.Cli.Client.Apps;
+using TgVault.Cli.Terminal;
+
+namespace TgVault.Cli.Commands.Apps;
+
+/// <summary><c>tgvault webhooks</c>: sites that are told what happens to videos.</summary>
+static class WebhooksCommand
+{
+    public static Command Create()
+    {
+        var command = Listing("webhooks", "List the sites that are told what happens to videos; `add` makes one.");
+        command.Aliases.Add("webhook");
+        command.Add(Add());
+        command.Add(Listing("ls", "The same as `webhooks` alone."));
+        command.Add(Remove());
+        command.Add(Test());
+        command.Add(WebhookLogCommand.Create());
+        command.Add(WebhookLogCommand.CreateRedeliver());
+        command.Add(Rotate());
+        return command;
+    }
+
+    public static Argument<string> IdArgument() =>
+        new("WEBHOOK") { Description = "Its id or the beginning of it, its label, or its address." };
+
+    /// <summary>Says how a try went, and returns the exit code.</summary>
+    public static int Report(DeliveryView delivery, bool asJson)
+    {
+        if (asJson)
+            Output.Json(delivery.Json);
+        if (delivery.Problem is { } problem)
+            throw new CommandFailedException(problem);
+        if (!asJson)
+            Output.Line($"{delivery.Id} was taken: {delivery.Status}.");
+        return ExitCodes.Done;
+    }
+
+    static Command Listing(string name, string description)
+    {
+        var json = UploadCommand.JsonOption();
+        var command = new Command(name, description) { json };
+        var options = new VaultOptions(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var webhooks = await new WebhookCalls(vault).ListAsync(cancellationToken);
+                if (parsed.GetValue(json))
+                    Output.Json(webhooks.Select(webhook => webhook.Json));
+                else
+                    Output.Table(["ID", "STATE", "EVENTS", "URL", "LABEL"], webhooks.Select(Row));
+                return ExitCodes.Done;
+            }
+        );
+        return command;
+    }
+
+    static Command Add()
+    {
+        var url = new Argument<string>("URL") { Description = "Where messages are posted; https, unless a setting allows others." };
+        var events = new Option<string[]>("--events")
+        {
+            Description =
+                "What it is told of, apart by commas: video.created, video.ready, video.failed, video.deleted. All, if not given.",
+            HelpName = "LIST",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var label = new Option<string>("--label") { Description = "What you call it.", DefaultValueFactory = _ => "" };
+        var json = UploadCommand.JsonOption();
+        var command = new Command("add", "Make a webhook, and print its secret: it is not shown again.") { url, events, label, json };
+        var options = new VaultOptions(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                string[] wanted =
+                [
+                    .. (parsed.GetValue(events) ?? []).SelectMany(one => one.Split(',', StringSplitOptions.RemoveEmptyEntries)),
+                ];
+                var made = await new WebhookCalls(vault).MakeAsync(
+                    parsed.GetRequiredValue(url),
+                    wanted,
+                    parsed.GetValue(label) ?? "",
+                    cancellationToken
+                );
+                return Tell(made, parsed.GetValue(json));
+            }
+        );
+        return command;
+    }
+
+    static Command Remove()
+    {
+        var id = IdArgument();
+        var command = new Command("rm", "Remove a webhook: nothing is sent to it any more.") { id };
+        var options = new VaultOptions(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var calls = new WebhookCalls(vault);
+                var found = await calls.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
+                await calls.RemoveAsync(found, cancellationToken);
+                return ExitCodes.Done;
+            }
+        );
+        return command;
+    }
+
+    static Command Test()
+    {
+        var id = IdArgument();
+        var json = UploadCommand.JsonOption();
+        var command = new Command("test", "Send a message that tells of nothing, and say how it was answered.") { id, json };
+        var options = new VaultOptions(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var calls = new WebhookCalls(vault);
+                var found = await calls.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
+                return Report(await calls.TestAsync(found, cancellationToken), parsed.GetValue(json));
+            }
+        );
+        return command;
+    }
+
+    static Command Rotate()
+    {
+        var id = IdArgument();
+        var json = UploadCommand.JsonOption();
+        var command = new Command("rotate", "Make a new secret and print it; for 24 hours messages are signed with both.") { id, json };
+        var options = new VaultOptions(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var calls = new WebhookCalls(vault);
+                var found = await calls.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
+                return Tell(await calls.RotateAsync(found, cancellationToken), parsed.GetValue(json));
+            }
+        );
+        return command;
+    }
+
+    static int Tell(JsonElement made, bool asJson)
+    {
+        if (asJson)
+            Output.Json(made);
+        else
+            Output.Line(made.GetProperty("secret").GetString()!);
+        if (!asJson)
+            Notice.PrintError(
+                $"This is the secret of webhook {made.GetProperty("webhook").GetProperty("id").GetString()}; it is not shown again."
+            );
+        return ExitCodes.Done;
+    }
+
+    static string[] Row(WebhookView webhook) =>
+        [webhook.Id, webhook.IsDisabled ? "disabled" : "good", string.Join(',', webhook.Events), webhook.Url, webhook.Label];
+}
