@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
