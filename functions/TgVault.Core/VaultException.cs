@@ -86,6 +86,28 @@ public enum ChunkStoreFailure
     Gone,
 }
 
+/// <summary>What stands between the vault and its chunk store.</summary>
+enum ChunkStoreTrouble
+{
+    /// <summary>Something that only the message says.</summary>
+    Other,
+
+    /// <summary>The store asks to wait.</summary>
+    FloodWait,
+
+    /// <summary>The vault's own pace of posting is used up for now.</summary>
+    Pace,
+
+    /// <summary>The store cannot be reached, or does not answer as it should.</summary>
+    Unreachable,
+
+    /// <summary>The store does not accept a bot's token.</summary>
+    BadToken,
+
+    /// <summary>The bot may not do in the channel what it was to do.</summary>
+    NoRights,
+}
+
 /// <summary>A chunk store failed. <see cref="RetryAfter"/> is set where the store named the time to wait (HTTP 429).</summary>
 public sealed class ChunkStoreException(ChunkStoreFailure failure, string message, TimeSpan? retryAfter = null, Exception? inner = null)
     : VaultException(message, inner)
@@ -94,6 +116,9 @@ public sealed class ChunkStoreException(ChunkStoreFailure failure, string messag
     public ChunkStoreFailure Failure => failure;
 
     public TimeSpan? RetryAfter => retryAfter;
+
+    /// <summary>What is in the way.</summary>
+    internal ChunkStoreTrouble Trouble { get; init; }
 }
 
 /// <summary>

@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(1000, LogLevel.Debug, "The client of {Method} {Route} left")]
     public static partial void ClientLeft(this ILogger logger, string method, string route);
 
-    [LoggerMessage(1001, LogLevel.Error, "{Method} {Route} failed")]
-    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string route);
+    [LoggerMessage(1001, LogLevel.Error, "{Method} {Route} failed (request {Request})")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string route, string request);
 
     [LoggerMessage(1002, LogLevel.Warning, "The vault is not healthy: its tables do not answer")]
     public static partial void Unhealthy(this ILogger logger, Exception exception);
@@ -41,8 +41,8 @@ internal static partial class Log
     [LoggerMessage(1026, LogLevel.Information, "All links of video {Video} were revoked")]
     public static partial void LinksRevoked(this ILogger logger, VideoId video);
 
-    [LoggerMessage(1034, LogLevel.Information, "Every link was revoked: {Links} that the vault knows as good, and {LinkKeys} link keys")]
-    public static partial void AllLinksRevoked(this ILogger logger, int links, int linkKeys);
+    [LoggerMessage(1034, LogLevel.Information, "Every link was revoked: {Count} that the vault knows as good, and {Number} link keys")]
+    public static partial void AllLinksRevoked(this ILogger logger, int count, int number);
 
     [LoggerMessage(1027, LogLevel.Information, "Poster of video {Video} chosen")]
     public static partial void PosterChosen(this ILogger logger, VideoId video);

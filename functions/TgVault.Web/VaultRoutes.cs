@@ -216,6 +216,7 @@ internal static class VaultRoutes
         },
         Tell<HealthRoutes>("CheckHealth", "api/health", routes => routes.CheckHealth, HealthOperations.CheckHealth),
         Tell<HealthRoutes>("DescribeApi", "api/openapi.json", routes => routes.DescribeApi, HealthOperations.DescribeApi),
+        Tell<PageRoutes>("ShowReference", "api/reference", routes => routes.ShowReference, PageOperations.ShowReference),
         Manage<EmbedRoutes>("PlayVideo", "GET", "api/videos/{id}/player", routes => routes.PlayVideo, EmbedOperations.PlayVideo) with
         {
             Scopes = ForReading,
@@ -309,6 +310,7 @@ internal static class VaultRoutes
         )
         {
             Scopes = ForReading,
+            Tag = TagOf<PlayerListRoutes>(),
         },
         Tell<OEmbedRoutes>("DescribeEmbed", "api/oembed", routes => routes.DescribeEmbed, EmbedOperations.DescribeEmbed),
         Tell<EmbedRoutes>("ShowEmbed", "embed/{link}", routes => routes.ShowEmbed, EmbedOperations.ShowEmbed),
@@ -326,13 +328,14 @@ internal static class VaultRoutes
     ];
 
     static VaultRoute Manage<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
-        where T : notnull => new(name, RouteKind.Managing, [method], pattern, Access.ApiKey, about, AnswerOf(handler));
+        where T : notnull => new(name, RouteKind.Managing, [method], pattern, Access.ApiKey, about, AnswerOf(handler)) { Tag = TagOf<T>() };
 
     static VaultRoute Look<T>(string name, string pattern, Handler<T> handler, Operation about)
-        where T : notnull => new(name, RouteKind.Managing, ["GET", "HEAD"], pattern, Access.ApiKey, about, AnswerOf(handler));
+        where T : notnull =>
+        new(name, RouteKind.Managing, ["GET", "HEAD"], pattern, Access.ApiKey, about, AnswerOf(handler)) { Tag = TagOf<T>() };
 
     static VaultRoute Stage(string name, ImmutableArray<string> methods, string pattern, Handler<StagingRoutes> handler, Operation about) =>
-        new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler));
+        new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler)) { Tag = TagOf<StagingRoutes>() };
 
     static VaultRoute Ticket(string name, ImmutableArray<string> methods, string pattern, Handler<TicketRoutes> handler, Operation about) =>
         new(name, RouteKind.Ticketing, methods, pattern, Access.Ticket, about, AnswerOf(handler));
@@ -349,16 +352,21 @@ internal static class VaultRoutes
         )
         {
             Scopes = ForReading,
+            Tag = TagOf<DavRoutes>(),
         };
 
     static VaultRoute Play<T>(string name, string pattern, Access access, Handler<T> handler, Operation about)
-        where T : notnull => new(name, RouteKind.Playing, ["GET", "HEAD", "OPTIONS"], pattern, access, about, AnswerOf(handler));
+        where T : notnull =>
+        new(name, RouteKind.Playing, ["GET", "HEAD", "OPTIONS"], pattern, access, about, AnswerOf(handler)) { Tag = TagOf<T>() };
 
     static VaultRoute Tell<T>(string name, string pattern, Handler<T> handler, Operation about, Access access = Access.None)
-        where T : notnull => new(name, RouteKind.Public, ["GET", "HEAD"], pattern, access, about, AnswerOf(handler));
+        where T : notnull => new(name, RouteKind.Public, ["GET", "HEAD"], pattern, access, about, AnswerOf(handler)) { Tag = TagOf<T>() };
 
     static VaultRoute Let<T>(string name, string method, string pattern, Handler<T> handler, Operation about)
-        where T : notnull => new(name, RouteKind.Public, [method], pattern, Access.None, about, AnswerOf(handler));
+        where T : notnull => new(name, RouteKind.Public, [method], pattern, Access.None, about, AnswerOf(handler)) { Tag = TagOf<T>() };
+
+    /// <summary>The folder that answers.</summary>
+    static string TagOf<T>() => typeof(T).Namespace?.Split('.')[^1] ?? "";
 
     static Func<HttpContext, Task<IResult>> AnswerOf<T>(Handler<T> handler)
         where T : notnull => context => handler(context.RequestServices.GetRequiredService<T>())(context);

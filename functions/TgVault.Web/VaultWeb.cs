@@ -24,10 +24,10 @@ namespace TgVault.Web;
 public static class VaultWeb
 {
     /// <summary>
-    /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler,
-    /// what AddPlayback registers, ITelegramStatus, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing, OwnLinkKey,
-    /// IKeyRotation, VaultSessions, ApiKeyRing, TicketBook, WebhookRing, Deliveries and logging. A host that is reached without a platform
-    /// before it registers its own AllowedHosts and VaultUrls after this.
+    /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler, what
+    /// AddPlayback registers, ITelegramStatus, ILibraryRecovery, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing,
+    /// OwnLinkKey, IKeyRotation, VaultSessions, ApiKeyRing, RequestKeys, VideoWaits, TicketBook, WebhookRing, Deliveries and logging. A
+    /// host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -36,7 +36,7 @@ public static class VaultWeb
             .AddSingleton<StorageTrouble>()
             .AddSingleton(provider => AllowedHosts.OfPlatform(provider.GetRequiredService<VaultSettings>()))
             .AddSingleton(provider => new VaultUrls(provider.GetRequiredService<VaultSettings>(), lan: null))
-            .AddSingleton(new ApiDocument(VaultRoutes.All))
+            .AddSingleton(new ApiDocument(VaultRoutes.All, ApiExamples.All))
             .AddSingleton<SessionCookie>()
             .AddSingleton<SessionRoutes>()
             .AddSingleton<LinkChecks>()

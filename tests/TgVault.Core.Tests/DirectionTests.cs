@@ -31,6 +31,7 @@ public sealed partial class DirectionTests
         ["Staging"] = ["Caching", "Crypto", "Files", "Settings", "Storage", "Videos"],
         ["Rows"] = ["Files"],
         ["ApiKeys"] = ["Caching", "Rows"],
+        ["Requests"] = ["Rows"],
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
@@ -83,6 +84,7 @@ public sealed partial class DirectionTests
             "Videos",
             "Webhooks",
         ],
+        ["Waiting"] = ["Caching", "Staging", "Telegram", "Videos"],
         ["Tickets"] = ["Library", "Rows", "Videos"],
         ["Webhooks"] = ["Caching", "Crypto", "Library", "Rows", "Settings", "Videos"],
         ["Rotation"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Links", "Rows", "Videos"],
@@ -98,6 +100,7 @@ public sealed partial class DirectionTests
             "Tickets",
             "Upkeep",
             "Videos",
+            "Waiting",
             "Webhooks",
         ],
     };

@@ -8,7 +8,7 @@ namespace TgVault.Testing;
 
 /// <summary>Staging in memory that keeps the contract (StagingContract runs against it), except that its URLs lead nowhere:
 /// tests upload with <see cref="Put"/>.</summary>
-public sealed class MemoryStaging(TimeProvider time) : IStaging
+public class MemoryStaging(TimeProvider time) : IStaging
 {
     readonly ConcurrentDictionary<(StagingArea Area, string Name), (StagedBlob Blob, byte[] Content)> _blobs = [];
 

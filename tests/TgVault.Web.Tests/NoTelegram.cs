@@ -1,4 +1,5 @@
 using TgVault.Core;
+using TgVault.Core.Recovery;
 using TgVault.Core.Telegram;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
@@ -6,11 +7,16 @@ using TgVault.Core.Videos;
 namespace TgVault.Web.Tests;
 
 /// <summary>A vault without bots, which makes no pictures.</summary>
-sealed class NoTelegram : ITelegramStatus, IPosters
+sealed class NoTelegram : ITelegramStatus, IPosters, ILibraryRecovery
 {
     public IReadOnlyList<LaneStatus> Lanes => [];
 
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    public Task<RecoveryState?> FindAsync(CancellationToken cancellationToken) => Task.FromResult<RecoveryState?>(null);
+
+    public Task<RecoveryReport> RunAsync(RecoveryRequest request, Action<RecoveryProgress> tell, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<Companion?> TakeAsync(VideoId id, double seconds, CancellationToken cancellationToken) => Task.FromResult<Companion?>(null);
 

@@ -62,7 +62,7 @@ public sealed class RouteTests
     [InlineData("POST", "api/videos/00000000000000000000000000/retry", HttpStatusCode.NotFound)]
     [InlineData("POST", "api/videos/00000000000000000000000000/links", HttpStatusCode.NotFound)]
     [InlineData("GET", "api/videos/00000000000000000000000000/events", HttpStatusCode.NotFound)]
-    [InlineData("GET", "api/stream", HttpStatusCode.NotFound)]
+    [InlineData("GET", "api/stream?file_id=00000000000000000000000000", HttpStatusCode.NotFound)]
     [InlineData("PUT", "api/videos", HttpStatusCode.MethodNotAllowed)]
     public async Task What_is_not_there_is_a_problem_in_plain_words(string method, string path, HttpStatusCode expected)
     {

@@ -12,7 +12,7 @@ public sealed partial class WebDirectionTests
         ["Http"] = ["Telemetry"],
         ["OpenApi"] = ["Http"],
         ["Reach"] = ["Http"],
-        ["Health"] = ["Http", "Lists", "OpenApi"],
+        ["Health"] = ["Http", "Lists", "OpenApi", "Reach"],
         ["Lists"] = ["Http", "Videos"],
         ["Links"] = ["Http", "Reach"],
         ["Keys"] = ["Http", "Reach"],

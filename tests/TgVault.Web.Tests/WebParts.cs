@@ -15,6 +15,8 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
+using TgVault.Core.Recovery;
+using TgVault.Core.Requests;
 using TgVault.Core.Rotation;
 using TgVault.Core.Sessions;
 using TgVault.Core.Settings;
@@ -23,6 +25,7 @@ using TgVault.Core.Telegram;
 using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Waiting;
 using TgVault.Core.Webhooks;
 using TgVault.Testing;
 using TgVault.Testing.Playback;
@@ -217,6 +220,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton(provider => new LinkRegister(LinkRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LinkKeyRing(Keys, LinkKeyRows, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new RequestKeys(new MemoryRows(TimeProvider.System), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new WebhookRing(Keys, WebhookRows, Settings.Webhooks, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new Deliveries(
                 WebhookRows,
@@ -236,7 +240,14 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
             .AddSingleton<ITelegramStatus, NoTelegram>()
+            .AddSingleton(provider => new VideoWaits(
+                provider.GetRequiredService<IStaging>(),
+                provider.GetRequiredService<ITelegramStatus>(),
+                provider.GetService<IWorkTurns>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton<IPosters, NoTelegram>()
+            .AddSingleton<ILibraryRecovery, NoTelegram>()
             // Wishes are recorded here; nothing carries them out.
             .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,

@@ -54,9 +54,14 @@ sealed class VideoView(JsonElement json)
 
     public double? BytesPerSecond => Progress is { } progress ? Real(progress, "bytesPerSecond") : null;
 
+    /// <summary>What it waits for; null where it goes on, or there is nothing more to do.</summary>
+    public WaitingView? Waiting =>
+        Json.TryGetProperty("waiting", out var waiting) && waiting.ValueKind == JsonValueKind.Object ? new WaitingView(waiting) : null;
+
     /// <summary>Where it stands, in a word, and how far it is while it is sent.</summary>
     public string State =>
-        Status != "ingesting" ? Status
+        Waiting is { } waiting ? waiting.Brief
+        : Status != "ingesting" ? Status
         : BytesTotal > 0 && Stage == "sending" ? $"storing {100 * Math.Min(BytesDone, BytesTotal) / BytesTotal}%"
         : Stage.Length > 0 ? Stage
         : Status;

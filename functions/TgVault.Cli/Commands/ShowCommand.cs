@@ -37,6 +37,7 @@ static class ShowCommand
         Line("name", video.Name);
         Line("folder", video.Folder);
         Line("status", StatusOf(video));
+        Line("waits for", video.Waiting?.Told ?? "");
         Line("failure", video.Failure);
         if (video is { IsFinal: false, BytesTotal: > 1 })
             Line("progress", ProgressOf(video));
@@ -64,7 +65,8 @@ static class ShowCommand
     static string StatusOf(VideoView video) =>
         video.Status switch
         {
-            "waiting" => "waiting for its upload, or for its turn",
+            "waiting" when video.Waiting is null => "waiting for its turn",
+            "waiting" => "waiting",
             "ingesting" => $"being stored ({video.Stage})",
             "trashed" => $"in the trash until {Units.MomentWithZone(video.TrashedUntil)}",
             "deleting" => "being removed",

@@ -16,6 +16,7 @@ static class HttpTable
             .. Links(subject),
             .. Adaptive(subject),
             .. Captions(subject),
+            .. ContractTable.Rows(subject),
         ];
 
     static IEnumerable<HttpCase> Public() =>

@@ -21,6 +21,12 @@ static class PageTable
             yield return new($"The app at {path}, its headers", "HEAD", path, 200) { Headers = Page, Body = ReadOnlyMemory<byte>.Empty };
         }
 
+        yield return new("The API's reference", "GET", "/api/reference", 200) { Headers = Page, Contains = "<title>TgVault API</title>" };
+        yield return new("The API's reference, its headers", "HEAD", "/api/reference", 200)
+        {
+            Headers = Page,
+            Body = ReadOnlyMemory<byte>.Empty,
+        };
         yield return new("The app's manifest", "GET", "/app/manifest.webmanifest", 200)
         {
             Headers = { ["Content-Type"] = "application/manifest+json", ["Cache-Control"] = "no-cache" },

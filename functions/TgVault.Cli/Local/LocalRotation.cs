@@ -23,18 +23,25 @@ static class LocalRotation
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                if (!isForgotten && rotated.IsCompletedSuccessfully)
+                try
                 {
-                    folder.EndRotation(DateTimeOffset.UtcNow);
-                    isForgotten = true;
-                    Notice.Print(
-                        "The rotation of the master secret has ended, and the former one is forgotten. Print the new one: "
-                            + "./tgvault recovery-kit"
-                    );
-                }
+                    if (!isForgotten && rotated.IsCompletedSuccessfully)
+                    {
+                        folder.EndRotation(DateTimeOffset.UtcNow);
+                        isForgotten = true;
+                        Notice.Print(
+                            "The rotation of the master secret has ended, and the former one is forgotten. Print the new one: "
+                                + "./tgvault recovery-kit"
+                        );
+                    }
 
-                if (VaultFolder.ReadSecrets(folder.Path) is { } now && now.MasterSecret != secrets.MasterSecret)
-                    return;
+                    if (VaultFolder.ReadSecrets(folder.Path) is { } now && now.MasterSecret != secrets.MasterSecret)
+                        return;
+                }
+                catch (IOException)
+                {
+                    // A disk that is full, say, is no reason to stop; the next look tries again.
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

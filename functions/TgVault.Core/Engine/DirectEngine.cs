@@ -10,7 +10,8 @@ sealed class DirectEngine(IngestSteps steps, WorkPlaces places, WorkSignals sign
     static readonly TimeSpan HurriedWait = TimeSpan.FromSeconds(5);
 
     // Once for all chunks, which ask for it at the same time. Held to the end: what was begun is stored before the next one begins.
-    readonly Lazy<Task<IDisposable>> _storing = new(() => places.Storing.EnterAsync(signals));
+    readonly Lock _gate = new();
+    Task<IDisposable>? _storing;
 
     public Task<ClaimOutcome> ClaimAsync(IngestRequest request) => steps.ClaimAsync(request, signals.Stopping);
 
@@ -18,11 +19,11 @@ sealed class DirectEngine(IngestSteps steps, WorkPlaces places, WorkSignals sign
     {
         if (row.Stage >= IngestStage.Sending)
         {
-            await _storing.Value;
+            await EnterStoringAsync(run.Video);
             return await steps.RunAsync(row, run, ordinal, signals.Stopping);
         }
 
-        using (await places.Preparing.EnterAsync(signals))
+        using (await places.Preparing.EnterAsync(run.Video, signals))
             return await steps.RunAsync(row, run, ordinal, signals.Stopping);
     }
 
@@ -48,7 +49,13 @@ sealed class DirectEngine(IngestSteps steps, WorkPlaces places, WorkSignals sign
 
     public async ValueTask DisposeAsync()
     {
-        if (_storing is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
-            (await _storing.Value).Dispose();
+        if (_storing is { IsCompletedSuccessfully: true } storing)
+            (await storing).Dispose();
+    }
+
+    Task<IDisposable> EnterStoringAsync(VideoId video)
+    {
+        lock (_gate)
+            return _storing ??= places.Storing.EnterAsync(video, signals);
     }
 }

@@ -9,6 +9,7 @@ using TgVault.Core.Telemetry;
 using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
+using TgVault.Core.Waiting;
 
 namespace TgVault.Core.Engine;
 
@@ -29,10 +30,10 @@ sealed class IngestRunner(
     VaultSettings settings,
     TimeProvider time,
     ILogger<IngestRunner> logger
-) : BackgroundService, IIngestScheduler
+) : BackgroundService, IIngestScheduler, IWorkTurns
 {
     readonly NamedWork _work = new(logger);
-    readonly WorkPlaces _places = new(settings.Ingest);
+    readonly WorkPlaces _places = new(settings.Ingest, time);
     readonly SettledUploads _settled = new();
     readonly Bell _bell = new(time);
     readonly Postponed _postponed = new(time);
@@ -63,6 +64,9 @@ sealed class IngestRunner(
         _bell.Ring();
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public (int Ahead, DateTimeOffset Since)? PlaceOf(VideoId id) => _places.PlaceOf(id);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -14,6 +14,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Recovery;
+using TgVault.Core.Requests;
 using TgVault.Core.Rotation;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
@@ -23,6 +24,7 @@ using TgVault.Core.Staging;
 using TgVault.Core.Telegram;
 using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
+using TgVault.Core.Waiting;
 using TgVault.Core.Webhooks;
 
 namespace TgVault.Core.Hosting;
@@ -77,6 +79,16 @@ public static class VaultServices
             ))
             .AddSingleton(provider => new VaultSessions(foundation.Keys, settings.ApiKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ApiKeyRing(foundation.Rows.Table(VaultTables.Vault), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new RequestKeys(
+                foundation.Rows.Table(VaultTables.Vault),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new VideoWaits(
+                provider.GetRequiredService<IStaging>(),
+                provider.GetRequiredService<ITelegramStatus>(),
+                provider.GetService<IWorkTurns>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new TicketBook(
                 foundation.Rows.Table(VaultTables.Vault),
                 provider.GetRequiredService<ILibrary>(),
@@ -116,6 +128,7 @@ public static class VaultServices
         services
             .AddSingleton<IngestRunner>()
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
+            .AddSingleton<IWorkTurns>(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>()
             .AddHostedService<WebhookRunner>()

@@ -19,6 +19,9 @@ static partial class Log
     [LoggerMessage(405, LogLevel.Warning, "Video {Video} waits: storage answered {Status} {Code}")]
     public static partial void StorageWaits(this ILogger logger, VideoId video, int status, string? code);
 
+    [LoggerMessage(428, LogLevel.Debug, "Video {Video}: that it waits could not be noted in its row")]
+    public static partial void WaitNotNoted(this ILogger logger, VideoId video, Exception exception);
+
     [LoggerMessage(406, LogLevel.Error, "Video {Video}: an unexpected error stopped the ingest")]
     public static partial void StepBroke(this ILogger logger, VideoId video, Exception exception);
 

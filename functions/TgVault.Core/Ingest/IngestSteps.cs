@@ -21,12 +21,23 @@ sealed class IngestSteps(
     ILogger<IngestSteps> logger
 ) : IIngestSteps
 {
+    // Chunks wait side by side for the same; the row is not written for each.
+    static readonly TimeSpan Refreshed = TimeSpan.FromSeconds(5);
+
     readonly FrozenDictionary<IngestStep, IIngestStep> _steps = steps.ToFrozenDictionary(step => step.Kind);
 
     public Task<ClaimOutcome> ClaimAsync(IngestRequest request, CancellationToken cancellationToken) =>
         claim.RunAsync(request, cancellationToken);
 
-    public Task<StepOutcome> RunAsync(StepRow row, IngestRun run, int ordinal, CancellationToken cancellationToken) =>
+    public async Task<StepOutcome> RunAsync(StepRow row, IngestRun run, int ordinal, CancellationToken cancellationToken)
+    {
+        var outcome = await EndAsync(row, run, ordinal, cancellationToken);
+        if (outcome.Result == StepResult.Wait)
+            await NoteWaitAsync(run, outcome, cancellationToken);
+        return outcome;
+    }
+
+    Task<StepOutcome> EndAsync(StepRow row, IngestRun run, int ordinal, CancellationToken cancellationToken) =>
         guard.RunAsync(
             row.Name,
             run,
@@ -43,6 +54,33 @@ sealed class IngestSteps(
                     : _steps[row.Step].RunAsync(run, ordinal, cancellationToken),
             cancellationToken
         );
+
+    /// <summary>Has the row say what is waited for. The wait does not hang on it.</summary>
+    async Task NoteWaitAsync(IngestRun run, StepOutcome outcome, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        try
+        {
+            await library.ChangeAsync(
+                run.Video,
+                video =>
+                {
+                    var known = video.Life.Waiting;
+                    var until = now + outcome.Delay;
+                    var isSame = known?.Why == outcome.Cause && known.Until > now;
+                    if (video.Life.Attempt != run.Attempt || (isSame && until < known!.Until + Refreshed))
+                        return null;
+                    return VideoLife.Waits(video, new VideoWait(outcome.Cause, isSame ? known!.Since : now, until, outcome.Reason));
+                },
+                cancellationToken
+            );
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Rows that cannot be written are what it waits for, perhaps.
+            logger.WaitNotNoted(run.Video, exception);
+        }
+    }
 
     public async Task FailAsync(IngestRun run, string reason, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest;
 
@@ -7,6 +8,9 @@ sealed class StepGuard(ILogger<StepGuard> logger)
 {
     /// <summary>The wait where nobody named one: the store's own retries are spent by then.</summary>
     static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(15);
+
+    /// <summary>The wait until somebody has mended a setting or a bot's rights: the upload is not to fail for that.</summary>
+    static readonly TimeSpan MendingWait = TimeSpan.FromMinutes(1);
 
     /// <param name="name">What spans and metrics call it.</param>
     /// <param name="run">The attempt.</param>
@@ -35,7 +39,12 @@ sealed class StepGuard(ILogger<StepGuard> logger)
         catch (ChunkStoreException exception) when (exception.Failure == ChunkStoreFailure.Transient)
         {
             logger.StepWaits(run.Video, exception.Message);
-            return StepOutcome.Wait(exception.RetryAfter ?? DefaultWait, exception.Message);
+            return StepOutcome.Wait(exception.RetryAfter ?? DefaultWait, exception.Message, CauseOf(exception));
+        }
+        catch (ChunkStoreException exception) when (exception.Trouble is ChunkStoreTrouble.BadToken or ChunkStoreTrouble.NoRights)
+        {
+            logger.StepWaits(run.Video, exception.Message);
+            return StepOutcome.Wait(MendingWait, exception.Message, CauseOf(exception));
         }
         catch (Staging.StagedBlobChangedException)
         {
@@ -46,7 +55,7 @@ sealed class StepGuard(ILogger<StepGuard> logger)
         catch (StorageException exception)
         {
             logger.StepWaits(run.Video, exception.Message);
-            return StepOutcome.Wait(DefaultWait, exception.Message);
+            return StepOutcome.Wait(DefaultWait, exception.Message, WaitCause.Storage);
         }
         catch (OutOfMemoryException exception)
         {
@@ -62,7 +71,7 @@ sealed class StepGuard(ILogger<StepGuard> logger)
         catch (Exception exception) when (StorageFailureOf(exception) is { } failure)
         {
             logger.StorageWaits(run.Video, failure.Status, failure.ErrorCode);
-            return StepOutcome.Wait(DefaultWait, "Storage does not answer.");
+            return StepOutcome.Wait(DefaultWait, "Storage does not answer.", WaitCause.Storage);
         }
         catch (OperationCanceledException exception)
         {
@@ -78,6 +87,17 @@ sealed class StepGuard(ILogger<StepGuard> logger)
             );
         }
     }
+
+    static WaitCause CauseOf(ChunkStoreException exception) =>
+        exception.Trouble switch
+        {
+            ChunkStoreTrouble.FloodWait => WaitCause.FloodWait,
+            ChunkStoreTrouble.Pace => WaitCause.Pace,
+            ChunkStoreTrouble.Unreachable => WaitCause.TelegramUnreachable,
+            ChunkStoreTrouble.BadToken => WaitCause.BotToken,
+            ChunkStoreTrouble.NoRights => WaitCause.BotRights,
+            _ => WaitCause.Other,
+        };
 
     /// <summary>
     /// The failure by which storage says that it cannot answer now; null for any other. The client joins those of its tries into one

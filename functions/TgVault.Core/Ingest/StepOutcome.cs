@@ -1,3 +1,5 @@
+using TgVault.Core.Videos;
+
 namespace TgVault.Core.Ingest;
 
 /// <summary>How a step ended.</summary>
@@ -22,6 +24,9 @@ public enum StepResult
 /// <param name="Cut">What planning found; null from other steps.</param>
 public sealed record StepOutcome(StepResult Result, string Reason = "", TimeSpan Delay = default, ChunkCut? Cut = null)
 {
+    /// <summary>What is waited for, where it is asked again later.</summary>
+    public WaitCause Cause { get; init; }
+
     public static StepOutcome Done { get; } = new(StepResult.Done);
 
     public static StepOutcome Abandoned { get; } = new(StepResult.Abandoned, "The video was removed or taken over.");
@@ -30,7 +35,8 @@ public sealed record StepOutcome(StepResult Result, string Reason = "", TimeSpan
 
     public static StepOutcome Failed(string reason) => new(StepResult.Failed, reason);
 
-    public static StepOutcome Wait(TimeSpan delay, string reason) => new(StepResult.Wait, reason, delay);
+    public static StepOutcome Wait(TimeSpan delay, string reason, WaitCause cause = WaitCause.Other) =>
+        new(StepResult.Wait, reason, delay) { Cause = cause };
 }
 
 /// <summary>The cut of a planned attempt.</summary>

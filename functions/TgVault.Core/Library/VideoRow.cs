@@ -44,6 +44,7 @@ static class VideoRow
         PutJson("Key", video.Files.Key, Json.WrappedKey);
         PutJson("Progress", video.Life.Progress, Json.IngestProgress);
         Put("Failure", video.Life.Failure);
+        PutJson("Waiting", video.Life.Waiting, Json.VideoWait);
         Put("TrashedUntil", video.Life.TrashedUntil?.ToString("O", CultureInfo.InvariantCulture));
         PutJson("Manifest", video.Manifests.Newest, Json.ChunkReceipt);
         if (video.LinkEpoch > 0)
@@ -128,7 +129,8 @@ static class VideoRow
                     row.Int32("Attempt") ?? 0,
                     FromJson("Progress", Json.IngestProgress),
                     Text("Failure"),
-                    Text("TrashedUntil") is { } until ? DateTimeOffset.Parse(until, CultureInfo.InvariantCulture) : null
+                    Text("TrashedUntil") is { } until ? DateTimeOffset.Parse(until, CultureInfo.InvariantCulture) : null,
+                    FromJson("Waiting", Json.VideoWait)
                 ),
                 LinkEpoch = row.Int32("LinkEpoch") ?? 0,
                 Untold = ListFromJson("Untold", Json.ImmutableArrayLifeEvent),

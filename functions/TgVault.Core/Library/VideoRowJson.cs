@@ -19,6 +19,7 @@ namespace TgVault.Core.Library;
 [JsonSerializable(typeof(PreparedFile))]
 [JsonSerializable(typeof(WrappedKey))]
 [JsonSerializable(typeof(IngestProgress))]
+[JsonSerializable(typeof(VideoWait))]
 [JsonSerializable(typeof(ChunkReceipt))]
 [JsonSerializable(typeof(ImmutableArray<Companion>))]
 [JsonSerializable(typeof(ImmutableArray<ChunkReceipt>))]

@@ -48,6 +48,9 @@ public sealed class LinkRegister : IDisposable
     public Task AddAsync(KnownLink link, CancellationToken cancellationToken) =>
         _table.AddAsync(link, link.Expires + KeptAfterEnd, cancellationToken);
 
+    /// <summary>The link of this id that this vault made; null where it made none, or where it is long over.</summary>
+    public Task<KnownLink?> FindAsync(string id, CancellationToken cancellationToken) => _table.FindAsync(id, cancellationToken);
+
     /// <summary>Whether this one link was revoked, at most <see cref="Lifetime"/> ago.</summary>
     public ValueTask<bool> IsRevokedAsync(string id, CancellationToken cancellationToken) =>
         _revoked.GetAsync(id, token => _table.IsRevokedAsync(id, token), cancellationToken);

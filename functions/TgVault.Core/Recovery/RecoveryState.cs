@@ -35,9 +35,12 @@ public sealed record RecoveryState
     public string Told =>
         Stage switch
         {
-            RecoveryStage.Found => $"The channel holds a library of up to {Videos} videos that is not in this storage.",
-            RecoveryStage.Running => $"A recovery of {Videos} videos from the channel began here and has not ended.",
-            RecoveryStage.Partial => $"{Failed} of {Videos} videos of the channel's library could not be recovered.",
-            _ => $"The library of {Videos} videos was recovered from the channel.",
+            RecoveryStage.Found =>
+                $"The channel holds a library of {(Videos == 1 ? "one video" : $"up to {Videos} videos")} that is not in this storage.",
+            RecoveryStage.Running => $"A recovery of {Counted} from the channel began here and has not ended.",
+            RecoveryStage.Partial => $"{Failed} of {Counted} of the channel's library could not be recovered.",
+            _ => $"The library of {Counted} was recovered from the channel.",
         };
+
+    string Counted => Videos == 1 ? "1 video" : $"{Videos} videos";
 }

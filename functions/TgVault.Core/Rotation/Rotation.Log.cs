@@ -7,17 +7,17 @@ static partial class Log
     [LoggerMessage(
         250,
         LogLevel.Information,
-        "The master secret is being rotated: everything comes under version {Version} of the vault key"
+        "The master secret is being rotated: everything comes under version {Number} of the vault key"
     )]
-    public static partial void RotationBegins(this ILogger logger, int version);
+    public static partial void RotationBegins(this ILogger logger, int number);
 
     [LoggerMessage(
         251,
         LogLevel.Information,
-        "The rotation to version {Version} of the vault key is done: the keys of {Videos} videos were wrapped anew. Where the "
+        "The rotation to version {Number} of the vault key is done: the keys of {Count} videos were wrapped anew. Where the "
             + "settings name the former secret, remove it"
     )]
-    public static partial void RotationEnded(this ILogger logger, int version, int videos);
+    public static partial void RotationEnded(this ILogger logger, int number, int count);
 
     [LoggerMessage(252, LogLevel.Error, "Video {Video}: its keys do not open, so they cannot be wrapped anew")]
     public static partial void KeysDoNotOpen(this ILogger logger, VideoId video, Exception exception);

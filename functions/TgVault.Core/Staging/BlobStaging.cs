@@ -45,6 +45,20 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
         return new UploadPermit(url, expires);
     }
 
+    public async Task<long?> MeasureUploadAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blob = _uploads.GetBlockBlobClient(id.ToString());
+            var list = await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken);
+            return list.Value.UncommittedBlocks.Sum(block => block.SizeLong);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return 0;
+        }
+    }
+
     public Uri? UploadOrigin => account.Blobs.Uri;
 
     public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) =>

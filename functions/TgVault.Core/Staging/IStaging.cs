@@ -37,6 +37,11 @@ public interface IStaging
     /// </summary>
     Task<string?> FindFaultAsync(StagedBlob upload, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
+    /// <summary>
+    /// About how many bytes of an upload have arrived that is not complete; null where nobody knows. Cheap enough to be asked each second.
+    /// </summary>
+    Task<long?> MeasureUploadAsync(VideoId id, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
+
     /// <summary>Fills the whole destination from <paramref name="offset"/> of that version of the blob.</summary>
     /// <exception cref="StagedBlobChangedException">The blob was replaced or removed.</exception>
     Task ReadAsync(StagedBlob blob, long offset, Memory<byte> destination, CancellationToken cancellationToken);

@@ -74,7 +74,10 @@ sealed class PostingLanes
                     ChunkStoreFailure.Transient,
                     "Telegram's pace for this channel is used up for now.",
                     lane.Pace.Wait
-                );
+                )
+                {
+                    Trouble = ChunkStoreTrouble.Pace,
+                };
             if (wait == TimeSpan.Zero)
                 continue;
             VaultWaits.Record(WaitReason.Pace, wait);

@@ -52,7 +52,10 @@ static partial class TelegramReply
                 ChunkStoreFailure.Transient,
                 string.Create(CultureInfo.InvariantCulture, $"Telegram asks {call} to wait {wait.TotalSeconds:0} s."),
                 wait
-            );
+            )
+            {
+                Trouble = ChunkStoreTrouble.FloodWait,
+            };
         }
 
         return code switch
@@ -60,8 +63,9 @@ static partial class TelegramReply
             400 when Says(description, "temporarily unavailable") => Transient(call, "says that the file is temporarily unavailable"),
             400 when Says(description, "not found") && Says(description, "message") => Gone(call, description),
             400 when Says(description, "file_id") || Says(description, "file identifier") => Gone(call, description),
-            401 or 404 => Permanent(call, "does not accept the bot token; check TgVault__Telegram__Bots"),
-            403 => Permanent(call, $"refuses: {Plain(description)}. Make the bot an administrator of the channel"),
+            401 or 404 => Permanent(call, "does not accept the bot token; check TgVault__Telegram__Bots", ChunkStoreTrouble.BadToken),
+            403 => NoRights(call, description),
+            400 when Says(description, "administrator rights") || Says(description, "not enough rights") => NoRights(call, description),
             413 => Permanent(call, "says that the document is too large"),
             >= 500 or 408 => Transient(call, $"answered {code}"),
             _ => Permanent(call, $"refuses: {Plain(description)}"),
@@ -76,14 +80,21 @@ static partial class TelegramReply
                 ChunkStoreFailure.Transient,
                 "Telegram asks downloads to wait.",
                 retryAfter ?? TimeSpan.FromSeconds(5)
-            ),
+            )
+            {
+                Trouble = ChunkStoreTrouble.FloodWait,
+            },
             _ => Transient("downloading a document", $"answered {(int)status}"),
         };
 
     public static ChunkStoreException Transient(string call, string what) =>
-        new(ChunkStoreFailure.Transient, $"Telegram, {call}: it {what}.");
+        new(ChunkStoreFailure.Transient, $"Telegram, {call}: it {what}.") { Trouble = ChunkStoreTrouble.Unreachable };
 
-    static ChunkStoreException Permanent(string call, string what) => new(ChunkStoreFailure.Permanent, $"Telegram, {call}: it {what}.");
+    static ChunkStoreException NoRights(string call, string description) =>
+        Permanent(call, $"refuses: {Plain(description)}. Make the bot an administrator of the channel", ChunkStoreTrouble.NoRights);
+
+    static ChunkStoreException Permanent(string call, string what, ChunkStoreTrouble trouble = ChunkStoreTrouble.Other) =>
+        new(ChunkStoreFailure.Permanent, $"Telegram, {call}: it {what}.") { Trouble = trouble };
 
     static ChunkStoreException Gone(string call, string description) =>
         new(ChunkStoreFailure.Gone, $"Telegram, {call}: the document is not there ({Plain(description)}).");

@@ -49,6 +49,7 @@ public enum IngestStage
 /// Inspected      ingesting, inspecting            ingesting, preparing
 /// Planned        ingesting, any before sending    ingesting, sending
 /// Moving         ingesting, planned               ingesting, sending or verifying
+/// Waits          ingesting                        the same, and what is waited for
 /// Committing     ingesting, planned               ingesting, committing
 /// Stored         ingesting, manifest posted       ready, cleaning up: it plays from here on
 /// CleanedUp      ready or trashed, cleaning up    the same, done
@@ -80,6 +81,9 @@ public sealed record VideoLife
     /// <summary>One sentence for a person: what went wrong and what to do.</summary>
     public string? Failure { get; private init; }
 
+    /// <summary>What the attempt waits for, as far as its steps said it; null while it goes on.</summary>
+    public VideoWait? Waiting { get; private init; }
+
     /// <summary>Until when it can be brought back from the trash; null where nobody put it there, and once it was brought back.</summary>
     public DateTimeOffset? TrashedUntil { get; private init; }
 
@@ -93,7 +97,8 @@ public sealed record VideoLife
         int attempt,
         IngestProgress? progress,
         string? failure,
-        DateTimeOffset? trashedUntil = null
+        DateTimeOffset? trashedUntil = null,
+        VideoWait? waiting = null
     ) =>
         new()
         {
@@ -103,6 +108,7 @@ public sealed record VideoLife
             Progress = progress,
             Failure = failure,
             TrashedUntil = trashedUntil,
+            Waiting = waiting,
         };
 
     /// <summary>The life of a video that a manifest tells of: it was ready when the manifest was posted.</summary>
@@ -157,7 +163,7 @@ public sealed record VideoLife
             ? null
             : video with
             {
-                Life = video.Life with { Status = VideoStatus.Ingesting, Stage = IngestStage.Sending, Failure = null },
+                Life = video.Life with { Status = VideoStatus.Ingesting, Stage = IngestStage.Sending, Failure = null, Waiting = null },
                 Updated = now,
             };
 
@@ -167,7 +173,7 @@ public sealed record VideoLife
             ? null
             : video with
             {
-                Life = video.Life with { Stage = IngestStage.Preparing },
+                Life = video.Life with { Stage = IngestStage.Preparing, Waiting = null },
                 Inspection = inspection,
                 Upload = video.Upload with { SizeBytes = sizeBytes },
             };
@@ -178,7 +184,7 @@ public sealed record VideoLife
             ? null
             : video with
             {
-                Life = video.Life with { Stage = IngestStage.Sending },
+                Life = video.Life with { Stage = IngestStage.Sending, Waiting = null },
                 Files = files,
             };
 
@@ -190,7 +196,7 @@ public sealed record VideoLife
             ? null
             : video with
             {
-                Life = video.Life with { Stage = stage, Progress = progress },
+                Life = video.Life with { Stage = stage, Progress = progress, Waiting = null },
                 Updated = progress.Updated,
             };
 
@@ -200,7 +206,7 @@ public sealed record VideoLife
             ? null
             : video with
             {
-                Life = video.Life with { Stage = IngestStage.Committing },
+                Life = video.Life with { Stage = IngestStage.Committing, Waiting = null },
                 Manifests = video.Manifests with { Newest = manifest },
             };
 
@@ -210,7 +216,7 @@ public sealed record VideoLife
             ? null
             : video with
             {
-                Life = video.Life with { Status = VideoStatus.Ready, Stage = IngestStage.CleaningUp, Failure = null },
+                Life = video.Life with { Status = VideoStatus.Ready, Stage = IngestStage.CleaningUp, Failure = null, Waiting = null },
                 Files = files,
             };
 
@@ -225,6 +231,10 @@ public sealed record VideoLife
                 Updated = now,
             };
 
+    /// <summary>A step is asked again later; the next that is said of the attempt ends it.</summary>
+    public static Video? Waits(Video video, VideoWait wait) =>
+        video.Life.Status != VideoStatus.Ingesting ? null : video with { Life = video.Life with { Waiting = wait } };
+
     /// <summary>The attempt ended without success; the upload is kept.</summary>
     /// <param name="video">The video.</param>
     /// <param name="reason">One sentence for a person: what went wrong and what to do.</param>
@@ -234,7 +244,7 @@ public sealed record VideoLife
             ? null
             : video with
             {
-                Life = video.Life with { Status = VideoStatus.Failed, Failure = reason },
+                Life = video.Life with { Status = VideoStatus.Failed, Failure = reason, Waiting = null },
                 Updated = now,
             };
 

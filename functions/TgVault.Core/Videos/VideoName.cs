@@ -14,7 +14,10 @@ public static class VideoName
     /// The name that is kept for what a client sent: the last part of a path, control characters (line breaks among them) as spaces,
     /// cut at 255 characters with the extension kept and no surrogate pair split; <c>untitled</c> where nothing is left.
     /// </summary>
-    public static string Clean(string? name)
+    public static string Clean(string? name) => TryClean(name) ?? "untitled";
+
+    /// <summary>The same; null where nothing is left.</summary>
+    public static string? TryClean(string? name)
     {
         var text = new StringBuilder();
         foreach (var rune in (name ?? "").EnumerateRunes())
@@ -33,7 +36,7 @@ public static class VideoName
         var cleaned = text.ToString();
         cleaned = cleaned[(cleaned.LastIndexOfAny(['/', '\\']) + 1)..].Trim();
         if (cleaned.Length == 0 || cleaned.All(c => c == '.'))
-            return "untitled";
+            return null;
         return cleaned.Length <= MaxLength ? cleaned : Shorten(cleaned);
     }
 

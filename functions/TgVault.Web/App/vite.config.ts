@@ -11,7 +11,7 @@ export default defineConfig({
     // Everything is a file of its own: the policy of the pages takes no inline script.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
-    rolldownOptions: { input: ['index.html', 'embed.html'] },
+    rolldownOptions: { input: ['index.html', 'embed.html', 'reference.html'] },
   },
   plugins: [embedHints(), compressed()],
 });

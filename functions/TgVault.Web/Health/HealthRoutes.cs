@@ -5,11 +5,13 @@ using TgVault.Core;
 using TgVault.Core.Library;
 using TgVault.Web.Http;
 using TgVault.Web.OpenApi;
+using TgVault.Web.Reach;
 
 namespace TgVault.Web.Health;
 
 /// <summary>What anyone may ask: whether the vault runs, and what it is.</summary>
-internal sealed class HealthRoutes(ILibrary library, ApiDocument api, TimeProvider time, ILogger<HealthRoutes> log) : IDisposable
+internal sealed class HealthRoutes(ILibrary library, ApiDocument api, VaultUrls urls, TimeProvider time, ILogger<HealthRoutes> log)
+    : IDisposable
 {
     /// <summary>For how long the tables are believed to answer. That they do not is looked at again each time.</summary>
     internal static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
@@ -49,7 +51,10 @@ internal sealed class HealthRoutes(ILibrary library, ApiDocument api, TimeProvid
 
     public void Dispose() => _turn.Dispose();
 
-    public Task<IResult> DescribeApi(HttpContext context) => Task.FromResult<IResult>(TypedResults.Bytes(api.Json, "application/json"));
+    public Task<IResult> DescribeApi(HttpContext context) =>
+        Task.FromResult<IResult>(
+            TypedResults.Bytes(api.JsonFor(new Uri(urls.BaseFor(context.Request) + "/").AbsolutePath), "application/json")
+        );
 }
 
 /// <summary>That the vault runs, and which it is.</summary>

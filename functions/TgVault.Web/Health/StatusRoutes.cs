@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using TgVault.Core.Library;
+using TgVault.Core.Recovery;
 using TgVault.Core.Settings;
 using TgVault.Core.Storage;
 using TgVault.Core.Telegram;
@@ -15,6 +16,7 @@ internal sealed class StatusRoutes(
     ILibrary library,
     LibraryFigures figures,
     ITelegramStatus telegram,
+    ILibraryRecovery recovery,
     VaultSettings settings,
     TimeProvider time,
     IHostApplicationLifetime host
@@ -48,7 +50,8 @@ internal sealed class StatusRoutes(
                     known?.At,
                     known is null ? null : [.. known.Value],
                     [.. telegram.Lanes.Select(lane => new LaneView($"{lane.Bot}", lane.Channel, Math.Ceiling(lane.Paused.TotalSeconds)))]
-                )
+                ),
+                await recovery.FindAsync(leaving) is { IsDone: false } found ? found.Told : null
             )
         );
     }

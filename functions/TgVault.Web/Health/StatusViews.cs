@@ -11,7 +11,9 @@ internal sealed record VaultStatusView(
     [Description("Of all files that are stored in Telegram, before they are sealed.")] long? StoredBytes,
     [Description("On the disk of the vault's folder; absent where it keeps nothing in one.")] long? FreeBytes,
     QueueView Queue,
-    TelegramView Telegram
+    TelegramView Telegram,
+    [Description("What of the channel's library this vault does not have yet, in a sentence; absent where it has all of it.")]
+        string? Unrecovered
 );
 
 /// <summary>What is being stored.</summary>

@@ -15,7 +15,11 @@ internal static class AnswerHeaders
     const string Others = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>Sees to it that they are there when the answer begins. What an answer says itself stays.</summary>
-    public static void Promise(HttpContext context) => context.Response.OnStarting(Add, context);
+    public static void Promise(HttpContext context)
+    {
+        RequestId.Give(context);
+        context.Response.OnStarting(Add, context);
+    }
 
     static Task Add(object state)
     {
@@ -24,6 +28,7 @@ internal static class AnswerHeaders
         var isMedia = context.GetEndpoint()?.Metadata.GetMetadata<VaultRoute>() is { Kind: RouteKind.Playing };
         headers.TryAdd("X-Content-Type-Options", "nosniff");
         headers.TryAdd("Referrer-Policy", "same-origin");
+        headers.TryAdd(RequestId.Header, RequestId.Of(context));
         headers.TryAdd("Content-Security-Policy", new StringValues(isMedia ? Media : Others));
         return Task.CompletedTask;
     }

@@ -49,7 +49,7 @@ internal sealed class Gate(VaultSettings settings, LinkChecks links, SiteRule si
         if (link is null)
         {
             var (code, words) = LinkChecks.Refusal(status);
-            return new Problem(code, words);
+            return new Problem(code, words) { Code = LinkChecks.CodeOf(status) };
         }
 
         if (!sites.Allows(context.Request, link.Origins))
@@ -79,7 +79,10 @@ internal sealed class Gate(VaultSettings settings, LinkChecks links, SiteRule si
                     KeyScope.Upload => "This API key is for uploads only.",
                     _ => "Only the vault's own API key may do this.",
                 }
-            );
+            )
+            {
+                Code = ProblemCode.ScopeTooSmall,
+            };
     }
 
     static Problem Unauthorized(HttpContext context, VaultRoute route)

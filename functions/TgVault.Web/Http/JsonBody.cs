@@ -69,6 +69,10 @@ internal sealed class JsonBody
         }
     }
 
+    /// <summary>The same for all that say the same of every field, in whichever order.</summary>
+    public string Content =>
+        string.Join('\n', _fields.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}:{one.Value.GetRawText()}"));
+
     public bool Has(string field) => _fields.ContainsKey(field);
 
     public void Refuse(string field, string why) => _errors[field] = why;

@@ -35,6 +35,15 @@ internal sealed class LinkChecks(VideoLinks links, LinkRegister register, LinkKe
             && (await videos.FindNowAsync(link.Video, cancellationToken) is not { } now || now.LinkEpoch == link.Epoch);
     }
 
+    /// <summary>The same for programs.</summary>
+    public static ProblemCode CodeOf(LinkStatus status) =>
+        status switch
+        {
+            LinkStatus.Expired => ProblemCode.LinkExpired,
+            LinkStatus.Revoked => ProblemCode.LinkRevoked,
+            _ => ProblemCode.InvalidLink,
+        };
+
     /// <summary>What whoever holds a link that is not good is told.</summary>
     public static (int Status, string Words) Refusal(LinkStatus status) =>
         status switch

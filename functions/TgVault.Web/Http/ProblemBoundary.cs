@@ -44,7 +44,7 @@ internal static class ProblemBoundary
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Log(context).RequestFailed(exception, context.Request.Method, route);
+            Log(context).RequestFailed(exception, context.Request.Method, route, RequestId.Of(context));
             await RefuseAsync(context, Describe(context, exception));
         }
     }
@@ -84,8 +84,14 @@ internal static class ProblemBoundary
             IntegrityException => new Problem(
                 StatusCodes.Status500InternalServerError,
                 "What is stored of this video did not open. The vault's log says where."
+            )
+            {
+                Code = ProblemCode.DamagedVideo,
+            },
+            _ => new Problem(
+                StatusCodes.Status500InternalServerError,
+                "Something went wrong in the vault. Its log says what, by the request's id."
             ),
-            _ => new Problem(StatusCodes.Status500InternalServerError, "Something went wrong in the vault. Its log says what."),
         };
 
     static async Task RefuseAsync(HttpContext context, Problem problem)

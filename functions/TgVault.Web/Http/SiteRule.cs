@@ -11,7 +11,10 @@ namespace TgVault.Web.Http;
 internal sealed class SiteRule(VaultSettings settings)
 {
     public static Problem Refusal { get; } =
-        new(StatusCodes.Status403Forbidden, "This link is for other sites. Ask whoever gave it to you for one that names this site.");
+        new(StatusCodes.Status403Forbidden, "This link is for other sites. Ask whoever gave it to you for one that names this site.")
+        {
+            Code = ProblemCode.OtherSite,
+        };
 
     /// <param name="origins">The sites that the link names; null: any.</param>
     public bool Allows(HttpRequest request, ImmutableArray<string>? origins)

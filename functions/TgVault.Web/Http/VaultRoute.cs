@@ -77,6 +77,9 @@ internal sealed record VaultRoute(
     /// <summary>Which named API keys are good for it, where the vault's own is.</summary>
     public ImmutableArray<KeyScope> Scopes { get; init; } = [KeyScope.All];
 
+    /// <summary>What it is listed under in the API's description.</summary>
+    public string Tag { get; init; } = "Vault";
+
     /// <summary>Checks access and answers.</summary>
     public async Task RunAsync(HttpContext context)
     {
@@ -103,6 +106,8 @@ internal sealed record VaultRoute(
         // Here, since it is seen by what this method calls and by nothing else.
         if (context.Features.Get<VideoLink>() is { } link)
             LinkAllowance.Current = await context.RequestServices.GetRequiredService<FetchBudget>().FindAsync(link.Id, link.Video);
+        if (Kind == RouteKind.Managing)
+            refusal ??= KnownParameters.Refuse(context.Request, About);
         await (refusal ?? await Answer(context)).ExecuteAsync(context);
     }
 

@@ -20,7 +20,7 @@ internal static class KeyOperations
             Answers =
             [
                 Answer.Json<MadeKeyView>(201, "The key, whose secret is told this once."),
-                Answer.Problem(409, "There are as many keys as there may be."),
+                Answer.Problem(409, "There are as many keys as there may be.", ProblemCode.TooManyKeys),
             ],
         };
 

@@ -33,7 +33,7 @@ internal sealed class KeyRoutes(ApiKeyRing keys)
         }
         catch (VaultException exception)
         {
-            return new Problem(StatusCodes.Status409Conflict, exception.Message);
+            return new Problem(StatusCodes.Status409Conflict, exception.Message) { Code = ProblemCode.TooManyKeys };
         }
     }
 

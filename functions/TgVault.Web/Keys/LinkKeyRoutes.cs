@@ -33,7 +33,7 @@ internal sealed class LinkKeyRoutes(LinkKeyRing keys, VaultUrls urls)
         }
         catch (VaultException exception)
         {
-            return new Problem(StatusCodes.Status409Conflict, exception.Message);
+            return new Problem(StatusCodes.Status409Conflict, exception.Message) { Code = ProblemCode.TooManyKeys };
         }
     }
 

@@ -7,7 +7,7 @@ namespace TgVault.Web.Links;
 /// <summary>What the API's description says of links.</summary>
 internal static class LinkOperations
 {
-    static readonly Answer NoVideo = Answer.Problem(404, "There is no such video.");
+    static readonly Answer NoVideo = Answer.Problem(404, "There is no such video.", ProblemCode.NoSuchVideo);
 
     static readonly ImmutableArray<Parameter> Paging =
     [
@@ -33,8 +33,15 @@ internal static class LinkOperations
     public static Operation LinkVideo { get; } =
         new("Mints a link to play one video for a while")
         {
+            Parameters = [IdempotencyKey.Told],
             Body = RequestContent.Json<NewLink>(isRequired: false),
-            Answers = [Answer.Json<LinkView>(201, "The link."), NoVideo, Answer.Problem(409, "It is in the trash.")],
+            Answers =
+            [
+                Answer.Json<LinkView>(201, "The link; the same one where the key is known."),
+                NoVideo,
+                Answer.Problem(409, "It is in the trash.", ProblemCode.InTrash),
+                .. IdempotencyKey.Answers,
+            ],
         };
 
     public static Operation ListLinksOfVideo { get; } =

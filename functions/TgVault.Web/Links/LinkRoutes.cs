@@ -8,6 +8,7 @@ using TgVault.Core.Engine;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Playback.Open;
+using TgVault.Core.Requests;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
@@ -25,6 +26,7 @@ internal sealed class LinkRoutes(
     OpenVideos videos,
     VaultSettings settings,
     IIngestScheduler scheduler,
+    RequestKeys requests,
     TimeProvider time,
     ILogger<LinkRoutes> log
 )
@@ -40,6 +42,9 @@ internal sealed class LinkRoutes(
         var (body, problem) = await JsonBody.ReadAsync<NewLink>(context);
         if (body is null)
             return problem!;
+        var (key, badKey) = IdempotencyKey.Of(context.Request);
+        if (badKey is not null)
+            return badKey;
         var lifetime = body.Number("ttl", 1, settings.Links.MaxLifetimeMinutes * 60L);
         var origins = Origins(body);
         var kinds = Kinds(body);
@@ -68,6 +73,17 @@ internal sealed class LinkRoutes(
         catch (ArgumentException exception)
         {
             return new Problem(StatusCodes.Status400BadRequest, exception.Message);
+        }
+
+        if (key is not null)
+        {
+            var made = await requests.ClaimAsync($"link/{id}", key, body.Content, minted.Link.Id, context.RequestAborted);
+            if (made is null)
+                return IdempotencyKey.Reused;
+            if (made != minted.Link.Id)
+                return await register.FindAsync(made, context.RequestAborted) is { } known
+                    ? VaultJson.Answer(views.Of(context.Request, known, video), StatusCodes.Status201Created)
+                    : IdempotencyKey.InUse;
         }
 
         await register.AddAsync(minted.Link, context.RequestAborted);

@@ -36,5 +36,6 @@ internal sealed record EditView(
     string Id,
     [Description("As in HTTP: 200 changed or in the trash, 202 goes, 404 not there, 409 cannot be.")] int Status,
     [Description("As it is now.")] VideoView? Video,
+    [Description("Why not, for programs.")] ProblemCode? Code,
     [Description("Why not, in one sentence.")] string? Detail
 );

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using TgVault.Core;
+using TgVault.Core.Videos;
 using TgVault.Web.Http;
 using TgVault.Web.Videos;
 
@@ -27,8 +28,9 @@ internal sealed class ManyRoutes(VideoEdits edits)
         async Task<EditView> ChangeAsync(string text, VideoId id, CancellationToken cancellationToken)
         {
             var isOverfull = false;
-            var video = await edits.ChangeAsync(
+            var (video, refusal) = await edits.ChangeAsync(
                 id,
+                Always,
                 details =>
                 {
                     var tags = details.Tags.Except(removed, StringComparer.Ordinal).Union(added, StringComparer.Ordinal).ToImmutableArray();
@@ -40,9 +42,9 @@ internal sealed class ManyRoutes(VideoEdits edits)
             return video switch
             {
                 null => NotThere(text),
-                _ when Problem.WhyFixed(video) is { } why => Refused(text, why.Detail),
-                _ when isOverfull => Refused(text, $"It would have more than {VideoFields.MaxTags} tags."),
-                _ => new EditView(text, StatusCodes.Status200OK, VideoView.Of(video), null),
+                _ when refusal is not null => Refused(text, refusal),
+                _ when isOverfull => Refused(text, Overfull),
+                _ => new EditView(text, StatusCodes.Status200OK, VideoView.Of(video), null, null),
             };
         }
     }
@@ -57,8 +59,8 @@ internal sealed class ManyRoutes(VideoEdits edits)
         return body.Problem is { } wrong ? wrong : await EachAsync(ids, RemoveAsync, context.RequestAborted);
 
         async Task<EditView> RemoveAsync(string text, VideoId id, CancellationToken cancellationToken) =>
-            await edits.RemoveAsync(id, isPermanent, cancellationToken) is { } video
-                ? new EditView(text, VideoRoutes.StatusOf(video), VideoView.Of(video), null)
+            (await edits.RemoveAsync(id, isPermanent, Always, cancellationToken)).Video is { } video
+                ? new EditView(text, VideoRoutes.StatusOf(video), VideoView.Of(video), null, null)
                 : NotThere(text);
     }
 
@@ -86,7 +88,12 @@ internal sealed class ManyRoutes(VideoEdits edits)
         return VaultJson.Answer(new EditsView([.. results]));
     }
 
-    static EditView NotThere(string id) => new(id, StatusCodes.Status404NotFound, null, Problem.NoSuchVideo.Detail);
+    static Problem Overfull { get; } = new(StatusCodes.Status409Conflict, $"It would have more than {VideoFields.MaxTags} tags.");
 
-    static EditView Refused(string id, string why) => new(id, StatusCodes.Status409Conflict, null, why);
+    static EditView NotThere(string id) => Refused(id, Problem.NoSuchVideo);
+
+    static EditView Refused(string id, Problem why) => new(id, why.Status, null, why.Code, why.Detail);
+
+    // Each is named by its id alone, whichever state it is in.
+    static Problem? Always(Video video) => null;
 }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
 using TgVault.Core;
+using TgVault.Core.ApiKeys;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.OpenApi;
@@ -9,7 +12,7 @@ namespace TgVault.Web.OpenApi;
 /// Routes as operations of OpenAPI: what a person said of them, and what follows from their kind, access and pattern. Preflights
 /// are not told: browsers know by themselves.
 /// </summary>
-internal sealed class ApiOperations(ApiSchemas schemas)
+internal sealed class ApiOperations(ApiSchemas schemas, IReadOnlyDictionary<Type, object> examples)
 {
     public const string ApiKey = "apiKey";
     public const string Bearer = "bearer";
@@ -69,20 +72,50 @@ internal sealed class ApiOperations(ApiSchemas schemas)
 
     JsonObject Write(VaultRoute route, string id, Operation about, bool isHead = false)
     {
-        var operation = new JsonObject { ["operationId"] = id, ["summary"] = about.Summary };
-        if (about.Description is { } description)
-            operation["description"] = description;
+        var operation = new JsonObject
+        {
+            ["operationId"] = id,
+            ["summary"] = about.Summary,
+            ["description"] = about.Description is { } description ? $"{description}\n\n{WhoMay(route)}" : WhoMay(route),
+            ["tags"] = new JsonArray(route.Tag),
+        };
         operation["security"] = SecurityOf(route.Access);
         var parameters = new JsonArray([.. ParametersOf(route, isHead)]);
         if (parameters.Count > 0)
             operation["parameters"] = parameters;
         if (about.Body is { } body)
             operation["requestBody"] = Write(body);
-        var answers = about.Answers.Concat(AnswersOf(route)).OrderBy(answer => answer.Status);
+        var answers = about
+            .Answers.Concat(AnswersOf(route))
+            .GroupBy(answer => answer.Status)
+            // What a person said of a status goes before what follows from the route; it may be either.
+            .Select(same => same.First() with { Codes = [.. same.SelectMany(answer => answer.Codes).Distinct()] })
+            .OrderBy(answer => answer.Status);
         operation["responses"] = new JsonObject(
             answers.Select(answer => KeyValuePair.Create($"{answer.Status}", (JsonNode?)Write(answer)))
         );
         return operation;
+    }
+
+    static string WhoMay(VaultRoute route)
+    {
+        var scopes = route
+            .Scopes.Where(scope => scope != KeyScope.All)
+            .Select(scope => $"`{scope.ToString().ToLowerInvariant()}`")
+            .ToList();
+        var named =
+            route.Scopes.IsEmpty ? "The vault's own API key alone may do this."
+            : scopes.Count == 0 ? "Takes the vault's own API key, or a named one for everything."
+            : $"Takes the vault's own API key, or a named one for everything or for {string.Join(" or ", scopes)}.";
+        return route.Access switch
+        {
+            Access.ApiKey => named,
+            Access.NamedKey => $"{named} The password of basic authentication may be a named key, too.",
+            Access.LinkOrApiKey => $"{named} A link to the video is as good.",
+            Access.Link => "The link in the path is the permission.",
+            Access.UploadUrl => "The signature in the URL is the permission.",
+            _ => "Needs no key.",
+        };
     }
 
     static JsonArray SecurityOf(Access access)
@@ -105,7 +138,7 @@ internal sealed class ApiOperations(ApiSchemas schemas)
         foreach (var name in inPath)
             yield return Write(said.FirstOrDefault(parameter => parameter.Name == name) ?? InPaths[name], "path");
         foreach (var parameter in said.Where(parameter => !inPath.Contains(parameter.Name)))
-            yield return Write(parameter, "query");
+            yield return Write(parameter, parameter.IsHeader ? "header" : "query");
         if (route.Access == Access.LinkOrApiKey)
             yield return Write(new Parameter(Link, "A link's token, where no API key is sent."), "query");
         if (route.Kind == RouteKind.Playing && !isHead)
@@ -134,17 +167,38 @@ internal sealed class ApiOperations(ApiSchemas schemas)
     /// <summary>What follows from what the request must bring, and from its having a JSON body.</summary>
     static IEnumerable<Answer> AnswersOf(VaultRoute route)
     {
+        yield return Answer.Problem(421, "The request names a host that is not this vault's.");
+        if (route.Kind == RouteKind.Managing)
+            yield return Answer.Problem(400, "The query has a parameter that there is not.", ProblemCode.UnknownParameter);
+        if (route.About.Parameters.Any(parameter => parameter.IsRequired))
+            yield return Answer.Problem(400, "A parameter is missing or at fault; the answer names it.");
+        if (
+            route.Access is Access.ApiKey or Access.NamedKey or Access.LinkOrApiKey
+            && route.Scopes.Length < Enum.GetValues<KeyScope>().Length
+        )
+            yield return Answer.Problem(403, "The named API key is not for this.", ProblemCode.ScopeTooSmall);
         if (route.Access is Access.ApiKey or Access.NamedKey or Access.LinkOrApiKey)
             yield return Answer.Problem(401, "The API key is missing or wrong.");
         if (route.Access is Access.Link or Access.LinkOrApiKey)
         {
-            yield return Answer.Problem(403, "The link is not valid, or not for this, or not for the site that asks.");
-            yield return Answer.Problem(410, "The link has expired, or was revoked.");
+            yield return Answer.Problem(
+                403,
+                "The link is not valid, or not for this, or not for the site that asks.",
+                ProblemCode.InvalidLink,
+                ProblemCode.Forbidden,
+                ProblemCode.OtherSite
+            );
+            yield return Answer.Problem(410, "The link has expired, or was revoked.", ProblemCode.LinkExpired, ProblemCode.LinkRevoked);
         }
 
         if (route.About.Body is { Type: not null })
         {
-            yield return Answer.Problem(400, "Fields are at fault; `errors` says which and why.");
+            yield return Answer.Problem(
+                400,
+                "Fields are at fault; `errors` says which and why.",
+                ProblemCode.InvalidFields,
+                ProblemCode.BadRequest
+            );
             yield return Answer.Problem(413, "The body is larger than 64 KiB.");
             yield return Answer.Problem(415, "The body is not JSON.");
         }
@@ -152,13 +206,42 @@ internal sealed class ApiOperations(ApiSchemas schemas)
 
     JsonObject Write(Answer answer)
     {
-        var written = new JsonObject { ["description"] = answer.Description };
+        var written = new JsonObject { ["description"] = DescriptionOf(answer) };
         if (!answer.MediaTypes.IsEmpty)
             written["content"] = ContentOf(answer.MediaTypes, answer.Type);
+        if (!answer.Codes.IsEmpty && written["content"] is JsonObject content)
+            ((JsonObject)content.First().Value!)["example"] = ExampleOf(answer);
         if (!answer.Headers.IsEmpty)
             written["headers"] = new JsonObject(answer.Headers.Select(Write));
         return written;
     }
+
+    static string DescriptionOf(Answer answer)
+    {
+        var codes = string.Join(", ", answer.Codes.Select(code => $"`{Word(code)}`"));
+        return answer.Codes.Length switch
+        {
+            0 => answer.Description,
+            1 => $"{answer.Description} Code: {codes}.",
+            _ => $"{answer.Description} Codes: {codes}.",
+        };
+    }
+
+    static JsonNode? ExampleOf(Answer problem) =>
+        JsonSerializer.SerializeToNode(
+            new ProblemView(
+                "about:blank",
+                ReasonPhrases.GetReasonPhrase(problem.Status),
+                problem.Status,
+                problem.Codes[0],
+                problem.Description,
+                "5f0c2b7d5a1e4c63",
+                null
+            ),
+            VaultJson.Options
+        );
+
+    static string Word(ProblemCode code) => JsonNamingPolicy.CamelCase.ConvertName(code.ToString());
 
     static KeyValuePair<string, JsonNode?> Write((string Name, string Description) header)
     {
@@ -169,11 +252,15 @@ internal sealed class ApiOperations(ApiSchemas schemas)
     }
 
     JsonObject ContentOf(ImmutableArray<string> mediaTypes, Type? type) =>
-        new(
-            mediaTypes.Select(mediaType =>
-                KeyValuePair.Create(mediaType, (JsonNode?)new JsonObject { ["schema"] = type is null ? Text(mediaType) : SchemaOf(type) })
-            )
-        );
+        new(mediaTypes.Select(mediaType => KeyValuePair.Create(mediaType, (JsonNode?)ContentOf(mediaType, type))));
+
+    JsonObject ContentOf(string mediaType, Type? type)
+    {
+        var content = new JsonObject { ["schema"] = type is null ? Text(mediaType) : SchemaOf(type) };
+        if (type is not null && examples.TryGetValue(type, out var example))
+            content["example"] = JsonSerializer.SerializeToNode(example, type, VaultJson.Options);
+        return content;
+    }
 
     JsonNode SchemaOf(Type type) => type == typeof(object) ? new JsonObject { ["type"] = "object" } : schemas.Of(type);
 

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using TgVault.Core;
+using TgVault.Core.ApiKeys;
+using TgVault.Core.Links;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
 
@@ -24,6 +26,11 @@ internal sealed class ApiSchemas
         [typeof(VideoStatus)] = "Status",
         [typeof(IngestStage)] = "Stage",
         [typeof(MediaSummary)] = "Media",
+        [typeof(ProblemCode)] = nameof(ProblemCode),
+        [typeof(MediaAction)] = nameof(MediaAction),
+        [typeof(WaitCause)] = nameof(WaitCause),
+        [typeof(LinkKind)] = nameof(LinkKind),
+        [typeof(KeyScope)] = nameof(KeyScope),
     };
 
     readonly SortedDictionary<string, JsonNode?> _components = new(StringComparer.Ordinal);
@@ -80,16 +87,18 @@ internal sealed class ApiSchemas
 
         if (type == typeof(long))
             schema["format"] = "int64";
-        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && schema["properties"] is JsonObject)
-            Require(context.TypeInfo, schema);
+        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && schema["properties"] is JsonObject properties)
+            Require(context.TypeInfo, schema, properties);
         if (context.PropertyInfo is { AssociatedParameter.AttributeProvider: { } attributes })
             FieldRules.Apply(schema, attributes);
         return schema;
     }
 
-    static void Require(JsonTypeInfo type, JsonObject schema)
+    static void Require(JsonTypeInfo type, JsonObject schema, JsonObject written)
     {
-        var names = type.Properties.Where(property => !property.IsGetNullable).Select(property => JsonValue.Create(property.Name));
+        var names = type
+            .Properties.Where(property => !property.IsGetNullable && written.ContainsKey(property.Name))
+            .Select(property => JsonValue.Create(property.Name));
         schema.Remove("required");
         if (names.ToArray() is { Length: > 0 } required)
             schema["required"] = new JsonArray([.. required]);

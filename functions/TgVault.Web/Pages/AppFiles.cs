@@ -41,6 +41,7 @@ internal sealed class AppFiles
             .ToFrozenDictionary(name => name[Prefix.Length..], name => Read(name, names));
         Index = FindPage("index.html");
         Embed = FindPage("embed.html");
+        Reference = FindPage("reference.html");
     }
 
     /// <summary>The app's page; null where there is none.</summary>
@@ -48,6 +49,9 @@ internal sealed class AppFiles
 
     /// <summary>The template of the page that other sites embed; null where there is none.</summary>
     public string? Embed { get; }
+
+    /// <summary>The page that shows the API's description; null where there is none.</summary>
+    public string? Reference { get; }
 
     /// <summary>The file at this path below the app's folder; null where there is none.</summary>
     public AppFile? Find(string path) => _files.GetValueOrDefault(path);

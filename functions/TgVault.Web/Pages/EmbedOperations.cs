@@ -6,6 +6,16 @@ namespace TgVault.Web.Pages;
 /// <summary>What the API's description says of embedding.</summary>
 internal static class EmbedOperations
 {
+    static readonly Answer NotNow = Answer.Problem(
+        409,
+        "The video cannot be played, or not yet.",
+        ProblemCode.NotReady,
+        ProblemCode.NotPlayable,
+        ProblemCode.IngestFailed,
+        ProblemCode.InTrash,
+        ProblemCode.BeingRemoved
+    );
+
     static JsonObject Pixels => new() { ["type"] = "integer", ["minimum"] = 1 };
 
     public static Operation ShowEmbed { get; } =
@@ -29,10 +39,7 @@ internal static class EmbedOperations
         };
 
     public static Operation RenewEmbed { get; } =
-        new("What the player on that page needs, anew")
-        {
-            Answers = [Answer.Json<PlayableView>(200, "What to play."), Answer.Problem(409, "The video cannot be played, or not yet.")],
-        };
+        new("What the player on that page needs, anew") { Answers = [Answer.Json<PlayableView>(200, "What to play."), NotNow] };
 
     public static Operation PlayVideo { get; } =
         new("What a player needs to play a video, with a link that is good for a while")
@@ -40,8 +47,8 @@ internal static class EmbedOperations
             Answers =
             [
                 Answer.Json<PlayableView>(200, "What to play."),
-                Answer.Problem(404, "There is no such video."),
-                Answer.Problem(409, "The video cannot be played, or not yet."),
+                Answer.Problem(404, "There is no such video.", ProblemCode.NoSuchVideo),
+                NotNow,
             ],
         };
 

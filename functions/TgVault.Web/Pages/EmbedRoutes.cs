@@ -56,7 +56,7 @@ internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, OwnLinkKey
         )
             return Problem.NoSuchVideo;
         await own.RefreshAsync(context.RequestAborted);
-        return Playables.WhyNot(video) is { } why ? new Problem(StatusCodes.Status409Conflict, why) : VaultJson.Answer(playables.Of(video));
+        return Playables.Refuse(video) is { } why ? why : VaultJson.Answer(playables.Of(video));
     }
 
     /// <summary>The same for the player on that page, once its addresses have ended.</summary>
@@ -67,9 +67,7 @@ internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, OwnLinkKey
         if (!link.Allows(LinkKind.Embed))
             return new Problem(StatusCodes.Status403Forbidden, "This link does not permit an embedded player.");
         var video = await library.FindAsync(link.Video, context.RequestAborted);
-        return Playables.WhyNot(video) is { } why
-            ? new Problem(StatusCodes.Status409Conflict, why)
-            : VaultJson.Answer(playables.Of(video!, link));
+        return Playables.Refuse(video) is { } why ? why : VaultJson.Answer(playables.Of(video!, link));
     }
 
     /// <summary>

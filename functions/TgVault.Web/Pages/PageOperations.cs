@@ -10,6 +10,13 @@ internal static class PageOperations
     public static Operation ShowApp { get; } =
         new("The web app, for people") { Answers = [Answer.Of(200, "A page.", "text/html"), Answer.Of(304, "It has not changed.")] };
 
+    public static Operation ShowReference { get; } =
+        new("This document as a page")
+        {
+            Description = "For people; it loads nothing from elsewhere.",
+            Answers = [Answer.Of(200, "A page.", "text/html"), Answer.Of(304, "It has not changed.")],
+        };
+
     public static Operation ShowAsset { get; } =
         new("A file of the web app whose name has its content's hash")
         {

@@ -15,6 +15,9 @@ internal static class PagePolicies
         $"{Common}; connect-src 'self'{(uploadOrigin is null ? "" : $" {uploadOrigin}")}; frame-src 'self'; manifest-src 'self'; "
         + "frame-ancestors 'none'";
 
+    /// <summary>The API's reference: searching it needs a worker that its script makes by itself.</summary>
+    public static string Reference => $"{Common}; connect-src 'self'; worker-src blob:; frame-ancestors 'none'";
+
     /// <summary>The page that other sites embed.</summary>
     /// <param name="origins">The sites that may; null: any.</param>
     /// <param name="poster">A picture that its address asks for; from that one's site pictures are taken, too.</param>

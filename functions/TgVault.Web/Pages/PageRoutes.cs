@@ -30,6 +30,14 @@ internal sealed class PageRoutes(AppFiles files, IStaging staging, VaultUrls url
                 : new PageResult(NotBuilt, PagePolicies.Words)
         );
 
+    /// <summary>The API's description for people.</summary>
+    public Task<IResult> ShowReference(HttpContext context) =>
+        Task.FromResult<IResult>(
+            files.Reference is { } page
+                ? new PageResult(At(page, context.Request), PagePolicies.Reference)
+                : new PageResult(NotBuilt, PagePolicies.Words)
+        );
+
     /// <summary>A file whose name has its content's hash.</summary>
     public Task<IResult> ShowAsset(HttpContext context) => Find(context, "assets", isForever: true);
 

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
 using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
+using TgVault.Web.Http;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Pages;
@@ -81,6 +83,22 @@ internal sealed class Playables(VideoLinks links, VaultSettings settings)
             { Life.Status: VideoStatus.Failed } => "Storing this video failed, so there is nothing to play.",
             _ => "This video is no longer here.",
         };
+
+    /// <summary>The same as a problem; null where it can be played.</summary>
+    public static Problem? Refuse(Video? video) =>
+        WhyNot(video) is not { } why
+            ? null
+            : new Problem(StatusCodes.Status409Conflict, why)
+            {
+                Code = video?.Life.Status switch
+                {
+                    VideoStatus.Ready => ProblemCode.NotPlayable,
+                    VideoStatus.Waiting or VideoStatus.Ingesting => ProblemCode.NotReady,
+                    VideoStatus.Failed => ProblemCode.IngestFailed,
+                    VideoStatus.Trashed => ProblemCode.InTrash,
+                    _ => ProblemCode.BeingRemoved,
+                },
+            };
 
     /// <summary>What players get of a video that can be played.</summary>
     /// <param name="partOf">The link of the page that plays it, which the player's ends with; null: the vault's own page.</param>

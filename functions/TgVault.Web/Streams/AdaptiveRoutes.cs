@@ -83,10 +83,7 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, AdaptiveFiles files,
             return found.Problem;
         var video = found.Row;
         if (video.Files.Prepared?.Media is null || video.Inspection.Decision?.Action == MediaAction.KeepAsFile)
-            return new Problem(
-                StatusCodes.Status409Conflict,
-                "This is kept as a file to download; there is nothing in it to play by HLS or DASH."
-            );
+            return Problem.NotPlayable("This is kept as a file to download; there is nothing in it to play by HLS or DASH.");
         try
         {
             return await find(video, context.RequestAborted) is { } file
@@ -95,10 +92,7 @@ internal sealed class AdaptiveRoutes(StreamOpening opening, AdaptiveFiles files,
         }
         catch (MediaException exception)
         {
-            return new Problem(
-                StatusCodes.Status409Conflict,
-                $"This video plays only as its file, not by HLS or DASH: {exception.Message}"
-            );
+            return Problem.NotPlayable($"This video plays only as its file, not by HLS or DASH: {exception.Message}");
         }
     }
 

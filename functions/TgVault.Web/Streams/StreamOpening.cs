@@ -48,15 +48,15 @@ internal sealed class StreamOpening(OpenVideos videos)
     static Problem Explain(Video? video) =>
         video?.Life.Status switch
         {
-            VideoStatus.Waiting => new Problem(StatusCodes.Status409Conflict, "This video has not been uploaded completely yet."),
-            VideoStatus.Ingesting => new Problem(
-                StatusCodes.Status409Conflict,
-                "This video is still being stored. It plays as soon as that is done."
-            ),
+            VideoStatus.Waiting => Problem.NotReady("This video has not been uploaded completely yet."),
+            VideoStatus.Ingesting => Problem.NotReady("This video is still being stored. It plays as soon as that is done."),
             VideoStatus.Failed => new Problem(
                 StatusCodes.Status409Conflict,
                 "Storing this video failed, so there is nothing to play. Its owner can see why and try again."
-            ),
+            )
+            {
+                Code = ProblemCode.IngestFailed,
+            },
             _ => Problem.NoSuchVideo,
         };
 }

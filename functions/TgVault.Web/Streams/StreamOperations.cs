@@ -168,8 +168,8 @@ internal static class StreamOperations
                     Headers = headers.Add(("Content-Range", "")),
                 },
                 new Answer(304, "The client has this file already."),
-                Answer.Problem(404, missing),
-                Answer.Problem(409, notReady),
+                Answer.Problem(404, missing, ProblemCode.NoSuchVideo, ProblemCode.NotFound),
+                Answer.Problem(409, notReady, ProblemCode.NotReady, ProblemCode.NotPlayable, ProblemCode.IngestFailed),
                 Answer.Problem(412, "The file is not the one that the conditions name."),
                 Answer.Problem(416, "The file ends before the range begins."),
                 Answer.Problem(429, "Much more was fetched for this link than it was asked for in bytes; no player gets here.") with

@@ -25,7 +25,10 @@ internal sealed class StreamRoutes(StreamOpening opening, OpenVideos videos, Vau
     public async Task<IResult> StreamFile(HttpContext context)
     {
         var link = context.Features.Get<VideoLink>();
-        if (VideoId.TryParse(context.Request.Query["file_id"].ToString()) is not { } id)
+        var asked = context.Request.Query["file_id"].ToString();
+        if (asked.Length == 0)
+            return new Problem(StatusCodes.Status400BadRequest, "file_id must be the id of a video.");
+        if (VideoId.TryParse(asked) is not { } id)
             return Problem.NoSuchVideo;
         if (link is not null && link.Video != id)
             return new Problem(StatusCodes.Status403Forbidden, "This link is for another video.");

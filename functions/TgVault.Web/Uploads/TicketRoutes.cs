@@ -126,7 +126,7 @@ internal sealed partial class TicketRoutes(
         if (await tickets.FindAsync(TextOf(context), context.RequestAborted) is not { } ticket)
             return NoSuchTicket;
         return await FindVideoAsync(ticket, context.RequestAborted) is { } video
-            ? progress.Follow(video, TicketVideoView.Of)
+            ? progress.Follow(video, (shown, _) => TicketVideoView.Of(shown))
             : new Problem(StatusCodes.Status409Conflict, "Nothing was announced with this ticket, or its video was removed.");
     }
 

@@ -8,8 +8,19 @@ internal static class UploadOperations
     public static Operation CreateUpload { get; } =
         new("Announces an upload and gives the URL to send the bytes to")
         {
+            Description =
+                "The file goes to `uploadUrl` by one PUT with `x-ms-blob-type: BlockBlob`, or block by block as clients of Azure's blob "
+                + "storage send it. It is taken up by itself once it has arrived. Announced from a server, the URL may be used by a page.",
+            Parameters = [IdempotencyKey.Told],
             Body = RequestContent.Json<NewUpload>(),
-            Answers = [Answer.Json<UploadView>(201, "Announced.") with { Headers = [("Location", "The video.")] }],
+            Answers =
+            [
+                Answer.Json<UploadView>(201, "Announced; the same upload where the key is known.") with
+                {
+                    Headers = [("Location", "The video.")],
+                },
+                .. IdempotencyKey.Answers,
+            ],
         };
 
     public static Operation RenewUpload { get; } =
@@ -18,8 +29,8 @@ internal static class UploadOperations
             Answers =
             [
                 Answer.Json<UploadView>(200, "The upload with its new URL."),
-                Answer.Problem(404, "There is no such video."),
-                Answer.Problem(409, "It has arrived already."),
+                Answer.Problem(404, "There is no such video.", ProblemCode.NoSuchVideo),
+                Answer.Problem(409, "It has arrived already.", ProblemCode.AlreadyUploaded),
             ],
         };
 }

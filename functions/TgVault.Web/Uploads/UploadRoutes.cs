@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core;
 using TgVault.Core.Library;
+using TgVault.Core.Requests;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
@@ -19,15 +20,21 @@ internal sealed class UploadRoutes(
     IStaging staging,
     VaultSettings settings,
     VaultUrls urls,
+    RequestKeys requests,
     TimeProvider time,
     ILogger<UploadRoutes> log
 )
 {
+    const string Announcing = "upload";
+
     public async Task<IResult> CreateUpload(HttpContext context)
     {
         var (body, problem) = await JsonBody.ReadAsync<NewUpload>(context);
         if (body is null)
             return problem!;
+        var (key, badKey) = IdempotencyKey.Of(context.Request);
+        if (badKey is not null)
+            return badKey;
         var now = time.GetUtcNow();
         var name = VideoName.Clean(body.Text("name", VideoFields.MaxNameSent, isRequired: true, isRaw: true));
         var video = new Video
@@ -44,11 +51,42 @@ internal sealed class UploadRoutes(
         };
         if (body.Problem is { } wrong)
             return wrong;
+        if (key is not null)
+        {
+            var id = await requests.ClaimAsync(Announcing, key, body.Content, video.Id.ToString(), context.RequestAborted);
+            if (id is null)
+                return IdempotencyKey.Reused;
+            if (id != video.Id.ToString())
+                return await library.FindAsync(VideoId.Parse(id), context.RequestAborted) is { } announced
+                    ? await AnnouncedAsync(context, announced)
+                    : IdempotencyKey.InUse;
+        }
 
-        var permit = await PermitAsync(context.Request, video.Id, context.RequestAborted);
-        if (!await library.TryAddAsync(video, context.RequestAborted))
-            throw new InvalidOperationException($"bug: video {video.Id} exists already");
+        await AddAsync(video, key, context.RequestAborted);
+        return await AnnouncedAsync(context, video);
+    }
+
+    async Task AddAsync(Video video, string? key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await library.TryAddAsync(video, cancellationToken))
+                throw new InvalidOperationException($"bug: video {video.Id} exists already");
+        }
+        catch (VaultException) when (key is not null)
+        {
+            // A full disk, mostly: the same request is to work once there is room.
+            await requests.ForgetAsync(Announcing, key, CancellationToken.None);
+            throw;
+        }
+
         log.UploadAnnounced(video.Id, video.Upload.SizeBytes);
+    }
+
+    /// <summary>The answer to an announcement, also to one that is sent once more.</summary>
+    async Task<IResult> AnnouncedAsync(HttpContext context, Video video)
+    {
+        var permit = await PermitAsync(context.Request, video.Id, context.RequestAborted);
         context.Response.Headers.Location = $"/api/videos/{video.Id}";
         return VaultJson.Answer(View(video, permit), StatusCodes.Status201Created);
     }
@@ -62,7 +100,10 @@ internal sealed class UploadRoutes(
         if (video is null)
             return Problem.NoSuchVideo;
         if (video is not { Life.Status: VideoStatus.Waiting, Upload.Source: null })
-            return new Problem(StatusCodes.Status409Conflict, "This upload has arrived already; announce a new one.");
+            return new Problem(StatusCodes.Status409Conflict, "This upload has arrived already; announce a new one.")
+            {
+                Code = ProblemCode.AlreadyUploaded,
+            };
         return VaultJson.Answer(View(video, await PermitAsync(context.Request, id, context.RequestAborted)));
     }
 

@@ -18,14 +18,23 @@ internal static class CaptionOperations
                 {
                     Schema = new() { ["type"] = "string", ["maxLength"] = CaptionRoutes.MaxName },
                 },
+                VideoOperations.IfMatch,
             ],
             Body = RequestContent.Text("In UTF-8, at most 4 MiB.", CaptionText.ContentType, SubRip.ContentType),
             Answers =
             [
                 Answer.Json<CaptionsView>(202, "Taken."),
                 Answer.Problem(400, "The language is no tag, or the text is none that can be read; the answer names the line."),
-                Answer.Problem(404, "There is no such video."),
-                Answer.Problem(409, "The video is not ready, or is kept as a file."),
+                Answer.Problem(404, "There is no such video.", ProblemCode.NoSuchVideo),
+                Answer.Problem(
+                    409,
+                    "The video is not ready, or is kept as a file.",
+                    ProblemCode.NotReady,
+                    ProblemCode.NotPlayable,
+                    ProblemCode.InTrash,
+                    ProblemCode.BeingRemoved
+                ),
+                VideoOperations.Changed,
                 Answer.Problem(413, "The text is larger than 4 MiB."),
                 Answer.Problem(415, "The body is of another type."),
             ],
@@ -34,12 +43,19 @@ internal static class CaptionOperations
     public static Operation RemoveCaptions { get; } =
         new("Removes the captions in a language")
         {
+            Parameters = [VideoOperations.IfMatch],
             Answers =
             [
-                Answer.Json<VideoView>(200, "Removed."),
+                VideoOperations.Video(200, "Removed."),
                 Answer.Problem(400, "The language is no tag."),
-                Answer.Problem(404, "There is no such video, or it has no captions in this language."),
-                Answer.Problem(409, "The video is not ready."),
+                Answer.Problem(
+                    404,
+                    "There is no such video, or it has no captions in this language.",
+                    ProblemCode.NoSuchVideo,
+                    ProblemCode.NotFound
+                ),
+                Answer.Problem(409, "The video is not ready.", ProblemCode.NotReady),
+                VideoOperations.Changed,
             ],
         };
 }

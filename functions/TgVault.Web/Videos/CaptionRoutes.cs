@@ -31,15 +31,14 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
         var name = context.Request.Query["name"].ToString().Trim();
         if (name.Length > MaxName || JsonBody.HasControl(name))
             return new Problem(StatusCodes.Status400BadRequest, $"name must be of one line and of at most {MaxName} characters.");
+        if (VideoTag.Refuse(context, video) is { } changed)
+            return changed;
         if (Problem.WhyFixed(video) is { } why)
             return why;
         if (video.Life.Status != VideoStatus.Ready)
-            return new Problem(StatusCodes.Status409Conflict, "Captions can be added once the video is ready.");
+            return Problem.NotReady("Captions can be added once the video is ready.");
         if (video.Inspection.Decision?.Action == MediaAction.KeepAsFile || video.Files.Prepared?.Media is null)
-            return new Problem(
-                StatusCodes.Status409Conflict,
-                "This is kept as a file to download; there is nothing in it to show captions with."
-            );
+            return Problem.NotPlayable("This is kept as a file to download; there is nothing in it to show captions with.");
         var (text, problem) = await ReadAsync(context);
         if (text is null)
             return problem!;
@@ -56,7 +55,7 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
         }
 
         if (added is null)
-            return new Problem(StatusCodes.Status409Conflict, "This video is being removed.");
+            return Problem.BeingRemoved;
         log.CaptionsPut(id, language, text.Length);
         await scheduler.AmendAsync(id, context.RequestAborted);
         return VaultJson.Answer(CaptionsView.Of(added), StatusCodes.Status202Accepted);
@@ -71,13 +70,15 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
             return Problem.NoSuchVideo;
         if (LanguageOf(context) is not { } language)
             return NoLanguage;
+        if (VideoTag.Refuse(context, video) is { } isAnother)
+            return isAnother;
         if (!video.Files.Companions.Any(Goes))
             return new Problem(StatusCodes.Status404NotFound, $"This video has no captions in {language}.");
         if (await wishes.RemoveAsync(id, Goes, context.RequestAborted) is not { Life.Status: VideoStatus.Ready } changed)
-            return new Problem(StatusCodes.Status409Conflict, "Captions can be removed once the video is ready.");
+            return Problem.NotReady("Captions can be removed once the video is ready.");
         log.CaptionsRemoved(id, language);
         await scheduler.AmendAsync(id, context.RequestAborted);
-        return VaultJson.Answer(VideoView.Of(changed));
+        return new VideoResult(changed);
 
         bool Goes(Companion companion) =>
             companion is { Kind: CompanionKind.Captions, State: not CompanionState.Leaving } && companion.Language == language;

@@ -67,25 +67,29 @@ internal sealed class PosterRoutes(ILibrary library, IPosters posters, IIngestSc
             || await library.FindAsync(id, context.RequestAborted) is not { } video
         )
             return Problem.NoSuchVideo;
+        if (VideoTag.Refuse(context, video) is { } isAnother)
+            return isAnother;
         if (WhyNot(video) is { } reason)
-            return new Problem(StatusCodes.Status409Conflict, reason);
+            return reason;
         if (await posters.MakeAsync(id, context.RequestAborted) is not { } changed)
-            return new Problem(StatusCodes.Status409Conflict, "This video is being removed.");
+            return Problem.BeingRemoved;
         log.PicturesAsked(id);
         await scheduler.AmendAsync(id, context.RequestAborted);
-        return VaultJson.Answer(VideoView.Of(changed), StatusCodes.Status202Accepted);
+        return new VideoResult(changed, StatusCodes.Status202Accepted);
     }
 
     async Task<IResult> AnswerAsync(HttpContext context, VideoId id, Func<Task<Companion?>> make, int whereItFails)
     {
         if (await library.FindAsync(id, context.RequestAborted) is not { } video)
             return Problem.NoSuchVideo;
+        if (VideoTag.Refuse(context, video) is { } isAnother)
+            return isAnother;
         if (WhyNot(video) is { } reason)
-            return new Problem(StatusCodes.Status409Conflict, reason);
+            return reason;
         try
         {
             if (await make() is null)
-                return new Problem(StatusCodes.Status409Conflict, "This video is being removed.");
+                return Problem.BeingRemoved;
         }
         catch (MediaException exception)
         {
@@ -99,17 +103,18 @@ internal sealed class PosterRoutes(ILibrary library, IPosters posters, IIngestSc
         log.PosterChosen(id);
         await scheduler.AmendAsync(id, context.RequestAborted);
         return await library.FindAsync(id, context.RequestAborted) is { } now
-            ? VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted)
+            ? new VideoResult(now, StatusCodes.Status202Accepted)
             : Problem.NoSuchVideo;
     }
 
-    static string? WhyNot(Video video) =>
+    static Problem? WhyNot(Video video) =>
         video switch
         {
-            { Life.Status: VideoStatus.Trashed } => Problem.InTrash.Detail,
-            { Life.Status: not VideoStatus.Ready } => "A poster can be chosen once the video is ready.",
-            { Inspection.Decision.Action: MediaAction.KeepAsFile } or { Files.Prepared.Media: null } =>
-                "This is kept as a file to download; it has no poster.",
+            { Life.Status: VideoStatus.Trashed } => Problem.InTrash,
+            { Life.Status: not VideoStatus.Ready } => Problem.NotReady("A poster can be chosen once the video is ready."),
+            { Inspection.Decision.Action: MediaAction.KeepAsFile } or { Files.Prepared.Media: null } => Problem.NotPlayable(
+                "This is kept as a file to download; it has no poster."
+            ),
             _ => null,
         };
 

@@ -20,16 +20,24 @@ internal sealed class VideoEdits(
 )
 {
     /// <summary>
-    /// Changes what a person says of the video, and has what is stored follow. Null where there is none; one that cannot be changed
-    /// now, or whose details stay as they are, is given back as it is.
+    /// Changes what a person says of the video, and has what is stored follow. No video where there is none; one whose details stay as
+    /// they are is given back as it is.
     /// </summary>
-    public async Task<Video?> ChangeAsync(VideoId id, Func<VideoDetails, VideoDetails> change, CancellationToken cancellationToken)
+    /// <param name="refuse">Asked of the row that is changed, whatever is written meanwhile; null: it may be.</param>
+    public async Task<EditedVideo> ChangeAsync(
+        VideoId id,
+        Func<Video, Problem?> refuse,
+        Func<VideoDetails, VideoDetails> change,
+        CancellationToken cancellationToken
+    )
     {
+        Problem? refusal = null;
         var changed = await library.ChangeAsync(
             id,
             video =>
             {
-                if (Problem.WhyFixed(video) is not null)
+                refusal = refuse(video) ?? Problem.WhyFixed(video);
+                if (refusal is not null)
                     return null;
                 var details = change(video.Details);
                 return ReferenceEquals(details, video.Details)
@@ -47,36 +55,51 @@ internal sealed class VideoEdits(
             },
             cancellationToken
         );
-        if (changed is { NeedsAmending: true })
+        if (refusal is null && changed is { NeedsAmending: true })
             await scheduler.AmendAsync(id, cancellationToken);
-        return changed;
+        return new EditedVideo(changed, changed is null ? null : refusal);
     }
 
     /// <summary>
-    /// Puts a ready video into the trash, where the vault has one, and begins to remove any other; returns it as it is then. Null where
+    /// Puts a ready video into the trash, where the vault has one, and begins to remove any other; gives it as it is then. No video where
     /// there is none.
     /// </summary>
     /// <param name="isPermanent">Nothing goes into the trash, and what is there is removed.</param>
-    public async Task<Video?> RemoveAsync(VideoId id, bool isPermanent, CancellationToken cancellationToken)
+    /// <param name="refuse">Whether it may be in this state; of what goes into the trash, asked of the row that is changed.</param>
+    public async Task<EditedVideo> RemoveAsync(
+        VideoId id,
+        bool isPermanent,
+        Func<Video, Problem?> refuse,
+        CancellationToken cancellationToken
+    )
     {
         if (await library.FindAsync(id, cancellationToken) is not { } video)
-            return null;
-        if (!isPermanent && await TrashAsync(id, cancellationToken) is { } trashed)
+            return default;
+        if (refuse(video) is { } refusal)
+            return new EditedVideo(video, refusal);
+        if (!isPermanent && await TrashAsync(id, refuse, cancellationToken) is { Video: not null } trashed)
             return trashed;
         log.RemovalAsked(id);
         await scheduler.RemoveAsync(id, cancellationToken);
         // Small videos may be gone by now.
-        return await library.FindAsync(id, cancellationToken) ?? VideoLife.Remove(video, time.GetUtcNow()) ?? video;
+        var removed = await library.FindAsync(id, cancellationToken) ?? VideoLife.Remove(video, time.GetUtcNow()) ?? video;
+        return new EditedVideo(removed, null);
     }
 
-    /// <summary>Brings a video back from the trash and returns it; another as it is; null where there is none.</summary>
-    public async Task<Video?> RestoreAsync(VideoId id, CancellationToken cancellationToken)
+    /// <summary>Brings a video back from the trash and gives it; another as it is; no video where there is none.</summary>
+    /// <param name="refuse">Asked of the row that is changed; null: it may be.</param>
+    public async Task<EditedVideo> RestoreAsync(VideoId id, Func<Video, Problem?> refuse, CancellationToken cancellationToken)
     {
         var isRestored = false;
+        Problem? refusal = null;
         var video = await library.ChangeAsync(
             id,
             current =>
             {
+                isRestored = false;
+                refusal = refuse(current);
+                if (refusal is not null)
+                    return null;
                 var restored = VideoLife.Untrash(current, time.GetUtcNow());
                 isRestored = restored is not null;
                 return restored;
@@ -86,25 +109,37 @@ internal sealed class VideoEdits(
         if (isRestored)
             log.VideoRestored(id);
         // What was asked for before it went there was not carried out since.
-        if (video is { NeedsAmending: true })
+        if (refusal is null && video is { NeedsAmending: true })
             await scheduler.AmendAsync(id, cancellationToken);
-        return video;
+        return new EditedVideo(video, video is null ? null : refusal);
     }
 
-    /// <summary>The video in the trash, also where it was there already; null where it does not go there.</summary>
-    async Task<Video?> TrashAsync(VideoId id, CancellationToken cancellationToken)
+    /// <summary>The video in the trash, also where it was there already; no video where it does not go there.</summary>
+    async Task<EditedVideo> TrashAsync(VideoId id, Func<Video, Problem?> refuse, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        Problem? refusal = null;
         var video = await library.ChangeAsync(
             id,
-            current => settings.TrashDays > 0 ? VideoLife.Trash(current, now.AddDays(settings.TrashDays), now) : null,
+            current =>
+            {
+                refusal = refuse(current);
+                return refusal is null && settings.TrashDays > 0 ? VideoLife.Trash(current, now.AddDays(settings.TrashDays), now) : null;
+            },
             cancellationToken
         );
+        if (video is not null && refusal is not null)
+            return new EditedVideo(video, refusal);
         if (video is not { Life.Status: VideoStatus.Trashed })
-            return null;
+            return default;
         log.VideoTrashed(id);
         // What plays here knows it at once.
         await videos.FindNowAsync(id, cancellationToken);
-        return video;
+        return new EditedVideo(video, null);
     }
 }
+
+/// <summary>A video after an edit.</summary>
+/// <param name="Video">As it is now; null where there is none.</param>
+/// <param name="Refusal">Why it stayed as it was; null where it did not.</param>
+internal readonly record struct EditedVideo(Video? Video, Problem? Refusal);

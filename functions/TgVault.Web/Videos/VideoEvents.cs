@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
+using TgVault.Core.Waiting;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
@@ -16,7 +17,13 @@ internal readonly record struct VideoEvent(string Name, ReadOnlyMemory<byte> Jso
 /// What changes in the library, for all who look at it at the same time: one look at the rows a second, however many they are, and none
 /// while nobody looks. Sees the newest videos and those that are worked on.
 /// </summary>
-internal sealed class VideoEvents(ILibrary library, TimeProvider time, IHostApplicationLifetime host, ILogger<VideoEvents> log)
+internal sealed class VideoEvents(
+    ILibrary library,
+    VideoWaits waits,
+    TimeProvider time,
+    IHostApplicationLifetime host,
+    ILogger<VideoEvents> log
+)
 {
     const int Newest = 50;
 
@@ -24,13 +31,14 @@ internal sealed class VideoEvents(ILibrary library, TimeProvider time, IHostAppl
     const int MostUnread = 500;
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Shift = TimeSpan.FromSeconds(3);
 
     // Between somebody's list and the next look: what changed then, or is about to, is told to who has just come.
     static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
     // With whether they have been told what was under way when they came.
     readonly ConcurrentDictionary<Channel<VideoEvent>, bool> _watchers = new();
-    readonly Dictionary<VideoId, Video> _known = [];
+    readonly Dictionary<VideoId, (Video Video, VideoWait? Wait)> _known = [];
     readonly Lock _gate = new();
     bool _isLooking;
 
@@ -100,49 +108,62 @@ internal sealed class VideoEvents(ILibrary library, TimeProvider time, IHostAppl
 
     async Task LookOnceAsync(bool isFirst, CancellationToken cancellationToken)
     {
-        var seen = new Dictionary<VideoId, Video>();
+        var videos = new Dictionary<VideoId, Video>();
         foreach (var video in (await library.ListAsync(new VideoQuery(null, null, Newest, null), cancellationToken)).Videos)
-            seen[video.Id] = video;
+            videos[video.Id] = video;
         await foreach (var video in library.ListUnfinishedAsync(cancellationToken))
-            seen[video.Id] = video;
+            videos[video.Id] = video;
+        var seen = new Dictionary<VideoId, (Video Video, VideoWait? Wait)>();
+        foreach (var (id, video) in videos)
+            seen[id] = (video, await waits.FindAsync(video, cancellationToken));
         // Gone from both: finished and old, or removed.
         foreach (var (id, former) in _known.Where(known => !seen.ContainsKey(known.Key)).ToList())
         {
             _known.Remove(id);
             if (await library.FindAsync(id, cancellationToken) is not { } now)
-                Send("removed", former);
-            else if (now.RowVersion != former.RowVersion)
-                Send("video", now);
+                Send("removed", former.Video, null);
+            else if (now.RowVersion != former.Video.RowVersion)
+                Send("video", now, null);
         }
 
-        foreach (var (id, video) in seen)
+        foreach (var (id, (video, wait)) in seen)
         {
-            if (!isFirst && (!_known.TryGetValue(id, out var former) || former.RowVersion != video.RowVersion))
-                Send("video", video);
-            _known[id] = video;
+            var isNew = !_known.TryGetValue(id, out var former) || former.Video.RowVersion != video.RowVersion;
+            if (!isFirst && (isNew || !IsSame(former.Wait, wait)))
+                Send("video", video, wait);
+            _known[id] = (video, wait);
         }
 
         Greet(seen.Values);
     }
 
-    void Greet(IEnumerable<Video> seen)
+    /// <summary>Whether there is nothing to tell of a wait that was told of.</summary>
+    // When it ends may be told anew each second; that is the same wait.
+    public static bool IsSame(VideoWait? told, VideoWait? now) =>
+        told?.Why == now?.Why
+        && told?.BytesDone == now?.BytesDone
+        && told?.Ahead == now?.Ahead
+        && (now?.Until - told?.Until is not { } shift || shift.Duration() < Shift);
+
+    void Greet(IEnumerable<(Video Video, VideoWait? Wait)> seen)
     {
         var recently = time.GetUtcNow() - Overlap;
-        var underWay = seen.Where(video =>
-                video.Life.Status is not (VideoStatus.Ready or VideoStatus.Failed or VideoStatus.Trashed) || video.Updated > recently
+        var underWay = seen.Where(one =>
+                one.Video.Life.Status is not (VideoStatus.Ready or VideoStatus.Failed or VideoStatus.Trashed)
+                || one.Video.Updated > recently
             )
             .ToList();
         foreach (var (channel, _) in _watchers.Where(watcher => !watcher.Value))
         {
             _watchers.TryUpdate(channel, true, false);
-            foreach (var video in underWay)
-                Send(channel, EventOf("video", video));
+            foreach (var (video, wait) in underWay)
+                Send(channel, EventOf("video", video, wait));
         }
     }
 
-    void Send(string name, Video video)
+    void Send(string name, Video video, VideoWait? wait)
     {
-        var sent = EventOf(name, video);
+        var sent = EventOf(name, video, wait);
         foreach (var (channel, _) in _watchers.Where(watcher => watcher.Value))
             Send(channel, sent);
     }
@@ -153,5 +174,5 @@ internal sealed class VideoEvents(ILibrary library, TimeProvider time, IHostAppl
             End(channel);
     }
 
-    static VideoEvent EventOf(string name, Video video) => new(name, VaultJson.Serialize(VideoView.Of(video)));
+    static VideoEvent EventOf(string name, Video video, VideoWait? wait) => new(name, VaultJson.Serialize(VideoView.Of(video, wait)));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TgVault.Core.Library;
+using TgVault.Core.Videos;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
@@ -7,7 +8,25 @@ namespace TgVault.Web.Videos;
 /// <summary>What the API's description says of videos.</summary>
 internal static class VideoOperations
 {
-    static readonly Answer NotThere = Answer.Problem(404, "There is no such video.");
+    static readonly Answer NotThere = Answer.Problem(404, "There is no such video.", ProblemCode.NoSuchVideo);
+
+    static readonly Answer NotModified = new(304, "The client has the video in this state.") { Headers = [Tag] };
+
+    static (string, string) Tag => ("ETag", "Names this state of the video; send it as If-Match to change what you saw.");
+
+    /// <summary>For whatever changes one video.</summary>
+    internal static Parameter IfMatch { get; } =
+        new("If-Match", "An ETag of the video: nothing is changed where it has another by now.") { IsHeader = true };
+
+    /// <inheritdoc cref="IfMatch"/>
+    internal static Answer Changed { get; } =
+        Answer.Problem(412, "The video has changed since it had the ETag in If-Match.") with
+        {
+            Headers = [("ETag", "What it has now.")],
+        };
+
+    /// <summary>One video, with what names its state.</summary>
+    internal static Answer Video(int status, string description) => Answer.Json<VideoView>(status, description) with { Headers = [Tag] };
 
     public static Operation ListVideos { get; } =
         new("Videos, newest first or by name")
@@ -44,14 +63,7 @@ internal static class VideoOperations
                     },
                 },
                 new("tag", "Only with this tag."),
-                new("status", "Only in this status; without it, none that are in the trash.")
-                {
-                    Schema = new()
-                    {
-                        ["type"] = "string",
-                        ["enum"] = new JsonArray([.. VideoRoutes.Statuses.Select(word => (JsonNode)word)]),
-                    },
-                },
+                new("status", "Only in this status; without it, none that are in the trash.") { Type = typeof(VideoStatus) },
                 new("limit", "How many at most.")
                 {
                     Schema = new()
@@ -71,17 +83,27 @@ internal static class VideoOperations
             ],
         };
 
-    public static Operation ShowVideo { get; } = new("One video") { Answers = [Answer.Json<VideoView>(200, "The video."), NotThere] };
+    public static Operation ShowVideo { get; } =
+        new("One video")
+        {
+            Parameters =
+            [
+                new("If-None-Match", "The ETag that the client has: the video is sent only if it has another by now.") { IsHeader = true },
+            ],
+            Answers = [Video(200, "The video."), NotModified, NotThere],
+        };
 
     public static Operation ChangeVideo { get; } =
         new("Changes what a person says about a video; absent fields stay")
         {
+            Parameters = [IfMatch],
             Body = RequestContent.Json<VideoChange>(),
             Answers =
             [
-                Answer.Json<VideoView>(200, "The video as it is now."),
+                Video(200, "The video as it is now."),
                 NotThere,
-                Answer.Problem(409, "It is in the trash, or being removed."),
+                Answer.Problem(409, "It is in the trash, or being removed.", ProblemCode.InTrash, ProblemCode.BeingRemoved),
+                Changed,
             ],
         };
 
@@ -97,13 +119,15 @@ internal static class VideoOperations
                 {
                     Schema = new() { ["type"] = "boolean", ["default"] = false },
                 },
+                IfMatch,
             ],
             Answers =
             [
-                Answer.Json<VideoView>(200, "The video in the trash."),
-                Answer.Json<VideoView>(202, "The video as it goes."),
+                Video(200, "The video in the trash."),
+                Video(202, "The video as it goes."),
                 Answer.Problem(400, "A parameter is at fault; the answer names it."),
                 NotThere,
+                Changed,
             ],
         };
 
@@ -111,35 +135,46 @@ internal static class VideoOperations
         new("Brings a video back from the trash")
         {
             Description = "It is listed again, and the links that it had play it again. A video that is ready already stays as it is.",
+            Parameters = [IfMatch],
             Answers =
             [
-                Answer.Json<VideoView>(200, "The video as it is now."),
+                Video(200, "The video as it is now."),
                 NotThere,
-                Answer.Problem(409, "It is not in the trash, or was removed from there."),
+                Answer.Problem(409, "It is not in the trash, or was removed from there.", ProblemCode.NotInTrash),
+                Changed,
             ],
         };
 
     public static Operation RetryVideo { get; } =
         new("Tries a failed ingest again")
         {
-            Answers = [Answer.Json<VideoView>(202, "The video as it is tried again."), NotThere, Answer.Problem(409, "It has not failed.")],
+            Parameters = [IfMatch],
+            Answers =
+            [
+                Video(202, "The video as it is tried again."),
+                NotThere,
+                Answer.Problem(409, "It has not failed.", ProblemCode.NotFailed),
+                Changed,
+            ],
         };
 
     public static Operation FollowVideo { get; } =
-        new(
-            "Live progress as server-sent events: `video` with a Video at each change, `removed` if it goes; "
-                + "ends when it is ready, failed or gone"
-        )
+        new("Follows one video as server-sent events")
         {
-            Answers = [Answer.Of(200, "Events until the video is ready, failed or gone.", "text/event-stream"), NotThere],
+            Description = "`video` with the whole video at each change, `removed` if it goes. Ends when it is ready, failed or gone.",
+            Answers =
+            [
+                Answer.Events<VideoEventView>("Events until the video is ready, failed or gone. Each is told by its two fields."),
+                NotThere,
+            ],
         };
 
     public static Operation FollowLibrary { get; } =
-        new(
-            "What changes in the library as server-sent events, among the newest videos and those worked on: `video` with a Video as it "
-                + "now is, `removed` with one that is gone"
-        )
+        new("Follows the library as server-sent events")
         {
-            Answers = [Answer.Of(200, "Events until the reader leaves.", "text/event-stream")],
+            Description =
+                "What changes among the newest videos and those that are worked on: `video` with a video as it now is, `removed` with one "
+                + "that is gone. Lines that begin with a colon only keep the connection open.",
+            Answers = [Answer.Events<VideoEventView>("Events until the reader leaves. Each is told by its two fields.")],
         };
 }

@@ -8,15 +8,24 @@ using TgVault.Core;
 using TgVault.Core.Engine;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
+using TgVault.Core.Waiting;
 using TgVault.Web.Http;
 
 namespace TgVault.Web.Videos;
 
 /// <summary>Looking at, changing and removing videos.</summary>
-internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, VideoEdits edits, ILogger<VideoRoutes> log)
+internal sealed class VideoRoutes(
+    ILibrary library,
+    IIngestScheduler scheduler,
+    VideoEdits edits,
+    VideoWaits waits,
+    ILogger<VideoRoutes> log
+)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
+
+    const int AtOnce = 8;
 
     public async Task<IResult> ListVideos(HttpContext context)
     {
@@ -57,7 +66,7 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
                 },
                 context.RequestAborted
             );
-            return VaultJson.Answer(new VideoPageView([.. page.Videos.Select(VideoView.Of)], page.Continuation));
+            return VaultJson.Answer(new VideoPageView(await ViewsOf(page.Videos, context.RequestAborted), page.Continuation));
         }
         catch (FormatException)
         {
@@ -69,7 +78,7 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
 
     public async Task<IResult> ShowVideo(HttpContext context) =>
         IdOf(context) is { } id && await library.FindAsync(id, context.RequestAborted) is { } video
-            ? VaultJson.Answer(VideoView.Of(video))
+            ? new VideoResult(video)
             : Problem.NoSuchVideo;
 
     public async Task<IResult> ChangeVideo(HttpContext context)
@@ -80,16 +89,19 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
         if (body is null)
             return problem!;
         var name = body.Text("name", VideoFields.MaxNameSent, isRaw: true);
+        if (name is not null && VideoName.TryClean(name) is null)
+            body.Refuse("name", "must have something to show");
         // Checked before the first read of the row, so that a bad request costs no storage.
         _ = VideoFields.Apply(body, new VideoDetails { Name = "" });
         if (body.Problem is { } wrong)
             return wrong;
-        var changed = await edits.ChangeAsync(
+        var (changed, refusal) = await edits.ChangeAsync(
             id,
+            video => VideoTag.Refuse(context, video),
             details => VideoFields.Apply(body, details) with { Name = name is null ? details.Name : VideoName.Clean(name) },
             context.RequestAborted
         );
-        return changed is null ? Problem.NoSuchVideo : Problem.WhyFixed(changed) ?? VaultJson.Answer(VideoView.Of(changed));
+        return refusal ?? (changed is null ? Problem.NoSuchVideo : (IResult)new VideoResult(changed));
     }
 
     public async Task<IResult> RemoveVideo(HttpContext context)
@@ -97,21 +109,33 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
         var permanent = context.Request.Query["permanent"].ToString();
         if (permanent is not ("" or "true" or "false"))
             return new Problem(StatusCodes.Status400BadRequest, "permanent must be true or false.");
-        return IdOf(context) is { } id && await edits.RemoveAsync(id, permanent == "true", context.RequestAborted) is { } video
-            ? VaultJson.Answer(VideoView.Of(video), StatusOf(video))
-            : Problem.NoSuchVideo;
+        if (IdOf(context) is not { } id)
+            return Problem.NoSuchVideo;
+        var (removed, refusal) = await edits.RemoveAsync(
+            id,
+            permanent == "true",
+            video => VideoTag.Refuse(context, video),
+            context.RequestAborted
+        );
+        return refusal ?? (removed is null ? Problem.NoSuchVideo : (IResult)new VideoResult(removed, StatusOf(removed)));
     }
 
     public async Task<IResult> RestoreVideo(HttpContext context)
     {
-        if (IdOf(context) is not { } id || await edits.RestoreAsync(id, context.RequestAborted) is not { } video)
+        if (IdOf(context) is not { } id)
             return Problem.NoSuchVideo;
+        var (video, refusal) = await edits.RestoreAsync(id, current => VideoTag.Refuse(context, current), context.RequestAborted);
+        if (refusal is not null || video is null)
+            return refusal ?? Problem.NoSuchVideo;
         return video.Life.Status == VideoStatus.Ready
-            ? VaultJson.Answer(VideoView.Of(video))
+            ? new VideoResult(video)
             : new Problem(
                 StatusCodes.Status409Conflict,
                 $"Only a video in the trash can be restored; this one is {Word(video.Life.Status)}."
-            );
+            )
+            {
+                Code = ProblemCode.NotInTrash,
+            };
     }
 
     /// <summary>What a removal is answered with: what is in the trash is there, and the rest goes in the background.</summary>
@@ -122,15 +146,20 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
     {
         if (IdOf(context) is not { } id || await library.FindAsync(id, context.RequestAborted) is not { } video)
             return Problem.NoSuchVideo;
+        if (VideoTag.Refuse(context, video) is { } changed)
+            return changed;
         if (video.Life.Status != VideoStatus.Failed)
             return new Problem(
                 StatusCodes.Status409Conflict,
                 $"Only a failed video can be tried again; this one is {Word(video.Life.Status)}."
-            );
+            )
+            {
+                Code = ProblemCode.NotFailed,
+            };
         log.RetryAsked(id);
         await scheduler.RetryAsync(id, context.RequestAborted);
         return await library.FindAsync(id, context.RequestAborted) is { } now
-            ? VaultJson.Answer(VideoView.Of(now), StatusCodes.Status202Accepted)
+            ? new VideoResult(now, StatusCodes.Status202Accepted)
             : Problem.NoSuchVideo;
     }
 
@@ -146,6 +175,19 @@ internal sealed class VideoRoutes(ILibrary library, IIngestScheduler scheduler, 
     {
         status = Statuses.Contains(word, StringComparer.Ordinal) ? Enum.Parse<VideoStatus>(word, ignoreCase: true) : null;
         return status is not null;
+    }
+
+    // Of most videos nothing has to be asked.
+    async Task<IReadOnlyList<VideoView>> ViewsOf(IReadOnlyList<Video> videos, CancellationToken cancellationToken)
+    {
+        var views = new VideoView[videos.Count];
+        await Parallel.ForAsync(
+            0,
+            views.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (i, token) => views[i] = VideoView.Of(videos[i], await waits.FindAsync(videos[i], token))
+        );
+        return views;
     }
 
     static VideoId? IdOf(HttpContext context) => VideoId.TryParse(context.GetRouteValue("id") as string);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using TgVault.Core;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
@@ -25,6 +26,7 @@ internal sealed record VideoView(
     [Description("What the file holds that is stored, or else the upload.")] MediaSummary? Media,
     [Description("What the upload holds, and what is done with each track.")] MediaSummary? Uploaded,
     ProgressView? Progress,
+    [Description("What it waits for now; absent where it goes on, or there is nothing more to do.")] WaitView? Waiting,
     [Description("What went wrong and what to do.")] string? Failure,
     [Description("Until when it can be restored from the trash; absent where it is not there.")] DateTimeOffset? TrashedUntil,
     [Description("Bytes of the file that plays.")] long? StoredSize,
@@ -35,7 +37,8 @@ internal sealed record VideoView(
     [Description("Absent where none was made.")] StoryboardView? Storyboard
 )
 {
-    public static VideoView Of(Video video) =>
+    /// <param name="wait">What it waits for now.</param>
+    public static VideoView Of(Video video, VideoWait? wait = null) =>
         new(
             video.Id,
             video.Details.Name,
@@ -54,6 +57,7 @@ internal sealed record VideoView(
             video.Files.Prepared?.Media ?? video.Inspection.Media,
             video.Inspection.Media,
             video.Life.Progress is { } progress ? ProgressView.Of(progress) : null,
+            wait is null ? null : WaitView.Of(wait, video),
             video.Life.Failure,
             video.Life.TrashedUntil,
             video.Files.Prepared?.LengthBytes,
@@ -67,6 +71,47 @@ internal sealed record VideoView(
 
 /// <summary>Videos in the order that was asked for; <paramref name="Continuation"/> asks for the next page.</summary>
 internal sealed record VideoPageView(IReadOnlyList<VideoView> Videos, [Description("Absent on the last page.")] string? Continuation);
+
+/// <summary>One event of those who follow videos, by its fields <c>event</c> and <c>data</c>.</summary>
+internal sealed record VideoEventView(
+    [Description("`video`: it is new, or has changed; `removed`: it is gone.")] VideoEventName Event,
+    [Description("As it now is, or was at the end.")] VideoView Data
+);
+
+/// <summary>What an event tells.</summary>
+internal enum VideoEventName
+{
+    Video,
+    Removed,
+}
+
+/// <summary>Why a video goes on only later, and when.</summary>
+internal sealed record WaitView(
+    [Description(
+        "`upload`: for the rest of its bytes; `place`: others are stored before it; `floodWait`: Telegram asks to wait; `pace`: the "
+            + "vault's own pace is used up; `telegramUnreachable`; `botToken`: Telegram does not accept it; `botRights`: a bot is no "
+            + "administrator; `storage`: a full disk, mostly; `other`. More may be added."
+    )]
+        WaitCause Why,
+    DateTimeOffset Since,
+    [Description("When it is tried again; absent where nobody knows.")] DateTimeOffset? Until,
+    [Description("One sentence for a person.")] string Detail,
+    [Description("Of an upload: bytes that have arrived.")] long? BytesDone,
+    [Description("Of an upload: how much of it has arrived.")] [Range(0, 100)] int? Percent,
+    [Description("Of a place: how many videos wait before it.")] int? Ahead
+)
+{
+    public static WaitView Of(VideoWait wait, Video video) =>
+        new(
+            wait.Why,
+            wait.Since,
+            wait.Until,
+            wait.Detail,
+            wait.BytesDone,
+            wait.BytesDone is { } bytes && video.Upload.SizeBytes > 0 ? (int)(100 * bytes / video.Upload.SizeBytes) : null,
+            wait.Ahead
+        );
+}
 
 /// <summary>How far ingest is; the rate and the time left are null until something was sent.</summary>
 internal sealed record ProgressView(

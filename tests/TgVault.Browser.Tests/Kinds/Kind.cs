@@ -23,9 +23,6 @@ sealed record Kind(string Name, string Recipe)
     /// <summary>How long the film is.</summary>
     public double Seconds { get; init; } = 10;
 
-    /// <summary>How long its pictures are, where sound goes on behind them.</summary>
-    public double? PictureSeconds { get; init; }
-
     /// <summary>Which picture is shown in the place of one that was left out.</summary>
     public Func<int, int> Instead { get; init; } = number => number;
 
@@ -63,20 +60,24 @@ sealed record Kind(string Name, string Recipe)
     /// <summary>The picture in the middle of whose time a moment lies, and that moment: away from where one picture ends.</summary>
     public (double Seconds, int Number) PictureAt(double part)
     {
-        var last = (int)Math.Round(((PictureSeconds ?? Seconds) - StartsAt) * Rate) - 1;
+        var last = (int)Math.Round((Seconds - StartsAt) * Rate) - 1;
         var place = (int)(part * last);
         return (StartsAt + ((place + 0.5) / Rate), Instead(place) % 256);
     }
 
     /// <summary>Which pictures a browser may show at the moment of one.</summary>
-    public IEnumerable<int> PicturesNear((double Seconds, int Number) place) =>
-        StartsAt == 0
+    public IEnumerable<int> PicturesNear((double Seconds, int Number) place)
+    {
+        return StartsAt == 0
             ? [place.Number]
-            : new[] { -Delay, 0, Delay }
-                .Select(delay => (int)Math.Floor((place.Seconds + delay - StartsAt) * Rate))
+            : Enumerable
+                .Range(First(-Delay), First(Delay) - First(-Delay) + 1)
                 .Where(number => number >= 0)
                 .Select(number => Instead(number) % 256)
                 .Distinct();
+
+        int First(double delay) => (int)Math.Floor((place.Seconds + delay - StartsAt) * Rate);
+    }
 
     public override string ToString() => Name;
 }

@@ -41,6 +41,13 @@ public sealed class RecoveryTests : IDisposable
         {
             Assert.Contains("holds a library of up to 2 videos", vault.Printed, StringComparison.Ordinal);
             Assert.Contains("./tgvault recover", vault.Printed, StringComparison.Ordinal);
+            var empty = await vault.RunAsync("ls");
+            Assert.Equal((0, ""), (empty.ExitCode, empty.Output));
+            Assert.Contains(
+                "up to 2 videos that is not in this storage. ./tgvault recover brings it here.",
+                empty.Error,
+                StringComparison.Ordinal
+            );
             var busy = await vault.RunAsync("recover");
             Assert.Equal(1, busy.ExitCode);
             Assert.Contains("Stop it first", busy.Error, StringComparison.Ordinal);

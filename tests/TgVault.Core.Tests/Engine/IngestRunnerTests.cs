@@ -117,6 +117,51 @@ public sealed class IngestRunnerTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task What_a_video_waits_for_is_in_its_row_until_it_goes_on()
+    {
+        await using var bench = new RunnerBench(parallelism: 4);
+        var id = await bench.UploadAsync(chunks: 4);
+        bench.Send.Scripts[id] = (_, _, _) =>
+            Task.FromResult(StepOutcome.Wait(RunnerBench.FloodWait, "Telegram asks to wait.", WaitCause.FloodWait));
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Time.WaitsOf(RunnerBench.FloodWait) == 4);
+        var began = bench.Now;
+
+        var waits = bench.Library.Show(id)!.Life.Waiting!;
+        Assert.Equal((WaitCause.FloodWait, "Telegram asks to wait."), (waits.Why, waits.Detail));
+        Assert.Equal((began, began + RunnerBench.FloodWait), (waits.Since, waits.Until!.Value));
+        bench.Send.Scripts.Clear();
+        await bench.PassAsync(RunnerBench.FloodWait);
+        await bench.UntilDoneAsync(id);
+
+        Assert.Null(bench.Library.Show(id)!.Life.Waiting);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Who_waits_for_a_turn_is_told_how_many_are_before()
+    {
+        await using var bench = new RunnerBench(videos: 1);
+        var first = await bench.UploadAsync();
+        bench.Send.Scripts[first] = bench.FloodAsync;
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Time.WaitsOf(RunnerBench.FloodWait) == 1);
+        var others = new[] { await bench.UploadAsync(), await bench.UploadAsync() };
+        await bench.PassAsync(TimeSpan.FromSeconds(1));
+        await bench.UntilAsync(() => others.All(id => bench.Library.Show(id)!.Life.Progress is not null));
+        // They ask for the place right after that.
+        await bench.PassAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([0, 1], others.Select(id => bench.Runner.PlaceOf(id)?.Ahead).Order());
+        Assert.Null(bench.Runner.PlaceOf(first));
+        bench.Send.Scripts.Clear();
+        await bench.PassAsync(RunnerBench.FloodWait);
+        foreach (var id in others)
+            await bench.UntilDoneAsync(id);
+
+        Assert.All(others, id => Assert.Null(bench.Runner.PlaceOf(id)));
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task A_place_for_storing_is_free_again_after_a_video_whose_chunks_all_waited_for_it()
     {
         await using var bench = new RunnerBench(videos: 1, parallelism: 4);

@@ -107,7 +107,7 @@ sealed class IngestBench : IAsyncDisposable
 
     public async Task<IngestOutcome> RunAsync(IngestRequest request, CancellationToken cancellationToken = default)
     {
-        using var places = new WorkPlaces(Get<IngestSettings>());
+        using var places = new WorkPlaces(Get<IngestSettings>(), TimeProvider.System);
         var signals = new WorkSignals(new TaskCompletionSource().Task, cancellationToken);
         await using var engine = new DirectEngine(Steps, places, signals, TimeProvider.System);
         return await IngestWorkflow.RunAsync(request, engine);

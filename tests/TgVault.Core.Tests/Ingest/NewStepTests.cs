@@ -75,7 +75,7 @@ public sealed class NewStepTests
     static async Task<IngestOutcome> RunAsync(RunnerBench bench, VideoId id, ImmutableArray<StepRow> order)
     {
         var upload = await bench.Staging.FindAsync(StagingArea.Uploads, id.ToString(), CancellationToken.None);
-        using var places = new WorkPlaces(bench.Settings.Ingest);
+        using var places = new WorkPlaces(bench.Settings.Ingest, TimeProvider.System);
         var signals = new WorkSignals(new TaskCompletionSource().Task, CancellationToken.None);
         await using var engine = new DirectEngine(bench.Steps, places, signals, bench.Time);
         return await IngestWorkflow.RunAsync(new IngestRequest(upload!.Name, upload.ETag), engine, order);

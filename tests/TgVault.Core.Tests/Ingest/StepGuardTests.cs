@@ -2,6 +2,7 @@ using Azure;
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Ingest;
 using TgVault.Core.Staging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Ingest;
 
@@ -42,6 +43,40 @@ public sealed class StepGuardTests
         Assert.Equal(result, outcome.Result);
         Assert.Contains(reason, outcome.Reason, StringComparison.Ordinal);
         Assert.Equal(result == StepResult.Wait, outcome.Delay > TimeSpan.Zero);
+    }
+
+    [Theory(Timeout = 10_000)]
+    [InlineData(ChunkStoreFailure.Transient, ChunkStoreTrouble.FloodWait, WaitCause.FloodWait)]
+    [InlineData(ChunkStoreFailure.Transient, ChunkStoreTrouble.Pace, WaitCause.Pace)]
+    [InlineData(ChunkStoreFailure.Transient, ChunkStoreTrouble.Unreachable, WaitCause.TelegramUnreachable)]
+    [InlineData(ChunkStoreFailure.Transient, ChunkStoreTrouble.Other, WaitCause.Other)]
+    // Somebody has to mend a setting; the upload waits for that and does not fail.
+    [InlineData(ChunkStoreFailure.Permanent, ChunkStoreTrouble.BadToken, WaitCause.BotToken)]
+    [InlineData(ChunkStoreFailure.Permanent, ChunkStoreTrouble.NoRights, WaitCause.BotRights)]
+    public async Task What_a_step_waits_for_is_told_apart(ChunkStoreFailure failure, ChunkStoreTrouble trouble, WaitCause cause)
+    {
+        var guard = new StepGuard(NullLogger<StepGuard>.Instance);
+        var thrown = new ChunkStoreException(failure, "why") { Trouble = trouble };
+
+        var outcome = await guard.RunAsync("step", Run, () => Task.FromException<StepOutcome>(thrown), CancellationToken.None);
+
+        Assert.Equal((StepResult.Wait, cause, "why"), (outcome.Result, outcome.Cause, outcome.Reason));
+        Assert.True(outcome.Delay > TimeSpan.Zero);
+    }
+
+    [Fact(Timeout = 10_000)]
+    public async Task A_full_disk_is_waited_for_as_storage()
+    {
+        var guard = new StepGuard(NullLogger<StepGuard>.Instance);
+
+        var outcome = await guard.RunAsync(
+            "step",
+            Run,
+            () => Task.FromException<StepOutcome>(new StorageException("The disk is full.")),
+            CancellationToken.None
+        );
+
+        Assert.Equal((StepResult.Wait, WaitCause.Storage), (outcome.Result, outcome.Cause));
     }
 
     [Fact(Timeout = 10_000)]

@@ -1,20 +1,11 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using TgVault.Core.Catalogue;
-using TgVault.Core.Chunks;
-using TgVault.Core.Crypto;
-using TgVault.Core.Playback.Open;
-using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Tests.Recovery;
 using TgVault.Core.Tests.Telegram;
 using TgVault.Core.Videos;
 using TgVault.Testing;
-using TgVault.Testing.Playback;
 
 namespace TgVault.Core.Tests.Rotation;
 
@@ -61,31 +52,20 @@ public sealed class IndependentReaderTests(AzuriteFixture azurite) : IAsyncLifet
             await Vaults.AddCaptionsAsync(before, (await ListAsync(before)).Single(video => video.Details.Name == "film.mp4").Id);
         }
 
-        Dictionary<string, string> expected;
+        SortedDictionary<string, string> expected;
         await using (var rotating = await OpenAsync(_vault with { MasterSecret = Newer, FormerMasterSecret = Foundations.MasterSecret }))
             await Vaults.RotateAsync(rotating);
         await using (var after = await OpenAsync(_vault with { MasterSecret = Newer }))
         {
             await RunAsync(after, "after.bin", Random(Files));
-            expected = await HashesAsync(after);
+            expected = await Vaults.HashesAsync(after);
         }
 
         var (code, lines, error) = await ReadAsync(Newer);
 
         Assert.True(code == 0, error);
-        var found = lines[..^1]
-            .SelectMany(line =>
-                line.GetProperty("files")
-                    .EnumerateArray()
-                    .Select(file =>
-                        (
-                            $"{line.GetProperty("id").GetString()}/{file.GetProperty("number").GetInt32()}",
-                            file.GetProperty("sha256").GetString()!
-                        )
-                    )
-            )
-            .ToDictionary(file => file.Item1, file => file.Item2);
-        Assert.Equal(expected.OrderBy(file => file.Key), found.OrderBy(file => file.Key));
+        var found = IndependentReader.FilesOf(lines);
+        Assert.Equal(expected, found);
         foreach (var (path, hash) in found)
             Assert.Equal(hash, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_out, path)))));
         var whole = lines[^1];
@@ -103,27 +83,7 @@ public sealed class IndependentReaderTests(AzuriteFixture azurite) : IAsyncLifet
         Assert.Contains("another master secret", why, StringComparison.Ordinal);
     }
 
-    Task<IngestBench> OpenAsync(VaultSettings settings) =>
-        IngestBench.OpenAsync(
-            azurite,
-            _ => settings,
-            overTelegram: true,
-            // So few entries are a segment, and segments one of the next level, that a small library has several levels.
-            services =>
-                services.AddSingleton(provider => new CatalogueLog(
-                    provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault),
-                    provider.GetRequiredService<IChunkStore>(),
-                    provider.GetRequiredService<IPinboard>(),
-                    provider.GetRequiredService<KeyRing>(),
-                    "reader",
-                    TimeProvider.System,
-                    NullLogger<CatalogueLog>.Instance
-                )
-                {
-                    RecentLimit = 1,
-                    SegmentLimit = 2,
-                })
-        );
+    Task<IngestBench> OpenAsync(VaultSettings settings) => Vaults.OpenWithSegmentsAsync(azurite, settings);
 
     static async Task RunAsync(IngestBench bench, string name, byte[] content)
     {
@@ -141,44 +101,6 @@ public sealed class IndependentReaderTests(AzuriteFixture azurite) : IAsyncLifet
 
     static async Task<List<Video>> ListAsync(IngestBench bench) => [.. await bench.Library.ListAllAsync(null, 100, CancellationToken.None)];
 
-    /// <summary>What the vault plays of every file, by the name that the reader gives it.</summary>
-    static async Task<Dictionary<string, string>> HashesAsync(IngestBench bench)
-    {
-        var hashes = new Dictionary<string, string>();
-        foreach (var video in await ListAsync(bench))
-        {
-            foreach (var file in video.FilesOf(CompanionState.Stored))
-            {
-                await using var stream = await bench.Get<OpenVideos>().OpenAsync(video.Id, file.Number, CancellationToken.None);
-                hashes[$"{video.Id}/{file.Number}"] = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream!));
-            }
-        }
-
-        return hashes;
-    }
-
-    async Task<(int Code, List<JsonElement> Lines, string Error)> ReadAsync(string masterSecret)
-    {
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["TGVAULT_MASTER_SECRET"] = masterSecret;
-        foreach (
-            var argument in new[]
-            {
-                Path.Combine(AppContext.BaseDirectory, "format", "open-vault.mjs"),
-                _standIn.Folder,
-                $"{StandIn.FirstChannel}",
-                _out,
-            }
-        )
-            start.ArgumentList.Add(argument);
-        using var reader = Process.Start(start)!;
-        var error = reader.StandardError.ReadToEndAsync();
-        var output = await reader.StandardOutput.ReadToEndAsync();
-        await reader.WaitForExitAsync();
-        return (
-            reader.ExitCode,
-            [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)],
-            await error
-        );
-    }
+    Task<(int Code, List<JsonElement> Lines, string Error)> ReadAsync(string masterSecret) =>
+        IndependentReader.RunAsync(_standIn.Folder, StandIn.FirstChannel, _out, masterSecret);
 }

@@ -11,6 +11,8 @@ static class Lives
 
     public static readonly ChunkReceipt Manifest = new(1, 2, 3, "file", "unique", 100);
 
+    public static readonly VideoWait Wait = new(WaitCause.FloodWait, Then, Then.AddSeconds(12), "Telegram asks to wait.");
+
     static readonly StagedBlob Source = new(StagingArea.Uploads, "upload", "\"1\"", 77, Then);
 
     static readonly ChunkPlan Plan = ChunkSizes.Plan(77, 65536);
@@ -35,7 +37,8 @@ static class Lives
                 stage == IngestStage.None ? 0 : 1,
                 stage is IngestStage.Sending or IngestStage.Verifying ? Progress(3) : null,
                 status == VideoStatus.Failed ? "because" : null,
-                status == VideoStatus.Trashed ? Then.AddDays(7) : null
+                status == VideoStatus.Trashed ? Then.AddDays(7) : null,
+                status == VideoStatus.Ingesting ? Wait : null
             ),
             Inspection = new VideoInspection { Decision = new MediaDecision(MediaAction.KeepAsFile, "It is kept.") },
             Files = isPlanned

@@ -61,33 +61,62 @@ public sealed partial class VideoLifeTests
         ["Inspected"] = new(
             video => VideoLife.Inspected(video, Inspection, 88),
             (status, stage) => (status, stage) == (VideoStatus.Ingesting, IngestStage.Inspecting),
-            _ => [("Life.Stage", IngestStage.Preparing), ("Inspection.Decision", Inspection.Decision), ("Upload.SizeBytes", 88L)]
+            _ =>
+                [
+                    ("Life.Stage", IngestStage.Preparing),
+                    ("Life.Waiting", null),
+                    ("Inspection.Decision", Inspection.Decision),
+                    ("Upload.SizeBytes", 88L),
+                ]
         ),
         ["Planned"] = new(
             video => VideoLife.Planned(video, Files),
             (status, stage) => status == VideoStatus.Ingesting && !IsPlanned(stage),
-            _ => [("Life.Stage", IngestStage.Sending), ("Files.LastCompanion", 5)]
+            _ => [("Life.Stage", IngestStage.Sending), ("Life.Waiting", null), ("Files.LastCompanion", 5)]
         ),
         ["Moving to the store"] = new(
             video => VideoLife.Moving(video, IngestStage.Sending, Lives.Progress(5) with { Updated = Now }),
             (status, stage) => status == VideoStatus.Ingesting && IsPlanned(stage),
-            _ => [("Life.Stage", IngestStage.Sending), ("Life.Progress", Lives.Progress(5) with { Updated = Now }), ("Updated", Now)]
+            _ =>
+                [
+                    ("Life.Stage", IngestStage.Sending),
+                    ("Life.Progress", Lives.Progress(5) with { Updated = Now }),
+                    ("Life.Waiting", null),
+                    ("Updated", Now),
+                ]
         ),
         ["Moving back"] = new(
             video => VideoLife.Moving(video, IngestStage.Verifying, Lives.Progress(5) with { Updated = Now }),
             (status, stage) => status == VideoStatus.Ingesting && IsPlanned(stage),
-            _ => [("Life.Stage", IngestStage.Verifying), ("Life.Progress", Lives.Progress(5) with { Updated = Now }), ("Updated", Now)]
+            _ =>
+                [
+                    ("Life.Stage", IngestStage.Verifying),
+                    ("Life.Progress", Lives.Progress(5) with { Updated = Now }),
+                    ("Life.Waiting", null),
+                    ("Updated", Now),
+                ]
         ),
         ["Moving elsewhere"] = new(video => VideoLife.Moving(video, IngestStage.Committing, Lives.Progress(5)), (_, _) => false, _ => []),
         ["Committing"] = new(
             video => VideoLife.Committing(video, Receipt),
             (status, stage) => status == VideoStatus.Ingesting && IsPlanned(stage),
-            _ => [("Life.Stage", IngestStage.Committing), ("Manifests.Newest", Receipt)]
+            _ => [("Life.Stage", IngestStage.Committing), ("Life.Waiting", null), ("Manifests.Newest", Receipt)]
+        ),
+        ["Waits"] = new(
+            video => VideoLife.Waits(video, Lives.Wait with { Detail = "longer" }),
+            (status, _) => status == VideoStatus.Ingesting,
+            _ => [("Life.Waiting", Lives.Wait with { Detail = "longer" })]
         ),
         ["Stored"] = new(
             video => VideoLife.Stored(video, video.Files with { LastCompanion = 5 }),
             (status, stage) => (status, stage) == (VideoStatus.Ingesting, IngestStage.Committing),
-            _ => [("Life.Status", VideoStatus.Ready), ("Life.Stage", IngestStage.CleaningUp), ("Files.LastCompanion", 5)]
+            _ =>
+                [
+                    ("Life.Status", VideoStatus.Ready),
+                    ("Life.Stage", IngestStage.CleaningUp),
+                    ("Life.Waiting", null),
+                    ("Files.LastCompanion", 5),
+                ]
         ),
         ["CleanedUp"] = new(
             video => VideoLife.CleanedUp(video, video.Files with { LastCompanion = 5 }, Now),
@@ -97,7 +126,7 @@ public sealed partial class VideoLifeTests
         ["Fail"] = new(
             video => VideoLife.Fail(video, "another reason", Now),
             (status, _) => status == VideoStatus.Ingesting,
-            _ => [("Life.Status", VideoStatus.Failed), ("Life.Failure", "another reason"), ("Updated", Now)]
+            _ => [("Life.Status", VideoStatus.Failed), ("Life.Failure", "another reason"), ("Life.Waiting", null), ("Updated", Now)]
         ),
         ["Retry"] = new(
             video => VideoLife.Retry(video, Now),

@@ -36,6 +36,7 @@ public sealed partial class LogMessageTests
         "Reason",
         "Recent",
         "Rendition",
+        "Request",
         "Result",
         "Route",
         "Seconds",

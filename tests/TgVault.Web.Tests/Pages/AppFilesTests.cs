@@ -37,6 +37,21 @@ public sealed partial class AppFilesTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 30000)]
+    public async Task The_reference_is_a_page_that_loads_nothing_from_elsewhere()
+    {
+        using var answer = await _parts.GetAsync("api/reference");
+        var page = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("<base href=\"/vault/\" />", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("//", page.Replace("<!doctype", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotMatch(InlineScript(), page);
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", policy, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30000)]
     public async Task Its_scripts_are_kept_for_ever_and_come_compressed_where_that_is_taken()
     {
         using var page = await _parts.GetAsync("");

@@ -64,7 +64,10 @@ sealed class Listing(VaultClient vault)
     async Task<string> WhyNothingAsync(VideoFilter filter, CancellationToken cancellationToken)
     {
         if (filter is { Search: null, Tag: null, Status: null, Folder: null })
-            return "There is no video in this vault yet: ./tgvault upload FILE.";
+            return
+                await vault.ShowStatusAsync(cancellationToken) is { } now && VideoView.Text(now, "unrecovered") is { Length: > 0 } missing
+                ? $"{missing} ./tgvault recover brings it here."
+                : "There is no video in this vault yet: ./tgvault upload FILE.";
         if (filter is not { Search: null, Folder: { } wanted } || await vault.CountAsync(cancellationToken) is not { } counts)
             return "There is none.";
         var like = counts.Folders.Where(folder => folder.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)).ToList();

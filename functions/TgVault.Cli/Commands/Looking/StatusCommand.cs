@@ -81,6 +81,8 @@ static class StatusCommand
                 $"{videos} video{(videos == 1 ? "" : "s")}, {Units.Size(VideoView.Number(queue, "bytesLeft"))} to be sent"
                     + (queue.TryGetProperty("etaSeconds", out var eta) ? $", {Units.Clock(eta.GetDouble())} left" : "")
             );
+        if (VideoView.Text(now, "unrecovered") is { Length: > 0 } missing)
+            Line("missing", $"{missing} ./tgvault recover brings it here.");
         var telegram = now.GetProperty("telegram");
         foreach (var lane in telegram.GetProperty("lanes").EnumerateArray())
         {

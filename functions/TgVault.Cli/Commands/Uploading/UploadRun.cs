@@ -114,7 +114,7 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
                     id,
                     video =>
                     {
-                        bar.Note(video is null ? "the vault does not answer; the upload is safe, waiting for it ..." : null);
+                        bar.Note(video is null ? "the vault does not answer; the upload is safe, waiting for it ..." : video.Waiting?.Note);
                         if (video is { BytesTotal: > 1 })
                             bar.Report((video.BytesDone, video.BytesTotal));
                     },

@@ -39,6 +39,20 @@ sealed class FolderStaging(StagingFolder folder, UploadLedgers ledgers, UploadUr
     public Task<UploadPermit> CreateUploadAsync(VideoId id, TimeSpan lifetime, CancellationToken cancellationToken) =>
         Task.FromResult(urls.Sign(id.ToString(), lifetime));
 
+    // Blocks that were replaced are gone; what is being written is not counted until it is there.
+    public Task<long?> MeasureUploadAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<long?>(folder.Of(StagingArea.Uploads, id.ToString()).BlockFiles().Sum(file => file.Length));
+        }
+        catch (IOException)
+        {
+            // One of them went while they were counted.
+            return Task.FromResult<long?>(null);
+        }
+    }
+
     public IAsyncEnumerable<StagedBlob> ListUploadsAsync(CancellationToken cancellationToken) =>
         ListAsync(StagingArea.Uploads, "", cancellationToken);
 

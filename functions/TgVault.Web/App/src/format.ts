@@ -33,6 +33,10 @@ const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 
 export const date = (time: string): string => dates.format(new Date(time));
 
+const times = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+
+export const timeOfDay = (time: string): string => times.format(new Date(time));
+
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 
 export const day = (time: string): string => days.format(new Date(time));

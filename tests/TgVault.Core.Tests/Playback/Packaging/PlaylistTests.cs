@@ -121,7 +121,11 @@ public sealed class PlaylistTests(ITestOutputHelper output)
             var whole =
                 (index.Tracks[track].End - Math.Max(index.Tracks[track].Origin, index.Tracks[track].Start))
                 / (decimal)index.Tracks[track].Timescale;
-            Assert.InRange(durations.Sum(), whole - 0.000001m, whole + 0.000001m);
+            // The last of a sound that ends before the pictures lasts until they end.
+            var pictures = (index.Tracks[0].End - index.SegmentOrigin(0)) / (decimal)index.Tracks[0].Timescale;
+            var isDrawnOut = track > 0 && pictures - whole is > 0 and < 2;
+            var (length, most) = isDrawnOut ? (pictures, 1m / index.Tracks[track].Timescale) : (whole, 0.000001m);
+            Assert.InRange(durations.Sum(), length - most, length + most);
             Assert.All(
                 durations,
                 duration => Assert.InRange(Math.Round(duration, MidpointRounding.AwayFromZero), 0, (decimal)Number(text, "TARGETDURATION:"))

@@ -51,6 +51,18 @@ export interface Progress {
   etaSeconds?: number;
 }
 
+/** Why a video goes on only later; a later vault may have more reasons. */
+export interface Waiting {
+  why: 'other' | 'upload' | 'place' | 'floodWait' | 'pace' | 'telegramUnreachable' | 'botToken' | 'botRights' | 'storage';
+  since: string;
+  until?: string;
+  /** One sentence of the vault's. */
+  detail: string;
+  bytesDone?: number;
+  percent?: number;
+  ahead?: number;
+}
+
 export interface Video {
   id: string;
   name: string;
@@ -69,6 +81,8 @@ export interface Video {
   /** What the upload held, and what is done with each track. */
   uploaded?: { container: string; durationSeconds: number; tracks: Track[] };
   progress?: Progress;
+  /** What it waits for now; absent where it goes on. */
+  waiting?: Waiting;
   failure?: string;
   /** Until when it can be restored; absent where it is not in the trash. */
   trashedUntil?: string;

@@ -8,7 +8,7 @@ import { to } from '../app/router';
 import { bytes, clock, day } from '../format';
 import { base } from '../styles/base';
 import { t } from '../texts';
-import { badgeOf, durationOf, placeholderOf, posterOf, progressOf, qualityOf } from '../video/states';
+import { badgeOf, durationOf, placeholderOf, posterOf, progressOf, qualityOf, waitOf } from '../video/states';
 import { library } from './store';
 
 /** One video in the library, to open, to choose, to rename. Tells `choose` and, once its field is left, `renamed`. */
@@ -163,7 +163,8 @@ export class VideoCard extends LitElement {
   protected override render(): TemplateResult {
     const { video } = this;
     const until = video.trashedUntil ? t.trash.until(day(video.trashedUntil)) : '';
-    const facts = [until, qualityOf(video), bytes(video.size), video.folder].filter((fact) => fact);
+    const wait = video.status === 'waiting' ? waitOf(video) : '';
+    const facts = [until, wait, qualityOf(video), bytes(video.size), video.folder].filter((fact) => fact);
     const seconds = durationOf(video);
     return html`<a class=${this.isChosen ? 'chosen' : ''} href=${to.video(video.id)} @click=${this.onClick}>
         <span class="picture">

@@ -101,6 +101,7 @@ export class SettingsPage extends LitElement {
       <section class="card stack">
         <h2>${t.settings.api}</h2>
         <p>${t.settings.apiLead}</p>
+        <p><a href=${address('api/reference')} target="_blank" rel="noopener">${t.settings.apiReference}</a></p>
         <p><a href=${address('api/openapi.json')} target="_blank" rel="noopener">${t.settings.apiLink}</a></p>
       </section>
     </div>`;

@@ -167,7 +167,17 @@ export const en = {
     done: 'Done',
     progress: (done: string, all: string) => `${done} of ${all}`,
     left: (eta: string) => `about ${eta} left`,
-    waiting: 'No progress at the moment: Telegram makes the vault wait. It goes on by itself.',
+  },
+  waits: {
+    upload: (percent?: number) => (percent === undefined ? 'Not uploaded completely' : `Uploaded to ${percent} %`),
+    place: (ahead: number) => (ahead > 0 ? `Waiting for its turn, ${ahead} before it` : 'Waiting for its turn, it is the next'),
+    until: (time: string) => `Telegram makes it wait until ${time}`,
+    telegram: 'Telegram makes it wait',
+    telegramUnreachable: 'Telegram cannot be reached; it is tried again',
+    botToken: 'Telegram does not accept the bot’s token',
+    botRights: 'The bot may not post in the channel',
+    storage: 'The vault’s storage does not work',
+    other: 'Waiting',
   },
   video: {
     rename: 'Name',
@@ -416,6 +426,7 @@ export const en = {
     transcodeOff: 'is kept as a file',
     api: 'The API',
     apiLead: 'Everything here can be done by programs too.',
+    apiReference: 'Its reference',
     apiLink: 'Its description (OpenAPI)',
   },
 };

@@ -7,7 +7,7 @@ import { bytes, span } from '../format';
 import { library } from '../library/store';
 import { base } from '../styles/base';
 import { t } from '../texts';
-import { stageOf } from '../video/states';
+import { stageOf, waitOf } from '../video/states';
 import { readChosen } from './dropped';
 import { isActive, queue } from './queue';
 import type { Upload } from './upload';
@@ -265,7 +265,7 @@ function describe(upload: Upload, video: Found): string {
     case 'failed':
       return upload.words;
     default:
-      if (video?.status === 'ingesting') return stageOf(video);
+      if (video?.status === 'ingesting') return waitOf(video) || stageOf(video);
       if (video?.status === 'failed') return video.failure ?? t.library.states.failed;
       return video?.status === 'ready' ? t.library.states.ready : t.uploads.done;
   }

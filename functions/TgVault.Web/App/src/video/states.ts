@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { address } from '../api/client';
 import type { Video } from '../api/types';
 import { icons } from '../app/icons';
-import { bytes, span } from '../format';
+import { bytes, span, timeOfDay } from '../format';
 import { t } from '../texts';
 
 /** The stage of an ingest in words for people. */
@@ -18,6 +18,33 @@ const stages: Record<string, string> = {
 
 export function stageOf(video: Video): string {
   return stages[video.stage] ?? t.library.states.ingesting;
+}
+
+/** What it waits for, in a few words; empty where it goes on. */
+export function waitOf({ waiting }: Video): string {
+  switch (waiting?.why) {
+    case undefined:
+      return '';
+    case 'upload':
+      return t.waits.upload(waiting?.percent);
+    case 'place':
+      return t.waits.place(waiting?.ahead ?? 0);
+    case 'floodWait':
+    case 'pace':
+      return waiting?.until ? t.waits.until(timeOfDay(waiting.until)) : t.waits.telegram;
+    case 'telegramUnreachable':
+    case 'botToken':
+    case 'botRights':
+    case 'storage':
+      return t.waits[waiting.why];
+    default:
+      return t.waits.other;
+  }
+}
+
+/** The vault's own sentence, where it says more than the few words: what to do about it. */
+export function waitDetailOf({ waiting }: Video): string {
+  return waiting && !['upload', 'place', 'floodWait', 'pace'].includes(waiting.why) ? waiting.detail : '';
 }
 
 export function badgeOf(video: Video): TemplateResult | typeof nothing {
@@ -37,10 +64,11 @@ export function badgeOf(video: Video): TemplateResult | typeof nothing {
 export function progressOf(video: Video): TemplateResult | typeof nothing {
   if (video.status !== 'ingesting') return nothing;
   const { progress } = video;
+  const wait = waitOf(video);
   const isCounted = progress && progress.bytesTotal > 0 && ['sending', 'verifying'].includes(video.stage);
-  const left = progress?.etaSeconds ? t.ingest.left(span(progress.etaSeconds)) : '';
+  const left = progress?.etaSeconds && !wait ? t.ingest.left(span(progress.etaSeconds)) : '';
   return html`<span class="soft small numbers"
-      >${stageOf(video)}${isCounted ? html`, ${t.ingest.progress(bytes(progress.bytesDone), bytes(progress.bytesTotal))}` : ''}${
+      >${wait || stageOf(video)}${isCounted ? html`, ${t.ingest.progress(bytes(progress.bytesDone), bytes(progress.bytesTotal))}` : ''}${
         left ? html`, ${left}` : ''
       }</span
     >

@@ -19,7 +19,7 @@ import './details-form';
 import './facts-panel';
 import './links-panel';
 import './poster-panel';
-import { badgeOf, pictureOf, progressOf } from './states';
+import { badgeOf, pictureOf, progressOf, waitDetailOf, waitOf } from './states';
 
 /** One video: to play, to share, to describe, and to remove. */
 @customElement('video-page')
@@ -261,7 +261,8 @@ export class VideoPage extends LitElement {
     if (video.status === 'ingesting') {
       return html`<div class="instead stack" aria-live="off">
         <h2>${t.library.states.ingesting}</h2>
-        ${progressOf(video)} ${video.reason ? html`<p class="soft small">${video.reason}</p>` : nothing}
+        ${progressOf(video)} ${waitDetailOf(video) ? html`<p>${waitDetailOf(video)}</p>` : nothing}
+        ${video.reason ? html`<p class="soft small">${video.reason}</p>` : nothing}
       </div>`;
     }
     if (video.status === 'trashed') {
@@ -273,6 +274,7 @@ export class VideoPage extends LitElement {
     }
     return html`<div class="instead stack">
       <h2>${video.status === 'waiting' ? t.video.waitingTitle : t.library.states.deleting}</h2>
+      ${video.status === 'waiting' && waitOf(video) ? html`<p>${waitOf(video)}</p>` : nothing}
       ${video.status === 'waiting' ? html`<p class="soft">${t.video.waitingLead}</p>` : nothing}
     </div>`;
   }
