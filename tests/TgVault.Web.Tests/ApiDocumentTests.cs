@@ -91,6 +91,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
         Assert.Equal(
             [
                 "About",
+                "AllLinksRevoked",
                 "Captions",
                 "Delivery",
                 "DeliveryList",
@@ -113,6 +114,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 "MadeWebhook",
                 "Media",
                 "MediaAction",
+                "MessageRun",
                 "NewKey",
                 "NewLink",
                 "NewLinkKey",

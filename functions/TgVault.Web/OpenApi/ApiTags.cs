@@ -14,6 +14,7 @@ internal static class ApiTags
         ("Streams", "What players fetch: the file itself, HLS, DASH, captions, chapters, pictures."),
         ("Pages", "The embed page, what its player needs, and the web app."),
         ("Keys", "Named API keys for apps and scripts, and link keys for sites. Only the vault's own key may look after them."),
+        ("Webhooks", "Addresses of sites that are told what happens to videos, and the messages to each."),
         ("Sessions", "Signing browsers in to the web app. Programs send an API key and need none of it."),
         ("Health", "How the vault is, what it is set to, and this document."),
         ("Dav", "The library for apps that open a WebDAV address."),
