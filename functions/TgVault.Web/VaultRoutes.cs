@@ -340,7 +340,7 @@ internal static class VaultRoutes
         new(name, RouteKind.Uploading, methods, pattern, Access.UploadUrl, about, AnswerOf(handler)) { Tag = TagOf<StagingRoutes>() };
 
     static VaultRoute Ticket(string name, ImmutableArray<string> methods, string pattern, Handler<TicketRoutes> handler, Operation about) =>
-        new(name, RouteKind.Ticketing, methods, pattern, Access.Ticket, about, AnswerOf(handler));
+        new(name, RouteKind.Ticketing, methods, pattern, Access.Ticket, about, AnswerOf(handler)) { Tag = TagOf<TicketRoutes>() };
 
     static VaultRoute Mount(string name, string pattern, Operation about) =>
         new(

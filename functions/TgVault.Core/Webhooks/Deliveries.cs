@@ -147,13 +147,11 @@ public sealed class Deliveries
         }
         catch (IntegrityException)
         {
-            return (
-                tried with
-                {
-                    State = DeliveryState.Failed,
-                    NextTry = null,
-                    Problem = "Its secret was made from a vault key that is not there any more: rotate it.",
-                },
+            // It waits for a new secret as for a site that does not answer.
+            answer = new WebhookAnswer(
+                null,
+                TimeSpan.Zero,
+                "The master secret was rotated that its secret comes from: give it a new one with `./tgvault webhooks rotate`.",
                 null
             );
         }

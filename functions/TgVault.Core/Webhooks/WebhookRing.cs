@@ -116,13 +116,13 @@ public sealed class WebhookRing : IEventWishes, IDisposable
         [.. (await _all.GetAsync(0, _table.ListAsync, cancellationToken)).Select(Now)];
 
     /// <summary>The header webhook-signature of a message: one signature, or two while the former secret counts.</summary>
-    /// <exception cref="IntegrityException">A secret is of a version of the vault key that this vault has not got.</exception>
+    /// <exception cref="IntegrityException">The master secret that its secret comes from was rotated.</exception>
     internal async Task<string?> SignAsync(string id, string message, long unixSeconds, byte[] payload, CancellationToken cancellationToken)
     {
         if (await _table.FindAsync(id, cancellationToken) is not { } kept)
             return null;
         var signature = kept.Secret.Sign(_keys, message, unixSeconds, payload);
-        return kept.FormerSecret is { } former && Now(kept).FormerSecretUntil is not null
+        return kept.FormerSecret is { } former && Now(kept).FormerSecretUntil is not null && former.CanSign(_keys)
             ? $"{signature} {former.Sign(_keys, message, unixSeconds, payload)}"
             : signature;
     }

@@ -20,7 +20,7 @@ readonly record struct WebhookSecret(int Version, string Digits)
     public static WebhookSecret New(KeyRing keys) => new(keys.Current.Version, RandomNumberGenerator.GetHexString(16, lowercase: true));
 
     /// <summary>As it is told to whoever made it.</summary>
-    /// <exception cref="IntegrityException">This vault has no such version of the vault key.</exception>
+    /// <exception cref="IntegrityException">What it signs is not good any more.</exception>
     public string Tell(KeyRing keys)
     {
         var key = Derive(keys);
@@ -35,7 +35,7 @@ readonly record struct WebhookSecret(int Version, string Digits)
     }
 
     /// <summary>One signature of a message, as the header webhook-signature holds it.</summary>
-    /// <exception cref="IntegrityException">This vault has no such version of the vault key.</exception>
+    /// <exception cref="IntegrityException">What it signs is not good any more.</exception>
     public string Sign(KeyRing keys, string message, long unixSeconds, ReadOnlySpan<byte> payload)
     {
         var signed = (byte[])
@@ -51,5 +51,11 @@ readonly record struct WebhookSecret(int Version, string Digits)
         }
     }
 
-    byte[] Derive(KeyRing keys) => keys.Get(Version).Derive($"webhooks/{Digits}", SizeBytes);
+    /// <summary>Whether what it signs is good: not once the master secret was rotated that it comes from.</summary>
+    public bool CanSign(KeyRing keys) => keys.FindSigning(Version) is not null;
+
+    byte[] Derive(KeyRing keys) =>
+        keys.FindSigning(Version) is { } key
+            ? key.Derive($"webhooks/{Digits}", SizeBytes)
+            : throw new IntegrityException($"What version {Version} of the vault key signs is not good any more.");
 }

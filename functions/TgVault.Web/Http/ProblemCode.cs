@@ -71,6 +71,12 @@ internal enum ProblemCode
     /// <summary>409: as many keys as there may be.</summary>
     TooManyKeys,
 
+    /// <summary>409: as many webhooks as there may be.</summary>
+    TooManyWebhooks,
+
+    /// <summary>409: the ticket was used for another file, or its video was removed.</summary>
+    TicketUsed,
+
     /// <summary>409: a request with this idempotency key is under way, or what it made is gone.</summary>
     IdempotencyKeyInUse,
 
@@ -79,6 +85,9 @@ internal enum ProblemCode
 
     /// <summary>410: the link was revoked.</summary>
     LinkRevoked,
+
+    /// <summary>410: the upload ticket has ended.</summary>
+    TicketExpired,
 
     /// <summary>412: what was asked for has changed since; the answer's ETag is what it is now.</summary>
     PreconditionFailed,

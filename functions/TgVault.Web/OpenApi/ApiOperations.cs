@@ -114,6 +114,7 @@ internal sealed class ApiOperations(ApiSchemas schemas, IReadOnlyDictionary<Type
             Access.LinkOrApiKey => $"{named} A link to the video is as good.",
             Access.Link => "The link in the path is the permission.",
             Access.UploadUrl => "The signature in the URL is the permission.",
+            Access.Ticket => "The ticket in the path is the permission.",
             _ => "Needs no key.",
         };
     }

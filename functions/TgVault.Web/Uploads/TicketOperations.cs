@@ -33,8 +33,10 @@ internal static class TicketOperations
             [
                 Answer.Json<TicketUploadView>(200, "Announced, now or before."),
                 Answer.Problem(404, "There is no such ticket."),
-                Answer.Problem(409, "It was used for another file, or its video was removed."),
-                Answer.Problem(410, "It has expired."),
+                Answer.Problem(409, "It was used for another file, or its video was removed.", ProblemCode.TicketUsed),
+                Answer.Problem(410, "It has expired.", ProblemCode.TicketExpired),
+                Answer.Problem(413, "The file is larger than the ticket allows, or the body than 64 KiB."),
+                Answer.Problem(415, "The file is of no kind that the ticket allows, or the body is not JSON."),
             ],
         };
 
@@ -53,9 +55,9 @@ internal static class TicketOperations
             Parameters = [Ticket],
             Answers =
             [
-                Answer.Of(200, "Events.", "text/event-stream"),
+                Answer.Events<TicketVideoView>("Events until the video is ready, failed or gone."),
                 Answer.Problem(404, "There is no such ticket."),
-                Answer.Problem(409, "It was not used, or its video was removed."),
+                Answer.Problem(409, "It was not used, or its video was removed.", ProblemCode.NotReady),
             ],
         };
 }

@@ -76,7 +76,10 @@ internal sealed partial class TicketRoutes(
         if (await tickets.FindAsync(text, context.RequestAborted) is not { } ticket)
             return NoSuchTicket;
         if (ticket.Expires <= time.GetUtcNow())
-            return new Problem(StatusCodes.Status410Gone, "This ticket has expired. Ask the site for another.");
+            return new Problem(StatusCodes.Status410Gone, "This ticket has expired. Ask the site for another.")
+            {
+                Code = ProblemCode.TicketExpired,
+            };
         var (body, problem) = await JsonBody.ReadAsync<TicketFile>(context);
         if (body is null)
             return problem!;
@@ -105,7 +108,10 @@ internal sealed partial class TicketRoutes(
             return new Problem(
                 StatusCodes.Status409Conflict,
                 "This ticket was used for another file already, or its video was removed. Ask the site for another."
-            );
+            )
+            {
+                Code = ProblemCode.TicketUsed,
+            };
         if (announced.Id == video.Id)
             log.UploadAnnounced(video.Id, video.Upload.SizeBytes);
         return VaultJson.Answer(await ViewAsync(context, announced));
@@ -126,8 +132,8 @@ internal sealed partial class TicketRoutes(
         if (await tickets.FindAsync(TextOf(context), context.RequestAborted) is not { } ticket)
             return NoSuchTicket;
         return await FindVideoAsync(ticket, context.RequestAborted) is { } video
-            ? progress.Follow(video, (shown, _) => TicketVideoView.Of(shown))
-            : new Problem(StatusCodes.Status409Conflict, "Nothing was announced with this ticket, or its video was removed.");
+            ? progress.Follow(video, TicketVideoView.Of)
+            : Problem.NotReady("Nothing was announced with this ticket, or its video was removed.");
     }
 
     static Problem? Refuse(Ticket ticket, Video video)

@@ -77,10 +77,11 @@ internal sealed record TicketVideoView(
     VideoStatus Status,
     IngestStage Stage,
     ProgressView? Progress,
-    [Description("What went wrong and what to do.")] string? Failure
+    [Description("What went wrong and what to do.")] string? Failure,
+    [Description("What it waits for; absent where nothing keeps it.")] WaitView? Waiting
 )
 {
-    public static TicketVideoView Of(Video video) =>
+    public static TicketVideoView Of(Video video, VideoWait? wait = null) =>
         new(
             video.Id,
             video.Details.Name,
@@ -88,6 +89,7 @@ internal sealed record TicketVideoView(
             video.Life.Status,
             video.Life.Stage,
             video.Life.Progress is { } progress ? ProgressView.Of(progress) : null,
-            video.Life.Failure
+            video.Life.Failure,
+            wait is null ? null : WaitView.Of(wait, video)
         );
 }

@@ -21,7 +21,7 @@ internal static class WebhookOperations
             Answers =
             [
                 Answer.Json<MadeWebhookView>(201, "The webhook, whose secret is told this once."),
-                Answer.Problem(409, "There are as many webhooks as there may be."),
+                Answer.Problem(409, "There are as many webhooks as there may be.", ProblemCode.TooManyWebhooks),
             ],
         };
 

@@ -42,7 +42,7 @@ internal sealed class WebhookRoutes(WebhookRing webhooks, Deliveries deliveries)
         }
         catch (VaultException exception) when (exception is not StorageException)
         {
-            return new Problem(StatusCodes.Status409Conflict, exception.Message);
+            return new Problem(StatusCodes.Status409Conflict, exception.Message) { Code = ProblemCode.TooManyWebhooks };
         }
     }
 

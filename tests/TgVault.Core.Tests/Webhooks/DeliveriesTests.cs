@@ -154,4 +154,23 @@ public sealed class DeliveriesTests
         Assert.Empty(await bench.Deliveries.ListAsync(webhook, 10, CancellationToken.None));
         Assert.False(await bench.Ring.RemoveAsync(webhook.Id, CancellationToken.None));
     }
+
+    [Fact(Timeout = 30_000)]
+    public async Task After_the_master_secret_was_rotated_messages_wait_for_a_new_secret()
+    {
+        await using var bench = new WebhookBench();
+        var webhook = await bench.MakeAsync();
+        bench.RotateMasterSecret();
+        await bench.AddAsync();
+
+        await bench.LookAsync();
+
+        Assert.Equal((DeliveryState.Waiting, 1), ((await bench.OnlyAsync(webhook)).State, (await bench.OnlyAsync(webhook)).Tries));
+        Assert.Empty(bench.Site.Requests);
+        Assert.NotNull(await bench.Ring.RotateAsync(webhook.Id, CancellationToken.None));
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await bench.LookAsync();
+        Assert.Equal(DeliveryState.Delivered, (await bench.OnlyAsync(webhook)).State);
+        Assert.DoesNotContain(' ', Assert.Single(bench.Site.Requests).Headers["webhook-signature"]);
+    }
 }

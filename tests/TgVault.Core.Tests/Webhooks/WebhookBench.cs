@@ -13,7 +13,7 @@ namespace TgVault.Core.Tests.Webhooks;
 /// <summary>A library with webhooks over rows in memory, and a site that they lead to.</summary>
 sealed class WebhookBench : IAsyncDisposable
 {
-    readonly KeyRing _keys = new([VaultKey.FromBytes(1, new byte[32])]);
+    KeyRing _keys = new([VaultKey.FromBytes(1, new byte[32])]);
     WebhookClient _client = null!;
 
     public WebhookBench()
@@ -48,6 +48,14 @@ sealed class WebhookBench : IAsyncDisposable
         Deliveries = new Deliveries(table, Ring, _client, Time, NullLogger<Deliveries>.Instance);
         Library = new TableLibrary(Rows, Time, NullLogger<TableLibrary>.Instance, Ring);
         Teller = new EventTeller(Library, Ring, Deliveries, new NamedVideo(), NullLogger<EventTeller>.Instance);
+    }
+
+    /// <summary>The vault with another master secret, once its rotation is over.</summary>
+    public void RotateMasterSecret()
+    {
+        _keys.Dispose();
+        _keys = new KeyRing([VaultKey.FromBytes(2, [.. Enumerable.Repeat((byte)2, 32)])]);
+        Restart();
     }
 
     public async Task<Webhook> MakeAsync(params LifeEventKind[] kinds) =>
