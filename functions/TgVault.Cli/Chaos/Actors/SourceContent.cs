@@ -3,7 +3,7 @@ using TgVault.Cli.Chaos.Model;
 
 namespace TgVault.Cli.Chaos.Actors;
 
-/// <summary>A part of a source as the body of a request: computed as it is sent, slowly where wanted, and broken off where wanted.</summary>
+/// <summary>A part of a source as the body of a request: computed as it is sent, slowly or broken off where wanted.</summary>
 sealed class SourceContent(SourceFile source, long offset, long lengthBytes, TimeSpan betweenPieces, long? breakOffAt) : HttpContent
 {
     const int PieceBytes = 64 << 10;
