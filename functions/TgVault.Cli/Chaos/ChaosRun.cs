@@ -198,7 +198,8 @@ sealed class ChaosRun(ChaosOptions options, Tally tally, Action<string> tell)
 
             tell(
                 $"{Units.Clock(started.Elapsed.TotalSeconds)}: {_shelf.Films.Count} uploads, "
-                    + $"{_shelf.Films.Count(film => film.WasReady)} seen ready, {Sum("actions")} actions, {Sum("faults")} faults, {Sum("reads")} reads, "
+                    + $"{_shelf.Films.Count(film => film.WasReady)} seen ready, {Sum("actions")} actions, "
+                    + $"{Sum("faults")} faults, {Sum("reads")} reads, "
                     + $"{Units.Size(tally.Of("bytes", "compared"))} compared, {tally.Breaks} broken"
             );
         }

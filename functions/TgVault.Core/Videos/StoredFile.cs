@@ -108,3 +108,6 @@ static class StoredFiles
             ? new StoredFile(video.Id, video.Life.Attempt, companion.Number, companion.Extents, plan, key)
             : null;
 }
+
+/// <summary>One stored chunk: where it is, and the salt that its key comes from.</summary>
+sealed record ChunkRecord(ChunkNumber Number, int LengthBytes, ReadOnlyMemory<byte> Salt, ChunkReceipt Receipt);

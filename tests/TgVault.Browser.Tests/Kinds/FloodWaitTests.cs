@@ -76,7 +76,8 @@ public sealed partial class FloodWaitTests(KindVault vault)
         // What it comes to is looked at later.
         public Task SeekAsync((double Seconds, int Number) place) =>
             judge.RunAsync(
-                "([seconds, number]) => { judge.wanted = number; judge.there = judge.seek(seconds, [number]).then(() => '', e => e.message); }",
+                "([seconds, number]) => { judge.wanted = number; "
+                    + "judge.there = judge.seek(seconds, [number]).then(() => '', error => error.message); }",
                 new[] { place.Seconds, place.Number }
             );
 
