@@ -134,6 +134,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 "Rendition",
                 "RevokedLink",
                 "RevokedLinks",
+                "Rotation",
                 "Session",
                 "SignIn",
                 "Stage",
