@@ -15,6 +15,7 @@ public sealed class BotApiServer : IAsyncDisposable
 {
     readonly WebApplication _app;
     readonly PostStore _store;
+    readonly AnswerLog? _answers;
     readonly CancellationTokenSource _stopping = new();
     int _disposed;
 
@@ -23,6 +24,8 @@ public sealed class BotApiServer : IAsyncDisposable
         Clock = new BotApiClock(options.Time);
         var bots = new Bots(options.Tokens);
         _store = new PostStore(options.DataDirectory, options.ReclaimDeleted);
+        // Behind the store, which has the folder for itself.
+        _answers = options.Control ? new AnswerLog(options.DataDirectory) : null;
         var links = new FileLinks(options.DataDirectory, Clock);
         var access = new ChatAccess([.. options.Channels], Members);
         var router = new BotApiRouter(
@@ -34,6 +37,7 @@ public sealed class BotApiServer : IAsyncDisposable
             new FileDownload(Faults, Counters),
             Faults,
             Counters,
+            (chat, message) => _answers?.Add(chat, message, options.Time.GetUtcNow()),
             _stopping.Token
         );
         _app = Build(options);
@@ -58,7 +62,10 @@ public sealed class BotApiServer : IAsyncDisposable
     public Members Members { get; } = new();
 
     /// <summary>Every document message ever sent, by channel and message id.</summary>
-    public IReadOnlyList<StoredDocument> Documents => _store.List();
+    public IReadOnlyList<StoredDocument> Documents =>
+        _answers is null
+            ? _store.List()
+            : [.. _store.List().Select(document => document with { Answered = _answers.Find(document.ChatId, document.MessageId) })];
 
     /// <summary>Starts a server over a folder, taking up what an earlier one left there.</summary>
     /// <exception cref="IOException">The port is taken, or another server uses the folder.</exception>
@@ -106,6 +113,7 @@ public sealed class BotApiServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _store.Dispose();
+        _answers?.Dispose();
         _stopping.Dispose();
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using TgVault.Cli.Commands;
 using TgVault.Cli.Commands.Apps;
+using TgVault.Cli.Commands.Copies;
 using TgVault.Cli.Commands.Editing;
 using TgVault.Cli.Commands.Help;
 using TgVault.Cli.Commands.Looking;
@@ -41,12 +42,15 @@ var command = new RootCommand("An encrypted video library in Telegram channels, 
     CaptionCommand.Create(),
     PosterCommand.Create(),
     PicturesCommand.Create(),
+    ReplicateCommand.Create(),
+    VerifyCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
     RecoverCommand.Create(),
     RecoveryKitCommand.Create(),
     RotateCommand.Create(),
     ConformanceCommand.Create(),
+    ChaosCommand.Create(),
     FuncCommand.Create(),
     ScriptCommand.Create("test", "Build everything and run the tests; ./tgvault test --help has more."),
     ScriptCommand.Create("package", "Make the package of the function app for Azure; ./tgvault package --help has more."),

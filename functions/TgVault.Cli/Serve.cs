@@ -74,9 +74,14 @@ static class Serve
     }
 
     /// <summary>Waits until the vault says that it and all it stands on work.</summary>
-    public static async Task WaitUntilHealthyAsync(Uri url, TimeSpan limit, CancellationToken cancellationToken)
+    /// <exception cref="CommandFailedException">It did not within the limit.</exception>
+    public static Task WaitUntilHealthyAsync(Uri url, TimeSpan limit, CancellationToken cancellationToken) =>
+        WaitUntilHealthyAsync(url, limit, TimeSpan.FromSeconds(10), cancellationToken);
+
+    /// <param name="longestAnswer">So long one answer is waited for; then it is asked again.</param>
+    internal static async Task WaitUntilHealthyAsync(Uri url, TimeSpan limit, TimeSpan longestAnswer, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(10) };
+        using var client = new HttpClient { BaseAddress = url, Timeout = longestAnswer };
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
         var last = "it did not answer";
@@ -84,10 +89,18 @@ static class Serve
         {
             while (true)
             {
-                using var answer = await client.GetAsync(new Uri("/api/health", UriKind.Relative), deadline.Token);
-                if (answer.StatusCode == HttpStatusCode.OK)
-                    return;
-                last = await answer.Content.ReadAsStringAsync(deadline.Token);
+                try
+                {
+                    using var answer = await client.GetAsync(new Uri("/api/health", UriKind.Relative), deadline.Token);
+                    if (answer.StatusCode == HttpStatusCode.OK)
+                        return;
+                    last = await answer.Content.ReadAsStringAsync(deadline.Token);
+                }
+                catch (OperationCanceledException) when (!deadline.IsCancellationRequested)
+                {
+                    // One answer took too long: a busy machine, or one that was suspended. That is no reason to end.
+                }
+
                 await Task.Delay(100, deadline.Token);
             }
         }

@@ -119,6 +119,12 @@ public sealed class ChunkStoreException(ChunkStoreFailure failure, string messag
 
     /// <summary>What is in the way.</summary>
     internal ChunkStoreTrouble Trouble { get; init; }
+
+    /// <summary>
+    /// Whether the store answered, and of this document alone said that it does not come. That may pass; where it does not, the document is
+    /// not there.
+    /// </summary>
+    internal bool IsOfDocument { get; init; }
 }
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.ApiKeys;
+using TgVault.Web.Copies;
 using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
@@ -143,6 +144,7 @@ internal static class VaultRoutes
             routes => routes.MakePictures,
             PosterOperations.MakePictures
         ),
+        Manage<CopyRoutes>("CheckCopies", "POST", "api/videos/{id}/copies", routes => routes.CheckCopies, CopyOperations.CheckCopies),
         Look<PictureRoutes>(
             "ShowPicture",
             "api/videos/{id}/pictures/{picture}",

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.Settings;
 using TgVault.Core.Webhooks;
+using TgVault.Web.Copies;
 using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
@@ -25,9 +26,10 @@ public static class VaultWeb
 {
     /// <summary>
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler, what
-    /// AddPlayback registers, ITelegramStatus, ILibraryRecovery, ICompanionWishes, IPosters, VideoLinks, LinkRegister, LinkKeyRing,
-    /// OwnLinkKey, IKeyRotation, VaultSessions, ApiKeyRing, RequestKeys, VideoWaits, TicketBook, WebhookRing, Deliveries and logging. A
-    /// host that is reached without a platform before it registers its own AllowedHosts and VaultUrls after this.
+    /// AddPlayback registers, ITelegramStatus, ILibraryRecovery, ICompanionWishes, IPosters, ICopyChecks, IReplicas, INightlyChecks,
+    /// VideoLinks, LinkRegister, LinkKeyRing, OwnLinkKey, IKeyRotation, VaultSessions, ApiKeyRing, RequestKeys, VideoWaits, TicketBook,
+    /// WebhookRing, Deliveries and logging. A host that is reached without a platform before it registers its own AllowedHosts and
+    /// VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -67,6 +69,7 @@ public static class VaultWeb
             .AddSingleton<CaptionRoutes>()
             .AddSingleton<PictureRoutes>()
             .AddSingleton<PosterRoutes>()
+            .AddSingleton<CopyRoutes>()
             .AddSingleton<HealthRoutes>()
             .AddSingleton<AboutRoutes>()
             .AddSingleton<StatusRoutes>()

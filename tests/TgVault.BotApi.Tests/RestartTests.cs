@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Telegram.Bot;
+using Telegram.Bot.Exceptions;
+using TgVault.BotApi.Faults;
 
 namespace TgVault.BotApi.Tests;
 
@@ -47,6 +49,23 @@ public sealed class RestartTests
         Assert.Equal([3], await standIn.Http.GetByteArrayAsync(await standIn.LinkAsync(next.Document!.FileId)));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(standIn.Folder, "incoming")));
         Assert.Equal(2, Directory.EnumerateFiles(Path.Combine(standIn.Folder, "documents")).Count());
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task With_control_it_is_known_also_after_a_restart_which_posts_were_answered_whole()
+    {
+        await using var standIn = await StandIn.StartAsync(options => options with { Control = true });
+        await standIn.SendAsync([1]);
+        standIn.Server.Faults.Next(FaultKind.TruncatedBody, "sendDocument");
+        await Assert.ThrowsAnyAsync<RequestException>(() => standIn.SendAsync([2]));
+        await standIn.First.ForwardMessage(StandIn.Channel, StandIn.Channel, standIn.Server.Documents[0].MessageId);
+        // A server that is killed may have written half a line.
+        await File.AppendAllTextAsync(Path.Combine(standIn.Folder, "answers.log"), "-100123");
+
+        await standIn.RestartAsync(options => options with { Control = true });
+        await standIn.SendAsync([3]);
+
+        Assert.Equal([true, false, true, true], standIn.Server.Documents.Select(document => document.Answered is not null));
     }
 
     [Fact(Timeout = 30000)]

@@ -37,10 +37,11 @@ public sealed class StandIn : IAsyncDisposable
         return new StandIn(folder, await BotApiServer.StartAsync(with is null ? options : with(options), CancellationToken.None));
     }
 
-    public async Task RestartAsync()
+    public async Task RestartAsync(Func<BotApiOptions, BotApiOptions>? with = null)
     {
         await Server.DisposeAsync();
-        Server = await BotApiServer.StartAsync(Options(Folder), CancellationToken.None);
+        var options = Options(Folder);
+        Server = await BotApiServer.StartAsync(with is null ? options : with(options), CancellationToken.None);
         (First, Second) = (Client(FirstToken), Client(SecondToken));
     }
 

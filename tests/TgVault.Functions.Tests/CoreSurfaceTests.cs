@@ -18,8 +18,10 @@ public sealed class CoreSurfaceTests
     {
         ["ChunkSettings"] = Setting,
         ["Extent"] = Row,
+        ["ReplicaSettings"] = Setting,
         ["TrackAction"] = Row,
         ["TrackTreatment"] = Row,
+        ["VerifySettings"] = Setting,
         ["WrappedKey"] = Row,
         ["WebhookSettings"] = Setting,
         ["VaultTags"] = "Only constants, which the compiler copies into those that use them.",

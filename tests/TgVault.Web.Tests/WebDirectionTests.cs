@@ -21,6 +21,7 @@ public sealed partial class WebDirectionTests
         ["Pages"] = ["Http", "Reach", "Videos"],
         ["Streams"] = ["Http", "Telemetry"],
         ["Videos"] = ["Http", "Streams"],
+        ["Copies"] = ["Http"],
         ["Dav"] = ["Http", "Lists", "Streams"],
         ["Staging"] = ["Http"],
         ["Uploads"] = ["Http", "Reach", "Videos"],

@@ -16,6 +16,7 @@ using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Playback.Spans;
 using TgVault.Core.Recovery;
+using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Requests;
 using TgVault.Core.Rotation;
 using TgVault.Core.Sessions;
@@ -248,6 +249,9 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             ))
             .AddSingleton<IPosters, NoTelegram>()
             .AddSingleton<ILibraryRecovery, NoTelegram>()
+            .AddSingleton<ICopyChecks, NoReplicas>()
+            .AddSingleton<IReplicas, NoReplicas>()
+            .AddSingleton<INightlyChecks, NoReplicas>()
             // Wishes are recorded here; nothing carries them out.
             .AddSingleton<ICompanionWishes>(provider => new CompanionWishes(
                 Rows,

@@ -15,6 +15,7 @@ sealed class BotApiRouter(
     FileDownload download,
     FaultPlan faults,
     Counters counters,
+    Action<long, int> answered,
     CancellationToken stopping
 )
 {
@@ -85,13 +86,23 @@ sealed class BotApiRouter(
             if (strike.Is(FaultKind.StoredThenTimeout))
                 await StaySilentAsync(context, strike, cancellationToken);
             else
-                await Reply.ResultAsync(context, result, strike.Fault?.AtByte, strike.Is(FaultKind.TruncatedBody));
+                await AnswerAsync(context, result, strike);
         }
         finally
         {
             foreach (var upload in parameters.Uploads)
                 File.Delete(upload.Path);
         }
+    }
+
+    async Task AnswerAsync(HttpContext context, JsonNode result, Strike strike)
+    {
+        var isCut = strike.Is(FaultKind.TruncatedBody);
+        await Reply.ResultAsync(context, result, strike.Fault?.AtByte, isCut);
+        if (isCut || result is not JsonObject || result["message_id"] is not { } message || result["chat"]?["id"] is not { } chat)
+            return;
+        await context.Response.CompleteAsync();
+        answered((long)chat, (int)message);
     }
 
     async Task FileAsync(HttpContext context, string path, CancellationToken cancellationToken)

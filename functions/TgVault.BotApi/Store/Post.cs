@@ -19,4 +19,9 @@ sealed record Post(long Chat, int Id, long Date, long Bot, StoredFile? File, str
 /// <param name="ChatId">Channel of the message.</param>
 /// <param name="MessageId">Its message.</param>
 /// <param name="IsDeleted">Whether the message was deleted; the file may still be there.</param>
-public sealed record StoredDocument(string Path, long SizeBytes, string Name, long ChatId, int MessageId, bool IsDeleted);
+public sealed record StoredDocument(string Path, long SizeBytes, string Name, long ChatId, int MessageId, bool IsDeleted)
+{
+    /// <summary>When the answer to the bot that posted it was sent, whole, by the system's clock; null where it was not, or where that is
+    /// not noted (<see cref="BotApiOptions.Control"/>).</summary>
+    public DateTimeOffset? Answered { get; init; }
+}

@@ -409,6 +409,10 @@ sealed class VaultClient : IDisposable
     public async Task<VideoView> MakePicturesAsync(string id, CancellationToken cancellationToken) =>
         new(await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/pictures", null, cancellationToken));
 
+    /// <summary>Has the vault look at the copies of a video's documents; ends with a part done.</summary>
+    public Task<JsonElement> CheckCopiesAsync(string id, object request, CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/copies", request, cancellationToken);
+
     /// <summary>The video each time it changes, until the vault ends the stream.</summary>
     public async IAsyncEnumerable<VideoView> FollowAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -225,6 +225,23 @@ static class HttpTable
                 IsProblem = true,
                 Credential = Credential.ApiKey,
             },
+            new("Looking at the copies of a video", "POST", $"/api/videos/{subject.Id}/copies", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"place\":\"Telegram\"",
+            },
+            new("Looking at copies without a key", "POST", $"/api/videos/{subject.Id}/copies", 401) { IsProblem = true },
+            new("Looking at a part of copies without saying of how many", "POST", $"/api/videos/{subject.Id}/copies", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+                Json = """{"part":2}""",
+            },
+            new("Looking at the copies of what is not there", "POST", $"/api/videos/{NoVideo}/copies", 409)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
             new("Restoring without a key", "POST", $"/api/videos/{NoVideo}/restore", 401) { IsProblem = true },
             new("Removing for good or perhaps not", "DELETE", $"/api/videos/{NoVideo}?permanent=perhaps", 400)
             {

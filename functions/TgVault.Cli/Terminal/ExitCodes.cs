@@ -11,6 +11,12 @@ static class ExitCodes
     /// <summary>The command line was wrong; nothing was done.</summary>
     public const int WrongUsage = 2;
 
+    /// <summary><c>verify</c> found copies missing or damaged; those that it could mend are mended.</summary>
+    public const int Damage = 3;
+
+    /// <summary><c>verify</c> found no damage, but could not look at all.</summary>
+    public const int Unchecked = 4;
+
     /// <summary>A fault of the program (EX_SOFTWARE of sysexits.h).</summary>
     public const int Unforeseen = 70;
 

@@ -65,8 +65,12 @@ sealed class CatalogueDocuments(IChunkStore store, IDocumentKeys keys)
         if (receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
             return null;
         var document = await ReadAsync(receipt, cancellationToken);
-        if (!SealedDocument.IsDocument(document))
-            return null;
+        return SealedDocument.IsDocument(document) ? await OpenHeadAsync(document, cancellationToken) : null;
+    }
+
+    /// <exception cref="IntegrityException">A document of another vault, or damaged.</exception>
+    public async Task<CatalogueHead> OpenHeadAsync(byte[] document, CancellationToken cancellationToken)
+    {
         var opening = await keys.FindAsync(document, cancellationToken);
         var written = PackedJson.Unpack(
             SealedDocument.Open(DocumentKind.Catalogue, document, opening),
@@ -85,7 +89,16 @@ sealed class CatalogueDocuments(IChunkStore store, IDocumentKeys keys)
     {
         if (segment.Receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
             throw new IntegrityException("A catalogue segment has a length that cannot be.");
-        var document = await ReadAsync(segment.Receipt, cancellationToken);
+        return await OpenSegmentAsync(segment, await ReadAsync(segment.Receipt, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc cref="ReadSegmentAsync"/>
+    public async Task<(ImmutableArray<CatalogueEntry> Entries, ImmutableArray<CatalogueSegment> Below)> OpenSegmentAsync(
+        CatalogueSegment segment,
+        byte[] document,
+        CancellationToken cancellationToken
+    )
+    {
         var opening = await keys.FindAsync(document, cancellationToken);
         var written = PackedJson.Unpack(
             SealedDocument.Open(DocumentKind.Segment, document, opening),

@@ -40,9 +40,22 @@ sealed class CatalogueReader(IChunkStore store, IPinboard pinboard, IDocumentKey
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        await foreach (var entry in ReadChangesAsync(head, lost, cancellationToken))
+            if (entry.Manifest is not null)
+                yield return entry;
+    }
+
+    /// <summary>The latest change of each video, removals among them.</summary>
+    /// <inheritdoc cref="ReadAllAsync(CatalogueHead, Action{CatalogueSegment, VaultException}, CancellationToken)"/>
+    public async IAsyncEnumerable<CatalogueEntry> ReadChangesAsync(
+        CatalogueHead head,
+        Action<CatalogueSegment, VaultException> lost,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
         var seen = new HashSet<VideoId>();
         foreach (var entry in head.Recent)
-            if (seen.Add(entry.Video) && entry.Manifest is not null)
+            if (seen.Add(entry.Video))
                 yield return entry;
 
         // The newest is taken first, and what is below it before what is older.
@@ -53,7 +66,7 @@ sealed class CatalogueReader(IChunkStore store, IPinboard pinboard, IDocumentKey
             foreach (var older in below)
                 left.Push(older);
             foreach (var entry in entries)
-                if (seen.Add(entry.Video) && entry.Manifest is not null)
+                if (seen.Add(entry.Video))
                     yield return entry;
         }
     }

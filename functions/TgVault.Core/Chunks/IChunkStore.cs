@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TgVault.Core.Chunks;
 
 /// <summary>
@@ -49,4 +51,12 @@ sealed record ChunkDocument(string Name, ReadOnlyMemory<byte> Content)
 /// <param name="FileId">What getFile takes.</param>
 /// <param name="FileUniqueId">The same for all bots and over time; for audits only.</param>
 /// <param name="SealedLengthBytes">The document's length.</param>
-public sealed record ChunkReceipt(long BotId, long ChatId, int MessageId, string FileId, string FileUniqueId, int SealedLengthBytes);
+public sealed record ChunkReceipt(long BotId, long ChatId, int MessageId, string FileId, string FileUniqueId, int SealedLengthBytes)
+{
+    /// <summary>Whether no channel has the document: only a replica does.</summary>
+    [JsonIgnore]
+    public bool IsNowhere => MessageId == 0;
+
+    /// <summary>The receipt of a document that no channel has.</summary>
+    public static ChunkReceipt Nowhere(int sealedLengthBytes) => new(0, 0, 0, "", "", sealedLengthBytes);
+}

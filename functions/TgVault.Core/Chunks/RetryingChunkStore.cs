@@ -11,6 +11,9 @@ sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan longes
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LargestDelay = TimeSpan.FromSeconds(15);
 
+    /// <summary>The store that is asked, with one attempt a call.</summary>
+    public IChunkStore Once => inner;
+
     /// <inheritdoc/>
     public Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken) =>
         RetryAsync(() => inner.PutAsync(document, cancellationToken), cancellationToken);

@@ -23,6 +23,12 @@ static partial class Log
     [LoggerMessage(455, LogLevel.Error, "Webhooks could not be looked after; trying again")]
     public static partial void WebhooksFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(432, LogLevel.Error, "Bringing replicas up to what is stored failed; trying again")]
+    public static partial void ReplicatingFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(433, LogLevel.Error, "Looking at the copies of what is stored failed; trying again")]
+    public static partial void CheckingFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(424, LogLevel.Error, "The rotation of the master secret could not go on; trying again")]
     public static partial void RotatingFailed(this ILogger logger, Exception exception);
 

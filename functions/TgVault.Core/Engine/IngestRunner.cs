@@ -25,6 +25,7 @@ sealed class IngestRunner(
     Removals removals,
     AbandonedUploads abandoned,
     TrashedVideos trash,
+    DiscardedDeletion discarded,
     LinkRegister links,
     TicketBook tickets,
     VaultSettings settings,
@@ -81,6 +82,7 @@ sealed class IngestRunner(
             {
                 await TryAsync(() => abandoned.ExpireAsync(WakeAsync, stoppingToken), stoppingToken);
                 await TryAsync(() => trash.EmptyAsync(WakeAsync, stoppingToken), stoppingToken);
+                await TryAsync(() => discarded.DeleteAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => links.PruneAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => tickets.PruneAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => staging.SweepAsync(stoppingToken), stoppingToken);

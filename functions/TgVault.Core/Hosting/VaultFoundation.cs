@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
 using TgVault.Core.Recovery;
+using TgVault.Core.Replicas;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Settings;
@@ -108,7 +109,7 @@ public sealed class VaultFoundation
         // Telegram is asked only where nothing is stored yet: an ordinary start does not wait for it.
         if (
             await KeyRingTable.IsEmptyAsync(table, cancellationToken)
-            && !await TryAdoptAsync(table, settings, time, cancellationToken)
+            && !await TryAdoptAnyAsync(table, settings, time, cancellationToken)
             && !mayMake
         )
             throw new VaultException(
@@ -150,6 +151,34 @@ public sealed class VaultFoundation
                 failure
             );
         }
+    }
+
+    /// <summary>From the channel, or, where it has nothing or cannot be asked, from a replica.</summary>
+    static async Task<bool> TryAdoptAnyAsync(
+        IRowTable table,
+        VaultSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        VaultException? notAsked = null;
+        try
+        {
+            if (await TryAdoptAsync(table, settings, time, cancellationToken))
+                return true;
+        }
+        catch (VaultException failure) when (failure.InnerException is ChunkStoreException && settings.Replicas.Length > 0)
+        {
+            notAsked = failure;
+        }
+
+        foreach (var replica in settings.Replicas)
+        {
+            if (await Adoption.TryAdoptAsync(table, new FolderReplica(replica.Folder), SecretsOf(settings), cancellationToken))
+                return true;
+        }
+
+        return notAsked is null ? false : throw notAsked;
     }
 
     static async Task<bool> TryAdoptAsync(IRowTable table, VaultSettings settings, TimeProvider time, CancellationToken cancellationToken)

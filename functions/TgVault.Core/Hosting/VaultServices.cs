@@ -51,10 +51,13 @@ public static class VaultServices
             .AddSingleton(VaultFoundation.SecretsOf(settings))
             .AddStorage(foundation)
             .AddSingleton<ILibrary, TableLibrary>()
-            .AddSingleton<TelegramChunkStore>()
+            .AddSingleton<IDiscardedDocuments>(_ => new DiscardedDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton(CreateTelegramChunkStore)
             .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
+            .AddSingleton<IDocumentMemory>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IChunkStore>(StackChunkStore)
+            .AddReplicas(settings)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
             .AddSingleton(provider => new OwnLinkKey(
@@ -98,6 +101,7 @@ public static class VaultServices
             .AddPlayback(settings.Playback)
             .AddIngestSteps(settings.Ingest)
             .AddSingleton<ILibraryRecovery, LibraryRecovery>()
+            .AddSingleton<INamedDocuments, NamedDocuments>()
             .AddRotation(foundation)
             .AddUpkeep();
 
@@ -121,7 +125,8 @@ public static class VaultServices
 
     /// <summary>
     /// Adds the engine of one machine: the watcher, the in-process runner, what indexes videos of an earlier version, what sends to
-    /// webhooks, and what copies the rows where a folder keeps them. Comes after <see cref="AddVault"/>.
+    /// webhooks, what copies the rows where a folder keeps them, what has replicas follow, and what looks at copies. Comes after
+    /// <see cref="AddVault"/>.
     /// </summary>
     public static IServiceCollection AddIngestRunner(this IServiceCollection services)
     {
@@ -132,6 +137,8 @@ public static class VaultServices
             .AddHostedService(provider => provider.GetRequiredService<IngestRunner>())
             .AddHostedService<LibraryIndexer>()
             .AddHostedService<WebhookRunner>()
+            .AddHostedService<ReplicaUpkeep>()
+            .AddHostedService<CheckUpkeep>()
             .AddSingleton<KeyRotator>()
             .AddHostedService(provider => provider.GetRequiredService<KeyRotator>());
         return services.Any(service => service.ServiceType == typeof(SqliteRowStore))
@@ -183,6 +190,16 @@ public static class VaultServices
             provider.GetRequiredService<TimeProvider>()
         );
 
+    static TelegramChunkStore CreateTelegramChunkStore(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<TelegramSettings>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TelegramChunkStore>>()
+        )
+        {
+            Discarded = provider.GetRequiredService<IDiscardedDocuments>(),
+        };
+
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     internal static RetryingChunkStore StackChunkStore(TelegramChunkStore telegram, TelegramSettings settings, TimeProvider time) =>
         new(
@@ -227,5 +244,10 @@ public static class VaultServices
             .AddSingleton<Removals>()
             .AddSingleton<IRemovals>(provider => provider.GetRequiredService<Removals>())
             .AddSingleton<AbandonedUploads>()
-            .AddSingleton<TrashedVideos>();
+            .AddSingleton<TrashedVideos>()
+            .AddSingleton(provider => new DiscardedDeletion(
+                provider.GetRequiredService<IDiscardedDocuments>(),
+                provider.GetRequiredService<IChunkStore>(),
+                provider.GetRequiredService<ILogger<DiscardedDeletion>>()
+            ));
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TgVault.Core.Chunks;
+using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Settings;
 using TgVault.Core.Storage;
 
@@ -18,6 +19,7 @@ static partial class VaultSettingsRules
             .. CheckVault(settings),
             .. ReachRules.Check(settings),
             .. CheckTelegram(settings.Telegram),
+            .. CheckReplicas(settings),
             .. CheckUploads(settings.Uploads),
             .. CheckNumbers(settings),
             .. CheckFolders(settings.Ffmpeg),
@@ -77,6 +79,30 @@ static partial class VaultSettingsRules
                 + "Telegram punishes bots that do not keep its pace.";
     }
 
+    static IEnumerable<string> CheckReplicas(VaultSettings settings)
+    {
+        for (var i = 0; i < settings.Replicas.Length; i++)
+        {
+            var folder = settings.Replicas[i].Folder;
+            if (!Path.IsPathFullyQualified(folder))
+                yield return $"TgVault:Replicas:{i}:Folder must be the full path of a folder, such as /mnt/disk/tgvault.";
+            else if (StorageFolder.IsNamedBy(settings) && IsWithin(folder, settings.Storage))
+                yield return $"TgVault:Replicas:{i}:Folder lies in the vault's own storage, or around it: name a folder elsewhere, on "
+                    + "another disk best.";
+        }
+
+        if (settings.Replicas.DistinctBy(replica => replica.Folder).Count() != settings.Replicas.Length)
+            yield return "TgVault:Replicas holds the same folder twice.";
+    }
+
+    static bool IsWithin(string folder, string storage)
+    {
+        var (one, other) = (Ended(folder), Ended(storage));
+        return one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal);
+
+        static string Ended(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) + Path.DirectorySeparatorChar;
+    }
+
     static IEnumerable<string> CheckUploads(UploadSettings uploads)
     {
         for (var i = 0; i < uploads.Origins.Length; i++)
@@ -102,6 +128,8 @@ static partial class VaultSettingsRules
             ("Telegram:TimeoutSeconds", settings.Telegram.TimeoutSeconds, 1, 3600),
             ("Telegram:Attempts", settings.Telegram.Attempts, 1, 100),
             ("Telegram:LongestWaitInPlaceSeconds", settings.Telegram.LongestWaitInPlaceSeconds, 0, 3600),
+            ("Verify:Days", settings.Verify.Days, 0, ChunkShare.Most),
+            ("Verify:Hour", settings.Verify.Hour, 0, 23),
             // A user-delegation SAS lives seven days at most.
             ("Uploads:LifetimeMinutes", settings.Uploads.LifetimeMinutes, 1, 7 * 24 * 60),
             // 50,000 blocks of 4,000 MiB: the largest block blob there is.

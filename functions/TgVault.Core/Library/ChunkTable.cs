@@ -32,6 +32,10 @@ sealed class ChunkTable(IRowTable table)
         }
     }
 
+    /// <summary>In place of an earlier record, in one step.</summary>
+    public Task PutAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken) =>
+        table.PutAsync(Write(id, attempt, chunk), cancellationToken);
+
     public async Task<ChunkRecord?> FindAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
         await table.FindAsync(Partition(id, attempt), Key(number.Value), null, cancellationToken) is { } row ? Read(row) : null;
 
@@ -83,7 +87,8 @@ sealed class ChunkTable(IRowTable table)
             ["SealedLengthBytes"] = chunk.Receipt.SealedLengthBytes,
         };
 
-    static ChunkRecord Read(Row row) =>
+    /// <exception cref="VaultException">The row was not written by this vault.</exception>
+    public static ChunkRecord Read(Row row) =>
         new(
             new ChunkNumber(int.Parse(row.Key.AsSpan().TrimStart(Long), NumberStyles.None, CultureInfo.InvariantCulture)),
             Number(row.Int32("LengthBytes")),

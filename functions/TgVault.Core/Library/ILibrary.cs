@@ -137,6 +137,13 @@ public interface ILibrary
     /// <summary>Records a chunk under (attempt, index) and returns what is recorded: an earlier record wins.</summary>
     internal Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken);
 
+    /// <summary>Records a chunk in place of what is recorded under its number.</summary>
+    internal async Task ReplaceChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken)
+    {
+        await RemoveChunkAsync(id, attempt, chunk.Number, cancellationToken);
+        await AddChunkAsync(id, attempt, chunk, cancellationToken);
+    }
+
     internal Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken);
 
     /// <summary>Forgets one chunk, which did not come back from the store. Safe to repeat.</summary>

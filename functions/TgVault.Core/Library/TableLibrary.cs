@@ -179,6 +179,9 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
     public Task<ChunkRecord> AddChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken) =>
         _chunks.AddAsync(id, attempt, chunk, cancellationToken);
 
+    public Task ReplaceChunkAsync(VideoId id, int attempt, ChunkRecord chunk, CancellationToken cancellationToken) =>
+        _chunks.PutAsync(id, attempt, chunk, cancellationToken);
+
     public Task<ChunkRecord?> FindChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
         _chunks.FindAsync(id, attempt, number, cancellationToken);
 

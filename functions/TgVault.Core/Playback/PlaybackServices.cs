@@ -29,7 +29,7 @@ static class PlaybackServices
             ))
             .AddSingleton(provider => new OpenVideos(
                 provider.GetRequiredService<ILibrary>(),
-                provider.GetRequiredService<IChunkStore>(),
+                provider.GetService<ChunkReading>() ?? ChunkReading.Of(provider.GetRequiredService<IChunkStore>()),
                 provider.GetRequiredService<KeyRing>(),
                 provider.GetRequiredService<SpanCache>(),
                 settings,

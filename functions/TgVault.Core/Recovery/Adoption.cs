@@ -1,5 +1,6 @@
 using TgVault.Core.Catalogue;
 using TgVault.Core.Keys;
+using TgVault.Core.Replicas;
 using TgVault.Core.Rows;
 
 namespace TgVault.Core.Recovery;
@@ -38,6 +39,38 @@ static class Adoption
         if (state.Videos > 0)
             await new RecoveryTable(table).TryAddAsync(state, cancellationToken);
         await KeyRingTable.AddAsync(table, found.Parameters, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// The same where no channel has a catalogue and a replica holds a library: its key, and the note. The catalogue begins anew with what
+    /// is posted next.
+    /// </summary>
+    /// <exception cref="VaultException">The replica cannot be read, or the master secret is another one.</exception>
+    public static async Task<bool> TryAdoptAsync(
+        IRowTable table,
+        IReplica replica,
+        MasterSecrets secrets,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await ReplicaSource.FindAsync(replica, cancellationToken) is not var (parameters, videos))
+            return false;
+        try
+        {
+            secrets.Derive(parameters).Key.Dispose();
+        }
+        catch (VaultException exception)
+        {
+            throw new VaultException(
+                $"The replica {replica.Place} holds the library of a vault, and TgVault:MasterSecret is not the master secret it was made "
+                    + $"with (vault key version {parameters.Version}). Set that secret; a new vault needs a replica of its own.",
+                exception
+            );
+        }
+
+        await new RecoveryTable(table).TryAddAsync(new RecoveryState { Stage = RecoveryStage.Found, Videos = videos }, cancellationToken);
+        await KeyRingTable.AddAsync(table, parameters, cancellationToken);
         return true;
     }
 }

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace TgVault.Core.Recovery;
 
 /// <summary>
-/// Rebuilds the tables of a vault from its channel: videos, chunks and key versions, from the catalogue and the manifests.
+/// Rebuilds the tables of a vault from its channel, or from a replica: videos, chunks and key versions, from the catalogue and the
+/// manifests.
 /// </summary>
 public interface ILibraryRecovery
 {
@@ -36,7 +37,10 @@ public sealed record RecoveryRequest
     /// </summary>
     public bool KeepLinks { get; init; }
 
-    /// <summary>Whether every chunk is read from the channel and opened.</summary>
+    /// <summary>Whether the videos are taken from a replica, also where the channel has a catalogue.</summary>
+    public bool FromReplica { get; init; }
+
+    /// <summary>Whether every chunk is read from where the videos are taken from and opened.</summary>
     public bool ReadChunks { get; init; }
 }
 
@@ -51,7 +55,10 @@ public readonly record struct RecoveryProgress(long Done, long Videos, long Chun
 /// <summary>What a recovery did, and what of it was checked.</summary>
 public sealed record RecoveryReport
 {
-    /// <summary>Videos that the catalogue names, as far as it could be read.</summary>
+    /// <summary>The replica that they were taken from; empty: the channel.</summary>
+    public string Replica { get; init; } = "";
+
+    /// <summary>Videos that the catalogue names, as far as it could be read; of a replica those that lie in it, too.</summary>
     public required long Videos { get; init; }
 
     /// <summary>Manifests that were read and opened, together with the keys in them.</summary>
@@ -69,7 +76,7 @@ public sealed record RecoveryReport
     /// <summary>What these chunks hold, before sealing.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Chunks that were read from the channel and opened, block by block.</summary>
+    /// <summary>Chunks that were read and opened, block by block.</summary>
     public required long Read { get; init; }
 
     /// <summary>Parts of the catalogue that could not be read: how many changes they held, nobody knows of which videos.</summary>

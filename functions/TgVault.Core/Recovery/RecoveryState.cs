@@ -36,10 +36,11 @@ public sealed record RecoveryState
         Stage switch
         {
             RecoveryStage.Found =>
-                $"The channel holds a library of {(Videos == 1 ? "one video" : $"up to {Videos} videos")} that is not in this storage.",
-            RecoveryStage.Running => $"A recovery of {Counted} from the channel began here and has not ended.",
-            RecoveryStage.Partial => $"{Failed} of {Counted} of the channel's library could not be recovered.",
-            _ => $"The library of {Counted} was recovered from the channel.",
+                $"The channel, or a replica, holds a library of {(Videos == 1 ? "one video" : $"up to {Videos} videos")} that is not in "
+                    + "this storage.",
+            RecoveryStage.Running => $"A recovery of {Counted} began here and has not ended.",
+            RecoveryStage.Partial => $"{Failed} of {Counted} of the library could not be recovered.",
+            _ => $"The library of {Counted} was recovered.",
         };
 
     string Counted => Videos == 1 ? "1 video" : $"{Videos} videos";

@@ -12,7 +12,7 @@ namespace TgVault.Core.Recovery;
 readonly record struct RecoveredVideo(bool WasOpened, int Files, long Chunks, long Bytes, long Read);
 
 /// <summary>Rebuilds the rows of one video from its manifest.</summary>
-sealed class VideoRecovery(ILibrary library, IChunkStore store, HeaderKeys keys, RecoveryRequest request, TimeProvider time)
+sealed class VideoRecovery(ILibrary library, IRecoverySource source, HeaderKeys keys, RecoveryRequest request, TimeProvider time)
 {
     const int RecordsAtOnce = 8;
 
@@ -65,16 +65,12 @@ sealed class VideoRecovery(ILibrary library, IChunkStore store, HeaderKeys keys,
     /// <summary>The manifest, after every key in it was unwrapped.</summary>
     async Task<Manifest> OpenAsync(CatalogueEntry entry, CancellationToken cancellationToken)
     {
-        var receipt = entry.Manifest!;
-        if (receipt.SealedLengthBytes is < SealedDocument.HeaderBytes or > SealedDocument.MaxBytes)
-            throw new IntegrityException("The catalogue gives its manifest a length that cannot be.");
-        var document = new byte[receipt.SealedLengthBytes];
-        await store.ReadAsync(receipt, 0, document, cancellationToken);
+        var document = await source.ReadManifestAsync(entry, cancellationToken);
         var opening = await keys.FindAsync(document, cancellationToken);
         var manifest = ManifestDocument.Open(document, opening);
         if (manifest.Id != entry.Video)
             throw new IntegrityException($"The catalogue leads to the manifest of video {manifest.Id} instead.");
-        foreach (var file in manifest.ToVideo(receipt).FilesOf(CompanionState.Stored))
+        foreach (var file in manifest.ToVideo(entry.Manifest!).FilesOf(CompanionState.Stored))
             opening.UnwrapFor(file).Dispose();
         return manifest;
     }
@@ -82,7 +78,7 @@ sealed class VideoRecovery(ILibrary library, IChunkStore store, HeaderKeys keys,
     /// <summary>Puts the chunk records into the tables, in place of others of these chunks.</summary>
     Task RecordAsync(Manifest manifest, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
-            manifest.ToChunkRecords(),
+            manifest.ToChunkRecords().Select(chunk => chunk with { Receipt = source.Keep(chunk.Receipt) }),
             new ParallelOptions { MaxDegreeOfParallelism = RecordsAtOnce, CancellationToken = cancellationToken },
             async (chunk, cancellation) =>
             {
@@ -97,6 +93,8 @@ sealed class VideoRecovery(ILibrary library, IChunkStore store, HeaderKeys keys,
     Video RowOf(Manifest manifest, ChunkReceipt receipt)
     {
         var video = manifest.ToVideo(receipt);
+        if (source.PostsManifests)
+            video = video with { Manifests = video.Manifests with { IsStale = true } };
         return request.KeepLinks
             ? video
             : video with
@@ -125,23 +123,16 @@ sealed class VideoRecovery(ILibrary library, IChunkStore store, HeaderKeys keys,
         return null;
     }
 
-    /// <summary>Reads every chunk of a file from the channel and opens it; how many that were.</summary>
+    /// <summary>Reads every chunk of a file from where the video was found and opens it; how many that were.</summary>
     async Task<long> ReadAsync(StoredFile file, CancellationToken cancellationToken)
     {
         var read = 0L;
         using var dataKey = keys.Find(file.Key.VaultKeyVersion).UnwrapFor(file);
         await foreach (var chunk in RecordsOf(file, cancellationToken))
         {
-            using var cipher = ChunkCipher.CreateToOpen(
-                dataKey,
-                new ChunkIdentity(file.Video, file.Attempt, chunk.Number),
-                chunk.Salt.Span,
-                chunk.LengthBytes
-            );
-            await cipher.CheckAsync(
-                (offset, sealedBytes, cancellation) => store.ReadAsync(chunk.Receipt, offset, sealedBytes, cancellation),
-                cancellationToken
-            );
+            var identity = new ChunkIdentity(file.Video, file.Attempt, chunk.Number);
+            using var cipher = ChunkCipher.CreateToOpen(dataKey, identity, chunk.Salt.Span, chunk.LengthBytes);
+            await cipher.CheckAsync(source.Read(identity, chunk.Receipt), cancellationToken);
             read++;
         }
 

@@ -66,6 +66,11 @@ public sealed record VaultSettings
 
     public TelegramSettings Telegram { get; init; } = new();
 
+    /// <summary>Where else everything that is posted is kept.</summary>
+    public ImmutableArray<ReplicaSettings> Replicas { get; init; } = [];
+
+    public VerifySettings Verify { get; init; } = new();
+
     public ChunkSettings Chunks { get; init; } = new();
 
     public UploadSettings Uploads { get; init; } = new();
@@ -132,6 +137,23 @@ public sealed record TelegramSettings
 public sealed record BotSettings
 {
     public string Token { get; init; } = "";
+}
+
+/// <summary>One place besides the channels that holds the same sealed documents.</summary>
+public sealed record ReplicaSettings
+{
+    /// <summary>The full path of a folder on this machine, on another disk best; the vault's alone.</summary>
+    public string Folder { get; init; } = "";
+}
+
+/// <summary>How what is stored is looked at by itself, a share each night.</summary>
+public sealed record VerifySettings
+{
+    /// <summary>In how many nights every copy of every chunk is read and opened once, at most a thousand; 0 = never by itself.</summary>
+    public int Days { get; init; } = 30;
+
+    /// <summary>The hour of the night from which it does so, 0 to 23, in the machine's time.</summary>
+    public int Hour { get; init; } = 4;
 }
 
 /// <summary>How files are cut.</summary>

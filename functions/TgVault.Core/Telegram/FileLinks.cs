@@ -39,6 +39,13 @@ sealed class FileLinks(TimeProvider time) : IDisposable
     /// <summary>Forgets a path that did not work.</summary>
     public void Forget(TelegramBot bot, string fileId, string path) => _links.Remove((bot.Id, fileId), path);
 
+    /// <summary>Forgets the path of this document, so that Telegram is asked anew.</summary>
+    public void Forget(long bot, string fileId)
+    {
+        if (_links.TryGet((bot, fileId), out var path))
+            _links.Remove((bot, fileId), path);
+    }
+
     public void Dispose() => _links.Dispose();
 
     static async Task<string> AskAsync(TelegramBot bot, string fileId)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -16,7 +17,7 @@ namespace TgVault.Core.Telegram;
 /// wrapper's. A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by
 /// its message.
 /// </summary>
-sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisposable
+sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITelegramStatus, IDisposable
 {
     const int UnavailableBeforeHealing = 3;
 
@@ -30,6 +31,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
     static readonly TimeSpan GoneLifetime = TimeSpan.FromMinutes(1);
 
     readonly TelegramBots _bots;
+    readonly ImmutableArray<long> _channels;
     readonly PostingLanes _lanes;
     readonly FileLinks _links;
     readonly TimeProvider _time;
@@ -51,6 +53,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         if (settings.Bots.IsEmpty || settings.Channels.IsEmpty)
             throw new ArgumentException("At least one bot and one channel are needed.", nameof(settings));
         _bots = new TelegramBots(settings);
+        _channels = settings.Channels;
         _lanes = new PostingLanes(_bots, settings, time, logger);
         _links = new FileLinks(time);
         _gone = new SharedCache<(long, int), string>(MaxCountedBytes, _ => CountBytes) { Lifetime = GoneLifetime, Time = time };
@@ -60,6 +63,9 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
 
     /// <summary>How long a download may go without a byte.</summary>
     internal TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where copies are recorded that could not be deleted; null: they are only logged.</summary>
+    internal IDiscardedDocuments? Discarded { get; init; }
 
     /// <summary>How long a reader is held that asks for a document which was gone just now.</summary>
     internal TimeSpan GoneHold { get; init; } = TimeSpan.FromSeconds(2);
@@ -94,6 +100,8 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
     {
         if (destination.IsEmpty)
             return;
+        if (receipt.IsNowhere)
+            throw new ChunkStoreException(ChunkStoreFailure.Gone, "The document is in no channel.");
         var key = (receipt.ChatId, receipt.MessageId);
         if (_gone.TryGet(key, out var why))
         {
@@ -113,7 +121,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
                 }
 
                 if (await CountUnavailableAsync(key, cancellationToken) < UnavailableBeforeHealing)
-                    throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
+                    throw TelegramReply.Withheld("getFile", "says that the document is unavailable for now");
             }
             catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Gone)
             {
@@ -125,13 +133,15 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
 
         var healed = await FindAsync(key, receipt, cancellationToken);
         if (!await DownloadAsync(_bots.Find(healed.BotId)!, healed, offset, destination, cancellationToken))
-            throw TelegramReply.Transient("getFile", "says that the document is unavailable for now");
+            throw TelegramReply.Withheld("getFile", "says that the document is unavailable for now");
         ForgetUnavailable(key);
     }
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
+        if (receipt.IsNowhere)
+            return true;
         var bot = _bots.Find(receipt.BotId) ?? _bots.All[0];
         try
         {
@@ -148,10 +158,31 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         {
             return false;
         }
+        catch (ApiRequestException refusal) when (refusal.ErrorCode is 400 or 403 && !_channels.Contains(receipt.ChatId))
+        {
+            // A channel of an earlier time, which is gone or which no bot is in any more.
+            return false;
+        }
         catch (Exception exception)
         {
             throw TelegramReply.FailureOf(exception, "deleteMessage", cancellationToken);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(ChunkReceipt receipt)
+    {
+        var key = (receipt.ChatId, receipt.MessageId);
+        if (_gone.TryGet(key, out var why))
+            _gone.Remove(key, why);
+        if (_healed.TryGet(key, out var healed))
+        {
+            _links.Forget(healed.BotId, healed.FileId);
+            _healed.Remove(key, healed);
+        }
+
+        _links.Forget(receipt.BotId, receipt.FileId);
+        ForgetUnavailable(key);
     }
 
     /// <inheritdoc/>
@@ -215,9 +246,9 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         {
             await client.UnpinChatMessage(former.ChatId, former.MessageId, cancellationToken: cancellationToken);
         }
-        catch (ApiRequestException refusal) when (refusal.ErrorCode == 400)
+        catch (ApiRequestException refusal) when (refusal.ErrorCode is 400 or 403)
         {
-            // It is not pinned any more, or not there: what was wanted.
+            // It is not pinned any more, not there, or in a channel that is gone: what was wanted.
         }
     }
 
@@ -250,7 +281,7 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
 
             // Fresh links are seen to fail at times (tdlib/telegram-bot-api#42, #779): that passes, so it is no lost document.
             if (attempt == 2)
-                throw TelegramReply.Transient("downloading a document", "does not accept the link it just gave");
+                throw TelegramReply.Withheld("downloading a document", "does not accept the link it just gave");
             _logger.LinkRenewed(receipt.ChatId, receipt.MessageId);
         }
     }
@@ -313,8 +344,9 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, ITelegramStatus, IDisp
         }
         catch (ChunkStoreException failure)
         {
-            // A copy that stays is an orphan in the channel; the document was found, which is what counts.
+            // The document was found, which is what counts; upkeep deletes the copy.
             _logger.CopyLeft(forwarded.ChatId, forwarded.MessageId, failure.Message);
+            await (Discarded?.AddAsync(forwarded, CancellationToken.None) ?? Task.CompletedTask);
         }
 
         return healed;

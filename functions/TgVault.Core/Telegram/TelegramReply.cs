@@ -90,6 +90,10 @@ static partial class TelegramReply
     public static ChunkStoreException Transient(string call, string what) =>
         new(ChunkStoreFailure.Transient, $"Telegram, {call}: it {what}.") { Trouble = ChunkStoreTrouble.Unreachable };
 
+    /// <summary>A failure of one document, with which the store itself has no trouble.</summary>
+    public static ChunkStoreException Withheld(string call, string what) =>
+        new(ChunkStoreFailure.Transient, $"Telegram, {call}: it {what}.") { IsOfDocument = true };
+
     static ChunkStoreException NoRights(string call, string description) =>
         Permanent(call, $"refuses: {Plain(description)}. Make the bot an administrator of the channel", ChunkStoreTrouble.NoRights);
 

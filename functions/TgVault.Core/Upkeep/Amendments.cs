@@ -19,6 +19,7 @@ sealed class Amendments(
     ILibrary library,
     IStaging staging,
     IChunkStore store,
+    IDiscardedDocuments discarded,
     KeyRing keys,
     SendStep sending,
     VerifyStep verifying,
@@ -152,16 +153,17 @@ sealed class Amendments(
         var records = await library.ListTilingAsync(video.FilesOf(CompanionState.Stored), cancellationToken);
         var document = ManifestDocument.Seal(Manifest.Of(video, records, time.GetUtcNow()), keys);
         var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), document), cancellationToken);
+        // Also where everything stops just now: nobody else knows of the document.
         var replaced = await library.TryReplaceAsync(
             video with
             {
                 Manifests = video.Manifests.Superseded() with { Newest = receipt },
             },
-            cancellationToken
+            CancellationToken.None
         );
         // The row says something else by now: the next round posts that.
         if (replaced is null)
-            await store.DeleteAsync(receipt, cancellationToken);
+            await discarded.DiscardAsync(store, receipt);
         else
             logger.ManifestPosted(video.Id, receipt.SealedLengthBytes);
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Staging;
 using TgVault.Core.Tickets;
 using TgVault.Core.Upkeep;
@@ -21,15 +22,21 @@ public sealed class UpkeepFunctions(
     IngestInstances instances,
     AbandonedUploads abandoned,
     TrashedVideos trash,
+    DiscardedDeletion discarded,
     LinkRegister links,
     TicketBook tickets,
     WebhookRound webhooks,
+    Replication replication,
+    NightlyCheck check,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
 {
     /// <summary>How long finished instances can be looked at.</summary>
     static readonly TimeSpan HistoryKept = TimeSpan.FromDays(14);
+
+    /// <summary>How long a timer looks at copies at a time; the next one goes on.</summary>
+    static readonly TimeSpan CheckingTime = TimeSpan.FromMinutes(4);
 
     /// <summary>How long a timer indexes at a time: the app's functions may run for five minutes.</summary>
     static readonly TimeSpan IndexingTime = TimeSpan.FromMinutes(3);
@@ -73,6 +80,16 @@ public sealed class UpkeepFunctions(
     public Task TellWebhooks([TimerTrigger("20 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         webhooks.RunAsync(TellingTime, cancellationToken);
 
+    /// <summary>Every five minutes: replicas follow what was stored. Where there is none, or nothing changed, it reads a row.</summary>
+    [Function(nameof(FollowWithReplicas))]
+    public async Task FollowWithReplicas([TimerTrigger("15 1/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        await replication.RunAsync(cancellationToken);
+
+    /// <summary>Every five minutes: goes on with the night's share of looking at copies, until it is done.</summary>
+    [Function(nameof(CheckCopiesOfTheNight))]
+    public async Task CheckCopiesOfTheNight([TimerTrigger("45 3/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        await check.RunAsync(CheckingTime, cancellationToken);
+
     /// <summary>Every night, at an odd minute so that not all apps do it at once.</summary>
     [Function(nameof(TidyUp))]
     public async Task TidyUp(
@@ -83,6 +100,7 @@ public sealed class UpkeepFunctions(
     {
         await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await trash.EmptyAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
+        await discarded.DeleteAsync(cancellationToken);
         await links.PruneAsync(cancellationToken);
         await tickets.PruneAsync(cancellationToken);
 

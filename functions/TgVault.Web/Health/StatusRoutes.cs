@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using TgVault.Core.Library;
 using TgVault.Core.Recovery;
+using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Settings;
 using TgVault.Core.Storage;
 using TgVault.Core.Telegram;
@@ -17,6 +19,8 @@ internal sealed class StatusRoutes(
     LibraryFigures figures,
     ITelegramStatus telegram,
     ILibraryRecovery recovery,
+    IReplicas replicas,
+    INightlyChecks checks,
     VaultSettings settings,
     TimeProvider time,
     IHostApplicationLifetime host
@@ -51,9 +55,33 @@ internal sealed class StatusRoutes(
                     known is null ? null : [.. known.Value],
                     [.. telegram.Lanes.Select(lane => new LaneView($"{lane.Bot}", lane.Channel, Math.Ceiling(lane.Paused.TotalSeconds)))]
                 ),
-                await recovery.FindAsync(leaving) is { IsDone: false } found ? found.Told : null
+                await recovery.FindAsync(leaving) is { IsDone: false } found ? found.Told : null,
+                await ReplicasAsync(leaving),
+                await ChecksAsync(leaving)
             )
         );
+    }
+
+    async Task<ImmutableArray<ReplicaView>?> ReplicasAsync(CancellationToken cancellationToken)
+    {
+        var shown = await replicas.ShowAsync(cancellationToken);
+        return shown.Length == 0
+            ? null
+            :
+            [
+                .. shown.Select(replica => new ReplicaView(
+                    replica.Place,
+                    replica.Videos,
+                    replica.Waiting,
+                    replica.Problem.Length > 0 ? replica.Problem : null
+                )),
+            ];
+    }
+
+    async Task<ChecksView?> ChecksAsync(CancellationToken cancellationToken)
+    {
+        var shown = await checks.ShowChecksAsync(cancellationToken);
+        return shown.Shares == 0 ? null : new ChecksView(shown.Shares, shown.Done, shown.Last, shown.Lost, shown.Mended, shown.Unchecked);
     }
 
     async Task<QueueView> QueueAsync(CancellationToken cancellationToken)

@@ -13,7 +13,9 @@ internal sealed record VaultStatusView(
     QueueView Queue,
     TelegramView Telegram,
     [Description("What of the channel's library this vault does not have yet, in a sentence; absent where it has all of it.")]
-        string? Unrecovered
+        string? Unrecovered,
+    [Description("Where else everything is kept; absent where nowhere.")] ImmutableArray<ReplicaView>? Replicas,
+    [Description("The nightly looks at every copy; absent where there are none.")] ChecksView? Checks
 );
 
 /// <summary>What is being stored.</summary>
@@ -22,6 +24,24 @@ internal sealed record QueueView(
     [Description("Bytes of them that are still to be sent.")] long BytesLeft,
     double? BytesPerSecond,
     [Description("Seconds until all of it is stored at this rate; absent before anything was sent.")] double? EtaSeconds
+);
+
+/// <summary>One place besides the channels that holds the same documents.</summary>
+internal sealed record ReplicaView(
+    [Description("The path of its folder.")] string Place,
+    [Description("Videos that are whole in it.")] int Videos,
+    [Description("Videos that lack something in it, as of the last look.")] int Waiting,
+    [Description("Why it could not be used, and what to do.")] string? Problem
+);
+
+/// <summary>The looks at every copy, a share each night.</summary>
+internal sealed record ChecksView(
+    [Description("How many shares there are.")] int Shares,
+    [Description("How many were looked at, each as a whole.")] int Done,
+    [Description("When the last one was.")] DateTimeOffset? Last,
+    [Description("Copies that were found lost when their shares were looked at last.")] long Lost,
+    [Description("How many of them were made anew.")] long Mended,
+    [Description("Copies that could not be looked at.")] long Unchecked
 );
 
 /// <summary>How the vault stands with Telegram.</summary>

@@ -58,8 +58,9 @@ sealed class RunnerBench : IAsyncDisposable
         var guard = new StepGuard(_logs.CreateLogger<StepGuard>());
         var chunks = new StoredChunks(Library, Store);
         var planned = new PlannedChunks(Library);
-        var sending = new SendStep(Library, Staging, Store, _keys, planned, new SealedBuffers(4));
-        var verifying = new VerifyStep(Library, Store, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
+        var discarded = new DiscardedDocuments(new MemoryRows(Time));
+        var sending = new SendStep(Library, Staging, Store, discarded, _keys, planned, new SealedBuffers(4));
+        var verifying = new VerifyStep(Library, Store, discarded, _keys, planned, sending, _logs.CreateLogger<VerifyStep>());
         var planning = new PlanStep(Library, _keys, Settings.Chunks, Settings.Ingest, Time);
         var cleaning = new CleanUpStep(Library, Staging, chunks, Time);
         var plain = new PlainSteps(Library, Time);
@@ -84,6 +85,7 @@ sealed class RunnerBench : IAsyncDisposable
             Library,
             Staging,
             Store,
+            discarded,
             _keys,
             sending,
             verifying,
@@ -111,6 +113,7 @@ sealed class RunnerBench : IAsyncDisposable
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
             new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
+            new DiscardedDeletion(discarded, Store, _logs.CreateLogger<DiscardedDeletion>()),
             _links,
             new TicketBook(new MemoryRows(Time), Library, Time),
             Settings,

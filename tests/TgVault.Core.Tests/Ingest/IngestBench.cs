@@ -141,7 +141,7 @@ sealed class IngestBench : IAsyncDisposable
     public OpenVideos NewReader(ILibrary? library = null) =>
         new(
             library ?? Library,
-            Store,
+            ChunkReading.Of(Store),
             Get<KeyRing>(),
             new SpanCache(0),
             new PlaybackSettings(),

@@ -46,17 +46,17 @@ public sealed class StepGuardTests
     }
 
     [Theory(Timeout = 10_000)]
-    [InlineData(ChunkStoreFailure.Transient, ChunkStoreTrouble.FloodWait, WaitCause.FloodWait)]
-    [InlineData(ChunkStoreFailure.Transient, ChunkStoreTrouble.Pace, WaitCause.Pace)]
-    [InlineData(ChunkStoreFailure.Transient, ChunkStoreTrouble.Unreachable, WaitCause.TelegramUnreachable)]
-    [InlineData(ChunkStoreFailure.Transient, ChunkStoreTrouble.Other, WaitCause.Other)]
+    [InlineData(ChunkStoreFailure.Transient, nameof(ChunkStoreTrouble.FloodWait), WaitCause.FloodWait)]
+    [InlineData(ChunkStoreFailure.Transient, nameof(ChunkStoreTrouble.Pace), WaitCause.Pace)]
+    [InlineData(ChunkStoreFailure.Transient, nameof(ChunkStoreTrouble.Unreachable), WaitCause.TelegramUnreachable)]
+    [InlineData(ChunkStoreFailure.Transient, nameof(ChunkStoreTrouble.Other), WaitCause.Other)]
     // Somebody has to mend a setting; the upload waits for that and does not fail.
-    [InlineData(ChunkStoreFailure.Permanent, ChunkStoreTrouble.BadToken, WaitCause.BotToken)]
-    [InlineData(ChunkStoreFailure.Permanent, ChunkStoreTrouble.NoRights, WaitCause.BotRights)]
-    public async Task What_a_step_waits_for_is_told_apart(ChunkStoreFailure failure, ChunkStoreTrouble trouble, WaitCause cause)
+    [InlineData(ChunkStoreFailure.Permanent, nameof(ChunkStoreTrouble.BadToken), WaitCause.BotToken)]
+    [InlineData(ChunkStoreFailure.Permanent, nameof(ChunkStoreTrouble.NoRights), WaitCause.BotRights)]
+    public async Task What_a_step_waits_for_is_told_apart(ChunkStoreFailure failure, string trouble, WaitCause cause)
     {
         var guard = new StepGuard(NullLogger<StepGuard>.Instance);
-        var thrown = new ChunkStoreException(failure, "why") { Trouble = trouble };
+        var thrown = new ChunkStoreException(failure, "why") { Trouble = Enum.Parse<ChunkStoreTrouble>(trouble) };
 
         var outcome = await guard.RunAsync("step", Run, () => Task.FromException<StepOutcome>(thrown), CancellationToken.None);
 

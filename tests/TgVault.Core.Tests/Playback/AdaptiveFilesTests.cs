@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Ingest;
 using TgVault.Core.Playback;
@@ -56,7 +57,7 @@ public sealed class AdaptiveFilesTests(AzuriteFixture azurite)
         var log = new Openings();
         using var videos = new OpenVideos(
             bench.Library,
-            bench.Store,
+            ChunkReading.Of(bench.Store),
             bench.Get<KeyRing>(),
             new SpanCache(0),
             new PlaybackSettings(),

@@ -53,7 +53,8 @@ sealed class PlaybackParts : IDisposable
         return new PlaybackParts(rows, new KeyRing([key]), video, settings ?? new PlaybackSettings { ReadAheadBytes = 0 });
     }
 
-    public OpenVideos NewReader(IChunkStore store) => new(Rows, store, Keys, Cache, Settings, Time, NullLogger<OpenVideos>.Instance);
+    public OpenVideos NewReader(IChunkStore store) =>
+        new(Rows, ChunkReading.Of(store), Keys, Cache, Settings, Time, NullLogger<OpenVideos>.Instance);
 
     public async Task<VideoStream> OpenAsync() => (await Reader.OpenAsync(Video.Row.Id, CancellationToken.None))!;
 

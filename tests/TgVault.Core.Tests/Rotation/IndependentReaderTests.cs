@@ -1,5 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Playback.Open;
+using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Tests.Recovery;

@@ -59,6 +59,10 @@ sealed class StandIn : IAsyncDisposable
     public static TelegramChunkStore Store(TelegramSettings settings, TimeProvider time) =>
         new(settings, time, NullLogger<TelegramChunkStore>.Instance);
 
+    /// <summary>One that records what it could not delete.</summary>
+    public TelegramChunkStore StoreWith(IDiscardedDocuments discarded) =>
+        new(Settings(), TimeProvider.System, NullLogger<TelegramChunkStore>.Instance) { Discarded = discarded };
+
     /// <summary>One that gives a download up at once when no byte comes.</summary>
     public TelegramChunkStore Impatient() =>
         new(Settings(), TimeProvider.System, NullLogger<TelegramChunkStore>.Instance) { StallLimit = TimeSpan.FromMilliseconds(300) };

@@ -25,6 +25,8 @@ public sealed partial class LogMessageTests
         "Instance",
         "Language",
         "Left",
+        "LinkKeys",
+        "Links",
         "Message",
         "Method",
         "Milliseconds",

@@ -90,10 +90,42 @@ static class StatusCommand
                 Line("waits", $"bot {VideoView.Text(lane, "bot")} for {Units.Clock(seconds)}, as Telegram asked");
         }
 
+        PrintReplicas(now);
+        PrintChecks(now);
         if (!telegram.TryGetProperty("problems", out var problems))
             return;
         foreach (var problem in problems.EnumerateArray())
             Line("problem", problem.GetString()!);
+    }
+
+    static void PrintReplicas(JsonElement now)
+    {
+        if (!now.TryGetProperty("replicas", out var replicas))
+            return;
+        foreach (var replica in replicas.EnumerateArray())
+        {
+            var (videos, waiting) = (VideoView.Number(replica, "videos"), VideoView.Number(replica, "waiting"));
+            Line(
+                "replica",
+                $"{VideoView.Text(replica, "place")}: {videos} video{(videos == 1 ? "" : "s")}"
+                    + (waiting > 0 ? $", {waiting} not whole yet" : "")
+            );
+            if (VideoView.Text(replica, "problem") is { Length: > 0 } problem)
+                Line("problem", problem);
+        }
+    }
+
+    static void PrintChecks(JsonElement now)
+    {
+        if (!now.TryGetProperty("checks", out var checks))
+            return;
+        var (done, lost) = (VideoView.Number(checks, "done"), VideoView.Number(checks, "lost"));
+        var last = checks.TryGetProperty("last", out var at) ? $", the last on {at.GetDateTimeOffset():yyyy-MM-dd}" : "";
+        Line(
+            "checked",
+            $"{done} of {VideoView.Number(checks, "shares")} nightly shares{last}"
+                + (lost > 0 ? $"; {lost} copies lost, {VideoView.Number(checks, "mended")} made anew" : "")
+        );
     }
 
     /// <summary>How many videos there are in each status; where the vault does not count, only of those that are not ready.</summary>

@@ -8,8 +8,9 @@ using TgVault.Core.Settings;
 namespace TgVault.Cli.Commands.Recovering;
 
 /// <summary>
-/// <c>tgvault recover</c>: rebuilds lost tables from the channel. It works on the storage itself and not through a vault that runs: so it
-/// needs no vault to be up on tables that are empty, no request outlives its host, and one command serves a folder and an account.
+/// <c>tgvault recover</c>: rebuilds lost tables from the channel, or from a replica. It works on the storage itself and not through a vault
+/// that runs: so it needs no vault to be up on tables that are empty, no request outlives its host, and one command serves a folder and an
+/// account.
 /// </summary>
 static class RecoverCommand
 {
@@ -33,19 +34,25 @@ static class RecoverCommand
         };
         var check = new Option<bool>("--check")
         {
-            Description = "Also read every chunk from the channel and open it: takes as long as fetching all films.",
+            Description = "Also read every chunk from there and open it: takes as long as fetching all films.",
         };
         var search = new Option<bool>("--search")
         {
             Description = "Where no catalogue is pinned any more, look for the newest in the channel, message by message, and pin it.",
         };
-        var command = new Command("recover", "Rebuild a vault's lost tables from its channel; the vault must not run.")
+        var replica = new Option<string?>("--replica")
+        {
+            Description = "Take the library from this replica, also where the channel has one.",
+            HelpName = "DIR",
+        };
+        var command = new Command("recover", "Rebuild a vault's lost tables from its channel or a replica; the vault must not run.")
         {
             data,
             existing,
             links,
             check,
             search,
+            replica,
         };
         command.SetAction(
             (parsed, cancellationToken) =>
@@ -55,9 +62,10 @@ static class RecoverCommand
                     IntoExisting = parsed.GetValue(existing),
                     KeepLinks = parsed.GetValue(links),
                     ReadChunks = parsed.GetValue(check),
+                    FromReplica = parsed.GetValue(replica) is not null,
                 };
                 var isSearched = parsed.GetValue(search);
-                var configured = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+                var configured = Configured(parsed.GetValue(replica));
                 return parsed.GetValue(data) is null && NamesAll(configured)
                     ? RunAsync(Serve.ReadSettings(configured), request, isSearched, cancellationToken)
                     : LocalVault.WithSettingsAsync(
@@ -69,6 +77,17 @@ static class RecoverCommand
             }
         );
         return command;
+    }
+
+    /// <summary>The environment, with that replica as the only one where it is named.</summary>
+    static IConfiguration Configured(string? replica)
+    {
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables();
+        if (replica is null)
+            return environment.Build();
+        if (!Directory.Exists(replica))
+            throw new CommandFailedException($"There is no folder {replica}.");
+        return environment.AddInMemoryCollection([new(LocalVault.Key("Replicas:0:Folder"), Path.GetFullPath(replica))]).Build();
     }
 
     /// <summary>Whether the environment has what `serve` needs: then no data folder has a part in it.</summary>

@@ -13,8 +13,15 @@ namespace TgVault.Core.Ingest.Steps;
 /// Makes a video ready. The receipts must tile the prepared file and its companions. Then the manifest is posted, then the catalogue has
 /// it, and only then the row says so.
 /// </summary>
-sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, CatalogueLog log, TimeProvider time, ILogger<CommitStep> logger)
-    : IIngestStep
+sealed class CommitStep(
+    ILibrary library,
+    IChunkStore store,
+    IDiscardedDocuments discarded,
+    KeyRing keys,
+    CatalogueLog log,
+    TimeProvider time,
+    ILogger<CommitStep> logger
+) : IIngestStep
 {
     public IngestStep Kind => IngestStep.Commit;
 
@@ -31,7 +38,16 @@ sealed class CommitStep(ILibrary library, IChunkStore store, KeyRing keys, Catal
             var chunks = await library.ListTilingAsync(video.FilesOf(CompanionState.Waiting), cancellationToken);
             var manifest = ManifestDocument.Seal(Manifest.Of(video with { Files = Stored(video.Files) }, chunks, time.GetUtcNow()), keys);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), manifest), cancellationToken);
-            video = await library.ChangeAsync(run, time, current => VideoLife.Committing(current, receipt), cancellationToken);
+            try
+            {
+                // Also where everything stops just now: nobody else knows of the document.
+                video = await library.ChangeAsync(run, time, current => VideoLife.Committing(current, receipt), CancellationToken.None);
+            }
+            catch (AttemptAbandonedException)
+            {
+                await discarded.DiscardAsync(store, receipt);
+                throw;
+            }
         }
 
         await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifests.Newest), cancellationToken);

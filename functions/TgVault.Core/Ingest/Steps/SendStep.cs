@@ -11,8 +11,15 @@ namespace TgVault.Core.Ingest.Steps;
 /// <summary>
 /// Seals one chunk, posts it, and records where it is. The bytes are in memory once, sealed; plaintext passes through in pieces.
 /// </summary>
-sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, KeyRing keys, PlannedChunks planned, SealedBuffers buffers)
-    : IIngestStep
+sealed class SendStep(
+    ILibrary library,
+    IStaging staging,
+    IChunkStore store,
+    IDiscardedDocuments discarded,
+    KeyRing keys,
+    PlannedChunks planned,
+    SealedBuffers buffers
+) : IIngestStep
 {
     public IngestStep Kind => IngestStep.Send;
 
@@ -36,12 +43,15 @@ sealed class SendStep(ILibrary library, IStaging staging, IChunkStore store, Key
             var document = buffer.AsMemory(0, sealedLength);
             await SealAsync(chunk, salt, document, cancellationToken);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), document), cancellationToken);
-            await library.AddChunkAsync(
+            // Also where everything stops just now: nobody else knows of the document.
+            var recorded = await library.AddChunkAsync(
                 file.Video,
                 file.Attempt,
                 new ChunkRecord(chunk.Number, span.LengthBytes, salt, receipt),
-                cancellationToken
+                CancellationToken.None
             );
+            if (recorded.Receipt != receipt)
+                await discarded.DiscardAsync(store, receipt);
             VaultMeter.CountChunk(span.LengthBytes);
         }
         finally

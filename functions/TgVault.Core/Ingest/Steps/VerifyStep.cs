@@ -14,6 +14,7 @@ namespace TgVault.Core.Ingest.Steps;
 sealed class VerifyStep(
     ILibrary library,
     IChunkStore store,
+    IDiscardedDocuments discarded,
     KeyRing keys,
     PlannedChunks planned,
     SendStep sending,
@@ -57,7 +58,7 @@ sealed class VerifyStep(
                 if (attempt == 1 && exception is IntegrityException)
                     continue;
                 await library.RemoveChunkAsync(file.Video, file.Attempt, chunk.Number, cancellationToken);
-                await store.DeleteAsync(record.Receipt, cancellationToken);
+                await discarded.DiscardAsync(store, record.Receipt);
                 await sending.SendAsync(chunk, cancellationToken);
             }
         }

@@ -26,6 +26,15 @@ internal sealed class ChunkRecords(ILibrary library) : IDisposable
         return (await _pages.GetAsync(key, token => ReadAsync(file, page, token), cancellationToken))[within];
     }
 
+    /// <summary>The record as it is now: its document may have been posted anew.</summary>
+    public ValueTask<ChunkRecord?> FindAnewAsync(StoredFile file, int index, CancellationToken cancellationToken)
+    {
+        var key = new PageKey(file.Video, file.Attempt, file.Number, index / PageChunks);
+        if (_pages.TryGet(key, out var page))
+            _pages.Remove(key, page);
+        return FindAsync(file, index, cancellationToken);
+    }
+
     public void Dispose() => _pages.Dispose();
 
     async Task<ChunkRecord?[]> ReadAsync(StoredFile file, int page, CancellationToken cancellationToken)

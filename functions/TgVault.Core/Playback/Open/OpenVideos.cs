@@ -27,7 +27,7 @@ public sealed class OpenVideos : IDisposable
     const long FileBytes = 1024;
 
     readonly ILibrary _library;
-    readonly IChunkStore _store;
+    readonly ChunkReading _reading;
     readonly KeyRing _keys;
     readonly SpanCache _spans;
     readonly PlaybackSettings _settings;
@@ -39,7 +39,7 @@ public sealed class OpenVideos : IDisposable
 
     internal OpenVideos(
         ILibrary library,
-        IChunkStore store,
+        ChunkReading reading,
         KeyRing keys,
         SpanCache spans,
         PlaybackSettings settings,
@@ -48,7 +48,7 @@ public sealed class OpenVideos : IDisposable
     )
     {
         _library = library;
-        _store = store;
+        _reading = reading;
         _keys = keys;
         _spans = spans;
         _settings = settings;
@@ -99,7 +99,7 @@ public sealed class OpenVideos : IDisposable
         {
             var opened = await _files.GetAsync(
                 (row.Id, file),
-                _ => Task.FromResult(PlayableFile.Open(row, file, _keys, _records, _store, _log)),
+                _ => Task.FromResult(PlayableFile.Open(row, file, _keys, _records, _reading, _log)),
                 cancellationToken
             );
             if (!opened.IsSameFile(row))

@@ -15,17 +15,17 @@ namespace TgVault.Core.Playback.Open;
 internal sealed class PlayableFile : ISpanSource
 #pragma warning restore CA1001
 {
-    readonly IChunkStore _store;
+    readonly ChunkReading _reading;
     readonly ILogger _log;
     readonly DataKey _dataKey;
     readonly ChunkRecords _records;
     int _holders = 1;
 
-    PlayableFile(StoredFile file, DataKey dataKey, ChunkRecords records, IChunkStore store, ILogger log)
+    PlayableFile(StoredFile file, DataKey dataKey, ChunkRecords records, ChunkReading reading, ILogger log)
     {
         File = file;
         _dataKey = dataKey;
-        _store = store;
+        _reading = reading;
         _log = log;
         _records = records;
     }
@@ -41,14 +41,14 @@ internal sealed class PlayableFile : ISpanSource
 
     /// <summary>Unwraps the key of one file of a ready row, 0 being the prepared file; the caller is its first holder.</summary>
     /// <exception cref="IntegrityException">The row's parts do not belong together.</exception>
-    public static PlayableFile Open(Video row, int file, KeyRing keys, ChunkRecords records, IChunkStore store, ILogger log)
+    public static PlayableFile Open(Video row, int file, KeyRing keys, ChunkRecords records, ChunkReading reading, ILogger log)
     {
         try
         {
             var stored =
                 row.FileOf(file)
                 ?? throw new IntegrityException($"Video {row.Id}: its record is incomplete, or its chunks do not add up to its length.");
-            return new PlayableFile(stored, keys.UnwrapFor(stored), records, store, log);
+            return new PlayableFile(stored, keys.UnwrapFor(stored), records, reading, log);
         }
         catch (IntegrityException exception)
         {
@@ -98,18 +98,42 @@ internal sealed class PlayableFile : ISpanSource
     /// <param name="asking">Is told which bot has the document, right before the store is asked.</param>
     public async Task FillAsync(PlaySpan span, Memory<byte> buffer, Action<long> asking, CancellationToken cancellationToken)
     {
-        var record =
-            await _records.FindAsync(File, span.Index, cancellationToken)
-            ?? throw Damaged(span.Index, span.Offset, "There is no record of this chunk.");
+        var record = Checked(span, await _records.FindAsync(File, span.Index, cancellationToken));
+        asking(record.Receipt.BotId);
+        try
+        {
+            await ReadAsync(span, record, buffer, cancellationToken);
+        }
+        catch (VaultException failure) when (failure is IntegrityException or ChunkStoreException)
+        {
+            var now = Checked(span, await _records.FindAnewAsync(File, span.Index, cancellationToken));
+            if (now.Receipt == record.Receipt)
+                throw;
+            await ReadAsync(span, now, buffer, cancellationToken);
+        }
+    }
+
+    Task ReadAsync(PlaySpan span, ChunkRecord record, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _reading.ReadAsync(
+            new ChunkIdentity(Video, File.Attempt, File.NumberOf(span.Index)),
+            record.Receipt,
+            span.SealedOffset,
+            buffer,
+            () => OpenInPlace(span, record, buffer.Span),
+            cancellationToken
+        );
+
+    ChunkRecord Checked(PlaySpan span, ChunkRecord? record)
+    {
+        if (record is null)
+            throw Damaged(span.Index, span.Offset, "There is no record of this chunk.");
         if (
             record.LengthBytes != span.ChunkBytes
             || record.Salt.Length != SealedChunk.SaltBytes
             || record.Receipt.SealedLengthBytes != SealedChunk.SealedLength(span.ChunkBytes)
         )
             throw Damaged(span.Index, span.Offset, "The chunk's record does not fit the plan.");
-        asking(record.Receipt.BotId);
-        await _store.ReadAsync(record.Receipt, span.SealedOffset, buffer, cancellationToken);
-        OpenInPlace(span, record, buffer.Span);
+        return record;
     }
 
     void OpenInPlace(PlaySpan span, ChunkRecord record, Span<byte> buffer)

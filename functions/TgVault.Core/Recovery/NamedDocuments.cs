@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using TgVault.Core.Catalogue;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+using TgVault.Core.Library;
+using TgVault.Core.Rows;
+using TgVault.Core.Videos;
+
+namespace TgVault.Core.Recovery;
+
+/// <inheritdoc/>
+sealed class NamedDocuments(IRowStore rows, IDiscardedDocuments discarded, LeftDocuments left, IChunkStore store, KeyRing keys)
+    : INamedDocuments
+{
+    readonly CatalogueTable _catalogue = new(rows.Table(VaultTables.Vault));
+    readonly CatalogueDocuments _documents = new(store, keys);
+
+    public async IAsyncEnumerable<NamedDocument> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (chat, message) in await left.ListAsync(int.MaxValue, cancellationToken))
+            yield return new NamedDocument(chat, message, DocumentUse.LeftOver, "a document that Telegram no longer deletes");
+        await foreach (var receipt in discarded.ListAsync(cancellationToken))
+            yield return Named(receipt, DocumentUse.LeftOver, "a document that could not be deleted yet");
+        await foreach (var document in ListCatalogueAsync(cancellationToken))
+            yield return document;
+        var attempts = new Dictionary<string, (int Attempt, VideoStatus Status)>(StringComparer.Ordinal);
+        await foreach (var row in rows.Table(VaultTables.Videos).ListAsync(RowRange.All, RowLimits.MostPageRows, null, cancellationToken))
+        {
+            var video = VideoRow.Read(row);
+            attempts[row.Partition] = (video.Life.Attempt, video.Life.Status);
+            if (video.Manifests.Newest is { } newest)
+                yield return Named(newest, UseOf(video.Life.Status), $"the manifest of video {video.Id}");
+            foreach (var former in video.Manifests.Former)
+                yield return Named(former, DocumentUse.LeftOver, $"a former manifest of video {video.Id}");
+        }
+
+        await foreach (var row in rows.Table(VaultTables.Chunks).ListAsync(RowRange.All, RowLimits.MostPageRows, null, cancellationToken))
+        {
+            var (id, attempt) = row.Partition.Split('.') is [var first, var second] ? (first, second) : (row.Partition, "");
+            var use =
+                !attempts.TryGetValue(id, out var video) ? DocumentUse.Stray
+                : $"{video.Attempt}" == attempt ? UseOf(video.Status)
+                : DocumentUse.LeftOver;
+            yield return Named(ChunkTable.Read(row).Receipt, use, $"chunk {row.Key} of video {id}, attempt {attempt}");
+        }
+    }
+
+    async IAsyncEnumerable<NamedDocument> ListCatalogueAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await _catalogue.LoadAsync(cancellationToken) is not { } state)
+            yield break;
+        if (state.Head is { } head)
+            yield return Named(head, DocumentUse.InUse, "the catalogue");
+        foreach (var former in state.Former.Concat(state.Posted is { } posted ? [posted] : []))
+            yield return Named(former, DocumentUse.LeftOver, "a catalogue that is not the newest");
+        var segments = ImmutableStack.CreateRange(state.Segments);
+        while (!segments.IsEmpty)
+        {
+            segments = segments.Pop(out var segment);
+            yield return Named(segment.Receipt, DocumentUse.InUse, "a segment of the catalogue");
+            if (segment.Level == 0)
+                continue;
+            foreach (var below in (await _documents.ReadSegmentAsync(segment, cancellationToken)).Below)
+                segments = segments.Push(below);
+        }
+    }
+
+    // Of a video that is being removed everything goes.
+    static DocumentUse UseOf(VideoStatus status) => status == VideoStatus.Deleting ? DocumentUse.LeftOver : DocumentUse.InUse;
+
+    static NamedDocument Named(ChunkReceipt receipt, DocumentUse use, string owner) => new(receipt.ChatId, receipt.MessageId, use, owner);
+}

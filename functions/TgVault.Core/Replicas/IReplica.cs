@@ -1,0 +1,44 @@
+namespace TgVault.Core.Replicas;
+
+/// <summary>
+/// A place that can keep documents under names, each whole or not at all. Names are of <see cref="ReplicaNames"/>. All calls may be made
+/// at the same time. What cannot be done is a <see cref="ReplicaException"/>.
+/// </summary>
+interface IReplica
+{
+    /// <summary>What people know it by: the path of a folder.</summary>
+    string Place { get; }
+
+    /// <summary>The marker's text; null where there is none, or no such place.</summary>
+    Task<string?> ReadMarkerAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes the place and its marker, in place of another.</summary>
+    Task BeginAsync(string marker, CancellationToken cancellationToken);
+
+    /// <summary>Whether anything is in it.</summary>
+    Task<bool> IsEmptyAsync(CancellationToken cancellationToken);
+
+    /// <summary>How long the document is; null where there is none.</summary>
+    Task<long?> FindLengthAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Fills the destination from an offset of the document; false where there is none, or it ends before.</summary>
+    Task<bool> TryReadAsync(string name, long offset, Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a document, in place of one of that name. It is safe when this returns.</summary>
+    Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Removes a document; nothing where there is none.</summary>
+    Task DeleteAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Removes everything below.</summary>
+    Task DeleteBelowAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>The names of documents below.</summary>
+    IEnumerable<string> ListBelow(string name);
+
+    /// <summary>The names of what lies directly below: documents and what has some below it.</summary>
+    IEnumerable<string> ListIn(string name);
+}
+
+/// <summary>A replica could not do what it was asked; the message says which, why, and what to do.</summary>
+sealed class ReplicaException(string message, Exception? inner = null) : VaultException(message, inner);

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using TgVault.Core.Chunks;
+using TgVault.Core.Crypto;
+
+namespace TgVault.Core.Replicas;
+
+/// <summary>What documents are called in a replica (FORMAT.md, "Replicas"): a reader finds each without a table.</summary>
+static partial class ReplicaNames
+{
+    public const string Videos = "videos";
+    public const string Catalogue = "catalogue/catalogue.tgvd";
+
+    /// <summary>Everything of one video.</summary>
+    public static string Video(VideoId video) => $"{Videos}/{video}";
+
+    public static string Manifest(VideoId video) => $"{Videos}/{video}/manifest.tgvd";
+
+    /// <summary>By attempt, file and place in the plan: <c>1/0-00017.tgvc</c> is chunk 17 of the video's own file.</summary>
+    public static string Chunk(ChunkIdentity chunk)
+    {
+        var (file, index) = Math.DivRem(chunk.Number.Value, ChunkNumber.PerFile);
+        return string.Create(CultureInfo.InvariantCulture, $"{Videos}/{chunk.Video}/{chunk.Attempt}/{file}-{index:D5}.tgvc");
+    }
+
+    public static string Segment(ChunkReceipt receipt) =>
+        string.Create(CultureInfo.InvariantCulture, $"catalogue/segment{receipt.ChatId}.{receipt.MessageId}.tgvd");
+
+    /// <summary>Whether a name is one of a chunk; others below a video are not ours to remove.</summary>
+    public static bool IsChunk(string name) => ChunkName().IsMatch(name);
+
+    [GeneratedRegex("^videos/[0-9a-z]{26}/[0-9]{1,9}/[0-9]{1,4}-[0-9]{5}[.]tgvc$")]
+    private static partial Regex ChunkName();
+}
