@@ -15,7 +15,6 @@ internal static class ApiTags
         ("Pages", "The embed page, what its player needs, and the web app."),
         ("Webhooks", "Telling sites what happens to videos, by Standard Webhooks, and what came of each message."),
         ("Keys", "Named API keys for apps and scripts, and link keys for sites. Only the vault's own key may look after them."),
-        ("Webhooks", "Addresses of sites that are told what happens to videos, and the messages to each."),
         ("Sessions", "Signing browsers in to the web app. Programs send an API key and need none of it."),
         ("Copies", "Whether everything is there as often as it is to be, in the channels and in copies elsewhere."),
         ("Health", "How the vault is, what it is set to, and this document."),
