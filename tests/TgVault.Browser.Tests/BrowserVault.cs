@@ -15,9 +15,6 @@ public class BrowserVault : IAsyncLifetime
     protected virtual IReadOnlyDictionary<string, string> Environment { get; } =
         new Dictionary<string, string> { ["TgVault__Webhooks__AllowPrivateAddresses"] = "true" };
 
-    /// <summary>More options of `up`.</summary>
-    protected virtual IReadOnlyList<string> Options { get; } = [];
-
     public VaultProcess Vault => _vault!;
 
     internal Site Site => _site!;
@@ -26,7 +23,7 @@ public class BrowserVault : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        _vault = await VaultProcess.StartAsync(_folder, Environment, Options);
+        _vault = await VaultProcess.StartAsync(_folder, Environment);
         _site = await Site.StartAsync();
         await _chromium.InitializeAsync();
     }

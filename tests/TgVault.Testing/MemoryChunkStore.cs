@@ -12,7 +12,7 @@ public readonly record struct ChunkRead(int MessageId, long Offset, int LengthBy
 /// A chunk store in memory that keeps every duty of the contract, counts what it is asked for, and fails where a test says so:
 /// the hooks run before each call and may throw, wait, or both.
 /// </summary>
-sealed class MemoryChunkStore : IChunkStore, IPinboard
+sealed class MemoryChunkStore : IChunkStore, IPinboard, IDocumentMemory
 {
     public const long BotId = 1000;
     public const long ChatId = -1001000000000;
@@ -52,6 +52,9 @@ sealed class MemoryChunkStore : IChunkStore, IPinboard
 
     /// <summary>Names of the stored documents by message.</summary>
     public IReadOnlyDictionary<int, string> Names => _documents.ToDictionary(pair => pair.Key, pair => pair.Value.Name);
+
+    /// <summary>Nothing: it remembers nothing of a document but the document.</summary>
+    public void Forget(ChunkReceipt receipt) { }
 
     public void ForgetReads()
     {

@@ -10,7 +10,6 @@ namespace TgVault.Browser.Tests.Kinds;
 static class KindTable
 {
     const string Sound = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=10";
-    const string OtherSound = "-f lavfi -i sine=frequency=880:sample_rate=48000:duration=10";
 
     // Web Audio mixes 7.1 down to its first channel.
     const string InAllOf71 = "pan=7.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0|c6=c0|c7=c0";
@@ -18,10 +17,6 @@ static class KindTable
     const string Hevc = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p -x265-params log-level=error:keyint=50:pools=1";
     const string Vp9 = "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 50 -threads 1";
     const string Av1 = "-c:v libsvtav1 -preset 12 -g 50 -svtav1-params lp=1 -pix_fmt yuv420p";
-
-    static readonly string Captions = Convert.ToBase64String(
-        "1\n00:00:01,000 --> 00:00:02,000\nBegun\n\n2\n00:00:04,500 --> 00:00:05,500\nHalf way\n\n"u8
-    );
 
     static readonly string Film = Pictures(25);
 
@@ -76,16 +71,6 @@ static class KindTable
         ),
         new("sound-little-shorter.mp4", $"{Film} -f lavfi -i sine=frequency=440:sample_rate=48000:duration=9.2 {H264} -c:a aac {{0}}"),
         new("sound-shorter.mp4", $"{Film} -f lavfi -i sine=frequency=440:sample_rate=48000:duration=7 {H264} -c:a aac {{0}}"),
-        new(
-            "two-sounds.mp4",
-            $"{Film} {Sound} {OtherSound} -f srt -i data:text/plain;base64,{Captions} -map 0 -map 1 -map 2 -map 3 {H264} -c:a aac "
-                + "-c:s mov_text -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:s:0 language=eng {0}"
-        )
-        {
-            Sounds = Kind.TwoSounds,
-            HasCaptions = true,
-        },
-        new("sizes.mp4", $"{Pictures(25, size: "320x180")} {Sound} {H264} -c:a aac {{0}}") { Heights = [180, 144] },
         new("film-rate.mp4", $"{Pictures(24000 / 1001.0, rate: "24000/1001")} {Sound} {H264} -c:a aac {{0}}")
         {
             Rate = 24000 / 1001.0,
@@ -97,25 +82,10 @@ static class KindTable
             Seconds = 10.01,
         },
         new("slow-rate.mp4", $"{Pictures(5)} {Sound} {H264} -c:a aac {{0}}") { Rate = 5 },
-        new("variable-rate.mp4", $"{Film} {Sound} {H264} -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}")
-        {
-            Instead = number => Enumerable.Range(0, number + 1).Last(one => one % 3 == 0 || one % 7 < 2),
-        },
         new("pictures-only.mp4", $"{Film} {H264} {{0}}") { Sounds = Kind.Silent },
         new("sound-only.m4a", $"{Sound} -c:a aac {{0}}") { Rate = 0 },
         new("sound-only.wma", $"{Sound} -c:a wmav2 {{0}}") { Rate = 0, Seconds = 10.07 },
     ];
-
-    /// <summary>So many bytes a second that no player fetches all of it ahead.</summary>
-    public static Kind Large { get; } =
-        new(
-            "large.mp4",
-            $"{Pictures(25, 60, "640x360")} -f lavfi -i sine=frequency=440:sample_rate=48000:duration=60 -c:v libx264 -preset ultrafast "
-                + "-pix_fmt yuv420p -g 50 -b:v 6M -minrate 6M -maxrate 6M -bufsize 6M -x264-params nal-hrd=cbr -c:a aac {0}"
-        )
-        {
-            Seconds = 60,
-        };
 
     /// <summary>Draws its number into every picture.</summary>
     static string Numbers =>

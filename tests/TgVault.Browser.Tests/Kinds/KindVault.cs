@@ -12,8 +12,6 @@ public sealed class KindVault : BrowserVault
     protected override IReadOnlyDictionary<string, string> Environment { get; } =
         new Dictionary<string, string> { ["TgVault__Ingest__TranscodeVideo"] = "true", ["TgVault__Renditions"] = "144p" };
 
-    protected override IReadOnlyList<string> Options { get; } = ["--telegram-control"];
-
     public Firefox Firefox { get; } = new();
 
     public override async Task InitializeAsync()

@@ -54,7 +54,8 @@ internal sealed class KillRounds(string folder, int seed)
     async Task<string> LoadAndKillAsync(VaultProcess vault, int round)
     {
         using var limit = new CancellationTokenSource(Longest);
-        var load = new KillLoad(vault, _ledger, _film!, (seed * 1000) + round).RunAsync(limit.Token);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        var load = new KillLoad(vault, _ledger, _film!, (seed * 1000) + round).RunAsync(over.Token);
         var count = _ledger.Acknowledgements + _random.Next(1, MostAcknowledgements);
         // A worker that found something lost ends the load early.
         await await Task.WhenAny(load, _ledger.UntilAsync(count, limit.Token));
@@ -68,7 +69,14 @@ internal sealed class KillRounds(string folder, int seed)
         if (victim is 3)
             Kill(standIn);
         await vault.EndedAsync();
-        await load;
+        // Who waits for something to be acknowledged would wait for ever.
+        await over.CancelAsync();
+        try
+        {
+            await load;
+        }
+        catch (OperationCanceledException) when (!limit.IsCancellationRequested) { }
+
         return victim switch
         {
             1 => "the stand-in, then the vault",

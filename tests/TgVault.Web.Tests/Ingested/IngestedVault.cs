@@ -9,6 +9,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
+using TgVault.Core.Telegram;
 using TgVault.Testing;
 using TgVault.WebTesting;
 
@@ -58,7 +59,9 @@ public class IngestedVault : IAsyncLifetime
                     .AddVault(settings, foundation)
                     .AddIngestRunner()
                     .AddSingleton<IChunkStore>(Store)
-                    .AddSingleton<IPinboard>(Store),
+                    .AddSingleton<IPinboard>(Store)
+                    .AddSingleton<IDocumentMemory>(Store)
+                    .AddSingleton<ITelegramStatus, NoTelegram>(),
             prepare: async services =>
             {
                 await services.GetRequiredService<ILibrary>().PrepareAsync(CancellationToken.None);
