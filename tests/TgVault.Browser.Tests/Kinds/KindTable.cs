@@ -81,7 +81,6 @@ static class KindTable
             Rate = 60000 / 1001.0,
             Seconds = 10.01,
         },
-        new("slow-rate.mp4", $"{Pictures(5)} {Sound} {H264} -c:a aac {{0}}") { Rate = 5 },
         new("pictures-only.mp4", $"{Film} {H264} {{0}}") { Sounds = Kind.Silent },
         new("sound-only.m4a", $"{Sound} -c:a aac {{0}}") { Rate = 0 },
         new("sound-only.wma", $"{Sound} -c:a wmav2 {{0}}") { Rate = 0, Seconds = 10.07 },
