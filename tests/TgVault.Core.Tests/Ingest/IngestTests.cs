@@ -198,6 +198,29 @@ public sealed class IngestTests(AzuriteFixture azurite)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_was_edited_while_the_manifest_was_posted_asks_for_another_manifest()
+    {
+        const int Manifest = 6;
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, arrived) = await bench.UploadAsync("notes.txt", Text);
+        bench.Store.AfterPut = async (_, cancellation) =>
+        {
+            if (bench.Store.Puts == Manifest)
+                await bench.Library.ChangeAsync(
+                    id,
+                    current => current with { Details = current.Details with { Description = "edited just then" } },
+                    cancellation
+                );
+        };
+
+        var outcome = await bench.RunAsync(arrived);
+
+        var video = await bench.ShowAsync(id);
+        Assert.Equal((StepResult.Done, "edited just then"), (outcome.Result, video.Details.Description));
+        Assert.True(video.NeedsAmending);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task An_upload_replaced_during_ingest_fails_and_its_newer_version_is_taken()
     {
         await using var bench = await IngestBench.OpenAsync(

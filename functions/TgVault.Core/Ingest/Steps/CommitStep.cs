@@ -36,12 +36,13 @@ sealed class CommitStep(
         if (video.Manifests.Newest is null)
         {
             var chunks = await library.ListTilingAsync(video.FilesOf(CompanionState.Waiting), cancellationToken);
+            var sealedRow = video.RowVersion;
             var manifest = ManifestDocument.Seal(Manifest.Of(video with { Files = Stored(video.Files) }, chunks, time.GetUtcNow()), keys);
             var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), manifest), cancellationToken);
             try
             {
                 // Also where everything stops just now: nobody else knows of the document.
-                video = await library.ChangeAsync(run, time, current => VideoLife.Committing(current, receipt), CancellationToken.None);
+                video = await library.ChangeAsync(run, time, current => Committing(current, receipt, sealedRow), CancellationToken.None);
             }
             catch (AttemptAbandonedException)
             {
@@ -56,6 +57,12 @@ sealed class CommitStep(
         logger.VideoReady(run.Video, files.Count, files.LengthBytes);
         return StepOutcome.Done;
     }
+
+    // Somebody may have edited the video while its manifest was sealed and posted: then another one has to follow.
+    static Video? Committing(Video video, ChunkReceipt receipt, string sealedRow) =>
+        VideoLife.Committing(video, receipt) is not { } committing ? null
+        : video.RowVersion == sealedRow ? committing
+        : committing with { Manifests = committing.Manifests with { IsStale = true } };
 
     static VideoFiles Stored(VideoFiles files) =>
         files with
