@@ -6,9 +6,13 @@ using TgVault.Cli.Commands.Apps;
 using TgVault.Cli.Commands.Copies;
 using TgVault.Cli.Commands.Editing;
 using TgVault.Cli.Commands.Help;
+using TgVault.Cli.Commands.Linking;
 using TgVault.Cli.Commands.Looking;
+using TgVault.Cli.Commands.Proving;
 using TgVault.Cli.Commands.Recovering;
 using TgVault.Cli.Commands.Rotating;
+using TgVault.Cli.Commands.Running;
+using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
 var command = new RootCommand("An encrypted video library in Telegram channels, played as ordinary web video.")

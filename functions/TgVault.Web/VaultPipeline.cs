@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Reach;
 using TgVault.Web.Telemetry;
 

@@ -6,6 +6,7 @@ using TgVault.Web.Copies;
 using TgVault.Web.Dav;
 using TgVault.Web.Health;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Keys;
 using TgVault.Web.Links;
 using TgVault.Web.Lists;

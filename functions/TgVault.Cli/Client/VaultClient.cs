@@ -3,48 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using TgVault.Cli.Client.Apps;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Client;
-
-/// <summary>What is announced before an upload.</summary>
-sealed record Announcement(string Name, long Size, string ContentType, string Folder, IReadOnlyList<string> Tags, string Description);
-
-/// <summary>The answer to it: the new video's id and where its bytes go. The URL is a secret until it expires.</summary>
-sealed record Announced(string Id, Uri UploadUrl, DateTimeOffset Expires);
-
-/// <summary>Which videos to list: those with everything that is not null.</summary>
-sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? Status)
-{
-    /// <summary>Whether folders below the folder count, too.</summary>
-    public bool Below { get; init; }
-
-    public static VideoFilter All { get; } = new(null, null, null, null);
-
-    public IEnumerable<(string Name, string Value)> Parameters =>
-        new (string Name, string? Value)[]
-        {
-            ("search", Search),
-            ("folder", Folder),
-            ("below", Below ? "true" : null),
-            ("tag", Tag),
-            ("status", Status),
-        }
-            .Where(parameter => parameter.Value is not null)
-            .Select(parameter => (parameter.Name, parameter.Value!));
-}
-
-/// <summary>What to change of a video; null stays.</summary>
-sealed record VideoWishes(string? Name, string? Folder, IReadOnlyList<string>? Tags, string? Description);
-
-/// <summary>A link to one video.</summary>
-sealed record MintedLink(string Url, string Token, DateTimeOffset Expires, JsonElement Json);
-
-/// <summary>What is asked for when a link is made.</summary>
-/// <param name="Lifetime">Null: as long as the vault gives.</param>
-/// <param name="Origins">The sites that may show it; none: any.</param>
-sealed record WantedLink(TimeSpan? Lifetime, IReadOnlyList<string> Origins, string? Label);
 
 /// <summary>The managing API of one vault. What it refuses becomes a <see cref="CommandFailedException"/> in the vault's own
 /// words.</summary>
@@ -139,134 +100,9 @@ sealed class VaultClient : IDisposable
         }
     }
 
-    public Task<MintedLink> LinkAsync(string id, TimeSpan? lifetime, CancellationToken cancellationToken) =>
-        LinkAsync(id, new WantedLink(lifetime, [], null), cancellationToken);
-
-    public async Task<MintedLink> LinkAsync(string id, WantedLink wanted, CancellationToken cancellationToken)
-    {
-        var body = new Dictionary<string, object>();
-        if (wanted.Lifetime is { } time)
-            body["ttl"] = (long)time.TotalSeconds;
-        if (wanted.Origins.Count > 0)
-            body["origins"] = wanted.Origins;
-        if (wanted.Label is { } label)
-            body["label"] = label;
-        var json = await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/links", body, cancellationToken);
-        return new MintedLink(
-            json.GetProperty("url").GetString()!,
-            json.GetProperty("token").GetString()!,
-            json.GetProperty("expires").GetDateTimeOffset(),
-            json
-        );
-    }
-
-    /// <summary>Links that the vault made, newest first, page after page; at most <paramref name="limit"/>.</summary>
-    /// <param name="id">Only to this video; null: all.</param>
-    public async IAsyncEnumerable<LinkView> ListLinksAsync(
-        string? id,
-        int limit,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        const int LargestPage = 200;
-        string? continuation = null;
-        while (limit > 0)
-        {
-            var path = $"{(id is null ? "api" : VideoPath(id))}/links?limit={Math.Min(limit, LargestPage)}";
-            if (continuation is not null)
-                path += $"&continuation={Uri.EscapeDataString(continuation)}";
-            var page = await SendJsonAsync(HttpMethod.Get, path, null, cancellationToken);
-            foreach (var link in page.GetProperty("links").EnumerateArray())
-            {
-                if (limit-- > 0)
-                    yield return new LinkView(link);
-            }
-
-            continuation = page.TryGetProperty("continuation", out var next) ? next.GetString() : null;
-            if (string.IsNullOrEmpty(continuation))
-                yield break;
-        }
-    }
-
-    /// <summary>Ends one link; false where the vault did not make it, and takes it to be made elsewhere.</summary>
-    /// <param name="link">Its id, or its token.</param>
-    public async Task<bool> RevokeLinkAsync(string link, CancellationToken cancellationToken) =>
-        (await SendJsonAsync(HttpMethod.Delete, $"api/links/{Uri.EscapeDataString(link)}", null, cancellationToken)).TryGetProperty(
-            "video",
-            out _
-        );
-
-    /// <summary>Ends all links to a video.</summary>
-    public Task RevokeLinksAsync(string id, CancellationToken cancellationToken) =>
-        SendJsonAsync(HttpMethod.Delete, $"{VideoPath(id)}/links", null, cancellationToken);
-
-    /// <summary>Ends every link and every link key; how many of each that were.</summary>
-    public async Task<(long Links, long LinkKeys)> RevokeAllLinksAsync(CancellationToken cancellationToken)
-    {
-        var ended = await SendJsonAsync(HttpMethod.Delete, "api/links", null, cancellationToken);
-        return (ended.GetProperty("links").GetInt64(), ended.GetProperty("linkKeys").GetInt64());
-    }
-
-    /// <summary>What a page is given to show an embed page in.</summary>
-    public async Task<string> FrameAsync(string embedUrl, CancellationToken cancellationToken)
-    {
-        var path = $"api/oembed?url={Uri.EscapeDataString(embedUrl)}";
-        return (await SendJsonAsync(HttpMethod.Get, path, null, cancellationToken)).GetProperty("html").GetString()!;
-    }
-
     /// <summary>An address that signs one browser in.</summary>
     public async Task<string> SignInUrlAsync(CancellationToken cancellationToken) =>
         (await SendJsonAsync(HttpMethod.Post, "api/session/codes", null, cancellationToken)).GetProperty("url").GetString()!;
-
-    /// <summary>The named API keys, the oldest first.</summary>
-    public async Task<IReadOnlyList<KeyView>> ListKeysAsync(CancellationToken cancellationToken) =>
-        [
-            .. (await SendJsonAsync(HttpMethod.Get, "api/keys", null, cancellationToken))
-                .GetProperty("keys")
-                .EnumerateArray()
-                .Select(key => new KeyView(key)),
-        ];
-
-    /// <summary>Makes an API key; the answer has its secret.</summary>
-    public Task<JsonElement> MakeKeyAsync(string name, string scope, CancellationToken cancellationToken) =>
-        SendJsonAsync(HttpMethod.Post, "api/keys", new { name, scope }, cancellationToken);
-
-    public async Task RevokeKeyAsync(string id, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(
-            HttpMethod.Delete,
-            $"api/keys/{Uri.EscapeDataString(id)}",
-            null,
-            HttpCompletionOption.ResponseContentRead,
-            cancellationToken
-        );
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-    }
-
-    /// <summary>The link keys, the oldest first.</summary>
-    public async Task<IReadOnlyList<LinkKeyView>> ListLinkKeysAsync(CancellationToken cancellationToken) =>
-        [
-            .. (await SendJsonAsync(HttpMethod.Get, "api/link-keys", null, cancellationToken))
-                .GetProperty("keys")
-                .EnumerateArray()
-                .Select(key => new LinkKeyView(key)),
-        ];
-
-    /// <summary>Makes a link key; the answer has its secret.</summary>
-    public Task<JsonElement> MakeLinkKeyAsync(string name, CancellationToken cancellationToken) =>
-        SendJsonAsync(HttpMethod.Post, "api/link-keys", new { name }, cancellationToken);
-
-    public async Task RevokeLinkKeyAsync(string id, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(
-            HttpMethod.Delete,
-            $"api/link-keys/{Uri.EscapeDataString(id)}",
-            null,
-            HttpCompletionOption.ResponseContentRead,
-            cancellationToken
-        );
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-    }
 
     /// <summary>Videos as a list for players, line by line.</summary>
     /// <param name="folder">Only of this folder and those in it; null: all.</param>
@@ -493,7 +329,8 @@ sealed class VaultClient : IDisposable
             : announced;
     }
 
-    static string VideoPath(string id) => $"api/videos/{Uri.EscapeDataString(id)}";
+    /// <summary>Where the API has one video.</summary>
+    public static string VideoPath(string id) => $"api/videos/{Uri.EscapeDataString(id)}";
 
     async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
@@ -532,16 +369,4 @@ sealed class VaultClient : IDisposable
         using var document = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
         return document.RootElement.Clone();
     }
-}
-
-/// <summary>Nothing listens there, at this moment.</summary>
-sealed class VaultUnreachableException : HttpRequestException
-{
-    public VaultUnreachableException() { }
-
-    public VaultUnreachableException(string message)
-        : base(message) { }
-
-    public VaultUnreachableException(string message, Exception? inner)
-        : base(message, inner) { }
 }

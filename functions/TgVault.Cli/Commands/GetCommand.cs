@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
+using TgVault.Cli.Commands.Looking;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands;

@@ -120,7 +120,7 @@ sealed class ConformanceRun(Uri url, string key)
         CancellationToken cancellationToken
     )
     {
-        var link = await vault.LinkAsync(id, TimeSpan.FromHours(1), cancellationToken);
+        var link = await new LinkCalls(vault).LinkAsync(id, TimeSpan.FromHours(1), cancellationToken);
         var path = $"/v/{link.Token}/video.mp4";
         using var head = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), cancellationToken);
         return new Subject(id, content, head.Headers.ETag?.ToString() ?? "", path);

@@ -15,7 +15,6 @@ using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Recovery;
 using TgVault.Core.Requests;
-using TgVault.Core.Rotation;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Sessions;
@@ -158,31 +157,6 @@ public static class VaultServices
         };
     }
 
-    static IServiceCollection AddWebhooks(this IServiceCollection services, VaultFoundation foundation) =>
-        services
-            .AddSingleton(provider => new WebhookRing(
-                foundation.Keys,
-                foundation.Rows.Table(VaultTables.Vault),
-                provider.GetRequiredService<WebhookSettings>(),
-                provider.GetRequiredService<TimeProvider>()
-            ))
-            .AddSingleton<IEventWishes>(provider => provider.GetRequiredService<WebhookRing>())
-            .AddSingleton<WebhookClient>()
-            .AddSingleton(provider => new Deliveries(
-                foundation.Rows.Table(VaultTables.Vault),
-                provider.GetRequiredService<WebhookRing>(),
-                provider.GetRequiredService<WebhookClient>(),
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<Deliveries>>()
-            ))
-            .AddSingleton<IEventTeller, EventTeller>()
-            .AddSingleton(provider => new WebhookRound(
-                provider.GetRequiredService<WebhookRing>(),
-                provider.GetRequiredService<IEventTeller>(),
-                provider.GetRequiredService<Deliveries>(),
-                provider.GetRequiredService<TimeProvider>()
-            ));
-
     static RetryingChunkStore StackChunkStore(IServiceProvider provider) =>
         StackChunkStore(
             provider.GetRequiredService<TelegramChunkStore>(),
@@ -221,17 +195,6 @@ public static class VaultServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CatalogueLog>>()
         );
-
-    static IServiceCollection AddRotation(this IServiceCollection services, VaultFoundation foundation) =>
-        services
-            .AddSingleton(provider =>
-                ActivatorUtilities.CreateInstance<CatalogueRenewal>(provider, foundation.Rows.Table(VaultTables.Vault))
-            )
-            .AddSingleton<RotatedRows>()
-            .AddSingleton<RotatedCatalogue>()
-            .AddSingleton<IKeyRotation>(provider =>
-                ActivatorUtilities.CreateInstance<KeyRotation>(provider, foundation.Rows.Table(VaultTables.Vault))
-            );
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
         services

@@ -7,6 +7,7 @@ using TgVault.Core;
 using TgVault.Core.Engine;
 using TgVault.Core.Replicas.Copies;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Copies;
 

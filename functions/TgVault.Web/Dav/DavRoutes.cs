@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using TgVault.Core.Playback.Open;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Streams;
 
 namespace TgVault.Web.Dav;

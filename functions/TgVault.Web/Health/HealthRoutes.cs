@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Library;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.OpenApi;
 using TgVault.Web.Reach;
 

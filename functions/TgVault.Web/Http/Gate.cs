@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using TgVault.Core.ApiKeys;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Http;
 

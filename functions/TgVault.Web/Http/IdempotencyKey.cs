@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Http;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Http;
 

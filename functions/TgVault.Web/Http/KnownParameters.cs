@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Http;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using TgVault.Core.Links;
 using TgVault.Core.Playback.Open;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Http;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Http;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using TgVault.Core.Settings;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Http;
 

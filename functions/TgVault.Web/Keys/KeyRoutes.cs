@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using TgVault.Core;
 using TgVault.Core.ApiKeys;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Keys;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Reach;
 
 namespace TgVault.Web.Keys;

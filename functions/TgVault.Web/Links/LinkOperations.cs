@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TgVault.Core.Links;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Links;
 

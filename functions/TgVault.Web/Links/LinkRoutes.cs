@@ -12,6 +12,7 @@ using TgVault.Core.Requests;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Links;
 

@@ -5,7 +5,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Reach;
 
 namespace TgVault.Web.Links;

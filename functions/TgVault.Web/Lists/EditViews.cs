@@ -4,6 +4,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using TgVault.Core;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Lists;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using TgVault.Core;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Lists;

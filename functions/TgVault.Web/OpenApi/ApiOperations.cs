@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using TgVault.Core;
 using TgVault.Core.ApiKeys;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.OpenApi;
 

@@ -6,6 +6,7 @@ using TgVault.Core.ApiKeys;
 using TgVault.Core.Links;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.OpenApi;
 

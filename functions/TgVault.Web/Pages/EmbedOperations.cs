@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Pages;
 

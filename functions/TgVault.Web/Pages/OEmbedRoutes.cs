@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Reach;
 using TgVault.Web.Videos;
 

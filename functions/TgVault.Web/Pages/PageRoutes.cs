@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TgVault.Core.Staging;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Reach;
 
 namespace TgVault.Web.Pages;

@@ -6,7 +6,7 @@ using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Videos;
 
 namespace TgVault.Web.Pages;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using TgVault.Core.Sessions;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Reach;
 
 namespace TgVault.Web.Sessions;

@@ -5,7 +5,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging.Folder;
 using TgVault.Core.Videos;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Staging;
 

@@ -7,7 +7,7 @@ using TgVault.Core.Links;
 using TgVault.Core.Playback;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Streams;
 

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 using TgVault.Core;
 using TgVault.Core.Streams;
 using TgVault.Core.Videos;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Telemetry;
 
 namespace TgVault.Web.Streams;

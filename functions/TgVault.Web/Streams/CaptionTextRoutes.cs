@@ -7,7 +7,7 @@ using TgVault.Core.Links;
 using TgVault.Core.Playback.Captions;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Videos;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Streams;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using TgVault.Core.Captioning;
 using TgVault.Core.Playback;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Streams;
 

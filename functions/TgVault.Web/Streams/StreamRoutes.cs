@@ -5,7 +5,7 @@ using TgVault.Core;
 using TgVault.Core.Links;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Settings;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Streams;
 

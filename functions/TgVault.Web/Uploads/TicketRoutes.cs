@@ -10,6 +10,7 @@ using TgVault.Core.Settings;
 using TgVault.Core.Tickets;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Reach;
 using TgVault.Web.Videos;
 

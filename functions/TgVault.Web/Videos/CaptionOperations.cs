@@ -1,5 +1,6 @@
 using TgVault.Core.Captioning;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Videos;
 

@@ -11,6 +11,7 @@ using TgVault.Core.Playback.Captions;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Videos;
 

@@ -1,5 +1,6 @@
 using TgVault.Core.Upkeep;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 using TgVault.Web.Streams;
 
 namespace TgVault.Web.Videos;

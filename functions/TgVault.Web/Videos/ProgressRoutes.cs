@@ -10,6 +10,7 @@ using TgVault.Core.Library;
 using TgVault.Core.Videos;
 using TgVault.Core.Waiting;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Videos;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Videos;
 

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using TgVault.Core.Videos;
-using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Videos;
 

@@ -1,4 +1,5 @@
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Webhooks;
 

@@ -5,6 +5,7 @@ using TgVault.Core;
 using TgVault.Core.Videos;
 using TgVault.Core.Webhooks;
 using TgVault.Web.Http;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Webhooks;
 

@@ -1,4 +1,5 @@
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Uploads;
 
 namespace TgVault.Cli.Tests.Client;
 

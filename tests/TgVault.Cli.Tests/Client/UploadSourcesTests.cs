@@ -1,4 +1,4 @@
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Uploads;
 
 namespace TgVault.Cli.Tests.Client;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
-using TgVault.Cli.Commands;
+using TgVault.Cli.Commands.Running;
 using TgVault.Core.Hosting;
 using TgVault.Core.Settings;
 

@@ -1,4 +1,5 @@
 using TgVault.Cli.Commands;
+using TgVault.Cli.Commands.Linking;
 using TgVault.Cli.Local;
 using TgVault.Cli.Terminal;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client.Apps;
+using TgVault.Cli.Commands.Linking;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Apps;

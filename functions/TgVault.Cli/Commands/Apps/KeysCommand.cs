@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client.Apps;
+using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Apps;
@@ -16,7 +17,7 @@ static class KeysCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var keys = await vault.ListKeysAsync(cancellationToken);
+                var keys = await new KeyCalls(vault).ListKeysAsync(cancellationToken);
                 if (parsed.GetValue(json))
                     Output.Json(keys.Select(key => key.Json));
                 else
@@ -39,7 +40,11 @@ static class KeysCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var made = await vault.MakeKeyAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope), cancellationToken);
+                var made = await new KeyCalls(vault).MakeKeyAsync(
+                    parsed.GetRequiredValue(name),
+                    parsed.GetRequiredValue(scope),
+                    cancellationToken
+                );
                 if (parsed.GetValue(json))
                     Output.Json(made);
                 else
@@ -59,7 +64,7 @@ static class KeysCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                await vault.RevokeKeyAsync(parsed.GetRequiredValue(id), cancellationToken);
+                await new KeyCalls(vault).RevokeKeyAsync(parsed.GetRequiredValue(id), cancellationToken);
                 return 0;
             }
         );

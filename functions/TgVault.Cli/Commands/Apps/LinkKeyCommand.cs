@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using TgVault.Cli.Client.Apps;
+using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Apps;
@@ -42,7 +43,7 @@ static class LinkKeyCommand
                 }
 
                 using var vault = options.Connect(parsed);
-                var made = await vault.MakeLinkKeyAsync(parsed.GetRequiredValue(name), cancellationToken);
+                var made = await new KeyCalls(vault).MakeLinkKeyAsync(parsed.GetRequiredValue(name), cancellationToken);
                 if (parsed.GetValue(json))
                     Output.Json(made);
                 else if (parsed.GetValue(values))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client.Apps;
+using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Apps;
@@ -16,7 +17,7 @@ static class LinkKeysCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var keys = await vault.ListLinkKeysAsync(cancellationToken);
+                var keys = await new KeyCalls(vault).ListLinkKeysAsync(cancellationToken);
                 if (parsed.GetValue(json))
                     Output.Json(keys.Select(key => key.Json));
                 else
@@ -36,7 +37,7 @@ static class LinkKeysCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                await vault.RevokeLinkKeyAsync(parsed.GetRequiredValue(id), cancellationToken);
+                await new KeyCalls(vault).RevokeLinkKeyAsync(parsed.GetRequiredValue(id), cancellationToken);
                 return 0;
             }
         );

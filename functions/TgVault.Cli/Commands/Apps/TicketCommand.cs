@@ -1,5 +1,7 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
+using TgVault.Cli.Commands.Linking;
+using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Apps;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TgVault.Cli.Client.Apps;
+using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Apps;
@@ -10,16 +11,11 @@ static class WebhookLogCommand
 {
     public static Command Create()
     {
-        var id = WebhooksCommand.IdArgument();
         var json = UploadCommand.JsonOption();
-        var command = new Command("log", "List the last messages to a webhook, newest first.") { id, json };
-        var options = new VaultOptions(command);
-        command.SetAction(
-            async (parsed, cancellationToken) =>
+        return WebhooksCommand.OnOne(
+            new Command("log", "List the last messages to a webhook, newest first.") { json },
+            async (parsed, calls, found, cancellationToken) =>
             {
-                using var vault = options.Connect(parsed);
-                var calls = new WebhookCalls(vault);
-                var found = await calls.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
                 var deliveries = await calls.ListDeliveriesAsync(found, cancellationToken);
                 if (parsed.GetValue(json))
                     Output.Json(deliveries.Select(delivery => delivery.Json));
@@ -28,29 +24,20 @@ static class WebhookLogCommand
                 return ExitCodes.Done;
             }
         );
-        return command;
     }
 
     public static Command CreateRedeliver()
     {
-        var id = WebhooksCommand.IdArgument();
         var message = new Argument<string>("MESSAGE") { Description = "As `webhooks log` lists it." };
         var json = UploadCommand.JsonOption();
-        var command = new Command("redeliver", "Send a message again, now, and say how it was answered.") { id, message, json };
-        var options = new VaultOptions(command);
-        command.SetAction(
-            async (parsed, cancellationToken) =>
-            {
-                using var vault = options.Connect(parsed);
-                var calls = new WebhookCalls(vault);
-                var found = await calls.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
-                return WebhooksCommand.Report(
+        return WebhooksCommand.OnOne(
+            new Command("redeliver", "Send a message again, now, and say how it was answered.") { message, json },
+            async (parsed, calls, found, cancellationToken) =>
+                WebhooksCommand.Report(
                     await calls.SendAgainAsync(found, parsed.GetRequiredValue(message), cancellationToken),
                     parsed.GetValue(json)
-                );
-            }
+                )
         );
-        return command;
     }
 
     static string[] Row(DeliveryView delivery) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using TgVault.Cli.Client.Apps;
+using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Apps;
@@ -22,8 +23,23 @@ static class WebhooksCommand
         return command;
     }
 
-    public static Argument<string> IdArgument() =>
-        new("WEBHOOK") { Description = "Its id or the beginning of it, its label, or its address." };
+    /// <summary>Gives a command the argument that says which webhook is meant, first of all, and what is done with that.</summary>
+    public static Command OnOne(Command command, Func<ParseResult, WebhookCalls, string, CancellationToken, Task<int>> run)
+    {
+        var id = new Argument<string>("WEBHOOK") { Description = "Its id or the beginning of it, its label, or its address." };
+        command.Arguments.Insert(0, id);
+        var options = new VaultOptions(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var calls = new WebhookCalls(vault);
+                var found = await calls.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
+                return await run(parsed, calls, found, cancellationToken);
+            }
+        );
+        return command;
+    }
 
     /// <summary>Says how a try went, and returns the exit code.</summary>
     public static int Report(DeliveryView delivery, bool asJson)
@@ -91,58 +107,34 @@ static class WebhooksCommand
         return command;
     }
 
-    static Command Remove()
-    {
-        var id = IdArgument();
-        var command = new Command("rm", "Remove a webhook: nothing is sent to it any more.") { id };
-        var options = new VaultOptions(command);
-        command.SetAction(
-            async (parsed, cancellationToken) =>
+    static Command Remove() =>
+        OnOne(
+            new Command("rm", "Remove a webhook: nothing is sent to it any more."),
+            async (_, calls, found, cancellationToken) =>
             {
-                using var vault = options.Connect(parsed);
-                var calls = new WebhookCalls(vault);
-                var found = await calls.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
                 await calls.RemoveAsync(found, cancellationToken);
                 return ExitCodes.Done;
             }
         );
-        return command;
-    }
 
     static Command Test()
     {
-        var id = IdArgument();
         var json = UploadCommand.JsonOption();
-        var command = new Command("test", "Send a message that tells of nothing, and say how it was answered.") { id, json };
-        var options = new VaultOptions(command);
-        command.SetAction(
-            async (parsed, cancellationToken) =>
-            {
-                using var vault = options.Connect(parsed);
-                var calls = new WebhookCalls(vault);
-                var found = await calls.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
-                return Report(await calls.TestAsync(found, cancellationToken), parsed.GetValue(json));
-            }
+        return OnOne(
+            new Command("test", "Send a message that tells of nothing, and say how it was answered.") { json },
+            async (parsed, calls, found, cancellationToken) =>
+                Report(await calls.TestAsync(found, cancellationToken), parsed.GetValue(json))
         );
-        return command;
     }
 
     static Command Rotate()
     {
-        var id = IdArgument();
         var json = UploadCommand.JsonOption();
-        var command = new Command("rotate", "Make a new secret and print it; for 24 hours messages are signed with both.") { id, json };
-        var options = new VaultOptions(command);
-        command.SetAction(
-            async (parsed, cancellationToken) =>
-            {
-                using var vault = options.Connect(parsed);
-                var calls = new WebhookCalls(vault);
-                var found = await calls.FindAsync(parsed.GetRequiredValue(id), cancellationToken);
-                return Tell(await calls.RotateAsync(found, cancellationToken), parsed.GetValue(json));
-            }
+        return OnOne(
+            new Command("rotate", "Make a new secret and print it; for 24 hours messages are signed with both.") { json },
+            async (parsed, calls, found, cancellationToken) =>
+                Tell(await calls.RotateAsync(found, cancellationToken), parsed.GetValue(json))
         );
-        return command;
     }
 
     static int Tell(JsonElement made, bool asJson)

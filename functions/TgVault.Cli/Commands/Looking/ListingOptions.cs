@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TgVault.Cli.Commands.Uploading;
 
 namespace TgVault.Cli.Commands.Looking;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using TgVault.Cli.Client;
+using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Rotating;
@@ -18,7 +20,7 @@ static class RotateLinksCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var (links, linkKeys) = await vault.RevokeAllLinksAsync(cancellationToken);
+                var (links, linkKeys) = await new LinkCalls(vault).RevokeAllLinksAsync(cancellationToken);
                 if (parsed.GetValue(json))
                     Output.Json(new { links, linkKeys });
                 else

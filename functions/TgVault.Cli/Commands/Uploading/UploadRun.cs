@@ -1,4 +1,5 @@
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Uploads;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Videos;
 

@@ -5,8 +5,8 @@ import type { Delivery } from '../api/types';
 import { icons } from '../app/icons';
 import { date } from '../format';
 import { base } from '../styles/base';
+import { panel } from '../styles/panel';
 import { t } from '../texts';
-import { panel } from './panel';
 
 const most = 10;
 const badges = { waiting: 'wait', delivered: 'good', failed: 'bad' };

@@ -7,8 +7,8 @@ import { icons } from '../app/icons';
 import { tell } from '../app/notice';
 import { date } from '../format';
 import { base } from '../styles/base';
+import { panel } from '../styles/panel';
 import { t } from '../texts';
-import { panel } from './panel';
 import './secret-box';
 
 /** A kind of key: how the vault is asked about it, and what is said of it. */

@@ -8,8 +8,8 @@ import { tell } from '../app/notice';
 import { base } from '../styles/base';
 import { t } from '../texts';
 import './delivery-list';
+import { panel } from '../styles/panel';
 import type { DeliveryList } from './delivery-list';
-import { panel } from './panel';
 import './secret-box';
 
 const events: WebhookEvent[] = ['video.created', 'video.ready', 'video.failed', 'video.deleted'];

@@ -8,6 +8,7 @@ import { icons } from '../app/icons';
 import { tell } from '../app/notice';
 import { date } from '../format';
 import { base } from '../styles/base';
+import { panel } from '../styles/panel';
 import { t } from '../texts';
 
 const badges = { good: 'good', expired: '', revoked: 'bad' };
@@ -17,30 +18,8 @@ const badges = { good: 'good', expired: '', revoked: 'bad' };
 export class LinkList extends LitElement {
   static override styles = [
     base,
+    panel,
     css`
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-      }
-      li {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: 0.15rem 0.5rem;
-        align-items: center;
-        padding-block: 0.5rem;
-      }
-      li + li {
-        border-top: 1px solid var(--line);
-      }
-      .label {
-        font-weight: 600;
-        overflow-wrap: anywhere;
-      }
-      .about {
-        grid-column: 1;
-        overflow-wrap: anywhere;
-      }
       .buttons {
         grid-row: 1 / span 2;
         grid-column: 2;
@@ -107,7 +86,7 @@ export class LinkList extends LitElement {
       link.origins.length > 0 ? t.links.onlyOn(link.origins.map((origin) => new URL(origin).host).join(', ')) : '',
     ].filter((fact) => fact);
     return html`<li>
-      <span class="label">${name} <span class="badge ${badges[link.state]}">${t.links.states[link.state]}</span></span>
+      <span class="name">${name} <span class="badge ${badges[link.state]}">${t.links.states[link.state]}</span></span>
       <span class="about soft small">${facts.join(' · ')}</span>
       ${
         url

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using TgVault.Cli.Client;
+using TgVault.Cli.Commands.Uploading;
+using TgVault.Cli.Terminal;
+
+namespace TgVault.Cli.Commands.Looking;
+
+/// <summary><c>tgvault show ID</c>: one video.</summary>
+static class ShowCommand
+{
+    public static Command Create()
+    {
+        var id = IdArgument();
+        var json = UploadCommand.JsonOption();
+        var command = new Command("show", "Show one video.") { id, json };
+        var options = new VaultOptions(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var vault = options.Connect(parsed);
+                var video = await new VideoLookup(vault).GetAsync(parsed.GetRequiredValue(id), cancellationToken);
+                if (parsed.GetValue(json))
+                    Output.Json(video.Json);
+                else
+                    Print(video);
+                return ExitCodes.Done;
+            }
+        );
+        return command;
+    }
+
+    public static Argument<string> IdArgument() =>
+        new("ID") { Description = "The video's id, 6 or more characters of its beginning or end, or the whole name." };
+
+    static void Print(VideoView video)
+    {
+        Line("id", video.Id);
+        Line("name", video.Name);
+        Line("folder", video.Folder);
+        Line("status", StatusOf(video));
+        Line("waits for", video.Waiting?.Told ?? "");
+        Line("failure", video.Failure);
+        if (video is { IsFinal: false, BytesTotal: > 1 })
+            Line("progress", ProgressOf(video));
+        Line("length", video.DurationSeconds > 0 ? Units.Clock(video.DurationSeconds) : "");
+        Line("picture", string.Join(", ", video.PlayedTracks.Select(track => track.PictureSize).Where(size => size.Length > 0)));
+        Line("sound", List(video.PlayedTracks.Where(track => track.Kind == "audio").Select(track => track.Sound)));
+        Line(
+            "captions",
+            List(video.Captions.Select(caption => caption.Status == "stored" ? caption.Language : $"{caption.Language} ({caption.Status})"))
+        );
+        Line("sizes", string.Join(", ", video.Renditions));
+        Line("tags", string.Join(", ", video.Tags));
+        Line("about", video.Description);
+        Line("uploaded", $"{Units.Size(video.SizeBytes)}, {Units.MomentWithZone(video.Created)}");
+        Line("stored", video.StoredBytes > 0 ? $"{Units.Size(video.StoredBytes)}, {video.ContentType}" : "");
+        Line("done", Decisions.InPlainWords(video.Decision));
+        Line("because", video.Reason);
+        foreach (var track in video.Tracks)
+            Line("track", track.Line);
+        Line("poster", video.Poster.Told);
+        foreach (var chapter in video.Chapters)
+            Line("chapter", chapter);
+    }
+
+    static string StatusOf(VideoView video) =>
+        video.Status switch
+        {
+            "waiting" when video.Waiting is null => "waiting for its turn",
+            "waiting" => "waiting",
+            "ingesting" => $"being stored ({video.Stage})",
+            "trashed" => $"in the trash until {Units.MomentWithZone(video.TrashedUntil)}",
+            "deleting" => "being removed",
+            var status => status,
+        };
+
+    static string ProgressOf(VideoView video)
+    {
+        var rate = video.BytesPerSecond is { } bytes ? $", {Units.Size(bytes)}/s" : "";
+        var left = video.SecondsLeft is { } seconds ? $", {Units.Clock(seconds)} left" : "";
+        return $"{Units.Size(video.BytesDone)} of {Units.Size(video.BytesTotal)}{rate}{left}";
+    }
+
+    static string List(IEnumerable<string> parts) => string.Join(", ", parts.Select(part => part.Length > 0 ? part : "language not told"));
+
+    static void Line(string title, string value)
+    {
+        if (value.Length > 0)
+            Output.Line($"{title, -9} {value}");
+    }
+}
