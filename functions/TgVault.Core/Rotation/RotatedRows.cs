@@ -85,13 +85,7 @@ sealed class RotatedRows(ILibrary library, KeyRing keys, ILogger<RotatedRows> lo
         {
             var changed = await library.ChangeAsync(
                 id,
-                video =>
-                    keys.IsBehind(video)
-                        ? keys.WrapAnew(video) with
-                        {
-                            Manifests = video.Manifests with { IsStale = video.Manifests.IsStale || video.Manifests.Newest is not null },
-                        }
-                        : null,
+                video => keys.IsBehind(video) ? keys.WrapAnew(video) with { Manifests = video.Manifests.Outdated() } : null,
                 cancellationToken
             );
             if (changed is { NeedsAmending: true })

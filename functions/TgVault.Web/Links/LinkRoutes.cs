@@ -143,10 +143,7 @@ internal sealed class LinkRoutes(
                     {
                         LinkEpoch = current.LinkEpoch + 1,
                         // A vault recovered from the channel must not let them in again.
-                        Manifests = current.Manifests with
-                        {
-                            IsStale = current.Manifests.IsStale || current.Manifests.Newest is not null,
-                        },
+                        Manifests = current.Manifests.Outdated(),
                         Updated = time.GetUtcNow(),
                     },
             context.RequestAborted

@@ -46,10 +46,7 @@ internal sealed class VideoEdits(
                     {
                         Details = details,
                         // A vault recovered from the channel must have the new name too.
-                        Manifests = video.Manifests with
-                        {
-                            IsStale = video.Manifests.IsStale || video.Manifests.Newest is not null,
-                        },
+                        Manifests = video.Manifests.Outdated(),
                         Updated = time.GetUtcNow(),
                     };
             },
