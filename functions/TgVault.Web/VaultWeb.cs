@@ -40,6 +40,8 @@ public static class VaultWeb
             .AddSingleton(provider => AllowedHosts.OfPlatform(provider.GetRequiredService<VaultSettings>()))
             .AddSingleton(provider => new VaultUrls(provider.GetRequiredService<VaultSettings>(), lan: null))
             .AddSingleton(new ApiDocument(VaultRoutes.All, ApiExamples.All))
+            .AddSingleton<RefusedKeys>()
+            .AddSingleton<IWordsPage, WordsPage>()
             .AddSingleton<SessionCookie>()
             .AddSingleton<SessionRoutes>()
             .AddSingleton<LinkChecks>()

@@ -103,6 +103,8 @@ export const api = {
   revokeLinkKey: (id: string) => call<void>('DELETE', `api/link-keys/${encodeURIComponent(id)}`),
   webhooks: () => call<{ webhooks: Webhook[] }>('GET', 'api/webhooks'),
   makeWebhook: (wanted: { url: string; events: WebhookEvent[]; label: string }) => call<MadeWebhook>('POST', 'api/webhooks', wanted),
+  changeWebhook: (id: string, change: { url?: string; events?: WebhookEvent[]; label?: string; enabled?: boolean }) =>
+    call<Webhook>('PATCH', webhook(id), change),
   removeWebhook: (id: string) => call<void>('DELETE', webhook(id)),
   rotateWebhook: (id: string) => call<MadeWebhook>('POST', `${webhook(id)}/secrets`),
   testWebhook: (id: string) => call<Delivery>('POST', `${webhook(id)}/tests`),

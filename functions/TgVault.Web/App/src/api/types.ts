@@ -233,7 +233,8 @@ export interface Webhook {
   events: WebhookEvent[];
   label: string;
   created: string;
-  /** Since when nothing is sent, as it said that it is gone. */
+  enabled: boolean;
+  /** Since when nothing is sent. */
   disabled?: string;
 }
 
