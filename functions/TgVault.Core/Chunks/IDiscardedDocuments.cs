@@ -27,7 +27,9 @@ static class Discarding
         await discarded.AddAsync(receipt, CancellationToken.None);
         try
         {
-            await store.DeleteAsync(receipt, CancellationToken.None);
+            // Upkeep notes one that is too old as left.
+            if (!await store.DeleteAsync(receipt, CancellationToken.None))
+                return;
         }
         catch (ChunkStoreException)
         {

@@ -19,7 +19,7 @@ static class ReplicaServices
     public static IServiceCollection AddReplicas(this IServiceCollection services, VaultSettings settings) =>
         services
             .AddSingleton(provider => new ReplicaSet(
-                settings,
+                settings.Replicas.Select(ReplicaPlaces.Create),
                 provider.GetRequiredService<IRowStore>(),
                 provider.GetRequiredService<KeyRing>()
             ))
@@ -33,6 +33,7 @@ static class ReplicaServices
                 provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault),
                 provider.GetRequiredService<TimeProvider>()
             ))
+            .AddSingleton(provider => new ReplicaTable(provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault)))
             .AddSingleton<CopyMending>()
             .AddSingleton<ManifestCopies>()
             .AddSingleton<CopyCheck>()

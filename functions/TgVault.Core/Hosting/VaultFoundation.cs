@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
 using TgVault.Core.Recovery;
-using TgVault.Core.Replicas;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Settings;
@@ -174,7 +173,7 @@ public sealed class VaultFoundation
 
         foreach (var replica in settings.Replicas)
         {
-            if (await Adoption.TryAdoptAsync(table, new FolderReplica(replica.Folder), SecretsOf(settings), cancellationToken))
+            if (await Adoption.TryAdoptAsync(table, ReplicaPlaces.Create(replica), SecretsOf(settings), cancellationToken))
                 return true;
         }
 

@@ -19,7 +19,7 @@ static partial class VaultSettingsRules
             .. CheckVault(settings),
             .. ReachRules.Check(settings),
             .. CheckTelegram(settings.Telegram),
-            .. CheckReplicas(settings),
+            .. ReplicaPlaces.Check(settings),
             .. CheckUploads(settings.Uploads),
             .. CheckNumbers(settings),
             .. CheckFolders(settings.Ffmpeg),
@@ -77,30 +77,6 @@ static partial class VaultSettingsRules
         )
             yield return "TgVault:Telegram:MessagesPerMinute may be 0 (no limit) only with the stand-in: "
                 + "Telegram punishes bots that do not keep its pace.";
-    }
-
-    static IEnumerable<string> CheckReplicas(VaultSettings settings)
-    {
-        for (var i = 0; i < settings.Replicas.Length; i++)
-        {
-            var folder = settings.Replicas[i].Folder;
-            if (!Path.IsPathFullyQualified(folder))
-                yield return $"TgVault:Replicas:{i}:Folder must be the full path of a folder, such as /mnt/disk/tgvault.";
-            else if (StorageFolder.IsNamedBy(settings) && IsWithin(folder, settings.Storage))
-                yield return $"TgVault:Replicas:{i}:Folder lies in the vault's own storage, or around it: name a folder elsewhere, on "
-                    + "another disk best.";
-        }
-
-        if (settings.Replicas.DistinctBy(replica => replica.Folder).Count() != settings.Replicas.Length)
-            yield return "TgVault:Replicas holds the same folder twice.";
-    }
-
-    static bool IsWithin(string folder, string storage)
-    {
-        var (one, other) = (Ended(folder), Ended(storage));
-        return one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal);
-
-        static string Ended(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) + Path.DirectorySeparatorChar;
     }
 
     static IEnumerable<string> CheckUploads(UploadSettings uploads)

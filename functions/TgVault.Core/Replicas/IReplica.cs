@@ -6,8 +6,11 @@ namespace TgVault.Core.Replicas;
 /// </summary>
 interface IReplica
 {
-    /// <summary>What people know it by: the path of a folder.</summary>
+    /// <summary>What people know it by: the path of a folder, or the address of a container.</summary>
     string Place { get; }
+
+    /// <summary>What sort of place it is.</summary>
+    ReplicaKind Kind { get; }
 
     /// <summary>The marker's text; null where there is none, or no such place.</summary>
     Task<string?> ReadMarkerAsync(CancellationToken cancellationToken);
@@ -34,11 +37,25 @@ interface IReplica
     Task DeleteBelowAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>The names of documents below.</summary>
-    IEnumerable<string> ListBelow(string name);
+    IAsyncEnumerable<string> ListBelowAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>The names of what lies directly below: documents and what has some below it.</summary>
-    IEnumerable<string> ListIn(string name);
+    IAsyncEnumerable<string> ListInAsync(string name, CancellationToken cancellationToken);
+}
+
+/// <summary>What sort of place a replica is.</summary>
+public enum ReplicaKind
+{
+    /// <summary>A folder on a disk of this machine. Reading it is cheap; the others are reached over a network.</summary>
+    Folder,
+
+    /// <summary>A container for blobs in a storage account.</summary>
+    Blobs,
 }
 
 /// <summary>A replica could not do what it was asked; the message says which, why, and what to do.</summary>
-sealed class ReplicaException(string message, Exception? inner = null) : VaultException(message, inner);
+sealed class ReplicaException(string message, Exception? inner = null) : VaultException(message, inner)
+{
+    /// <summary>Whether the document is there, and only cannot be read before somebody brings it back from the archive.</summary>
+    public bool IsArchived { get; init; }
+}

@@ -224,7 +224,8 @@ sealed class Amendments(
             )
         )
         {
-            await store.DeleteAsync(chunk.Receipt, cancellationToken);
+            if (!await store.DeleteAsync(chunk.Receipt, cancellationToken))
+                await left.AddAsync(chunk.Receipt, cancellationToken);
             await library.RemoveChunkAsync(video.Id, video.Life.Attempt, chunk.Number, cancellationToken);
         }
     }

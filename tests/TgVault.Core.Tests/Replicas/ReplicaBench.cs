@@ -24,6 +24,9 @@ sealed class ReplicaBench(AzuriteFixture azurite)
 
     public string Replica => Path.Combine(_folder, "replica");
 
+    /// <summary>Where copies are kept: the folder, until a test says otherwise.</summary>
+    public ReplicaSettings? Place { get; init; }
+
     public Dictionary<VideoId, byte[]> Uploads { get; } = [];
 
     public async Task StartAsync() => StandIn = await StandIn.StartAsync();
@@ -50,7 +53,7 @@ sealed class ReplicaBench(AzuriteFixture azurite)
                 {
                     MasterSecret = masterSecret ?? Foundations.MasterSecret,
                     Telegram = StandIn.Settings() with { Attempts = 4, Channels = [channel ?? StandIn.FirstChannel] },
-                    Replicas = [new ReplicaSettings { Folder = Replica }],
+                    Replicas = [Place ?? new ReplicaSettings { Folder = Replica }],
                     Chunks = given.Chunks,
                     Pictures = false,
                 },

@@ -106,7 +106,7 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
                 continue;
             var state = VideoView.Text(finding, "state");
             // Of a place that cannot be reached one line is enough.
-            if (state is "unreachable" or "throttled" && !_outOfReach.Add(VideoView.Text(finding, "place")))
+            if (state is "unreachable" or "throttled" or "archived" && !_outOfReach.Add(VideoView.Text(finding, "place")))
                 continue;
             Line(
                 video,
@@ -129,6 +129,7 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
             "wrongKey" => "wrong key",
             "throttled" => "not looked at: Telegram asks to wait",
             "unreachable" => "not looked at: cannot be reached",
+            "archived" => "not looked at: archived, and must be rehydrated first",
             _ => state,
         };
 }

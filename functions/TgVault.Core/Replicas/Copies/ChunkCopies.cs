@@ -20,6 +20,8 @@ sealed record CheckedChunk(FileChunk Planned, ChunkRecord Record, DataKey Key)
 readonly record struct CopyLook(CopyState State, string Reason = "", TimeSpan? RetryAfter = null)
 {
     public bool IsLost => State is CopyState.Missing or CopyState.Damaged;
+
+    public bool IsThere => State is CopyState.Good or CopyState.Archived;
 }
 
 /// <summary>The copies of chunks: where they are read and written, and what a failure of that means.</summary>
@@ -63,7 +65,16 @@ sealed class ChunkCopies(IChunkStore store, IDocumentMemory memory, IReadOnlyCol
                 throw new ChunkStoreException(ChunkStoreFailure.Gone, "It is not there.");
             if (length != chunk.SealedBytes)
                 throw new IntegrityException($"It has {length} bytes and not the {chunk.SealedBytes} that were sealed.");
-            await CheckAsync(chunk, depth, ReadReplica(replica, ReplicaNames.Chunk(chunk.Identity)), cancellationToken);
+            if (depth == CopyDepth.Listed && replica.Kind != ReplicaKind.Folder)
+                return;
+            try
+            {
+                await CheckAsync(chunk, depth, ReadReplica(replica, ReplicaNames.Chunk(chunk.Identity)), cancellationToken);
+            }
+            catch (ReplicaException archived) when (archived.IsArchived && depth != CopyDepth.Whole)
+            {
+                // It is there and as long as it should be: more nobody can see for now.
+            }
         });
 
     public ReadBytes ReadTelegram(ChunkReceipt receipt) =>
@@ -150,7 +161,7 @@ sealed class ChunkCopies(IChunkStore store, IDocumentMemory memory, IReadOnlyCol
         }
         catch (ReplicaException failure)
         {
-            return new CopyLook(CopyState.Unreachable, failure.Message);
+            return new CopyLook(failure.IsArchived ? CopyState.Archived : CopyState.Unreachable, failure.Message);
         }
     }
 }

@@ -19,6 +19,7 @@ sealed class CopyCheck(
     CopyMending mending,
     ManifestCopies manifests,
     SuspectTable suspects,
+    ReplicaTable table,
     TimeProvider time,
     ILogger<CopyCheck> log
 ) : ICopyChecks
@@ -41,6 +42,8 @@ sealed class CopyCheck(
         }
 
         await RunAsync(run, cancellationToken);
+        if (request.Depth == CopyDepth.Whole)
+            await NoteAsync(run, cancellationToken);
         return run.Report();
     }
 
@@ -128,6 +131,16 @@ sealed class CopyCheck(
             await copies.LookInTelegramAsync(chunk, depth, cancellationToken),
             inReplicas.MoveToImmutable()
         );
+    }
+
+    /// <summary>Notes which replicas had copies that were read as a whole.</summary>
+    async Task NoteAsync(CopyRun run, CancellationToken cancellationToken)
+    {
+        for (var replica = 0; replica < run.Replicas.Length; replica++)
+        {
+            if (run.TallyOf(replica + 1).Good > 0)
+                await table.SaveVerifiedAsync(run.Replicas[replica].Place, time.GetUtcNow(), cancellationToken);
+        }
     }
 
     async Task<bool> IsThereAsync(BoundReplica replica, CancellationToken cancellationToken)

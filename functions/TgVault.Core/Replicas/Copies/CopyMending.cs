@@ -33,7 +33,7 @@ sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies
             run.Add(document, replica + 1, looks.InReplicas[replica], mended.Contains(replica + 1), isSuspected: false);
         // What is suspected is looked at again, and counted then.
         if (!looks.InTelegram.IsLost || isCertain)
-            run.CountCopies(mended.Count + looks.InReplicas.Append(looks.InTelegram).Count(look => look.State == CopyState.Good));
+            run.CountCopies(mended.Count + looks.InReplicas.Append(looks.InTelegram).Count(look => look.IsThere));
     }
 
     /// <summary>The manifest names other receipts than the rows now: it is posted anew, as after an edit.</summary>

@@ -13,10 +13,15 @@ public interface ICopyChecks
 /// <summary>How much of each copy is looked at.</summary>
 public enum CopyDepth
 {
-    /// <summary>Of copies in replicas, whether they are there; those in the channels are taken to be.</summary>
+    /// <summary>
+    /// Of copies in replicas, whether they are there: the header where reading is cheap, the length elsewhere. Those in the channels are
+    /// taken to be.
+    /// </summary>
     Listed,
 
-    /// <summary>The header of every copy: whether it is there, and the one that was sealed.</summary>
+    /// <summary>
+    /// The header of every copy: whether it is there, and the one that was sealed. One in the archive tier is taken to be.
+    /// </summary>
     Header,
 
     /// <summary>All of every copy: it is read past every cache, and each block opened.</summary>
@@ -37,6 +42,9 @@ public enum CopyState
 
     /// <summary>The file's key does not open with the vault's: nothing can be said of its bytes.</summary>
     WrongKey,
+
+    /// <summary>It is there, as long as it should be, in the archive tier: nobody can read it before it was brought back.</summary>
+    Archived,
 
     /// <summary>It was not looked at, for Telegram asks to wait.</summary>
     Throttled,
@@ -120,7 +128,7 @@ public sealed record CopyReport
 /// <summary>How many documents of a place are how.</summary>
 public sealed class PlaceTally(string place)
 {
-    /// <summary>What people call it: Telegram, or the path of a folder.</summary>
+    /// <summary>What people call it: Telegram, or a replica's place.</summary>
     public string Place => place;
 
     public int Good { get; internal set; }

@@ -143,7 +143,10 @@ sealed class ManifestCopies(
                 }
             }
 
-            foreach (var name in bound.Documents.ListBelow(ReplicaNames.Video(video.Id)).Where(name => IsOver(name, video)))
+            var below = await bound
+                .Documents.ListBelowAsync(ReplicaNames.Video(video.Id), cancellationToken)
+                .ToListAsync(cancellationToken);
+            foreach (var name in below.Where(name => IsOver(name, video)))
                 await bound.Documents.DeleteAsync(name, cancellationToken);
             await _table.SetWholeAsync(state.Id, video.Id, newest, cancellationToken);
         }

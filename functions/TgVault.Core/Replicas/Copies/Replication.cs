@@ -62,7 +62,8 @@ public sealed class Replication : IReplicas
         {
             var state = await _table.FindAsync(replica.Place, cancellationToken);
             var videos = state is null ? 0 : await _table.CountAsync(state.Id, cancellationToken);
-            shown.Add(new ReplicaStatus(replica.Place, videos, replica.Waiting, replica.Failure));
+            var verified = await _table.FindVerifiedAsync(replica.Place, cancellationToken);
+            shown.Add(new ReplicaStatus(replica.Documents.Kind, replica.Place, videos, replica.Waiting, verified, replica.Failure));
         }
 
         return shown.DrainToImmutable();
@@ -193,7 +194,7 @@ public sealed class Replication : IReplicas
     async Task RemoveOldAsync(BoundReplica replica, CatalogueState state, List<RecentRow> recent, CancellationToken cancellationToken)
     {
         var strangers = new HashSet<VideoId>();
-        foreach (var name in replica.Documents.ListIn(ReplicaNames.Videos))
+        await foreach (var name in replica.Documents.ListInAsync(ReplicaNames.Videos, cancellationToken))
         {
             if (VideoId.TryParse(name[(name.LastIndexOf('/') + 1)..]) is { } id && await _library.FindAsync(id, cancellationToken) is null)
                 strangers.Add(id);
