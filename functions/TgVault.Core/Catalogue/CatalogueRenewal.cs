@@ -11,9 +11,13 @@ namespace TgVault.Core.Catalogue;
 /// it is left out as a whole. So no segment is changed, and at every moment what is pinned names all videos.
 /// </summary>
 /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
-sealed class CatalogueRenewal(IRowTable table, IChunkStore store, KeyRing keys, CatalogueLog log)
+/// <param name="store">Where its documents are.</param>
+/// <param name="keys">What seals and opens them.</param>
+/// <param name="log">Publishes it.</param>
+/// <param name="replica">The channel of the replica whose catalogue it is; null: the vault's own.</param>
+sealed class CatalogueRenewal(IRowTable table, IChunkStore store, KeyRing keys, CatalogueLog log, long? replica = null)
 {
-    readonly CatalogueTable _table = new(table);
+    readonly CatalogueTable _table = new(table, replica);
     readonly CatalogueDocuments _documents = new(store, keys);
 
     /// <summary>

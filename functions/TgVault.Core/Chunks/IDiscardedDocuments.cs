@@ -16,6 +16,16 @@ interface IDiscardedDocuments
     IAsyncEnumerable<ChunkReceipt> ListAsync(CancellationToken cancellationToken);
 }
 
+/// <summary>
+/// Documents that nothing refers to any more and that the store no longer deletes. They are told to the vault's owner, who can delete
+/// them in the channel.
+/// </summary>
+interface ILeftDocuments
+{
+    /// <summary>Notes one. Safe to repeat.</summary>
+    Task AddAsync(ChunkReceipt receipt, CancellationToken cancellationToken);
+}
+
 static class Discarding
 {
     /// <summary>

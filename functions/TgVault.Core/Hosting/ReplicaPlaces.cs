@@ -1,8 +1,12 @@
 using System.Text.RegularExpressions;
 using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging;
+using TgVault.Core.Chunks;
 using TgVault.Core.Replicas;
+using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Settings;
 using TgVault.Core.Storage;
+using TgVault.Core.Telegram;
 
 namespace TgVault.Core.Hosting;
 
@@ -26,23 +30,62 @@ static partial class ReplicaPlaces
         var containers = settings.Replicas.Where(replica => replica.Blobs.Length > 0).ToList();
         if (containers.DistinctBy(replica => (replica.Blobs, replica.Container)).Count() != containers.Count)
             yield return "TgVault:Replicas holds the same container twice.";
+        var channels = settings.Replicas.Where(replica => replica.Channel != 0).ToList();
+        if (channels.DistinctBy(replica => replica.Channel).Count() != channels.Count)
+            yield return "TgVault:Replicas holds the same channel twice.";
     }
 
-    /// <summary>The place that checked settings name.</summary>
-    public static IReplica Create(ReplicaSettings settings) =>
-        settings.Folder.Length > 0
-            ? new FolderReplica(settings.Folder)
-            : new BlobReplica(
+    /// <summary>The folder or container that checked settings name; null where they name a channel.</summary>
+    public static IReplica? Create(ReplicaSettings settings) =>
+        settings.Folder.Length > 0 ? new FolderReplica(settings.Folder)
+        : settings.Blobs.Length > 0
+            ? new BlobReplica(
                 StorageAccount.TryConnectBlobs(settings.Blobs)!.GetBlobContainerClient(settings.Container),
                 settings.Tier.Length > 0 ? new AccessTier(settings.Tier) : null
-            );
+            )
+        : null;
+
+    /// <summary>The channel that checked settings name.</summary>
+    /// <param name="telegram">The vault's own, whose bots are there unless it has others.</param>
+    public static ChannelStore OpenChannel(
+        ReplicaSettings settings,
+        TelegramSettings telegram,
+        TimeProvider time,
+        ILogger<TelegramChunkStore> logger,
+        IDiscardedDocuments? discarded = null
+    )
+    {
+        var there = telegram with
+        {
+            Bots = settings.Bots.IsEmpty ? telegram.Bots : settings.Bots,
+            Channels = [settings.Channel],
+            // What is lost there fails at every attempt, and there may be thousands.
+            Attempts = Math.Min(telegram.Attempts, ReplicaServices.LooksAtLost),
+        };
+        var store = new TelegramChunkStore(there, time, logger) { Discarded = discarded };
+        var retrying = VaultServices.StackChunkStore(store, there, time);
+        var forwarding = settings.Bots.IsEmpty ? new RetryingForwarding(store, retrying) : null;
+        return new ChannelStore(settings.Channel, retrying, store, forwarding, store);
+    }
 
     static IEnumerable<string> Check(VaultSettings settings, ReplicaSettings replica, string name)
     {
-        var named = new[] { replica.Folder, replica.Blobs }.Count(place => place.Length > 0);
+        var named = new[] { replica.Folder.Length, replica.Blobs.Length, replica.Channel }.Count(place => place != 0);
         if (named != 1)
-            yield return $"{name} must name one place: a Folder (a full path, such as /mnt/disk/tgvault), or Blobs (a storage connection "
-                + "string, or the https URL of an account's blob endpoint).";
+            yield return $"{name} must name one place: a Folder (a full path, such as /mnt/disk/tgvault), Blobs (a storage connection "
+                + "string, or the https URL of an account's blob endpoint), or a Channel (an id, -100...).";
+        else if (replica.Channel != 0)
+        {
+            if (replica.Channel > 0)
+                yield return $"{name}:Channel: a channel id is negative and begins with -100.";
+            if (settings.Telegram.Channels.Contains(replica.Channel))
+                yield return $"{name}:Channel is one of TgVault:Telegram:Channels: a copy needs another channel.";
+            for (var i = 0; i < replica.Bots.Length; i++)
+            {
+                if (!VaultSettingsRules.IsToken(replica.Bots[i].Token) && !SecretRules.IsNone(replica.Bots[i].Token))
+                    yield return $"{name}:Bots:{i}:Token is not a bot token: those look like 123456789:AA...";
+            }
+        }
         else if (replica.Blobs.Length > 0)
         {
             if (!SecretRules.IsNone(replica.Blobs) && StorageAccount.TryConnectBlobs(replica.Blobs) is null)

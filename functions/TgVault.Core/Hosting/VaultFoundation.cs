@@ -173,11 +173,27 @@ public sealed class VaultFoundation
 
         foreach (var replica in settings.Replicas)
         {
-            if (await Adoption.TryAdoptAsync(table, ReplicaPlaces.Create(replica), SecretsOf(settings), cancellationToken))
+            var isAdopted = ReplicaPlaces.Create(replica) is { } place
+                ? await Adoption.TryAdoptAsync(table, place, SecretsOf(settings), cancellationToken)
+                : await TryAdoptChannelAsync(table, replica, settings, time, cancellationToken);
+            if (isAdopted)
                 return true;
         }
 
         return notAsked is null ? false : throw notAsked;
+    }
+
+    static async Task<bool> TryAdoptChannelAsync(
+        IRowTable table,
+        ReplicaSettings replica,
+        VaultSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        using var channel = ReplicaPlaces.OpenChannel(replica, settings.Telegram, time, NullLogger<TelegramChunkStore>.Instance);
+        var pinned = new PinnedCatalogue(channel.Documents, channel.Pinboard, time);
+        return await Adoption.TryAdoptAsync(table, pinned, SecretsOf(settings), isReplica: true, cancellationToken);
     }
 
     static async Task<bool> TryAdoptAsync(IRowTable table, VaultSettings settings, TimeProvider time, CancellationToken cancellationToken)
@@ -189,7 +205,7 @@ public sealed class VaultFoundation
         var channel = new PinnedCatalogue(VaultServices.StackChunkStore(telegram, settings.Telegram, time), telegram, time);
         try
         {
-            return await Adoption.TryAdoptAsync(table, channel, SecretsOf(settings), cancellationToken);
+            return await Adoption.TryAdoptAsync(table, channel, SecretsOf(settings), isReplica: false, cancellationToken);
         }
         catch (ChunkStoreException failure)
         {

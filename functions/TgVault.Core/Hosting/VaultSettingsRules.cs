@@ -57,7 +57,7 @@ static partial class VaultSettingsRules
             yield return "TgVault:Telegram:Bots is empty: set TgVault__Telegram__Bots__0__Token to the token that @BotFather gave.";
         for (var i = 0; i < telegram.Bots.Length; i++)
         {
-            if (!Token().IsMatch(telegram.Bots[i].Token) && !SecretRules.IsNone(telegram.Bots[i].Token))
+            if (!IsToken(telegram.Bots[i].Token) && !SecretRules.IsNone(telegram.Bots[i].Token))
                 yield return $"TgVault:Telegram:Bots:{i}:Token is not a bot token: those look like 123456789:AA...";
         }
 
@@ -146,6 +146,8 @@ static partial class VaultSettingsRules
         if (ffmpeg.TemporaryFolder.Length > 0 && !Directory.Exists(ffmpeg.TemporaryFolder))
             yield return "TgVault:Ffmpeg:TemporaryFolder does not exist.";
     }
+
+    public static bool IsToken(string text) => Token().IsMatch(text);
 
     public static bool IsUrl(string text, params string[] schemes) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Host.Length > 0;

@@ -3,6 +3,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Replicas;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Recovery;
 
@@ -60,7 +61,10 @@ sealed class ReplicaSource(IReplica replica, IDocumentKeys keys, bool isInChanne
         await TryReadAsync(ReplicaNames.Manifest(entry.Video), cancellationToken)
         ?? throw new VaultException("The replica has no manifest of it: it was not whole there yet.");
 
-    public ChunkReceipt Keep(ChunkReceipt receipt) => isInChannel ? receipt : ChunkReceipt.Nowhere(receipt.SealedLengthBytes);
+    public ChunkReceipt Keep(ChunkReceipt manifest) => manifest;
+
+    public ChunkRecord Keep(ChunkRecord chunk) =>
+        isInChannel ? chunk : chunk with { Receipt = ChunkReceipt.Nowhere(chunk.Receipt.SealedLengthBytes) };
 
     public ReadBytes Read(ChunkIdentity chunk, ChunkReceipt receipt) =>
         async (offset, destination, cancellation) =>

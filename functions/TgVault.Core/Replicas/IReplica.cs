@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using TgVault.Core.Chunks;
+
 namespace TgVault.Core.Replicas;
 
 /// <summary>
@@ -30,6 +33,22 @@ interface IReplica
     /// <summary>Keeps a document, in place of one of that name. It is safe when this returns.</summary>
     Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Keeps a document that a channel has, without its bytes passing here; false where this place cannot do so. It is safe when this
+    /// returns.
+    /// </summary>
+    Task<bool> TryTakeAsync(string name, ChunkReceipt source, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    /// <summary>Where a document lies, if this place is a channel and has it.</summary>
+    Task<ChunkReceipt?> FindReceiptAsync(string name, CancellationToken cancellationToken) => Task.FromResult<ChunkReceipt?>(null);
+
+    /// <summary>Where the documents below lie, if this place is a channel.</summary>
+    Task<ImmutableDictionary<string, ChunkReceipt>> FindReceiptsAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableDictionary<string, ChunkReceipt>.Empty);
+
+    /// <summary>Notes where a document lies that is there already, if this place is the channel of the receipt.</summary>
+    Task NoteAsync(string name, ChunkReceipt receipt, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Removes a document; nothing where there is none.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
 
@@ -51,6 +70,9 @@ public enum ReplicaKind
 
     /// <summary>A container for blobs in a storage account.</summary>
     Blobs,
+
+    /// <summary>Another Telegram channel.</summary>
+    Channel,
 }
 
 /// <summary>A replica could not do what it was asked; the message says which, why, and what to do.</summary>
@@ -58,4 +80,7 @@ sealed class ReplicaException(string message, Exception? inner = null) : VaultEx
 {
     /// <summary>Whether the document is there, and only cannot be read before somebody brings it back from the archive.</summary>
     public bool IsArchived { get; init; }
+
+    /// <summary>How long Telegram asks to wait; null where it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -11,6 +11,9 @@ static partial class ReplicaNames
     public const string Videos = "videos";
     public const string Catalogue = "catalogue/catalogue.tgvd";
 
+    /// <summary>In the rows about a channel: manifests that its catalogue may name still, each by its message.</summary>
+    public const string Former = "former";
+
     /// <summary>Everything of one video.</summary>
     public static string Video(VideoId video) => $"{Videos}/{video}";
 
@@ -29,6 +32,17 @@ static partial class ReplicaNames
     /// <summary>Whether a name is one of a chunk; others below a video are not ours to remove.</summary>
     public static bool IsChunk(string name) => ChunkName().IsMatch(name);
 
-    [GeneratedRegex("^videos/[0-9a-z]{26}/[0-9]{1,9}/[0-9]{1,4}-[0-9]{5}[.]tgvc$")]
+    /// <summary>Which chunk has that name; null where it is none's.</summary>
+    public static ChunkIdentity? ChunkOf(string name)
+    {
+        if (ChunkName().Match(name) is not { Success: true } match || VideoId.TryParse(match.Groups[1].Value) is not { } video)
+            return null;
+        var (attempt, file, index) = (Number(2), Number(3), Number(4));
+        return new ChunkIdentity(video, attempt, ChunkNumber.Of(file, index));
+
+        int Number(int group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("^videos/([0-9a-z]{26})/([0-9]{1,9})/([0-9]{1,4})-([0-9]{5})[.]tgvc$")]
     private static partial Regex ChunkName();
 }

@@ -8,7 +8,7 @@ using TgVault.Core.Rows;
 namespace TgVault.Core.Replicas;
 
 /// <summary>All replicas of the vault, in the order of the settings; what players read where Telegram fails.</summary>
-sealed class ReplicaSet : IChunkCopies, IDisposable
+sealed class ReplicaSet : IChunkCopies, ICopyReceipts, IDisposable
 {
     const long MaxKnownBytes = 2 << 20;
     const long KnownBytes = 200;
@@ -77,5 +77,36 @@ sealed class ReplicaSet : IChunkCopies, IDisposable
         return false;
     }
 
-    public void Dispose() => _known.Dispose();
+    /// <inheritdoc/>
+    public async Task<ILookup<ChunkNumber, ChunkReceipt>> FindAsync(VideoId video, int attempt, CancellationToken cancellationToken)
+    {
+        var found = new List<(ChunkNumber Number, ChunkReceipt Receipt)>();
+        foreach (var replica in All)
+        {
+            foreach (var (name, receipt) in await replica.Documents.FindReceiptsAsync(ReplicaNames.Video(video), cancellationToken))
+            {
+                if (ReplicaNames.ChunkOf(name) is { } chunk && chunk.Attempt == attempt)
+                    found.Add((chunk.Number, receipt));
+            }
+        }
+
+        return found.ToLookup(copy => copy.Number, copy => copy.Receipt);
+    }
+
+    /// <summary>Notes where copies of a chunk lie, as far as they are in the channel of a replica.</summary>
+    public async Task NoteAsync(ChunkIdentity chunk, ImmutableArray<ChunkReceipt> copies, CancellationToken cancellationToken)
+    {
+        foreach (var replica in All)
+        {
+            foreach (var copy in copies)
+                await replica.Documents.NoteAsync(ReplicaNames.Chunk(chunk), copy, cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        _known.Dispose();
+        foreach (var replica in All)
+            (replica.Documents as IDisposable)?.Dispose();
+    }
 }

@@ -35,7 +35,7 @@ internal sealed record QueueView(
 /// <summary>One place besides the channels that holds the same documents.</summary>
 internal sealed record ReplicaView(
     [Description("What sort of place it is.")] ReplicaKind Kind,
-    [Description("The path of its folder, or the address of its container.")] string Place,
+    [Description("The path of its folder, the address of its container, or its channel.")] string Place,
     [Description("Videos that are whole in it.")] int Videos,
     [Description("Videos that lack something in it, as of the last look.")] int Waiting,
     [Description("When copies in it were last read as a whole and opened, some of them or all; absent: never.")] DateTimeOffset? Verified,

@@ -99,6 +99,7 @@ sealed class RunnerBench : IAsyncDisposable
             Staging,
             Store,
             discarded,
+            new NoCopies(),
             _keys,
             sending,
             verifying,

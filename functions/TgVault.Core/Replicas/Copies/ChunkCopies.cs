@@ -159,6 +159,10 @@ sealed class ChunkCopies(IChunkStore store, IDocumentMemory memory, IReadOnlyCol
                 _ => new CopyLook(CopyState.Unreachable, failure.Message),
             };
         }
+        catch (ReplicaException failure) when (failure.RetryAfter is { } wait)
+        {
+            return new CopyLook(CopyState.Throttled, failure.Message, wait);
+        }
         catch (ReplicaException failure)
         {
             return new CopyLook(failure.IsArchived ? CopyState.Archived : CopyState.Unreachable, failure.Message);

@@ -91,9 +91,10 @@ sealed class CopyCheck(
     async Task<bool> CheckAsync(CopyRun run, List<FileChunk> wanted, OpenKeys open, CancellationToken cancellationToken)
     {
         var looks = await Task.WhenAll(wanted.Select(chunk => LookAsync(run, chunk, open, cancellationToken)));
-        if (looks.FirstOrDefault(look => look.InTelegram.State == CopyState.Throttled) is { Chunk: not null } throttled)
+        var waits = looks.SelectMany(look => look.InReplicas.Prepend(look.InTelegram)).Where(look => look.State == CopyState.Throttled);
+        if (waits.Max(look => look.RetryAfter) is { } wait)
         {
-            run.Wait = throttled.InTelegram.RetryAfter;
+            run.Wait = wait;
             return false;
         }
 

@@ -18,7 +18,7 @@ public interface INightlyChecks
 
 /// <summary>How one replica is.</summary>
 /// <param name="Kind">What sort of place it is.</param>
-/// <param name="Place">The path of a folder, or the address of a container.</param>
+/// <param name="Place">The path of a folder, the address of a container, or the channel.</param>
 /// <param name="Videos">Videos that are whole in it.</param>
 /// <param name="Waiting">Videos that were found to lack something, as of the last look.</param>
 /// <param name="Verified">When copies in it were last read as a whole and opened, some of them or all; null: never.</param>

@@ -4,6 +4,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
+using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Rows;
 using TgVault.Core.Videos;
 
@@ -102,11 +103,15 @@ public sealed class Replication : IReplicas
     async Task<bool> FollowAsync(BoundReplica replica, CancellationToken cancellationToken)
     {
         var known = await replica.OpenAsync(cancellationToken);
+        var channel = replica.Documents as ChannelReplica;
+        if (channel is not null)
+            await channel.AdoptAsync(cancellationToken);
         if (await _changes.LoadAsync(cancellationToken) is not { Head: not null } state)
         {
             // A vault that was recovered from a replica alone, whose channel has no catalogue yet.
             replica.Waiting = 0;
             await BringAllAsync(replica, cancellationToken);
+            await (channel?.PublishAsync(cancellationToken) ?? Task.CompletedTask);
             return replica.Waiting == 0 && replica.Failure.Length == 0;
         }
 
@@ -116,6 +121,7 @@ public sealed class Replication : IReplicas
         var older = state.Segments.Sum(segment => segment.Entries);
         var isRecentEnough = known.Sequence > 0 && known.Segments == older;
         replica.Waiting = 0;
+        await (channel?.FollowRotationAsync(state, cancellationToken) ?? Task.CompletedTask);
         if (!isRecentEnough)
         {
             await BringAllAsync(replica, cancellationToken);
@@ -124,9 +130,13 @@ public sealed class Replication : IReplicas
 
         foreach (var row in recent)
             await BringAsync(replica, row.Entry, cancellationToken);
-        await _catalogue.CopyAsync(replica.Documents, state, cancellationToken);
+        if (channel is null)
+            await _catalogue.CopyAsync(replica.Documents, state, cancellationToken);
+        else
+            await channel.PublishAsync(cancellationToken);
         if (replica.Waiting > 0 || replica.Failure.Length > 0)
             return false;
+        await (channel?.EndRotationAsync(state, cancellationToken) ?? Task.CompletedTask);
         await _table.SaveAsync(replica.Place, known with { Sequence = state.Sequence, Segments = older }, cancellationToken);
         _log.Replicated(state.Sequence);
         return true;
@@ -213,6 +223,8 @@ public sealed class Replication : IReplicas
     async Task RemoveAsync(BoundReplica replica, VideoId video, CancellationToken cancellationToken)
     {
         var state = await replica.OpenAsync(cancellationToken);
+        if (replica.Documents is ChannelReplica channel)
+            await channel.UnnameAsync(video, cancellationToken);
         await replica.Documents.DeleteBelowAsync(ReplicaNames.Video(video), cancellationToken);
         await _table.ForgetAsync(state.Id, video, cancellationToken);
     }
