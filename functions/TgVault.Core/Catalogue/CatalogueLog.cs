@@ -66,6 +66,11 @@ sealed class CatalogueLog(
     internal Task PublishAllAsync(CancellationToken cancellationToken) =>
         PublishUntilAsync(async cancellation => !await _table.IsAnyWaitingAsync(cancellation), cancellationToken);
 
+    /// <summary>Returns when a head is pinned that is newer than this one.</summary>
+    /// <inheritdoc cref="PublishAsync"/>
+    internal Task PublishAnewAsync(long sequence, CancellationToken cancellationToken) =>
+        RewriteAsync(state => state.Sequence > sequence ? null : state, cancellationToken);
+
     async Task PublishUntilAsync(Func<CancellationToken, Task<bool>> isDone, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);

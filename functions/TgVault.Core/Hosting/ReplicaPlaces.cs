@@ -65,7 +65,7 @@ static partial class ReplicaPlaces
         var store = new TelegramChunkStore(there, time, logger) { Discarded = discarded };
         var retrying = VaultServices.StackChunkStore(store, there, time);
         var forwarding = settings.Bots.IsEmpty ? new RetryingForwarding(store, retrying) : null;
-        return new ChannelStore(settings.Channel, retrying, store, forwarding, store);
+        return new ChannelStore(settings.Channel, retrying, store, store, forwarding, store);
     }
 
     static IEnumerable<string> Check(VaultSettings settings, ReplicaSettings replica, string name)

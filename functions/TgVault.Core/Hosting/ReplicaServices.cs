@@ -42,6 +42,7 @@ static class ReplicaServices
             .AddSingleton<CopyMending>()
             .AddSingleton<ManifestCopies>()
             .AddSingleton<CopyCheck>()
+            .AddSingleton<ICatalogueChecks, CatalogueCheck>()
             .AddSingleton<ICopyChecks>(provider => provider.GetRequiredService<CopyCheck>())
             .AddSingleton(provider => new Replication(
                 provider.GetRequiredService<ILibrary>(),

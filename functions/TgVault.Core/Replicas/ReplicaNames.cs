@@ -29,6 +29,9 @@ static partial class ReplicaNames
     public static string Segment(ChunkReceipt receipt) =>
         string.Create(CultureInfo.InvariantCulture, $"catalogue/segment{receipt.ChatId}.{receipt.MessageId}.tgvd");
 
+    /// <summary>Whose manifest has that name; null where it is none.</summary>
+    public static VideoId? ManifestOf(string name) => name.Split('/') is [Videos, var id, "manifest.tgvd"] ? VideoId.TryParse(id) : null;
+
     /// <summary>Whether a name is one of a chunk; others below a video are not ours to remove.</summary>
     public static bool IsChunk(string name) => ChunkName().IsMatch(name);
 

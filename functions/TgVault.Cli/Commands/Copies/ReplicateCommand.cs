@@ -25,6 +25,8 @@ static class ReplicateCommand
                             + "and start it again."
                     );
                 var run = new CopyRun(vault, new CopyWish(Whole: false, LookOnly: false, null, null));
+                if (parsed.GetValue(id) is null)
+                    await run.LookAtCatalogueAsync(cancellationToken);
                 var totals = await run.RunAsync(StoredVideos.FindAsync(vault, parsed.GetValue(id), cancellationToken), cancellationToken);
                 CopyLines.Print(totals);
                 return totals.IsUnmended || totals.IsUnchecked ? ExitCodes.Failed : ExitCodes.Done;

@@ -22,7 +22,14 @@ sealed class ChannelCatalogue(
     readonly CatalogueTable _table = new(table, store.Channel);
     readonly CatalogueLog _log = new(table, store.Documents, store.Pinboard, keys, Environment.MachineName, time, logger, store.Channel);
 
-    CatalogueRenewal Renewal => field ??= new CatalogueRenewal(table, store.Documents, keys, _log, store.Channel);
+    /// <summary>What brings all of it anew.</summary>
+    public CatalogueRenewal Renewal => field ??= new CatalogueRenewal(table, store.Documents, keys, _log, store.Channel);
+
+    /// <summary>What the rows say of it.</summary>
+    public CatalogueTable Table => _table;
+
+    /// <summary>What publishes it.</summary>
+    public CatalogueLog Log => _log;
 
     /// <summary>Where the rows do not know the channel, but it has a catalogue: notes where the manifests in it lie.</summary>
     /// <exception cref="VaultException">It cannot be read, or is of another vault.</exception>

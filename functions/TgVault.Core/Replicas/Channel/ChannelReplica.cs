@@ -45,6 +45,8 @@ sealed class ChannelReplica : IReplica, IDisposable
 
     public ChannelStore Store => _store;
 
+    public ChannelCatalogue Catalogue => _catalogue;
+
     public static string PlaceOf(long channel) => FormattableString.Invariant($"channel {channel}");
 
     /// <summary>A channel cannot be another one under the same id, and needs no mark.</summary>
@@ -142,6 +144,13 @@ sealed class ChannelReplica : IReplica, IDisposable
         await DeleteBelowAsync(ReplicaNames.Former, cancellationToken);
     }
 
+    /// <summary>Every manifest that lies here, as an entry of the catalogue here.</summary>
+    public IAsyncEnumerable<CatalogueEntry> ListManifestsAsync(CancellationToken cancellationToken) =>
+        _receipts
+            .ListBelowAsync(ReplicaNames.Videos, cancellationToken)
+            .Where(found => ReplicaNames.ManifestOf(found.Name) is not null)
+            .Select(found => new CatalogueEntry(ReplicaNames.ManifestOf(found.Name)!.Value, _time.GetUtcNow(), found.Receipt));
+
     /// <inheritdoc cref="ChannelCatalogue.AdoptAsync"/>
     public Task AdoptAsync(CancellationToken cancellationToken) => DoAsync(() => _catalogue.AdoptAsync(cancellationToken));
 
@@ -210,7 +219,9 @@ sealed class ChannelReplica : IReplica, IDisposable
             return true;
         });
 
-    async Task<T> DoAsync<T>(Func<Task<T>> work)
+    /// <summary>Does something in the channel, and says of what fails that it is the replica's.</summary>
+    /// <exception cref="ReplicaException">It failed.</exception>
+    public async Task<T> DoAsync<T>(Func<Task<T>> work)
     {
         try
         {

@@ -21,6 +21,12 @@ readonly record struct CopyLook(CopyState State, string Reason = "", TimeSpan? R
 {
     public bool IsLost => State is CopyState.Missing or CopyState.Damaged;
 
+    /// <summary>
+    /// Whether the place answered, and does not let the vault in: a channel that is gone, or that the bot is no more in. So the copy is of no
+    /// use now, and others are still to be looked at.
+    /// </summary>
+    public bool IsRefused { get; init; }
+
     public bool IsThere => State is CopyState.Good or CopyState.Archived;
 }
 
@@ -137,7 +143,8 @@ sealed class ChunkCopies(IChunkStore store, IDocumentMemory memory, IReadOnlyCol
 
     Task<CopyLook> LookAsync(Func<Task> look, ChunkReceipt receipt) => LookAsync(look, channels.Contains(receipt.ChatId));
 
-    static async Task<CopyLook> LookAsync(Func<Task> look, bool isPlaceKnown = true)
+    /// <summary>What it means that a look throws, or does not.</summary>
+    public static async Task<CopyLook> LookAsync(Func<Task> look, bool isPlaceKnown = true)
     {
         try
         {
@@ -156,7 +163,10 @@ sealed class ChunkCopies(IChunkStore store, IDocumentMemory memory, IReadOnlyCol
                 { Failure: ChunkStoreFailure.Gone } => new CopyLook(CopyState.Missing, failure.Message),
                 { Failure: ChunkStoreFailure.Permanent } when !isPlaceKnown => new CopyLook(CopyState.Missing, failure.Message),
                 { RetryAfter: { } wait } => new CopyLook(CopyState.Throttled, failure.Message, wait),
-                _ => new CopyLook(CopyState.Unreachable, failure.Message),
+                _ => new CopyLook(CopyState.Unreachable, failure.Message)
+                {
+                    IsRefused = failure is { Failure: ChunkStoreFailure.Permanent, Trouble: not ChunkStoreTrouble.BadToken },
+                },
             };
         }
         catch (ReplicaException failure) when (failure.RetryAfter is { } wait)

@@ -98,7 +98,9 @@ sealed class CopyCheck(
             return false;
         }
 
-        var unreachable = looks.Where(look => look.InTelegram.State == CopyState.Unreachable).ToList();
+        var unreachable = looks
+            .Where(look => look.InTelegram.State == CopyState.Unreachable && !(look.InTelegram.IsRefused && run.Replicas.Length > 0))
+            .ToList();
         if (unreachable.Count >= Math.Min(MostUnreachable, looks.Length) && unreachable.Count > 0)
             run.Stopped = unreachable[0].InTelegram.Reason;
         foreach (var look in looks)

@@ -10,6 +10,15 @@ public interface ICopyChecks
     Task<CopyReport?> RunAsync(VideoId id, CopyRequest request, CancellationToken cancellationToken);
 }
 
+/// <summary>Looks at the catalogue wherever it is, and mends it.</summary>
+public interface ICatalogueChecks
+{
+    /// <summary>Reads and opens the newest catalogue and every segment, in the channel and in the replicas, and looks at the pins.</summary>
+    /// <param name="mends">Whether what is lost is made anew.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<CopyReport> RunAsync(bool mends, CancellationToken cancellationToken);
+}
+
 /// <summary>How much of each copy is looked at.</summary>
 public enum CopyDepth
 {
@@ -164,7 +173,8 @@ public sealed class PlaceTally(string place)
 }
 
 /// <summary>A copy that is not good.</summary>
-/// <param name="Document"><c>manifest</c>, or <c>chunk</c> and its number.</param>
+/// <param name="Document"><c>manifest</c>, or <c>chunk</c> and its number; of a catalogue <c>catalogue</c>, <c>pin</c>, or
+/// <c>segment</c> and where the vault's channels have it.</param>
 /// <param name="Place">Where.</param>
 /// <param name="State">How it is.</param>
 /// <param name="Reason">One sentence for a person.</param>

@@ -58,7 +58,7 @@ sealed class ManifestCopies(
 
         if (look.State == CopyState.Throttled)
             run.Wait = look.RetryAfter;
-        else if (look.State == CopyState.Unreachable)
+        else if (look.State == CopyState.Unreachable && !(look.IsRefused && run.Replicas.Length > 0))
             run.Stopped = look.Reason;
         run.Add(Document, 0, look, isMended, look.IsLost && !isCertain);
     }
