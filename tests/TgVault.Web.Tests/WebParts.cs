@@ -252,6 +252,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton<IPosters, NoTelegram>()
             .AddSingleton<ILibraryRecovery, NoTelegram>()
             .AddSingleton<ICopyChecks, NoReplicas>()
+            .AddSingleton<ICatalogueChecks, NoReplicas>()
             .AddSingleton<IReplicas, NoReplicas>()
             .AddSingleton<INightlyChecks, NoReplicas>()
             // Wishes are recorded here; nothing carries them out.

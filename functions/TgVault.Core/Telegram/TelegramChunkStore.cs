@@ -17,7 +17,7 @@ namespace TgVault.Core.Telegram;
 /// wrapper's. A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by
 /// its message.
 /// </summary>
-sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITelegramStatus, IDisposable
+sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, IDocumentMemory, ITelegramStatus, IDisposable
 {
     const int UnavailableBeforeHealing = 3;
 
@@ -93,6 +93,20 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
         );
         return lane.Bot.ReceiptOf(message, document.Content.Length)
             ?? throw TelegramReply.Transient("sendDocument", "answered without the document it stored");
+    }
+
+    /// <inheritdoc/>
+    public async Task<ChunkReceipt> ForwardAsync(ChunkReceipt source, CancellationToken cancellationToken)
+    {
+        var forwarded = await ForwardAsync(_lanes.Next(), source, cancellationToken);
+        // What is forwarded is the same file, which has one such id for all bots.
+        if (forwarded.FileUniqueId == source.FileUniqueId)
+            return forwarded;
+        await DeleteCopyAsync(forwarded, cancellationToken);
+        throw new ChunkStoreException(
+            ChunkStoreFailure.Gone,
+            $"Message {source.MessageId} of channel {source.ChatId} holds another document than it did."
+        );
     }
 
     /// <inheritdoc/>
@@ -316,7 +330,15 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
     /// </summary>
     async Task<ChunkReceipt> HealAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
-        var lane = _lanes.SoonestIn(receipt.ChatId) ?? _lanes.Next();
+        var forwarded = await ForwardAsync(_lanes.SoonestIn(receipt.ChatId) ?? _lanes.Next(), receipt, cancellationToken);
+        var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
+        _logger.DocumentHealed(receipt.ChatId, receipt.MessageId, healed.BotId);
+        await DeleteCopyAsync(forwarded, cancellationToken);
+        return healed;
+    }
+
+    async Task<ChunkReceipt> ForwardAsync(Lane lane, ChunkReceipt receipt, CancellationToken cancellationToken)
+    {
         var copy = await _lanes.PostAsync(
             lane,
             "forwardMessage",
@@ -330,14 +352,15 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
                 ),
             cancellationToken
         );
-        var forwarded =
-            lane.Bot.ReceiptOf(copy, receipt.SealedLengthBytes)
+        return lane.Bot.ReceiptOf(copy, receipt.SealedLengthBytes)
             ?? throw new ChunkStoreException(
                 ChunkStoreFailure.Gone,
                 $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
             );
-        var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
-        _logger.DocumentHealed(receipt.ChatId, receipt.MessageId, healed.BotId);
+    }
+
+    async Task DeleteCopyAsync(ChunkReceipt forwarded, CancellationToken cancellationToken)
+    {
         try
         {
             await DeleteAsync(forwarded, cancellationToken);
@@ -348,7 +371,5 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
             _logger.CopyLeft(forwarded.ChatId, forwarded.MessageId, failure.Message);
             await (Discarded?.AddAsync(forwarded, CancellationToken.None) ?? Task.CompletedTask);
         }
-
-        return healed;
     }
 }
