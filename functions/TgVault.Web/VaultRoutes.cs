@@ -144,6 +144,13 @@ internal static class VaultRoutes
             routes => routes.MakePictures,
             PosterOperations.MakePictures
         ),
+        Manage<CopyRoutes>(
+            "CheckCatalogue",
+            "POST",
+            "api/catalogue/copies",
+            routes => routes.CheckCatalogue,
+            CopyOperations.CheckCatalogue
+        ),
         Manage<CopyRoutes>("CheckCopies", "POST", "api/videos/{id}/copies", routes => routes.CheckCopies, CopyOperations.CheckCopies),
         Look<PictureRoutes>(
             "ShowPicture",

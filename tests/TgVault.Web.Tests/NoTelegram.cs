@@ -11,6 +11,8 @@ sealed class NoTelegram : ITelegramStatus, IPosters, ILibraryRecovery
 {
     public IReadOnlyList<LaneStatus> Lanes => [];
 
+    public TimeSpan TimeFor(long messages) => TimeSpan.Zero;
+
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
     public Task<RecoveryState?> FindAsync(CancellationToken cancellationToken) => Task.FromResult<RecoveryState?>(null);

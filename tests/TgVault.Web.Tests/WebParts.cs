@@ -243,6 +243,12 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
             .AddSingleton<ITelegramStatus, NoTelegram>()
+            .AddSingleton(provider => new StoringTimes(
+                Rows,
+                provider.GetRequiredService<ITelegramStatus>(),
+                Settings.Chunks,
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new VideoWaits(
                 provider.GetRequiredService<IStaging>(),
                 provider.GetRequiredService<ITelegramStatus>(),
@@ -252,6 +258,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton<IPosters, NoTelegram>()
             .AddSingleton<ILibraryRecovery, NoTelegram>()
             .AddSingleton<ICopyChecks, NoReplicas>()
+            .AddSingleton<ICatalogueChecks, NoReplicas>()
             .AddSingleton<IReplicas, NoReplicas>()
             .AddSingleton<INightlyChecks, NoReplicas>()
             // Wishes are recorded here; nothing carries them out.

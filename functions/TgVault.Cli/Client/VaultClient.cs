@@ -123,6 +123,10 @@ sealed class VaultClient : IDisposable
     public Task<JsonElement> CheckCopiesAsync(string id, object request, CancellationToken cancellationToken) =>
         SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/copies", request, cancellationToken);
 
+    /// <summary>Has the vault look at its catalogue.</summary>
+    public Task<JsonElement> CheckCatalogueAsync(object request, CancellationToken cancellationToken) =>
+        SendJsonAsync(HttpMethod.Post, "api/catalogue/copies", request, cancellationToken);
+
     /// <summary>The video each time it changes, until the vault ends the stream.</summary>
     public async IAsyncEnumerable<VideoView> FollowAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

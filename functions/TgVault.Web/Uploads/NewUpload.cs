@@ -37,5 +37,10 @@ internal sealed record UploadView(
             + "it reached the vault. A secret, too. Absent where a storage account takes them."
     )]
         string? UploadPath,
-    DateTimeOffset Expires
+    DateTimeOffset Expires,
+    [Description(
+        "How long it takes at least from its arrival until it is stored, in seconds, by Telegram's pace and by what is stored before it; "
+            + "absent where no pace is kept."
+    )]
+        double? StoringSeconds
 );

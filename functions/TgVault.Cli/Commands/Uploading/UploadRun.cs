@@ -92,7 +92,7 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
         }
 
         var announcement = new Announcement(name, 0, ContentTypes.Of(name), source.Folder, wishes.Tags, wishes.Description);
-        return await TransferBar.RunAsync(
+        var id = await TransferBar.RunAsync(
             number + name,
             bar =>
             {
@@ -100,6 +100,11 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
                 return _upload.SendAsync(path, announcement, bar, cancellationToken);
             }
         );
+        if (_upload.Storing is { TotalMinutes: >= 1 } time)
+            Notice.PrintError(
+                SafeText.Of($"{name} has arrived; storing it takes {Units.Clock(time.TotalSeconds)} or more, at Telegram's pace.")
+            );
+        return id;
     }
 
     async Task WaitForAllAsync(CancellationToken cancellationToken)

@@ -267,6 +267,8 @@ export const en = {
     lead: 'A link plays this one video until it ends or is revoked.',
     kind: 'What for',
     kinds: { embed: 'A player for a page', mp4: 'The file, for any player', hls: 'HLS, for apps and TVs', dash: 'DASH' },
+    shortKinds: { embed: 'Player', mp4: 'file', hls: 'HLS', dash: 'DASH' },
+    pictures: 'Pictures',
     ends: 'Good for',
     lifetimes: { '3600': '1 hour', '86400': '1 day', '604800': '1 week', '2592000': '30 days', '31536000': '1 year' } as Record<
       string,
@@ -331,6 +333,21 @@ export const en = {
     asking: 'being asked',
     paused: (time: string) => `Telegram makes it wait ${time}`,
     checked: (when: string) => `Telegram was asked ${when}.`,
+    unrecovered: 'Not here yet',
+    left: 'Left in the channel',
+    leftValue: (count: number) => `${count.toLocaleString('en')} documents too old to be deleted by a bot; nothing opens them`,
+    copies: 'Copies elsewhere',
+    copiesLead: 'The same sealed documents, to play and recover from should a channel be lost.',
+    complete: 'complete',
+    lacking: (count: number) => `${videos(count)} to go`,
+    held: (count: number, verified?: string) => `${videos(count)}${verified ? `, read and opened ${verified}` : ', not read yet'}`,
+    checks: 'Looked at by night',
+    checksValue: (done: number, shares: number, last?: string) =>
+      last ? `${done.toLocaleString('en')} of ${shares.toLocaleString('en')} shares, last ${last}` : 'Nothing yet.',
+    lost: 'Lost copies',
+    lostValue: (lost: number, mended: number) => `${lost.toLocaleString('en')}, of which ${mended.toLocaleString('en')} were made anew`,
+    unchecked: 'Not looked at',
+    uncheckedValue: (count: number) => `${count.toLocaleString('en')} copies did not answer`,
   },
   keys: {
     api: {
