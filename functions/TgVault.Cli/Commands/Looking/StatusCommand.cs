@@ -95,7 +95,10 @@ static class StatusCommand
         PrintReplicas(now);
         PrintChecks(now);
         if (VideoView.Number(now, "leftDocuments") is > 0 and var left)
-            Output.Field("left", $"{left} documents in channels that nothing needs and Telegram no longer deletes; GET /api/rotation lists them");
+            Output.Field(
+                "left",
+                $"{left} documents in channels that nothing needs and Telegram no longer deletes; GET /api/rotation lists them"
+            );
         if (!telegram.TryGetProperty("problems", out var problems))
             return;
         foreach (var problem in problems.EnumerateArray())
