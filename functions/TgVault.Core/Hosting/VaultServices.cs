@@ -59,6 +59,7 @@ public static class VaultServices
             .AddReplicas(settings)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton<ILeftDocuments>(provider => provider.GetRequiredService<LeftDocuments>())
             .AddSingleton(provider => new OwnLinkKey(
                 foundation.Keys,
                 foundation.Rows.Table(VaultTables.Vault),
@@ -89,6 +90,12 @@ public static class VaultServices
                 provider.GetRequiredService<IStaging>(),
                 provider.GetRequiredService<ITelegramStatus>(),
                 provider.GetService<IWorkTurns>(),
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton(provider => new StoringTimes(
+                provider.GetRequiredService<ILibrary>(),
+                provider.GetRequiredService<ITelegramStatus>(),
+                settings.Chunks,
                 provider.GetRequiredService<TimeProvider>()
             ))
             .AddSingleton(provider => new TicketBook(
@@ -168,7 +175,8 @@ public static class VaultServices
         new(
             provider.GetRequiredService<TelegramSettings>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TelegramChunkStore>>()
+            provider.GetRequiredService<ILogger<TelegramChunkStore>>(),
+            provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault)
         )
         {
             Discarded = provider.GetRequiredService<IDiscardedDocuments>(),
@@ -211,6 +219,7 @@ public static class VaultServices
             .AddSingleton(provider => new DiscardedDeletion(
                 provider.GetRequiredService<IDiscardedDocuments>(),
                 provider.GetRequiredService<IChunkStore>(),
+                provider.GetRequiredService<ILeftDocuments>(),
                 provider.GetRequiredService<ILogger<DiscardedDeletion>>()
             ));
 }
