@@ -144,6 +144,13 @@ internal static class VaultRoutes
             routes => routes.MakePictures,
             PosterOperations.MakePictures
         ),
+        Manage<CopyRoutes>(
+            "CheckCatalogue",
+            "POST",
+            "api/catalogue/copies",
+            routes => routes.CheckCatalogue,
+            CopyOperations.CheckCatalogue
+        ),
         Manage<CopyRoutes>("CheckCopies", "POST", "api/videos/{id}/copies", routes => routes.CheckCopies, CopyOperations.CheckCopies),
         Look<PictureRoutes>(
             "ShowPicture",
@@ -265,6 +272,13 @@ internal static class VaultRoutes
         },
         Manage<WebhookRoutes>("ListWebhooks", "GET", "api/webhooks", routes => routes.ListWebhooks, WebhookOperations.ListWebhooks),
         Manage<WebhookRoutes>("MakeWebhook", "POST", "api/webhooks", routes => routes.MakeWebhook, WebhookOperations.MakeWebhook),
+        Manage<WebhookRoutes>(
+            "ChangeWebhook",
+            "PATCH",
+            "api/webhooks/{webhook}",
+            routes => routes.ChangeWebhook,
+            WebhookOperations.ChangeWebhook
+        ),
         Manage<WebhookRoutes>(
             "RemoveWebhook",
             "DELETE",

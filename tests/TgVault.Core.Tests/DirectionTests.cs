@@ -35,7 +35,7 @@ public sealed partial class DirectionTests
         ["Keys"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Library"] = ["Chunks", "Crypto", "Rows", "Videos"],
         ["Catalogue"] = ["Chunks", "Crypto", "Rows", "Streams", "Videos"],
-        ["Replicas"] = ["Catalogue", "Chunks", "Crypto", "Files", "Keys", "Library", "Rows", "Settings", "Videos"],
+        ["Replicas"] = ["Caching", "Catalogue", "Chunks", "Crypto", "Files", "Keys", "Library", "Rows", "Settings", "Videos"],
         ["Recovery"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Replicas", "Rows", "Settings", "Videos"],
         ["TakeOver"] = ["Files", "Library", "Rows", "Staging", "Streams", "Videos"],
         ["Playback"] =

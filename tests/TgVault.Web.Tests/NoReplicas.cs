@@ -5,10 +5,13 @@ using TgVault.Core.Replicas.Copies;
 namespace TgVault.Web.Tests;
 
 /// <summary>A vault that keeps nothing elsewhere; looks at copies give what a test says.</summary>
-sealed class NoReplicas : IReplicas, INightlyChecks, ICopyChecks
+sealed class NoReplicas : IReplicas, INightlyChecks, ICopyChecks, ICatalogueChecks
 {
     /// <summary>What was asked for last.</summary>
     public CopyRequest? Asked { get; private set; }
+
+    public Task<CopyReport> RunAsync(bool mends, CancellationToken cancellationToken) =>
+        Task.FromResult(new CopyReport { Places = [new PlaceTally("Telegram")] });
 
     public Task<ImmutableArray<ReplicaStatus>> ShowAsync(CancellationToken cancellationToken) =>
         Task.FromResult(ImmutableArray<ReplicaStatus>.Empty);

@@ -88,6 +88,8 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
 
     public ConcurrentQueue<string> Scheduled { get; } = new();
 
+    public MemoryStaging Staging { get; } = new(TimeProvider.System);
+
     public static async Task<WebParts> StartAsync(
         PlaybackSettings? playback = null,
         ChunkPlan? plan = null,
@@ -213,7 +215,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
         services
             .AddSingleton(Settings)
             .AddSingleton<ILibrary>(Rows)
-            .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
+            .AddSingleton<IStaging>(Staging)
             .AddSingleton<IIngestScheduler>(this)
             .AddSingleton(OwnLinkKey)
             .AddSingleton(Links)
@@ -256,6 +258,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddSingleton<IPosters, NoTelegram>()
             .AddSingleton<ILibraryRecovery, NoTelegram>()
             .AddSingleton<ICopyChecks, NoReplicas>()
+            .AddSingleton<ICatalogueChecks, NoReplicas>()
             .AddSingleton<IReplicas, NoReplicas>()
             .AddSingleton<INightlyChecks, NoReplicas>()
             // Wishes are recorded here; nothing carries them out.

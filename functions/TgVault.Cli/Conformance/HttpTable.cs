@@ -10,6 +10,7 @@ static class HttpTable
             .. Public(),
             .. Uploading(),
             .. TicketTable.Rows(),
+            .. WebhookTable.Rows(),
             .. Managing(subject),
             .. Streaming(subject),
             .. Preconditions(subject),
@@ -179,6 +180,13 @@ static class HttpTable
                 Credential = Credential.ApiKey,
                 Contains = "\"place\":\"Telegram\"",
             },
+            new("Looking at the catalogue", "POST", "/api/catalogue/copies", 200)
+            {
+                Credential = Credential.ApiKey,
+                Json = """{"lookOnly":true}""",
+                Contains = "\"place\":\"Telegram\"",
+            },
+            new("Looking at the catalogue without a key", "POST", "/api/catalogue/copies", 401) { IsProblem = true },
             new("Looking at copies without a key", "POST", $"/api/videos/{subject.Id}/copies", 401) { IsProblem = true },
             new("Looking at a part of copies without saying of how many", "POST", $"/api/videos/{subject.Id}/copies", 400)
             {

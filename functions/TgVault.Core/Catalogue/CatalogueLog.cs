@@ -13,6 +13,7 @@ namespace TgVault.Core.Catalogue;
 /// </summary>
 /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
 /// <param name="owner">Names this instance; one that keeps its name over a restart need not wait for its own lease to end.</param>
+/// <param name="replica">The channel of the replica whose catalogue it is; null: the vault's own.</param>
 sealed class CatalogueLog(
     IRowTable table,
     IChunkStore store,
@@ -20,7 +21,8 @@ sealed class CatalogueLog(
     KeyRing keys,
     string owner,
     TimeProvider time,
-    ILogger<CatalogueLog> logger
+    ILogger<CatalogueLog> logger,
+    long? replica = null
 ) : IDisposable
 {
     /// <summary>So many changes stand in the head itself before they become a segment.</summary>
@@ -35,7 +37,7 @@ sealed class CatalogueLog(
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
     static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 
-    readonly CatalogueTable _table = new(table);
+    readonly CatalogueTable _table = new(table, replica);
     readonly CatalogueDocuments _documents = new(store, keys);
     readonly LeftDocuments _left = new(table);
     readonly SemaphoreSlim _turn = new(1);
@@ -56,12 +58,25 @@ sealed class CatalogueLog(
 
     /// <summary>Returns when a pinned catalogue holds what is recorded of the video.</summary>
     /// <inheritdoc cref="PublishAsync"/>
-    internal async Task PublishRecordedAsync(VideoId video, CancellationToken cancellationToken)
+    internal Task PublishRecordedAsync(VideoId video, CancellationToken cancellationToken) =>
+        PublishUntilAsync(cancellation => _table.IsCoveredAsync(video, cancellation), cancellationToken);
+
+    /// <summary>Returns when a pinned catalogue holds all that was recorded before.</summary>
+    /// <inheritdoc cref="PublishAsync"/>
+    internal Task PublishAllAsync(CancellationToken cancellationToken) =>
+        PublishUntilAsync(async cancellation => !await _table.IsAnyWaitingAsync(cancellation), cancellationToken);
+
+    /// <summary>Returns when a head is pinned that is newer than this one.</summary>
+    /// <inheritdoc cref="PublishAsync"/>
+    internal Task PublishAnewAsync(long sequence, CancellationToken cancellationToken) =>
+        RewriteAsync(state => state.Sequence > sequence ? null : state, cancellationToken);
+
+    async Task PublishUntilAsync(Func<CancellationToken, Task<bool>> isDone, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            while (!await _table.IsCoveredAsync(video, cancellationToken))
+            while (!await isDone(cancellationToken))
             {
                 if (await TryLeaseAsync(cancellationToken) is { } state)
                     await PublishWaitingAsync(state, cancellationToken);

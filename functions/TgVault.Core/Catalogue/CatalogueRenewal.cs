@@ -11,9 +11,16 @@ namespace TgVault.Core.Catalogue;
 /// it is left out as a whole. So no segment is changed, and at every moment what is pinned names all videos.
 /// </summary>
 /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
-sealed class CatalogueRenewal(IRowTable table, IChunkStore store, KeyRing keys, CatalogueLog log)
+/// <param name="store">Where its documents are.</param>
+/// <param name="keys">What seals and opens them.</param>
+/// <param name="log">Publishes it.</param>
+/// <param name="replica">The channel of the replica whose catalogue it is; null: the vault's own.</param>
+sealed class CatalogueRenewal(IRowTable table, IChunkStore store, KeyRing keys, CatalogueLog log, long? replica = null)
 {
-    readonly CatalogueTable _table = new(table);
+    // As many as a head holds.
+    const int RecordedAtOnce = 500;
+
+    readonly CatalogueTable _table = new(table, replica);
     readonly CatalogueDocuments _documents = new(store, keys);
 
     /// <summary>
@@ -63,6 +70,69 @@ sealed class CatalogueRenewal(IRowTable table, IChunkStore store, KeyRing keys, 
                     if (seen.Add(entry.Video) && entry.Manifest is not null)
                         yield return (entry, isOlder);
             }
+        }
+    }
+
+    /// <summary>
+    /// Publishes all of it anew, where segments are lost: what there is is set apart, every entry that is given stands behind it, so does every
+    /// other that can still be read there, and then it is left out. At every moment what is pinned names what it named before.
+    /// </summary>
+    /// <exception cref="ChunkStoreException">The store failed.</exception>
+    public async Task RewriteAsync(IAsyncEnumerable<CatalogueEntry> entries, CancellationToken cancellationToken)
+    {
+        await log.RewriteAsync(
+            state => state.Segments.IsEmpty ? null : state with { Older = [.. state.Older, .. state.Segments], Segments = [] },
+            cancellationToken
+        );
+        var seen = new HashSet<VideoId>();
+        await foreach (var entry in entries.WithCancellation(cancellationToken))
+            await RecordAsync(entry);
+        if (await _table.LoadAsync(cancellationToken) is not { } state)
+            return;
+        var documents = new List<ChunkReceipt>();
+        await foreach (var entry in ReadWhatIsLeftAsync(state.Older, documents, cancellationToken))
+            await RecordAsync(entry);
+        await log.PublishAllAsync(cancellationToken);
+        await log.RewriteAsync(current => current.Older.IsEmpty ? null : current with { Older = [] }, cancellationToken);
+        foreach (var document in documents)
+            await log.TryDeleteAsync(document, cancellationToken);
+
+        async Task RecordAsync(CatalogueEntry entry)
+        {
+            // A removal is said by leaving it out: nothing older stays that it would have to win over.
+            if (!seen.Add(entry.Video) || entry.Manifest is null || !await _table.TryRecordAsync(entry, entry, cancellationToken))
+                return;
+            if (seen.Count % RecordedAtOnce == 0)
+                await log.PublishAllAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The entries of segments that can be read, the latest of a video first; and every document that was met.</summary>
+    async IAsyncEnumerable<CatalogueEntry> ReadWhatIsLeftAsync(
+        ImmutableArray<CatalogueSegment> segments,
+        List<ChunkReceipt> documents,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var left = new Stack<CatalogueSegment>(segments);
+        while (left.TryPop(out var segment))
+        {
+            documents.Add(segment.Receipt);
+            ImmutableArray<CatalogueEntry> entries = [];
+            try
+            {
+                (entries, var below) = await _documents.ReadSegmentAsync(segment, cancellationToken);
+                foreach (var older in below)
+                    left.Push(older);
+            }
+            catch (VaultException failure)
+                when (failure is IntegrityException or ChunkStoreException { Failure: not ChunkStoreFailure.Transient })
+            {
+                // It is lost: what it said is not known.
+            }
+
+            foreach (var entry in entries)
+                yield return entry;
         }
     }
 

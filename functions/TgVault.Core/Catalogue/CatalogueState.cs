@@ -6,7 +6,7 @@ using TgVault.Core.Rows;
 namespace TgVault.Core.Catalogue;
 
 /// <summary>
-/// The row that says what the catalogue's head is and who may replace it. Its partition is <c>catalogue</c>, in the vault's table.
+/// The row that says what a catalogue's head is and who may replace it. That of the vault's own is in partition <c>catalogue</c>.
 /// </summary>
 sealed record CatalogueState
 {
@@ -62,8 +62,8 @@ sealed record CatalogueState
             Version = row.Version,
         };
 
-    public Row ToRow() =>
-        new(Partition, Key)
+    public Row ToRow(string partition) =>
+        new(partition, Key)
         {
             [nameof(Sequence)] = Sequence,
             [nameof(Head)] = WriteReceipt(Head),

@@ -7,26 +7,30 @@ namespace TgVault.Core.Catalogue;
 sealed record RecentRow(CatalogueEntry Entry, bool Covered, string Version);
 
 /// <summary>
-/// The catalogue log's rows in the vault's table: its state, and in partition <c>recent</c> one row per video that changed since the last
-/// segment was written, the later change replacing the earlier one.
+/// The catalogue log's rows in the vault's table: its state in partition <c>catalogue</c>, and in <c>recent</c> one row per video that
+/// changed since the last segment was written, the later change replacing the earlier one. The catalogue of a replica's channel has the
+/// same, with a dot and the channel's id behind the names.
 /// </summary>
-sealed class CatalogueTable(IRowTable table)
+sealed class CatalogueTable(IRowTable table, long? replica = null)
 {
-    const string Partition = "recent";
+    /// <summary>What the partitions of the catalogues of replicas begin with.</summary>
+    public const string ReplicaPrefix = $"{CatalogueState.Partition}.";
+
     const int AtOnce = 8;
 
+    readonly string _state = NameOf(CatalogueState.Partition, replica);
+    readonly string _recent = NameOf("recent", replica);
+
     public async Task<CatalogueState?> LoadAsync(CancellationToken cancellationToken) =>
-        await table.FindAsync(CatalogueState.Partition, CatalogueState.Key, null, cancellationToken) is { } row
-            ? CatalogueState.Read(row)
-            : null;
+        await table.FindAsync(_state, CatalogueState.Key, null, cancellationToken) is { } row ? CatalogueState.Read(row) : null;
 
     /// <summary>Adds the state; false where there is one.</summary>
     public async Task<bool> TryAddAsync(CatalogueState state, CancellationToken cancellationToken) =>
-        await table.TryInsertAsync(state.ToRow(), cancellationToken) is not null;
+        await table.TryInsertAsync(state.ToRow(_state), cancellationToken) is not null;
 
     /// <summary>Replaces the state that was read; null where somebody else did.</summary>
     public async Task<CatalogueState?> TrySaveAsync(CatalogueState state, CancellationToken cancellationToken) =>
-        await table.TryReplaceAsync(state.ToRow(), state.Version, cancellationToken) is { } version
+        await table.TryReplaceAsync(state.ToRow(_state), state.Version, cancellationToken) is { } version
             ? state with
             {
                 Version = version,
@@ -41,7 +45,7 @@ sealed class CatalogueTable(IRowTable table)
     public async Task<bool> TryRecordAsync(CatalogueEntry seen, CatalogueEntry entry, CancellationToken cancellationToken)
     {
         var row = ToRow(entry, covered: false);
-        if (await table.FindAsync(Partition, entry.Video.ToString(), null, cancellationToken) is not { } found)
+        if (await table.FindAsync(_recent, entry.Video.ToString(), null, cancellationToken) is not { } found)
             return await table.TryInsertAsync(row, cancellationToken) is not null;
         return CatalogueState.ReadReceipt(found.Text("Manifest")) == seen.Manifest
             && await table.TryReplaceAsync(row, found.Version, cancellationToken) is not null;
@@ -85,14 +89,18 @@ sealed class CatalogueTable(IRowTable table)
     /// <summary>Whether a pinned head or a segment holds the video's latest change.</summary>
     public async Task<bool> IsCoveredAsync(VideoId video, CancellationToken cancellationToken)
     {
-        var row = await table.FindAsync(Partition, video.ToString(), ["Covered"], cancellationToken);
+        var row = await table.FindAsync(_recent, video.ToString(), ["Covered"], cancellationToken);
         return row is null || row.Boolean("Covered") == true;
     }
+
+    /// <summary>Whether a change waits that no pinned head holds.</summary>
+    public async Task<bool> IsAnyWaitingAsync(CancellationToken cancellationToken) =>
+        (await ReadRecentAsync(cancellationToken)).Exists(row => !row.Covered);
 
     public async Task<List<RecentRow>> ReadRecentAsync(CancellationToken cancellationToken)
     {
         var rows = new List<RecentRow>();
-        await foreach (var row in table.ListAsync(RowRange.Of(Partition), RowLimits.MostPageRows, null, cancellationToken))
+        await foreach (var row in table.ListAsync(RowRange.Of(_recent), RowLimits.MostPageRows, null, cancellationToken))
         {
             var entry = new CatalogueEntry(
                 VideoId.Parse(row.Key),
@@ -117,9 +125,12 @@ sealed class CatalogueTable(IRowTable table)
     public Task RemoveAsync(IEnumerable<RecentRow> rows, CancellationToken cancellationToken) =>
         ForEachAsync(
             rows,
-            (row, cancellation) => table.TryDeleteAsync(Partition, row.Entry.Video.ToString(), row.Version, cancellation),
+            (row, cancellation) => table.TryDeleteAsync(_recent, row.Entry.Video.ToString(), row.Version, cancellation),
             cancellationToken
         );
+
+    static string NameOf(string partition, long? replica) =>
+        replica is { } channel ? FormattableString.Invariant($"{partition}.{channel}") : partition;
 
     static Task ForEachAsync(
         IEnumerable<RecentRow> rows,
@@ -132,8 +143,8 @@ sealed class CatalogueTable(IRowTable table)
             async (row, cancellation) => await change(row, cancellation)
         );
 
-    static Row ToRow(CatalogueEntry entry, bool covered) =>
-        new(Partition, entry.Video.ToString())
+    Row ToRow(CatalogueEntry entry, bool covered) =>
+        new(_recent, entry.Video.ToString())
         {
             ["Time"] = entry.Time,
             ["Manifest"] = CatalogueState.WriteReceipt(entry.Manifest),

@@ -9,11 +9,11 @@ namespace TgVault.Core.Catalogue;
 /// <c>left</c> of the vault's table. A person can still delete them in the channel.
 /// </summary>
 /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
-sealed class LeftDocuments(IRowTable table)
+sealed class LeftDocuments(IRowTable table) : ILeftDocuments
 {
     const string Partition = "left";
 
-    /// <summary>Notes one. Safe to repeat.</summary>
+    /// <inheritdoc/>
     public Task AddAsync(ChunkReceipt receipt, CancellationToken cancellationToken) =>
         table.PutAsync(
             new Row(Partition, string.Create(CultureInfo.InvariantCulture, $"{receipt.ChatId}:{receipt.MessageId:D10}")),

@@ -150,7 +150,7 @@ sealed record Manifest
         };
 
     /// <summary>
-    /// The chunk records, each with its first copy. Like <see cref="ToVideo"/>, for recovery only.
+    /// The chunk records, each with all its copies, the first of them as its receipt. Like <see cref="ToVideo"/>, for recovery only.
     /// </summary>
     public IEnumerable<ChunkRecord> ToChunkRecords() =>
         Companions.Aggregate(
@@ -159,7 +159,13 @@ sealed record Manifest
         );
 
     static IEnumerable<ChunkRecord> ToRecords(int file, ChunkPlan plan, ImmutableArray<ManifestChunk> chunks) =>
-        chunks.Select((chunk, index) => new ChunkRecord(ChunkNumber.Of(file, index), plan[index].LengthBytes, chunk.Salt, chunk.Copies[0]));
+        chunks.Select(
+            (chunk, index) =>
+                new ChunkRecord(ChunkNumber.Of(file, index), plan[index].LengthBytes, chunk.Salt, chunk.Copies[0])
+                {
+                    Copies = chunk.Copies[1..],
+                }
+        );
 
     Companion WrappedAnew(Companion companion, KeyRing keys) =>
         companion with
@@ -175,7 +181,7 @@ sealed record Manifest
             var chunk = file[index];
             if (!records.MoveNext() || records.Current.Number != chunk.Number || records.Current.LengthBytes != chunk.Span.LengthBytes)
                 throw Untiled(file.Video);
-            chunks.Add(new ManifestChunk(records.Current.Salt, [records.Current.Receipt]));
+            chunks.Add(new ManifestChunk(records.Current.Salt, [records.Current.Receipt, .. records.Current.Copies]));
         }
 
         return chunks.MoveToImmutable();

@@ -153,8 +153,11 @@ sealed class ChunkReading(IChunkStore store, IChunkStore once, IChunkCopies copi
 }
 
 /// <summary>Nothing is kept elsewhere.</summary>
-sealed class NoCopies : IChunkCopies
+sealed class NoCopies : IChunkCopies, ICopyReceipts
 {
+    public Task<ILookup<ChunkNumber, ChunkReceipt>> FindAsync(VideoId video, int attempt, CancellationToken cancellationToken) =>
+        Task.FromResult(Enumerable.Empty<ChunkReceipt>().ToLookup(_ => default(ChunkNumber)));
+
     public int Places => 0;
 
     public Task<bool> HasAsync(int place, ChunkIdentity chunk, int sealedBytes, CancellationToken cancellationToken) =>

@@ -2,6 +2,13 @@ using TgVault.Core.Crypto;
 
 namespace TgVault.Core.Chunks;
 
+/// <summary>Where the copies of chunks lie that are in other channels: what a manifest says besides.</summary>
+interface ICopyReceipts
+{
+    /// <summary>By chunk number, those of one attempt; in the order of the settings.</summary>
+    Task<ILookup<ChunkNumber, ChunkReceipt>> FindAsync(VideoId video, int attempt, CancellationToken cancellationToken);
+}
+
 /// <summary>Places besides the chunk store that hold the same sealed chunks. What they give is not authenticated either.</summary>
 interface IChunkCopies
 {

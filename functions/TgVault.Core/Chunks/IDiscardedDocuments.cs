@@ -16,6 +16,16 @@ interface IDiscardedDocuments
     IAsyncEnumerable<ChunkReceipt> ListAsync(CancellationToken cancellationToken);
 }
 
+/// <summary>
+/// Documents that nothing refers to any more and that the store no longer deletes. They are told to the vault's owner, who can delete
+/// them in the channel.
+/// </summary>
+interface ILeftDocuments
+{
+    /// <summary>Notes one. Safe to repeat.</summary>
+    Task AddAsync(ChunkReceipt receipt, CancellationToken cancellationToken);
+}
+
 static class Discarding
 {
     /// <summary>
@@ -27,7 +37,9 @@ static class Discarding
         await discarded.AddAsync(receipt, CancellationToken.None);
         try
         {
-            await store.DeleteAsync(receipt, CancellationToken.None);
+            // Upkeep notes one that is too old as left.
+            if (!await store.DeleteAsync(receipt, CancellationToken.None))
+                return;
         }
         catch (ChunkStoreException)
         {

@@ -33,7 +33,8 @@ sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan longes
     public Task<bool> DeleteAsync(ChunkReceipt receipt, CancellationToken cancellationToken) =>
         RetryAsync(() => inner.DeleteAsync(receipt, cancellationToken), cancellationToken);
 
-    async Task<T> RetryAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Asks for something else as it asks its store.</summary>
+    public async Task<T> RetryAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -60,4 +61,11 @@ sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan longes
         var delay = FirstDelay * Math.Pow(2, Math.Min(attempt - 1, 10));
         return (delay < LargestDelay ? delay : LargestDelay) * (0.5 + (jitter() / 2));
     }
+}
+
+/// <summary>Forwards with the patience of a store.</summary>
+sealed class RetryingForwarding(IDocumentForwarding inner, RetryingChunkStore store) : IDocumentForwarding
+{
+    public Task<ChunkReceipt> ForwardAsync(ChunkReceipt source, CancellationToken cancellationToken) =>
+        store.RetryAsync(() => inner.ForwardAsync(source, cancellationToken), cancellationToken);
 }

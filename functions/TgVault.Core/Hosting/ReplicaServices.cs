@@ -1,12 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
 using TgVault.Core.Replicas;
+using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
+using TgVault.Core.Telegram;
 
 namespace TgVault.Core.Hosting;
 
@@ -14,15 +17,17 @@ namespace TgVault.Core.Hosting;
 static class ReplicaServices
 {
     // Telegram says of a document three times that it is unavailable before it is looked for by its message.
-    const int LooksAtLost = 3;
+    public const int LooksAtLost = 3;
 
     public static IServiceCollection AddReplicas(this IServiceCollection services, VaultSettings settings) =>
         services
             .AddSingleton(provider => new ReplicaSet(
-                settings,
+                settings.Replicas.Select(replica => ReplicaPlaces.Create(replica) ?? CreateChannel(provider, replica, settings.Telegram)),
                 provider.GetRequiredService<IRowStore>(),
                 provider.GetRequiredService<KeyRing>()
             ))
+            .AddSingleton<ICopyReceipts>(provider => provider.GetRequiredService<ReplicaSet>())
+            .AddSingleton(CreateForwarding)
             .AddSingleton(CreateReading)
             .AddSingleton(provider => new ChunkCopies(
                 CreateLooking(provider, settings.Telegram),
@@ -33,9 +38,11 @@ static class ReplicaServices
                 provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault),
                 provider.GetRequiredService<TimeProvider>()
             ))
+            .AddSingleton(provider => new ReplicaTable(provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault)))
             .AddSingleton<CopyMending>()
             .AddSingleton<ManifestCopies>()
             .AddSingleton<CopyCheck>()
+            .AddSingleton<ICatalogueChecks, CatalogueCheck>()
             .AddSingleton<ICopyChecks>(provider => provider.GetRequiredService<CopyCheck>())
             .AddSingleton(provider => new Replication(
                 provider.GetRequiredService<ILibrary>(),
@@ -58,6 +65,30 @@ static class ReplicaServices
             ))
             .AddSingleton<INightlyChecks>(provider => provider.GetRequiredService<NightlyCheck>())
             .AddSingleton<IReplicas>(provider => provider.GetRequiredService<Replication>());
+
+    static ChannelReplica CreateChannel(IServiceProvider provider, ReplicaSettings replica, TelegramSettings telegram) =>
+        new(
+            ReplicaPlaces.OpenChannel(
+                replica,
+                telegram,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<TelegramChunkStore>>(),
+                provider.GetRequiredService<IDiscardedDocuments>()
+            ),
+            provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault),
+            provider.GetRequiredService<ILeftDocuments>(),
+            provider.GetRequiredService<KeyRing>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CatalogueLog>>()
+        );
+
+    static IDocumentForwarding CreateForwarding(IServiceProvider provider)
+    {
+        var telegram = provider.GetRequiredService<TelegramChunkStore>();
+        return provider.GetRequiredService<IChunkStore>() is RetryingChunkStore retrying
+            ? new RetryingForwarding(telegram, retrying)
+            : telegram;
+    }
 
     // A document that is lost fails at every attempt, and there may be thousands: so many as make it certain, and no more.
     static IChunkStore CreateLooking(IServiceProvider provider, TelegramSettings settings) =>

@@ -32,6 +32,10 @@ static partial class SecretRules
             ("TgVault:Listen:Certificate", settings.Listen.Certificate),
             ("TgVault:Listen:CertificateKey", settings.Listen.CertificateKey),
             .. settings.Telegram.Bots.Select((bot, i) => ($"TgVault:Telegram:Bots:{i}:Token", bot.Token)),
+            .. settings.Replicas.Select((replica, i) => ($"TgVault:Replicas:{i}:Blobs", replica.Blobs)),
+            .. settings.Replicas.SelectMany(
+                (replica, i) => replica.Bots.Select((bot, j) => ($"TgVault:Replicas:{i}:Bots:{j}:Token", bot.Token))
+            ),
         ];
         return secrets.Select(secret => Problem(secret.Name, secret.Value)).OfType<string>();
     }

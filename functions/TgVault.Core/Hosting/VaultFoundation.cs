@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
 using TgVault.Core.Recovery;
-using TgVault.Core.Replicas;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
 using TgVault.Core.Settings;
@@ -174,11 +173,27 @@ public sealed class VaultFoundation
 
         foreach (var replica in settings.Replicas)
         {
-            if (await Adoption.TryAdoptAsync(table, new FolderReplica(replica.Folder), SecretsOf(settings), cancellationToken))
+            var isAdopted = ReplicaPlaces.Create(replica) is { } place
+                ? await Adoption.TryAdoptAsync(table, place, SecretsOf(settings), cancellationToken)
+                : await TryAdoptChannelAsync(table, replica, settings, time, cancellationToken);
+            if (isAdopted)
                 return true;
         }
 
         return notAsked is null ? false : throw notAsked;
+    }
+
+    static async Task<bool> TryAdoptChannelAsync(
+        IRowTable table,
+        ReplicaSettings replica,
+        VaultSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        using var channel = ReplicaPlaces.OpenChannel(replica, settings.Telegram, time, NullLogger<TelegramChunkStore>.Instance);
+        var pinned = new PinnedCatalogue(channel.Documents, channel.Pinboard, time);
+        return await Adoption.TryAdoptAsync(table, pinned, SecretsOf(settings), isReplica: true, cancellationToken);
     }
 
     static async Task<bool> TryAdoptAsync(IRowTable table, VaultSettings settings, TimeProvider time, CancellationToken cancellationToken)
@@ -190,7 +205,7 @@ public sealed class VaultFoundation
         var channel = new PinnedCatalogue(VaultServices.StackChunkStore(telegram, settings.Telegram, time), telegram, time);
         try
         {
-            return await Adoption.TryAdoptAsync(table, channel, SecretsOf(settings), cancellationToken);
+            return await Adoption.TryAdoptAsync(table, channel, SecretsOf(settings), isReplica: false, cancellationToken);
         }
         catch (ChunkStoreException failure)
         {

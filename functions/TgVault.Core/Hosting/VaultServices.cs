@@ -59,6 +59,7 @@ public static class VaultServices
             .AddReplicas(settings)
             .AddSingleton(CreateCatalogueLog)
             .AddSingleton(_ => new LeftDocuments(foundation.Rows.Table(VaultTables.Vault)))
+            .AddSingleton<ILeftDocuments>(provider => provider.GetRequiredService<LeftDocuments>())
             .AddSingleton(provider => new OwnLinkKey(
                 foundation.Keys,
                 foundation.Rows.Table(VaultTables.Vault),
@@ -218,6 +219,7 @@ public static class VaultServices
             .AddSingleton(provider => new DiscardedDeletion(
                 provider.GetRequiredService<IDiscardedDocuments>(),
                 provider.GetRequiredService<IChunkStore>(),
+                provider.GetRequiredService<ILeftDocuments>(),
                 provider.GetRequiredService<ILogger<DiscardedDeletion>>()
             ));
 }

@@ -19,7 +19,7 @@ static partial class VaultSettingsRules
             .. CheckVault(settings),
             .. ReachRules.Check(settings),
             .. CheckTelegram(settings.Telegram),
-            .. CheckReplicas(settings),
+            .. ReplicaPlaces.Check(settings),
             .. CheckUploads(settings.Uploads),
             .. CheckNumbers(settings),
             .. CheckFolders(settings.Ffmpeg),
@@ -57,7 +57,7 @@ static partial class VaultSettingsRules
             yield return "TgVault:Telegram:Bots is empty: set TgVault__Telegram__Bots__0__Token to the token that @BotFather gave.";
         for (var i = 0; i < telegram.Bots.Length; i++)
         {
-            if (!Token().IsMatch(telegram.Bots[i].Token) && !SecretRules.IsNone(telegram.Bots[i].Token))
+            if (!IsToken(telegram.Bots[i].Token) && !SecretRules.IsNone(telegram.Bots[i].Token))
                 yield return $"TgVault:Telegram:Bots:{i}:Token is not a bot token: those look like 123456789:AA...";
         }
 
@@ -77,30 +77,6 @@ static partial class VaultSettingsRules
         )
             yield return "TgVault:Telegram:MessagesPerMinute may be 0 (no limit) only with the stand-in: "
                 + "Telegram punishes bots that do not keep its pace.";
-    }
-
-    static IEnumerable<string> CheckReplicas(VaultSettings settings)
-    {
-        for (var i = 0; i < settings.Replicas.Length; i++)
-        {
-            var folder = settings.Replicas[i].Folder;
-            if (!Path.IsPathFullyQualified(folder))
-                yield return $"TgVault:Replicas:{i}:Folder must be the full path of a folder, such as /mnt/disk/tgvault.";
-            else if (StorageFolder.IsNamedBy(settings) && IsWithin(folder, settings.Storage))
-                yield return $"TgVault:Replicas:{i}:Folder lies in the vault's own storage, or around it: name a folder elsewhere, on "
-                    + "another disk best.";
-        }
-
-        if (settings.Replicas.DistinctBy(replica => replica.Folder).Count() != settings.Replicas.Length)
-            yield return "TgVault:Replicas holds the same folder twice.";
-    }
-
-    static bool IsWithin(string folder, string storage)
-    {
-        var (one, other) = (Ended(folder), Ended(storage));
-        return one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal);
-
-        static string Ended(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) + Path.DirectorySeparatorChar;
     }
 
     static IEnumerable<string> CheckUploads(UploadSettings uploads)
@@ -171,6 +147,8 @@ static partial class VaultSettingsRules
         if (ffmpeg.TemporaryFolder.Length > 0 && !Directory.Exists(ffmpeg.TemporaryFolder))
             yield return "TgVault:Ffmpeg:TemporaryFolder does not exist.";
     }
+
+    public static bool IsToken(string text) => Token().IsMatch(text);
 
     public static bool IsUrl(string text, params string[] schemes) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Host.Length > 0;

@@ -3,11 +3,11 @@ using TgVault.Core.Chunks;
 namespace TgVault.Core.Library;
 
 /// <summary>Removes the documents and records of one attempt: one that was given up, or one of a video that goes.</summary>
-sealed class StoredChunks(ILibrary library, IChunkStore store)
+sealed class StoredChunks(ILibrary library, IChunkStore store, ILeftDocuments lefts)
 {
     const int AtOnce = 4;
 
-    /// <summary>Deletes what the store still lets go. Safe to repeat.</summary>
+    /// <summary>Deletes what the store still lets go, and notes what it does not. Safe to repeat.</summary>
     /// <returns>Documents deleted, and documents that are too old for Telegram to delete (unreadable once the key is gone).</returns>
     public async Task<(int Deleted, int Left)> RemoveAsync(VideoId id, int attempt, CancellationToken cancellationToken)
     {
@@ -19,9 +19,13 @@ sealed class StoredChunks(ILibrary library, IChunkStore store)
             async (chunk, cancellation) =>
             {
                 if (await store.DeleteAsync(chunk.Receipt, cancellation))
+                {
                     Interlocked.Increment(ref deleted);
-                else
-                    Interlocked.Increment(ref left);
+                    return;
+                }
+
+                await lefts.AddAsync(chunk.Receipt, cancellation);
+                Interlocked.Increment(ref left);
             }
         );
         await library.RemoveChunksAsync(id, attempt, cancellationToken);

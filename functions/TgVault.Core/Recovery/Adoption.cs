@@ -18,19 +18,22 @@ static class Adoption
     /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
     /// <param name="channel">What is pinned.</param>
     /// <param name="secrets">What opens it.</param>
+    /// <param name="isReplica">Whether it is a replica's channel: the vault's own catalogue begins anew with what is posted next.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="VaultException">As <see cref="PinnedCatalogue.OpenAsync"/>.</exception>
     public static async Task<bool> TryAdoptAsync(
         IRowTable table,
         PinnedCatalogue channel,
         MasterSecrets secrets,
+        bool isReplica,
         CancellationToken cancellationToken
     )
     {
         using var found = await channel.OpenAsync(secrets, cancellationToken);
         if (found is null)
             return false;
-        await new CatalogueTable(table).AdoptAsync(found.Head, found.Receipt, cancellationToken);
+        if (!isReplica)
+            await new CatalogueTable(table).AdoptAsync(found.Head, found.Receipt, cancellationToken);
         var state = new RecoveryState
         {
             Stage = RecoveryStage.Found,

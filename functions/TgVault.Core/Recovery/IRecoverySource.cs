@@ -1,6 +1,7 @@
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Recovery;
 
@@ -19,8 +20,14 @@ interface IRecoverySource
     /// <exception cref="VaultException">It is not there, or cannot be read.</exception>
     Task<byte[]> ReadManifestAsync(CatalogueEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>The receipt that the rows get: none where the channels do not have the document.</summary>
-    ChunkReceipt Keep(ChunkReceipt receipt);
+    /// <summary>Where the rows say that the manifest lies: nowhere where the channels do not have it.</summary>
+    ChunkReceipt Keep(ChunkReceipt manifest);
+
+    /// <summary>
+    /// What the rows say of a chunk, which its manifest says: the receipt is of one of the vault's channels, or of none where they do not
+    /// have it.
+    /// </summary>
+    ChunkRecord Keep(ChunkRecord chunk);
 
     /// <summary>Whether manifests have to be posted anew, since nobody knows where they lie.</summary>
     bool PostsManifests { get; }

@@ -5,6 +5,7 @@ using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Replicas;
+using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 
@@ -45,7 +46,7 @@ sealed class LibraryRecovery(
         using var keys = new HeaderKeys(ring, secrets, _vault);
         var source =
             found is not null && !request.FromReplica
-                ? new ChannelSource(store, new CatalogueReader(store, pinboard, keys), found.Head)
+                ? new ChannelSource(store, new CatalogueReader(store, pinboard, keys), found.Head, settings.Telegram.Channels)
                 : await OpenReplicaAsync(keys, isInChannel: found is not null || notAsked is not null, cancellationToken)
                     ?? throw (
                         notAsked
@@ -66,7 +67,7 @@ sealed class LibraryRecovery(
         var videos = await source.ListAsync(Lose, cancellationToken).LongCountAsync(cancellationToken);
         await _table.SaveAsync(new RecoveryState { Stage = RecoveryStage.Running, Videos = videos }, cancellationToken);
 
-        var recovery = new VideoRecovery(library, source, keys, request, time);
+        var recovery = new VideoRecovery(library, source, replicas, keys, request, time);
         var tally = new RecoveryTally(videos, tell);
         await Parallel.ForEachAsync(
             source.ListAsync((_, _) => { }, cancellationToken),
@@ -122,6 +123,13 @@ sealed class LibraryRecovery(
     {
         foreach (var replica in replicas.All)
         {
+            if (replica.Documents is ChannelReplica channel)
+            {
+                if (await OpenChannelAsync(channel, keys, cancellationToken) is { } source)
+                    return source;
+                continue;
+            }
+
             if (await ReplicaSource.FindAsync(replica.Documents, cancellationToken) is not var (parameters, _))
                 continue;
             CheckKey(parameters, $"in the replica {replica.Place}");
@@ -129,6 +137,23 @@ sealed class LibraryRecovery(
         }
 
         return null;
+    }
+
+    async Task<IRecoverySource?> OpenChannelAsync(ChannelReplica channel, HeaderKeys keys, CancellationToken cancellationToken)
+    {
+        var (documents, pins) = (channel.Store.Documents, channel.Store.Pinboard);
+        using var found = await new PinnedCatalogue(documents, pins, time).OpenAsync(secrets, cancellationToken);
+        if (found is null)
+            return null;
+        CheckKey(found.Parameters, $"in the replica in {channel.Place}");
+        await channel.AdoptAsync(cancellationToken);
+        return new ChannelSource(
+            documents,
+            new CatalogueReader(documents, pins, keys),
+            found.Head,
+            settings.Telegram.Channels,
+            channel.Place
+        );
     }
 
     static async Task RecoverAsync(VideoRecovery recovery, CatalogueEntry entry, RecoveryTally tally, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
+using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Rows;
 using TgVault.Core.Videos;
 
@@ -54,6 +55,8 @@ sealed class NamedDocuments(IRowStore rows, IDiscardedDocuments discarded, LeftD
             yield return Named(receipt, DocumentUse.LeftOver, "a document that could not be deleted yet");
         await foreach (var document in ListCatalogueAsync(cancellationToken))
             yield return document;
+        await foreach (var document in ListReplicasAsync(cancellationToken))
+            yield return document;
         var attempts = new Dictionary<string, (int Attempt, VideoStatus Status)>(StringComparer.Ordinal);
         await foreach (var row in rows.Table(VaultTables.Videos).ListAsync(RowRange.All, RowLimits.MostPageRows, null, cancellationToken))
         {
@@ -96,6 +99,31 @@ sealed class NamedDocuments(IRowStore rows, IDiscardedDocuments discarded, LeftD
                 continue;
             foreach (var below in (await _documents.ReadSegmentAsync(segment, cancellationToken)).Below)
                 segments = segments.Push(below);
+        }
+    }
+
+    /// <summary>What lies in the channels of replicas, and their catalogues, but for the segments of these.</summary>
+    async IAsyncEnumerable<NamedDocument> ListReplicasAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var table = rows.Table(VaultTables.Vault);
+        // '/' follows '.': all partitions that begin so.
+        var copies = RowRange.Partitions(ReceiptTable.Prefix, ReceiptTable.Prefix.Replace('.', '/'));
+        await foreach (var row in table.ListAsync(copies, RowLimits.MostPageRows, null, cancellationToken))
+        {
+            if (ReceiptTable.ReceiptIn(row) is { } receipt)
+                yield return Named(receipt, DocumentUse.InUse, $"a copy in a replica, {row.Key}");
+        }
+
+        var catalogues = RowRange.Partitions(CatalogueTable.ReplicaPrefix, CatalogueTable.ReplicaPrefix.Replace('.', '/'));
+        await foreach (var row in table.ListAsync(catalogues, RowLimits.MostPageRows, null, cancellationToken))
+        {
+            var state = CatalogueState.Read(row);
+            if (state.Head is { } head)
+                yield return Named(head, DocumentUse.InUse, "the catalogue of a replica");
+            foreach (var segment in state.Segments)
+                yield return Named(segment.Receipt, DocumentUse.InUse, "a segment of the catalogue of a replica");
+            foreach (var former in state.Former.Concat(state.Posted is { } posted ? [posted] : []))
+                yield return Named(former, DocumentUse.LeftOver, "a catalogue of a replica that is not the newest");
         }
     }
 

@@ -3,6 +3,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Replicas;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Recovery;
 
@@ -25,7 +26,7 @@ sealed class ReplicaSource(IReplica replica, IDocumentKeys keys, bool isInChanne
     {
         if (await replica.ReadMarkerAsync(cancellationToken) is null)
             return null;
-        var videos = IdsIn(replica).ToList();
+        var videos = await ListIdsAsync(replica, cancellationToken);
         foreach (var name in videos.Select(ReplicaNames.Manifest).Prepend(ReplicaNames.Catalogue))
         {
             var header = new byte[SealedDocument.HeaderBytes];
@@ -46,7 +47,7 @@ sealed class ReplicaSource(IReplica replica, IDocumentKeys keys, bool isInChanne
     )
     {
         var changes = await ReadCatalogueAsync(lost, cancellationToken);
-        foreach (var id in IdsIn(replica))
+        foreach (var id in await ListIdsAsync(replica, cancellationToken))
         {
             if (!changes.Remove(id, out var isThere) || isThere)
                 yield return new CatalogueEntry(id, default, ChunkReceipt.Nowhere(0));
@@ -60,7 +61,10 @@ sealed class ReplicaSource(IReplica replica, IDocumentKeys keys, bool isInChanne
         await TryReadAsync(ReplicaNames.Manifest(entry.Video), cancellationToken)
         ?? throw new VaultException("The replica has no manifest of it: it was not whole there yet.");
 
-    public ChunkReceipt Keep(ChunkReceipt receipt) => isInChannel ? receipt : ChunkReceipt.Nowhere(receipt.SealedLengthBytes);
+    public ChunkReceipt Keep(ChunkReceipt manifest) => manifest;
+
+    public ChunkRecord Keep(ChunkRecord chunk) =>
+        isInChannel ? chunk : chunk with { Receipt = ChunkReceipt.Nowhere(chunk.Receipt.SealedLengthBytes) };
 
     public ReadBytes Read(ChunkIdentity chunk, ChunkReceipt receipt) =>
         async (offset, destination, cancellation) =>
@@ -105,8 +109,18 @@ sealed class ReplicaSource(IReplica replica, IDocumentKeys keys, bool isInChanne
         return await replica.TryReadAsync(name, 0, document, cancellationToken) ? document : null;
     }
 
-    static IEnumerable<VideoId> IdsIn(IReplica replica) =>
-        replica.ListIn(ReplicaNames.Videos).Select(name => VideoId.TryParse(name[(name.LastIndexOf('/') + 1)..])).OfType<VideoId>().Order();
+    static async Task<List<VideoId>> ListIdsAsync(IReplica replica, CancellationToken cancellationToken)
+    {
+        var ids = new List<VideoId>();
+        await foreach (var name in replica.ListInAsync(ReplicaNames.Videos, cancellationToken))
+        {
+            if (VideoId.TryParse(name[(name.LastIndexOf('/') + 1)..]) is { } id)
+                ids.Add(id);
+        }
+
+        ids.Sort();
+        return ids;
+    }
 
     /// <summary>The catalogue's segments in a replica, found by their receipts.</summary>
     sealed class ReplicaSegments(IReplica replica) : IChunkStore, IPinboard

@@ -3,6 +3,7 @@ using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
+using TgVault.Core.Replicas;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Recovery;
@@ -12,7 +13,15 @@ namespace TgVault.Core.Recovery;
 readonly record struct RecoveredVideo(bool WasOpened, int Files, long Chunks, long Bytes, long Read);
 
 /// <summary>Rebuilds the rows of one video from its manifest.</summary>
-sealed class VideoRecovery(ILibrary library, IRecoverySource source, HeaderKeys keys, RecoveryRequest request, TimeProvider time)
+/// <param name="replicas">Told where the copies lie that are in their channels.</param>
+sealed class VideoRecovery(
+    ILibrary library,
+    IRecoverySource source,
+    ReplicaSet replicas,
+    HeaderKeys keys,
+    RecoveryRequest request,
+    TimeProvider time
+)
 {
     const int RecordsAtOnce = 8;
 
@@ -35,7 +44,7 @@ sealed class VideoRecovery(ILibrary library, IRecoverySource source, HeaderKeys 
                 await RecordAsync(manifest, cancellationToken);
             if (video is null)
             {
-                await library.TryAddAsync(RowOf(manifest, entry.Manifest!), cancellationToken);
+                await library.TryAddAsync(RowOf(manifest, source.Keep(entry.Manifest!)), cancellationToken);
                 video = await library.FindAsync(entry.Video, cancellationToken);
             }
 
@@ -78,10 +87,11 @@ sealed class VideoRecovery(ILibrary library, IRecoverySource source, HeaderKeys 
     /// <summary>Puts the chunk records into the tables, in place of others of these chunks.</summary>
     Task RecordAsync(Manifest manifest, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
-            manifest.ToChunkRecords().Select(chunk => chunk with { Receipt = source.Keep(chunk.Receipt) }),
+            manifest.ToChunkRecords().Select(chunk => source.Keep(chunk)),
             new ParallelOptions { MaxDegreeOfParallelism = RecordsAtOnce, CancellationToken = cancellationToken },
             async (chunk, cancellation) =>
             {
+                await replicas.NoteAsync(new ChunkIdentity(manifest.Id, manifest.Attempt, chunk.Number), chunk.Copies, cancellation);
                 var recorded = await library.AddChunkAsync(manifest.Id, manifest.Attempt, chunk, cancellation);
                 if (recorded.Receipt == chunk.Receipt && recorded.Salt.Span.SequenceEqual(chunk.Salt.Span))
                     return;

@@ -17,6 +17,8 @@ sealed class FolderReplica(string folder) : IReplica
 
     public string Place => _folder;
 
+    public ReplicaKind Kind => ReplicaKind.Folder;
+
     public Task<string?> ReadMarkerAsync(CancellationToken cancellationToken) =>
         DoAsync(async () =>
         {
@@ -105,9 +107,11 @@ sealed class FolderReplica(string folder) : IReplica
             return Task.FromResult(true);
         });
 
-    public IEnumerable<string> ListBelow(string name) => List(name, path => Directory.GetFiles(path, "*", SearchOption.AllDirectories));
+    public IAsyncEnumerable<string> ListBelowAsync(string name, CancellationToken cancellationToken) =>
+        List(name, path => Directory.GetFiles(path, "*", SearchOption.AllDirectories)).ToAsyncEnumerable();
 
-    public IEnumerable<string> ListIn(string name) => List(name, Directory.GetFileSystemEntries);
+    public IAsyncEnumerable<string> ListInAsync(string name, CancellationToken cancellationToken) =>
+        List(name, Directory.GetFileSystemEntries).ToAsyncEnumerable();
 
     string[] List(string name, Func<string, string[]> entries) =>
         Do(() => Directory.Exists(PathOf(name)) ? [.. entries(PathOf(name)).Select(NameOf)] : Array.Empty<string>());

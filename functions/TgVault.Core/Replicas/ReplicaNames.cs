@@ -11,6 +11,9 @@ static partial class ReplicaNames
     public const string Videos = "videos";
     public const string Catalogue = "catalogue/catalogue.tgvd";
 
+    /// <summary>In the rows about a channel: manifests that its catalogue may name still, each by its message.</summary>
+    public const string Former = "former";
+
     /// <summary>Everything of one video.</summary>
     public static string Video(VideoId video) => $"{Videos}/{video}";
 
@@ -26,9 +29,23 @@ static partial class ReplicaNames
     public static string Segment(ChunkReceipt receipt) =>
         string.Create(CultureInfo.InvariantCulture, $"catalogue/segment{receipt.ChatId}.{receipt.MessageId}.tgvd");
 
+    /// <summary>Whose manifest has that name; null where it is none.</summary>
+    public static VideoId? ManifestOf(string name) => name.Split('/') is [Videos, var id, "manifest.tgvd"] ? VideoId.TryParse(id) : null;
+
     /// <summary>Whether a name is one of a chunk; others below a video are not ours to remove.</summary>
     public static bool IsChunk(string name) => ChunkName().IsMatch(name);
 
-    [GeneratedRegex("^videos/[0-9a-z]{26}/[0-9]{1,9}/[0-9]{1,4}-[0-9]{5}[.]tgvc$")]
+    /// <summary>Which chunk has that name; null where it is none's.</summary>
+    public static ChunkIdentity? ChunkOf(string name)
+    {
+        if (ChunkName().Match(name) is not { Success: true } match || VideoId.TryParse(match.Groups[1].Value) is not { } video)
+            return null;
+        var (attempt, file, index) = (Number(2), Number(3), Number(4));
+        return new ChunkIdentity(video, attempt, ChunkNumber.Of(file, index));
+
+        int Number(int group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("^videos/([0-9a-z]{26})/([0-9]{1,9})/([0-9]{1,4})-([0-9]{5})[.]tgvc$")]
     private static partial Regex ChunkName();
 }

@@ -13,8 +13,8 @@ namespace TgVault.Core.Replicas;
 sealed record ReplicaState(string Id, long Sequence, long Segments);
 
 /// <summary>
-/// The rows about replicas, in the vault's table. Partition <c>replicas</c> has one row per place; <c>replica.</c> and a replica's id has
-/// one per video that is whole in it, with the manifest that it had then.
+/// The rows about replicas, in the vault's table. Partition <c>replicas</c> has one row per place, and one that says when it was looked at;
+/// <c>replica.</c> and a replica's id has one per video that is whole in it, with the manifest that it had then.
 /// </summary>
 sealed class ReplicaTable(IRowTable table)
 {
@@ -36,6 +36,13 @@ sealed class ReplicaTable(IRowTable table)
             cancellationToken
         );
 
+    /// <summary>When copies in it were last read as a whole; null: never.</summary>
+    public async Task<DateTimeOffset?> FindVerifiedAsync(string place, CancellationToken cancellationToken) =>
+        (await table.FindAsync(Partition, VerifiedKeyOf(place), null, cancellationToken))?.Time("Verified");
+
+    public Task SaveVerifiedAsync(string place, DateTimeOffset verified, CancellationToken cancellationToken) =>
+        table.PutAsync(new Row(Partition, VerifiedKeyOf(place)) { ["Verified"] = verified }, cancellationToken);
+
     /// <summary>Whether all that this manifest names was brought into the replica.</summary>
     public async Task<bool> IsWholeAsync(string replica, VideoId video, ChunkReceipt manifest, CancellationToken cancellationToken) =>
         await table.FindAsync(PartitionOf(replica), video.ToString(), ["Manifest"], cancellationToken) is { } row
@@ -56,6 +63,8 @@ sealed class ReplicaTable(IRowTable table)
             return rows;
         return 0;
     }
+
+    static string VerifiedKeyOf(string place) => $"{KeyOf(place)}.verified";
 
     static string PartitionOf(string replica) => $"replica.{replica}";
 

@@ -145,11 +145,32 @@ public sealed record BotSettings
     public string Token { get; init; } = "";
 }
 
-/// <summary>One place besides the channels that holds the same sealed documents.</summary>
+/// <summary>One place besides the channels that holds the same sealed documents: a folder, a container for blobs or a channel.</summary>
 public sealed record ReplicaSettings
 {
-    /// <summary>The full path of a folder on this machine, on another disk best; the vault's alone.</summary>
+    /// <summary>The full path of a folder on this machine, on another disk best; the vault's alone. Empty: it is no folder.</summary>
     public string Folder { get; init; } = "";
+
+    /// <summary>
+    /// A storage connection string, or the https URL of an account's blob endpoint (then managed identity is used). Empty: it is no
+    /// container of an account.
+    /// </summary>
+    public string Blobs { get; init; } = "";
+
+    /// <summary>The container in that account, the vault's alone; it is made where it is not there.</summary>
+    public string Container { get; init; } = "tgvault-replica";
+
+    /// <summary>The access tier of chunks there: Hot, Cool, Cold or Archive; empty: the account's own.</summary>
+    public string Tier { get; init; } = "";
+
+    /// <summary>The id (-100...) of a channel that is none of <see cref="TelegramSettings.Channels"/>; 0: it is no channel.</summary>
+    public long Channel { get; init; }
+
+    /// <summary>
+    /// The bots that are administrators of that channel; empty: those of <see cref="TelegramSettings.Bots"/>, which take documents over
+    /// from the vault's channels without uploading them again.
+    /// </summary>
+    public ImmutableArray<BotSettings> Bots { get; init; } = [];
 }
 
 /// <summary>How what is stored is looked at by itself, a share each night.</summary>

@@ -86,6 +86,16 @@ sealed class StorageAccount
             time
         );
 
+    /// <summary>The blobs of an account that a connection string or the https URL of its blob endpoint names; null where it does neither.</summary>
+    internal static BlobServiceClient? TryConnectBlobs(string named)
+    {
+        if (!LooksLikeUrl(named))
+            return TryConnect(named)?.Blobs;
+        return TableEndpoint(named) is null
+            ? null
+            : new BlobServiceClient(new Uri(named), new DefaultAzureCredential(), WithRetries(new BlobClientOptions()));
+    }
+
     /// <summary>
     /// Retries that a busy account needs and a person can wait for: five of them. Between them 0.2 s, doubling to at most 10 s. One answer
     /// may take 100 s.

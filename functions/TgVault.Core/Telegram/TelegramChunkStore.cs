@@ -18,7 +18,7 @@ namespace TgVault.Core.Telegram;
 /// wrapper's. A receipt belongs to the bot that posted. When that bot or its file id no longer works, another bot finds the document by
 /// its message.
 /// </summary>
-sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITelegramStatus, IDisposable
+sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, IDocumentMemory, ITelegramStatus, IDisposable
 {
     const int UnavailableBeforeHealing = 3;
 
@@ -97,6 +97,21 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
         );
         return lane.Bot.ReceiptOf(message, document.Content.Length)
             ?? throw TelegramReply.Transient("sendDocument", "answered without the document it stored");
+    }
+
+    /// <inheritdoc/>
+    public async Task<ChunkReceipt> ForwardAsync(ChunkReceipt source, CancellationToken cancellationToken)
+    {
+        var (lane, copy) = await _lanes.PostAsync(_lanes.Next, "forwardMessage", ForwardTo(source, cancellationToken), cancellationToken);
+        var forwarded = ReceiptOf(copy, lane, source);
+        // What is forwarded is the same file, which has one such id for all bots.
+        if (forwarded.FileUniqueId == source.FileUniqueId)
+            return forwarded;
+        await DeleteCopyAsync(forwarded, cancellationToken);
+        throw new ChunkStoreException(
+            ChunkStoreFailure.Gone,
+            $"Message {source.MessageId} of channel {source.ChatId} holds another document than it did."
+        );
     }
 
     /// <inheritdoc/>
@@ -328,27 +343,33 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
     {
         // A viewer waits for it, mostly.
         var lane = _lanes.SoonestIn(receipt.ChatId) ?? _lanes.Next();
-        var copy = await _lanes.PostAheadAsync(
-            lane,
-            "forwardMessage",
-            lane =>
-                lane.Bot.Client.ForwardMessage(
-                    lane.Channel,
-                    receipt.ChatId,
-                    receipt.MessageId,
-                    disableNotification: true,
-                    cancellationToken: cancellationToken
-                ),
-            cancellationToken
-        );
-        var forwarded =
-            lane.Bot.ReceiptOf(copy, receipt.SealedLengthBytes)
-            ?? throw new ChunkStoreException(
-                ChunkStoreFailure.Gone,
-                $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
-            );
+        var copy = await _lanes.PostAheadAsync(lane, "forwardMessage", ForwardTo(receipt, cancellationToken), cancellationToken);
+        var forwarded = ReceiptOf(copy, lane, receipt);
         var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
         _logger.DocumentHealed(receipt.ChatId, receipt.MessageId, healed.BotId);
+        await DeleteCopyAsync(forwarded, cancellationToken);
+        return healed;
+    }
+
+    static Func<Lane, Task<Message>> ForwardTo(ChunkReceipt receipt, CancellationToken cancellationToken) =>
+        lane =>
+            lane.Bot.Client.ForwardMessage(
+                lane.Channel,
+                receipt.ChatId,
+                receipt.MessageId,
+                disableNotification: true,
+                cancellationToken: cancellationToken
+            );
+
+    static ChunkReceipt ReceiptOf(Message copy, Lane lane, ChunkReceipt receipt) =>
+        lane.Bot.ReceiptOf(copy, receipt.SealedLengthBytes)
+        ?? throw new ChunkStoreException(
+            ChunkStoreFailure.Gone,
+            $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
+        );
+
+    async Task DeleteCopyAsync(ChunkReceipt forwarded, CancellationToken cancellationToken)
+    {
         try
         {
             await DeleteAsync(forwarded, cancellationToken);
@@ -359,7 +380,5 @@ sealed class TelegramChunkStore : IChunkStore, IPinboard, IDocumentMemory, ITele
             _logger.CopyLeft(forwarded.ChatId, forwarded.MessageId, failure.Message);
             await (Discarded?.AddAsync(forwarded, CancellationToken.None) ?? Task.CompletedTask);
         }
-
-        return healed;
     }
 }

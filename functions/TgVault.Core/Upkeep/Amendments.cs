@@ -20,6 +20,7 @@ sealed class Amendments(
     IStaging staging,
     IChunkStore store,
     IDiscardedDocuments discarded,
+    ICopyReceipts copies,
     KeyRing keys,
     SendStep sending,
     VerifyStep verifying,
@@ -151,7 +152,9 @@ sealed class Amendments(
         if (!video.Manifests.IsStale)
             return;
         var records = await library.ListTilingAsync(video.FilesOf(CompanionState.Stored), cancellationToken);
-        var document = ManifestDocument.Seal(Manifest.Of(video, records, time.GetUtcNow()), keys);
+        var elsewhere = await copies.FindAsync(video.Id, video.Life.Attempt, cancellationToken);
+        var named = records.Select(record => record with { Copies = [.. elsewhere[record.Number]] });
+        var document = ManifestDocument.Seal(Manifest.Of(video, named, time.GetUtcNow()), keys);
         var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), document), cancellationToken);
         // Also where everything stops just now: nobody else knows of the document.
         var replaced = await library.TryReplaceAsync(
@@ -224,7 +227,8 @@ sealed class Amendments(
             )
         )
         {
-            await store.DeleteAsync(chunk.Receipt, cancellationToken);
+            if (!await store.DeleteAsync(chunk.Receipt, cancellationToken))
+                await left.AddAsync(chunk.Receipt, cancellationToken);
             await library.RemoveChunkAsync(video.Id, video.Life.Attempt, chunk.Number, cancellationToken);
         }
     }

@@ -20,6 +20,7 @@ sealed class Removals(
     ILibrary library,
     IStaging staging,
     IChunkStore store,
+    LeftDocuments lefts,
     StoredChunks chunks,
     LinkRegister links,
     IEventTeller events,
@@ -66,9 +67,13 @@ sealed class Removals(
         foreach (var manifest in video.Manifests.Former.Concat(video.Manifests.Newest is { } newest ? [newest] : []))
         {
             if (await store.DeleteAsync(manifest, cancellationToken))
+            {
                 deleted++;
-            else
-                left++;
+                continue;
+            }
+
+            await lefts.AddAsync(manifest, cancellationToken);
+            left++;
         }
 
         await CleanUpStep.RemoveBlobsAsync(staging, video, _ => true, cancellationToken);

@@ -110,4 +110,8 @@ static class StoredFiles
 }
 
 /// <summary>One stored chunk: where it is, and the salt that its key comes from.</summary>
-sealed record ChunkRecord(ChunkNumber Number, int LengthBytes, ReadOnlyMemory<byte> Salt, ChunkReceipt Receipt);
+sealed record ChunkRecord(ChunkNumber Number, int LengthBytes, ReadOnlyMemory<byte> Salt, ChunkReceipt Receipt)
+{
+    /// <summary>Where else the same document lies: what a manifest says besides. Rows of chunks do not have it.</summary>
+    public ImmutableArray<ChunkReceipt> Copies { get; init; } = [];
+}

@@ -19,4 +19,14 @@ internal static class CopyOperations
                 Answer.Problem(409, "There is no such video, or it is not stored."),
             ],
         };
+
+    public static Operation CheckCatalogue { get; } =
+        new("Looks at the catalogue wherever it is, and makes anew what is lost")
+        {
+            Description =
+                "It reads and opens the newest catalogue and every segment, in the first channel and in every replica, and looks at what "
+                + "is pinned. What is lost is published anew from the vault's own rows, or copied again.",
+            Body = RequestContent.Json<NewCatalogueCheck>(isRequired: false),
+            Answers = [Answer.Json<CopyReportView>(200, "What was found, and mended.")],
+        };
 }

@@ -22,9 +22,25 @@ internal sealed record NewCopyCheck(
     [Description("Only what a look before found lost in a channel.")] bool? SuspectsOnly
 );
 
+/// <summary>How the catalogue is to be looked at.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record NewCatalogueCheck([Description("Whether nothing is mended.")] bool? LookOnly);
+
 /// <summary>Looking at the copies of what is stored.</summary>
-internal sealed class CopyRoutes(ICopyChecks checks, IIngestScheduler scheduler)
+internal sealed class CopyRoutes(ICopyChecks checks, ICatalogueChecks catalogue, IIngestScheduler scheduler)
 {
+    /// <summary>Looks at the catalogue.</summary>
+    public async Task<IResult> CheckCatalogue(HttpContext context)
+    {
+        var (body, problem) = await JsonBody.ReadAsync<NewCatalogueCheck>(context);
+        if (body is null)
+            return problem!;
+        var mends = !body.Flag("lookOnly");
+        if (body.Problem is { } wrong)
+            return wrong;
+        return VaultJson.Answer(CopyReportView.Of(await catalogue.RunAsync(mends, context.RequestAborted)));
+    }
+
     /// <summary>Looks at some of a video's chunks, and says where to go on.</summary>
     public async Task<IResult> CheckCopies(HttpContext context)
     {

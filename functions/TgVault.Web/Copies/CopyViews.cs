@@ -65,7 +65,8 @@ internal sealed record CopyPlaceView(
 
 /// <summary>A copy that is not good.</summary>
 internal sealed record CopyFindingView(
-    [Description("`manifest`, or `chunk` and its number.")] string Document,
+    [Description("`manifest`, or `chunk` and its number; of the catalogue `catalogue`, `pin`, or `segment` and its message.")]
+        string Document,
     string Place,
     CopyState State,
     string Reason,

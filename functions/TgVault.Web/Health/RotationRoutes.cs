@@ -12,7 +12,7 @@ namespace TgVault.Web.Health;
 internal sealed class RotationRoutes(IKeyRotation rotation)
 {
     // Of more than these nobody deletes each by hand.
-    const int MostLeft = 10_000;
+    internal const int MostLeft = 10_000;
 
     public async Task<IResult> ShowRotation(HttpContext context)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using TgVault.Core.Library;
 using TgVault.Core.Recovery;
 using TgVault.Core.Replicas.Copies;
+using TgVault.Core.Rotation;
 using TgVault.Core.Settings;
 using TgVault.Core.Storage;
 using TgVault.Core.Telegram;
@@ -21,6 +22,7 @@ internal sealed class StatusRoutes(
     ILibraryRecovery recovery,
     IReplicas replicas,
     INightlyChecks checks,
+    IKeyRotation rotation,
     VaultSettings settings,
     TimeProvider time,
     IHostApplicationLifetime host
@@ -57,7 +59,8 @@ internal sealed class StatusRoutes(
                 ),
                 await recovery.FindAsync(leaving) is { IsDone: false } found ? found.Told : null,
                 await ReplicasAsync(leaving),
-                await ChecksAsync(leaving)
+                await ChecksAsync(leaving),
+                (await rotation.ListLeftAsync(RotationRoutes.MostLeft, leaving)).Length
             )
         );
     }
@@ -70,9 +73,11 @@ internal sealed class StatusRoutes(
             :
             [
                 .. shown.Select(replica => new ReplicaView(
+                    replica.Kind,
                     replica.Place,
                     replica.Videos,
                     replica.Waiting,
+                    replica.Verified,
                     replica.Problem.Length > 0 ? replica.Problem : null
                 )),
             ];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using TgVault.Core.Replicas;
 using TgVault.Web.Lists;
 
 namespace TgVault.Web.Health;
@@ -15,7 +16,12 @@ internal sealed record VaultStatusView(
     [Description("What of the channel's library this vault does not have yet, in a sentence; absent where it has all of it.")]
         string? Unrecovered,
     [Description("Where else everything is kept; absent where nowhere.")] ImmutableArray<ReplicaView>? Replicas,
-    [Description("The nightly looks at every copy; absent where there are none.")] ChecksView? Checks
+    [Description("The nightly looks at every copy; absent where there are none.")] ChecksView? Checks,
+    [Description(
+        "Documents in channels that nothing refers to any more and that are too old for Telegram to delete, up to 10,000: sealed as they "
+            + "are. `GET /api/rotation` lists them. Delete them in the channel by hand, as its owner."
+    )]
+        int LeftDocuments
 );
 
 /// <summary>What is being stored.</summary>
@@ -28,9 +34,11 @@ internal sealed record QueueView(
 
 /// <summary>One place besides the channels that holds the same documents.</summary>
 internal sealed record ReplicaView(
-    [Description("The path of its folder.")] string Place,
+    [Description("What sort of place it is.")] ReplicaKind Kind,
+    [Description("The path of its folder, the address of its container, or its channel.")] string Place,
     [Description("Videos that are whole in it.")] int Videos,
     [Description("Videos that lack something in it, as of the last look.")] int Waiting,
+    [Description("When copies in it were last read as a whole and opened, some of them or all; absent: never.")] DateTimeOffset? Verified,
     [Description("Why it could not be used, and what to do.")] string? Problem
 );
 

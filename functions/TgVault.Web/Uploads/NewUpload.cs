@@ -13,7 +13,7 @@ namespace TgVault.Web.Uploads;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record NewUpload(
     [Description("Kept as one line of at most 255 characters, without a path.")] [MaxLength(VideoFields.MaxNameSent)] string Name,
-    [Range(0, double.PositiveInfinity)] long Size,
+    [Description("In bytes. A file without any is none that could be kept.")] [Range(1, double.PositiveInfinity)] long Size,
     [MaxLength(NewUpload.MaxContentType)] string? ContentType,
     [MaxLength(VideoFields.MaxFolder)] string? Folder,
     [ListOf(VideoFields.MaxTags, MaxLength = VideoFields.MaxTag)] ImmutableArray<string>? Tags,

@@ -46,7 +46,7 @@ internal sealed class UploadRoutes(
             Details = VideoFields.Apply(body, new VideoDetails { Name = name }),
             Upload = new VideoUpload
             {
-                SizeBytes = body.Number("size", 0, settings.Uploads.MaxBytes, isRequired: true) ?? 0,
+                SizeBytes = body.Number("size", 1, settings.Uploads.MaxBytes, isRequired: true) ?? 0,
                 ContentType = ContentType(body),
             },
             Life = VideoLife.Announced,

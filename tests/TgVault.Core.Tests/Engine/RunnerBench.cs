@@ -56,7 +56,8 @@ sealed class RunnerBench : IAsyncDisposable
         Library = new HookedLibrary(Changes);
         Staging = new MemoryStaging(Time);
         var guard = new StepGuard(_logs.CreateLogger<StepGuard>());
-        var chunks = new StoredChunks(Library, Store);
+        var left = new LeftDocuments(new MemoryRows(Time));
+        var chunks = new StoredChunks(Library, Store, left);
         var planned = new PlannedChunks(Library);
         var discarded = new DiscardedDocuments(new MemoryRows(Time));
         var sending = new SendStep(Library, Staging, Store, discarded, _keys, planned, new SealedBuffers(4));
@@ -80,18 +81,31 @@ sealed class RunnerBench : IAsyncDisposable
             _logs.CreateLogger<CatalogueLog>()
         );
         _links = new LinkRegister(new MemoryRows(Time), Time);
-        Removals = new Removals(Library, Staging, Store, chunks, _links, Events, _catalogue, guard, Time, _logs.CreateLogger<Removals>());
+        Removals = new Removals(
+            Library,
+            Staging,
+            Store,
+            left,
+            chunks,
+            _links,
+            Events,
+            _catalogue,
+            guard,
+            Time,
+            _logs.CreateLogger<Removals>()
+        );
         Amendments = new Amendments(
             Library,
             Staging,
             Store,
             discarded,
+            new NoCopies(),
             _keys,
             sending,
             verifying,
             new NoPictures(),
             _catalogue,
-            new LeftDocuments(new MemoryRows(Time)),
+            left,
             guard,
             Time,
             _logs.CreateLogger<Amendments>()
@@ -113,7 +127,7 @@ sealed class RunnerBench : IAsyncDisposable
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
             new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
-            new DiscardedDeletion(discarded, Store, _logs.CreateLogger<DiscardedDeletion>()),
+            new DiscardedDeletion(discarded, Store, left, _logs.CreateLogger<DiscardedDeletion>()),
             _links,
             new TicketBook(new MemoryRows(Time), Library, Time),
             Settings,
@@ -263,7 +277,7 @@ sealed class RunnerBench : IAsyncDisposable
     }
 
     public Task<Companion?> AddCaptionsAsync(VideoId id) =>
-        new CompanionWishes(Library, Staging, _keys, Settings.Chunks, Time).AddAsync(
+        ((ICompanionWishes)new CompanionWishes(Library, Staging, _keys, Settings.Chunks, Time)).AddAsync(
             id,
             new Companion
             {

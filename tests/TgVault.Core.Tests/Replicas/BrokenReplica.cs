@@ -14,6 +14,8 @@ sealed class BrokenReplica(string folder) : IReplica
 
     public string Place => _inner.Place;
 
+    public ReplicaKind Kind => _inner.Kind;
+
     public Task<string?> ReadMarkerAsync(CancellationToken cancellationToken) => _inner.ReadMarkerAsync(cancellationToken);
 
     public Task BeginAsync(string marker, CancellationToken cancellationToken) => _inner.BeginAsync(marker, cancellationToken);
@@ -36,7 +38,9 @@ sealed class BrokenReplica(string folder) : IReplica
 
     public Task DeleteBelowAsync(string name, CancellationToken cancellationToken) => _inner.DeleteBelowAsync(name, cancellationToken);
 
-    public IEnumerable<string> ListBelow(string name) => _inner.ListBelow(name);
+    public IAsyncEnumerable<string> ListBelowAsync(string name, CancellationToken cancellationToken) =>
+        _inner.ListBelowAsync(name, cancellationToken);
 
-    public IEnumerable<string> ListIn(string name) => _inner.ListIn(name);
+    public IAsyncEnumerable<string> ListInAsync(string name, CancellationToken cancellationToken) =>
+        _inner.ListInAsync(name, cancellationToken);
 }

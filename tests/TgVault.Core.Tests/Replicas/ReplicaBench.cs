@@ -24,6 +24,9 @@ sealed class ReplicaBench(AzuriteFixture azurite)
 
     public string Replica => Path.Combine(_folder, "replica");
 
+    /// <summary>Where copies are kept: the folder, until a test says otherwise.</summary>
+    public ReplicaSettings? Place { get; init; }
+
     public Dictionary<VideoId, byte[]> Uploads { get; } = [];
 
     public async Task StartAsync() => StandIn = await StandIn.StartAsync();
@@ -41,7 +44,8 @@ sealed class ReplicaBench(AzuriteFixture azurite)
         IReplica? replica = null,
         VaultSettings? storage = null,
         string? masterSecret = null,
-        long? channel = null
+        long? channel = null,
+        string token = StandIn.FirstToken
     ) =>
         IngestBench.OpenAsync(
             azurite,
@@ -49,8 +53,8 @@ sealed class ReplicaBench(AzuriteFixture azurite)
                 (storage ?? given) with
                 {
                     MasterSecret = masterSecret ?? Foundations.MasterSecret,
-                    Telegram = StandIn.Settings() with { Attempts = 4, Channels = [channel ?? StandIn.FirstChannel] },
-                    Replicas = [new ReplicaSettings { Folder = Replica }],
+                    Telegram = StandIn.Settings(token) with { Attempts = 4, Channels = [channel ?? StandIn.FirstChannel] },
+                    Replicas = [Place ?? new ReplicaSettings { Folder = Replica }],
                     Chunks = given.Chunks,
                     Pictures = false,
                 },
@@ -65,6 +69,29 @@ sealed class ReplicaBench(AzuriteFixture azurite)
                     ));
             }
         );
+
+    /// <summary>Has replicas follow, and rows be amended, until nothing is left to do.</summary>
+    public static async Task FollowAsync(IngestBench bench, params IEnumerable<VideoId> ids)
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var isDone = await bench.Get<Replication>().RunAsync(CancellationToken.None);
+            foreach (var id in ids)
+            {
+                if (await bench.Library.FindAsync(id, CancellationToken.None) is not { NeedsAmending: true })
+                    continue;
+                await bench.Get<IAmendments>().RunAsync(id, CancellationToken.None);
+                isDone = false;
+            }
+
+            if (isDone)
+                return;
+        }
+
+        throw new InvalidOperationException(
+            "Replicas do not come to an end: " + (await bench.Get<IReplicas>().ShowAsync(CancellationToken.None))[0]
+        );
+    }
 
     /// <summary>A stored file of so many chunks.</summary>
     public async Task<VideoId> StoreAsync(IngestBench bench, int chunks)

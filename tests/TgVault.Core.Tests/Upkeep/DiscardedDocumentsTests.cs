@@ -1,7 +1,9 @@
 using TgVault.BotApi.Faults;
+using TgVault.Core.Chunks;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Recovery;
+using TgVault.Core.Rotation;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Tests.Telegram;
 using TgVault.Core.Upkeep;
@@ -77,6 +79,27 @@ public sealed class DiscardedDocumentsTests(AzuriteFixture azurite)
         await bench.Get<DiscardedDeletion>().DeleteAsync(CancellationToken.None);
         Assert.DoesNotContain(1, bench.Store.Names.Keys);
         Assert.Equal(bench.Store.Names.Keys.Order(), await NamedAsync(bench));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_is_too_old_to_be_deleted_is_told_and_not_forgotten()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, upload) = await bench.UploadAsync("random.bin", new byte[100]);
+        await bench.RunAsync(upload);
+        var nobodys = await bench.Store.PutAsync(StandIn.Document(1000), CancellationToken.None);
+        bench.Store.TooOldToDelete = true;
+
+        await bench.Get<IDiscardedDocuments>().DiscardAsync(bench.Store, nobodys);
+        await bench.Get<DiscardedDeletion>().DeleteAsync(CancellationToken.None);
+        await bench.Get<IRemovals>().BeginAsync(id, CancellationToken.None);
+        await bench.Get<IRemovals>().FinishAsync(id, CancellationToken.None);
+
+        Assert.Empty(await bench.Get<IDiscardedDocuments>().ListAsync(CancellationToken.None).ToListAsync());
+        var left = await bench.Get<IKeyRotation>().ListLeftAsync(10, CancellationToken.None);
+        Assert.Contains(nobodys.MessageId, left.Select(document => document.Message));
+        // All but the newest catalogue.
+        Assert.Equal(bench.Store.Count - 1, left.Length);
     }
 
     [Fact(Timeout = 120_000)]

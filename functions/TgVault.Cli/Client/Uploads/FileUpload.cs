@@ -42,6 +42,7 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
         );
         announcement = announcement with { Size = file.SizeBytes };
         var server = vault.Url.GetLeftPart(UriPartial.Authority);
+        using var turn = UploadJournal.Lock(journalFolder, server, file);
         if (UploadJournal.Find(journalFolder, server, file, announcement) is { } earlier)
         {
             using (earlier)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Copies;
@@ -47,6 +48,14 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
         return _totals;
     }
 
+    /// <summary>Has the catalogue looked at, in all places.</summary>
+    public async Task LookAtCatalogueAsync(CancellationToken cancellationToken)
+    {
+        var report = await vault.CheckCatalogueAsync(new { lookOnly = wish.LookOnly }, cancellationToken);
+        _totals.Add(report, isAgain: false);
+        Tell("catalogue", "", report);
+    }
+
     /// <summary>False where it is of no use to go on.</summary>
     async Task<bool> LookAsync(VideoView video, bool isAgain, CancellationToken cancellationToken)
     {
@@ -73,7 +82,7 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
             }
 
             _totals.Add(report, isAgain);
-            Tell(video, report);
+            Tell(video.Id, video.Name, report);
             if (VideoView.Text(report, "stopped") is { Length: > 0 } reason)
             {
                 _totals.Stopped = reason;
@@ -97,7 +106,7 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
     }
 
     /// <summary>What is not good, on standard output: video, document, place, how it is, name.</summary>
-    void Tell(VideoView video, JsonElement report)
+    void Tell(string id, string name, JsonElement report)
     {
         foreach (var finding in report.GetProperty("findings").EnumerateArray())
         {
@@ -106,10 +115,11 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
                 continue;
             var state = VideoView.Text(finding, "state");
             // Of a place that cannot be reached one line is enough.
-            if (state is "unreachable" or "throttled" && !_outOfReach.Add(VideoView.Text(finding, "place")))
+            if (state is "unreachable" or "throttled" or "archived" && !_outOfReach.Add(VideoView.Text(finding, "place")))
                 continue;
             Line(
-                video,
+                id,
+                name,
                 VideoView.Text(finding, "document"),
                 VideoView.Text(finding, "place"),
                 finding.GetProperty("mended").GetBoolean() ? $"{Told(state)}, mended" : Told(state)
@@ -117,11 +127,11 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
         }
 
         if (VideoView.Number(report, "oneCopy") is > 0 and var count)
-            Line(video, $"{count} chunk{(count == 1 ? "" : "s")}", "", "one copy left");
+            Line(id, name, $"{count} chunk{(count == 1 ? "" : "s")}", "", "one copy left");
     }
 
-    static void Line(VideoView video, string document, string place, string state) =>
-        Console.Out.WriteLine(string.Join('\t', video.Id, document, SafeText.Of(place), state, SafeText.Of(video.Name)));
+    static void Line(string id, string name, string document, string place, string state) =>
+        Console.Out.WriteLine(string.Join('\t', id, document, SafeText.Of(place), state, SafeText.Of(name)));
 
     static string Told(string state) =>
         state switch
@@ -129,6 +139,7 @@ sealed class CopyRun(VaultClient vault, CopyWish wish)
             "wrongKey" => "wrong key",
             "throttled" => "not looked at: Telegram asks to wait",
             "unreachable" => "not looked at: cannot be reached",
+            "archived" => "not looked at: archived, and must be rehydrated first",
             _ => state,
         };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TgVault.Cli.Client;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Copies;
@@ -20,9 +21,13 @@ static class ReplicateCommand
                 using var vault = options.Connect(parsed);
                 if (await vault.ShowStatusAsync(cancellationToken) is { } now && !now.TryGetProperty("replicas", out _))
                     throw new CommandFailedException(
-                        "The vault has no replica: set TgVault__Replicas__0__Folder to a folder on another disk, and start it again."
+                        "The vault has no replica: set TgVault__Replicas__0__Folder to a folder on another disk, "
+                            + "TgVault__Replicas__0__Blobs to a storage account, or TgVault__Replicas__0__Channel to another channel, "
+                            + "and start it again."
                     );
                 var run = new CopyRun(vault, new CopyWish(Whole: false, LookOnly: false, null, null));
+                if (parsed.GetValue(id) is null)
+                    await run.LookAtCatalogueAsync(cancellationToken);
                 var totals = await run.RunAsync(StoredVideos.FindAsync(vault, parsed.GetValue(id), cancellationToken), cancellationToken);
                 CopyLines.Print(totals);
                 return totals.IsUnmended || totals.IsUnchecked ? ExitCodes.Failed : ExitCodes.Done;

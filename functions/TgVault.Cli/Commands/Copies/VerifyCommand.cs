@@ -30,6 +30,8 @@ static class VerifyCommand
                 using var vault = options.Connect(parsed);
                 var part = Parse(parsed.GetValue(share));
                 var run = new CopyRun(vault, new CopyWish(Whole: true, parsed.GetValue(look), part?.Part, part?.Of));
+                if (parsed.GetValue(id) is null && (part is null || part.Value.Part == 1))
+                    await run.LookAtCatalogueAsync(cancellationToken);
                 var totals = await run.RunAsync(StoredVideos.FindAsync(vault, parsed.GetValue(id), cancellationToken), cancellationToken);
                 CopyLines.Print(totals);
                 return totals.HasDamage ? ExitCodes.Damage

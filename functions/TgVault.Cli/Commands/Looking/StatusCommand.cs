@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
@@ -93,6 +94,8 @@ static class StatusCommand
 
         PrintReplicas(now);
         PrintChecks(now);
+        if (VideoView.Number(now, "leftDocuments") is > 0 and var left)
+            Line("left", $"{left} documents in channels that nothing needs and Telegram no longer deletes; GET /api/rotation lists them");
         if (!telegram.TryGetProperty("problems", out var problems))
             return;
         foreach (var problem in problems.EnumerateArray())

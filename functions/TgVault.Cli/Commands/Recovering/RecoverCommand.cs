@@ -42,8 +42,10 @@ static class RecoverCommand
         };
         var replica = new Option<string?>("--replica")
         {
-            Description = "Take the library from this replica, also where the channel has one.",
+            Description =
+                "Take the library from this folder, or without DIR from the replicas of the settings, also where the channel has one.",
             HelpName = "DIR",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("recover", "Rebuild a vault's lost tables from its channel or a replica; the vault must not run.")
         {
@@ -62,7 +64,7 @@ static class RecoverCommand
                     IntoExisting = parsed.GetValue(existing),
                     KeepLinks = parsed.GetValue(links),
                     ReadChunks = parsed.GetValue(check),
-                    FromReplica = parsed.GetValue(replica) is not null,
+                    FromReplica = parsed.GetResult(replica) is not null,
                 };
                 var isSearched = parsed.GetValue(search);
                 var configured = Configured(parsed.GetValue(replica));

@@ -58,6 +58,8 @@ static class RecoveryKitCommand
             yield return $"TgVault__Telegram__Bots__{i}__Token={tokens[i]}";
         for (var i = 0; i < channels.Count; i++)
             yield return $"TgVault__Telegram__Channels__{i}={channels[i]}";
+        foreach (var line in ReplicasOf(configured))
+            yield return line;
         if (NotEmpty(telegram[nameof(TelegramSettings.BaseUrl)]) is { } server)
             yield return $"TgVault__Telegram__BaseUrl={server}";
         yield return "Set these, then: ./tgvault recover --data NEW-FOLDER, and ./tgvault up --data NEW-FOLDER.";
@@ -68,6 +70,18 @@ static class RecoveryKitCommand
             yield return $"The master secret was rotated, which ended on {rotated:yyyy-MM-dd}: what was printed before does not recover "
                 + "the library any more. Keep this instead, and destroy that.";
     }
+
+    /// <summary>The channels of replicas, each of which is enough where the first channel is gone.</summary>
+    static IEnumerable<string> ReplicasOf(IConfiguration configured) =>
+        from replica in configured.GetSection(LocalVault.Key("Replicas")).GetChildren()
+        where NotEmpty(replica["Channel"]) is not null
+        from line in replica
+            .GetSection("Bots")
+            .GetChildren()
+            .Where(bot => NotEmpty(bot["Token"]) is not null)
+            .Select(bot => $"TgVault__Replicas__{replica.Key}__Bots__{bot.Key}__Token={bot["Token"]}")
+            .Prepend($"TgVault__Replicas__{replica.Key}__Channel={replica["Channel"]}")
+        select line;
 
     // Of an environment that has a master secret, the folder's have no part.
     static string? FormerOf(IConfiguration configured, LocalSecrets? secrets) =>

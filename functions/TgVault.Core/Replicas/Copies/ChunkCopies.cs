@@ -20,6 +20,14 @@ sealed record CheckedChunk(FileChunk Planned, ChunkRecord Record, DataKey Key)
 readonly record struct CopyLook(CopyState State, string Reason = "", TimeSpan? RetryAfter = null)
 {
     public bool IsLost => State is CopyState.Missing or CopyState.Damaged;
+
+    /// <summary>
+    /// Whether the place answered, and does not let the vault in: a channel that is gone, or that the bot is no more in. So the copy is of no
+    /// use now, and others are still to be looked at.
+    /// </summary>
+    public bool IsRefused { get; init; }
+
+    public bool IsThere => State is CopyState.Good or CopyState.Archived;
 }
 
 /// <summary>The copies of chunks: where they are read and written, and what a failure of that means.</summary>
@@ -63,7 +71,16 @@ sealed class ChunkCopies(IChunkStore store, IDocumentMemory memory, IReadOnlyCol
                 throw new ChunkStoreException(ChunkStoreFailure.Gone, "It is not there.");
             if (length != chunk.SealedBytes)
                 throw new IntegrityException($"It has {length} bytes and not the {chunk.SealedBytes} that were sealed.");
-            await CheckAsync(chunk, depth, ReadReplica(replica, ReplicaNames.Chunk(chunk.Identity)), cancellationToken);
+            if (depth == CopyDepth.Listed && replica.Kind != ReplicaKind.Folder)
+                return;
+            try
+            {
+                await CheckAsync(chunk, depth, ReadReplica(replica, ReplicaNames.Chunk(chunk.Identity)), cancellationToken);
+            }
+            catch (ReplicaException archived) when (archived.IsArchived && depth != CopyDepth.Whole)
+            {
+                // It is there and as long as it should be: more nobody can see for now.
+            }
         });
 
     public ReadBytes ReadTelegram(ChunkReceipt receipt) =>
@@ -126,7 +143,8 @@ sealed class ChunkCopies(IChunkStore store, IDocumentMemory memory, IReadOnlyCol
 
     Task<CopyLook> LookAsync(Func<Task> look, ChunkReceipt receipt) => LookAsync(look, channels.Contains(receipt.ChatId));
 
-    static async Task<CopyLook> LookAsync(Func<Task> look, bool isPlaceKnown = true)
+    /// <summary>What it means that a look throws, or does not.</summary>
+    public static async Task<CopyLook> LookAsync(Func<Task> look, bool isPlaceKnown = true)
     {
         try
         {
@@ -145,12 +163,19 @@ sealed class ChunkCopies(IChunkStore store, IDocumentMemory memory, IReadOnlyCol
                 { Failure: ChunkStoreFailure.Gone } => new CopyLook(CopyState.Missing, failure.Message),
                 { Failure: ChunkStoreFailure.Permanent } when !isPlaceKnown => new CopyLook(CopyState.Missing, failure.Message),
                 { RetryAfter: { } wait } => new CopyLook(CopyState.Throttled, failure.Message, wait),
-                _ => new CopyLook(CopyState.Unreachable, failure.Message),
+                _ => new CopyLook(CopyState.Unreachable, failure.Message)
+                {
+                    IsRefused = failure is { Failure: ChunkStoreFailure.Permanent, Trouble: not ChunkStoreTrouble.BadToken },
+                },
             };
+        }
+        catch (ReplicaException failure) when (failure.RetryAfter is { } wait)
+        {
+            return new CopyLook(CopyState.Throttled, failure.Message, wait);
         }
         catch (ReplicaException failure)
         {
-            return new CopyLook(CopyState.Unreachable, failure.Message);
+            return new CopyLook(failure.IsArchived ? CopyState.Archived : CopyState.Unreachable, failure.Message);
         }
     }
 }

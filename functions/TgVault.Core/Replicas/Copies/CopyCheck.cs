@@ -19,6 +19,7 @@ sealed class CopyCheck(
     CopyMending mending,
     ManifestCopies manifests,
     SuspectTable suspects,
+    ReplicaTable table,
     TimeProvider time,
     ILogger<CopyCheck> log
 ) : ICopyChecks
@@ -41,6 +42,8 @@ sealed class CopyCheck(
         }
 
         await RunAsync(run, cancellationToken);
+        if (request.Depth == CopyDepth.Whole)
+            await NoteAsync(run, cancellationToken);
         return run.Report();
     }
 
@@ -88,13 +91,16 @@ sealed class CopyCheck(
     async Task<bool> CheckAsync(CopyRun run, List<FileChunk> wanted, OpenKeys open, CancellationToken cancellationToken)
     {
         var looks = await Task.WhenAll(wanted.Select(chunk => LookAsync(run, chunk, open, cancellationToken)));
-        if (looks.FirstOrDefault(look => look.InTelegram.State == CopyState.Throttled) is { Chunk: not null } throttled)
+        var waits = looks.SelectMany(look => look.InReplicas.Prepend(look.InTelegram)).Where(look => look.State == CopyState.Throttled);
+        if (waits.Max(look => look.RetryAfter) is { } wait)
         {
-            run.Wait = throttled.InTelegram.RetryAfter;
+            run.Wait = wait;
             return false;
         }
 
-        var unreachable = looks.Where(look => look.InTelegram.State == CopyState.Unreachable).ToList();
+        var unreachable = looks
+            .Where(look => look.InTelegram.State == CopyState.Unreachable && !(look.InTelegram.IsRefused && run.Replicas.Length > 0))
+            .ToList();
         if (unreachable.Count >= Math.Min(MostUnreachable, looks.Length) && unreachable.Count > 0)
             run.Stopped = unreachable[0].InTelegram.Reason;
         foreach (var look in looks)
@@ -128,6 +134,16 @@ sealed class CopyCheck(
             await copies.LookInTelegramAsync(chunk, depth, cancellationToken),
             inReplicas.MoveToImmutable()
         );
+    }
+
+    /// <summary>Notes which replicas had copies that were read as a whole.</summary>
+    async Task NoteAsync(CopyRun run, CancellationToken cancellationToken)
+    {
+        for (var replica = 0; replica < run.Replicas.Length; replica++)
+        {
+            if (run.TallyOf(replica + 1).Good > 0)
+                await table.SaveVerifiedAsync(run.Replicas[replica].Place, time.GetUtcNow(), cancellationToken);
+        }
     }
 
     async Task<bool> IsThereAsync(BoundReplica replica, CancellationToken cancellationToken)

@@ -3,15 +3,24 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
+using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Replicas.Copies;
 
 /// <summary>
-/// Makes lost copies of chunks anew from good ones, which are opened first. A copy in a replica is written at once; a document in a channel
-/// is posted anew once a second look has found it lost, and the one before is left where it is.
+/// Makes lost copies of chunks anew from good ones, which are opened first; from channel to channel Telegram copies them itself. A copy in
+/// a replica is made at once; a document in the vault's channels once a second look has found it lost, and the one before is left where it
+/// is.
 /// </summary>
-sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies, SuspectTable suspects, ILogger<CopyMending> log)
+sealed class CopyMending(
+    ILibrary library,
+    IChunkStore store,
+    IDocumentForwarding forwarding,
+    ChunkCopies copies,
+    SuspectTable suspects,
+    ILogger<CopyMending> log
+)
 {
     /// <summary>What a chunk is called among the suspects.</summary>
     public static string NameOf(FileChunk chunk) => FormattableString.Invariant($"{chunk.File.Attempt}.{chunk.Number}");
@@ -33,7 +42,7 @@ sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies
             run.Add(document, replica + 1, looks.InReplicas[replica], mended.Contains(replica + 1), isSuspected: false);
         // What is suspected is looked at again, and counted then.
         if (!looks.InTelegram.IsLost || isCertain)
-            run.CountCopies(mended.Count + looks.InReplicas.Append(looks.InTelegram).Count(look => look.State == CopyState.Good));
+            run.CountCopies(mended.Count + looks.InReplicas.Append(looks.InTelegram).Count(look => look.IsThere));
     }
 
     /// <summary>The manifest names other receipts than the rows now: it is posted anew, as after an edit.</summary>
@@ -70,20 +79,25 @@ sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies
         CancellationToken cancellationToken
     )
     {
-        var mended = new HashSet<int>();
+        var mended = await TakeAsync(run, looks, chunk, isLostInTelegram, lostReplicas, cancellationToken);
+        var missing = lostReplicas.Where(replica => run.IsUsable(replica) && !mended.Contains(replica + 1)).ToList();
+        isLostInTelegram &= !mended.Contains(0);
+        if (run.Wait is not null || run.Stopped.Length > 0 || !(isLostInTelegram || missing.Count > 0))
+            return mended;
         var buffer = ArrayPool<byte>.Shared.Rent(chunk.SealedBytes);
         try
         {
             var content = buffer.AsMemory(0, chunk.SealedBytes);
             if (!await TryReadGoodAsync(run, looks, chunk, content, cancellationToken))
                 return mended;
-            foreach (var replica in lostReplicas)
+            foreach (var replica in missing)
             {
                 if (await TryWriteAsync(run, replica, ReplicaNames.Chunk(chunk.Identity), content, cancellationToken))
                     mended.Add(replica + 1);
             }
 
-            if (isLostInTelegram && await TryPostAsync(run, chunk, content, cancellationToken))
+            var document = new ChunkDocument(DocumentName.Random(), content);
+            if (isLostInTelegram && await TryPostAsync(run, chunk, () => store.PutAsync(document, cancellationToken), cancellationToken))
                 mended.Add(0);
         }
         finally
@@ -93,6 +107,60 @@ sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies
 
         return mended;
     }
+
+    /// <summary>The same, as far as Telegram itself can copy it from one channel into another.</summary>
+    async Task<HashSet<int>> TakeAsync(
+        CopyRun run,
+        ChunkLooks looks,
+        CheckedChunk chunk,
+        bool isLostInTelegram,
+        List<int> lostReplicas,
+        CancellationToken cancellationToken
+    )
+    {
+        var mended = new HashSet<int>();
+        var name = ReplicaNames.Chunk(chunk.Identity);
+        if (looks.InTelegram.State == CopyState.Good)
+        {
+            foreach (var replica in lostReplicas)
+            {
+                if (await TryTakeAsync(run, replica, name, chunk.Record.Receipt, cancellationToken))
+                    mended.Add(replica + 1);
+            }
+        }
+
+        for (var replica = 0; isLostInTelegram && run.Wait is null && replica < looks.InReplicas.Length; replica++)
+        {
+            if (
+                looks.InReplicas[replica].State != CopyState.Good
+                || run.Replicas[replica].Documents is not ChannelReplica { Store.Forwarding: not null } channel
+                || await channel.FindReceiptAsync(name, cancellationToken) is not { } copy
+                || !await TryPostAsync(run, chunk, () => ForwardAsync(copy, cancellationToken), cancellationToken)
+            )
+                continue;
+            mended.Add(0);
+            break;
+        }
+
+        return mended;
+    }
+
+    /// <summary>What may not be forwarded can still be uploaded, so it does not end the run.</summary>
+    async Task<ChunkReceipt> ForwardAsync(ChunkReceipt copy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await forwarding.ForwardAsync(copy, cancellationToken);
+        }
+        catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Permanent)
+        {
+            throw new ChunkStoreException(ChunkStoreFailure.Gone, failure.Message, null, failure);
+        }
+    }
+
+    /// <summary>Has a channel take a document from another one; false also where it has to be written.</summary>
+    public Task<bool> TryTakeAsync(CopyRun run, int replica, string name, ChunkReceipt source, CancellationToken cancellationToken) =>
+        TryAsync(run, replica, documents => documents.TryTakeAsync(name, source, cancellationToken));
 
     /// <summary>Reads the chunk from the first place whose copy opens: replicas first, which cost Telegram nothing.</summary>
     async Task<bool> TryReadGoodAsync(
@@ -132,31 +200,42 @@ sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies
     }
 
     /// <summary>Writes a document into a replica. One that does not take it is not asked again in this run.</summary>
-    public async Task<bool> TryWriteAsync(
+    public Task<bool> TryWriteAsync(
         CopyRun run,
         int replica,
         string name,
         ReadOnlyMemory<byte> content,
         CancellationToken cancellationToken
-    )
+    ) =>
+        TryAsync(
+            run,
+            replica,
+            async documents =>
+            {
+                await documents.WriteAsync(name, content, cancellationToken);
+                return true;
+            }
+        );
+
+    async Task<bool> TryAsync(CopyRun run, int replica, Func<IReplica, Task<bool>> make)
     {
         if (!run.IsUsable(replica))
             return false;
         try
         {
-            await run.Replicas[replica].Documents.WriteAsync(name, content, cancellationToken);
-            return true;
+            return await make(run.Replicas[replica].Documents);
         }
         catch (ReplicaException failure)
         {
             run.Replicas[replica].Failed(failure);
             run.GiveUp(replica);
+            run.Wait = failure.RetryAfter ?? run.Wait;
             log.CopyNotMade(run.Video.Id, failure.Message);
             return false;
         }
     }
 
-    async Task<bool> TryPostAsync(CopyRun run, CheckedChunk chunk, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    async Task<bool> TryPostAsync(CopyRun run, CheckedChunk chunk, Func<Task<ChunkReceipt>> post, CancellationToken cancellationToken)
     {
         var identity = chunk.Identity;
         try
@@ -164,7 +243,7 @@ sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies
             // Before the first: where this is killed, rows and manifest are brought together all the same.
             if (run.Posted == 0)
                 await NameAnewAsync(run.Video, cancellationToken);
-            var receipt = await store.PutAsync(new ChunkDocument(DocumentName.Random(), content), cancellationToken);
+            var receipt = await post();
             run.Posted++;
             if (
                 !await ComesBackAsync(run, chunk, receipt, cancellationToken)
@@ -183,7 +262,8 @@ sealed class CopyMending(ILibrary library, IChunkStore store, ChunkCopies copies
         catch (ChunkStoreException failure)
         {
             run.Wait = failure.RetryAfter;
-            if (failure.RetryAfter is null)
+            // One document that is gone says nothing of the others.
+            if (failure is { RetryAfter: null, Failure: not ChunkStoreFailure.Gone })
                 run.Stopped = failure.Message;
             log.CopyNotMade(identity.Video, failure.Message);
             return false;

@@ -66,7 +66,7 @@ sealed class CopyRun
         if (isMended)
             _tallies[place].Mended++;
         // Of a place that cannot be reached one is enough.
-        var isOfPlace = look.State is CopyState.Throttled or CopyState.Unreachable;
+        var isOfPlace = look.State is CopyState.Throttled or CopyState.Unreachable or CopyState.Archived;
         if (look.State != CopyState.Good && (!isOfPlace || _outOfReach.Add(place)))
             _findings.Add(new CopyFinding(document, _tallies[place].Place, look.State, look.Reason, isMended, isSuspected));
     }

@@ -10,13 +10,27 @@ public interface ICopyChecks
     Task<CopyReport?> RunAsync(VideoId id, CopyRequest request, CancellationToken cancellationToken);
 }
 
+/// <summary>Looks at the catalogue wherever it is, and mends it.</summary>
+public interface ICatalogueChecks
+{
+    /// <summary>Reads and opens the newest catalogue and every segment, in the channel and in the replicas, and looks at the pins.</summary>
+    /// <param name="mends">Whether what is lost is made anew.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<CopyReport> RunAsync(bool mends, CancellationToken cancellationToken);
+}
+
 /// <summary>How much of each copy is looked at.</summary>
 public enum CopyDepth
 {
-    /// <summary>Of copies in replicas, whether they are there; those in the channels are taken to be.</summary>
+    /// <summary>
+    /// Of copies in replicas, whether they are there: the header where reading is cheap, the length elsewhere. Those in the channels are
+    /// taken to be.
+    /// </summary>
     Listed,
 
-    /// <summary>The header of every copy: whether it is there, and the one that was sealed.</summary>
+    /// <summary>
+    /// The header of every copy: whether it is there, and the one that was sealed. One in the archive tier is taken to be.
+    /// </summary>
     Header,
 
     /// <summary>All of every copy: it is read past every cache, and each block opened.</summary>
@@ -37,6 +51,9 @@ public enum CopyState
 
     /// <summary>The file's key does not open with the vault's: nothing can be said of its bytes.</summary>
     WrongKey,
+
+    /// <summary>It is there, as long as it should be, in the archive tier: nobody can read it before it was brought back.</summary>
+    Archived,
 
     /// <summary>It was not looked at, for Telegram asks to wait.</summary>
     Throttled,
@@ -120,7 +137,7 @@ public sealed record CopyReport
 /// <summary>How many documents of a place are how.</summary>
 public sealed class PlaceTally(string place)
 {
-    /// <summary>What people call it: Telegram, or the path of a folder.</summary>
+    /// <summary>What people call it: Telegram, or a replica's place.</summary>
     public string Place => place;
 
     public int Good { get; internal set; }
@@ -156,7 +173,8 @@ public sealed class PlaceTally(string place)
 }
 
 /// <summary>A copy that is not good.</summary>
-/// <param name="Document"><c>manifest</c>, or <c>chunk</c> and its number.</param>
+/// <param name="Document"><c>manifest</c>, or <c>chunk</c> and its number; of a catalogue <c>catalogue</c>, <c>pin</c>, or
+/// <c>segment</c> and where the vault's channels have it.</param>
 /// <param name="Place">Where.</param>
 /// <param name="State">How it is.</param>
 /// <param name="Reason">One sentence for a person.</param>

@@ -17,8 +17,10 @@ public interface INightlyChecks
 }
 
 /// <summary>How one replica is.</summary>
-/// <param name="Place">The path of a folder.</param>
+/// <param name="Kind">What sort of place it is.</param>
+/// <param name="Place">The path of a folder, the address of a container, or the channel.</param>
 /// <param name="Videos">Videos that are whole in it.</param>
 /// <param name="Waiting">Videos that were found to lack something, as of the last look.</param>
+/// <param name="Verified">When copies in it were last read as a whole and opened, some of them or all; null: never.</param>
 /// <param name="Problem">Why it could not be used, and what to do; empty where it could.</param>
-public sealed record ReplicaStatus(string Place, int Videos, int Waiting, string Problem);
+public sealed record ReplicaStatus(ReplicaKind Kind, string Place, int Videos, int Waiting, DateTimeOffset? Verified, string Problem);

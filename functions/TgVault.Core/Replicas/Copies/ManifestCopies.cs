@@ -1,8 +1,8 @@
-using System.Globalization;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
+using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Rows;
 using TgVault.Core.Videos;
 
@@ -58,7 +58,7 @@ sealed class ManifestCopies(
 
         if (look.State == CopyState.Throttled)
             run.Wait = look.RetryAfter;
-        else if (look.State == CopyState.Unreachable)
+        else if (look.State == CopyState.Unreachable && !(look.IsRefused && run.Replicas.Length > 0))
             run.Stopped = look.Reason;
         run.Add(Document, 0, look, isMended, look.IsLost && !isCertain);
     }
@@ -85,14 +85,44 @@ sealed class ManifestCopies(
         var look = run.IsUsable(replica)
             ? await LookAsync(run.Replicas[replica].Documents, video.Id, document, cancellationToken)
             : new CopyLook(CopyState.Unreachable, run.Replicas[replica].Failure);
-        var isMended =
-            look.IsLost
-            && run.Request.Mends
-            && document is not null
-            && await mending.TryWriteAsync(run, replica, ReplicaNames.Manifest(video.Id), document, cancellationToken);
+        var isMended = false;
+        if (document is not null && run.Request.Mends && run.IsUsable(replica))
+        {
+            // A channel's documents are found by what the manifest says, so it has to say it.
+            if (!await NamesCopiesAsync(run.Replicas[replica].Documents, video, document, cancellationToken))
+            {
+                await mending.NameAnewAsync(video, cancellationToken);
+                return;
+            }
+
+            isMended = look.IsLost && await TryMakeAsync(run, replica, video, document, cancellationToken);
+        }
+
         run.Add(Document, replica + 1, look, isMended, isSuspected: false);
         if (run.Request.Mends && (isMended || look.State == CopyState.Good))
             await FinishAsync(run, replica, video, cancellationToken);
+    }
+
+    async Task<bool> TryMakeAsync(CopyRun run, int replica, Video video, byte[] document, CancellationToken cancellationToken)
+    {
+        var name = ReplicaNames.Manifest(video.Id);
+        return await mending.TryTakeAsync(run, replica, name, video.Manifests.Newest!, cancellationToken)
+            || await mending.TryWriteAsync(run, replica, name, document, cancellationToken);
+    }
+
+    /// <summary>Whether the manifest says where every chunk lies that this channel has; of other replicas it need not.</summary>
+    async Task<bool> NamesCopiesAsync(IReplica replica, Video video, byte[] document, CancellationToken cancellationToken)
+    {
+        if (replica.Kind != ReplicaKind.Channel)
+            return true;
+        var receipts = await replica.FindReceiptsAsync(ReplicaNames.Video(video.Id), cancellationToken);
+        var manifest = ManifestDocument.Open(document, keys);
+        return manifest
+            .ToChunkRecords()
+            .All(chunk =>
+                !receipts.TryGetValue(ReplicaNames.Chunk(new ChunkIdentity(video.Id, manifest.Attempt, chunk.Number)), out var receipt)
+                || chunk.Copies.Any(copy => copy.ChatId == receipt.ChatId && copy.MessageId == receipt.MessageId)
+            );
     }
 
     async Task<CopyLook> LookAsync(IReplica replica, VideoId video, byte[]? document, CancellationToken cancellationToken)
@@ -143,8 +173,13 @@ sealed class ManifestCopies(
                 }
             }
 
-            foreach (var name in bound.Documents.ListBelow(ReplicaNames.Video(video.Id)).Where(name => IsOver(name, video)))
+            var below = await bound
+                .Documents.ListBelowAsync(ReplicaNames.Video(video.Id), cancellationToken)
+                .ToListAsync(cancellationToken);
+            foreach (var name in below.Where(name => IsOver(name, video)))
                 await bound.Documents.DeleteAsync(name, cancellationToken);
+            if (bound.Documents is ChannelReplica channel)
+                await channel.NameAsync(video.Id, cancellationToken);
             await _table.SetWholeAsync(state.Id, video.Id, newest, cancellationToken);
         }
         catch (ReplicaException failure)
@@ -158,11 +193,9 @@ sealed class ManifestCopies(
     /// </summary>
     static bool IsOver(string name, Video video)
     {
-        if (!ReplicaNames.IsChunk(name))
+        if (ReplicaNames.ChunkOf(name) is not { } chunk)
             return false;
-        var parts = name.Split('/', '-');
-        var attempt = int.Parse(parts[2], CultureInfo.InvariantCulture);
-        var file = int.Parse(parts[3], CultureInfo.InvariantCulture);
+        var (attempt, file) = (chunk.Attempt, chunk.Number.Value / ChunkNumber.PerFile);
         return attempt < video.Life.Attempt
             || (
                 attempt == video.Life.Attempt

@@ -4,6 +4,7 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
+using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Rows;
 using TgVault.Core.Videos;
 
@@ -62,7 +63,8 @@ public sealed class Replication : IReplicas
         {
             var state = await _table.FindAsync(replica.Place, cancellationToken);
             var videos = state is null ? 0 : await _table.CountAsync(state.Id, cancellationToken);
-            shown.Add(new ReplicaStatus(replica.Place, videos, replica.Waiting, replica.Failure));
+            var verified = await _table.FindVerifiedAsync(replica.Place, cancellationToken);
+            shown.Add(new ReplicaStatus(replica.Documents.Kind, replica.Place, videos, replica.Waiting, verified, replica.Failure));
         }
 
         return shown.DrainToImmutable();
@@ -101,11 +103,15 @@ public sealed class Replication : IReplicas
     async Task<bool> FollowAsync(BoundReplica replica, CancellationToken cancellationToken)
     {
         var known = await replica.OpenAsync(cancellationToken);
+        var channel = replica.Documents as ChannelReplica;
+        if (channel is not null)
+            await channel.AdoptAsync(cancellationToken);
         if (await _changes.LoadAsync(cancellationToken) is not { Head: not null } state)
         {
             // A vault that was recovered from a replica alone, whose channel has no catalogue yet.
             replica.Waiting = 0;
             await BringAllAsync(replica, cancellationToken);
+            await (channel?.PublishAsync(cancellationToken) ?? Task.CompletedTask);
             return replica.Waiting == 0 && replica.Failure.Length == 0;
         }
 
@@ -115,6 +121,7 @@ public sealed class Replication : IReplicas
         var older = state.Segments.Sum(segment => segment.Entries);
         var isRecentEnough = known.Sequence > 0 && known.Segments == older;
         replica.Waiting = 0;
+        await (channel?.FollowRotationAsync(state, cancellationToken) ?? Task.CompletedTask);
         if (!isRecentEnough)
         {
             await BringAllAsync(replica, cancellationToken);
@@ -123,9 +130,13 @@ public sealed class Replication : IReplicas
 
         foreach (var row in recent)
             await BringAsync(replica, row.Entry, cancellationToken);
-        await _catalogue.CopyAsync(replica.Documents, state, cancellationToken);
+        if (channel is null)
+            await _catalogue.CopyAsync(replica.Documents, state, cancellationToken);
+        else
+            await channel.PublishAsync(cancellationToken);
         if (replica.Waiting > 0 || replica.Failure.Length > 0)
             return false;
+        await (channel?.EndRotationAsync(state, cancellationToken) ?? Task.CompletedTask);
         await _table.SaveAsync(replica.Place, known with { Sequence = state.Sequence, Segments = older }, cancellationToken);
         _log.Replicated(state.Sequence);
         return true;
@@ -193,7 +204,7 @@ public sealed class Replication : IReplicas
     async Task RemoveOldAsync(BoundReplica replica, CatalogueState state, List<RecentRow> recent, CancellationToken cancellationToken)
     {
         var strangers = new HashSet<VideoId>();
-        foreach (var name in replica.Documents.ListIn(ReplicaNames.Videos))
+        await foreach (var name in replica.Documents.ListInAsync(ReplicaNames.Videos, cancellationToken))
         {
             if (VideoId.TryParse(name[(name.LastIndexOf('/') + 1)..]) is { } id && await _library.FindAsync(id, cancellationToken) is null)
                 strangers.Add(id);
@@ -212,6 +223,8 @@ public sealed class Replication : IReplicas
     async Task RemoveAsync(BoundReplica replica, VideoId video, CancellationToken cancellationToken)
     {
         var state = await replica.OpenAsync(cancellationToken);
+        if (replica.Documents is ChannelReplica channel)
+            await channel.UnnameAsync(video, cancellationToken);
         await replica.Documents.DeleteBelowAsync(ReplicaNames.Video(video), cancellationToken);
         await _table.ForgetAsync(state.Id, video, cancellationToken);
     }
