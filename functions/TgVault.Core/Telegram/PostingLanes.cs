@@ -103,10 +103,10 @@ sealed class PostingLanes
         CancellationToken cancellationToken
     )
     {
-        var lane = await TakePlaceAsync(choose, cancellationToken);
+        var (lane, late) = await TakePlaceAsync(choose, cancellationToken);
         try
         {
-            return (lane, await PostAsync(lane, call, post, cancellationToken));
+            return (lane, await PostAsync(lane, late, call, post, cancellationToken));
         }
         catch (ChunkStoreException failure)
             when (failure.RetryAfter is { } pause && choose() is var next && next.Pace.Wait < pause && next != lane)
@@ -122,10 +122,21 @@ sealed class PostingLanes
         if (await lane.Pace.TryTakeAheadAsync(_longestWait, cancellationToken) is not { } wait)
             throw PaceUsedUp(lane);
         await DelayAsync(wait, cancellationToken);
-        return await PostAsync(lane, call, post, cancellationToken);
+        return await PostAsync(lane, TimeSpan.Zero, call, post, cancellationToken);
     }
 
-    async Task<Message> PostAsync(Lane lane, string call, Func<Lane, Task<Message>> post, CancellationToken cancellationToken)
+    /// <param name="lane">Which.</param>
+    /// <param name="late">How long after its time it is posted.</param>
+    /// <param name="call">The Bot API's name of the call.</param>
+    /// <param name="post">Makes the call.</param>
+    /// <param name="cancellationToken">Whose cancellation is no failure.</param>
+    async Task<Message> PostAsync(
+        Lane lane,
+        TimeSpan late,
+        string call,
+        Func<Lane, Task<Message>> post,
+        CancellationToken cancellationToken
+    )
     {
         var began = _time.GetTimestamp();
         try
@@ -146,7 +157,7 @@ sealed class PostingLanes
         }
         finally
         {
-            lane.Pace.Took(_time.GetElapsedTime(began));
+            lane.Pace.Took(late + _time.GetElapsedTime(began));
         }
     }
 
@@ -164,11 +175,14 @@ sealed class PostingLanes
         }
     }
 
-    async Task<Lane> TakePlaceAsync(Func<Lane> choose, CancellationToken cancellationToken)
+    /// <summary>The lane, and how long after its time this returned: processes are stopped, and machines busy.</summary>
+    async Task<(Lane Lane, TimeSpan Late)> TakePlaceAsync(Func<Lane> choose, CancellationToken cancellationToken)
     {
         while (true)
         {
             var lane = choose();
+            var taken = _time.GetTimestamp();
+            var waited = TimeSpan.Zero;
             var place = lane.Pace.TryTake(_longestWait);
             switch (place.State)
             {
@@ -181,10 +195,14 @@ sealed class PostingLanes
 
             var shifted = place.Shifted;
             for (var wait = place.Wait; wait > TimeSpan.Zero; wait = lane.Pace.ShiftSince(ref shifted))
+            {
                 await DelayAsync(wait, cancellationToken);
+                waited += wait;
+            }
+
             // While we waited another message may have been told to wait longer: that holds for this one too.
             if (!lane.Pace.IsPaused)
-                return lane;
+                return (lane, _time.GetElapsedTime(taken) - waited);
         }
     }
 

@@ -49,7 +49,13 @@ static class StormFault
                 kind,
                 method,
                 // Those that end an ingest for good strike once: what follows is a retry by a person.
-                times = kind is "tooLargeHtml" or "messageGone" ? Math.Min(times, 2) : times,
+                // A bit that flips at each look is no fault of the way any more: what is stored then does not open.
+                times = kind switch
+                {
+                    "tooLargeHtml" or "messageGone" => Math.Min(times, 2),
+                    "flippedBit" => 1,
+                    _ => times,
+                },
                 probability = often ? 1 : 0.3,
                 seed = (int)dice.Below(int.MaxValue),
                 retryAfterSeconds = wait,

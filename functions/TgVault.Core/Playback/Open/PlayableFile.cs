@@ -107,7 +107,8 @@ internal sealed class PlayableFile : ISpanSource
         catch (VaultException failure) when (failure is IntegrityException or ChunkStoreException)
         {
             var now = Checked(span, await _records.FindAnewAsync(File, span.Index, cancellationToken));
-            if (now.Receipt == record.Receipt)
+            // What did not open may have been damaged on its way, which a second look tells from what is stored so.
+            if (now.Receipt == record.Receipt && failure is not IntegrityException)
                 throw;
             await ReadAsync(span, now, buffer, cancellationToken);
         }

@@ -139,7 +139,7 @@ sealed class SendPace(int messagesPerMinute, TimeProvider time, PaceRow? row = n
         }
     }
 
-    /// <summary>How long a message took to post: Telegram may have counted it at any moment of that.</summary>
+    /// <summary>How long a message took from its time until it was posted: Telegram may have counted it at any moment of that.</summary>
     public void Took(TimeSpan duration)
     {
         lock (_lock)

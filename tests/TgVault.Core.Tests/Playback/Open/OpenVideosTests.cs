@@ -39,6 +39,25 @@ public sealed class OpenVideosTests
         Assert.Equal(parts.Video.Plain(17 * Block, 9), await PlaybackParts.ReadAsync(stream, 9));
     }
 
+    [Fact(Timeout = 30000)]
+    public async Task What_was_damaged_on_its_way_opens_at_the_second_look_and_there_is_no_third()
+    {
+        using var parts = await PlaybackParts.CreateAsync();
+        var reads = 0;
+        parts.Video.Damage = (_, bytes) => bytes.Span[0] ^= (byte)(reads++ == 0 ? 1 : 0);
+
+        Assert.Equal(parts.Video.Plain(0, 9), await parts.ReadAsync(0, 9));
+        parts.Video.Damage = (_, bytes) =>
+        {
+            reads++;
+            bytes.Span[0] ^= 1;
+        };
+        reads = 0;
+        await Assert.ThrowsAsync<IntegrityException>(() => parts.ReadAsync(17 * Block, 1));
+
+        Assert.Equal(2, reads);
+    }
+
     [Theory(Timeout = 30000)]
     [InlineData(0, 1)]
     [InlineData(1, 0)]
