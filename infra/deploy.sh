@@ -10,9 +10,9 @@ if [ ! -f "infra/main.$environment.bicepparam" ] || [ -z "$environment" ]; then
   echo "usage: infra/deploy.sh dev|prod [--what-if]" >&2
   exit 2
 fi
-for tool in az jq; do
-  command -v "$tool" >/dev/null || { echo "$tool is needed and not installed" >&2; exit 1; }
-done
+need() { command -v "$1" >/dev/null || { echo "$1 is needed and not installed: $2" >&2; exit 1; }; }
+need az "https://learn.microsoft.com/cli/azure/install-azure-cli says how"
+need jq "apt-get install jq, or https://jqlang.org/download"
 : "${TGVAULT_CHANNELS:?the channel ids, separated by commas}"
 
 TGVAULT_BUDGET_START="$(bash infra/budget.sh "$environment")"

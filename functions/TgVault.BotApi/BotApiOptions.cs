@@ -25,6 +25,9 @@ public sealed record BotApiOptions
     /// <summary>Frees a document's disk space once no message shows it. Telegram keeps such files reachable by file id for long.</summary>
     public bool ReclaimDeleted { get; init; }
 
+    /// <summary>How far <see cref="BotApiServer.Clock"/> is ahead from the start; not negative.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
     /// <summary>The clock beneath <see cref="BotApiServer.Clock"/>.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

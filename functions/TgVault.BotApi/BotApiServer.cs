@@ -22,6 +22,7 @@ public sealed class BotApiServer : IAsyncDisposable
     BotApiServer(BotApiOptions options)
     {
         Clock = new BotApiClock(options.Time);
+        Clock.Advance(options.ClockAhead);
         var bots = new Bots(options.Tokens);
         _store = new PostStore(options.DataDirectory, options.ReclaimDeleted);
         // Behind the store, which has the folder for itself.

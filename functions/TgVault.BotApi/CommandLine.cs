@@ -10,7 +10,7 @@ sealed record CommandLine(BotApiOptions Options, bool ExitWithStdin)
 
     public const string Usage =
         $"usage: {TokensVariable}='ID:SECRET ...' TgVault.BotApi --data DIR [--port N] --channel ID ... [--control] [--reclaim-deleted] "
-        + "[--messages-per-minute N] [--exit-with-stdin]";
+        + "[--messages-per-minute N] [--clock-ahead SECONDS] [--exit-with-stdin]";
 
     /// <param name="arguments">The options.</param>
     /// <param name="tokens">What <see cref="TokensVariable"/> says.</param>
@@ -40,6 +40,9 @@ sealed record CommandLine(BotApiOptions Options, bool ExitWithStdin)
                     break;
                 case "--messages-per-minute":
                     options = options with { MessagesPerMinute = (int)Number(0, int.MaxValue) };
+                    break;
+                case "--clock-ahead":
+                    options = options with { ClockAhead = TimeSpan.FromSeconds(Number(0, int.MaxValue)) };
                     break;
                 case "--control":
                     options = options with { Control = true };

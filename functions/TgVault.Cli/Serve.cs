@@ -45,10 +45,14 @@ static class Serve
             .AddFilter("Azure", LogLevel.Warning)
             // Says in a page of stack trace what is thrown anyway.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Logging.AddSimpleConsole(console =>
-            (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled)
+        // Which form lines have is read from the environment, as docs/operate.md says; what each form looks like is said here.
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(lines =>
+            (lines.SingleLine, lines.TimestampFormat, lines.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled)
         );
-        builder.Logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<JsonConsoleFormatterOptions>(lines =>
+            (lines.TimestampFormat, lines.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true)
+        );
         builder.Services.AddSingleton(TimeProvider.System);
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, cancellationToken);
         builder.Services.AddVault(settings, foundation).AddIngestRunner().AddVaultWeb().AddVaultTelemetry(builder.Configuration);

@@ -106,6 +106,9 @@ enum ChunkStoreTrouble
 
     /// <summary>The bot may not do in the channel what it was to do.</summary>
     NoRights,
+
+    /// <summary>No channel may have more messages.</summary>
+    ChannelsFull,
 }
 
 /// <summary>A chunk store failed. <see cref="RetryAfter"/> is set where the store named the time to wait (HTTP 429).</summary>

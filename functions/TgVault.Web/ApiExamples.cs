@@ -56,7 +56,8 @@ internal static class ApiExamples
                 VideoStatus.Waiting,
                 $"https://vault.example/staging/uploads/{Id}?sig=...",
                 $"/staging/uploads/{Id}?sig=...",
-                Noon.AddDays(1)
+                Noon.AddDays(1),
+                860
             ),
             [typeof(VideoView)] = Ready,
             [typeof(VideoPageView)] = new VideoPageView([Ready], "7ybqecz2v5m8k0h3j6n9r1t4wx"),

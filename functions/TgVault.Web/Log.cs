@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
 
@@ -16,6 +17,16 @@ internal static partial class Log
 
     [LoggerMessage(1003, LogLevel.Warning, "Storage does not work: {Reason}")]
     public static partial void StorageTroubled(this ILogger logger, string reason);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Address} sent an API key that is not good; {Count} more came from there in the hour before")]
+    public static partial void KeyRefused(this ILogger logger, IPAddress address, long count);
+
+    [LoggerMessage(
+        1005,
+        LogLevel.Warning,
+        "What the vault measures and logs does not reach {What}; it goes on trying, and says so again in an hour"
+    )]
+    public static partial void ExportFailed(this ILogger logger, string what);
 
     [LoggerMessage(1010, LogLevel.Information, "Upload {Video} announced: {Bytes} bytes")]
     public static partial void UploadAnnounced(this ILogger logger, VideoId video, long bytes);

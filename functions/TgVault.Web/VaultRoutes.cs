@@ -273,6 +273,13 @@ internal static class VaultRoutes
         Manage<WebhookRoutes>("ListWebhooks", "GET", "api/webhooks", routes => routes.ListWebhooks, WebhookOperations.ListWebhooks),
         Manage<WebhookRoutes>("MakeWebhook", "POST", "api/webhooks", routes => routes.MakeWebhook, WebhookOperations.MakeWebhook),
         Manage<WebhookRoutes>(
+            "ChangeWebhook",
+            "PATCH",
+            "api/webhooks/{webhook}",
+            routes => routes.ChangeWebhook,
+            WebhookOperations.ChangeWebhook
+        ),
+        Manage<WebhookRoutes>(
             "RemoveWebhook",
             "DELETE",
             "api/webhooks/{webhook}",

@@ -29,9 +29,8 @@ public static class VaultWeb
     /// Registers what answers. The host registers, besides: VaultSettings, TimeProvider, ILibrary, IStaging, IIngestScheduler, what
     /// AddPlayback registers, ITelegramStatus, ILibraryRecovery, ICompanionWishes, IPosters, ICopyChecks, ICatalogueChecks, IReplicas,
     /// INightlyChecks, VideoLinks, LinkRegister, LinkKeyRing, OwnLinkKey, IKeyRotation, VaultSessions, ApiKeyRing, RequestKeys, VideoWaits,
-    /// TicketBook, WebhookRing, Deliveries and logging. A host that is reached without a platform before it registers its own AllowedHosts
-    /// and
-    /// VaultUrls after this.
+    /// StoringTimes, TicketBook, WebhookRing, Deliveries and logging. A host that is reached without a platform before it registers its
+    /// own AllowedHosts and VaultUrls after this.
     /// </summary>
     public static IServiceCollection AddVaultWeb(this IServiceCollection services) =>
         services
@@ -41,6 +40,8 @@ public static class VaultWeb
             .AddSingleton(provider => AllowedHosts.OfPlatform(provider.GetRequiredService<VaultSettings>()))
             .AddSingleton(provider => new VaultUrls(provider.GetRequiredService<VaultSettings>(), lan: null))
             .AddSingleton(new ApiDocument(VaultRoutes.All, ApiExamples.All))
+            .AddSingleton<RefusedKeys>()
+            .AddSingleton<IWordsPage, WordsPage>()
             .AddSingleton<SessionCookie>()
             .AddSingleton<SessionRoutes>()
             .AddSingleton<LinkChecks>()

@@ -32,6 +32,9 @@ sealed class MemoryRows(TimeProvider time) : IRowTable
     long _versions;
     int _reads;
 
+    /// <summary>How many rows were asked for one by one, and how many writes there were.</summary>
+    public int Calls => _reads + (int)Interlocked.Read(ref _versions);
+
     /// <summary>How many rows were asked for one by one.</summary>
     public int Reads => _reads;
 

@@ -93,6 +93,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 "About",
                 "AllLinksRevoked",
                 "Captions",
+                "ChangedWebhook",
                 "Checks",
                 "CopyFinding",
                 "CopyPlace",
@@ -233,7 +234,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
             new
             {
                 name = "a.mp4",
-                size = 0,
+                size = 1,
                 folder,
                 tags,
             }

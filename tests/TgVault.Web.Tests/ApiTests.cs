@@ -76,7 +76,7 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("", "untitled")]
     public async Task A_name_is_kept_as_one_harmless_line(string given, string kept)
     {
-        using var response = await _parts.ManageAsync(HttpMethod.Post, "api/uploads", new { name = given, size = 0 });
+        using var response = await _parts.ManageAsync(HttpMethod.Post, "api/uploads", new { name = given, size = 1 });
 
         Assert.Equal(kept, (await WebParts.JsonAsync(response)).GetProperty("name").GetString());
     }
@@ -209,7 +209,19 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact(Timeout = 30000)]
     public async Task Removal_and_retry_are_handed_on()
     {
-        var failed = await _parts.AddAsync(VideoStatus.Failed);
+        var upload = _parts.Staging.Put(StagingArea.Uploads, "kept", [1]);
+        var failed = await _parts.AddAsync(VideoStatus.Failed, video => video with { Upload = new() { Source = upload } });
+        var gone = await _parts.AddAsync(
+            VideoStatus.Failed,
+            video => video with { Upload = new() { Source = upload with { Name = "x" } } }
+        );
+        var refused = await _parts.AddAsync(VideoStatus.Failed);
+
+        foreach (var without in new[] { refused, gone })
+        {
+            using var hopeless = await _parts.ManageAsync(HttpMethod.Post, $"api/videos/{without.Id}/retry");
+            Assert.Equal("uploadGone", (await WebParts.JsonAsync(hopeless)).GetProperty("code").GetString());
+        }
 
         using var retried = await _parts.ManageAsync(HttpMethod.Post, $"api/videos/{failed.Id}/retry");
         using var again = await _parts.ManageAsync(HttpMethod.Post, $"api/videos/{failed.Id}/retry");

@@ -11,6 +11,8 @@ sealed class NoTelegram : ITelegramStatus, IPosters, ILibraryRecovery
 {
     public IReadOnlyList<LaneStatus> Lanes => [];
 
+    public TimeSpan TimeFor(long messages) => TimeSpan.Zero;
+
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
     public Task<RecoveryState?> FindAsync(CancellationToken cancellationToken) => Task.FromResult<RecoveryState?>(null);
@@ -18,10 +20,16 @@ sealed class NoTelegram : ITelegramStatus, IPosters, ILibraryRecovery
     public Task<RecoveryReport> RunAsync(RecoveryRequest request, Action<RecoveryProgress> tell, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<Companion?> TakeAsync(VideoId id, double seconds, CancellationToken cancellationToken) => Task.FromResult<Companion?>(null);
-
-    public Task<Companion?> PutAsync(VideoId id, ReadOnlyMemory<byte> image, CancellationToken cancellationToken) =>
+    public Task<Companion?> TakeAsync(VideoId id, double seconds, Func<Video, bool> isWanted, CancellationToken cancellationToken) =>
         Task.FromResult<Companion?>(null);
 
-    public Task<Video?> MakeAsync(VideoId id, CancellationToken cancellationToken) => Task.FromResult<Video?>(null);
+    public Task<Companion?> PutAsync(
+        VideoId id,
+        ReadOnlyMemory<byte> image,
+        Func<Video, bool> isWanted,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<Companion?>(null);
+
+    public Task<Video?> MakeAsync(VideoId id, Func<Video, bool> isWanted, CancellationToken cancellationToken) =>
+        Task.FromResult<Video?>(null);
 }

@@ -50,6 +50,24 @@ public sealed class StreamAccessTests
         Assert.Contains("Range", preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = 30000)]
+    [InlineData("Sec-Fetch-Dest", "document", "text/html")]
+    [InlineData("Accept", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html")]
+    [InlineData("Sec-Fetch-Dest", "video", "application/problem+json")]
+    [InlineData("Accept", "*/*", "application/problem+json")]
+    public async Task Who_opens_a_link_that_is_not_good_in_a_browser_reads_a_page(string header, string value, string type)
+    {
+        await using var parts = await WebParts.StartAsync();
+
+        foreach (var file in new[] { "video.mp4", "hls/master.m3u8", "poster.jpg" })
+        {
+            using var refused = await parts.GetAsync($"v/nonsense/{file}", (header, value));
+
+            Assert.Equal((HttpStatusCode.Forbidden, type), (refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
+            Assert.Contains("This link is not valid here.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
     [Fact(Timeout = 30000)]
     public async Task A_link_that_is_not_good_is_refused_in_plain_words()
     {

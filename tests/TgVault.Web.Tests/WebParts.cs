@@ -88,6 +88,8 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
 
     public ConcurrentQueue<string> Scheduled { get; } = new();
 
+    public MemoryStaging Staging { get; } = new(TimeProvider.System);
+
     public static async Task<WebParts> StartAsync(
         PlaybackSettings? playback = null,
         ChunkPlan? plan = null,
@@ -213,7 +215,7 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
         services
             .AddSingleton(Settings)
             .AddSingleton<ILibrary>(Rows)
-            .AddSingleton<IStaging>(new MemoryStaging(TimeProvider.System))
+            .AddSingleton<IStaging>(Staging)
             .AddSingleton<IIngestScheduler>(this)
             .AddSingleton(OwnLinkKey)
             .AddSingleton(Links)
@@ -241,6 +243,12 @@ sealed class WebParts : IAsyncDisposable, IIngestScheduler
             .AddPlayback(Settings.Playback)
             .AddSingleton(Cache)
             .AddSingleton<ITelegramStatus, NoTelegram>()
+            .AddSingleton(provider => new StoringTimes(
+                Rows,
+                provider.GetRequiredService<ITelegramStatus>(),
+                Settings.Chunks,
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new VideoWaits(
                 provider.GetRequiredService<IStaging>(),
                 provider.GetRequiredService<ITelegramStatus>(),

@@ -70,6 +70,7 @@ sealed class ChaosRun(ChaosOptions options, Tally tally, Action<string> tell)
             new Watcher(stage),
             new Storm(stage, vault, standIn),
             new FaultStorm(stage, standIn),
+            new ReplicaStorm(stage, _place),
         ];
         var telling = TellAsync(ending.Token);
         var all = Task.WhenAll(actors.Select(actor => Task.Run(() => ActAsync(actor, broken), CancellationToken.None)));
@@ -136,21 +137,38 @@ sealed class ChaosRun(ChaosOptions options, Tally tally, Action<string> tell)
         var letting = new LettingGo(stage);
         await letting.RunAsync(cancellationToken);
         await letting.PutCaptionsAgainAsync(cancellationToken);
-        var channel = new ChannelCheck(_place, vault, standIn, tally);
+        var stopped = new StoppedVault(_place);
+        var channel = new ChannelCheck(stopped, vault, standIn, tally);
+        var copies = new CopiesCheck(_place, stopped, standIn, new Dice(options.Seed, "copies"), tally);
         await QuietenAsync(vault, channel, cancellationToken);
 
         tell("A look at the channel, at files and processes.");
         new CleanCheck(_place, tally).Run();
         await channel.RunAsync(cancellationToken);
-        tell("A look at every film.");
+        await copies.FollowAsync(cancellationToken);
+        tell("A look at every copy, then with a part of the channel lost at every film, and again at every copy.");
         await vault.StartAsync(cancellationToken);
+        await copies.VerifyAsync(mayFind: true, cancellationToken);
+        await copies.DamageChannelAsync(channel.Chunks, cancellationToken);
         var library = new LibraryCheck(stage);
         await library.RunAsync(cancellationToken);
-        await TerminateAsync(vault);
+        await copies.VerifyAsync(mayFind: false, cancellationToken);
+        await QuietenAsync(vault, channel, cancellationToken);
+        await copies.FollowAsync(cancellationToken);
 
         tell("The storage is lost, and recovered from the channel.");
-        if (!await new RecoveryCheck(_place, tally).RunAsync(cancellationToken))
-            return;
+        var recovery = new RecoveryCheck(_place, standIn, tally);
+        vault.HasReplica = false;
+        if (await recovery.FromChannelAsync(cancellationToken))
+            await LookAtRecoveredAsync(vault, library, cancellationToken);
+        tell("Channel and storage are lost, and recovered from the replica.");
+        vault.HasReplica = true;
+        if (await recovery.FromReplicaAsync(cancellationToken))
+            await LookAtRecoveredAsync(vault, library, cancellationToken);
+    }
+
+    async Task LookAtRecoveredAsync(VaultVictim vault, LibraryCheck library, CancellationToken cancellationToken)
+    {
         await vault.StartAsync(cancellationToken);
         await library.RunRecoveredAsync(cancellationToken);
         await TerminateAsync(vault);

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using TgVault.Cli.Client.Videos;
+using TgVault.Cli.Local;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Videos;
 
@@ -21,7 +23,7 @@ sealed class FileDownload(VaultClient vault)
     const int LongestNameBytes = 255;
 
     /// <summary>Returns the path of the finished file.</summary>
-    /// <param name="output">The file to make; null: the video's own name in the current folder.</param>
+    /// <param name="output">The file to make, or the folder to put it in under the video's own name; null: the current one.</param>
     /// <exception cref="CommandFailedException">The file exists and <paramref name="overwrite"/> is false, or the vault kept cutting the
     /// connection.</exception>
     public async Task<string> FetchAsync(
@@ -43,19 +45,23 @@ sealed class FileDownload(VaultClient vault)
                 first.Content.Headers.ContentRange?.Length
                 ?? throw new CommandFailedException("The vault did not say how long the file is.");
             etag = first.Headers.ETag;
-            output ??= FileName(first.Content.Headers.ContentDisposition?.FileNameStar ?? video.Name);
+            var name = FileName(first.Content.Headers.ContentDisposition?.FileNameStar ?? video.Name);
+            output = Path.GetFullPath(
+                output is null ? name
+                : Directory.Exists(output) ? Path.Combine(output, name)
+                : output
+            );
         }
 
-        output = Path.GetFullPath(output);
         if (Directory.Exists(output))
             throw new CommandFailedException($"{output} is a folder.");
+        if (!Directory.Exists(Path.GetDirectoryName(output)))
+            throw new CommandFailedException($"There is no folder {Path.GetDirectoryName(output)}: make it first.");
         if (File.Exists(output) && !overwrite)
             throw new CommandFailedException($"{output} exists already. Use --force to replace it, or -o to name another file.");
 
         var part = Path.Combine(Path.GetDirectoryName(output)!, PartName(video.Id, etag));
-        await using (
-            var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true)
-        )
+        await using (var file = Open(part, output))
         {
             if (file.Length > total)
                 file.SetLength(0);
@@ -94,6 +100,21 @@ sealed class FileDownload(VaultClient vault)
         }
 
         return stem.Append(extension).ToString();
+    }
+
+    static FileStream Open(string part, string output)
+    {
+        try
+        {
+            return new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+        }
+        catch (IOException exception) when (PrivateFile.IsTaken(exception))
+        {
+            throw new CommandFailedException(
+                $"Another command is fetching this video into {Path.GetDirectoryName(output)} already.",
+                exception
+            );
+        }
     }
 
     async Task FillAsync(

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Client;
@@ -52,20 +53,8 @@ sealed class VaultClient : IDisposable
     }
 
     /// <summary>Null where there is no such video.</summary>
-    public async Task<VideoView?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(
-            HttpMethod.Get,
-            VideoPath(id),
-            null,
-            HttpCompletionOption.ResponseContentRead,
-            cancellationToken
-        );
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-        return new VideoView(await ReadJsonAsync(answer, cancellationToken));
-    }
+    public async Task<VideoView?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await FindJsonAsync(VideoPath(id), cancellationToken) is { } video ? new VideoView(video) : null;
 
     /// <exception cref="CommandFailedException">There is no such video.</exception>
     public async Task<VideoView> GetAsync(string id, CancellationToken cancellationToken) =>
@@ -129,121 +118,6 @@ sealed class VaultClient : IDisposable
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
             yield return line;
     }
-
-    /// <summary>Changes what a person says of a video; what is null stays.</summary>
-    /// <returns>The video as it is now.</returns>
-    public async Task<VideoView> ChangeAsync(string id, VideoWishes wishes, CancellationToken cancellationToken)
-    {
-        var body = new Dictionary<string, object>();
-        if (wishes.Name is { } name)
-            body["name"] = name;
-        if (wishes.Folder is { } folder)
-            body["folder"] = folder;
-        if (wishes.Tags is { } tags)
-            body["tags"] = tags;
-        if (wishes.Description is { } description)
-            body["description"] = description;
-        return new VideoView(await SendJsonAsync(HttpMethod.Patch, VideoPath(id), body, cancellationToken));
-    }
-
-    /// <summary>What the vault is set to.</summary>
-    public Task<JsonElement> ShowVaultAsync(CancellationToken cancellationToken) =>
-        SendJsonAsync(HttpMethod.Get, "api/vault", null, cancellationToken);
-
-    /// <summary>What the vault is doing: queue, space, Telegram; null where a vault of an earlier version does not tell.</summary>
-    public async Task<JsonElement?> ShowStatusAsync(CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(HttpMethod.Get, "api/status", null, HttpCompletionOption.ResponseContentRead, cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-        return await ReadJsonAsync(answer, cancellationToken);
-    }
-
-    /// <summary>How far the rotation of the master secret is.</summary>
-    public Task<JsonElement> ShowRotationAsync(CancellationToken cancellationToken) =>
-        SendJsonAsync(HttpMethod.Get, "api/rotation", null, cancellationToken);
-
-    /// <summary>Folders, tags and statuses, with how many videos each has; null where a vault of an earlier version does not
-    /// tell.</summary>
-    public async Task<LibraryCounts?> CountAsync(CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(HttpMethod.Get, "api/lists", null, HttpCompletionOption.ResponseContentRead, cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-        return new LibraryCounts(await ReadJsonAsync(answer, cancellationToken));
-    }
-
-    /// <summary>Puts a video into the trash, if it is ready and the vault has one; else it is removed in the background.</summary>
-    /// <param name="isPermanent">It is removed in any case.</param>
-    /// <returns>The video as it is then.</returns>
-    public async Task<VideoView> RemoveAsync(string id, bool isPermanent, CancellationToken cancellationToken) =>
-        new(await SendJsonAsync(HttpMethod.Delete, $"{VideoPath(id)}{(isPermanent ? "?permanent=true" : "")}", null, cancellationToken));
-
-    /// <summary>Brings a video back from the trash.</summary>
-    /// <returns>The video as it is now.</returns>
-    public async Task<VideoView> RestoreAsync(string id, CancellationToken cancellationToken) =>
-        new(await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/restore", null, cancellationToken));
-
-    public async Task RetryAsync(string id, CancellationToken cancellationToken)
-    {
-        using var answer = await SendAsync(
-            HttpMethod.Post,
-            $"{VideoPath(id)}/retry",
-            null,
-            HttpCompletionOption.ResponseContentRead,
-            cancellationToken
-        );
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-    }
-
-    /// <summary>Puts captions in a language; the answer says what they are called. They are stored shortly after.</summary>
-    /// <param name="name">What players show; null: as before, or the language.</param>
-    /// <param name="contentType">text/vtt or application/x-subrip.</param>
-    public async Task<JsonElement> PutCaptionsAsync(
-        string id,
-        string language,
-        string? name,
-        byte[] content,
-        string contentType,
-        CancellationToken cancellationToken
-    )
-    {
-        var query = name is null ? "" : $"?name={Uri.EscapeDataString(name)}";
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"{VideoPath(id)}/captions/{Uri.EscapeDataString(language)}{query}")
-        {
-            Content = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(contentType) } },
-        };
-        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-        return await ReadJsonAsync(answer, cancellationToken);
-    }
-
-    /// <returns>The video without them.</returns>
-    public Task<JsonElement> RemoveCaptionsAsync(string id, string language, CancellationToken cancellationToken) =>
-        SendJsonAsync(HttpMethod.Delete, $"{VideoPath(id)}/captions/{Uri.EscapeDataString(language)}", null, cancellationToken);
-
-    /// <summary>Makes what is on the screen at a moment the video's poster; it is stored shortly after.</summary>
-    public Task<JsonElement> ChoosePosterAsync(string id, TimeSpan at, CancellationToken cancellationToken) =>
-        SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/poster", new { at = at.TotalSeconds }, cancellationToken);
-
-    /// <summary>Makes a picture the video's poster; it is stored shortly after.</summary>
-    /// <param name="contentType">image/jpeg or image/png.</param>
-    public async Task<JsonElement> PutPosterAsync(string id, byte[] content, string contentType, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"{VideoPath(id)}/poster")
-        {
-            Content = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(contentType) } },
-        };
-        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
-        await ThrowIfRefusedAsync(answer, cancellationToken);
-        return await ReadJsonAsync(answer, cancellationToken);
-    }
-
-    /// <summary>Has the vault make poster and storyboard of a stored video.</summary>
-    public async Task<VideoView> MakePicturesAsync(string id, CancellationToken cancellationToken) =>
-        new(await SendJsonAsync(HttpMethod.Post, $"{VideoPath(id)}/pictures", null, cancellationToken));
 
     /// <summary>Has the vault look at the copies of a video's documents; ends with a part done.</summary>
     public Task<JsonElement> CheckCopiesAsync(string id, object request, CancellationToken cancellationToken) =>
@@ -310,13 +184,28 @@ sealed class VaultClient : IDisposable
         throw new CommandFailedException(detail ?? $"The vault answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
     }
 
-    /// <summary>A request of the managing API. The answer's JSON; of one without a body, an undefined element.</summary>
+    /// <summary>A request of the managing API. A body is JSON, unless it is a content of its own. The answer's JSON; of one without a
+    /// body, an undefined element.</summary>
     /// <exception cref="CommandFailedException">The vault said no; the message is its own.</exception>
     public async Task<JsonElement> SendJsonAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(method, path, body, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = body as HttpContent ?? JsonContent.Create(body);
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
         await ThrowIfRefusedAsync(answer, cancellationToken);
         return answer.StatusCode == HttpStatusCode.NoContent ? default : await ReadJsonAsync(answer, cancellationToken);
+    }
+
+    /// <summary>The answer's JSON; null where the vault has nothing at this address, as one of an earlier version.</summary>
+    /// <exception cref="CommandFailedException">The vault said no; the message is its own.</exception>
+    public async Task<JsonElement?> FindJsonAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        await ThrowIfRefusedAsync(answer, cancellationToken);
+        return await ReadJsonAsync(answer, cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();

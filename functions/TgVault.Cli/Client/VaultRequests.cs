@@ -4,7 +4,11 @@ namespace TgVault.Cli.Client;
 sealed record Announcement(string Name, long Size, string ContentType, string Folder, IReadOnlyList<string> Tags, string Description);
 
 /// <summary>The answer to it: the new video's id and where its bytes go. The URL is a secret until it expires.</summary>
-sealed record Announced(string Id, Uri UploadUrl, DateTimeOffset Expires);
+/// <param name="Id">Of the video.</param>
+/// <param name="UploadUrl">Where its bytes go.</param>
+/// <param name="Expires">Until when that takes them.</param>
+/// <param name="StoringSeconds">How long storing it takes at least, once it has arrived; null where the vault keeps no pace.</param>
+sealed record Announced(string Id, Uri UploadUrl, DateTimeOffset Expires, double? StoringSeconds = null);
 
 /// <summary>Which videos to list: those with everything that is not null.</summary>
 sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? Status)

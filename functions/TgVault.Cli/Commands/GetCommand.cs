@@ -1,5 +1,7 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Uploads;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Looking;
 using TgVault.Cli.Terminal;
 
@@ -13,7 +15,7 @@ static class GetCommand
         var id = ShowCommand.IdArgument();
         var output = new Option<string?>("-o", "--output")
         {
-            Description = "The file to make; without it, the video's own name in the current folder.",
+            Description = "The file to make, or the folder to put it in; without it, the video's own name in the current folder.",
             HelpName = "FILE",
         };
         var force = new Option<bool>("--force") { Description = "Replace a file that exists." };
@@ -45,9 +47,23 @@ static class GetCommand
                         )
                 );
                 Output.Line(path);
-                return 0;
+                if (ContentTypes.OtherThan(video.ContentType, path) is { } said)
+                    Notice.PrintError(SafeText.Of(NotWhatItSays(path, said, video)));
+                return ExitCodes.Done;
             }
         );
         return command;
     }
+
+    static string NotWhatItSays(string path, string said, VideoView video) =>
+        $"{Path.GetFileName(path)} holds {video.ContentType}, not {said}: that is how the vault keeps the film. Programs may want it named "
+        + $"{Path.GetFileName(Path.ChangeExtension(path, EndingOf(video.ContentType)))}.";
+
+    static string EndingOf(string contentType) =>
+        contentType switch
+        {
+            "video/webm" or "audio/webm" => ".webm",
+            "audio/mp4" => ".m4a",
+            _ => ".mp4",
+        };
 }

@@ -71,7 +71,7 @@ sealed class VaultOptions
             !Uri.TryCreate(url.EndsWith('/') ? url : url + "/", UriKind.Absolute, out var address)
             || address.Scheme is not ("http" or "https")
         )
-            throw new CommandFailedException($"{url} is not the http or https URL of a vault.");
+            throw new CommandFailedException($"{url} is not the URL of a vault: it begins with http:// or https://.");
         if (key.Any(c => c is < '!' or > '~'))
             throw new CommandFailedException("The API key holds characters that no key has.");
         return (address, key);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Links;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Conformance;

@@ -10,6 +10,7 @@ static class HttpTable
             .. Public(),
             .. Uploading(),
             .. TicketTable.Rows(),
+            .. WebhookTable.Rows(),
             .. Managing(subject),
             .. Streaming(subject),
             .. Preconditions(subject),

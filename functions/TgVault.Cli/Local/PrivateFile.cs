@@ -48,6 +48,26 @@ static class PrivateFile
         }
     }
 
+    /// <summary>A file that this process alone has until it is disposed, and that is gone then.</summary>
+    /// <exception cref="IOException">Another has it (<see cref="IsTaken"/>), or it cannot be made.</exception>
+    public static FileStream Lock(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Whether another process has the file: EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION, as .NET gives
+    /// them.</summary>
+    public static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
     /// <summary>A stream to a file that is made readable for its owner only.</summary>
     public static FileStream Open(string path, FileMode mode)
     {

@@ -79,7 +79,7 @@ sealed class VaultFolder : IDisposable
             PrivateFile.MakeFolder(folder.Temporary);
             return folder;
         }
-        catch (IOException exception) when (IsTaken(exception))
+        catch (IOException exception) when (PrivateFile.IsTaken(exception))
         {
             var running = FindRunning(path);
             throw new CommandFailedException(
@@ -153,9 +153,6 @@ sealed class VaultFolder : IDisposable
         File.Delete(RunFile);
         _lock.Dispose();
     }
-
-    // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION: what .NET gives where another process has the file.
-    static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     string SecretsFile => SecretsFileOf(Path);
 

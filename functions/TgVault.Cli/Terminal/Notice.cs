@@ -8,7 +8,15 @@ static class Notice
 {
     public static void Print(string text) => Print(Console.Out, text);
 
-    public static void PrintError(string text) => Print(Console.Error, text);
+    /// <summary>On a terminal a long sentence is broken between its words.</summary>
+    public static void PrintError(string text)
+    {
+        if (!Output.ErrorIsTerminal)
+            Print(Console.Error, text);
+        else
+            foreach (var line in TextWidth.Wrap(text, Output.ErrorWidth))
+                Print(Console.Error, line);
+    }
 
     static void Print(TextWriter writer, string text)
     {

@@ -21,18 +21,27 @@ static class Output
     public static void Line(string text) => Console.Out.WriteLine(SafeText.Of(text));
 
     /// <summary>How many columns the terminal of standard output has; 80 where there is none.</summary>
-    public static int Width
+    public static int Width => WidthOf(Console.IsOutputRedirected);
+
+    /// <summary>The same of standard error.</summary>
+    public static int ErrorWidth => WidthOf(Console.IsErrorRedirected);
+
+    /// <summary>A line for a person, cut where a terminal ends.</summary>
+    public static void Cut(string text)
     {
-        get
+        text = SafeText.Of(text);
+        Console.Out.WriteLine(IsTerminal ? TextWidth.Cut(text, Width) : text);
+    }
+
+    static int WidthOf(bool isRedirected)
+    {
+        try
         {
-            try
-            {
-                return Console.IsOutputRedirected || Console.WindowWidth <= 0 ? DefaultWidth : Console.WindowWidth;
-            }
-            catch (IOException)
-            {
-                return DefaultWidth;
-            }
+            return isRedirected || Console.WindowWidth <= 0 ? DefaultWidth : Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return DefaultWidth;
         }
     }
 

@@ -47,6 +47,46 @@ static class TextWidth
         return cut.Append(Ellipsis).ToString();
     }
 
+    /// <summary>
+    /// The text as lines of at most so many columns, broken at blanks only: a word that is longer, and what stands in backticks to be
+    /// copied, stays whole.
+    /// </summary>
+    public static IEnumerable<string> Wrap(string text, int width)
+    {
+        var line = new StringBuilder();
+        foreach (var word in Words(text))
+        {
+            if (line.Length > 0 && Of(line.ToString()) + 1 + Of(word) > width)
+            {
+                yield return line.ToString();
+                line.Clear();
+            }
+
+            if (line.Length > 0)
+                line.Append(' ');
+            line.Append(word);
+        }
+
+        yield return line.ToString();
+    }
+
+    static IEnumerable<string> Words(string text)
+    {
+        var begun = "";
+        foreach (var part in text.Split(' '))
+        {
+            begun = begun.Length > 0 ? $"{begun} {part}" : part;
+            // Between an odd backtick and the next.
+            if (begun.Count(c => c == '`') % 2 != 0)
+                continue;
+            yield return begun;
+            begun = "";
+        }
+
+        if (begun.Length > 0)
+            yield return begun;
+    }
+
     static IEnumerable<string> Elements(string text)
     {
         var elements = StringInfo.GetTextElementEnumerator(text);

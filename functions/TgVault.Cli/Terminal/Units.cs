@@ -75,8 +75,8 @@ static class Units
     static string Plural(long count, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
-    /// <summary>Reads <c>90s</c>, <c>30m</c>, <c>12h</c>, <c>7d</c> or <c>2w</c>; null for anything else, zero and more than ten
-    /// years.</summary>
+    /// <summary>Reads <c>90s</c>, <c>30m</c>, <c>12h</c>, <c>7d</c>, <c>2w</c> or <c>1y</c>, of 365 days; null for anything else, zero and
+    /// more than ten years.</summary>
     public static TimeSpan? ParseLifetime(string text)
     {
         if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
@@ -88,6 +88,7 @@ static class Units
             'h' => 60 * 60,
             'd' => 24 * 60 * 60,
             'w' => 7 * 24 * 60 * 60,
+            'y' => 365 * 24 * 60 * 60,
             _ => null,
         };
         return seconds * count is { } total and <= 10L * 366 * 24 * 60 * 60 ? TimeSpan.FromSeconds(total) : null;

@@ -7,7 +7,7 @@ static partial class Log
     [LoggerMessage(
         210,
         LogLevel.Information,
-        "Catalogue {Sequence} is pinned with {Changes} new changes: {Bytes} bytes in {Milliseconds} ms"
+        "The catalogue was written anew, number {Sequence}: changes {Changes}, bytes {Bytes}, {Milliseconds:0} ms"
     )]
     public static partial void CataloguePublished(this ILogger logger, long sequence, int changes, int bytes, double milliseconds);
 

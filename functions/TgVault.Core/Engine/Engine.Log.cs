@@ -5,7 +5,7 @@ namespace TgVault.Core.Engine;
 
 static partial class Log
 {
-    [LoggerMessage(400, LogLevel.Information, "Ingest of upload {Upload} ended: {Result} {Reason}")]
+    [LoggerMessage(400, LogLevel.Debug, "Ingest of upload {Upload} ended: {Result} {Reason}")]
     public static partial void IngestEnded(this ILogger logger, string upload, StepResult result, string reason);
 
     [LoggerMessage(421, LogLevel.Debug, "{Work} begins")]

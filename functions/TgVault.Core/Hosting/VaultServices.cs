@@ -92,6 +92,12 @@ public static class VaultServices
                 provider.GetService<IWorkTurns>(),
                 provider.GetRequiredService<TimeProvider>()
             ))
+            .AddSingleton(provider => new StoringTimes(
+                provider.GetRequiredService<ILibrary>(),
+                provider.GetRequiredService<ITelegramStatus>(),
+                settings.Chunks,
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton(provider => new TicketBook(
                 foundation.Rows.Table(VaultTables.Vault),
                 provider.GetRequiredService<ILibrary>(),
@@ -169,7 +175,8 @@ public static class VaultServices
         new(
             provider.GetRequiredService<TelegramSettings>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TelegramChunkStore>>()
+            provider.GetRequiredService<ILogger<TelegramChunkStore>>(),
+            provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault)
         )
         {
             Discarded = provider.GetRequiredService<IDiscardedDocuments>(),

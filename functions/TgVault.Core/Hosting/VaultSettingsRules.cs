@@ -101,6 +101,7 @@ static partial class VaultSettingsRules
         [
             ("TrashDays", settings.TrashDays, 0, VaultSettings.MostTrashDays),
             ("Telegram:MessagesPerMinute", settings.Telegram.MessagesPerMinute, 0, 6000),
+            ("Telegram:MessagesPerChannel", settings.Telegram.MessagesPerChannel, 1000, 900_000),
             ("Telegram:TimeoutSeconds", settings.Telegram.TimeoutSeconds, 1, 3600),
             ("Telegram:Attempts", settings.Telegram.Attempts, 1, 100),
             ("Telegram:LongestWaitInPlaceSeconds", settings.Telegram.LongestWaitInPlaceSeconds, 0, 3600),

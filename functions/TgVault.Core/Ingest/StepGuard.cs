@@ -41,7 +41,8 @@ sealed class StepGuard(ILogger<StepGuard> logger)
             logger.StepWaits(run.Video, exception.Message);
             return StepOutcome.Wait(exception.RetryAfter ?? DefaultWait, exception.Message, CauseOf(exception));
         }
-        catch (ChunkStoreException exception) when (exception.Trouble is ChunkStoreTrouble.BadToken or ChunkStoreTrouble.NoRights)
+        catch (ChunkStoreException exception)
+            when (exception.Trouble is ChunkStoreTrouble.BadToken or ChunkStoreTrouble.NoRights or ChunkStoreTrouble.ChannelsFull)
         {
             logger.StepWaits(run.Video, exception.Message);
             return StepOutcome.Wait(MendingWait, exception.Message, CauseOf(exception));

@@ -36,6 +36,7 @@ static class VideoRow
         Put("Status", video.Life.Status.ToString());
         Put("Stage", video.Life.Stage.ToString());
         Put("Updated", video.Updated.ToString("O", CultureInfo.InvariantCulture));
+        Put("Finished", video.Finished?.ToString("O", CultureInfo.InvariantCulture));
         PutJson("Source", video.Upload.Source, Json.StagedBlob);
         PutJson("Decision", video.Inspection.Decision, Json.MediaDecision);
         PutJson("Inspected", video.Inspection.Media, Json.MediaSummary);
@@ -135,6 +136,7 @@ static class VideoRow
                 LinkEpoch = row.Int32("LinkEpoch") ?? 0,
                 Untold = ListFromJson("Untold", Json.ImmutableArrayLifeEvent),
                 Updated = DateTimeOffset.Parse(Text("Updated") ?? "", CultureInfo.InvariantCulture),
+                Finished = Text("Finished") is { } finished ? DateTimeOffset.Parse(finished, CultureInfo.InvariantCulture) : null,
                 Inspection = new VideoInspection
                 {
                     Decision = FromJson("Decision", Json.MediaDecision),

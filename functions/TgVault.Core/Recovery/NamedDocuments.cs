@@ -27,7 +27,11 @@ public enum DocumentUse
 /// <param name="ChatId">The channel.</param>
 /// <param name="MessageId">The message in it.</param>
 /// <param name="Owner">What names it, for a message.</param>
-public sealed record NamedDocument(long ChatId, int MessageId, DocumentUse Use, string Owner);
+public sealed record NamedDocument(long ChatId, int MessageId, DocumentUse Use, string Owner)
+{
+    /// <summary>Whether it is a chunk of a video.</summary>
+    public bool IsChunk { get; init; }
+}
 
 /// <summary>Every document of the channel that the rows name: what is in the channel besides is an orphan.</summary>
 public interface INamedDocuments
@@ -71,7 +75,10 @@ sealed class NamedDocuments(IRowStore rows, IDiscardedDocuments discarded, LeftD
                 !attempts.TryGetValue(id, out var video) ? DocumentUse.Stray
                 : $"{video.Attempt}" == attempt ? UseOf(video.Status)
                 : DocumentUse.LeftOver;
-            yield return Named(ChunkTable.Read(row).Receipt, use, $"chunk {row.Key} of video {id}, attempt {attempt}");
+            yield return Named(ChunkTable.Read(row).Receipt, use, $"chunk {row.Key} of video {id}, attempt {attempt}") with
+            {
+                IsChunk = true,
+            };
         }
     }
 

@@ -121,6 +121,12 @@ public sealed record TelegramSettings
     /// <summary>Messages per minute for each bot in each channel; 0 = no limit (only for the stand-in).</summary>
     public int MessagesPerMinute { get; init; } = 18;
 
+    /// <summary>
+    /// How many messages a channel may have, deleted ones too, before nothing but the catalogue is posted there any more. Telegram is seen
+    /// to lose old ones of channels with 700,000 and more.
+    /// </summary>
+    public int MessagesPerChannel { get; init; } = 400_000;
+
     /// <summary>How long one Bot API call may take, in seconds. Telegram hides flood waits of up to 60 s inside a call.</summary>
     public int TimeoutSeconds { get; init; } = 180;
 

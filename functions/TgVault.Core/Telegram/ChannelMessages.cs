@@ -14,14 +14,13 @@ sealed class ChannelMessages(TelegramSettings settings, TimeProvider time, ILogg
 {
     readonly TelegramBots _bots = new(settings);
 
-    PostingLanes Lanes => field ??= new PostingLanes(_bots, settings, time, logger);
+    PostingLanes Lanes => field ??= new PostingLanes(_bots, settings, shared: null, time, logger);
 
     public async Task<int> FindEndAsync(CancellationToken cancellationToken)
     {
-        var lane = Lanes.First;
-        var probe = await RetryAsync(
+        var (lane, probe) = await RetryAsync(
             "sendDocument",
-            async () =>
+            async lane =>
             {
                 using var content = new MemoryStream([0]);
                 return await lane.Bot.Client.SendDocument(
@@ -40,13 +39,13 @@ sealed class ChannelMessages(TelegramSettings settings, TimeProvider time, ILogg
 
     public async Task<ChunkReceipt?> FindDocumentAsync(int message, CancellationToken cancellationToken)
     {
-        var lane = Lanes.First;
+        Lane lane;
         Message copy;
         try
         {
-            copy = await RetryAsync(
+            (lane, copy) = await RetryAsync(
                 "forwardMessage",
-                () =>
+                lane =>
                     lane.Bot.Client.ForwardMessage(
                         lane.Channel,
                         lane.Channel,
@@ -71,13 +70,13 @@ sealed class ChannelMessages(TelegramSettings settings, TimeProvider time, ILogg
 
     public void Dispose() => _bots.Dispose();
 
-    async Task<Message> RetryAsync(string call, Func<Task<Message>> post, CancellationToken cancellationToken)
+    async Task<(Lane Lane, Message Message)> RetryAsync(string call, Func<Lane, Task<Message>> post, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await Lanes.PostAsync(Lanes.First, call, post, cancellationToken);
+                return await Lanes.PostAsync(() => Lanes.First, call, post, cancellationToken);
             }
             catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Transient && attempt < settings.Attempts)
             {

@@ -13,6 +13,11 @@ public interface ITelegramStatus
     IReadOnlyList<LaneStatus> Lanes { get; }
 
     /// <summary>
+    /// How long posting so many messages takes at least, at the pace that is set, over all lanes, from now on; zero where there is none.
+    /// </summary>
+    TimeSpan TimeFor(long messages);
+
+    /// <summary>
     /// Asks Telegram whether every bot's token works and every bot may do in every channel what a vault needs; one sentence per problem.
     /// </summary>
     Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken);

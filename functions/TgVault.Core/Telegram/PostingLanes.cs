@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Telegram.Bot.Types;
+using TgVault.Core.Rows;
 using TgVault.Core.Settings;
+using TgVault.Core.Telegram.Pacing;
 using TgVault.Core.Telemetry;
 
 namespace TgVault.Core.Telegram;
@@ -8,82 +11,197 @@ namespace TgVault.Core.Telegram;
 /// <summary>One bot posting in one channel.</summary>
 sealed record Lane(TelegramBot Bot, long Channel, SendPace Pace);
 
-/// <summary>Every bot in every channel, each at a pace of its own.</summary>
+/// <summary>Every bot in every channel, each at a pace of its own, which all instances of the vault share where there are rows.</summary>
 sealed class PostingLanes
 {
+    // Messages of a channel are numbered one after the other: the highest number that was seen.
+    readonly ConcurrentDictionary<long, int> _newest = new();
+    readonly TelegramSettings _settings;
     readonly TimeSpan _longestWait;
+    readonly TimeProvider _time;
     readonly ILogger _logger;
     int _turn;
 
-    public PostingLanes(TelegramBots bots, TelegramSettings settings, TimeProvider time, ILogger logger)
+    /// <param name="bots">The bots.</param>
+    /// <param name="settings">Channels, and their pace.</param>
+    /// <param name="shared">The vault's table; null where this process alone posts.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of waits.</param>
+    public PostingLanes(TelegramBots bots, TelegramSettings settings, IRowTable? shared, TimeProvider time, ILogger logger)
     {
+        var clock = shared is null ? null : new TableClock(shared, time);
         All =
         [
             .. settings.Channels.SelectMany(channel =>
-                bots.All.Select(bot => new Lane(bot, channel, new SendPace(settings.MessagesPerMinute, time)))
+                bots.All.Select(bot => new Lane(
+                    bot,
+                    channel,
+                    new SendPace(settings.MessagesPerMinute, time, clock is null ? null : PaceRow.Of(shared!, bot.Id, channel, clock))
+                ))
             ),
         ];
+        _settings = settings;
         _longestWait = TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds);
+        _time = time;
         _logger = logger;
     }
 
     public IReadOnlyList<Lane> All { get; }
 
-    /// <summary>The first bot in the first channel: where what is pinned goes.</summary>
+    /// <summary>The first bot in the first channel: where what is pinned goes, however many messages it has.</summary>
     public Lane First => All[0];
 
-    /// <summary>The lane that may post soonest; among equals each in turn.</summary>
+    /// <summary>What is wrong, and what to do, where all channels are full.</summary>
+    public string FullMessage =>
+        $"Every channel has the {_settings.MessagesPerChannel} messages that TgVault__Telegram__MessagesPerChannel lets it have: "
+        + "make another, with the bots as administrators, and add it to TgVault__Telegram__Channels.";
+
+    /// <summary>The lane that may post soonest; among equals each in turn. Channels that are full have none.</summary>
+    /// <exception cref="ChunkStoreException">All channels are full.</exception>
     public Lane Next()
     {
         var turn = (uint)Interlocked.Increment(ref _turn) - 1;
-        return Enumerable.Range(0, All.Count).Select(i => All[(int)((turn + (uint)i) % (uint)All.Count)]).MinBy(lane => lane.Pace.Wait)!;
+        return Enumerable
+                .Range(0, All.Count)
+                .Select(i => All[(int)((turn + (uint)i) % (uint)All.Count)])
+                .Where(lane => !IsFull(lane.Channel))
+                .MinBy(lane => lane.Pace.Wait)
+            ?? throw new ChunkStoreException(ChunkStoreFailure.Permanent, FullMessage) { Trouble = ChunkStoreTrouble.ChannelsFull };
+    }
+
+    /// <summary>How long posting so many messages takes at least from now on, where lanes that have to wait longest are left out.</summary>
+    public TimeSpan TimeFor(long messages)
+    {
+        var spacing = Spacing.Of(_settings.MessagesPerMinute, null);
+        var waits = All.Where(lane => !IsFull(lane.Channel)).Select(lane => lane.Pace.Wait.TotalSeconds).Order().ToList();
+        if (messages <= 0 || waits.Count == 0 || spacing == TimeSpan.Zero)
+            return TimeSpan.Zero;
+        // All of the first n lanes end at the same time: each posts for what is left behind its wait.
+        return TimeSpan.FromSeconds(
+            Enumerable
+                .Range(1, waits.Count)
+                .Min(lanes => Math.Max(waits[lanes - 1], ((messages * spacing.TotalSeconds) + waits.Take(lanes).Sum()) / lanes))
+        );
     }
 
     /// <summary>The lane in this channel that may post soonest; null where no lane leads there.</summary>
     public Lane? SoonestIn(long channel) => All.Where(lane => lane.Channel == channel).MinBy(lane => lane.Pace.Wait);
 
     /// <summary>Posts by a lane at its pace. Where Telegram asks to wait, the whole lane waits.</summary>
-    /// <exception cref="ChunkStoreException">It was not posted, as far as anybody knows.</exception>
-    public async Task<Message> PostAsync(Lane lane, string call, Func<Task<Message>> post, CancellationToken cancellationToken)
+    /// <param name="choose">Says which lane; asked again where it turns out that the lane's time is others'.</param>
+    /// <param name="call">The Bot API's name of the call.</param>
+    /// <param name="post">Makes the call.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ChunkStoreException">
+    /// It was not posted, as far as anybody knows. Where another lane may post before this one may again, that is when to ask again.
+    /// </exception>
+    /// <exception cref="Exception">The rows that say whose turn it is could not be read or written: nothing was posted.</exception>
+    public async Task<(Lane Lane, Message Message)> PostAsync(
+        Func<Lane> choose,
+        string call,
+        Func<Lane, Task<Message>> post,
+        CancellationToken cancellationToken
+    )
     {
-        await TakePlaceAsync(lane, cancellationToken);
+        var lane = await TakePlaceAsync(choose, cancellationToken);
         try
         {
-            return await post();
+            return (lane, await PostAsync(lane, call, post, cancellationToken));
+        }
+        catch (ChunkStoreException failure)
+            when (failure.RetryAfter is { } pause && choose() is var next && next.Pace.Wait < pause && next != lane)
+        {
+            throw new ChunkStoreException(failure.Failure, failure.Message, next.Pace.Wait) { Trouble = failure.Trouble };
+        }
+    }
+
+    /// <summary>Posts what a viewer waits for, ahead of what waits for its turn.</summary>
+    /// <inheritdoc cref="PostAsync(Func{Lane}, string, Func{Lane, Task{Message}}, CancellationToken)"/>
+    public async Task<Message> PostAheadAsync(Lane lane, string call, Func<Lane, Task<Message>> post, CancellationToken cancellationToken)
+    {
+        if (await lane.Pace.TryTakeAheadAsync(_longestWait, cancellationToken) is not { } wait)
+            throw PaceUsedUp(lane);
+        await DelayAsync(wait, cancellationToken);
+        return await PostAsync(lane, call, post, cancellationToken);
+    }
+
+    async Task<Message> PostAsync(Lane lane, string call, Func<Lane, Task<Message>> post, CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        try
+        {
+            var message = await post(lane);
+            _newest.AddOrUpdate(lane.Channel, message.Id, (_, known) => Math.Max(known, message.Id));
+            return message;
         }
         catch (Exception exception)
         {
             if (TelegramReply.FailureOf(exception, call, cancellationToken) is not ChunkStoreException failure)
                 throw new OperationCanceledException(cancellationToken);
-            if (failure.RetryAfter is { } pause)
-            {
-                _logger.TelegramAsksToWait(lane.Bot.Id, lane.Channel, pause.TotalSeconds);
-                lane.Pace.Pause(pause);
-            }
-
+            if (failure.RetryAfter is not { } pause)
+                throw failure;
+            _logger.TelegramAsksToWait(lane.Bot.Id, lane.Channel, pause.TotalSeconds);
+            await PauseAsync(lane, pause);
             throw failure;
         }
+        finally
+        {
+            lane.Pace.Took(_time.GetElapsedTime(began));
+        }
     }
 
-    async Task TakePlaceAsync(Lane lane, CancellationToken cancellationToken)
+    async Task PauseAsync(Lane lane, TimeSpan pause)
     {
-        do
+        try
         {
-            if (lane.Pace.TryTake(_longestWait) is not { } wait)
-                throw new ChunkStoreException(
-                    ChunkStoreFailure.Transient,
-                    "Telegram's pace for this channel is used up for now.",
-                    lane.Pace.Wait
-                )
-                {
-                    Trouble = ChunkStoreTrouble.Pace,
-                };
-            if (wait == TimeSpan.Zero)
-                continue;
-            VaultWaits.Record(WaitReason.Pace, wait);
-            await Task.Delay(wait, lane.Pace.Time, cancellationToken);
+            await lane.Pace.PauseAsync(pause);
         }
-        // While we waited another message may have been told to wait longer: that holds for this one too.
-        while (lane.Pace.IsPaused);
+#pragma warning disable CA1031 // This process obeys all the same; others are told so by Telegram itself.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _logger.PauseNotShared(exception);
+        }
     }
+
+    async Task<Lane> TakePlaceAsync(Func<Lane> choose, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lane = choose();
+            var place = lane.Pace.TryTake(_longestWait);
+            switch (place.State)
+            {
+                case PlaceState.TooFar:
+                    throw PaceUsedUp(lane);
+                case PlaceState.NotLeased:
+                    await lane.Pace.LeaseAsync(_longestWait, cancellationToken);
+                    continue;
+            }
+
+            var shifted = place.Shifted;
+            for (var wait = place.Wait; wait > TimeSpan.Zero; wait = lane.Pace.ShiftSince(ref shifted))
+                await DelayAsync(wait, cancellationToken);
+            // While we waited another message may have been told to wait longer: that holds for this one too.
+            if (!lane.Pace.IsPaused)
+                return lane;
+        }
+    }
+
+    Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (wait <= TimeSpan.Zero)
+            return Task.CompletedTask;
+        VaultWaits.Record(WaitReason.Pace, wait);
+        return Task.Delay(wait, _time, cancellationToken);
+    }
+
+    /// <summary>Whether a channel has as many messages as it may, as far as this process has seen.</summary>
+    public bool IsFull(long channel) => _newest.TryGetValue(channel, out var newest) && newest >= _settings.MessagesPerChannel;
+
+    static ChunkStoreException PaceUsedUp(Lane lane) =>
+        new(ChunkStoreFailure.Transient, "Telegram's pace for this channel is used up for now.", lane.Pace.Wait)
+        {
+            Trouble = ChunkStoreTrouble.Pace,
+        };
 }

@@ -15,4 +15,7 @@ static partial class Log
 
     [LoggerMessage(103, LogLevel.Warning, "Message {Message} of channel {Channel} is a copy that could not be deleted: {Reason}")]
     public static partial void CopyLeft(this ILogger logger, long channel, int message, string reason);
+
+    [LoggerMessage(104, LogLevel.Warning, "Other instances could not be told that Telegram asks to wait")]
+    public static partial void PauseNotShared(this ILogger logger, Exception exception);
 }

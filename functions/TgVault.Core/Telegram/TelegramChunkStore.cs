@@ -8,6 +8,7 @@ using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types;
 using TgVault.Core.Caching;
 using TgVault.Core.Chunks;
+using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 
 namespace TgVault.Core.Telegram;
@@ -47,15 +48,19 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     // Documents whose messages hold none any more, with what was said of them.
     readonly SharedCache<(long Chat, int Message), string> _gone;
 
+    /// <param name="settings">Bots, channels and pace.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of waits and of what was found again.</param>
+    /// <param name="shared">The vault's table, by which all instances keep to one pace; null where this process alone posts.</param>
     /// <exception cref="ArgumentException">No bot, no channel, or a token that cannot be one.</exception>
-    public TelegramChunkStore(TelegramSettings settings, TimeProvider time, ILogger<TelegramChunkStore> logger)
+    public TelegramChunkStore(TelegramSettings settings, TimeProvider time, ILogger<TelegramChunkStore> logger, IRowTable? shared = null)
     {
         if (settings.Bots.IsEmpty || settings.Channels.IsEmpty)
             throw new ArgumentException("At least one bot and one channel are needed.", nameof(settings));
         _bots = new TelegramBots(settings);
         _channels = settings.Channels;
-        _lanes = new PostingLanes(_bots, settings, time, logger);
-        _links = new FileLinks(time);
+        _lanes = new PostingLanes(_bots, settings, shared, time, logger);
+        _links = new FileLinks(time, isLimited: settings.MessagesPerMinute > 0);
         _gone = new SharedCache<(long, int), string>(MaxCountedBytes, _ => CountBytes) { Lifetime = GoneLifetime, Time = time };
         _time = time;
         _logger = logger;
@@ -73,11 +78,10 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     /// <inheritdoc/>
     public async Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken)
     {
-        var lane = document.IsForPinning ? _lanes.First : _lanes.Next();
-        var message = await _lanes.PostAsync(
-            lane,
+        var (lane, message) = await _lanes.PostAsync(
+            () => document.IsForPinning ? _lanes.First : _lanes.Next(),
             "sendDocument",
-            async () =>
+            async lane =>
             {
                 // The library disposes the stream; a fresh one over the same bytes costs nothing.
                 using var content = StreamOf(document.Content);
@@ -98,7 +102,8 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     /// <inheritdoc/>
     public async Task<ChunkReceipt> ForwardAsync(ChunkReceipt source, CancellationToken cancellationToken)
     {
-        var forwarded = await ForwardAsync(_lanes.Next(), source, cancellationToken);
+        var (lane, copy) = await _lanes.PostAsync(_lanes.Next, "forwardMessage", ForwardTo(source, cancellationToken), cancellationToken);
+        var forwarded = ReceiptOf(copy, lane, source);
         // What is forwarded is the same file, which has one such id for all bots.
         if (forwarded.FileUniqueId == source.FileUniqueId)
             return forwarded;
@@ -236,8 +241,14 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     public IReadOnlyList<LaneStatus> Lanes => [.. _lanes.All.Select(lane => new LaneStatus(lane.Bot.Id, lane.Channel, lane.Pace.Paused))];
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>
-        TelegramCheck.RunAsync(_bots.All, _lanes.All.Select(lane => lane.Channel).Distinct(), cancellationToken);
+    public TimeSpan TimeFor(long messages) => _lanes.TimeFor(messages);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken)
+    {
+        var problems = await TelegramCheck.RunAsync(_bots.All, _channels, cancellationToken);
+        return _channels.All(_lanes.IsFull) ? [.. problems, _lanes.FullMessage] : problems;
+    }
 
     public void Dispose()
     {
@@ -330,34 +341,32 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     /// </summary>
     async Task<ChunkReceipt> HealAsync(ChunkReceipt receipt, CancellationToken cancellationToken)
     {
-        var forwarded = await ForwardAsync(_lanes.SoonestIn(receipt.ChatId) ?? _lanes.Next(), receipt, cancellationToken);
+        // A viewer waits for it, mostly.
+        var lane = _lanes.SoonestIn(receipt.ChatId) ?? _lanes.Next();
+        var copy = await _lanes.PostAheadAsync(lane, "forwardMessage", ForwardTo(receipt, cancellationToken), cancellationToken);
+        var forwarded = ReceiptOf(copy, lane, receipt);
         var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
         _logger.DocumentHealed(receipt.ChatId, receipt.MessageId, healed.BotId);
         await DeleteCopyAsync(forwarded, cancellationToken);
         return healed;
     }
 
-    async Task<ChunkReceipt> ForwardAsync(Lane lane, ChunkReceipt receipt, CancellationToken cancellationToken)
-    {
-        var copy = await _lanes.PostAsync(
-            lane,
-            "forwardMessage",
-            () =>
-                lane.Bot.Client.ForwardMessage(
-                    lane.Channel,
-                    receipt.ChatId,
-                    receipt.MessageId,
-                    disableNotification: true,
-                    cancellationToken: cancellationToken
-                ),
-            cancellationToken
-        );
-        return lane.Bot.ReceiptOf(copy, receipt.SealedLengthBytes)
-            ?? throw new ChunkStoreException(
-                ChunkStoreFailure.Gone,
-                $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
+    static Func<Lane, Task<Message>> ForwardTo(ChunkReceipt receipt, CancellationToken cancellationToken) =>
+        lane =>
+            lane.Bot.Client.ForwardMessage(
+                lane.Channel,
+                receipt.ChatId,
+                receipt.MessageId,
+                disableNotification: true,
+                cancellationToken: cancellationToken
             );
-    }
+
+    static ChunkReceipt ReceiptOf(Message copy, Lane lane, ChunkReceipt receipt) =>
+        lane.Bot.ReceiptOf(copy, receipt.SealedLengthBytes)
+        ?? throw new ChunkStoreException(
+            ChunkStoreFailure.Gone,
+            $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
+        );
 
     async Task DeleteCopyAsync(ChunkReceipt forwarded, CancellationToken cancellationToken)
     {

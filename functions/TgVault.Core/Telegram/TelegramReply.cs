@@ -48,14 +48,7 @@ static partial class TelegramReply
             if (code != 429)
                 MeteredRequests.CountThrottle(call);
             var wait = TimeSpan.FromSeconds(Math.Clamp(retryAfterSeconds ?? 5, 1, 86_400));
-            return new ChunkStoreException(
-                ChunkStoreFailure.Transient,
-                string.Create(CultureInfo.InvariantCulture, $"Telegram asks {call} to wait {wait.TotalSeconds:0} s."),
-                wait
-            )
-            {
-                Trouble = ChunkStoreTrouble.FloodWait,
-            };
+            return Flood(call, wait);
         }
 
         return code switch
@@ -85,6 +78,17 @@ static partial class TelegramReply
                 Trouble = ChunkStoreTrouble.FloodWait,
             },
             _ => Transient("downloading a document", $"answered {(int)status}"),
+        };
+
+    /// <summary>Telegram asks to wait.</summary>
+    public static ChunkStoreException Flood(string call, TimeSpan wait) =>
+        new(
+            ChunkStoreFailure.Transient,
+            string.Create(CultureInfo.InvariantCulture, $"Telegram asks {call} to wait {wait.TotalSeconds:0} s."),
+            wait
+        )
+        {
+            Trouble = ChunkStoreTrouble.FloodWait,
         };
 
     public static ChunkStoreException Transient(string call, string what) =>

@@ -12,16 +12,23 @@ namespace TgVault.Core.Upkeep;
 /// <inheritdoc/>
 sealed class CompanionWishes(ILibrary library, IStaging staging, KeyRing keys, ChunkSettings chunks, TimeProvider time) : ICompanionWishes
 {
-    public async Task<Companion?> AddAsync(VideoId id, Companion companion, Stream content, CancellationToken cancellationToken)
+    public async Task<Companion?> AddAsync(
+        VideoId id,
+        Companion companion,
+        Stream content,
+        Func<Video, bool> isWanted,
+        CancellationToken cancellationToken
+    )
     {
         // The number first, so that no other file is staged, sent or recorded under it.
         var number = 0;
         var attempt = 0;
-        await library.ChangeAsync(
+        var reserved = await library.ChangeAsync(
             id,
             video =>
             {
-                if (video is not { Life.Status: VideoStatus.Ready })
+                number = 0;
+                if (video is not { Life.Status: VideoStatus.Ready } || !isWanted(video))
                     return null;
                 if (video.Files.LastCompanion >= Companion.MaxNumber || video.Files.Companions.Length >= Companion.MaxPerVideo)
                     throw new VaultException(
@@ -51,7 +58,11 @@ sealed class CompanionWishes(ILibrary library, IStaging staging, KeyRing keys, C
             id,
             video =>
             {
-                isAdded = video is { Life.Status: VideoStatus.Ready } && video.Life.Attempt == attempt;
+                isAdded =
+                    video is { Life.Status: VideoStatus.Ready }
+                    && video.Life.Attempt == attempt
+                    // The reservation is no change that somebody could have missed; whatever else was written is.
+                    && (video.RowVersion == reserved?.RowVersion || isWanted(video));
                 return isAdded
                     ? video with
                     {
@@ -68,11 +79,17 @@ sealed class CompanionWishes(ILibrary library, IStaging staging, KeyRing keys, C
         return null;
     }
 
-    public Task<Video?> RemoveAsync(VideoId id, Func<Companion, bool> which, CancellationToken cancellationToken) =>
+    public Task<Video?> RemoveAsync(
+        VideoId id,
+        Func<Companion, bool> which,
+        Func<Video, bool> isWanted,
+        CancellationToken cancellationToken
+    ) =>
         library.ChangeAsync(
             id,
             video =>
                 video is { Life.Status: VideoStatus.Ready }
+                && isWanted(video)
                 && video.Files.Companions.Any(companion => companion.State != CompanionState.Leaving && which(companion))
                     ? video with
                     {

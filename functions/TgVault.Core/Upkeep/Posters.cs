@@ -7,30 +7,37 @@ namespace TgVault.Core.Upkeep;
 /// <inheritdoc/>
 sealed class Posters(ILibrary library, StoredFilms films, PictureTaker taker, ICompanionWishes wishes, TimeProvider time) : IPosters
 {
-    public async Task<Companion?> TakeAsync(VideoId id, double seconds, CancellationToken cancellationToken)
+    public async Task<Companion?> TakeAsync(VideoId id, double seconds, Func<Video, bool> isWanted, CancellationToken cancellationToken)
     {
         if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Ready } video)
             return null;
         return await AddAsync(
             id,
             () => films.TakeAsync(video, film => taker.TakeAsync(film, seconds, cancellationToken), cancellationToken),
+            isWanted,
             cancellationToken
         );
     }
 
-    public async Task<Companion?> PutAsync(VideoId id, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
+    public async Task<Companion?> PutAsync(
+        VideoId id,
+        ReadOnlyMemory<byte> image,
+        Func<Video, bool> isWanted,
+        CancellationToken cancellationToken
+    )
     {
         if (await library.FindAsync(id, cancellationToken) is not { Life.Status: VideoStatus.Ready })
             return null;
-        return await AddAsync(id, () => taker.TakeAsync(image, cancellationToken), cancellationToken);
+        return await AddAsync(id, () => taker.TakeAsync(image, cancellationToken), isWanted, cancellationToken);
     }
 
-    public async Task<Video?> MakeAsync(VideoId id, CancellationToken cancellationToken)
+    public async Task<Video?> MakeAsync(VideoId id, Func<Video, bool> isWanted, CancellationToken cancellationToken)
     {
+        var isRefused = false;
         var changed = await library.ChangeAsync(
             id,
             video =>
-                video is { Life.Status: VideoStatus.Ready, Files.WantsPictures: false }
+                !(isRefused = !isWanted(video)) && video is { Life.Status: VideoStatus.Ready, Files.WantsPictures: false }
                     ? video with
                     {
                         Files = video.Files with { WantsPictures = true },
@@ -39,10 +46,15 @@ sealed class Posters(ILibrary library, StoredFilms films, PictureTaker taker, IC
                     : null,
             cancellationToken
         );
-        return changed is { Life.Status: VideoStatus.Ready } ? changed : null;
+        return !isRefused && changed is { Life.Status: VideoStatus.Ready } ? changed : null;
     }
 
-    async Task<Companion?> AddAsync(VideoId id, Func<Task<PackedPictures>> take, CancellationToken cancellationToken)
+    async Task<Companion?> AddAsync(
+        VideoId id,
+        Func<Task<PackedPictures>> take,
+        Func<Video, bool> isWanted,
+        CancellationToken cancellationToken
+    )
     {
         PackedPictures poster;
         try
@@ -59,6 +71,6 @@ sealed class Posters(ILibrary library, StoredFilms films, PictureTaker taker, IC
         }
 
         using var content = new MemoryStream(poster.Content, writable: false);
-        return await wishes.AddAsync(id, poster.ToCompanion(PackedPictures.Chosen), content, cancellationToken);
+        return await wishes.AddAsync(id, poster.ToCompanion(PackedPictures.Chosen), content, isWanted, cancellationToken);
     }
 }

@@ -15,7 +15,7 @@ public enum LifeEventKind
     /// <summary>Its ingest ended without success.</summary>
     Failed,
 
-    /// <summary>It plays no more: it is in the trash, or being removed.</summary>
+    /// <summary>It plays no more: it went into the trash, or is being removed without having been there. Told once.</summary>
     Deleted,
 }
 
@@ -79,6 +79,8 @@ public sealed record LifeEvent(string Id, LifeEventKind Kind, DateTimeOffset Tim
             var (from, to) when from == to => null,
             (_, VideoStatus.Ready) => LifeEventKind.Ready,
             (_, VideoStatus.Failed) => LifeEventKind.Failed,
+            // That it plays no more was told when it went there.
+            (VideoStatus.Trashed, VideoStatus.Deleting) => null,
             (_, VideoStatus.Trashed or VideoStatus.Deleting) => LifeEventKind.Deleted,
             _ => null,
         };

@@ -34,6 +34,9 @@ public sealed record Video
     /// <summary>What happened to it and was not handed on yet to those who are to be told, the oldest first.</summary>
     public ImmutableArray<LifeEvent> Untold { get; init; } = [];
 
+    /// <summary>When its ingest ended well; null before, and of what an earlier version stored or a recovery brought back.</summary>
+    public DateTimeOffset? Finished { get; init; }
+
     /// <summary>When the row was last written for a reason that a person would name.</summary>
     public DateTimeOffset Updated { get; init; }
 

@@ -118,7 +118,9 @@ public sealed class Deliveries
             {
                 State = DeliveryState.Failed,
                 NextTry = null,
-                Problem = "The webhook was disabled, for it had answered that it is gone (410).",
+                Problem = webhook.IsPaused
+                    ? "The webhook was disabled before it could be sent."
+                    : "The webhook was disabled, for it had answered that it is gone (410).",
             };
             await _table.TryReplaceAsync(webhook.Id, kept with { Delivery = dropped }, cancellationToken);
             return true;

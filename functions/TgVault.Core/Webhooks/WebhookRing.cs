@@ -60,8 +60,7 @@ public sealed class WebhookRing : IEventWishes, IDisposable
         if ((await _table.ListAsync(cancellationToken)).Length >= Most)
             throw new VaultException($"There are {Most} webhooks, and no more may be made: remove some that nobody uses.");
         var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        var wanted = kinds.Count == 0 ? LifeEvent.Kinds : [.. kinds.Distinct().Order()];
-        var made = new KeptWebhook(new Webhook(id, address, wanted, label, _time.GetUtcNow()), WebhookSecret.New(_keys));
+        var made = new KeptWebhook(new Webhook(id, address, Wanted(kinds), label, _time.GetUtcNow()), WebhookSecret.New(_keys));
         if (!await _table.TryAddAsync(made, cancellationToken))
             throw new VaultException("Two webhooks were given one id, which chance all but excludes: make another.");
         Forget();
@@ -75,6 +74,37 @@ public sealed class WebhookRing : IEventWishes, IDisposable
     /// <summary>The webhook of this id, as its row says now; null where there is none.</summary>
     public async Task<Webhook?> FindAsync(string id, CancellationToken cancellationToken) =>
         await _table.FindAsync(id, cancellationToken) is { } kept ? Now(kept) : null;
+
+    /// <summary>Changes a webhook; its secret and its log stay. Another address is not gone, whatever the former one said. Null where
+    /// there is none of this id.</summary>
+    /// <exception cref="ArgumentException">Nothing may be sent to this address; the message is meant for the caller.</exception>
+    public async Task<Webhook?> ChangeAsync(string id, WebhookChange change, CancellationToken cancellationToken)
+    {
+        var address = change.Url is { } url ? await _urls.CheckAsync(url, cancellationToken) : null;
+        var changed = await ChangeAsync(id, kept => kept with { Webhook = Changed(kept.Webhook, change, address) }, cancellationToken);
+        return changed is null ? null : Now(changed);
+    }
+
+    Webhook Changed(Webhook webhook, WebhookChange change, Uri? address)
+    {
+        var isElsewhere = address is not null && address != webhook.Url;
+        var isPaused = change.IsEnabled is { } isEnabled ? !isEnabled : webhook.IsPaused;
+        var goesOn = change.IsEnabled == true || (isElsewhere && !isPaused);
+        return webhook with
+        {
+            Url = address ?? webhook.Url,
+            Kinds = change.Kinds is { } kinds ? Wanted(kinds) : webhook.Kinds,
+            Label = change.Label ?? webhook.Label,
+            IsPaused = isPaused,
+            Disabled =
+                goesOn ? null
+                : isPaused ? webhook.Disabled ?? _time.GetUtcNow()
+                : webhook.Disabled,
+        };
+    }
+
+    static ImmutableArray<LifeEventKind> Wanted(IReadOnlyCollection<LifeEventKind> kinds) =>
+        kinds.Count == 0 ? LifeEvent.Kinds : [.. kinds.Distinct().Order()];
 
     /// <summary>Ends a webhook; what was to be sent to it is not. False where there is none of this id.</summary>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
@@ -127,12 +157,12 @@ public sealed class WebhookRing : IEventWishes, IDisposable
             : signature;
     }
 
-    /// <summary>Sends nothing there any more, or again.</summary>
+    /// <summary>Sends nothing there any more, or again, as it answers. One that a person disabled stays so.</summary>
     internal Task SetDisabledAsync(string id, bool isDisabled, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
             kept =>
-                kept.Webhook.Disabled is not null == isDisabled
+                kept.Webhook.Disabled is not null == isDisabled || kept.Webhook.IsPaused
                     ? null
                     : kept with
                     {

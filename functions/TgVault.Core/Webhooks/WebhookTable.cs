@@ -55,6 +55,7 @@ sealed class WebhookTable(IRowTable rows)
             ["Label"] = kept.Webhook.Label,
             ["Created"] = kept.Webhook.Created,
             ["Disabled"] = kept.Webhook.Disabled,
+            ["Paused"] = kept.Webhook.IsPaused ? true : null,
             ["KeyVersion"] = kept.Secret.Version,
             ["Secret"] = kept.Secret.Digits,
             ["FormerKeyVersion"] = kept.FormerSecret?.Version,
@@ -69,6 +70,7 @@ sealed class WebhookTable(IRowTable rows)
         var webhook = new Webhook(row.Key, url, ReadKinds(row.Text("Kinds")), row.Text("Label") ?? "", row.Time("Created") ?? row.Modified)
         {
             Disabled = row.Time("Disabled"),
+            IsPaused = row.Boolean("Paused") == true,
             FormerSecretUntil = row.Time("FormerSecretUntil"),
         };
         return new KeptWebhook(webhook, new WebhookSecret(row.Int32("KeyVersion") ?? 1, digits))

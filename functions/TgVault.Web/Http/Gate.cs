@@ -10,7 +10,14 @@ using TgVault.Web.Http.Problems;
 namespace TgVault.Web.Http;
 
 /// <summary>Lets a request in, or says why not. What a link permits is left in the request's features as <see cref="VideoLink"/>.</summary>
-internal sealed class Gate(VaultSettings settings, LinkChecks links, SiteRule sites, SessionCookie session, ApiKeyRing keys)
+internal sealed class Gate(
+    VaultSettings settings,
+    LinkChecks links,
+    SiteRule sites,
+    SessionCookie session,
+    ApiKeyRing keys,
+    RefusedKeys refused
+)
 {
     readonly byte[]? _keyHash = settings.ApiKey.Length > 0 ? Hash(settings.ApiKey) : null;
 
@@ -69,7 +76,11 @@ internal sealed class Gate(VaultSettings settings, LinkChecks links, SiteRule si
         if (!given.IsPassword && IsApiKey(given.Text))
             return null;
         if (await keys.FindAsync(given.Text, context.RequestAborted) is not { } key)
+        {
+            refused.Tell(context);
             return Unauthorized(context, route);
+        }
+
         return route.Scopes.Contains(key.Scope)
             ? null
             : new Problem(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace TgVault.Web.Http;
 
-/// <summary>How the vault writes JSON: camel case, enums as camel-case words, nothing for null.</summary>
+/// <summary>How the vault writes JSON: camel case, enums as camel-case words, times of one form, nothing for null.</summary>
 internal static class VaultJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
@@ -24,8 +25,19 @@ internal static class VaultJson
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        options.Converters.Add(new Times());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
+    }
+
+    /// <summary>Times of one form in all answers: UTC to the millisecond, as RFC 3339 writes them.</summary>
+    sealed class Times : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
     }
 
     sealed class NotCached<T>(T value, int status) : IResult

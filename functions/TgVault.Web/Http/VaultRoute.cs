@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TgVault.Core.ApiKeys;
 using TgVault.Core.Links;
 using TgVault.Core.Playback.Budget;
+using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Http;
 
@@ -108,8 +109,21 @@ internal sealed record VaultRoute(
             LinkAllowance.Current = await context.RequestServices.GetRequiredService<FetchBudget>().FindAsync(link.Id, link.Video);
         if (Kind == RouteKind.Managing)
             refusal ??= KnownParameters.Refuse(context.Request, About);
-        await (refusal ?? await Answer(context)).ExecuteAsync(context);
+        var result = refusal ?? await Answer(context);
+        // Somebody opened it in a browser, where a player or a page would be.
+        if (Kind == RouteKind.Playing && result is Problem problem && IsForPerson(context.Request))
+            result = context.RequestServices.GetRequiredService<IWordsPage>().Of(problem.Detail, problem.Status);
+        await result.ExecuteAsync(context);
     }
+
+    // Browsers say what a request is for; those that do not say at least that they would like a page.
+    static bool IsForPerson(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Dest"].ToString() switch
+        {
+            "document" or "iframe" or "frame" => true,
+            "" => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        };
 
     bool IsPreflight(HttpContext context) => Kind == RouteKind.Playing && HttpMethods.IsOptions(context.Request.Method);
 }

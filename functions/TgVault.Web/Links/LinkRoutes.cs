@@ -76,18 +76,26 @@ internal sealed class LinkRoutes(
             return new Problem(StatusCodes.Status400BadRequest, exception.Message);
         }
 
+        RequestClaim? claim = null;
         if (key is not null)
         {
-            var made = await requests.ClaimAsync($"link/{id}", key, body.Content, minted.Link.Id, context.RequestAborted);
-            if (made is null)
+            claim = await requests.ClaimAsync($"link/{id}", key, body.Content, minted.Link.Id, context.RequestAborted);
+            if (claim is null)
                 return IdempotencyKey.Reused;
-            if (made != minted.Link.Id)
-                return await register.FindAsync(made, context.RequestAborted) is { } known
-                    ? VaultJson.Answer(views.Of(context.Request, known, video), StatusCodes.Status201Created)
-                    : IdempotencyKey.InUse;
+        }
+
+        if (claim is { IsMine: false })
+        {
+            if (await register.FindAsync(claim.Id, context.RequestAborted) is { } known)
+                return VaultJson.Answer(views.Of(context.Request, known, video), StatusCodes.Status201Created);
+            claim = await requests.TryTakeOverAsync(claim, minted.Link.Id, context.RequestAborted);
+            if (claim is null)
+                return IdempotencyKey.InUse;
         }
 
         await register.AddAsync(minted.Link, context.RequestAborted);
+        if (claim is not null)
+            await requests.MadeAsync(claim, CancellationToken.None);
         return VaultJson.Answer(views.Of(context.Request, minted.Link, video), StatusCodes.Status201Created);
     }
 

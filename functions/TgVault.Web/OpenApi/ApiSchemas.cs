@@ -86,6 +86,9 @@ internal sealed class ApiSchemas
             schema["type"] = "string";
         }
 
+        // Written by a converter, of which the exporter knows nothing.
+        if (type == typeof(DateTimeOffset))
+            (schema["type"], schema["format"]) = ("string", "date-time");
         if (type == typeof(long))
             schema["format"] = "int64";
         if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && schema["properties"] is JsonObject properties)

@@ -48,10 +48,11 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
             CultureInfo.InvariantCulture,
             $"""<script type="application/json" id="playable">{JsonSerializer.Serialize(playable, Escaped)}</script>"""
         );
-        if (LoadsEarly && !playable.IsFile)
+        // The part for HLS is larger than all else: what does not play at once goes without until somebody comes near it.
+        if (LoadsEarly && !playable.IsFile && parameters.Preload == "auto")
             template = template
                 .Replace(HlsHint, "", StringComparison.Ordinal)
-                .Replace(HlsHintEnd, Playlist(parameters), StringComparison.Ordinal);
+                .Replace(HlsHintEnd, Playlist, StringComparison.Ordinal);
         return template
             .Replace(PageRoutes.Base, $"""<base href="{Encode(path)}" />""", StringComparison.Ordinal)
             .Replace("<!--head-->", Head(), StringComparison.Ordinal)
@@ -104,10 +105,8 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
     }
 
     /// <summary>What the script asks for first, where it plays HLS.</summary>
-    string Playlist(EmbedParameters parameters) =>
-        parameters.Preload == "none"
-            ? ""
-            : $"""<link rel="preload" as="fetch" crossorigin="anonymous" href="{Encode(playable.Base + playable.Source)}" />""";
+    string Playlist =>
+        $"""<link rel="preload" as="fetch" crossorigin="anonymous" href="{Encode(playable.Base + playable.Source)}" />""";
 
     string Head()
     {

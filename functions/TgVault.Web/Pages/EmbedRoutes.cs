@@ -87,6 +87,5 @@ internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, OwnLinkKey
         return named.Contains(from.GetLeftPart(UriPartial.Authority), StringComparer.OrdinalIgnoreCase) ? null : from.Authority;
     }
 
-    static PageResult Words(string words, int status, int refreshSeconds = 0) =>
-        new(WordsPage.Of(words, refreshSeconds), PagePolicies.Words, status) { IsKept = false };
+    static IResult Words(string words, int status, int refreshSeconds = 0) => WordsPage.Answer(words, status, refreshSeconds);
 }

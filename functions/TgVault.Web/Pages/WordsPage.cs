@@ -1,13 +1,21 @@
 using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Http;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Pages;
 
 /// <summary>A page of one sentence, in place of what cannot be shown. It stands in frames of any site, and loads nothing.</summary>
-internal static class WordsPage
+internal sealed class WordsPage : IWordsPage
 {
+    IResult IWordsPage.Of(string words, int status) => Answer(words, status);
+
     /// <param name="words">For a person.</param>
+    /// <param name="status">What it is answered with.</param>
     /// <param name="refreshSeconds">When to look again by itself; 0: never.</param>
-    public static string Of(string words, int refreshSeconds = 0) =>
+    public static IResult Answer(string words, int status, int refreshSeconds = 0) =>
+        new PageResult(Write(words, refreshSeconds), PagePolicies.Words, status) { IsKept = false };
+
+    static string Write(string words, int refreshSeconds) =>
         $$"""
             <!doctype html>
             <html lang="en">

@@ -7,7 +7,7 @@ using TgVault.Web.Reach;
 namespace TgVault.Web.Sessions;
 
 /// <summary>Signing in and out of the web app.</summary>
-internal sealed class SessionRoutes(Gate gate, SessionCookie cookie, VaultSessions sessions, VaultUrls urls)
+internal sealed class SessionRoutes(Gate gate, RefusedKeys refused, SessionCookie cookie, VaultSessions sessions, VaultUrls urls)
 {
     static readonly Problem OfAnotherSite = new(StatusCodes.Status403Forbidden, "Only the vault's own pages may sign in or out.");
 
@@ -33,7 +33,10 @@ internal sealed class SessionRoutes(Gate gate, SessionCookie cookie, VaultSessio
         if (key is { Length: > 0 })
         {
             if (!gate.IsApiKey(key))
+            {
+                refused.Tell(context);
                 return new Problem(StatusCodes.Status401Unauthorized, "This is not the vault's API key.");
+            }
         }
         else if (!sessions.TakeCode(code))
         {

@@ -39,6 +39,7 @@ public static class VaultTelemetry
         var isAzure = !string.IsNullOrWhiteSpace(configuration[AzureMonitor]);
         if (!isOtlp && !isAzure)
             return services;
+        services.AddHostedService<ExportTrouble>();
         var telemetry = services.AddVaultSignals();
         addHost?.Invoke(telemetry);
         if (isAzure)

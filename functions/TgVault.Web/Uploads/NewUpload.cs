@@ -13,7 +13,7 @@ namespace TgVault.Web.Uploads;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record NewUpload(
     [Description("Kept as one line of at most 255 characters, without a path.")] [MaxLength(VideoFields.MaxNameSent)] string Name,
-    [Range(0, double.PositiveInfinity)] long Size,
+    [Description("In bytes. A file without any is none that could be kept.")] [Range(1, double.PositiveInfinity)] long Size,
     [MaxLength(NewUpload.MaxContentType)] string? ContentType,
     [MaxLength(VideoFields.MaxFolder)] string? Folder,
     [ListOf(VideoFields.MaxTags, MaxLength = VideoFields.MaxTag)] ImmutableArray<string>? Tags,
@@ -37,5 +37,10 @@ internal sealed record UploadView(
             + "it reached the vault. A secret, too. Absent where a storage account takes them."
     )]
         string? UploadPath,
-    DateTimeOffset Expires
+    DateTimeOffset Expires,
+    [Description(
+        "How long it takes at least from its arrival until it is stored, in seconds, by Telegram's pace and by what is stored before it; "
+            + "absent where no pace is kept."
+    )]
+        double? StoringSeconds
 );

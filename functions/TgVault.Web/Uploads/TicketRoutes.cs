@@ -94,7 +94,7 @@ internal sealed partial class TicketRoutes(
             },
             Upload = new VideoUpload
             {
-                SizeBytes = body.Number("size", 0, long.MaxValue, isRequired: true) ?? 0,
+                SizeBytes = body.Number("size", 1, long.MaxValue, isRequired: true) ?? 0,
                 ContentType = UploadRoutes.ContentType(body),
             },
             Life = VideoLife.Announced,

@@ -45,7 +45,7 @@ internal sealed record TicketView(
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record TicketFile(
     [Description("Kept as one line of at most 255 characters, without a path.")] [MaxLength(VideoFields.MaxNameSent)] string Name,
-    [Range(0, double.PositiveInfinity)] long Size,
+    [Range(1, double.PositiveInfinity)] long Size,
     [MaxLength(NewUpload.MaxContentType)] string? ContentType
 );
 

@@ -8,6 +8,7 @@ using TgVault.Core.Requests;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
+using TgVault.Core.Waiting;
 using TgVault.Web.Http;
 using TgVault.Web.Http.Problems;
 using TgVault.Web.Reach;
@@ -22,6 +23,7 @@ internal sealed class UploadRoutes(
     VaultSettings settings,
     VaultUrls urls,
     RequestKeys requests,
+    StoringTimes times,
     TimeProvider time,
     ILogger<UploadRoutes> log
 )
@@ -44,7 +46,7 @@ internal sealed class UploadRoutes(
             Details = VideoFields.Apply(body, new VideoDetails { Name = name }),
             Upload = new VideoUpload
             {
-                SizeBytes = body.Number("size", 0, settings.Uploads.MaxBytes, isRequired: true) ?? 0,
+                SizeBytes = body.Number("size", 1, settings.Uploads.MaxBytes, isRequired: true) ?? 0,
                 ContentType = ContentType(body),
             },
             Life = VideoLife.Announced,
@@ -52,18 +54,26 @@ internal sealed class UploadRoutes(
         };
         if (body.Problem is { } wrong)
             return wrong;
-        if (key is not null)
+        if (key is null)
         {
-            var id = await requests.ClaimAsync(Announcing, key, body.Content, video.Id.ToString(), context.RequestAborted);
-            if (id is null)
-                return IdempotencyKey.Reused;
-            if (id != video.Id.ToString())
-                return await library.FindAsync(VideoId.Parse(id), context.RequestAborted) is { } announced
-                    ? await AnnouncedAsync(context, announced)
-                    : IdempotencyKey.InUse;
+            await AddAsync(video, key, context.RequestAborted);
+            return await AnnouncedAsync(context, video);
         }
 
+        var claim = await requests.ClaimAsync(Announcing, key, body.Content, video.Id.ToString(), context.RequestAborted);
+        if (claim is { IsMine: false })
+        {
+            if (await library.FindAsync(VideoId.Parse(claim.Id), context.RequestAborted) is { } announced)
+                return await AnnouncedAsync(context, announced);
+            claim = await requests.TryTakeOverAsync(claim, video.Id.ToString(), context.RequestAborted);
+            if (claim is null)
+                return IdempotencyKey.InUse;
+        }
+
+        if (claim is null)
+            return IdempotencyKey.Reused;
         await AddAsync(video, key, context.RequestAborted);
+        await requests.MadeAsync(claim, CancellationToken.None);
         return await AnnouncedAsync(context, video);
     }
 
@@ -89,7 +99,7 @@ internal sealed class UploadRoutes(
     {
         var permit = await PermitAsync(context.Request, video.Id, context.RequestAborted);
         context.Response.Headers.Location = $"/api/videos/{video.Id}";
-        return VaultJson.Answer(View(video, permit), StatusCodes.Status201Created);
+        return VaultJson.Answer(await ViewAsync(video, permit, context.RequestAborted), StatusCodes.Status201Created);
     }
 
     /// <summary>A new URL for an upload that was interrupted for longer than its URL was good.</summary>
@@ -105,7 +115,8 @@ internal sealed class UploadRoutes(
             {
                 Code = ProblemCode.AlreadyUploaded,
             };
-        return VaultJson.Answer(View(video, await PermitAsync(context.Request, id, context.RequestAborted)));
+        var permit = await PermitAsync(context.Request, id, context.RequestAborted);
+        return VaultJson.Answer(await ViewAsync(video, permit, context.RequestAborted));
     }
 
     /// <summary>A URL that takes the bytes of one upload, as others reach it.</summary>
@@ -129,8 +140,17 @@ internal sealed class UploadRoutes(
         return VideoUpload.UnknownType;
     }
 
-    static UploadView View(Video video, PermittedUpload permit) =>
-        new(video.Id, video.Details.Name, video.Upload.SizeBytes, video.Life.Status, permit.Url, permit.Path, permit.Expires);
+    async Task<UploadView> ViewAsync(Video video, PermittedUpload permit, CancellationToken cancellationToken) =>
+        new(
+            video.Id,
+            video.Details.Name,
+            video.Upload.SizeBytes,
+            video.Life.Status,
+            permit.Url,
+            permit.Path,
+            permit.Expires,
+            await times.FindAsync(video.Upload.SizeBytes, cancellationToken) is { } time ? Math.Ceiling(time.TotalSeconds) : null
+        );
 }
 
 /// <summary>Where the bytes of one upload go.</summary>

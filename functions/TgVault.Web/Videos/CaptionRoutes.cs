@@ -32,7 +32,8 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
         var name = context.Request.Query["name"].ToString().Trim();
         if (name.Length > MaxName || JsonBody.HasControl(name))
             return new Problem(StatusCodes.Status400BadRequest, $"name must be of one line and of at most {MaxName} characters.");
-        if (VideoTag.Refuse(context, video) is { } changed)
+        var condition = new VideoCondition(context);
+        if (condition.Refuse(video) is { } changed)
             return changed;
         if (Problem.WhyFixed(video) is { } why)
             return why;
@@ -48,7 +49,7 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
         Companion? added;
         try
         {
-            added = await wishes.AddAsync(id, Describe(video, language, name), content, context.RequestAborted);
+            added = await wishes.AddAsync(id, Describe(video, language, name), content, condition.Allows, context.RequestAborted);
         }
         catch (VaultException exception) when (exception is not (ChunkStoreException or IntegrityException or StorageException))
         {
@@ -56,7 +57,7 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
         }
 
         if (added is null)
-            return Problem.BeingRemoved;
+            return condition.Refusal ?? Problem.BeingRemoved;
         log.CaptionsPut(id, language, text.Length);
         await scheduler.AmendAsync(id, context.RequestAborted);
         return VaultJson.Answer(CaptionsView.Of(added), StatusCodes.Status202Accepted);
@@ -71,11 +72,15 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
             return Problem.NoSuchVideo;
         if (LanguageOf(context) is not { } language)
             return NoLanguage;
-        if (VideoTag.Refuse(context, video) is { } isAnother)
+        var condition = new VideoCondition(context);
+        if (condition.Refuse(video) is { } isAnother)
             return isAnother;
         if (!video.Files.Companions.Any(Goes))
             return new Problem(StatusCodes.Status404NotFound, $"This video has no captions in {language}.");
-        if (await wishes.RemoveAsync(id, Goes, context.RequestAborted) is not { Life.Status: VideoStatus.Ready } changed)
+        var changed = await wishes.RemoveAsync(id, Goes, condition.Allows, context.RequestAborted);
+        if (condition.Refusal is { } meanwhile)
+            return meanwhile;
+        if (changed is not { Life.Status: VideoStatus.Ready })
             return Problem.NotReady("Captions can be removed once the video is ready.");
         log.CaptionsRemoved(id, language);
         await scheduler.AmendAsync(id, context.RequestAborted);

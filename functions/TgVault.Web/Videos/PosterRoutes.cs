@@ -42,7 +42,7 @@ internal sealed class PosterRoutes(ILibrary library, IPosters posters, IIngestSc
         return await AnswerAsync(
             context,
             id,
-            () => posters.TakeAsync(id, at!.Value, context.RequestAborted),
+            wanted => posters.TakeAsync(id, at!.Value, wanted, context.RequestAborted),
             StatusCodes.Status409Conflict
         );
     }
@@ -57,7 +57,12 @@ internal sealed class PosterRoutes(ILibrary library, IPosters posters, IIngestSc
             return new Problem(StatusCodes.Status415UnsupportedMediaType, "Send a picture as image/jpeg or image/png.");
         if (await ReadAsync(context) is not { } image)
             return new Problem(StatusCodes.Status413PayloadTooLarge, $"A picture may have up to {IPosters.MostBytes >> 20} MiB.");
-        return await AnswerAsync(context, id, () => posters.PutAsync(id, image, context.RequestAborted), StatusCodes.Status400BadRequest);
+        return await AnswerAsync(
+            context,
+            id,
+            wanted => posters.PutAsync(id, image, wanted, context.RequestAborted),
+            StatusCodes.Status400BadRequest
+        );
     }
 
     /// <summary>Poster and storyboard, of what is stored.</summary>
@@ -68,29 +73,31 @@ internal sealed class PosterRoutes(ILibrary library, IPosters posters, IIngestSc
             || await library.FindAsync(id, context.RequestAborted) is not { } video
         )
             return Problem.NoSuchVideo;
-        if (VideoTag.Refuse(context, video) is { } isAnother)
+        var condition = new VideoCondition(context);
+        if (condition.Refuse(video) is { } isAnother)
             return isAnother;
         if (WhyNot(video) is { } reason)
             return reason;
-        if (await posters.MakeAsync(id, context.RequestAborted) is not { } changed)
-            return Problem.BeingRemoved;
+        if (await posters.MakeAsync(id, condition.Allows, context.RequestAborted) is not { } changed)
+            return condition.Refusal ?? Problem.BeingRemoved;
         log.PicturesAsked(id);
         await scheduler.AmendAsync(id, context.RequestAborted);
         return new VideoResult(changed, StatusCodes.Status202Accepted);
     }
 
-    async Task<IResult> AnswerAsync(HttpContext context, VideoId id, Func<Task<Companion?>> make, int whereItFails)
+    async Task<IResult> AnswerAsync(HttpContext context, VideoId id, Func<Func<Video, bool>, Task<Companion?>> make, int whereItFails)
     {
         if (await library.FindAsync(id, context.RequestAborted) is not { } video)
             return Problem.NoSuchVideo;
-        if (VideoTag.Refuse(context, video) is { } isAnother)
+        var condition = new VideoCondition(context);
+        if (condition.Refuse(video) is { } isAnother)
             return isAnother;
         if (WhyNot(video) is { } reason)
             return reason;
         try
         {
-            if (await make() is null)
-                return Problem.BeingRemoved;
+            if (await make(condition.Allows) is null)
+                return condition.Refusal ?? Problem.BeingRemoved;
         }
         catch (MediaException exception)
         {

@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Engine;
 using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Settings;
+using TgVault.Core.Staging;
 using TgVault.Core.Videos;
 using TgVault.Web.Http.Problems;
 
@@ -12,6 +14,7 @@ namespace TgVault.Web.Videos;
 /// <summary>Changes and removals that people ask for, of one video.</summary>
 internal sealed class VideoEdits(
     ILibrary library,
+    IStaging staging,
     OpenVideos videos,
     IIngestScheduler scheduler,
     VaultSettings settings,
@@ -62,7 +65,7 @@ internal sealed class VideoEdits(
     /// there is none.
     /// </summary>
     /// <param name="isPermanent">Nothing goes into the trash, and what is there is removed.</param>
-    /// <param name="refuse">Whether it may be in this state; of what goes into the trash, asked of the row that is changed.</param>
+    /// <param name="refuse">Asked of the row that is changed; null: it may be.</param>
     public async Task<EditedVideo> RemoveAsync(
         VideoId id,
         bool isPermanent,
@@ -70,17 +73,55 @@ internal sealed class VideoEdits(
         CancellationToken cancellationToken
     )
     {
-        if (await library.FindAsync(id, cancellationToken) is not { } video)
-            return default;
-        if (refuse(video) is { } refusal)
+        var now = time.GetUtcNow();
+        Problem? refusal = null;
+        var video = await library.ChangeAsync(
+            id,
+            current =>
+            {
+                refusal = refuse(current);
+                return refusal is null ? Removed(current, isPermanent, now) : null;
+            },
+            cancellationToken
+        );
+        if (video is null || refusal is not null)
             return new EditedVideo(video, refusal);
-        if (!isPermanent && await TrashAsync(id, refuse, cancellationToken) is { Video: not null } trashed)
-            return trashed;
+        if (video.Life.Status == VideoStatus.Trashed)
+        {
+            log.VideoTrashed(id);
+            // What plays here knows it at once.
+            await videos.FindNowAsync(id, cancellationToken);
+            return new EditedVideo(video, null);
+        }
+
         log.RemovalAsked(id);
         await scheduler.RemoveAsync(id, cancellationToken);
         // Small videos may be gone by now.
-        var removed = await library.FindAsync(id, cancellationToken) ?? VideoLife.Remove(video, time.GetUtcNow()) ?? video;
-        return new EditedVideo(removed, null);
+        return new EditedVideo(await library.FindAsync(id, cancellationToken) ?? video, null);
+    }
+
+    /// <summary>Tries a failed video again and gives it; no video where there is none.</summary>
+    /// <param name="refuse">Asked of the row that is changed; null: it may be.</param>
+    public async Task<EditedVideo> RetryAsync(VideoId id, Func<Video, Problem?> refuse, CancellationToken cancellationToken)
+    {
+        Problem? refusal = null;
+        var hasUpload =
+            await library.FindAsync(id, cancellationToken) is { Upload.Source: { } source }
+            && await staging.FindAsync(StagingArea.Uploads, source.Name, cancellationToken) is not null;
+        var video = await library.ChangeAsync(
+            id,
+            current =>
+            {
+                refusal = refuse(current) ?? (hasUpload ? null : UploadGone);
+                return refusal is null ? VideoLife.Retry(current, time.GetUtcNow()) : null;
+            },
+            cancellationToken
+        );
+        if (video is null || refusal is not null)
+            return new EditedVideo(video, refusal);
+        log.RetryAsked(id);
+        await scheduler.RetryAsync(id, cancellationToken);
+        return new EditedVideo(await library.FindAsync(id, cancellationToken), null);
     }
 
     /// <summary>Brings a video back from the trash and gives it; another as it is; no video where there is none.</summary>
@@ -111,28 +152,21 @@ internal sealed class VideoEdits(
         return new EditedVideo(video, video is null ? null : refusal);
     }
 
-    /// <summary>The video in the trash, also where it was there already; no video where it does not go there.</summary>
-    async Task<EditedVideo> TrashAsync(VideoId id, Func<Video, Problem?> refuse, CancellationToken cancellationToken)
+    static Problem UploadGone { get; } =
+        new(StatusCodes.Status409Conflict, "Its upload was not kept, so there is nothing to try again with: upload the file anew.")
+        {
+            Code = ProblemCode.UploadGone,
+        };
+
+    /// <summary>The video as it is to be; null where it stays as it is.</summary>
+    Video? Removed(Video video, bool isPermanent, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
-        Problem? refusal = null;
-        var video = await library.ChangeAsync(
-            id,
-            current =>
-            {
-                refusal = refuse(current);
-                return refusal is null && settings.TrashDays > 0 ? VideoLife.Trash(current, now.AddDays(settings.TrashDays), now) : null;
-            },
-            cancellationToken
-        );
-        if (video is not null && refusal is not null)
-            return new EditedVideo(video, refusal);
-        if (video is not { Life.Status: VideoStatus.Trashed })
-            return default;
-        log.VideoTrashed(id);
-        // What plays here knows it at once.
-        await videos.FindNowAsync(id, cancellationToken);
-        return new EditedVideo(video, null);
+        if (isPermanent)
+            return VideoLife.Remove(video, now);
+        if (video.Life.Status == VideoStatus.Trashed)
+            return null;
+        var trashed = settings.TrashDays > 0 ? VideoLife.Trash(video, now.AddDays(settings.TrashDays), now) : null;
+        return trashed ?? VideoLife.Remove(video, now);
     }
 }
 

@@ -154,7 +154,7 @@ internal static class VideoOperations
             [
                 Video(202, "The video as it is tried again."),
                 NotThere,
-                Answer.Problem(409, "It has not failed.", ProblemCode.NotFailed),
+                Answer.Problem(409, "It has not failed, or its upload is gone.", ProblemCode.NotFailed, ProblemCode.UploadGone),
                 Changed,
             ],
         };

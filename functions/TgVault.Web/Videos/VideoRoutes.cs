@@ -3,9 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 using TgVault.Core;
-using TgVault.Core.Engine;
 using TgVault.Core.Library;
 using TgVault.Core.Videos;
 using TgVault.Core.Waiting;
@@ -15,13 +13,7 @@ using TgVault.Web.Http.Problems;
 namespace TgVault.Web.Videos;
 
 /// <summary>Looking at, changing and removing videos.</summary>
-internal sealed class VideoRoutes(
-    ILibrary library,
-    IIngestScheduler scheduler,
-    VideoEdits edits,
-    VideoWaits waits,
-    ILogger<VideoRoutes> log
-)
+internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits waits)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
@@ -145,24 +137,23 @@ internal sealed class VideoRoutes(
 
     public async Task<IResult> RetryVideo(HttpContext context)
     {
-        if (IdOf(context) is not { } id || await library.FindAsync(id, context.RequestAborted) is not { } video)
+        if (IdOf(context) is not { } id)
             return Problem.NoSuchVideo;
-        if (VideoTag.Refuse(context, video) is { } changed)
-            return changed;
-        if (video.Life.Status != VideoStatus.Failed)
-            return new Problem(
-                StatusCodes.Status409Conflict,
-                $"Only a failed video can be tried again; this one is {Word(video.Life.Status)}."
-            )
+        var (video, refusal) = await edits.RetryAsync(
+            id,
+            current => VideoTag.Refuse(context, current) ?? WhyNotAgain(current),
+            context.RequestAborted
+        );
+        return refusal ?? (video is null ? Problem.NoSuchVideo : (IResult)new VideoResult(video, StatusCodes.Status202Accepted));
+    }
+
+    static Problem? WhyNotAgain(Video video) =>
+        video.Life.Status == VideoStatus.Failed
+            ? null
+            : new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Life.Status)}.")
             {
                 Code = ProblemCode.NotFailed,
             };
-        log.RetryAsked(id);
-        await scheduler.RetryAsync(id, context.RequestAborted);
-        return await library.FindAsync(id, context.RequestAborted) is { } now
-            ? new VideoResult(now, StatusCodes.Status202Accepted)
-            : Problem.NoSuchVideo;
-    }
 
     /// <summary>The words for <see cref="VideoStatus"/> in requests, as in answers.</summary>
     public static IEnumerable<string> Statuses => Enum.GetNames<VideoStatus>().Select(JsonNamingPolicy.CamelCase.ConvertName);

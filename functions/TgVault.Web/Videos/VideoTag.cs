@@ -8,6 +8,21 @@ using TgVault.Web.Http.Problems;
 namespace TgVault.Web.Videos;
 
 /// <summary>
+/// A request's If-Match, asked of the row that is about to be changed, however often others write it meanwhile: what was allowed is what is
+/// written.
+/// </summary>
+internal sealed class VideoCondition(HttpContext context)
+{
+    /// <summary>What the last row that was asked about is refused with; null where it may be changed.</summary>
+    public Problem? Refusal { get; private set; }
+
+    public bool Allows(Video video) => Refuse(video) is null;
+
+    /// <summary>Null where it may be changed.</summary>
+    public Problem? Refuse(Video video) => Refusal = VideoTag.Refuse(context, video);
+}
+
+/// <summary>
 /// The validator (ETag) of a video as the API shows it: its row's version. Whoever changes a video says by If-Match which state he saw,
 /// and is refused where it is another one by now (RFC 9110 §13.1.1), so that nobody's change is written over unseen.
 /// </summary>

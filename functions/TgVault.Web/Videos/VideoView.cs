@@ -20,6 +20,8 @@ internal sealed record VideoView(
     string Description,
     DateTimeOffset Created,
     DateTimeOffset Updated,
+    [Description("When all of it was stored. Absent before, and where nobody knows: of videos that an earlier version stored.")]
+        DateTimeOffset? Finished,
     int Attempt,
     [Description("What ingest does with the file.")] MediaAction? Decision,
     [Description("Why, for a person.")] string? Reason,
@@ -30,7 +32,7 @@ internal sealed record VideoView(
     [Description("What went wrong and what to do.")] string? Failure,
     [Description("Until when it can be restored from the trash; absent where it is not there.")] DateTimeOffset? TrashedUntil,
     [Description("Bytes of the file that plays.")] long? StoredSize,
-    int? Chunks,
+    [Description("Chunks of the file that plays; what lies beside it has some more.")] int? Chunks,
     ImmutableArray<CaptionsView> Captions,
     ImmutableArray<RenditionView> Renditions,
     [Description("Absent where none was made.")] PosterView? Poster,
@@ -51,6 +53,7 @@ internal sealed record VideoView(
             video.Details.Description,
             video.Created,
             video.Updated,
+            video.Finished,
             video.Life.Attempt,
             video.Inspection.Decision?.Action,
             video.Inspection.Decision?.Reason,
@@ -116,9 +119,9 @@ internal sealed record WaitView(
 /// <summary>How far ingest is; the rate and the time left are null until something was sent.</summary>
 internal sealed record ProgressView(
     int ChunksDone,
-    int ChunksTotal,
+    [Description("Of the file that plays and of all that lies beside it.")] int ChunksTotal,
     long BytesDone,
-    long BytesTotal,
+    [Description("Of the file that plays and of all that lies beside it.")] long BytesTotal,
     double? BytesPerSecond,
     double? EtaSeconds
 )

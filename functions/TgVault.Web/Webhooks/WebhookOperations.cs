@@ -26,6 +26,15 @@ internal static class WebhookOperations
             ],
         };
 
+    public static Operation ChangeWebhook { get; } =
+        new("Changes a webhook; absent fields stay, and so does its secret")
+        {
+            Description = "Another address ends that a webhook is disabled because the former one answered 410.",
+            Parameters = [Webhook],
+            Body = RequestContent.Json<ChangedWebhook>(),
+            Answers = [Answer.Json<WebhookView>(200, "The webhook as it is now."), Answer.Problem(404, "There is no such webhook.")],
+        };
+
     public static Operation RemoveWebhook { get; } =
         new("Removes a webhook; what waits to be sent to it is not sent")
         {

@@ -25,9 +25,7 @@ internal sealed class WebhookRoutes(WebhookRing webhooks, Deliveries deliveries)
         if (body is null)
             return problem!;
         var url = body.Text("url", NewWebhook.MaxUrl, isRequired: true);
-        var label = body.Text("label", NewWebhook.MaxLabel) ?? "";
-        if (JsonBody.HasControl(label))
-            body.Refuse("label", "must be of one line");
+        var label = LabelOf(body) ?? "";
         var kinds = KindsOf(body);
         if (body.Problem is { } wrong)
             return wrong;
@@ -44,6 +42,33 @@ internal sealed class WebhookRoutes(WebhookRing webhooks, Deliveries deliveries)
         catch (VaultException exception) when (exception is not StorageException)
         {
             return new Problem(StatusCodes.Status409Conflict, exception.Message) { Code = ProblemCode.TooManyWebhooks };
+        }
+    }
+
+    public async Task<IResult> ChangeWebhook(HttpContext context)
+    {
+        var (body, problem) = await JsonBody.ReadAsync<ChangedWebhook>(context);
+        if (body is null)
+            return problem!;
+        var change = new WebhookChange
+        {
+            Url = body.Text("url", NewWebhook.MaxUrl),
+            Label = LabelOf(body),
+            Kinds = body.Has("events") ? KindsOf(body) : null,
+            IsEnabled = body.Has("enabled") ? body.Flag("enabled") : null,
+        };
+        if (body.Problem is { } wrong)
+            return wrong;
+        try
+        {
+            return await webhooks.ChangeAsync(IdOf(context), change, context.RequestAborted) is { } changed
+                ? VaultJson.Answer(WebhookView.Of(changed))
+                : NoSuchWebhook;
+        }
+        catch (ArgumentException exception)
+        {
+            body.Refuse("url", exception.Message);
+            return body.Problem!;
         }
     }
 
@@ -86,6 +111,14 @@ internal sealed class WebhookRoutes(WebhookRing webhooks, Deliveries deliveries)
     static string IdOf(HttpContext context) => context.GetRouteValue("webhook") as string ?? "";
 
     static MadeWebhookView ViewOf(MadeWebhook made) => new(WebhookView.Of(made.Webhook), made.Secret);
+
+    static string? LabelOf(JsonBody body)
+    {
+        var label = body.Text("label", NewWebhook.MaxLabel);
+        if (label is not null && JsonBody.HasControl(label))
+            body.Refuse("label", "must be of one line");
+        return label;
+    }
 
     static ImmutableArray<LifeEventKind> KindsOf(JsonBody body)
     {

@@ -28,6 +28,17 @@ internal sealed record NewWebhook(
     public const int MaxLabel = 64;
 }
 
+/// <summary>What to change of a webhook. Names the request's fields and their limits.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ChangedWebhook(
+    [Description("Where messages are posted from now on, those that wait among them.")] [MaxLength(NewWebhook.MaxUrl)] [Url] string? Url,
+    [Description("What it is told of; none = everything.")]
+    [ListOf(NewWebhook.MaxEvents, MaxLength = NewWebhook.MaxEvent)]
+        ImmutableArray<string>? Events,
+    [MaxLength(NewWebhook.MaxLabel)] string? Label,
+    [Description("Whether it is sent to. What happens while it is not is not told later.")] bool? Enabled
+);
+
 /// <summary>A webhook; what signs its messages is told only when that is made.</summary>
 internal sealed record WebhookView(
     string Id,
@@ -35,7 +46,10 @@ internal sealed record WebhookView(
     ImmutableArray<string> Events,
     string Label,
     DateTimeOffset Created,
-    [Description("Since when nothing is sent, as it answered 410. A test that it takes ends that. Absent where it is sent to.")]
+    [Description("Whether it is sent to.")] bool Enabled,
+    [Description(
+        "Since when nothing is sent: it answered 410, which a test that it takes ends, or somebody wants it so. Absent where it is sent to."
+    )]
         DateTimeOffset? Disabled,
     [Description("Until when messages are signed with the secret before, too; absent where there is none.")]
         DateTimeOffset? FormerSecretUntil
@@ -48,6 +62,7 @@ internal sealed record WebhookView(
             [.. webhook.Kinds.Select(LifeEvent.NameOf)],
             webhook.Label,
             webhook.Created,
+            webhook.Disabled is null,
             webhook.Disabled,
             webhook.FormerSecretUntil
         );

@@ -86,13 +86,14 @@ public sealed class AppTests(SharedBrowser browser) : IClassFixture<SharedBrowse
         await page.GetByRole(AriaRole.Searchbox).FillAsync(name);
         await Assertions.Expect(page.Locator("video-card")).ToHaveCountAsync(1);
         await page.GoBackAsync();
-        await page.Locator("video-page h1").WaitForAsync();
+        await SettleAsync();
 
         // Into the trash and back by one press; from there it goes for good only after a question.
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Undo" }).ClickAsync();
         await Assertions.Expect(page.Locator("video-card", new PageLocatorOptions { HasText = name })).ToHaveCountAsync(1);
         await page.GotoAsync($"{browser.Vault.Url}videos/{id}");
+        await SettleAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
         await page.Locator("library-page").WaitForAsync();
         await page.GotoAsync($"{browser.Vault.Url}videos/{id}");
@@ -108,6 +109,15 @@ public sealed class AppTests(SharedBrowser browser) : IClassFixture<SharedBrowse
         await page.Locator("library-page").WaitForAsync();
         await Assertions.Expect(page.Locator("video-card", new PageLocatorOptions { HasText = name })).ToHaveCountAsync(0);
         Assert.Empty(visitor.Problems);
+
+        // What the page still asks for would not be there any more once it is in the trash.
+        async Task SettleAsync()
+        {
+            await page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
+            await page.Locator("video-page poster-panel img").WaitForAsync();
+            foreach (var picture in await page.Locator("video-page img").AllAsync())
+                await Assertions.Expect(picture).ToHaveJSPropertyAsync("complete", true);
+        }
 
         async Task<HttpStatusCode> StatusAsync()
         {

@@ -96,6 +96,14 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             async visit =>
             {
                 await visit.Page.GotoAsync($"{visit.Vault.Url}videos/{visit.Film}");
+                await visit.Page.Locator("links-panel").WaitForAsync();
+            }
+        ),
+        (
+            "video-near",
+            async visit =>
+            {
+                await visit.Page.Locator("tgvault-player").HoverAsync();
                 await visit.Page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
             }
         ),
@@ -143,7 +151,8 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             async visit =>
             {
                 await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Restore", Exact = true }).ClickAsync();
-                await visit.Page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
+                await visit.Page.Locator("tgvault-player media-play-button.big").WaitForAsync();
+                await visit.Page.Locator("links-panel").WaitForAsync();
             }
         ),
         ("video-file", visit => visit.GoAsync($"videos/{visit.File}", "kept as a file")),
@@ -187,7 +196,7 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             async visit =>
             {
                 await visit.Page.GotoAsync(visit.Embed);
-                await visit.Page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
+                await visit.Page.Locator("media-play-button.big").WaitForAsync();
             }
         ),
         ("embed-words", visit => visit.GoAsync("embed/none", "not valid")),

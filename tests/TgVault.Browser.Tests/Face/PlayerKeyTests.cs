@@ -26,11 +26,11 @@ public sealed class PlayerKeyTests(SharedBrowser browser) : IClassFixture<Shared
         await using var visitor = await Visitor.ComeAsync(browser.Chromium);
         var page = visitor.Page;
         await page.GotoAsync(link.Output.Trim());
-        await page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
+        await page.Locator("media-play-button.big").WaitForAsync();
 
-        // As the page opens: nothing of it has the focus.
-        await PressAsync("m", "m.muted");
+        // As the page opens: nothing of it has the focus, and nothing of the film is loaded.
         await PressAsync(" ", "!m.paused");
+        await PressAsync("m", "m.muted");
         await PressAsync("k", "m.paused");
         await PressAsync("l", "m.currentTime >= 10");
         await PressAsync("j", "m.currentTime < 3");
@@ -59,6 +59,7 @@ public sealed class PlayerKeyTests(SharedBrowser browser) : IClassFixture<Shared
         await visitor.SignInAsync(browser.Vault);
         var page = visitor.Page;
         await page.GotoAsync($"{browser.Vault.Url}videos/{video.GetProperty("id").GetString()}");
+        await TabToAsync("media-play-button.big");
         await page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
         await page.MainFrame.WaitForMediaAsync("m.audioTracks.length === 2 && [...m.textTracks].some(one => one.language)");
 

@@ -22,6 +22,9 @@ public sealed class PlayerLookTests(SharedBrowser browser) : IClassFixture<Share
         var film = await EmbedAsync("tracks-subtitles.mkv");
 
         await page.GotoAsync($"{film}?muted&start=9");
+        await page.Locator("media-play-button.big").WaitForAsync();
+        await look.AtAsync("player-poster");
+        await page.Locator("tgvault-player").HoverAsync();
         await page.MainFrame.WaitForMediaAsync("m.readyState >= 2 && m.currentTime > 8 && [...m.textTracks].some(one => one.language)");
         await look.AtAsync("player-begin");
         await page.Locator("media-play-button.big").ClickAsync();
@@ -47,6 +50,7 @@ public sealed class PlayerLookTests(SharedBrowser browser) : IClassFixture<Share
         await page.RouteAsync("**/v/**", route => route.AbortAsync());
         await page.RouteAsync("**/player", route => route.AbortAsync());
         await page.GotoAsync($"{film}?muted");
+        await page.Locator("tgvault-player").HoverAsync();
         await page.Locator(".waiting").WaitForAsync();
         await look.AtAsync("player-waiting");
         await page.GetByRole(AriaRole.Alert).WaitForAsync();
@@ -56,10 +60,11 @@ public sealed class PlayerLookTests(SharedBrowser browser) : IClassFixture<Share
         await page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
 
-        await page.GotoAsync($"{film}?muted&controls=0&title=0");
+        await page.GotoAsync($"{film}?muted&controls=0&title=0&preload=auto");
         await page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
         await look.AtAsync("player-bare");
         await page.GotoAsync(await EmbedAsync("sound.mp3"));
+        await page.Locator("tgvault-player").HoverAsync();
         await page.MainFrame.WaitForMediaAsync("m.readyState >= 2");
         await look.AtAsync("player-sound");
         await page.GotoAsync($"{browser.Vault.Url}embed/none");

@@ -26,6 +26,12 @@ public sealed class WebhookTests(SharedBrowser browser) : IClassFixture<SharedBr
         var row = panel.Locator("ul > li", new LocatorLocatorOptions { HasText = name }).First;
         await Assertions.Expect(row).ToContainTextAsync("told when a video is ready, failed, deleted");
 
+        await Button(row, "Change").ClickAsync();
+        await row.Locator("webhook-form input[name='video.failed']").UncheckAsync();
+        await Button(row, "Save").ClickAsync();
+        await Assertions.Expect(row).ToContainTextAsync("told when a video is ready, deleted");
+        await Assertions.Expect(row.Locator("webhook-form")).ToHaveCountAsync(0);
+
         await Button(row, "Send a test").ClickAsync();
         await Assertions.Expect(panel.GetByRole(AriaRole.Alert)).ToHaveTextAsync("It answered with status 500.");
         site.Status = 204;

@@ -81,6 +81,8 @@ static class KindTable
             Rate = 60000 / 1001.0,
             Seconds = 10.01,
         },
+        new("sound-longer.mp4", $"{Pictures(25, 6)} {Sound} {H264} -c:a aac {{0}}") { PicturesEnd = 6 },
+        new("sound-longer-in-order.mp4", $"{Pictures(25, 6)} {Sound} {H264} -bf 0 -c:a aac {{0}}") { PicturesEnd = 6 },
         new("pictures-only.mp4", $"{Film} {H264} {{0}}") { Sounds = Kind.Silent },
         new("sound-only.m4a", $"{Sound} -c:a aac {{0}}") { Rate = 0 },
         new("sound-only.wma", $"{Sound} -c:a wmav2 {{0}}") { Rate = 0, Seconds = 10.07 },

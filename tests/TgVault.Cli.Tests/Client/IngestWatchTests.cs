@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 
 namespace TgVault.Cli.Tests.Client;
 

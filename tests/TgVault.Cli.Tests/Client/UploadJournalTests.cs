@@ -1,5 +1,6 @@
 using TgVault.Cli.Client;
 using TgVault.Cli.Client.Uploads;
+using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Tests.Client;
 
@@ -28,6 +29,19 @@ public sealed class UploadJournalTests : IDisposable
         Assert.True(found.IsDone(0));
         Assert.True(found.IsDone(16));
         Assert.False(found.IsDone(8));
+    }
+
+    [Fact]
+    public void Two_commands_do_not_send_the_same_file_at_once()
+    {
+        using (UploadJournal.Lock(_folder, "http://vault", _file))
+        {
+            Assert.Throws<CommandFailedException>(() => UploadJournal.Lock(_folder, "http://vault", _file).Dispose());
+            UploadJournal.Lock(_folder, "http://another", _file).Dispose();
+        }
+
+        UploadJournal.Lock(_folder, "http://vault", _file).Dispose();
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]

@@ -37,6 +37,10 @@ public sealed class HelpTests
     [InlineData("upload x --waot", "upload has no option --waot; do you mean --wait?")]
     [InlineData("show", "show --help")]
     [InlineData("ls --limit 0", "--limit must be at least 1")]
+    [InlineData("ls --status gone", "--status: argument 'gone' not recognized. Must be one of: 'waiting'")]
+    [InlineData("ls Films --folder Films", "Name one folder.")]
+    [InlineData("link film --ttl never", "such as 12h or 7d; the longest is 366d, unless the vault is set otherwise.")]
+    [InlineData("webhooks edit shop", "Say what to change")]
     public async Task A_wrong_command_line_is_one_sentence_and_exit_code_2(string arguments, string said)
     {
         var wrong = await TgvaultCommand.RunAsync(Here, arguments.Split(' '));
@@ -54,6 +58,10 @@ public sealed class HelpTests
         Assert.Equal("--tag", await CompleteAsync(script, 3, "./tgvault", "upload", "film.mkv", "--t"));
         Assert.Equal("bash", await CompleteAsync(script, 2, "tgvault", "completion", "b"));
         Assert.Equal("", await CompleteAsync(script, 2, "tgvault", "upload", "film"));
+        Assert.Equal("edit", await CompleteAsync(script, 2, "tgvault", "webhooks", "e"));
+        Assert.Equal("--disable --data", await CompleteAsync(script, 4, "tgvault", "webhooks", "edit", "shop", "--d"));
+        Assert.Equal("hls", await CompleteAsync(script, 4, "tgvault", "link", "film", "--kind", "h"));
+        Assert.Equal("read", await CompleteAsync(script, 5, "tgvault", "keys", "add", "tv", "--scope", "r"));
     }
 
     [Theory(Timeout = 60_000)]

@@ -27,14 +27,20 @@ public sealed class OddUploadTests(SharedVault shared)
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task An_empty_upload_fails_with_a_reason()
+    public async Task An_empty_file_is_refused_before_anything_is_made()
     {
-        var uploaded = await _vault.RunAsync("upload", Write("empty.mp4", []), "--wait", "--json");
-        var video = JsonDocument.Parse(uploaded.Output).RootElement;
+        var path = Write("empty.mp4", []);
+        var uploaded = await _vault.RunAsync("upload", path, "--wait", "--json");
+        var listed = await _vault.RunAsync("search", "empty.mp4");
+        using var announced = await _vault.Client.PostAsync(
+            new Uri("/api/uploads", UriKind.Relative),
+            new StringContent("""{"name":"empty.mp4","size":0}""", System.Text.Encoding.UTF8, "application/json")
+        );
 
-        Assert.Equal(1, uploaded.ExitCode);
-        Assert.Equal("failed", video.GetProperty("status").GetString());
-        Assert.Contains("empty", video.GetProperty("failure").GetString(), StringComparison.Ordinal);
+        Assert.Equal((1, ""), (uploaded.ExitCode, listed.Output));
+        Assert.Equal("error", JsonDocument.Parse(uploaded.Output).RootElement.GetProperty("status").GetString());
+        Assert.Contains($"{path} is empty (0 bytes): there is nothing to store.", uploaded.Error, StringComparison.Ordinal);
+        Assert.Equal(400, (int)announced.StatusCode);
     }
 
     [Fact(Timeout = 120_000)]

@@ -112,6 +112,30 @@ public sealed class TelemetryTests : IDisposable
             Assert.False(receiver.Holds("", secret), $"{secret} was sent.");
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_collector_that_is_not_there_is_told_once_in_a_log_that_may_be_of_json()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{Free.Port()}",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "100",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "100",
+            ["Logging__Console__FormatterName"] = "json",
+        };
+        await using var vault = await VaultProcess.StartAsync(_folder, environment);
+
+        // Each is measured: more to send, in vain.
+        while (Told().Count == 0)
+            using (await vault.Client.GetAsync(new Uri("/api/videos", UriKind.Relative))) { }
+        Assert.Equal(0, await vault.StopAsync());
+        var line = JsonDocument.Parse(Assert.Single(Told())).RootElement;
+        Assert.Equal(("Warning", 1005), (line.GetProperty("LogLevel").GetString(), line.GetProperty("EventId").GetInt32()));
+        Assert.EndsWith("Z", line.GetProperty("Timestamp").GetString(), StringComparison.Ordinal);
+
+        List<string> Told() => [.. vault.Printed.Split('\n').Where(text => text.Contains("does not reach", StringComparison.Ordinal))];
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     static double Sum(List<JsonElement> items, string metric, string tag, string value) =>

@@ -11,10 +11,10 @@ public sealed class TableLinesTests
     [
         new("ID"),
         new("STATE"),
-        new("LENGTH", Drop: 1, IsRight: true),
-        new("SIZE", Drop: 2, IsRight: true),
-        new("CREATED", Drop: 3),
-        new("FOLDER", Least: 10),
+        new("LENGTH", Drop: 2, IsRight: true),
+        new("SIZE", Drop: 3, IsRight: true),
+        new("CREATED", Drop: 4),
+        new("FOLDER", Least: 10, Drop: 1),
         new("NAME"),
     ];
 
@@ -58,6 +58,45 @@ public sealed class TableLinesTests
 
         Assert.Equal($"{Id}  ready  1:52:03  1.4 GiB  2026-11-28 19:33  Films   film.mkv", lines[1]);
     }
+
+    [Fact]
+    public void In_a_narrow_terminal_names_have_lines_of_their_own_and_nothing_runs_over()
+    {
+        var lines = TableLines
+            .Of(
+                Columns,
+                [
+                    [Id, "storing 45%", "0:09", "1 B", "", "Films", new string('n', 60)],
+                ],
+                40
+            )
+            .ToList();
+
+        Assert.Equal(4, lines.Count);
+        Assert.All(lines, line => Assert.InRange(TextWidth.Of(line), 1, 40));
+        Assert.Equal($"{Id}  storing 45%", lines[2]);
+        Assert.StartsWith("  nnnn", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_length_of_a_film_is_shown_at_80_columns_rather_than_the_whole_folder()
+    {
+        string[][] rows =
+        [
+            [Id, "ready", "1:52:03", "1.4 GiB", "2026-11-28 19:33", new string('f', 40), new string('n', 40)],
+        ];
+
+        Assert.Contains("1:52:03", TableLines.Of(Columns, rows, 80).Last(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("one two three", 7, new[] { "one two", "three" })]
+    [InlineData("Type `./tgvault show ID` now", 10, new[] { "Type", "`./tgvault show ID`", "now" })]
+    [InlineData("muchtoolong", 4, new[] { "muchtoolong" })]
+    [InlineData("an odd ` tick", 6, new[] { "an odd", "` tick" })]
+    [InlineData("", 4, new[] { "" })]
+    public void Sentences_are_broken_between_words_and_what_is_to_be_copied_stays_whole(string text, int width, string[] lines) =>
+        Assert.Equal(lines, TextWidth.Wrap(text, width));
 
     [Theory]
     [InlineData("film", 4)]

@@ -32,7 +32,10 @@ public sealed class TextTests
     [InlineData("d", null)]
     [InlineData("-7d", null)]
     [InlineData("2147483647w", null)]
-    [InlineData("7y", null)]
+    [InlineData("1y", 31_536_000)]
+    [InlineData("7x", null)]
+    [InlineData("9999d", null)]
+    [InlineData("never", null)]
     public void A_lifetime_is_a_number_and_a_unit(string text, object? seconds)
     {
         var expected = seconds is null ? (TimeSpan?)null : TimeSpan.FromSeconds(Convert.ToInt64(seconds, CultureInfo.InvariantCulture));

@@ -277,7 +277,7 @@ sealed class RunnerBench : IAsyncDisposable
     }
 
     public Task<Companion?> AddCaptionsAsync(VideoId id) =>
-        new CompanionWishes(Library, Staging, _keys, Settings.Chunks, Time).AddAsync(
+        ((ICompanionWishes)new CompanionWishes(Library, Staging, _keys, Settings.Chunks, Time)).AddAsync(
             id,
             new Companion
             {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Testing;
 
@@ -98,35 +97,6 @@ public sealed class FragmentsTests
         Assert.InRange(all.Length, shown.Length + 1, shown.Length + 45);
 
         static string Checksum(string line) => line[line.LastIndexOf(',')..];
-    }
-
-    [Theory(Timeout = 60_000)]
-    [InlineData(9.3, 10)]
-    [InlineData(8.2, 10)]
-    // Silence is the ingest's affair.
-    [InlineData(7, 7)]
-    [InlineData(11, 11)]
-    public async Task Sound_that_ends_a_little_before_the_pictures_is_drawn_out_in_segments_and_nowhere_else(double seconds, double ends)
-    {
-        var clip = Mp4Clips.NewPath(".mp4");
-        await Mp4Clips.RunAsync(
-            "ffmpeg",
-            "-loglevel error -f lavfi -i testsrc2=size=64x36:rate=25:duration=10 -f lavfi -i sine=sample_rate=48000:duration="
-                + FormattableString.Invariant($"{seconds} -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac {clip}")
-        );
-        using var source = new Source(clip);
-        var index = await source.IndexAsync();
-        var rate = (double)index.Tracks[1].Timescale;
-
-        var times = MediaSegment.Times(index, 1);
-        Assert.Equal(ends, (times[^1].Start + times[^1].Duration) / rate, 0.03);
-        var segment = MediaSegment.Find(index, 1, times.Length - 1)!.Header.Span;
-        Assert.Equal(ends - seconds, LastDuration(segment) / rate, 0.03);
-        var file = new FragmentedFile(index);
-        Assert.Equal(0, LastDuration(file.PartAt(file.LengthBytes - 1).Part.Header.Span) / rate, 0.03);
-
-        // Of the last sample in the last trun: duration and size, and behind them the head of mdat.
-        static uint LastDuration(ReadOnlySpan<byte> boxes) => BinaryPrimitives.ReadUInt32BigEndian(boxes[^16..]);
     }
 
     [Fact(Timeout = 60_000)]

@@ -68,7 +68,7 @@ public sealed class StoredPicturesTests(AzuriteFixture azurite)
         var id = await StoreAsync(bench, await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-aac-faststart.mp4")));
         Assert.Single((await bench.ShowAsync(id)).Files.Companions);
 
-        var asked = await bench.Get<IPosters>().MakeAsync(id, CancellationToken.None);
+        var asked = await bench.Get<IPosters>().MakeAsync(id, _ => true, CancellationToken.None);
         // As after a crash: the row alone says what is to be done.
         var unfinished = new List<VideoId>();
         await foreach (var video in bench.Library.ListUnfinishedAsync(CancellationToken.None))
@@ -93,10 +93,10 @@ public sealed class StoredPicturesTests(AzuriteFixture azurite)
         var id = await StoreAsync(bench, await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-aac-faststart.mp4")));
         var first = await ReadAsync(bench, id, "poster.jpg");
 
-        Assert.NotNull(await bench.Get<IPosters>().TakeAsync(id, 13.5, CancellationToken.None));
+        Assert.NotNull(await bench.Get<IPosters>().TakeAsync(id, 13.5, _ => true, CancellationToken.None));
         await AmendAsync(bench, id);
         var chosen = await ReadAsync(bench, id, "poster.jpg");
-        await bench.Get<IPosters>().MakeAsync(id, CancellationToken.None);
+        await bench.Get<IPosters>().MakeAsync(id, _ => true, CancellationToken.None);
         await AmendAsync(bench, id);
         var still = await ReadAsync(bench, id, "poster.jpg");
 

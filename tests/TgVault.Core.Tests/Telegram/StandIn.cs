@@ -7,11 +7,12 @@ using TgVault.Core.Telegram;
 
 namespace TgVault.Core.Tests.Telegram;
 
-/// <summary>A Bot API stand-in with two bots and two channels in a temporary folder.</summary>
+/// <summary>A Bot API stand-in with three bots and two channels in a temporary folder.</summary>
 sealed class StandIn : IAsyncDisposable
 {
     public const string FirstToken = "111111:AAFirstBotTokenThatNobodyMaySee";
     public const string SecondToken = "222222:AASecondBotTokenThatNobodyMaySee";
+    public const string ThirdToken = "333333:AAThirdBotTokenThatNobodyMaySee";
     public const long FirstBot = 111111;
     public const long SecondBot = 222222;
     public const long FirstChannel = -1001000000001;
@@ -24,18 +25,21 @@ sealed class StandIn : IAsyncDisposable
 
     public BotApiServer Server { get; }
 
-    public static async Task<StandIn> StartAsync()
+    /// <param name="set">Changes what it serves.</param>
+    public static async Task<StandIn> StartAsync(Func<BotApiOptions, BotApiOptions>? set = null)
     {
         var folder = Directory.CreateTempSubdirectory("tgvault-botapi-").FullName;
         return new StandIn(
             folder,
             await BotApiServer.StartAsync(
-                new BotApiOptions
-                {
-                    DataDirectory = folder,
-                    Tokens = [FirstToken, SecondToken],
-                    Channels = [FirstChannel, SecondChannel],
-                },
+                (set ?? (options => options))(
+                    new BotApiOptions
+                    {
+                        DataDirectory = folder,
+                        Tokens = [FirstToken, SecondToken, ThirdToken],
+                        Channels = [FirstChannel, SecondChannel],
+                    }
+                ),
                 CancellationToken.None
             )
         );

@@ -68,6 +68,58 @@ public sealed class TelegramFaultTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task A_document_that_one_bot_may_not_post_for_long_is_to_be_asked_for_again_at_once_where_another_may()
+    {
+        _standIn.Fail(FaultKind.TooManyRequests, "sendDocument", retryAfter: 600);
+        using var store = _standIn.Store(StandIn.FirstToken, StandIn.SecondToken);
+
+        var failure = await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(_document, CancellationToken.None));
+
+        Assert.Equal(TimeSpan.Zero, failure.RetryAfter);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_channel_with_as_many_messages_as_it_may_have_gets_no_more_but_the_catalogue()
+    {
+        var settings = _standIn.Settings() with { Channels = [StandIn.FirstChannel, StandIn.SecondChannel], MessagesPerChannel = 6 };
+        using var store = StandIn.Store(settings);
+        // Posted in turns, so that both are full after so many.
+        var posted = new List<ChunkReceipt>();
+        await Assert.ThrowsAsync<ChunkStoreException>(async () =>
+        {
+            while (true)
+                posted.Add(await store.PutAsync(_document, CancellationToken.None));
+        });
+
+        Assert.Equal([5, 5], posted.CountBy(receipt => receipt.ChatId).Select(count => count.Value));
+        Assert.Equal(6, posted.Max(receipt => receipt.MessageId));
+        var pinned = await store.PutAsync(_document with { IsForPinning = true }, CancellationToken.None);
+        Assert.Equal(StandIn.FirstChannel, pinned.ChatId);
+        Assert.Contains("MessagesPerChannel", Assert.Single(await store.CheckAsync(CancellationToken.None)), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_bot_that_is_to_wait_before_it_asks_for_files_asks_for_none_until_then()
+    {
+        using var store = _standIn.Store();
+        var (first, second) = (
+            await store.PutAsync(_document, CancellationToken.None),
+            await store.PutAsync(_document, CancellationToken.None)
+        );
+        _standIn.Fail(FaultKind.TooManyRequests, "getFile", retryAfter: 600);
+
+        var asked = await FailureOf(first);
+        var refused = await FailureOf(second);
+
+        Assert.Equal(TimeSpan.FromSeconds(600), asked.RetryAfter);
+        Assert.InRange(refused.RetryAfter!.Value.TotalSeconds, 500, 600);
+        Assert.Equal(1, _standIn.Server.Counters.Of("getFile"));
+
+        Task<ChunkStoreException> FailureOf(ChunkReceipt receipt) =>
+            Assert.ThrowsAsync<ChunkStoreException>(() => store.ReadAsync(receipt, 0, new byte[10], CancellationToken.None));
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task A_message_stored_without_an_answer_leaves_an_orphan_and_a_transient_failure()
     {
         _standIn.Fail(FaultKind.StoredThenTimeout, "sendDocument");

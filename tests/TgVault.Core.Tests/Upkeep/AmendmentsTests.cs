@@ -90,7 +90,9 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
         await AddAsync(bench, id, Words, "en", "English");
         await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
-        var marked = await bench.Get<ICompanionWishes>().RemoveAsync(id, companion => companion.Language == "en", CancellationToken.None);
+        var marked = await bench
+            .Get<ICompanionWishes>()
+            .RemoveAsync(id, companion => companion.Language == "en", _ => true, CancellationToken.None);
         await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
 
         Assert.Null(Assert.Single(marked!.Files.Companions).Key);

@@ -90,6 +90,8 @@ public sealed class VideoWaitsTests : IWorkTurns, ITelegramStatus, IDisposable
 
     public (int Ahead, DateTimeOffset Since)? PlaceOf(VideoId id) => _place;
 
+    public TimeSpan TimeFor(long messages) => TimeSpan.Zero;
+
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
     public void Dispose() => _waits.Dispose();

@@ -23,6 +23,8 @@ public sealed class EventTellerTests
                 VideoStatus.Ready,
                 VideoStatus.Trashed,
                 VideoStatus.Ready,
+                VideoStatus.Trashed,
+                // What the trash gives up was gone for sites before.
                 VideoStatus.Deleting,
             }
         )
@@ -41,7 +43,7 @@ public sealed class EventTellerTests
                 ("video.ready", "Ready"),
                 ("video.deleted", "Trashed"),
                 ("video.ready", "Ready"),
-                ("video.deleted", "Deleting"),
+                ("video.deleted", "Trashed"),
             ],
             told.Select(message => (message.GetProperty("type").GetString(), message.GetProperty("data").GetProperty("status").GetString()))
         );

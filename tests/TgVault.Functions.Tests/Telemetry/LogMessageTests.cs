@@ -8,9 +8,10 @@ namespace TgVault.Functions.Tests.Telemetry;
 public sealed partial class LogMessageTests
 {
     // Ids, numbers, places, constants; a reason is a sentence of the vault's own, an upload is called by UploadLabel; a file
-    // is a nightly copy, named by its day.
+    // is a nightly copy, named by its day; an address is one from which a key came that is not good.
     static readonly string[] Harmless =
     [
+        "Address",
         "Attempt",
         "Bot",
         "Bytes",

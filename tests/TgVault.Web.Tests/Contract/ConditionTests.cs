@@ -1,6 +1,8 @@
 using System.Net;
 using TgVault.Core;
 using TgVault.Core.Library;
+using TgVault.Core.Upkeep;
+using TgVault.Core.Videos;
 
 namespace TgVault.Web.Tests.Contract;
 
@@ -86,6 +88,70 @@ public sealed class ConditionTests : IAsyncLifetime
 
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         Assert.Equal(19, answers.Count(answer => answer.StatusCode == HttpStatusCode.PreconditionFailed));
+    }
+
+    [Theory(Timeout = 30000)]
+    [InlineData("DELETE", "?permanent=true")]
+    [InlineData("POST", "/retry")]
+    public async Task Of_many_who_remove_or_retry_what_they_saw_at_once_one_does(string method, string below)
+    {
+        var upload = _parts.Staging.Put(StagingArea.Uploads, "kept", [1]);
+        var video = await _parts.AddAsync(VideoStatus.Failed, row => row with { Upload = new() { Source = upload } });
+        var path = $"api/videos/{video.Id}";
+        var tag = await TagAsync(path);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => SendAsync(new HttpMethod(method), path + below, null, ("If-Match", tag)))
+        );
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Accepted);
+        Assert.Equal(19, answers.Count(answer => answer.StatusCode == HttpStatusCode.PreconditionFailed));
+        Assert.Single(_parts.Scheduled);
+    }
+
+    /// <summary>Captions and posters: between the look at the row and its change they are staged.</summary>
+    [Theory(Timeout = 30000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_put_beside_what_was_seen_is_not_where_others_write_while_it_is_staged(bool isEdited)
+    {
+        var id = _parts.Video.Row.Id;
+        var wishes = new CompanionWishes(
+            _parts.Rows,
+            _parts.Staging,
+            _parts.Keys,
+            _parts.Settings.Chunks,
+            TimeProvider.System
+        );
+        var seen = (await _parts.Rows.FindAsync(id, CancellationToken.None))!.RowVersion;
+        var captions = new Companion
+        {
+            Kind = CompanionKind.Captions,
+            Number = 0,
+            Language = "en",
+            ContentType = "text/vtt",
+        };
+        using var content = new WritingStream(async () =>
+        {
+            if (isEdited)
+                await _parts.Rows.ChangeAsync(id, row => row with { LinkEpoch = row.LinkEpoch + 1 }, CancellationToken.None);
+        });
+
+        var added = await wishes.AddAsync(id, captions, content, row => row.RowVersion == seen, CancellationToken.None);
+        var again = await wishes.AddAsync(id, captions, content, row => row.RowVersion == seen, CancellationToken.None);
+
+        Assert.Equal(isEdited, added is null);
+        Assert.Null(again);
+        Assert.Equal(isEdited ? 0 : 1, (await _parts.Rows.FindAsync(id, CancellationToken.None))!.Files.Companions.Length);
+    }
+
+    sealed class WritingStream(Func<Task> write) : MemoryStream("WEBVTT"u8.ToArray())
+    {
+        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+        {
+            await write();
+            await base.CopyToAsync(destination, bufferSize, cancellationToken);
+        }
     }
 
     [Fact(Timeout = 30000)]

@@ -26,7 +26,7 @@ public sealed class WaitingTests : IAsyncLifetime
         using var listed = await _parts.ManageAsync(HttpMethod.Get, "api/videos?status=ingesting");
 
         const string Detail = "\"detail\":\"Telegram asks to wait.\"}";
-        const string Expected = """{"why":"floodWait","since":"2026-11-29T12:00:00+00:00","until":"2026-11-29T13:00:00+00:00",""" + Detail;
+        const string Expected = """{"why":"floodWait","since":"2026-11-29T12:00:00.000Z","until":"2026-11-29T13:00:00.000Z",""" + Detail;
         Assert.Equal(Expected, (await WebParts.JsonAsync(shown)).GetProperty("waiting").GetRawText());
         Assert.Equal(Expected, (await WebParts.JsonAsync(listed)).GetProperty("videos")[0].GetProperty("waiting").GetRawText());
     }

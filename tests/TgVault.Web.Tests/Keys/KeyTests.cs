@@ -36,6 +36,23 @@ public sealed class KeyTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 30000)]
+    public async Task Who_sends_keys_that_are_not_good_is_in_the_log_once_and_the_keys_are_not()
+    {
+        const string wrong = "wrong-key-that-nobody-may-read";
+        var basic = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"tv:{wrong}"))}";
+
+        using var first = await _parts.GetAsync("api/videos", ("X-Api-Key", wrong));
+        using var second = await _parts.GetAsync("api/vault", ("Authorization", $"Bearer {wrong}"));
+        using var third = await _parts.GetAsync("dav/", ("Authorization", basic));
+        using var none = await _parts.GetAsync("api/videos");
+
+        Assert.All([first, second, third, none], answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
+        var lines = _parts.Log.Lines.Select(line => line.Text).ToList();
+        Assert.Contains("127.0.0.1 sent", Assert.Single(lines, text => text.Contains("not good", StringComparison.Ordinal)), default);
+        Assert.DoesNotContain(lines, text => text.Contains(wrong, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 30000)]
     public async Task No_named_key_looks_after_keys()
     {
         var secret = await MakeAsync("all");

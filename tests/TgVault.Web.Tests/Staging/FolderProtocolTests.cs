@@ -45,6 +45,14 @@ public sealed class FolderProtocolTests : BlobProtocolContract, IAsyncLifetime
 
     protected override async Task<Uri> NewUrlAsync(long bytes)
     {
+        // Nobody announces an empty file; where one was announced to an earlier version, its URL takes it.
+        if (bytes == 0)
+        {
+            var row = await _parts.AddAsync(VideoStatus.Waiting);
+            var permit = await _staging.CreateUploadAsync(row.Id, TimeSpan.FromHours(1), CancellationToken.None);
+            return new Uri(_parts.Host.Address, permit.Url);
+        }
+
         using var announced = await _parts.ManageAsync(HttpMethod.Post, "api/uploads", new { name = "film.mp4", size = bytes });
         return new Uri((await announced.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("uploadUrl").GetString()!);
     }

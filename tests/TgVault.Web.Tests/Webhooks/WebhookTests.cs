@@ -78,6 +78,61 @@ public sealed class WebhookTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_webhook_gets_another_address_other_events_and_label_and_keeps_its_secret()
+    {
+        await using var site = new HookSite();
+        await using var elsewhere = new HookSite();
+        await using var parts = await StartAsync();
+        var (id, secret) = await MakeAsync(parts, site);
+
+        using var changed = await parts.ManageAsync(
+            HttpMethod.Patch,
+            $"api/webhooks/{id}",
+            new
+            {
+                url = elsewhere.Url,
+                events = new[] { "video.ready" },
+                label = "moved",
+            }
+        );
+        using var tested = await parts.ManageAsync(HttpMethod.Post, $"api/webhooks/{id}/tests");
+
+        var webhook = await WebParts.JsonAsync(changed);
+        Assert.Equal((elsewhere.Url, "moved"), (webhook.GetProperty("url").GetString(), webhook.GetProperty("label").GetString()));
+        Assert.Equal("video.ready", webhook.GetProperty("events").EnumerateArray().Single().GetString());
+        Assert.Equal("delivered", (await WebParts.JsonAsync(tested)).GetProperty("state").GetString());
+        Assert.Empty(site.Requests);
+        Assert.StartsWith("{", await StandardWebhooks.VerifyAsync(secret, Assert.Single(elsewhere.Requests)), StringComparison.Ordinal);
+        using var inside = await parts.ManageAsync(HttpMethod.Patch, $"api/webhooks/{id}", """{"url":"ftp://example.org"}""");
+        using var nothing = await parts.ManageAsync(HttpMethod.Patch, "api/webhooks/0123456789abcdef", """{"enabled":true}""");
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (inside.StatusCode, nothing.StatusCode));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_person_turned_off_only_a_person_turns_on_and_what_said_that_it_is_gone_another_address_too()
+    {
+        await using var site = new HookSite();
+        await using var parts = await StartAsync();
+        var (id, _) = await MakeAsync(parts, site);
+
+        Assert.False(await EnabledAsync("""{"enabled":false}"""));
+        using var tested = await parts.ManageAsync(HttpMethod.Post, $"api/webhooks/{id}/tests");
+        Assert.False(await EnabledAsync("""{"label":"still off"}"""));
+        Assert.True(await EnabledAsync("""{"enabled":true}"""));
+
+        site.Status = 410;
+        using var gone = await parts.ManageAsync(HttpMethod.Post, $"api/webhooks/{id}/tests");
+        Assert.False(await EnabledAsync("""{"label":"gone"}"""));
+        Assert.True(await EnabledAsync($$"""{"url":"{{site.Url}}moved"}"""));
+
+        async Task<bool> EnabledAsync(string change)
+        {
+            using var changed = await parts.ManageAsync(HttpMethod.Patch, $"api/webhooks/{id}", change);
+            return (await WebParts.JsonAsync(changed)).GetProperty("enabled").GetBoolean();
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_message_is_in_the_log_and_sent_again_as_it_was()
     {
         await using var site = new HookSite { Status = 500 };

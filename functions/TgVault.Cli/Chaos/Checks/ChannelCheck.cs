@@ -1,26 +1,23 @@
 using TgVault.Cli.Chaos.Model;
 using TgVault.Cli.Chaos.Victims;
-using TgVault.Cli.Local;
-using TgVault.Core.Hosting;
 using TgVault.Core.Library;
 using TgVault.Core.Recovery;
-using TgVault.Core.Settings;
 
 namespace TgVault.Cli.Chaos.Checks;
 
 /// <summary>
-/// Looks into the rows of a vault that does not run, through the core: what they name has to be in the channel, and what is in the channel
+/// Looks into the rows of a vault that does not run: what they name has to be in the channel, and what is in the channel
 /// has to be named. The exception is what nobody can name: a document whose answer did not reach the vault, or reached it just before it
 /// was killed.
 /// </summary>
-sealed class ChannelCheck(VictimPlace place, VaultVictim vault, StandInVictim standIn, Tally tally)
+sealed class ChannelCheck(StoppedVault stopped, VaultVictim vault, StandInVictim standIn, Tally tally)
 {
     // From an answer to its row on the disk. A vault that was ended in good order had all its time.
     const long ToRecordMilliseconds = 3_000;
 
     /// <summary>How many videos ask for work.</summary>
     public Task<int> CountUnfinishedAsync(CancellationToken cancellationToken) =>
-        WithVaultAsync(
+        stopped.AskAsync(
             async services =>
             {
                 var count = 0;
@@ -35,9 +32,12 @@ sealed class ChannelCheck(VictimPlace place, VaultVictim vault, StandInVictim st
             cancellationToken
         );
 
+    /// <summary>The chunks that are in use and in the channel, in the order of their messages; known once it ran.</summary>
+    public IReadOnlyList<StandInDocument> Chunks { get; private set; } = [];
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var named = await WithVaultAsync(
+        var named = await stopped.AskAsync(
             async services =>
             {
                 var all = new Dictionary<(long, int), NamedDocument>();
@@ -61,6 +61,14 @@ sealed class ChannelCheck(VictimPlace place, VaultVictim vault, StandInVictim st
                 tally.Break(Invariant.LeftOver, $"message {document.MessageId} is {document.Owner}, which has no row");
         }
 
+        Chunks =
+        [
+            .. present
+                .Values.Where(document =>
+                    named.GetValueOrDefault((document.ChatId, document.MessageId)) is { Use: DocumentUse.InUse, IsChunk: true }
+                )
+                .OrderBy(document => document.MessageId),
+        ];
         foreach (var document in present.Values.Where(document => !named.ContainsKey((document.ChatId, document.MessageId))))
         {
             var why = WhyNobodyKnows(document);
@@ -79,39 +87,5 @@ sealed class ChannelCheck(VictimPlace place, VaultVictim vault, StandInVictim st
             return "never answered";
         var at = answered.ToUnixTimeMilliseconds();
         return vault.Ends.Any(end => at >= end.Since - ToRecordMilliseconds && at <= end.Until) ? "the vault was ended" : null;
-    }
-
-    async Task<T> WithVaultAsync<T>(Func<IServiceProvider, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        var result = default(T);
-        var configured = new ConfigurationBuilder()
-            .AddInMemoryCollection(
-                place.VaultSettings.Select(pair =>
-                    KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value)
-                )
-            )
-            .Build();
-        await LocalVault.WithSettingsAsync(
-            place.Data,
-            configured,
-            async settings =>
-            {
-                result = await AskAsync(settings);
-                return 0;
-            },
-            cancellationToken
-        );
-        return result!;
-
-        async Task<T> AskAsync(VaultSettings settings)
-        {
-            var foundation = await VaultFoundation.OpenExistingAsync(settings, TimeProvider.System, cancellationToken);
-            var services = new ServiceCollection()
-                .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
-                .AddSingleton(TimeProvider.System)
-                .AddVault(settings, foundation);
-            await using var provider = services.BuildServiceProvider();
-            return await ask(provider);
-        }
     }
 }

@@ -16,6 +16,7 @@ enum Invariant
     LeftOver,
     Clean,
     Memory,
+    Mended,
     Recovery,
 }
 
@@ -38,7 +39,8 @@ static class Invariants
             Invariant.LeftOver => "no document is left over but what is recorded or never was acknowledged",
             Invariant.Clean => "no temporary file and no process was left",
             Invariant.Memory => "the vault's memory stayed bounded",
-            Invariant.Recovery => "recovery from the channel gave the same library",
+            Invariant.Mended => "what was lost of one copy was made anew from the other",
+            Invariant.Recovery => "recovery from the channel, and from the replica, gave the same library",
             _ => throw new ArgumentOutOfRangeException(nameof(invariant)),
         };
 }

@@ -10,10 +10,11 @@ sealed class FaultStorm(Stage stage, StandInVictim standIn) : Actor(stage, "faul
 
     protected override async Task ActAsync(CancellationToken cancellationToken)
     {
-        var (what, bytesPerSecond, time, (name, fault)) = (
+        var (what, bytesPerSecond, time, ahead, (name, fault)) = (
             Dice.From(0, 99),
             Dice.Size(64 << 10, 4 << 20),
             Dice.Seconds(1, 8),
+            Dice.Seconds(60, 2 * 60 * 60),
             StormFault.Roll(Dice)
         );
         if (what < 8)
@@ -28,6 +29,11 @@ sealed class FaultStorm(Stage stage, StandInVictim standIn) : Actor(stage, "faul
             Tally.Count("faults", "none for a while");
             await standIn.ClearAsync(cancellationToken);
             await WaitAsync(time, cancellationToken);
+        }
+        else if (what < 17)
+        {
+            Tally.Count("faults", "Telegram's clock moved on");
+            await standIn.AdvanceAsync(ahead, cancellationToken);
         }
         else
         {

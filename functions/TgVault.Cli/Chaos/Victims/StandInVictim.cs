@@ -6,8 +6,9 @@ using TgVault.Cli.Terminal;
 namespace TgVault.Cli.Chaos.Victims;
 
 /// <summary>A document message of the stand-in that is not deleted.</summary>
+/// <param name="Path">Where its bytes lie.</param>
 /// <param name="Answered">When whoever sent it had been told so, whole; null: never.</param>
-sealed record StandInDocument(long ChatId, int MessageId, bool IsDeleted, DateTimeOffset? Answered);
+sealed record StandInDocument(long ChatId, int MessageId, string Path, bool IsDeleted, DateTimeOffset? Answered);
 
 /// <summary>The stand-in for Telegram, a process beside the vault and not its child: either can be killed alone.</summary>
 sealed class StandInVictim : Victim, IDisposable
@@ -15,7 +16,11 @@ sealed class StandInVictim : Victim, IDisposable
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
+    // Bots delete what is younger than 48 hours.
+    static readonly TimeSpan MostAhead = TimeSpan.FromHours(40);
+
     readonly HttpClient _control;
+    long _aheadSeconds;
 
     public StandInVictim(VictimPlace place)
         : base("telegram", place) =>
@@ -40,6 +45,40 @@ sealed class StandInVictim : Victim, IDisposable
     /// <summary>Nothing goes wrong any more.</summary>
     public Task<bool> ClearAsync(CancellationToken cancellationToken) =>
         TryAsync(() => _control.DeleteAsync(new Uri("faults", UriKind.Relative), cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Moves its clock on, for good: Telegram's never goes back. Links to files end so. Only so far that every message can be deleted:
+    /// documents that no longer can are nobody's fault.
+    /// </summary>
+    public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken)
+    {
+        var seconds = (long)by.TotalSeconds;
+        if (Interlocked.Read(ref _aheadSeconds) + seconds > MostAhead.TotalSeconds)
+            return;
+        // First noted: one that is killed in between starts with it.
+        Interlocked.Add(ref _aheadSeconds, seconds);
+        await TryAsync(
+            () => _control.PostAsJsonAsync(new Uri("clock", UriKind.Relative), new { advanceSeconds = seconds }, cancellationToken),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Loses a message and its bytes for ever.</summary>
+    /// <exception cref="HttpRequestException">It did not.</exception>
+    public async Task LoseAsync(StandInDocument document, CancellationToken cancellationToken)
+    {
+        using var answer = await _control.PostAsJsonAsync(
+            new Uri("lose", UriKind.Relative),
+            new
+            {
+                chat = document.ChatId,
+                message = document.MessageId,
+                bytesToo = true,
+            },
+            cancellationToken
+        );
+        answer.EnsureSuccessStatusCode();
+    }
 
     /// <summary>Every document that is in the channel.</summary>
     public async Task<IReadOnlyList<StandInDocument>> ListAsync(CancellationToken cancellationToken) =>
@@ -68,6 +107,8 @@ sealed class StandInVictim : Victim, IDisposable
                 "--exit-with-stdin",
                 "--reclaim-deleted",
                 "--control",
+                "--clock-ahead",
+                Interlocked.Read(ref _aheadSeconds).ToString(CultureInfo.InvariantCulture),
             ],
             new Dictionary<string, string> { ["TGVAULT_BOTAPI_TOKENS"] = Place.Token }
         );

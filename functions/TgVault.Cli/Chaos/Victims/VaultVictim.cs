@@ -17,6 +17,9 @@ sealed class VaultVictim(VictimPlace place) : Victim("vault", place)
 
     public string Key { get; private set; } = "";
 
+    /// <summary>Whether it is told of its replica when it is started next.</summary>
+    public bool HasReplica { get; set; } = true;
+
     /// <summary>The most that any of its processes ever had resident.</summary>
     public long PeakBytes => Interlocked.Read(ref _peakBytes);
 
@@ -31,7 +34,7 @@ sealed class VaultVictim(VictimPlace place) : Victim("vault", place)
         VictimPlace.Program(
             "tgvault.dll",
             ["up", "--data", Place.Data, "--port", Place.VaultPort.ToString(CultureInfo.InvariantCulture)],
-            Place.VaultSettings
+            HasReplica ? Place.VaultSettingsWithReplica : Place.VaultSettings
         );
 
     protected override async Task WaitUntilReadyAsync(Task exited, CancellationToken cancellationToken)

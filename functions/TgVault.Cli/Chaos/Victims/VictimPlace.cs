@@ -38,6 +38,9 @@ sealed class VictimPlace
     /// <summary>The documents of the stand-in.</summary>
     public string Telegram => Path.Combine(Folder, "telegram");
 
+    /// <summary>Where everything that is posted is kept a second time.</summary>
+    public string Replica => Path.Combine(Folder, "replica");
+
     public int VaultPort { get; }
 
     public int StandInPort { get; }
@@ -46,7 +49,7 @@ sealed class VictimPlace
 
     public static long Channel => -1_000_000_000_042;
 
-    /// <summary>What the vault is set to.</summary>
+    /// <summary>What the vault is set to, but for its replica.</summary>
     public IReadOnlyDictionary<string, string> VaultSettings =>
         new Dictionary<string, string>
         {
@@ -59,6 +62,10 @@ sealed class VictimPlace
             [$"{Settings}Chunks__Size"] = "524288",
             [$"{Settings}Uploads__WatchMilliseconds"] = "200",
         };
+
+    /// <summary>The same with the replica.</summary>
+    public IReadOnlyDictionary<string, string> VaultSettingsWithReplica =>
+        new Dictionary<string, string>(VaultSettings) { [$"{Settings}Replicas__0__Folder"] = Replica };
 
     /// <summary>A program of ours to start, without what somebody set for a vault of their own.</summary>
     public static ProcessStartInfo Program(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)

@@ -77,6 +77,14 @@ sealed class WebhookCalls(VaultClient vault)
             cancellationToken
         );
 
+    /// <summary>Changes a webhook; returns it as it is then.</summary>
+    /// <param name="change">Fields of the API: url, events, label, enabled.</param>
+    public async Task<WebhookView> ChangeAsync(
+        string id,
+        IReadOnlyDictionary<string, object> change,
+        CancellationToken cancellationToken
+    ) => new(await vault.SendJsonAsync(HttpMethod.Patch, PathOf(id), change, cancellationToken));
+
     public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
         vault.SendJsonAsync(HttpMethod.Delete, PathOf(id), null, cancellationToken);
 

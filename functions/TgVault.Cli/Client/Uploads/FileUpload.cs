@@ -22,6 +22,9 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
     const int MaxBlocks = 50_000;
     const int Parallelism = 4;
 
+    /// <summary>How long storing what was announced last takes at least, as told then; null where the vault keeps no pace.</summary>
+    public TimeSpan? Storing { get; private set; }
+
     /// <summary>Returns the video's id.</summary>
     /// <param name="progress">Told how many bytes have arrived, of this file, and what is waited for.</param>
     /// <exception cref="IOException">The file cannot be read, or changed meanwhile.</exception>
@@ -39,6 +42,7 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
         );
         announcement = announcement with { Size = file.SizeBytes };
         var server = vault.Url.GetLeftPart(UriPartial.Authority);
+        using var turn = UploadJournal.Lock(journalFolder, server, file);
         if (UploadJournal.Find(journalFolder, server, file, announcement) is { } earlier)
         {
             using (earlier)
@@ -58,15 +62,11 @@ sealed class FileUpload(VaultClient vault, string journalFolder)
             }
         }
 
+        var announced = await vault.AnnounceAsync(announcement, cancellationToken);
+        Storing = announced.StoringSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
         using var journal = UploadJournal.Begin(
             journalFolder,
-            new JournalHead(
-                server,
-                file,
-                announcement,
-                await vault.AnnounceAsync(announcement, cancellationToken),
-                BlockSize(file.SizeBytes)
-            )
+            new JournalHead(server, file, announcement, announced, BlockSize(file.SizeBytes))
         );
         return await TrySendAsync(journal, journal.Head.Upload.UploadUrl, handle, progress, cancellationToken)
             ? Finish(journal)

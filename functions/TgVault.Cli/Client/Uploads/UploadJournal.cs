@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using TgVault.Cli.Local;
+using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Client.Uploads;
 
@@ -55,6 +56,21 @@ sealed class UploadJournal : IDisposable
     public JournalHead Head { get; }
 
     public bool IsDone(long offset) => _done.Contains(offset);
+
+    /// <summary>Keeps other commands from sending the same file to the same vault, until it is disposed: two would be two videos.</summary>
+    /// <exception cref="CommandFailedException">Another one is sending it.</exception>
+    public static IDisposable Lock(string folder, string server, FileVersion file)
+    {
+        PrivateFile.MakeFolder(folder);
+        try
+        {
+            return PrivateFile.Lock(PathOf(folder, server, file.Path) + ".lock");
+        }
+        catch (IOException exception) when (PrivateFile.IsTaken(exception))
+        {
+            throw new CommandFailedException($"{file.Path} is being uploaded by another command already.", exception);
+        }
+    }
 
     public static UploadJournal Begin(string folder, JournalHead head)
     {

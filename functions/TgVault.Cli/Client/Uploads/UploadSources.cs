@@ -1,3 +1,4 @@
+using TgVault.Cli.Client.Videos;
 using TgVault.Core.Videos;
 
 namespace TgVault.Cli.Client.Uploads;

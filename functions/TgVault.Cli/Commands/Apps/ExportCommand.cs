@@ -37,6 +37,7 @@ static class ExportCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
+                await LinkCommand.CheckLifetimeAsync(vault, parsed.GetValue(lifetime), cancellationToken);
                 var lines = vault.ListForPlayersAsync(parsed.GetValue(folder), parsed.GetValue(lifetime), cancellationToken);
                 if (parsed.GetValue(list) is { } file)
                     await WriteListAsync(file, lines, cancellationToken);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Linking;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
@@ -28,8 +28,8 @@ static class TicketCommand
             Description = "What the file may be: video/mp4, video/*, .mkv; may be given again. Without it: anything.",
             HelpName = "TYPE",
         };
-        var lifetime = LinkCommand.LifetimeOption();
-        lifetime.Description = "Within which time the upload must be begun: 30m, 12h, 7d. Without it: an hour.";
+        var lifetime = LinkCommand.LifetimeOption("30d");
+        lifetime.Description = "Within which time the upload must be begun: 30m, 12h, 7d, at most 30d. Without it: an hour.";
         var folder = new Option<string?>("--folder") { Description = "The folder of the video.", HelpName = "F" };
         var tags = new Option<string[]>("--tag") { Description = "A tag of the video; may be given again.", HelpName = "T" };
         var description = new Option<string?>("--description") { Description = "The video's description.", HelpName = "D" };

@@ -9,12 +9,15 @@ namespace TgVault.Cli.Commands.Apps;
 /// <summary><c>tgvault webhooks</c>: sites that are told what happens to videos.</summary>
 static class WebhooksCommand
 {
+    static readonly Column[] Columns = [new("ID"), new("STATE"), new("EVENTS", Least: 14, Drop: 1), new("URL", Least: 20), new("LABEL")];
+
     public static Command Create()
     {
         var command = Listing("webhooks", "List the sites that are told what happens to videos; `add` makes one.");
         command.Aliases.Add("webhook");
         command.Add(Add());
         command.Add(Listing("ls", "The same as `webhooks` alone."));
+        command.Add(WebhookEditCommand.Create());
         command.Add(Remove());
         command.Add(Test());
         command.Add(WebhookLogCommand.Create());
@@ -66,7 +69,7 @@ static class WebhooksCommand
                 if (parsed.GetValue(json))
                     Output.Json(webhooks.Select(webhook => webhook.Json));
                 else
-                    Output.Table(["ID", "STATE", "EVENTS", "URL", "LABEL"], webhooks.Select(Row));
+                    Output.Table(Columns, webhooks, Row, Row);
                 return ExitCodes.Done;
             }
         );
@@ -76,13 +79,7 @@ static class WebhooksCommand
     static Command Add()
     {
         var url = new Argument<string>("URL") { Description = "Where messages are posted; https, unless a setting allows others." };
-        var events = new Option<string[]>("--events")
-        {
-            Description =
-                "What it is told of, apart by commas: video.created, video.ready, video.failed, video.deleted. All, if not given.",
-            HelpName = "LIST",
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var events = WebhookEditCommand.EventsOption();
         var label = new Option<string>("--label") { Description = "What you call it.", DefaultValueFactory = _ => "" };
         var json = UploadCommand.JsonOption();
         var command = new Command("add", "Make a webhook, and print its secret: it is not shown again.") { url, events, label, json };
@@ -91,13 +88,9 @@ static class WebhooksCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                string[] wanted =
-                [
-                    .. (parsed.GetValue(events) ?? []).SelectMany(one => one.Split(',', StringSplitOptions.RemoveEmptyEntries)),
-                ];
                 var made = await new WebhookCalls(vault).MakeAsync(
                     parsed.GetRequiredValue(url),
-                    wanted,
+                    WebhookEditCommand.EventsOf(parsed, events),
                     parsed.GetValue(label) ?? "",
                     cancellationToken
                 );

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Copies;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 
 namespace TgVault.Cli.Commands.Copies;
 

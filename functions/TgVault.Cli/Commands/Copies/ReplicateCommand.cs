@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TgVault.Cli.Client;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Copies;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 
 namespace TgVault.Cli.Commands.Copies;
 

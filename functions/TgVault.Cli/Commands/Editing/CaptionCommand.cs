@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Looking;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;

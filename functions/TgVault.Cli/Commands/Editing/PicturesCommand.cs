@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Editing;
@@ -46,7 +47,7 @@ static class PicturesCommand
     {
         if (id is not null)
         {
-            yield return await vault.GetAsync(id, cancellationToken);
+            yield return await new VideoLookup(vault).GetAsync(id, cancellationToken);
             yield break;
         }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Looking;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;

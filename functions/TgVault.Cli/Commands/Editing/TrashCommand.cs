@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Looking;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
@@ -13,8 +14,8 @@ static class TrashCommand
     [
         new("ID"),
         new("UNTIL"),
-        new("SIZE", Drop: 1, IsRight: true),
-        new("FOLDER", Least: 10, Drop: 0),
+        new("SIZE", Drop: 2, IsRight: true),
+        new("FOLDER", Least: 10, Drop: 1),
         new("NAME"),
     ];
 

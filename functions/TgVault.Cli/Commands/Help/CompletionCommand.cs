@@ -34,22 +34,25 @@ static class CompletionCommand
     {
         var script = new StringBuilder();
         script.Append("_tgvault() {\n");
-        script.Append("  local word=${COMP_WORDS[COMP_CWORD]} words=\n");
-        script.Append("  if ((COMP_CWORD == 1)); then\n");
-        script.Append($"    words='{Names(root)}'\n");
-        script.Append("  else\n    case ${COMP_WORDS[1]} in\n");
-        foreach (var command in root.Subcommands)
-            script.Append($"      {command.Name}) words='{Options(command)}' ;;\n");
-        script.Append("    esac\n  fi\n");
-        // A file, where no option is begun.
-        script.Append("  if ((COMP_CWORD > 1)) && [[ $word != -* ]]; then\n");
-        script
-            .Append("    case ${COMP_WORDS[1]} in help) words='")
-            .Append(Names(root))
-            .Append("' ;; completion) words='bash zsh fish' ;; ");
-        script.Append("*) COMPREPLY=(); return ;; esac\n");
-        script.Append("  fi\n");
-        script.Append("  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\n");
+        script.Append("  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} at=2 words=\n");
+        // What is being typed is no command yet.
+        script.Append("  if ((COMP_CWORD > 2)); then case \"$command ${COMP_WORDS[2]}\" in\n");
+        foreach (var inner in CompletedCommand.All(root).Where(command => command.Path.Contains(' ', StringComparison.Ordinal)))
+            script.Append($"    '{inner.Path}') command='{inner.Path}' at=3 ;;\n");
+        script.Append("  esac; fi\n");
+        script.Append($"  if ((COMP_CWORD == 1)); then words='{Names(root)}'\n");
+        script.Append("  elif [[ $word == -* ]]; then case $command in\n");
+        foreach (var command in CompletedCommand.All(root))
+            script.Append($"    '{command.Path}') words='{string.Join(' ', command.OptionNames)}' ;;\n");
+        script.Append("  esac\n  else case \"$command $before\" in\n");
+        foreach (var (path, option, values) in Values(root))
+            script.Append($"    '{path} {option}') words='{values}' ;;\n");
+        script.Append("    *) if ((COMP_CWORD == at)); then case $command in\n");
+        foreach (var (path, words) in Next(root))
+            script.Append($"      '{path}') words='{words}' ;;\n");
+        script.Append("    esac; fi ;;\n  esac; fi\n");
+        // Without words files are completed.
+        script.Append("  COMPREPLY=()\n  [[ -z $words ]] || COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\n");
         script.Append("complete -o default -F _tgvault tgvault\n");
         return script.ToString();
     }
@@ -57,37 +60,74 @@ static class CompletionCommand
     static string Zsh(RootCommand root)
     {
         var script = new StringBuilder();
-        script.Append("#compdef tgvault\n_tgvault() {\n  if ((CURRENT == 2)); then\n    local -a commands=(\n");
+        script.Append("#compdef tgvault\n_tgvault() {\n  local command=$words[2] at=3\n");
+        script.Append("  if ((CURRENT == 2)); then\n    local -a commands=(\n");
         foreach (var command in root.Subcommands)
             script.Append($"      {Quote($"{command.Name}:{command.Description}")}\n");
         script.Append("    )\n    _describe command commands\n    return\n  fi\n");
-        script.Append("  if [[ $words[CURRENT] != -* ]]; then _files; return; fi\n  case $words[2] in\n");
-        foreach (var command in root.Subcommands)
-            script.Append($"    {command.Name}) compadd -- {Options(command)} ;;\n");
-        script.Append("  esac\n}\ncompdef _tgvault tgvault\n");
+        script.Append("  if ((CURRENT > 3)); then case \"$command $words[3]\" in\n");
+        foreach (var inner in CompletedCommand.All(root).Where(command => command.Path.Contains(' ', StringComparison.Ordinal)))
+            script.Append($"    '{inner.Path}') command='{inner.Path}' at=4 ;;\n");
+        script.Append("  esac; fi\n  if [[ $words[CURRENT] == -* ]]; then case $command in\n");
+        foreach (var command in CompletedCommand.All(root))
+            script.Append($"    '{command.Path}') compadd -- {string.Join(' ', command.OptionNames)} ;;\n");
+        script.Append("  esac; return; fi\n  case \"$command $words[CURRENT-1]\" in\n");
+        foreach (var (path, option, values) in Values(root))
+            script.Append($"    '{path} {option}') compadd -- {values}; return ;;\n");
+        script.Append("  esac\n  if ((CURRENT == at)); then case $command in\n");
+        foreach (var (path, words) in Next(root))
+            script.Append($"    '{path}') compadd -- {words}; return ;;\n");
+        script.Append("  esac; fi\n  _files\n}\ncompdef _tgvault tgvault\n");
         return script.ToString();
     }
 
     static string Fish(RootCommand root)
     {
         var script = new StringBuilder();
-        foreach (var command in root.Subcommands)
+        foreach (var (path, command) in CompletedCommand.All(root))
         {
-            script.Append($"complete -c tgvault -n __fish_use_subcommand -f -a {command.Name} -d {Quote(command.Description ?? "")}\n");
-            foreach (var option in command.Options.Where(option => !option.Hidden))
+            var words = path.Split(' ');
+            var isCalled = string.Join("; and ", words.Select(word => $"__fish_seen_subcommand_from {word}"));
+            if (words.Length == 1)
+                script.Append($"complete -c tgvault -n __fish_use_subcommand -f -a {path} -d {Quote(command.Description ?? "")}\n");
+            foreach (var option in new CompletedCommand(path, command).Options)
+            {
+                var values = string.Join(' ', CompletedCommand.ValuesOf(option));
+                var takes =
+                    values.Length > 0 ? $" -x -a '{values}'"
+                    : option.ValueType == typeof(bool) ? ""
+                    : " -r";
                 script.Append(
-                    $"complete -c tgvault -n '__fish_seen_subcommand_from {command.Name}' -l {option.Name.TrimStart('-')} "
-                        + $"-d {Quote(option.Description ?? "")}\n"
+                    $"complete -c tgvault -n '{isCalled}' -l {option.Name.TrimStart('-')}{takes} -d {Quote(option.Description ?? "")}\n"
                 );
+            }
         }
 
+        foreach (var (path, words) in Next(root).Where(next => !next.Path.Contains(' ', StringComparison.Ordinal)))
+            script.Append(
+                $"complete -c tgvault -n '__fish_seen_subcommand_from {path}; and not __fish_seen_subcommand_from {words}' "
+                    + $"-f -a '{words}'\n"
+            );
         return script.ToString();
     }
 
     static string Names(RootCommand root) => string.Join(' ', root.Subcommands.Select(command => command.Name));
 
-    static string Options(Command command) =>
-        string.Join(' ', command.Options.Where(option => !option.Hidden).Select(option => option.Name).Append("--help").Distinct());
+    /// <summary>Options that take one of some words.</summary>
+    static IEnumerable<(string Path, string Option, string Values)> Values(RootCommand root) =>
+        from command in CompletedCommand.All(root)
+        from option in command.Options
+        let values = string.Join(' ', CompletedCommand.ValuesOf(option))
+        where values.Length > 0
+        select (command.Path, option.Name, values);
+
+    /// <summary>Commands behind which one of some words stands.</summary>
+    static IEnumerable<(string Path, string Words)> Next(RootCommand root) =>
+        CompletedCommand
+            .All(root)
+            .Select(command => (command.Path, string.Join(' ', command.Words)))
+            .Where(next => next.Item2.Length > 0)
+            .Append(("help", Names(root)));
 
     static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -41,8 +41,17 @@ static class UsageErrors
         var help = $"`./tgvault {command.Name} --help`";
         if (FindUnknownOption(parsed) is { } unknown)
             return [$"{command.Name} has no option {unknown}{Like(unknown, Options(command))} {help} lists what it takes."];
-        var errors = parsed.Errors.Select(error => string.Join(' ', error.Message.Split([' ', '\n', '\r', '\t'], Blank)).TrimEnd('.'));
+        var errors = parsed.Errors.Select(Describe);
         return errors.Distinct().Select((error, at) => at == 0 ? $"{error}. {help} says more." : $"{error}.");
+    }
+
+    // The parser names only what was given, where one word of several is wanted.
+    static string Describe(ParseError error)
+    {
+        var message = string.Join(' ', error.Message.Split([' ', '\n', '\r', '\t'], Blank)).TrimEnd('.');
+        return error.SymbolResult is OptionResult option && message.StartsWith("Argument '", StringComparison.Ordinal)
+            ? $"{option.Option.Name}: {char.ToLowerInvariant(message[0])}{message[1..]}"
+            : message;
     }
 
     static IEnumerable<string> Options(Command command) => command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Links;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Looking;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
@@ -47,6 +49,7 @@ static class LinkCommand
                 var video = await new VideoLookup(vault).GetAsync(parsed.GetRequiredValue(id), cancellationToken);
                 if (Unplayable.Why(video, parsed.GetRequiredValue(kind)) is { } why)
                     throw new CommandFailedException(why);
+                await CheckLifetimeAsync(vault, parsed.GetValue(lifetime), cancellationToken);
                 var link = await new LinkCalls(vault).LinkAsync(
                     video.Id,
                     new WantedLink(parsed.GetValue(lifetime), parsed.GetValue(origins) ?? [], parsed.GetValue(label)),
@@ -73,19 +76,33 @@ static class LinkCommand
         return command;
     }
 
-    internal static Option<TimeSpan?> LifetimeOption() =>
+    /// <param name="longest">The most that there may be, in words.</param>
+    internal static Option<TimeSpan?> LifetimeOption(string longest = "366d, unless the vault is set otherwise") =>
         new Option<TimeSpan?>("--ttl")
         {
-            Description = "How long it is good: 90s, 30m, 12h, 7d, 2w.",
+            Description = $"How long it is good: 90s, 30m, 12h, 7d, 2w, 1y. The longest is {longest}.",
             HelpName = "TIME",
             CustomParser = result =>
             {
                 if (Units.ParseLifetime(result.Tokens[0].Value) is { } parsed)
                     return parsed;
-                result.AddError("--ttl is a number and one of s, m, h, d, w, such as 12h or 7d.");
+                result.AddError($"--ttl is a number and one of s, m, h, d, w, y, such as 12h or 7d; the longest is {longest}.");
                 return null;
             },
         };
+
+    /// <exception cref="CommandFailedException">It is longer than the vault takes, in words that the vault, which counts seconds, does not
+    /// have.</exception>
+    internal static async Task CheckLifetimeAsync(VaultClient vault, TimeSpan? wanted, CancellationToken cancellationToken)
+    {
+        if (wanted is not { TotalSeconds: var seconds })
+            return;
+        var most = VideoView.Number(await vault.ShowVaultAsync(cancellationToken), "maxLinkLifetime");
+        if (most > 0 && seconds > most)
+            throw new CommandFailedException(
+                $"A link of this vault is good for at most {Units.Span(most)} (TgVault__Links__MaxLifetimeMinutes there says so)."
+            );
+    }
 
     /// <summary>The vault names the file; the other kinds lie beside it under the same token.</summary>
     internal static string UrlOf(string fileUrl, string token, string kind)

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Links;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
@@ -8,6 +9,17 @@ namespace TgVault.Cli.Commands.Linking;
 /// <summary><c>tgvault links [ID]</c>: the links that the vault made, newest first.</summary>
 static class LinksCommand
 {
+    static readonly Column[] Columns =
+    [
+        new("LINK"),
+        new("VIDEO", Drop: 1),
+        new("STATE"),
+        new("EXPIRES"),
+        new("KINDS", Drop: 3),
+        new("SITES", Least: 10, Drop: 2),
+        new("LABEL"),
+    ];
+
     public static Command Create()
     {
         var id = new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "Only links to this video." };
@@ -30,13 +42,19 @@ static class LinksCommand
                 if (parsed.GetValue(json))
                     Output.Json(links.Select(link => link.Json));
                 else
-                    Output.Table(["LINK", "VIDEO", "STATE", "EXPIRES", "KINDS", "SITES", "LABEL"], links.Select(Row));
+                    Output.Table(Columns, links, Shown, Piped);
                 return 0;
             }
         );
         return command;
     }
 
-    static string[] Row(LinkView link) =>
-        [link.Id, link.Video, link.State, link.Expires.Split('.')[0], link.Kinds, link.Sites.Length > 0 ? link.Sites : "any", link.Label];
+    static string[] Shown(LinkView link) =>
+        [link.Id, link.Video, link.State, Units.Moment(link.Expires), link.Kinds, SitesOf(link), link.Label];
+
+    // Scripts take these by their numbers: none is moved or removed.
+    static string[] Piped(LinkView link) =>
+        [link.Id, link.Video, link.State, link.Expires.Split('.')[0], link.Kinds, SitesOf(link), link.Label];
+
+    static string SitesOf(LinkView link) => link.Sites.Length > 0 ? link.Sites : "any";
 }

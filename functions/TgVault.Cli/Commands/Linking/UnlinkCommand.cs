@@ -1,5 +1,6 @@
 using System.CommandLine;
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Links;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Linking;

@@ -1,4 +1,4 @@
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 
 namespace TgVault.Cli.Commands.Looking;
 

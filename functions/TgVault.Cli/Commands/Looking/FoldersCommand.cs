@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 
 namespace TgVault.Cli.Commands.Looking;
 
@@ -8,23 +9,27 @@ static class ListCommand
 {
     public static Command Create()
     {
+        var where = new Argument<string?>("FOLDER") { Arity = ArgumentArity.ZeroOrOne, Description = "Only those of this folder." };
         var search = new Option<string?>("--search")
         {
             Description = "Only those with words that begin so, in name, folder, tags or description.",
             HelpName = "WORDS",
         };
-        var folder = new Option<string?>("--folder") { Description = "Only those of this folder.", HelpName = "F" };
-        var below = new Option<bool>("--below") { Description = "With --folder: also those of all folders below it." };
+        var folder = new Option<string?>("--folder") { Description = "The same as FOLDER.", HelpName = "F" };
+        var below = new Option<bool>("--below") { Description = "With a folder: also those of all folders below it." };
         var tag = new Option<string?>("--tag") { Description = "Only those with this tag.", HelpName = "T" };
         var status = new Option<string?>("--status") { Description = "Only those in this status.", HelpName = "S" };
         status.AcceptOnlyFromAmong("waiting", "ingesting", "ready", "failed", "trashed", "deleting");
         var listing = new ListingOptions();
-        var command = new Command("ls", "List videos, newest first.") { search, folder, below, tag, status };
+        var command = new Command("ls", "List videos, newest first.") { where, search, folder, below, tag, status };
         listing.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(below) && result.GetValue(folder) is null)
-                result.AddError("--below goes with --folder.");
+            var given = new[] { result.GetValue(where), result.GetValue(folder) }.Count(name => name is not null);
+            if (given > 1)
+                result.AddError("Name one folder.");
+            else if (result.GetValue(below) && given == 0)
+                result.AddError("--below goes with a folder.");
         });
         var options = new VaultOptions(command);
         command.SetAction(
@@ -33,7 +38,7 @@ static class ListCommand
                 using var vault = options.Connect(parsed);
                 var filter = new VideoFilter(
                     parsed.GetValue(search),
-                    parsed.GetValue(folder) is { } name ? FolderName.Clean(name) : null,
+                    (parsed.GetValue(where) ?? parsed.GetValue(folder)) is { } name ? FolderName.Clean(name) : null,
                     parsed.GetValue(tag),
                     parsed.GetValue(status)
                 )

@@ -1,4 +1,5 @@
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Looking;
@@ -12,10 +13,10 @@ sealed class Listing(VaultClient vault)
     [
         new("ID"),
         new("STATE"),
-        new("LENGTH", Drop: 1, IsRight: true),
-        new("SIZE", Drop: 2, IsRight: true),
-        new("CREATED", Drop: 3),
-        new("FOLDER", Least: LeastForFolder, Drop: 0),
+        new("LENGTH", Drop: 2, IsRight: true),
+        new("SIZE", Drop: 3, IsRight: true),
+        new("CREATED", Drop: 4),
+        new("FOLDER", Least: LeastForFolder, Drop: 1),
         new("NAME"),
     ];
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 
@@ -11,8 +11,9 @@ static class ShowCommand
     public static Command Create()
     {
         var id = IdArgument();
+        var detailed = new Option<bool>("--details") { Description = "Also the vault's own words on what it did with the file." };
         var json = UploadCommand.JsonOption();
-        var command = new Command("show", "Show one video.") { id, json };
+        var command = new Command("show", "Show one video.") { id, detailed, json };
         var options = new VaultOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -22,7 +23,7 @@ static class ShowCommand
                 if (parsed.GetValue(json))
                     Output.Json(video.Json);
                 else
-                    Print(video);
+                    Print(video, parsed.GetValue(detailed));
                 return ExitCodes.Done;
             }
         );
@@ -32,7 +33,7 @@ static class ShowCommand
     public static Argument<string> IdArgument() =>
         new("ID") { Description = "The video's id, 6 or more characters of its beginning or end, or the whole name." };
 
-    static void Print(VideoView video)
+    static void Print(VideoView video, bool isDetailed)
     {
         Line("id", video.Id);
         Line("name", video.Name);
@@ -53,9 +54,11 @@ static class ShowCommand
         Line("tags", string.Join(", ", video.Tags));
         Line("about", video.Description);
         Line("uploaded", $"{Units.Size(video.SizeBytes)}, {Units.MomentWithZone(video.Created)}");
+        Line("finished", video.Finished.Length > 0 ? Units.MomentWithZone(video.Finished) : "");
         Line("stored", video.StoredBytes > 0 ? $"{Units.Size(video.StoredBytes)}, {video.ContentType}" : "");
         Line("done", Decisions.InPlainWords(video.Decision));
-        Line("because", video.Reason);
+        // What only downloads is told why, and what a person can do.
+        Line("because", isDetailed || video.Decision == "keepAsFile" ? video.Reason : "");
         foreach (var track in video.Tracks)
             Line("track", track.Line);
         Line("poster", video.Poster.Told);

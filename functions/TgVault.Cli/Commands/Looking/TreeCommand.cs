@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Looking;
@@ -28,9 +29,9 @@ static class TreeCommand
 
                 if (tree.Below == 0)
                     throw new CommandFailedException(root.Length > 0 ? $"There is nothing in a folder {root}." : "There is no video yet.");
-                Print($"{(root.Length > 0 ? root : "")}/ ({tree.Below})");
+                Output.Cut($"{(root.Length > 0 ? root : "")}/ ({tree.Below})");
                 foreach (var line in tree.Draw(!parsed.GetValue(only)))
-                    Print(line);
+                    Output.Cut(line);
                 return ExitCodes.Done;
             }
         );
@@ -42,10 +43,4 @@ static class TreeCommand
         root.Length == 0 || folder == root ? folder[root.Length..]
         : folder.StartsWith(root + "/", StringComparison.Ordinal) ? folder[(root.Length + 1)..]
         : null;
-
-    static void Print(string line)
-    {
-        line = SafeText.Of(line);
-        Console.Out.WriteLine(Console.IsOutputRedirected ? line : TextWidth.Cut(line, Output.Width));
-    }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Looking;
@@ -30,18 +30,18 @@ static class WatchCommand
                 var watch = new IngestList(vault);
                 if (Console.IsOutputRedirected)
                     await PrintLinesAsync(watch, cancellationToken);
-                else
+                else if (await watch.LookAsync(cancellationToken) || watch.Videos.Count > 0)
                     await AnsiConsole
-                        .Live(new Text(""))
+                        .Live(TableOf(watch))
                         .StartAsync(async live =>
                         {
-                            while (await watch.LookAsync(cancellationToken))
+                            var goesOn = true;
+                            while (goesOn)
                             {
-                                live.UpdateTarget(new Text(string.Join('\n', Lines(watch))));
                                 await Task.Delay(Interval, cancellationToken);
+                                goesOn = await watch.LookAsync(cancellationToken);
+                                live.UpdateTarget(TableOf(watch));
                             }
-
-                            live.UpdateTarget(new Text(string.Join('\n', Lines(watch))));
                         });
                 if (watch.Videos.Count == 0)
                     Notice.PrintError("Nothing is being stored.");
@@ -69,8 +69,7 @@ static class WatchCommand
         }
     }
 
-    static IEnumerable<string> Lines(IngestList watch) =>
-        watch.Videos.Count == 0 ? [] : TableLines.Of(Columns, [.. watch.Videos.Select(Row)], Output.Width);
+    static Text TableOf(IngestList watch) => new(string.Join('\n', TableLines.Of(Columns, [.. watch.Videos.Select(Row)], Output.Width)));
 
     static string[] Row(VideoView video) =>
         [

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using TgVault.Cli.Client;
+using TgVault.Cli.Client.Links;
 using TgVault.Cli.Commands.Uploading;
 using TgVault.Cli.Terminal;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Local;
 using TgVault.Cli.Terminal;
 

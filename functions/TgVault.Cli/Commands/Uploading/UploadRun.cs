@@ -1,5 +1,6 @@
 using TgVault.Cli.Client;
 using TgVault.Cli.Client.Uploads;
+using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Videos;
 
@@ -15,6 +16,7 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
     readonly FileUpload _upload = new(vault, journalFolder);
     readonly List<(UploadSource Source, string Id)> _stored = [];
     int _failures;
+    bool _goesOn;
 
     // What is under way, for who presses Ctrl-C.
     UploadSource? _sending;
@@ -34,6 +36,8 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
                 await OneAsync(source, sources.Found.Count > 1 ? $"{++number}/{sources.Found.Count} " : "", cancellationToken);
             if (wishes.Waits)
                 await WaitForAllAsync(cancellationToken);
+            else if (_goesOn && Output.IsTerminal)
+                Notice.PrintError("The vault goes on by itself: `./tgvault watch` shows how far it is.");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -54,7 +58,10 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
         if (wishes.Waits)
             _stored.Add((source, id));
         else if (await TryAsync(source, () => vault.GetAsync(id, cancellationToken)) is { } video)
+        {
             Print(video);
+            _goesOn |= !video.IsFinal;
+        }
     }
 
     async Task<string> SendAsync(UploadSource source, string number, CancellationToken cancellationToken)
@@ -75,6 +82,8 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
     {
         name = VideoName.Clean(name);
         var file = FileVersion.Of(path);
+        if (file.SizeBytes == 0)
+            throw new CommandFailedException($"{source.Given} is empty (0 bytes): there is nothing to store.");
         if (!wishes.Again && await new VideoLookup(vault).FindStoredAsync(name, file.SizeBytes, cancellationToken) is { } known)
         {
             var where = known.Folder.Length > 0 ? $" in {known.Folder}" : "";
@@ -83,7 +92,7 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
         }
 
         var announcement = new Announcement(name, 0, ContentTypes.Of(name), source.Folder, wishes.Tags, wishes.Description);
-        return await TransferBar.RunAsync(
+        var id = await TransferBar.RunAsync(
             number + name,
             bar =>
             {
@@ -91,6 +100,11 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
                 return _upload.SendAsync(path, announcement, bar, cancellationToken);
             }
         );
+        if (_upload.Storing is { TotalMinutes: >= 1 } time)
+            Notice.PrintError(
+                SafeText.Of($"{name} has arrived; storing it takes {Units.Clock(time.TotalSeconds)} or more, at Telegram's pace.")
+            );
+        return id;
     }
 
     async Task WaitForAllAsync(CancellationToken cancellationToken)
@@ -128,7 +142,7 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
         if (wishes.Json)
             Output.Json(video.Json);
         else
-            Output.Line($"{video.Id}  {video.Status, -9}  {video.Name}");
+            Output.Cut($"{video.Id}  {video.Status, -9}  {video.Name}");
         if (video is { Decision: "keepAsFile" })
             Notice.PrintError(SafeText.Of($"{video.Name} is kept as a file: {video.Reason}"));
         if (video is { Status: "failed" })

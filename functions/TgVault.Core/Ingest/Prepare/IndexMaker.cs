@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TgVault.Core.Ffmpeg;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Mp4.Index;
 using TgVault.Core.Videos;
@@ -23,6 +24,8 @@ sealed class IndexMaker(ILogger<IndexMaker> logger) : ICompanionMaker
         try
         {
             work.Index ??= await Mp4Index.BuildAsync(await work.HeadAsync(cancellationToken), work.Read, cancellationToken);
+            if (work.Video.Inspection is { Decision.Action: MediaAction.Remux, Media: { } upload })
+                work.Index = InLanguagesOf(upload, work.Index);
             companion = await StageAsync(work, of: 0, work.Index, cancellationToken);
         }
         catch (MediaException exception)
@@ -37,6 +40,21 @@ sealed class IndexMaker(ILogger<IndexMaker> logger) : ICompanionMaker
     /// <summary>The index of the prepared file; null where no attempt was made to make one.</summary>
     public static Companion? Find(Video video) =>
         video.Files.Companions.FirstOrDefault(companion => companion is { Kind: CompanionKind.Index, Of: 0 });
+
+    // ffmpeg has no place for more than three letters: of zh-Hant it writes the language alone.
+    static Mp4Index InLanguagesOf(MediaSummary upload, Mp4Index index)
+    {
+        var told = Remux.Written(upload.Tracks).Where(track => track.Kind == MediaTrackKind.Audio).ToList();
+        var sounds = index.Tracks.Where(track => track.Kind == MediaTrackKind.Audio).ToList();
+        return told.Count != sounds.Count ? index : index.In([.. index.Tracks.Select(LanguageOf)]);
+
+        string LanguageOf(IndexTrack track) =>
+            sounds.IndexOf(track) is >= 0 and var place
+            && LanguageTag.Parse(told[place].Language) is { } tag and not LanguageTag.Undetermined
+            && LanguageTag.From(track.Language) != tag
+                ? tag
+                : track.Language;
+    }
 
     /// <summary>Stages an index as a companion of the file with this number.</summary>
     public static async Task<Companion> StageAsync(CompanionWork work, int of, Mp4Index index, CancellationToken cancellationToken)

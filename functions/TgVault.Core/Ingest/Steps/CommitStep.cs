@@ -52,7 +52,12 @@ sealed class CommitStep(
         }
 
         await log.PublishAsync(new CatalogueEntry(run.Video, time.GetUtcNow(), video.Manifests.Newest), cancellationToken);
-        await library.ChangeAsync(run, time, current => VideoLife.Stored(current, Stored(current.Files)), cancellationToken);
+        await library.ChangeAsync(
+            run,
+            time,
+            current => VideoLife.Stored(current, Stored(current.Files)) is { } stored ? stored with { Finished = time.GetUtcNow() } : null,
+            cancellationToken
+        );
         VaultMeter.IngestVideos.Add(1, VaultTags.Ready);
         logger.VideoReady(run.Video, files.Count, files.LengthBytes);
         return StepOutcome.Done;

@@ -10,6 +10,7 @@ namespace TgVault.Core.Mp4.Fragments;
 internal sealed class FragmentedFile
 {
     readonly Mp4Index _index;
+    readonly FileTimes _times;
     readonly int[] _tracks;
     readonly byte[] _head;
     readonly long[] _starts;
@@ -18,7 +19,8 @@ internal sealed class FragmentedFile
     {
         _index = index;
         _tracks = [.. Enumerable.Range(0, index.Tracks.Length)];
-        var init = InitSegment.WriteAll(index);
+        _times = FileTimes.Of(index);
+        var init = InitSegment.WriteAll(index, _times);
         var lengths = new long[index.SegmentCount];
         for (var i = 0; i < lengths.Length; i++)
             lengths[i] = MediaSegment.LengthOf(index, _tracks, i, withType: false);
@@ -41,6 +43,6 @@ internal sealed class FragmentedFile
             return new PlacedPart(new MediaPart(_head, [], _head.Length), 0);
         var found = Array.BinarySearch(_starts, offset);
         var number = found >= 0 ? found : ~found - 1;
-        return new PlacedPart(MediaSegment.Write(_index, _tracks, number, withType: false, firstOnly: false), _starts[number]);
+        return new PlacedPart(MediaSegment.Write(_index, _tracks, number, _times, firstOnly: false), _starts[number]);
     }
 }

@@ -21,8 +21,12 @@ internal static class InitSegment
     /// <summary>
     /// The init segment of one file with all tracks, which is not played piece by piece: its edit lists may hide pictures.
     /// </summary>
-    internal static byte[] WriteAll(Mp4Index index) =>
-        Write(index, [.. Enumerable.Range(0, index.Tracks.Length)], [.. index.Tracks.Select(track => track.Origin)]);
+    internal static byte[] WriteAll(Mp4Index index, FileTimes times) =>
+        Write(
+            index,
+            [.. Enumerable.Range(0, index.Tracks.Length)],
+            [.. index.Tracks.Select((track, number) => track.Origin - times.Earlier(number))]
+        );
 
     /// <summary>The init segment of the first track alone, whose times count from 0: for pictures taken out of the film.</summary>
     internal static byte[] WritePictures(Mp4Index index) => Write(index, [0], [0]);

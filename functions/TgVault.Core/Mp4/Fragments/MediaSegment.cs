@@ -13,9 +13,6 @@ namespace TgVault.Core.Mp4.Fragments;
 /// </summary>
 internal static class MediaSegment
 {
-    /// <summary>By how many seconds the last sample of sound is drawn out at most.</summary>
-    const int LongestDrawnOutSeconds = 2;
-
     const int SegmentTypeBytes = 24;
     const uint SyncFlags = 0x0200_0000;
     const uint NonSyncFlags = 0x0101_0000;
@@ -24,7 +21,12 @@ internal static class MediaSegment
     public static int Count(Mp4Index index, int track) => index.Segments.Tracks[track].Filled.Length;
 
     /// <summary>When each of the track's segments is shown, in order.</summary>
-    public static ImmutableArray<SegmentTime> Times(Mp4Index index, int track)
+    public static ImmutableArray<SegmentTime> Times(Mp4Index index, int track) => Times(index, track, DrawnOut.Of(index, track));
+
+    /// <summary>The same, but the last one no longer than what is in it: for what is counted per second.</summary>
+    public static ImmutableArray<SegmentTime> OwnTimes(Mp4Index index, int track) => Times(index, track, 0);
+
+    static ImmutableArray<SegmentTime> Times(Mp4Index index, int track, long drawnOut)
     {
         var table = index.Segments.Tracks[track];
         var starts = index.Tracks[track].Kind == MediaTrackKind.Video ? index.Segments.Boundaries : table.Times;
@@ -33,7 +35,7 @@ internal static class MediaSegment
         for (var i = 0; i < table.Filled.Length; i++)
         {
             var start = starts[table.Filled[i]];
-            var end = i + 1 < table.Filled.Length ? starts[table.Filled[i + 1]] : index.Tracks[track].End + DrawnOut(index, track);
+            var end = i + 1 < table.Filled.Length ? starts[table.Filled[i + 1]] : index.Tracks[track].End + drawnOut;
             // What lies before the origin is audio priming, which is not shown.
             (start, end) = (Math.Max(0, start - origin), Math.Max(0, end - origin));
             times.Add(new SegmentTime(start, Math.Max(0, end - start)));
@@ -51,7 +53,7 @@ internal static class MediaSegment
     {
         if (track < 0 || track >= index.Tracks.Length || number < 0 || number >= Count(index, track))
             return null;
-        return Write(index, [track], index.Segments.Tracks[track].Filled[number], withType: true, firstOnly: false);
+        return Write(index, [track], index.Segments.Tracks[track].Filled[number], null, firstOnly: false);
     }
 
     /// <summary>
@@ -62,7 +64,7 @@ internal static class MediaSegment
     {
         if (track != 0 || index.Tracks[0].Kind != MediaTrackKind.Video || number < 0 || number >= Count(index, track))
             return null;
-        return Write(index, [track], index.Segments.Tracks[track].Filled[number], withType: true, firstOnly: true);
+        return Write(index, [track], index.Segments.Tracks[track].Filled[number], null, firstOnly: true);
     }
 
     /// <summary>The length of the segment with this number, in bytes, without computing it.</summary>
@@ -84,8 +86,14 @@ internal static class MediaSegment
         return SegmentTypeBytes + MoofBytes(index, [0], segment, 1) + BoxHeader.MinBytes + index.Segments.FirstSizes[segment];
     }
 
-    internal static MediaPart Write(Mp4Index index, ReadOnlySpan<int> tracks, int segment, bool withType, bool firstOnly)
+    /// <param name="index">The file's index.</param>
+    /// <param name="tracks">Which tracks it has.</param>
+    /// <param name="segment">The number among all segments, whichever tracks they have.</param>
+    /// <param name="file">The times of the file that it is a fragment of; null for a segment.</param>
+    /// <param name="firstOnly">Only the first picture.</param>
+    internal static MediaPart Write(Mp4Index index, ReadOnlySpan<int> tracks, int segment, FileTimes? file, bool firstOnly)
     {
+        var withType = file is null;
         var moofBytes = MoofBytes(index, tracks, segment, firstOnly ? 1 : null);
         var writer = new BoxWriter((withType ? SegmentTypeBytes : 0) + moofBytes + BoxHeader.MinBytes);
         if (withType)
@@ -105,7 +113,7 @@ internal static class MediaSegment
                 var count = firstOnly ? 1 : index.Segments.Tracks[track].CountOf(segment);
                 var offset = moofBytes + BoxHeader.MinBytes + mediaBytes;
                 if (count > 0)
-                    mediaBytes += WriteTrack(writer, index, track, segment, count, offset, drawsOut: withType, ranges);
+                    mediaBytes += WriteTrack(writer, index, new Run(track, segment, count, offset), file, ranges);
             }
         }
 
@@ -129,16 +137,7 @@ internal static class MediaSegment
         return bytes;
     }
 
-    static long WriteTrack(
-        BoxWriter writer,
-        Mp4Index index,
-        int track,
-        int segment,
-        int count,
-        long dataOffset,
-        bool drawsOut,
-        ImmutableArray<SourceRange>.Builder ranges
-    )
+    static long WriteTrack(BoxWriter writer, Mp4Index index, Run run, FileTimes? file, ImmutableArray<SourceRange>.Builder ranges)
     {
         const uint baseIsMoof = 0x20000,
             ownFlags = 0x20,
@@ -147,35 +146,35 @@ internal static class MediaSegment
             hasSize = 0x200,
             hasFlags = 0x400,
             hasComposition = 0x800;
-        var table = index.Segments.Tracks[track];
-        var isVideo = index.Tracks[track].Kind == MediaTrackKind.Video;
-        var shift = index.Tracks[track].CompositionShift;
-        var (bytes, number) = (0L, table.FirstSamples[segment]);
-        var drawnOut = drawsOut ? DrawnOut(index, track) : 0;
+        var (track, table) = (index.Tracks[run.Track], index.Segments.Tracks[run.Track]);
+        var isVideo = track.Kind == MediaTrackKind.Video;
+        var drawnOut = file is null ? DrawnOut.Of(index, run.Track) : 0;
+        var (bytes, number, time) = (0L, table.FirstSamples[run.Segment], table.Times[run.Segment]);
         using (writer.Open(BoxType.Traf))
         {
             using (writer.Open(BoxType.Tfhd, 0, baseIsMoof | ownFlags))
-                writer.UInt32((uint)track + 1).UInt32(isVideo ? NonSyncFlags : SyncFlags);
+                writer.UInt32((uint)run.Track + 1).UInt32(isVideo ? NonSyncFlags : SyncFlags);
             using (writer.Open(BoxType.Tfdt, 1, 0))
-                writer.UInt64((ulong)table.Times[segment]);
+                writer.UInt64((ulong)DecodedAt(number, time));
             using (writer.Open(BoxType.Trun, 1, hasDataOffset | hasDuration | hasSize | (isVideo ? hasFlags | hasComposition : 0)))
             {
-                writer.UInt32((uint)count).UInt32((uint)dataOffset);
+                writer.UInt32((uint)run.Count).UInt32((uint)run.DataOffset);
                 index.ReadSamples(
-                    track,
-                    table.FirstSamples[segment],
-                    count,
+                    run.Track,
+                    number,
+                    run.Count,
                     sample =>
                     {
                         if (sample.Offset < 0 || sample.Offset > index.SourceBytes - sample.SizeBytes)
                             throw IndexDamage.Unreadable();
-                        number++;
-                        var duration = number == index.Tracks[track].SampleCount ? sample.Duration + drawnOut : sample.Duration;
+                        var decoded = DecodedAt(number, time);
+                        var shown = time + sample.CompositionOffset + track.CompositionShift - (file?.Earlier(run.Track) ?? 0);
+                        time += sample.Duration;
+                        var isLast = ++number == track.SampleCount;
+                        var duration = isLast ? sample.Duration + drawnOut : DecodedAt(number, time) - decoded;
                         writer.UInt32((uint)Math.Min(uint.MaxValue, duration)).UInt32((uint)sample.SizeBytes);
                         if (isVideo)
-                            writer
-                                .UInt32(sample.IsSync ? SyncFlags : NonSyncFlags)
-                                .UInt32((uint)unchecked(sample.CompositionOffset + shift));
+                            writer.UInt32(sample.IsSync ? SyncFlags : NonSyncFlags).UInt32((uint)unchecked(shown - decoded));
                         bytes += sample.SizeBytes;
                         Add(ranges, sample);
                     }
@@ -184,18 +183,8 @@ internal static class MediaSegment
         }
 
         return bytes;
-    }
 
-    // In ticks. Sound that ends before the pictures is said to last as long as they do: behind its end hls.js waits for more of it for
-    // ever, where one goes there by a seek (its issue 7543).
-    static long DrawnOut(Mp4Index index, int track)
-    {
-        var (lead, sound) = (index.Tracks[0], index.Tracks[track]);
-        if (lead.Kind != MediaTrackKind.Video || sound.Kind != MediaTrackKind.Audio)
-            return 0;
-        var pictures = (Int128)(lead.End - index.SegmentOrigin(0)) * sound.Timescale / lead.Timescale;
-        var missing = pictures - (sound.End - index.SegmentOrigin(track));
-        return missing > 0 && missing <= LongestDrawnOutSeconds * (Int128)sound.Timescale ? (long)missing : 0;
+        long DecodedAt(int number, long time) => file?.DecodedAt(run.Track, number, time) ?? time;
     }
 
     static void Add(ImmutableArray<SourceRange>.Builder ranges, Sample sample)
@@ -207,4 +196,7 @@ internal static class MediaSegment
         else
             ranges.Add(new SourceRange(sample.Offset, sample.SizeBytes));
     }
+
+    /// <summary>The samples of one track in a part, and where their bytes begin in it.</summary>
+    readonly record struct Run(int Track, int Segment, int Count, long DataOffset);
 }

@@ -39,7 +39,10 @@ static class Alignment
         // Where sound goes on after the pictures, the original has segments without any.
         var cuts = original.Segments.Boundaries[..original.Segments.Tracks[0].Filled.Length];
         var pages = Begin(rendition.Pages, shown[0] - lead.Start);
-        var aligned = new Mp4Index(rendition.SourceBytes, [track], pages, new SegmentPlanner([track], pages).Plan(cuts));
+        var segments = new SegmentPlanner([track], pages).Plan(cuts);
+        // Its last picture lasts as long as the original's.
+        segments.Boundaries[^1] += original.PictureTail;
+        var aligned = new Mp4Index(rendition.SourceBytes, [track], pages, segments);
         var parted = 1 + ShownTimes(aligned).AsSpan(1).CommonPrefixLength(shown[1..]);
         if (parted < shown.Length)
             throw new MediaException($"Picture {parted} of the rendition is not shown with its original's.");

@@ -18,6 +18,7 @@ sealed class Mp4Index
         Tracks = tracks;
         Pages = pages;
         Segments = segments;
+        PictureTail = FindPictureTail();
     }
 
     /// <summary>The length of the file that it indexes, in bytes.</summary>
@@ -37,6 +38,12 @@ sealed class Mp4Index
 
     /// <summary>From the first sample shown to the last, in seconds.</summary>
     public double DurationSeconds => Tracks.Max(track => (double)(track.End - track.Origin) / track.Timescale);
+
+    /// <summary>
+    /// For how long, in the lead's ticks, the film goes on behind the end of the last picture; 0 where that is under a second: as in the
+    /// cut into segments.
+    /// </summary>
+    internal long PictureTail { get; }
 
     /// <summary>The track ids that the tracks have in the file; only where the index was made from it just now.</summary>
     internal ImmutableArray<uint> SourceIds { get; init; } = [];
@@ -87,6 +94,14 @@ sealed class Mp4Index
         return Math.Max(0, Tracks[track].Origin - (long)hidden);
     }
 
+    /// <summary>The same with tracks that are in other languages than their file can say.</summary>
+    /// <param name="languages">Of each track, as <see cref="IndexTrack.Language"/>.</param>
+    internal Mp4Index In(IReadOnlyList<string> languages) =>
+        new(SourceBytes, [.. Tracks.Select((track, number) => track with { Language = languages[number] })], Pages, Segments)
+        {
+            SourceIds = SourceIds,
+        };
+
     /// <summary>
     /// Calls <paramref name="take"/> with the track's samples in decoding order, from <paramref name="first"/> on; reads only the pages
     /// they are in.
@@ -105,6 +120,20 @@ sealed class Mp4Index
 
             number = next;
         }
+    }
+
+    long FindPictureTail()
+    {
+        var lead = Tracks[0];
+        if (lead.Kind != MediaTrackKind.Video)
+            return 0;
+        // A rendition has no sound of its own: the end of its segments is its original's.
+        var tail =
+            Tracks.Length == 1
+                ? Segments.Boundaries[^1] - lead.End
+                : Tracks.Select((track, number) => (Int128)(track.End - SegmentOrigin(number)) * lead.Timescale / track.Timescale).Max()
+                    - (lead.End - SegmentOrigin(0));
+        return tail < lead.Timescale ? 0 : (long)Int128.Min(tail, uint.MaxValue);
     }
 
     SamplePage PageAt(int number) => PageCache?.Get(this, number) ?? SamplePage.Unpack(Pages[number]);

@@ -14,7 +14,7 @@ static class Bandwidth
     public static long Of(PackagedVideo video, int track, long bufferSeconds)
     {
         var index = video.Index;
-        var times = MediaSegment.Times(index, track);
+        var times = MediaSegment.OwnTimes(index, track);
         var timescale = (double)index.Tracks[track].Timescale;
         var sent = new double[times.Length + 1];
         for (var i = 0; i < times.Length; i++)

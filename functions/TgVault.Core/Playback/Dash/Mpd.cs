@@ -78,7 +78,7 @@ internal static class Mpd
         text.Append("</AdaptationSet>\n");
     }
 
-    // minBufferTime: a whole segment, whichever comes first.
+    // minBufferTime: a whole segment, whichever comes first, without what its last picture is drawn out by: players hold back for so long.
     static long LongestSeconds(IReadOnlyList<VideoEncoding> encodings) =>
         encodings.Max(encoding =>
             Enumerable
@@ -86,7 +86,7 @@ internal static class Mpd
                 .Max(track =>
                     (long)
                         Math.Ceiling(
-                            MediaSegment.Times(encoding.Index, track).Select(time => time.Duration).DefaultIfEmpty().Max()
+                            MediaSegment.OwnTimes(encoding.Index, track).Select(time => time.Duration).DefaultIfEmpty().Max()
                                 / (double)encoding.Index.Tracks[track].Timescale
                         )
                 )

@@ -13,11 +13,11 @@ readonly record struct BitRate(long Average, long Peak)
     public static BitRate operator +(BitRate left, BitRate right) => new(left.Average + right.Average, left.Peak + right.Peak);
 
     public static BitRate Of(Mp4Index index, int track) =>
-        Measure(MediaSegment.Times(index, track), index.Tracks[track].Timescale, number => MediaSegment.LengthOf(index, track, number));
+        Measure(MediaSegment.OwnTimes(index, track), index.Tracks[track].Timescale, number => MediaSegment.LengthOf(index, track, number));
 
     /// <summary>Of the lead's first pictures.</summary>
     public static BitRate OfPictures(Mp4Index index) =>
-        Measure(MediaSegment.Times(index, 0), index.Tracks[0].Timescale, number => MediaSegment.PictureLengthOf(index, number));
+        Measure(MediaSegment.OwnTimes(index, 0), index.Tracks[0].Timescale, number => MediaSegment.PictureLengthOf(index, number));
 
     static BitRate Measure(ImmutableArray<SegmentTime> times, uint timescale, Func<int, long> lengthOf)
     {

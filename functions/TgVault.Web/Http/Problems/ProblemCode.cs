@@ -68,6 +68,9 @@ internal enum ProblemCode
     /// <summary>409: the upload has arrived already.</summary>
     AlreadyUploaded,
 
+    /// <summary>409: there is no upload any more to try again with.</summary>
+    UploadGone,
+
     /// <summary>409: as many keys as there may be.</summary>
     TooManyKeys,
 

@@ -158,9 +158,30 @@ public sealed class IndexMakerTests(AzuriteFixture azurite)
         Assert.Equal(await File.ReadAllBytesAsync(path), await bench.PlayAsync(id));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Languages_that_an_MP4_of_ffmpeg_has_no_place_for_are_kept()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var path = Mp4Clips.NewPath(".mkv");
+        await Mp4Clips.RunAsync(
+            "ffmpeg",
+            "-v error -f lavfi -i testsrc2=size=64x36:rate=25:duration=1 -f lavfi -i sine=duration=1 -map 0 -map 1 -map 1 -c:v libx264 "
+                + "-preset ultrafast -pix_fmt yuv420p -c:a ac3 "
+                + $"-metadata:s:a:0 language=zh-Hant -metadata:s:a:1 language=ger {path}"
+        );
+
+        var id = await StoreAsync(bench, path);
+
+        using var reader = bench.NewReader();
+        using var cache = new PackagedVideos(reader, PackagedVideos.DefaultBytes, TimeProvider.System, NullLogger<PackagedVideos>.Instance);
+        var packaged = await cache.GetAsync(await bench.ShowAsync(id), 0, CancellationToken.None);
+        Assert.Equal(["und", "zh-Hant", "ger"], packaged.Index.Tracks.Select(track => track.Language));
+    }
+
     static async Task<VideoId> StoreAsync(IngestBench bench, string clip)
     {
-        var (id, arrived) = await bench.UploadAsync(clip, await File.ReadAllBytesAsync(await Mp4Clips.PathAsync(clip)));
+        var path = Path.IsPathRooted(clip) ? clip : await Mp4Clips.PathAsync(clip);
+        var (id, arrived) = await bench.UploadAsync(Path.GetFileName(clip), await File.ReadAllBytesAsync(path));
         Assert.Equal(StepResult.Done, (await bench.RunAsync(arrived)).Result);
         return id;
     }

@@ -33,15 +33,31 @@ export const signedOutEvent = 'tgvault-signed-out';
 
 export const address = (path: string): string => new URL(path, document.baseURI).href;
 
+/** Answers that are on their way before who wants them is there. */
+const ahead = new Map<string, Promise<Response>>();
+/** So long, in milliseconds, such an answer may wait: later it would be none of now. */
+const aheadMs = 5000;
+
+/** Begins to ask for what a page will ask first, so that this need not wait for the page's script. */
+function askAhead(path: string): void {
+  const answer = fetch(address(path), { credentials: 'same-origin' });
+  answer.catch(() => ahead.delete(path));
+  ahead.set(path, answer);
+  setTimeout(() => ahead.delete(path), aheadMs);
+}
+
 async function call<T>(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<T> {
   let answer: Response;
+  const asked = method === 'GET' ? ahead.get(path) : undefined;
+  ahead.delete(path);
   try {
-    answer = await fetch(address(path), {
-      method,
-      credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': contentType },
-      body: body === undefined ? null : contentType === 'application/json' ? JSON.stringify(body) : (body as BodyInit),
-    });
+    answer = await (asked ??
+      fetch(address(path), {
+        method,
+        credentials: 'same-origin',
+        headers: body === undefined ? {} : { 'content-type': contentType },
+        body: body === undefined ? null : contentType === 'application/json' ? JSON.stringify(body) : (body as BodyInit),
+      }));
   } catch {
     throw new ApiProblem(0, 'The vault does not answer. Is it running, and is this device online?');
   }
@@ -87,6 +103,8 @@ export const api = {
   revokeLinkKey: (id: string) => call<void>('DELETE', `api/link-keys/${encodeURIComponent(id)}`),
   webhooks: () => call<{ webhooks: Webhook[] }>('GET', 'api/webhooks'),
   makeWebhook: (wanted: { url: string; events: WebhookEvent[]; label: string }) => call<MadeWebhook>('POST', 'api/webhooks', wanted),
+  changeWebhook: (id: string, change: { url?: string; events?: WebhookEvent[]; label?: string; enabled?: boolean }) =>
+    call<Webhook>('PATCH', webhook(id), change),
   removeWebhook: (id: string) => call<void>('DELETE', webhook(id)),
   rotateWebhook: (id: string) => call<MadeWebhook>('POST', `${webhook(id)}/secrets`),
   testWebhook: (id: string) => call<Delivery>('POST', `${webhook(id)}/tests`),
@@ -104,6 +122,8 @@ export const api = {
   restore: (id: string) => call<Video>('POST', `${video(id)}/restore`),
   retry: (id: string) => call<Video>('POST', `${video(id)}/retry`),
   player: (id: string) => call<Playable>('GET', `${video(id)}/player`),
+  /** Asks for what the page of a video asks first, before that page is there. */
+  showAhead: (id: string) => askAhead(video(id)),
   link: (id: string, wanted: { ttl: number; kinds: string[]; origins: string[]; label: string }) =>
     call<Link>('POST', `${video(id)}/links`, wanted),
   links: (id: string, continuation?: string) => call<LinkPage>('GET', `${video(id)}/links${query({ limit: 20, continuation })}`),

@@ -142,7 +142,7 @@ export interface Link {
   expires: string;
   revoked?: string;
   origins: string[];
-  kinds: ('embed' | 'mp4' | 'hls' | 'dash')[];
+  kinds: ('embed' | 'mp4' | 'hls' | 'dash' | 'pictures')[];
 }
 
 export interface LinkPage {
@@ -176,6 +176,22 @@ export interface VaultStatus {
   freeBytes?: number;
   queue: { videos: number; bytesLeft: number; bytesPerSecond?: number; etaSeconds?: number };
   telegram: { checked?: string; problems?: string[]; lanes: { bot: string; channel: number; pausedSeconds: number }[] };
+  /** What of the channel's library is not here yet, in a sentence. */
+  unrecovered?: string;
+  replicas?: Replica[];
+  checks?: { shares: number; done: number; last?: string; lost: number; mended: number; unchecked: number };
+  leftDocuments: number;
+}
+
+/** A place besides the channels that has a copy of everything. */
+export interface Replica {
+  kind: string;
+  place: string;
+  /** Videos that are whole in it, and those that lack something. */
+  videos: number;
+  waiting: number;
+  verified?: string;
+  problem?: string;
 }
 
 export interface About {
@@ -217,7 +233,8 @@ export interface Webhook {
   events: WebhookEvent[];
   label: string;
   created: string;
-  /** Since when nothing is sent, as it said that it is gone. */
+  enabled: boolean;
+  /** Since when nothing is sent. */
   disabled?: string;
 }
 

@@ -16,6 +16,12 @@ import './notice';
 import { followPlace, navigate, type Place, readPlace, to } from './router';
 import './sign-in';
 
+/** Fetches a page's script, once. */
+function loadPage({ page }: Place): void {
+  if (page === 'video') void import('../video/video-page');
+  if (page === 'settings') void import('../settings/settings-page');
+}
+
 /** The whole app: who is signed in, which page is looked at, and what stands around all of them. */
 @customElement('vault-app')
 export class VaultApp extends LitElement {
@@ -134,6 +140,8 @@ export class VaultApp extends LitElement {
       // The code is spent in a moment; it need not stand in the address.
       navigate(to.library, true);
     }
+    loadPage(this.place);
+    if (this.place.page === 'video') api.showAhead(this.place.id);
     try {
       const { signedIn } = await api.session();
       if (signedIn) this.started();
@@ -220,12 +228,11 @@ export class VaultApp extends LitElement {
   }
 
   private renderPage(): TemplateResult {
+    loadPage(this.place);
     switch (this.place.page) {
       case 'video':
-        void import('../video/video-page');
         return html`<video-page .videoId=${this.place.id}></video-page>`;
       case 'settings':
-        void import('../settings/settings-page');
         return html`<settings-page></settings-page>`;
       case 'unknown':
         return html`<div class="stack unknown">

@@ -54,6 +54,15 @@ export const playerStyles = css`
   video::cue {
     background: rgb(0 0 0 / 0.75);
   }
+  img[slot="poster"] {
+    width: 100%;
+    height: 100%;
+    object-fit: contain;
+  }
+  /* Without a video they have nothing to say or to do. */
+  media-controller:not(:has([slot="media"])) :is(media-time-range, media-control-bar, .shade) {
+    display: none;
+  }
   .shade {
     position: absolute;
     inset: auto 0 0;

@@ -60,6 +60,8 @@ export class TgvaultPlayer extends LitElement {
   /** Where to go on once the media knows its video. */
   private goOn?: Place;
   private isRenewing = false;
+  /** Whether the part for HLS is wanted: it is three times the rest, so a page that only shows the player goes without. */
+  private isNear = false;
   /** Whether it is meant to play, as far as people are concerned. */
   private plays = false;
 
@@ -83,6 +85,7 @@ export class TgvaultPlayer extends LitElement {
   play(): void {
     this.isAwaited = !this.media;
     if (this.goOn) this.goOn = { ...this.goOn, plays: true };
+    this.approach();
     this.media?.play().catch((problem: Error) => {
       // A pause that came meanwhile, and addresses that change, are no problem.
       if (problem.name !== 'AbortError') this.dispatchEvent(new CustomEvent(problemEvent, { detail: problem.message }));
@@ -99,6 +102,7 @@ export class TgvaultPlayer extends LitElement {
   seek(seconds: number): void {
     if (!Number.isFinite(seconds)) throw new Error('A time is a number of seconds.');
     if (this.goOn) this.goOn = { ...this.goOn, seconds };
+    this.approach();
     if (this.media?.readyState) this.media.currentTime = seconds;
   }
 
@@ -106,6 +110,7 @@ export class TgvaultPlayer extends LitElement {
   withMedia(run: (media: HTMLVideoElement) => void): void {
     if (this.media) run(this.media);
     else this.pending.push(run);
+    this.approach();
   }
 
   private isAwaited = false;
@@ -119,9 +124,19 @@ export class TgvaultPlayer extends LitElement {
       const seconds = this.start ?? positionOf(playable.id);
       this.goOn = { seconds, plays: this.autoplay || this.isAwaited, rate: this.rate, text: this.textTrack };
     }
+    this.isNear ||= this.autoplay || this.isAwaited || this.preload === 'auto';
     if (elementFor(playable) === 'video') this.load('video', playable);
-    else void this.loadHls(playable);
+    else if (this.isNear) void this.loadHls(playable);
   }
+
+  /** Somebody is about to play it: what was spared until then is loaded. */
+  private approach = (): void => {
+    this.readPreviews();
+    const { playable } = this;
+    if (this.isNear) return;
+    this.isNear = true;
+    if (playable && !this.media && elementFor(playable) !== 'video') void this.loadHls(playable);
+  };
 
   private async loadHls(playable: Playable): Promise<void> {
     try {
@@ -135,7 +150,7 @@ export class TgvaultPlayer extends LitElement {
 
   private load(name: 'video' | 'vault-hls', playable: Playable): void {
     const media = this.media?.localName === name ? this.media : this.make(name);
-    const poster = this.poster || (playable.poster && addressOf(playable, playable.poster));
+    const poster = this.posterOf(playable);
     if (poster) media.setAttribute('poster', poster);
     this.goOn ??= placeOf(media, this.plays);
     const loads = point(media, playable, this.goOn);
@@ -190,9 +205,9 @@ export class TgvaultPlayer extends LitElement {
         ?nohotkeys=${this.noControls}
         gesturesdisabled=${this.noControls ? '' : nothing}
         @mediaplayrequest=${this.onPlayRequest}
-        @pointerover=${this.readPreviews}
-        @focusin=${this.readPreviews}
-        >${this.media}${
+        @pointerover=${this.approach}
+        @focusin=${this.approach}
+        >${this.media ?? this.renderPoster()}${
           this.noControls ? nothing : renderControls({ title: this.showTitle ? this.playable?.title : '', hasSizes: this.hasSizes })
         }</media-controller
       >
@@ -206,8 +221,18 @@ export class TgvaultPlayer extends LitElement {
       ${wait && !problem ? html`<div class="waiting" role="status">${wait}</div>` : nothing}`;
   }
 
+  /** What stands there while nothing of the video does. */
+  private renderPoster(): TemplateResult | typeof nothing {
+    const poster = this.playable && this.posterOf(this.playable);
+    return poster ? html`<img slot="poster" src=${poster} alt="" />` : nothing;
+  }
+
+  private posterOf(playable: Playable): string {
+    return this.poster || (playable.poster ? addressOf(playable, playable.poster) : '');
+  }
+
   private onKey = (event: KeyboardEvent): void => {
-    if (this.controls && !this.noControls && !this.problem) handKeys(event, this.controls);
+    if (this.controls && !this.noControls && !this.problem && handKeys(event, this.controls)) this.approach();
   };
 
   private onMetadata = (): void => {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { api } from '../api/client';
-import type { VaultStatus } from '../api/types';
+import type { Replica, VaultStatus } from '../api/types';
 import { icons } from '../app/icons';
 import { bytes, date, span } from '../format';
 import { base } from '../styles/base';
@@ -54,6 +54,9 @@ export class StatusPanel extends LitElement {
       li .badge {
         margin-inline-start: auto;
       }
+      .held {
+        flex-basis: 100%;
+      }
       .problems li {
         flex-wrap: nowrap;
         align-items: start;
@@ -97,10 +100,11 @@ export class StatusPanel extends LitElement {
           <h2>${t.status.telegram}</h2>
           ${status ? this.renderTelegram(status.telegram) : html`<p class="soft">${t.app.loading}</p>`}
         </section>
+        ${status?.replicas ? this.renderCopies(status.replicas, status.checks) : nothing}
       </div>`;
   }
 
-  private renderSpace({ videos, statuses, storedBytes, freeBytes, queue }: VaultStatus): TemplateResult {
+  private renderSpace({ videos, statuses, storedBytes, freeBytes, queue, unrecovered, leftDocuments }: VaultStatus): TemplateResult {
     const failed = statuses?.find((one) => one.status === 'failed')?.videos ?? 0;
     const waiting = statuses?.find((one) => one.status === 'waiting')?.videos ?? 0;
     return html`<dl>
@@ -108,7 +112,38 @@ export class StatusPanel extends LitElement {
       ${fact(t.status.stored, storedBytes === undefined ? t.status.counting : bytes(storedBytes))}
       ${freeBytes === undefined ? nothing : fact(t.status.free, bytes(freeBytes))}
       ${fact(t.status.queue, queue.videos === 0 ? t.status.queueEmpty : queueWords(queue))}
+      ${unrecovered ? fact(t.status.unrecovered, unrecovered) : nothing}
+      ${leftDocuments > 0 ? fact(t.status.left, t.status.leftValue(leftDocuments)) : nothing}
     </dl>`;
+  }
+
+  private renderCopies(replicas: Replica[], checks: VaultStatus['checks']): TemplateResult {
+    return html`<section class="card stack">
+      <h2>${t.status.copies}</h2>
+      <p class="soft small">${t.status.copiesLead}</p>
+      <ul>
+        ${replicas.map(
+          ({ place, videos, waiting, verified, problem }) =>
+            html`<li>
+              <span>${place}</span>
+              <span class="badge ${problem ? 'bad' : waiting > 0 ? 'wait' : 'good'}"
+                >${problem ? t.status.see : waiting > 0 ? t.status.lacking(waiting) : t.status.complete}</span
+              >
+              <span class="held soft small">${t.status.held(videos, verified && date(verified))}</span>
+              ${problem ? html`<span class="held error">${problem}</span>` : nothing}
+            </li>`,
+        )}
+      </ul>
+      ${
+        checks
+          ? html`<dl>
+            ${fact(t.status.checks, t.status.checksValue(checks.done, checks.shares, checks.last && date(checks.last)))}
+            ${checks.lost > 0 ? fact(t.status.lost, t.status.lostValue(checks.lost, checks.mended)) : nothing}
+            ${checks.unchecked > 0 ? fact(t.status.unchecked, t.status.uncheckedValue(checks.unchecked)) : nothing}
+          </dl>`
+          : nothing
+      }
+    </section>`;
   }
 
   private renderTelegram({ checked, problems, lanes }: VaultStatus['telegram']): TemplateResult {

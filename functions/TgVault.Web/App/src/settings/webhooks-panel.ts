@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { api } from '../api/client';
-import type { MadeWebhook, Webhook, WebhookEvent } from '../api/types';
+import type { MadeWebhook, Webhook } from '../api/types';
 import { confirm } from '../app/confirm';
 import { icons } from '../app/icons';
 import { tell } from '../app/notice';
@@ -9,10 +9,11 @@ import { base } from '../styles/base';
 import { t } from '../texts';
 import './delivery-list';
 import { panel } from '../styles/panel';
+import { webhookForm } from '../styles/webhook-form';
 import type { DeliveryList } from './delivery-list';
 import './secret-box';
-
-const events: WebhookEvent[] = ['video.created', 'video.ready', 'video.failed', 'video.deleted'];
+import './webhook-form';
+import { eventBoxes, events, type WebhookWishes, wishesOf } from './webhook-form';
 
 const nameOf = (webhook: Webhook): string => webhook.label || webhook.url;
 
@@ -22,26 +23,10 @@ export class WebhooksPanel extends LitElement {
   static override styles = [
     base,
     panel,
+    webhookForm,
     css`
       :host {
         grid-column: 1 / -1;
-      }
-      form > label {
-        flex-basis: 14rem;
-      }
-      fieldset {
-        flex: 1 1 100%;
-        border: 0;
-        margin: 0;
-        padding: 0;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.35rem 1rem;
-        font-size: 0.9rem;
-      }
-      legend {
-        font-weight: 550;
-        padding: 0 0 0.25rem;
       }
       .actions {
         grid-row: 1 / span 2;
@@ -51,7 +36,8 @@ export class WebhooksPanel extends LitElement {
         justify-content: end;
         gap: 0.25rem;
       }
-      details {
+      details,
+      webhook-form {
         grid-column: 1 / -1;
       }
       summary {
@@ -72,6 +58,7 @@ export class WebhooksPanel extends LitElement {
   @state() private webhooks?: Webhook[];
   @state() private made?: MadeWebhook & { hint: string };
   @state() private opened = new Set<string>();
+  @state() private edited = '';
   @state() private problem = '';
   @query('form') private form!: HTMLFormElement;
 
@@ -90,12 +77,7 @@ export class WebhooksPanel extends LitElement {
           >${t.webhooks.url}<input name="url" type="url" required maxlength="2000" autocomplete="off" placeholder=${t.webhooks.example}
         /></label>
         <label>${t.webhooks.label}<input name="label" maxlength="64" autocomplete="off" placeholder=${t.webhooks.labelExample} /></label>
-        <fieldset>
-          <legend>${t.webhooks.events}</legend>
-          ${events.map(
-            (event) => html`<label class="check"><input type="checkbox" name=${event} checked />${t.webhooks.event[event]}</label>`,
-          )}
-        </fieldset>
+        ${eventBoxes(events)}
         <button class="primary">${t.webhooks.make}</button>
       </form>
       ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
@@ -132,11 +114,28 @@ export class WebhooksPanel extends LitElement {
       </span>
       <span class="actions">
         <button type="button" @click=${() => this.test(webhook)} aria-label=${t.webhooks.testOf(name)}>${t.webhooks.test}</button>
+        <button
+          type="button"
+          aria-expanded=${this.edited === webhook.id}
+          @click=${() => this.edit(webhook)}
+          aria-label=${t.webhooks.editOf(name)}
+        >
+          ${t.webhooks.edit}
+        </button>
         <button type="button" @click=${() => this.rotate(webhook)} aria-label=${t.webhooks.rotateOf(name)}>${t.webhooks.rotate}</button>
         <button class="quiet icon danger" type="button" @click=${() => this.end(webhook)} aria-label=${t.webhooks.removeOf(name)}>
           ${icons.trash}
         </button>
       </span>
+      ${
+        this.edited === webhook.id
+          ? html`<webhook-form
+              .webhook=${webhook}
+              @save=${(event: CustomEvent<WebhookWishes>) => this.change(webhook, event.detail)}
+              @done=${() => this.edit()}
+            ></webhook-form>`
+          : nothing
+      }
       <details @toggle=${(event: Event) => this.toggled(webhook, (event.target as HTMLDetailsElement).open)}>
         <summary class="small">${t.webhooks.messages}</summary>
         ${this.opened.has(webhook.id) ? html`<delivery-list .webhook=${webhook.id}></delivery-list>` : nothing}
@@ -161,13 +160,23 @@ export class WebhooksPanel extends LitElement {
 
   private async make(event: Event): Promise<void> {
     event.preventDefault();
-    const given = new FormData(this.form);
-    const url = String(given.get('url') ?? '').trim();
-    const label = String(given.get('label') ?? '').trim();
+    const wishes = wishesOf(this.form);
     await this.try(async () => {
-      const made = await api.makeWebhook({ url, label, events: events.filter((one) => given.has(one)) });
+      const made = await api.makeWebhook({ url: wishes.url, label: wishes.label, events: wishes.events });
       this.made = { ...made, hint: t.webhooks.once };
       this.form.reset();
+    });
+  }
+
+  private edit(webhook?: Webhook): void {
+    this.edited = !webhook || this.edited === webhook.id ? '' : webhook.id;
+  }
+
+  private async change(webhook: Webhook, wishes: WebhookWishes): Promise<void> {
+    await this.try(async () => {
+      const changed = await api.changeWebhook(webhook.id, wishes);
+      this.edited = '';
+      tell(t.webhooks.saved(nameOf(changed)));
     });
   }
 

@@ -66,7 +66,8 @@ class UploadQueue extends EventTarget {
         ),
       );
       upload.file = file;
-      if (file.size > most) upload.set('failed', t.uploads.tooLarge(bytes(most)));
+      if (file.size === 0) upload.set('failed', t.uploads.nothing);
+      else if (file.size > most) upload.set('failed', t.uploads.tooLarge(bytes(most)));
       else if (await isKnown(file)) upload.set('known', t.uploads.known(file.name));
       else await this.journal.save(upload.entry);
     }

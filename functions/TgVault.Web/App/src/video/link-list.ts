@@ -13,6 +13,13 @@ import { t } from '../texts';
 
 const badges = { good: 'good', expired: '', revoked: 'bad' };
 
+/** What it opens, in words: a short one for each of several. */
+function kindsOf({ kinds }: Link): string {
+  const [only, ...others] = kinds.filter((kind) => kind !== 'pictures');
+  if (!only) return t.links.pictures;
+  return others.length === 0 ? t.links.kinds[only] : [only, ...others].map((kind) => t.links.shortKinds[kind]).join(', ');
+}
+
 /** The links to a video that the vault made, to show again, to copy and to revoke. Tells `show` with a link. */
 @customElement('link-list')
 export class LinkList extends LitElement {
@@ -78,10 +85,10 @@ export class LinkList extends LitElement {
   }
 
   private renderLink(link: Link): TemplateResult {
-    const name = link.label || link.kinds.map((kind) => t.links.kinds[kind]).join(', ');
+    const name = link.label || kindsOf(link);
     const { url } = link;
     const facts = [
-      link.label ? link.kinds.map((kind) => t.links.kinds[kind]).join(', ') : '',
+      link.label ? kindsOf(link) : '',
       link.state === 'good' ? t.links.until(date(link.expires)) : '',
       link.origins.length > 0 ? t.links.onlyOn(link.origins.map((origin) => new URL(origin).host).join(', ')) : '',
     ].filter((fact) => fact);

@@ -13,7 +13,8 @@ import './link-list';
 import type { LinkList } from './link-list';
 import { pictureOf } from './states';
 
-type Kind = Link['kinds'][number];
+/** What a link is made for here: its pictures come with each. */
+type Kind = Exclude<Link['kinds'][number], 'pictures'>;
 
 /** A link that is good, and what it is shown for. */
 type Shown = Link & { url: string; kind: Kind };
@@ -236,7 +237,7 @@ export class LinksPanel extends LitElement {
   }
 
   private show(link: Link): void {
-    const [kind] = link.kinds;
+    const kind = link.kinds.find((one) => one !== 'pictures');
     if (!link.url || !kind) return;
     this.kind = kind;
     this.picture = '';

@@ -103,6 +103,14 @@ export function posterOf(video: Video): TemplateResult | typeof nothing {
   />`;
 }
 
+/** The poster as large as the page of the video shows it at most; empty where there is none. */
+export function stagePosterOf(video: Video): string {
+  const sizes = video.poster?.sizes ?? [];
+  const wanted = innerWidth * devicePixelRatio;
+  const chosen = sizes.find((size) => size.width >= wanted) ?? sizes.at(-1);
+  return chosen ? address(chosen.url) : '';
+}
+
 /** What stands in place of a poster. */
 export function placeholderOf(video: Video): TemplateResult {
   const isMedia = video.status !== 'ready' || video.decision !== 'keepAsFile';

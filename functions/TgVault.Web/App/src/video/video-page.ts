@@ -11,7 +11,6 @@ import { date } from '../format';
 import { lists } from '../library/lists';
 import { library } from '../library/store';
 import { hasTrash, tellTrashed } from '../library/trash';
-import '../player/tgvault-player';
 import { base } from '../styles/base';
 import { t } from '../texts';
 import './captions-panel';
@@ -19,7 +18,10 @@ import './details-form';
 import './facts-panel';
 import './links-panel';
 import './poster-panel';
-import { badgeOf, pictureOf, progressOf, waitDetailOf, waitOf } from './states';
+import { badgeOf, pictureOf, progressOf, stagePosterOf, waitDetailOf, waitOf } from './states';
+
+/** In which order they are drawn: from above to below, so that none moves another. */
+const parts = { captions: 1, poster: 2, facts: 3, links: 4, details: 5, all: 5 } as const;
 
 /** One video: to play, to share, to describe, and to remove. */
 @customElement('video-page')
@@ -48,6 +50,16 @@ export class VideoPage extends LitElement {
         border-radius: 14px;
         overflow: hidden;
         background: #000;
+        display: grid;
+      }
+      .stage > * {
+        grid-area: 1 / 1;
+      }
+      .stage img {
+        width: 100%;
+        height: 100%;
+        object-fit: contain;
+        min-height: 0;
       }
       tgvault-player {
         aspect-ratio: var(--shape, 16 / 9);
@@ -95,13 +107,14 @@ export class VideoPage extends LitElement {
   @state() private video?: Video;
   @state() private playable?: Playable;
   @state() private problem = '';
+  /** How many of the page's parts are drawn, the stage being the first: a phone takes its time for each. */
+  @state() private drawn = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     live.addEventListener('video', this.onVideo);
     live.addEventListener('removed', this.onRemoved);
     live.addEventListener('connected', this.reload);
-    window.addEventListener('keydown', this.onKey);
   }
 
   override disconnectedCallback(): void {
@@ -109,7 +122,6 @@ export class VideoPage extends LitElement {
     live.removeEventListener('video', this.onVideo);
     live.removeEventListener('removed', this.onRemoved);
     live.removeEventListener('connected', this.reload);
-    window.removeEventListener('keydown', this.onKey);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -118,6 +130,15 @@ export class VideoPage extends LitElement {
     this.playable = undefined;
     this.problem = '';
     void this.reload();
+  }
+
+  protected override updated(): void {
+    if (!this.video || this.drawn === parts.all) return;
+    // In a task of its own, so that the page answers in between.
+    setTimeout(() => {
+      if (this.drawn === 0) void import('../player/tgvault-player');
+      this.drawn = Math.min(this.drawn + 1, parts.all);
+    });
   }
 
   private reload = async (): Promise<void> => {
@@ -156,18 +177,6 @@ export class VideoPage extends LitElement {
     if ((event as CustomEvent<Video>).detail.id === this.videoId) this.problem = t.video.gone;
   };
 
-  // The player's keys work on the whole page, save where one writes or chooses.
-  private onKey = (event: KeyboardEvent): void => {
-    const target = event.composedPath()[0];
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !(target instanceof HTMLElement)) return;
-    if (target !== document.body && target.id !== 'main') return;
-    const controller = this.renderRoot.querySelector('tgvault-player')?.renderRoot.querySelector('media-controller');
-    if (!controller || ![' ', 'k', 'j', 'l', 'f', 'm', 'c'].includes(event.key)) return;
-    event.preventDefault();
-    controller.dispatchEvent(new KeyboardEvent('keydown', { key: event.key }));
-    controller.dispatchEvent(new KeyboardEvent('keyup', { key: event.key }));
-  };
-
   protected override render(): TemplateResult {
     const { video } = this;
     if (!video) {
@@ -175,6 +184,7 @@ export class VideoPage extends LitElement {
         <h1>${this.problem || t.app.loading}</h1>`;
     }
     const isReady = video.status === 'ready';
+    const isMedia = isReady && video.decision !== 'keepAsFile';
     return html`
       ${this.renderBack()}
       <div class="head">
@@ -201,17 +211,17 @@ export class VideoPage extends LitElement {
         <div class="stack">
           ${this.renderStage(video)}
           ${
-            isReady && video.decision !== 'keepAsFile'
-              ? html`<captions-panel .video=${video} @changed=${this.reload}></captions-panel>
-                  ${pictureOf(video) ? this.renderPoster(video) : nothing}`
+            this.drawn >= parts.captions && isMedia
+              ? html`<captions-panel .video=${video} @changed=${this.reload}></captions-panel>`
               : nothing
           }
-          <facts-panel .video=${video}></facts-panel>
+          ${this.drawn >= parts.poster && isMedia && pictureOf(video) ? this.renderPoster(video) : nothing}
+          ${this.drawn >= parts.facts ? html`<facts-panel .video=${video}></facts-panel>` : nothing}
         </div>
         <div class="stack">
-          ${isReady ? html`<links-panel .video=${video}></links-panel>` : nothing}
+          ${this.drawn >= parts.links && isReady ? html`<links-panel .video=${video}></links-panel>` : nothing}
           ${
-            video.status === 'trashed'
+            video.status === 'trashed' || this.drawn < parts.details
               ? nothing
               : html`<details-form
                   .video=${video}
@@ -223,11 +233,12 @@ export class VideoPage extends LitElement {
     `;
   }
 
+  private now = () => this.renderRoot.querySelector('tgvault-player')?.media?.currentTime ?? 0;
+
   private renderPoster(video: Video): TemplateResult {
-    const now = () => this.renderRoot.querySelector('tgvault-player')?.media?.currentTime ?? 0;
     return html`<poster-panel
       .video=${video}
-      .now=${now}
+      .now=${this.now}
       @changed=${(event: CustomEvent<Video>) => this.take(event.detail)}
     ></poster-panel>`;
   }
@@ -245,9 +256,11 @@ export class VideoPage extends LitElement {
       </div>`;
     }
     if (video.status === 'ready') {
-      const { width = 0, height = 0 } = this.playable ?? {};
+      const { width = 0, height = 0 } = this.playable ?? pictureOf(video) ?? {};
+      const poster = stagePosterOf(video);
       return html`<div class="stage" style="--shape: ${width > 0 && height > 0 ? `${width} / ${height}` : '16 / 9'}">
-        <tgvault-player .playable=${this.playable} .renew=${() => api.player(video.id)}></tgvault-player>
+        ${poster ? html`<img src=${poster} alt="" />` : nothing}
+        <tgvault-player .playable=${this.playable} .poster=${poster} .renew=${() => api.player(video.id)}></tgvault-player>
       </div>`;
     }
     if (video.status === 'failed') {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Videos;
 
 /// <summary>A folder: how many videos are in it itself, and in it and all folders below.</summary>
 sealed record FolderCount(string Name, long Videos, long Below);

@@ -1,4 +1,4 @@
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Videos;
 
 /// <summary>The videos that were being stored at some look at them, as they now are.</summary>
 sealed class IngestList(VaultClient vault)

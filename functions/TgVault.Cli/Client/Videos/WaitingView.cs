@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Videos;
 
 /// <summary>What a video waits for as the vault told it, in the words of the command line.</summary>
 sealed class WaitingView(JsonElement json)

@@ -1,4 +1,4 @@
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Videos;
 
 /// <summary>Which links would play nothing, and why.</summary>
 static class Unplayable

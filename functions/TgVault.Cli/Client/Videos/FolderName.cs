@@ -1,4 +1,4 @@
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Videos;
 
 /// <summary>The name of a folder in the library, as people type it.</summary>
 static class FolderName

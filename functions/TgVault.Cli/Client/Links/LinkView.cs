@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Links;
 
 /// <summary>A link as the API shows it.</summary>
 sealed class LinkView(JsonElement json)

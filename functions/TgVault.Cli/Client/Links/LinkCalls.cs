@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Links;
 
 /// <summary>A link to one video.</summary>
 sealed record MintedLink(string Url, string Token, DateTimeOffset Expires, JsonElement Json);

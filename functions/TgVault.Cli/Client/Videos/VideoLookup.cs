@@ -2,7 +2,7 @@ using TgVault.Cli.Terminal;
 using TgVault.Core;
 using TgVault.Core.Library;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Videos;
 
 /// <summary>
 /// Which video a person means: by its id, by its whole name (with its folder before it, if several have the name), or by the beginning or
@@ -19,6 +19,7 @@ sealed class VideoLookup(VaultClient vault)
 
     const int MostOfOneName = 1000;
     const int MostNamed = 5;
+    const int MostSuggested = 3;
 
     /// <summary>The lists that names and parts of ids are looked for in, by status; null: all but the trash.</summary>
     public IReadOnlyList<string?> Statuses { get; init; } = [null];
@@ -34,10 +35,7 @@ sealed class VideoLookup(VaultClient vault)
         return named.Count switch
         {
             1 => named[0],
-            0 => throw new CommandFailedException(
-                $"There is no video {given} in this vault: a whole name or an id is wanted, or {ShortestPart} characters of the beginning "
-                    + $"or end of the id of one of the newest {MostLookedThrough}. `./tgvault search WORDS` finds names."
-            ),
+            0 => throw await NothingAsync(given, cancellationToken),
             _ => throw new CommandFailedException(
                 $"{given} may be {string.Join(", ", named.Take(MostNamed).Select(Describe))}"
                     + $"{(named.Count > MostNamed ? " or others" : "")}: say which by its id."
@@ -50,6 +48,23 @@ sealed class VideoLookup(VaultClient vault)
         (await NamedAsync(name, cancellationToken)).FirstOrDefault(video =>
             video.SizeBytes == sizeBytes && video.Status is "ready" or "ingesting"
         );
+
+    /// <summary>That there is none, with some whose names have words that begin so.</summary>
+    async Task<CommandFailedException> NothingAsync(string given, CancellationToken cancellationToken)
+    {
+        var words = given.Length <= VideoQuery.MostSearchCharacters ? given : given[..VideoQuery.MostSearchCharacters];
+        var like = string.IsNullOrWhiteSpace(words)
+            ? []
+            : await ListAsync(VideoFilter.All with { Search = words }, MostSuggested, cancellationToken)
+                .Take(MostSuggested)
+                .ToListAsync(cancellationToken);
+        return new CommandFailedException(
+            like.Count > 0
+                ? $"There is no video {given} in this vault; do you mean {string.Join(" or ", like.Select(Describe))}?"
+                : $"There is no video {given} in this vault: a whole name or an id is wanted, or {ShortestPart} characters of the "
+                    + "beginning or end of one. `./tgvault search WORDS` finds names."
+        );
+    }
 
     static bool IsPart(string given) =>
         given.Length is >= ShortestPart and < VideoId.TextLength && given.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c));

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Videos;
 
 /// <summary>A video as the vault told it; <see cref="Json"/> is the whole answer, for --json.
 /// What is missing there reads as empty.</summary>
@@ -39,6 +39,9 @@ sealed class VideoView(JsonElement json)
 
     /// <summary>As the API writes it.</summary>
     public string Created => Text("created");
+
+    /// <summary>When all of it was stored, likewise; empty where that is not known.</summary>
+    public string Finished => Text("finished");
 
     /// <summary>Of the file that plays; 0 before it is there.</summary>
     public long StoredBytes => Number(Json, "storedSize");

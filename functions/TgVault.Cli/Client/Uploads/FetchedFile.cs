@@ -4,12 +4,13 @@ using System.Text;
 using TgVault.Cli.Local;
 using TgVault.Cli.Terminal;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Uploads;
 
 /// <summary>A file fetched from somewhere else, to be uploaded from here; gone when it is disposed.</summary>
 sealed class FetchedFile : IDisposable
 {
     const int BufferBytes = 128 << 10;
+    const int MostRedirections = 10;
 
     static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
@@ -29,7 +30,9 @@ sealed class FetchedFile : IDisposable
     /// <exception cref="CommandFailedException">It leads to no file, or the disk has no room.</exception>
     public static async Task<FetchedFile> FetchAsync(Uri url, string folder, Transfer bar, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15), MaxAutomaticRedirections = 10 })
+        using var http = new HttpClient(
+            new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15), MaxAutomaticRedirections = MostRedirections }
+        )
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -45,6 +48,8 @@ sealed class FetchedFile : IDisposable
         try
         {
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            if ((int)answer.StatusCode is >= 300 and < 400)
+                throw new CommandFailedException($"It leads on more than {MostRedirections} times, in circles maybe.");
             if (!answer.IsSuccessStatusCode)
                 throw new CommandFailedException($"It answers {(int)answer.StatusCode} {answer.ReasonPhrase}.");
             if (answer.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Videos;
 
 /// <summary>One track of an upload as the vault told of it.</summary>
 sealed class TrackView(JsonElement json)

@@ -1,6 +1,6 @@
 using TgVault.Cli.Terminal;
 
-namespace TgVault.Cli.Client;
+namespace TgVault.Cli.Client.Videos;
 
 /// <summary>Waits for the end of a video's ingest, over restarts of the vault.</summary>
 sealed class IngestWatch(VaultClient vault)
