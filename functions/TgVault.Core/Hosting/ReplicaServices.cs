@@ -57,6 +57,7 @@ static class ReplicaServices
             .AddSingleton(provider => new NightlyCheck(
                 provider.GetRequiredService<ILibrary>(),
                 provider.GetRequiredService<ICopyChecks>(),
+                provider.GetRequiredService<ICatalogueChecks>(),
                 provider.GetRequiredService<SuspectTable>(),
                 provider.GetRequiredService<IRowStore>(),
                 settings.Verify,

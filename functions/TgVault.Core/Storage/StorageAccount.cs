@@ -86,7 +86,7 @@ sealed class StorageAccount
             time
         );
 
-    /// <summary>The blobs of an account that a connection string or the https URL of its blob endpoint names; null: it does neither.</summary>
+    /// <summary>The blobs of an account named by a connection string or the https URL of its blob endpoint; null: it is neither.</summary>
     internal static BlobServiceClient? TryConnectBlobs(string named)
     {
         if (!LooksLikeUrl(named))

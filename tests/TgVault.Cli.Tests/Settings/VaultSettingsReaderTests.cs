@@ -79,6 +79,11 @@ public sealed class VaultSettingsReaderTests
     [InlineData("TgVault:Telegram:Bots:1:Token", "123456:abc-DEF_1")]
     [InlineData("TgVault:Telegram:MessagesPerMinute", "0")]
     [InlineData("TgVault:Telegram:Bots", "123456:abc")]
+    [InlineData("TgVault:Replicas:0:Folder", "films")]
+    [InlineData("TgVault:Replicas:0:Tier", "Hot")]
+    [InlineData("TgVault:Replicas:0:Blobs", "account")]
+    [InlineData("TgVault:Replicas:0:Channel", "5")]
+    [InlineData("TgVault:Replicas:0:Channel", "-1001234567890")]
     [InlineData("TgVault:Chunks:Size", "65535")]
     [InlineData("TgVault:Uploads:Origins:0", "https://example.org/path")]
     [InlineData("TgVault:Uploads:LifetimeMinutes", "10081")]
@@ -104,6 +109,7 @@ public sealed class VaultSettingsReaderTests
                 "TgVault:ApiKey",
                 "TgVault:Telegram:Bots:0:Token",
                 "TgVault:Telegram:Bots:1:Token",
+                "TgVault:Replicas:0:Blobs",
                 "TgVault:Listen:CertificateKey",
             ];
             string[] values =

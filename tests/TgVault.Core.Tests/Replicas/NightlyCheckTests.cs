@@ -25,6 +25,7 @@ public sealed class NightlyCheckTests
         _nightly = new NightlyCheck(
             _library,
             _checks,
+            _checks,
             suspects,
             rows,
             new VerifySettings { Days = Days, Hour = 4 },
@@ -46,6 +47,7 @@ public sealed class NightlyCheckTests
             _time.Advance(TimeSpan.FromDays(1));
         }
 
+        Assert.Equal(Days, _checks.Catalogues);
         Assert.Equal(3 * ChunksEach, _checks.Looked.Count);
         Assert.Equal(3 * ChunksEach, _checks.Looked.Distinct().Count());
         Assert.True(await RunAsync());
@@ -89,8 +91,17 @@ public sealed class NightlyCheckTests
     }
 
     /// <summary>Notes which chunks it was asked to look at.</summary>
-    sealed class CountingChecks : ICopyChecks
+    sealed class CountingChecks : ICopyChecks, ICatalogueChecks
     {
+        /// <summary>How often the catalogue was looked at.</summary>
+        public int Catalogues { get; private set; }
+
+        public Task<CopyReport> RunAsync(bool mends, CancellationToken cancellationToken)
+        {
+            Catalogues++;
+            return Task.FromResult(new CopyReport());
+        }
+
         public List<(VideoId Video, int Number)> Looked { get; } = [];
 
         /// <summary>The call from 1 that is told to wait; none where negative.</summary>

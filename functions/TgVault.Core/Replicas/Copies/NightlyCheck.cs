@@ -23,6 +23,7 @@ public sealed class NightlyCheck : INightlyChecks
 {
     readonly ILibrary _library;
     readonly ICopyChecks _checks;
+    readonly ICatalogueChecks _catalogue;
     readonly SuspectTable _suspects;
     readonly CheckTable _table;
     readonly VerifySettings _settings;
@@ -32,6 +33,7 @@ public sealed class NightlyCheck : INightlyChecks
     internal NightlyCheck(
         ILibrary library,
         ICopyChecks checks,
+        ICatalogueChecks catalogue,
         SuspectTable suspects,
         IRowStore rows,
         VerifySettings settings,
@@ -41,6 +43,7 @@ public sealed class NightlyCheck : INightlyChecks
     {
         _library = library;
         _checks = checks;
+        _catalogue = catalogue;
         _suspects = suspects;
         _table = new CheckTable(rows.Table(VaultTables.Vault));
         _settings = settings;
@@ -89,6 +92,8 @@ public sealed class NightlyCheck : INightlyChecks
                     continue;
                 }
 
+                // It is small, and all hangs on it: each night.
+                state = Count(state, await _catalogue.RunAsync(mends: true, cancellationToken));
                 await _table.SaveAsync(state with { Done = _time.GetUtcNow(), IsUnderWay = false }, cancellationToken);
                 _log.ShareChecked(state.Share.Part, state.Share.Of, state.Chunks, state.Lost - state.Mended, state.Unchecked);
                 return true;
@@ -155,10 +160,15 @@ public sealed class NightlyCheck : INightlyChecks
     }
 
     static ShareState Add(ShareState state, Video video, CopyReport report) =>
-        state with
+        Count(state, report) with
         {
             After = report.Next is null ? video.Id.ToString() : state.After,
             From = report.Next ?? 0,
+        };
+
+    static ShareState Count(ShareState state, CopyReport report) =>
+        state with
+        {
             Chunks = state.Chunks + report.Chunks,
             Lost = state.Lost + report.Places.Sum(place => place.Missing + place.Damaged + place.WrongKey),
             Mended = state.Mended + report.Places.Sum(place => place.Mended),

@@ -116,7 +116,12 @@ public sealed class Replication : IReplicas
         }
 
         if (state.Sequence == known.Sequence)
+        {
+            // What a check found whole meanwhile is to be named, too.
+            await (channel?.PublishAsync(cancellationToken) ?? Task.CompletedTask);
             return true;
+        }
+
         var recent = await _changes.ReadRecentAsync(cancellationToken);
         var older = state.Segments.Sum(segment => segment.Entries);
         var isRecentEnough = known.Sequence > 0 && known.Segments == older;
