@@ -69,8 +69,6 @@ static class KindTable
         {
             IsFileOnly = true,
         },
-        // ffmpeg leaves a place in AVI empty, so that the first picture is there twice as long.
-        new("mpeg4.avi", $"{Film} {Sound} -c:v mpeg4 -c:a libmp3lame {{0}}") { StartsAt = 0.04, Seconds = 10.04 },
         new("mpeg2.mpg", $"{Film} {Sound} -c:v mpeg2video -bf 2 -b:v 2M -c:a mp2 {{0}}") { StartsAt = 0.01, Seconds = 10.01 },
         new("pictures-later.mp4", $"-itsoffset 0.6 {Film} {Sound} {H264} -c:a aac {{0}}") { StartsAt = 0.6, Seconds = 10.6 },
         new(
@@ -105,6 +103,8 @@ static class KindTable
         new("pictures-only.mp4", $"{Film} {H264} {{0}}") { Sounds = Kind.Silent },
         new("sound-only.m4a", $"{Sound} -c:a aac {{0}}") { Rate = 0 },
         new("sound-only.wma", $"{Sound} -c:a wmav2 {{0}}") { Rate = 0, Seconds = 10.07 },
+        // ffmpeg leaves a place in AVI empty, so that the first picture is there twice as long.
+        new("mpeg4.avi", $"{Film} {Sound} -c:v mpeg4 -c:a libmp3lame {{0}}") { StartsAt = 0.04, Seconds = 10.04 },
     ];
 
     /// <summary>Draws its number into every picture.</summary>
