@@ -212,7 +212,7 @@ sealed class ChannelReplica : IReplica, IDisposable
             await _receipts.PutAsync($"{ReplicaNames.Former}/{former.MessageId}", former, CancellationToken.None);
     }
 
-    Task DoAsync(Func<Task> work) =>
+    Task<bool> DoAsync(Func<Task> work) =>
         DoAsync(async () =>
         {
             await work();
