@@ -46,7 +46,12 @@ static class Serve
             // Says in a page of stack trace what is thrown anyway.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         // Which form lines have is read from the environment, as docs/operate.md says; what each form looks like is said here.
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddConsole(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // The builder's own choice comes first otherwise, whatever the environment says.
+            console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple;
+        });
         builder.Services.Configure<SimpleConsoleFormatterOptions>(lines =>
             (lines.SingleLine, lines.TimestampFormat, lines.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled)
         );

@@ -120,6 +120,7 @@ public sealed partial class ApiDocumentTests : IAsyncLifetime
                 "Media",
                 "MediaAction",
                 "MessageRun",
+                "NewCatalogueCheck",
                 "NewCopyCheck",
                 "NewKey",
                 "NewLink",

@@ -34,25 +34,12 @@ sealed class FileDownload(VaultClient vault)
         CancellationToken cancellationToken
     )
     {
-        var first = await vault.ReadAsync(video.Id, 0, 0, null, cancellationToken);
-        long total;
-        EntityTagHeaderValue? etag;
-        using (first)
-        {
-            if (first.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
-                await VaultClient.ThrowIfRefusedAsync(first, cancellationToken);
-            total =
-                first.Content.Headers.ContentRange?.Length
-                ?? throw new CommandFailedException("The vault did not say how long the file is.");
-            etag = first.Headers.ETag;
-            var name = FileName(first.Content.Headers.ContentDisposition?.FileNameStar ?? video.Name);
-            output = Path.GetFullPath(
-                output is null ? name
-                : Directory.Exists(output) ? Path.Combine(output, name)
-                : output
-            );
-        }
-
+        var (total, etag, name) = await LookAsync(video, cancellationToken);
+        output = Path.GetFullPath(
+            output is null ? name
+            : Directory.Exists(output) ? Path.Combine(output, name)
+            : output
+        );
         if (Directory.Exists(output))
             throw new CommandFailedException($"{output} is a folder.");
         if (!Directory.Exists(Path.GetDirectoryName(output)))
@@ -66,7 +53,7 @@ sealed class FileDownload(VaultClient vault)
             if (file.Length > total)
                 file.SetLength(0);
             file.Position = file.Length;
-            await FillAsync(video.Id, file, total, etag, progress, cancellationToken);
+            await FillAsync(video.Id, file, file.Position, total, etag, progress, cancellationToken);
         }
 
         try
@@ -79,6 +66,19 @@ sealed class FileDownload(VaultClient vault)
         }
 
         return output;
+    }
+
+    /// <summary>Writes all of it to a stream, such as a pipe.</summary>
+    /// <exception cref="CommandFailedException">The vault kept cutting the connection.</exception>
+    public async Task CopyAsync(
+        VideoView video,
+        Stream destination,
+        IProgress<(long Done, long Total)> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var (total, etag, _) = await LookAsync(video, cancellationToken);
+        await FillAsync(video.Id, destination, 0, total, etag, progress, cancellationToken);
     }
 
     /// <summary>The name a video gets in the current folder: one part, no path, nothing a shell or a file system would stumble
@@ -102,6 +102,16 @@ sealed class FileDownload(VaultClient vault)
         return stem.Append(extension).ToString();
     }
 
+    async Task<(long TotalBytes, EntityTagHeaderValue? ETag, string Name)> LookAsync(VideoView video, CancellationToken cancellationToken)
+    {
+        using var first = await vault.ReadAsync(video.Id, 0, 0, null, cancellationToken);
+        if (first.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
+            await VaultClient.ThrowIfRefusedAsync(first, cancellationToken);
+        var total =
+            first.Content.Headers.ContentRange?.Length ?? throw new CommandFailedException("The vault did not say how long the file is.");
+        return (total, first.Headers.ETag, FileName(first.Content.Headers.ContentDisposition?.FileNameStar ?? video.Name));
+    }
+
     static FileStream Open(string part, string output)
     {
         try
@@ -119,7 +129,8 @@ sealed class FileDownload(VaultClient vault)
 
     async Task FillAsync(
         string id,
-        FileStream file,
+        Stream destination,
+        long position,
         long total,
         EntityTagHeaderValue? etag,
         IProgress<(long, long)> progress,
@@ -128,21 +139,22 @@ sealed class FileDownload(VaultClient vault)
     {
         var buffer = new byte[BufferBytes];
         var tries = 0;
-        while (file.Position < total)
+        while (position < total)
         {
-            var before = file.Position;
+            var before = position;
             try
             {
-                using var answer = await vault.ReadAsync(id, file.Position, total - 1, etag, cancellationToken);
+                using var answer = await vault.ReadAsync(id, position, total - 1, etag, cancellationToken);
                 await VaultClient.ThrowIfRefusedAsync(answer, cancellationToken);
-                if (answer.StatusCode != HttpStatusCode.PartialContent || answer.Content.Headers.ContentRange?.From != file.Position)
+                if (answer.StatusCode != HttpStatusCode.PartialContent || answer.Content.Headers.ContentRange?.From != position)
                     throw new CommandFailedException("The video changed while it was fetched; try again.");
                 await using var content = await answer.Content.ReadAsStreamAsync(cancellationToken);
                 int count;
                 while ((count = await content.ReadAsync(buffer, cancellationToken)) > 0)
                 {
-                    await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
-                    progress.Report((file.Position, total));
+                    await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                    position += count;
+                    progress.Report((position, total));
                 }
             }
             catch (Exception exception) when (exception is HttpRequestException or HttpIOException && tries < TriesWithoutProgress)
@@ -150,7 +162,7 @@ sealed class FileDownload(VaultClient vault)
                 // The vault cuts the connection where Telegram makes it wait too long; going on at the same byte is what players do, too.
             }
 
-            tries = file.Position > before ? 0 : tries + 1;
+            tries = position > before ? 0 : tries + 1;
             if (tries > TriesWithoutProgress)
                 throw new CommandFailedException(
                     "The vault keeps ending the connection without sending anything; what has arrived is kept for the next try."

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Win32.SafeHandles;
 using TgVault.Cli.Client;
 using TgVault.Cli.Client.Uploads;
 using TgVault.Cli.Client.Videos;
@@ -10,12 +11,17 @@ namespace TgVault.Cli.Commands;
 /// <summary><c>tgvault get ID</c>: fetches a video into a file.</summary>
 static class GetCommand
 {
+    const int StandardOutput = 1;
+
+    // EPIPE.
+    const int BrokenPipe = 32;
+
     public static Command Create()
     {
         var id = ShowCommand.IdArgument();
         var output = new Option<string?>("-o", "--output")
         {
-            Description = "The file to make, or the folder to put it in; without it, the video's own name in the current folder.",
+            Description = "The file to make, the folder to put it in, or - for a pipe; without it, its own name in the current folder.",
             HelpName = "FILE",
         };
         var force = new Option<bool>("--force") { Description = "Replace a file that exists." };
@@ -35,6 +41,8 @@ static class GetCommand
                     throw new CommandFailedException(
                         $"Video {video.Id} is {video.Status}, not ready{(video.Failure.Length > 0 ? $": {video.Failure}" : ".")}"
                     );
+                if (parsed.GetValue(output) == "-")
+                    return await PipeAsync(vault, video, cancellationToken);
                 var path = await TransferBar.RunAsync(
                     video.Name,
                     progress =>
@@ -53,6 +61,31 @@ static class GetCommand
             }
         );
         return command;
+    }
+
+    static async Task<int> PipeAsync(VaultClient vault, VideoView video, CancellationToken cancellationToken)
+    {
+        if (Output.IsTerminal)
+            throw new CommandFailedException("A film is nothing for a terminal: give -o FILE, or a pipe behind -o -.");
+        // The console's own stream would say nothing of a reader that has gone, and the film would be fetched for nobody.
+        using var standardOutput = new SafeFileHandle(StandardOutput, ownsHandle: false);
+        await using var pipe = new FileStream(standardOutput, FileAccess.Write, bufferSize: 0);
+        return await TransferBar.RunAsync(
+            video.Name,
+            async progress =>
+            {
+                try
+                {
+                    await new FileDownload(vault).CopyAsync(video, pipe, progress, cancellationToken);
+                }
+                catch (IOException exception) when (exception.HResult == BrokenPipe)
+                {
+                    // Whoever reads has had enough.
+                }
+
+                return ExitCodes.Done;
+            }
+        );
     }
 
     static string NotWhatItSays(string path, string said, VideoView video) =>

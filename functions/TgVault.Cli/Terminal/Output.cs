@@ -7,6 +7,7 @@ namespace TgVault.Cli.Terminal;
 static class Output
 {
     const int DefaultWidth = 80;
+    const int TitleWidth = 10;
 
     /// <summary>For progress; draws only where standard error is a terminal.</summary>
     public static IAnsiConsole Error { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
@@ -25,6 +26,20 @@ static class Output
 
     /// <summary>The same of standard error.</summary>
     public static int ErrorWidth => WidthOf(Console.IsErrorRedirected);
+
+    /// <summary>A title and what it says; nothing where that is empty. On a terminal what is long goes on below its beginning.</summary>
+    public static void Field(string title, string value)
+    {
+        if (value.Length == 0)
+            return;
+        value = SafeText.Of(value);
+        var lines = IsTerminal ? TextWidth.Wrap(value, Math.Max(TitleWidth, Width - TitleWidth)) : [value];
+        foreach (var line in lines)
+        {
+            Console.Out.WriteLine(title.PadRight(TitleWidth) + line);
+            title = "";
+        }
+    }
 
     /// <summary>A line for a person, cut where a terminal ends.</summary>
     public static void Cut(string text)
@@ -46,14 +61,28 @@ static class Output
     }
 
     /// <summary>Columns for a person on a terminal; one row a line, cells apart by tabs, for anything else.</summary>
-    public static void Table(string[] titles, IEnumerable<string[]> rows) =>
-        Table([.. titles.Select(title => new Column(title))], [.. rows], row => row, row => row);
+    /// <param name="nothing">What to say where there is no row.</param>
+    public static void Table(string[] titles, IEnumerable<string[]> rows, string nothing = "") =>
+        Table([.. titles.Select(title => new Column(title))], [.. rows], row => row, row => row, nothing);
 
     /// <summary>Columns for a person on a terminal; for anything else one row a line, its cells apart by tabs.</summary>
     /// <param name="shown">The cells of a row on a terminal.</param>
     /// <param name="piped">The cells of a row elsewhere, which scripts rely on.</param>
-    public static void Table<T>(IReadOnlyList<Column> columns, IReadOnlyList<T> rows, Func<T, string[]> shown, Func<T, string[]> piped)
+    /// <param name="nothing">What to say, beside standard output, where there is no row; then no titles are printed either.</param>
+    public static void Table<T>(
+        IReadOnlyList<Column> columns,
+        IReadOnlyList<T> rows,
+        Func<T, string[]> shown,
+        Func<T, string[]> piped,
+        string nothing = ""
+    )
     {
+        if (rows.Count == 0 && nothing.Length > 0)
+        {
+            Notice.PrintError(nothing);
+            return;
+        }
+
         var lines = Console.IsOutputRedirected
             ? rows.Select(row => string.Join('\t', piped(row).Select(SafeText.Of)))
             : TableLines.Of(columns, [.. rows.Select(shown)], Width);

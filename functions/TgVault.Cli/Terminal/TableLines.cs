@@ -34,7 +34,7 @@ static class TableLines
         foreach (var row in all.Prepend([.. columns.Select(column => column.Title)]))
         {
             yield return Line(row);
-            if (isBelow)
+            if (isBelow && row[last].Length > 0)
                 yield return Gap + TextWidth.Cut(row[last], natural[last]);
         }
 

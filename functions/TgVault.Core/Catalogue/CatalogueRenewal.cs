@@ -74,8 +74,8 @@ sealed class CatalogueRenewal(IRowTable table, IChunkStore store, KeyRing keys, 
     }
 
     /// <summary>
-    /// Publishes all of it anew, where segments are lost: what there is is set apart, every entry that is given stands behind it, so does every
-    /// other that can still be read there, and then it is left out. At every moment what is pinned names what it named before.
+    /// Publishes all of it anew, where segments are lost: what there is is set apart, every entry that is given stands behind it, so does
+    /// every other that can still be read there, and then it is left out. At every moment what is pinned names what it named before.
     /// </summary>
     /// <exception cref="ChunkStoreException">The store failed.</exception>
     public async Task RewriteAsync(IAsyncEnumerable<CatalogueEntry> entries, CancellationToken cancellationToken)

@@ -200,8 +200,8 @@ sealed class BlobReplica(BlobContainerClient container, AccessTier? tier) : IRep
                 IsArchived = true,
             },
             { Status: 401 or 403 } => new ReplicaException(
-                $"The vault may not read or write in the replica {Place} ({exception.ErrorCode}): its connection string needs the account's "
-                    + "key, or its identity the role Storage Blob Data Contributor there.",
+                $"The vault may not read or write in the replica {Place} ({exception.ErrorCode}): its connection string needs the "
+                    + "account's key, or its identity the role Storage Blob Data Contributor there.",
                 exception
             ),
             { ErrorCode: "ContainerNotFound" } => new ReplicaException($"The container of the replica {Place} is not there.", exception),

@@ -86,7 +86,7 @@ sealed class StorageAccount
             time
         );
 
-    /// <summary>The blobs of an account that a connection string or the https URL of its blob endpoint names; null where it does neither.</summary>
+    /// <summary>The blobs of an account that a connection string or the https URL of its blob endpoint names; null: it does neither.</summary>
     internal static BlobServiceClient? TryConnectBlobs(string named)
     {
         if (!LooksLikeUrl(named))

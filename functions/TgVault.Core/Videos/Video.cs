@@ -148,7 +148,7 @@ public sealed record VideoManifests
     /// <summary>Those that <see cref="Newest"/> took the place of and that may still be in the channel or the catalogue.</summary>
     public ImmutableArray<ChunkReceipt> Former { get; init; } = [];
 
-    /// <summary>Where the row changes in what a manifest says: another is to follow the newest. Of none yet the first one will say it.</summary>
+    /// <summary>Where the row changes in what a manifest says: another is to follow. Of none yet the first one will say it.</summary>
     public VideoManifests Outdated() => this with { IsStale = IsStale || Newest is not null };
 
     /// <summary>With what is newest now among the former ones.</summary>

@@ -50,9 +50,7 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
         );
         // The part for HLS is larger than all else: what does not play at once goes without until somebody comes near it.
         if (LoadsEarly && !playable.IsFile && parameters.Preload == "auto")
-            template = template
-                .Replace(HlsHint, "", StringComparison.Ordinal)
-                .Replace(HlsHintEnd, Playlist, StringComparison.Ordinal);
+            template = template.Replace(HlsHint, "", StringComparison.Ordinal).Replace(HlsHintEnd, Playlist, StringComparison.Ordinal);
         return template
             .Replace(PageRoutes.Base, $"""<base href="{Encode(path)}" />""", StringComparison.Ordinal)
             .Replace("<!--head-->", Head(), StringComparison.Ordinal)
@@ -105,8 +103,7 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
     }
 
     /// <summary>What the script asks for first, where it plays HLS.</summary>
-    string Playlist =>
-        $"""<link rel="preload" as="fetch" crossorigin="anonymous" href="{Encode(playable.Base + playable.Source)}" />""";
+    string Playlist => $"""<link rel="preload" as="fetch" crossorigin="anonymous" href="{Encode(playable.Base + playable.Source)}" />""";
 
     string Head()
     {

@@ -45,7 +45,8 @@ sealed class Judge
           const hears = wanted => Math.abs(tone() - wanted) < 30;
 
           const state = () => `at ${video.currentTime} of ${video.duration}, ready ${video.readyState}, seeking ${video.seeking}, ` +
-            `paused ${video.paused}, ended ${video.ended}, picture ${number()}, tone ${tone()}, sound ${sound.state}`;
+            `paused ${video.paused}, ended ${video.ended}, picture ${number()}, tone ${tone()}, sound ${sound.state}, ` +
+            `buffered ${Array.from(video.buffered, (_, i) => `${video.buffered.start(i)}-${video.buffered.end(i)}`)}`;
           // How long a page waits for what it has is the machine's affair: it has to come to the end all the same.
           const wrong = () => problems.filter(problem => !/^(bufferStalledError|fragLoadTimeOut)  /.test(problem));
           const until = (what, condition) => new Promise((done, failed) => {

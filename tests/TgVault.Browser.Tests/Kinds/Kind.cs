@@ -26,14 +26,6 @@ sealed record Kind(string Name, string Recipe)
     /// <summary>When its pictures end, where that is before its sound does: the last one stays.</summary>
     public double? PicturesEnd { get; init; }
 
-    /// <summary>The number of the first picture that is shown.</summary>
-    public int First { get; init; }
-
-    /// <summary>
-    /// The first of those before it that have to be decoded, which segments show for an instant; null where there are none.
-    /// </summary>
-    public int? HiddenFrom { get; init; }
-
     /// <summary>Which picture is shown in the place of one that was left out.</summary>
     public Func<int, int> Instead { get; init; } = number => number;
 
@@ -73,7 +65,7 @@ sealed record Kind(string Name, string Recipe)
     {
         var last = (int)Math.Round(((PicturesEnd ?? Seconds) - StartsAt) * Rate) - 1;
         var place = (int)(part * last);
-        return (StartsAt + ((place + 0.5) / Rate), Instead(First + place) % 256);
+        return (StartsAt + ((place + 0.5) / Rate), Instead(place) % 256);
     }
 
     /// <summary>Which pictures a browser may show at the moment of one.</summary>

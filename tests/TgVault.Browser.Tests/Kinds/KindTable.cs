@@ -11,12 +11,18 @@ static class KindTable
 {
     const string Sound = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=10";
 
+    const string OtherSound = "-f lavfi -i sine=frequency=880:sample_rate=48000:duration=10";
+
     // Web Audio mixes 7.1 down to its first channel.
     const string InAllOf71 = "pan=7.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0|c6=c0|c7=c0";
     const string H264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -bf 2 -threads 1";
     const string Hevc = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p -x265-params log-level=error:keyint=50:pools=1";
     const string Vp9 = "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 50 -threads 1";
     const string Av1 = "-c:v libsvtav1 -preset 12 -g 50 -svtav1-params lp=1 -pix_fmt yuv420p";
+
+    static readonly string Captions = Convert.ToBase64String(
+        "1\n00:00:01,000 --> 00:00:02,000\nBegun\n\n2\n00:00:04,500 --> 00:00:05,500\nHalf way\n\n"u8
+    );
 
     static readonly string Film = Pictures(25);
 
@@ -63,6 +69,8 @@ static class KindTable
         {
             IsFileOnly = true,
         },
+        // ffmpeg leaves a place in AVI empty, so that the first picture is there twice as long.
+        new("mpeg4.avi", $"{Film} {Sound} -c:v mpeg4 -c:a libmp3lame {{0}}") { StartsAt = 0.04, Seconds = 10.04 },
         new("mpeg2.mpg", $"{Film} {Sound} -c:v mpeg2video -bf 2 -b:v 2M -c:a mp2 {{0}}") { StartsAt = 0.01, Seconds = 10.01 },
         new("pictures-later.mp4", $"-itsoffset 0.6 {Film} {Sound} {H264} -c:a aac {{0}}") { StartsAt = 0.6, Seconds = 10.6 },
         new(
@@ -81,8 +89,19 @@ static class KindTable
             Rate = 60000 / 1001.0,
             Seconds = 10.01,
         },
+        new("slow-rate.mp4", $"{Pictures(5)} {Sound} {H264} -c:a aac {{0}}") { Rate = 5 },
         new("sound-longer.mp4", $"{Pictures(25, 6)} {Sound} {H264} -c:a aac {{0}}") { PicturesEnd = 6 },
         new("sound-longer-in-order.mp4", $"{Pictures(25, 6)} {Sound} {H264} -bf 0 -c:a aac {{0}}") { PicturesEnd = 6 },
+        new(
+            "two-sounds.mp4",
+            $"{Film} {Sound} {OtherSound} -f srt -i data:text/plain;base64,{Captions} -map 0 -map 1 -map 2 -map 3 {H264} -c:a aac "
+                + "-c:s mov_text -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger -metadata:s:s:0 language=eng {0}"
+        )
+        {
+            Sounds = Kind.TwoSounds,
+            HasCaptions = true,
+        },
+        new("sizes.mp4", $"{Pictures(25, size: "320x180")} {Sound} {H264} -c:a aac {{0}}") { Heights = [180, 144] },
         new("pictures-only.mp4", $"{Film} {H264} {{0}}") { Sounds = Kind.Silent },
         new("sound-only.m4a", $"{Sound} -c:a aac {{0}}") { Rate = 0 },
         new("sound-only.wma", $"{Sound} -c:a wmav2 {{0}}") { Rate = 0, Seconds = 10.07 },

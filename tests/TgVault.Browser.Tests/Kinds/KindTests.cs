@@ -46,7 +46,13 @@ public sealed class KindTests(KindVault vault)
     }
 
     static IEnumerable<Way> AllWaysOf(Kind kind, bool isFirefox) =>
-        kind.IsHevc && !isFirefox ? [] : Way.All.Where(way => !kind.IsFileOnly || way.Path == Way.File);
+        kind.IsHevc && !isFirefox
+            ? []
+            : Way.All.Where(way => (!kind.IsFileOnly || way.Path == Way.File) && CanSwitch(way, kind, isFirefox));
+
+    // To switch at once, shaka 4 clears its buffer and seeks back by a millisecond. In Firefox that seek comes while it fetches the init
+    // segment of what it switches to, and ends that request (StreamingEngine.seeked): it is never asked for again. By HLS it goes on.
+    static bool CanSwitch(Way way, Kind kind, bool isFirefox) => !kind.HasChoice || !isFirefox || way.Name != Way.ShakaByDash;
 
     async Task<bool> CanPlayHevcAsync(IBrowser browser)
     {
@@ -119,9 +125,7 @@ public sealed class KindTests(KindVault vault)
         {
             seconds = kind.Seconds,
             hasPictures = kind.HasPictures,
-            stills = !kind.HasPictures ? null
-            : kind.HiddenFrom is { } hidden ? new[] { kind.PictureAt(0).Number, hidden }
-            : [kind.PictureAt(0).Number],
+            still = !kind.HasPictures ? -1 : kind.PictureAt(0).Number,
             lastAt = kind.HasPictures ? kind.PictureAt(1).Seconds : -1,
             last = kind.HasPictures ? kind.PicturesNear(kind.PictureAt(1)).ToArray() : null,
             // Sound alone is there: the last picture stays.
@@ -141,7 +145,7 @@ public sealed class KindTests(KindVault vault)
         async spec => {
           const { video, number, until, play, hears } = judge;
           await until('data', () => video.readyState >= 2 && !video.seeking);
-          if (spec.hasPictures) await until(`picture ${spec.stills} at the start`, () => spec.stills.includes(number()));
+          if (spec.hasPictures) await until(`picture ${spec.still} at the start`, () => number() === spec.still);
           const most = Math.max(spec.frame, 0.07);
           await until(`a length of ${spec.seconds}`, () => Math.abs(video.duration - spec.seconds) <= most);
           await play();

@@ -8,6 +8,8 @@ sealed record Way(string Name, Player? Player, string Path)
 {
     public const string File = "video.mp4";
 
+    public const string ShakaByDash = "shaka by DASH";
+
     public static IReadOnlyList<Way> All { get; } =
     [
         new("the element", null, File),
@@ -15,7 +17,7 @@ sealed record Way(string Name, Player? Player, string Path)
         new("hls.js", Player.Named("hls.js"), "hls/master.m3u8"),
         new("dash.js", Player.Named("dash.js"), "dash/manifest.mpd"),
         new("shaka by HLS", Player.Named("shaka"), "hls/master.m3u8"),
-        new("shaka by DASH", Player.Named("shaka"), "dash/manifest.mpd"),
+        new(ShakaByDash, Player.Named("shaka"), "dash/manifest.mpd"),
     ];
 
     /// <summary>A page of somebody's site with a video element that scripts may look into.</summary>

@@ -118,6 +118,27 @@ public sealed class EverydayTests(SharedVault shared)
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task What_other_commands_of_this_kind_take_is_taken_too()
+    {
+        var name = $"words {_mark}.txt";
+        var id = await StoreAsync(name, "--folder", _mark);
+
+        var piped = await _vault.RunAsync("get", name, "-o", "-");
+        var listed = await _vault.RunAsync("ls", $"/{_mark}/");
+        var like = await _vault.RunAsync("show", _mark);
+        var poster = await _vault.RunAsync("poster", name, "--at", "1");
+        await _vault.RunAsync("keys", "add", _mark, "--scope", "read");
+        var revoked = await _vault.RunAsync("keys", "revoke", _mark);
+
+        Assert.Equal((0, "content"), (piped.ExitCode, piped.Output));
+        Assert.StartsWith(id, listed.Output, StringComparison.Ordinal);
+        Assert.Contains($"do you mean {id}", like.Error, StringComparison.Ordinal);
+        Assert.Contains("kept as a file", poster.Error, StringComparison.Ordinal);
+        Assert.Equal(0, revoked.ExitCode);
+        Assert.DoesNotContain(_mark, (await _vault.RunAsync("keys")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Nothing_to_watch_and_the_status_are_told()
     {
         var id = await StoreAsync($"{_mark}.txt");

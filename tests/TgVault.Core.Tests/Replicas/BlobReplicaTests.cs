@@ -1,6 +1,5 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using TgVault.Core.Library;
 using TgVault.Core.Recovery;
 using TgVault.Core.Replicas;
 using TgVault.Core.Replicas.Copies;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
-using TgVault.Core.Library;
 using TgVault.Core.Recovery;
 using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Rows;

@@ -1,13 +1,10 @@
 using TgVault.BotApi;
 using TgVault.BotApi.Store;
-using TgVault.Core.Catalogue;
 using TgVault.Core.Hosting;
-using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Recovery;
 using TgVault.Core.Replicas;
 using TgVault.Core.Replicas.Copies;
-using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Telegram;
 using TgVault.Core.Tests.Ingest;

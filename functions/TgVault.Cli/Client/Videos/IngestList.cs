@@ -6,10 +6,24 @@ sealed class IngestList(VaultClient vault)
     // As many as a terminal can show.
     const int Most = 100;
 
+    // A little longer than a vault takes to see what has arrived.
+    static readonly TimeSpan TakeUp = TimeSpan.FromSeconds(1.5);
+
     readonly List<VideoView> _videos = [];
 
     /// <summary>In the order they were first seen.</summary>
     public IReadOnlyList<VideoView> Videos => _videos;
+
+    /// <summary>The first look. What has just arrived is taken up a moment later: where there may be such, it is looked at twice.</summary>
+    public async Task<bool> BeginAsync(CancellationToken cancellationToken)
+    {
+        if (await LookAsync(cancellationToken))
+            return true;
+        if (!await vault.ListAsync(VideoFilter.All with { Status = "waiting" }, 1, cancellationToken).AnyAsync(cancellationToken))
+            return false;
+        await Task.Delay(TakeUp, cancellationToken);
+        return await LookAsync(cancellationToken);
+    }
 
     /// <summary>Looks at them once; false when none is being stored any more. Uploads that have not arrived do not count.</summary>
     public async Task<bool> LookAsync(CancellationToken cancellationToken)

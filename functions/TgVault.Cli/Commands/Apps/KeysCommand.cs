@@ -21,7 +21,11 @@ static class KeysCommand
                 if (parsed.GetValue(json))
                     Output.Json(keys.Select(key => key.Json));
                 else
-                    Output.Table(["ID", "SCOPE", "CREATED", "LAST USED", "NAME"], keys.Select(Row));
+                    Output.Table(
+                        ["ID", "SCOPE", "CREATED", "LAST USED", "NAME"],
+                        keys.Select(Row),
+                        "There is no named key yet: `./tgvault keys add NAME --scope read` makes one."
+                    );
                 return 0;
             }
         );
@@ -57,7 +61,7 @@ static class KeysCommand
 
     static Command Revoke()
     {
-        var id = new Argument<string>("ID") { Description = "As `keys` lists it." };
+        var id = new Argument<string>("ID") { Description = "Its id, or its name, as `keys` lists them." };
         var command = new Command("revoke", "End an API key, within half a minute everywhere.") { id };
         var options = new VaultOptions(command);
         command.SetAction(

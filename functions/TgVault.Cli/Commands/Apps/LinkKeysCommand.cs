@@ -21,7 +21,11 @@ static class LinkKeysCommand
                 if (parsed.GetValue(json))
                     Output.Json(keys.Select(key => key.Json));
                 else
-                    Output.Table(["ID", "CREATED", "LAST USED", "NAME"], keys.Select(Row));
+                    Output.Table(
+                        ["ID", "CREATED", "LAST USED", "NAME"],
+                        keys.Select(Row),
+                        "There is no link key: `./tgvault link-key NAME` makes one."
+                    );
                 return 0;
             }
         );
@@ -30,7 +34,7 @@ static class LinkKeysCommand
 
     static Command Revoke()
     {
-        var id = new Argument<string>("ID") { Description = "As `link-keys` lists it." };
+        var id = new Argument<string>("ID") { Description = "Its id, or its name, as `link-keys` lists them." };
         var command = new Command("revoke", "End a link key: within a minute no link plays that it signed.") { id };
         var options = new VaultOptions(command);
         command.SetAction(

@@ -9,6 +9,8 @@ namespace TgVault.Cli.Commands.Apps;
 /// <summary><c>tgvault ticket</c>: a permission to upload one file, for a page or a person without a key.</summary>
 static class TicketCommand
 {
+    static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(30);
+
     public static Command Create()
     {
         var maxSize = new Option<long?>("--max-size")
@@ -44,6 +46,11 @@ static class TicketCommand
             description,
             json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(lifetime) is { } given && !given.Errors.Any() && result.GetValue(lifetime) > LongestLifetime)
+                result.AddError("--ttl is at most 30d for a ticket.");
+        });
         var options = new VaultOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>

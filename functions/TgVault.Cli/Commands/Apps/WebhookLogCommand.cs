@@ -30,7 +30,7 @@ static class WebhookLogCommand
                 if (parsed.GetValue(json))
                     Output.Json(deliveries.Select(delivery => delivery.Json));
                 else
-                    Output.Table(Columns, deliveries, Shown, Piped);
+                    Output.Table(Columns, deliveries, Shown, Piped, "Nothing was sent to it yet: `./tgvault webhooks test` does.");
                 return ExitCodes.Done;
             }
         );

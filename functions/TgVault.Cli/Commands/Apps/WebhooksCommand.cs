@@ -69,7 +69,7 @@ static class WebhooksCommand
                 if (parsed.GetValue(json))
                     Output.Json(webhooks.Select(webhook => webhook.Json));
                 else
-                    Output.Table(Columns, webhooks, Row, Row);
+                    Output.Table(Columns, webhooks, Row, Row, "There is no webhook: `./tgvault webhooks add URL` makes one.");
                 return ExitCodes.Done;
             }
         );

@@ -65,7 +65,8 @@ static class CaptionCommand
                 else
                     Output.Table(
                         ["LANG", "STATUS", "SIZE", "NAME"],
-                        captions.Select(caption => new[] { caption.Language, caption.Status, Units.Size(caption.SizeBytes), caption.Name })
+                        captions.Select(caption => new[] { caption.Language, caption.Status, Units.Size(caption.SizeBytes), caption.Name }),
+                        "It has no captions: `./tgvault caption ID FILE --lang LANG` adds some."
                     );
                 return 0;
             }

@@ -50,7 +50,7 @@ static class PosterCommand
             async (parsed, cancellationToken) =>
             {
                 using var vault = options.Connect(parsed);
-                var video = parsed.GetRequiredValue(id);
+                var video = (await new VideoLookup(vault).GetAsync(parsed.GetRequiredValue(id), cancellationToken)).Id;
                 var asked = parsed.GetValue(file) is { } source
                     ? await PutAsync(vault, video, source, cancellationToken)
                     : await vault.ChoosePosterAsync(video, parsed.GetValue(at)!.Value, cancellationToken);

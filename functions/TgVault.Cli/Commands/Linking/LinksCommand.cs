@@ -12,11 +12,11 @@ static class LinksCommand
     static readonly Column[] Columns =
     [
         new("LINK"),
-        new("VIDEO", Drop: 1),
+        new("VIDEO", Drop: 2),
         new("STATE"),
-        new("EXPIRES"),
-        new("KINDS", Drop: 3),
-        new("SITES", Least: 10, Drop: 2),
+        new("EXPIRES", Drop: 1),
+        new("KINDS", Drop: 4),
+        new("SITES", Least: 10, Drop: 3),
         new("LABEL"),
     ];
 
@@ -42,7 +42,7 @@ static class LinksCommand
                 if (parsed.GetValue(json))
                     Output.Json(links.Select(link => link.Json));
                 else
-                    Output.Table(Columns, links, Shown, Piped);
+                    Output.Table(Columns, links, Shown, Piped, "There is no link that is good: `./tgvault link ID` makes one.");
                 return 0;
             }
         );

@@ -45,7 +45,9 @@ sealed class Listing(VaultClient vault)
     }
 
     internal static string MoreThan(int shown, long? all) =>
-        all > shown ? $"{all - shown} more: give --all or --limit N." : $"There are more than these {shown}: give --all or --limit N.";
+        all > shown
+            ? $"{all - shown} more: give `--all` or `--limit N`."
+            : $"There are more than these {shown}: give `--all` or `--limit N`.";
 
     static string[] Shown(VideoView video) =>
         [
@@ -68,14 +70,14 @@ sealed class Listing(VaultClient vault)
             return
                 await vault.ShowStatusAsync(cancellationToken) is { } now && VideoView.Text(now, "unrecovered") is { Length: > 0 } missing
                 ? $"{missing} ./tgvault recover brings it here."
-                : "There is no video in this vault yet: ./tgvault upload FILE.";
+                : "There is no video in this vault yet: `./tgvault upload FILE`.";
         if (filter is not { Search: null, Folder: { } wanted } || await vault.CountAsync(cancellationToken) is not { } counts)
             return "There is none.";
         var like = counts.Folders.Where(folder => folder.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
         if (like is [{ Videos: 0, Below: > 0 } parent])
-            return $"There is none in {parent.Name} itself, and {parent.Below} in folders below it: --below lists them.";
+            return $"There is none in {parent.Name} itself, and {parent.Below} in folders below it: `--below` lists them.";
         return like is [var other, ..] && other.Name != wanted
             ? $"There is no folder {wanted}; do you mean {other.Name}?"
-            : $"There is none in the folder {wanted}: ./tgvault folders lists what there is.";
+            : $"There is none in the folder {wanted}: `./tgvault folders` lists what there is.";
     }
 }

@@ -35,35 +35,38 @@ static class ShowCommand
 
     static void Print(VideoView video, bool isDetailed)
     {
-        Line("id", video.Id);
-        Line("name", video.Name);
-        Line("folder", video.Folder);
-        Line("status", StatusOf(video));
-        Line("waits for", video.Waiting?.Told ?? "");
-        Line("failure", video.Failure);
+        Output.Field("id", video.Id);
+        Output.Field("name", video.Name);
+        Output.Field("folder", video.Folder);
+        Output.Field("status", StatusOf(video));
+        Output.Field("waits for", video.Waiting?.Told ?? "");
+        Output.Field("failure", video.Failure);
         if (video is { IsFinal: false, BytesTotal: > 1 })
-            Line("progress", ProgressOf(video));
-        Line("length", video.DurationSeconds > 0 ? Units.Clock(video.DurationSeconds) : "");
-        Line("picture", string.Join(", ", video.PlayedTracks.Select(track => track.PictureSize).Where(size => size.Length > 0)));
-        Line("sound", List(video.PlayedTracks.Where(track => track.Kind == "audio").Select(track => track.Sound)));
-        Line(
+            Output.Field("progress", ProgressOf(video));
+        Output.Field("length", video.DurationSeconds > 0 ? Units.Clock(video.DurationSeconds) : "");
+        Output.Field("picture", string.Join(", ", video.PlayedTracks.Select(track => track.PictureSize).Where(size => size.Length > 0)));
+        Output.Field("sound", List(video.PlayedTracks.Where(track => track.Kind == "audio").Select(track => track.Sound)));
+        Output.Field(
             "captions",
             List(video.Captions.Select(caption => caption.Status == "stored" ? caption.Language : $"{caption.Language} ({caption.Status})"))
         );
-        Line("sizes", string.Join(", ", video.Renditions));
-        Line("tags", string.Join(", ", video.Tags));
-        Line("about", video.Description);
-        Line("uploaded", $"{Units.Size(video.SizeBytes)}, {Units.MomentWithZone(video.Created)}");
-        Line("finished", video.Finished.Length > 0 ? Units.MomentWithZone(video.Finished) : "");
-        Line("stored", video.StoredBytes > 0 ? $"{Units.Size(video.StoredBytes)}, {video.ContentType}" : "");
-        Line("done", Decisions.InPlainWords(video.Decision));
+        Output.Field("sizes", string.Join(", ", video.Renditions));
+        Output.Field("tags", string.Join(", ", video.Tags));
+        Output.Field("about", video.Description);
+        Output.Field(
+            video.Status == "waiting" ? "announced" : "uploaded",
+            $"{Units.Size(video.SizeBytes)}, {Units.MomentWithZone(video.Created)}"
+        );
+        Output.Field("finished", video.Finished.Length > 0 ? Units.MomentWithZone(video.Finished) : "");
+        Output.Field("stored", video.StoredBytes > 0 ? $"{Units.Size(video.StoredBytes)}, {video.ContentType}" : "");
+        Output.Field("done", Decisions.InPlainWords(video.Decision));
         // What only downloads is told why, and what a person can do.
-        Line("because", isDetailed || video.Decision == "keepAsFile" ? video.Reason : "");
+        Output.Field("because", isDetailed || video.Decision == "keepAsFile" ? video.Reason : "");
         foreach (var track in video.Tracks)
-            Line("track", track.Line);
-        Line("poster", video.Poster.Told);
+            Output.Field("track", track.Line);
+        Output.Field("poster", video.Poster.Told);
         foreach (var chapter in video.Chapters)
-            Line("chapter", chapter);
+            Output.Field("chapter", chapter);
     }
 
     static string StatusOf(VideoView video) =>
@@ -85,10 +88,4 @@ static class ShowCommand
     }
 
     static string List(IEnumerable<string> parts) => string.Join(", ", parts.Select(part => part.Length > 0 ? part : "language not told"));
-
-    static void Line(string title, string value)
-    {
-        if (value.Length > 0)
-            Output.Line($"{title, -9} {value}");
-    }
 }

@@ -46,23 +46,23 @@ static class StatusCommand
     static void Print(VaultClient vault, JsonElement about, (long? All, Dictionary<string, long> Statuses) counts, JsonElement? now)
     {
         var pace = VideoView.Number(about, "messagesPerMinute");
-        Line("vault", $"{vault.Url.GetLeftPart(UriPartial.Authority)}, version {VideoView.Text(about, "version")}");
-        Line(
+        Output.Field("vault", $"{vault.Url.GetLeftPart(UriPartial.Authority)}, version {VideoView.Text(about, "version")}");
+        Output.Field(
             "telegram",
             $"{Count(about, "bots", "bot")}, {Count(about, "channels", "channel")}, "
                 + (pace > 0 ? $"{pace} messages a minute each" : "no limit of pace")
         );
         if (counts.All is { } all)
-            Line("videos", all.ToString(CultureInfo.InvariantCulture));
+            Output.Field("videos", all.ToString(CultureInfo.InvariantCulture));
         foreach (var (status, count) in counts.Statuses.Where(status => status.Value > 0))
-            Line(status, count.ToString(CultureInfo.InvariantCulture));
+            Output.Field(status, count.ToString(CultureInfo.InvariantCulture));
         if (now is { } told)
             PrintNow(told);
         var (usual, longest) = (VideoView.Number(about, "linkLifetime"), VideoView.Number(about, "maxLinkLifetime"));
-        Line("links", $"good for {Units.Span(usual)}, at most {Units.Span(longest)}");
-        Line("uploads", $"up to {Units.Size(VideoView.Number(about, "maxUpload"))} each");
-        Line("sizes", VideoView.Text(about, "renditions") is { Length: > 0 } sizes ? sizes : "no smaller ones are made");
-        Line(
+        Output.Field("links", $"good for {Units.Span(usual)}, at most {Units.Span(longest)}");
+        Output.Field("uploads", $"up to {Units.Size(VideoView.Number(about, "maxUpload"))} each");
+        Output.Field("sizes", VideoView.Text(about, "renditions") is { Length: > 0 } sizes ? sizes : "no smaller ones are made");
+        Output.Field(
             "encoding",
             about.TryGetProperty("transcodeVideo", out var value) && value.ValueKind == JsonValueKind.True
                 ? "video that browsers cannot play is made H.264"
@@ -73,33 +73,36 @@ static class StatusCommand
     static void PrintNow(JsonElement now)
     {
         if (now.TryGetProperty("storedBytes", out _))
-            Line("stored", $"{Units.Size(VideoView.Number(now, "storedBytes"))} in Telegram");
+            Output.Field("stored", $"{Units.Size(VideoView.Number(now, "storedBytes"))} in Telegram");
         if (now.TryGetProperty("freeBytes", out _))
-            Line("free", $"{Units.Size(VideoView.Number(now, "freeBytes"))} on the vault's disk");
+            Output.Field("free", $"{Units.Size(VideoView.Number(now, "freeBytes"))} on the vault's disk");
         var queue = now.GetProperty("queue");
         if (VideoView.Number(queue, "videos") is > 0 and var videos)
-            Line(
+            Output.Field(
                 "queue",
                 $"{videos} video{(videos == 1 ? "" : "s")}, {Units.Size(VideoView.Number(queue, "bytesLeft"))} to be sent"
                     + (queue.TryGetProperty("etaSeconds", out var eta) ? $", {Units.Clock(eta.GetDouble())} left" : "")
             );
         if (VideoView.Text(now, "unrecovered") is { Length: > 0 } missing)
-            Line("missing", $"{missing} ./tgvault recover brings it here.");
+            Output.Field("missing", $"{missing} ./tgvault recover brings it here.");
         var telegram = now.GetProperty("telegram");
         foreach (var lane in telegram.GetProperty("lanes").EnumerateArray())
         {
             if (lane.GetProperty("pausedSeconds").GetDouble() is > 0 and var seconds)
-                Line("waits", $"bot {VideoView.Text(lane, "bot")} for {Units.Clock(seconds)}, as Telegram asked");
+                Output.Field("waits", $"bot {VideoView.Text(lane, "bot")} for {Units.Clock(seconds)}, as Telegram asked");
         }
 
         PrintReplicas(now);
         PrintChecks(now);
         if (VideoView.Number(now, "leftDocuments") is > 0 and var left)
-            Line("left", $"{left} documents in channels that nothing needs and Telegram no longer deletes; GET /api/rotation lists them");
+            Output.Field(
+                "left",
+                $"{left} documents in channels that nothing needs and Telegram no longer deletes; GET /api/rotation lists them"
+            );
         if (!telegram.TryGetProperty("problems", out var problems))
             return;
         foreach (var problem in problems.EnumerateArray())
-            Line("problem", problem.GetString()!);
+            Output.Field("problem", problem.GetString()!);
     }
 
     static void PrintReplicas(JsonElement now)
@@ -109,13 +112,13 @@ static class StatusCommand
         foreach (var replica in replicas.EnumerateArray())
         {
             var (videos, waiting) = (VideoView.Number(replica, "videos"), VideoView.Number(replica, "waiting"));
-            Line(
+            Output.Field(
                 "replica",
                 $"{VideoView.Text(replica, "place")}: {videos} video{(videos == 1 ? "" : "s")}"
                     + (waiting > 0 ? $", {waiting} not whole yet" : "")
             );
             if (VideoView.Text(replica, "problem") is { Length: > 0 } problem)
-                Line("problem", problem);
+                Output.Field("problem", problem);
         }
     }
 
@@ -125,7 +128,7 @@ static class StatusCommand
             return;
         var (done, lost) = (VideoView.Number(checks, "done"), VideoView.Number(checks, "lost"));
         var last = checks.TryGetProperty("last", out var at) ? $", the last on {at.GetDateTimeOffset():yyyy-MM-dd}" : "";
-        Line(
+        Output.Field(
             "checked",
             $"{done} of {VideoView.Number(checks, "shares")} nightly shares{last}"
                 + (lost > 0 ? $"; {lost} copies lost, {VideoView.Number(checks, "mended")} made anew" : "")
@@ -150,6 +153,4 @@ static class StatusCommand
         var count = about.TryGetProperty(list, out var value) && value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() : 0;
         return $"{count} {noun}{(count == 1 ? "" : "s")}";
     }
-
-    static void Line(string title, string value) => Output.Line($"{title, -9} {value}");
 }

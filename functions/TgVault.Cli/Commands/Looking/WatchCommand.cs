@@ -30,7 +30,7 @@ static class WatchCommand
                 var watch = new IngestList(vault);
                 if (Console.IsOutputRedirected)
                     await PrintLinesAsync(watch, cancellationToken);
-                else if (await watch.LookAsync(cancellationToken) || watch.Videos.Count > 0)
+                else if (await watch.BeginAsync(cancellationToken) || watch.Videos.Count > 0)
                     await AnsiConsole
                         .Live(TableOf(watch))
                         .StartAsync(async live =>
@@ -54,18 +54,19 @@ static class WatchCommand
     static async Task PrintLinesAsync(IngestList watch, CancellationToken cancellationToken)
     {
         var printed = new Dictionary<string, string>();
-        var goesOn = true;
-        while (goesOn)
+        var goesOn = await watch.BeginAsync(cancellationToken);
+        while (true)
         {
-            goesOn = await watch.LookAsync(cancellationToken);
             foreach (var video in watch.Videos.Where(video => printed.GetValueOrDefault(video.Id) != video.State))
             {
                 printed[video.Id] = video.State;
                 Console.Out.WriteLine(string.Join('\t', video.Id, video.State, SafeText.Of(video.Name)));
             }
 
-            if (goesOn)
-                await Task.Delay(Interval, cancellationToken);
+            if (!goesOn)
+                return;
+            await Task.Delay(Interval, cancellationToken);
+            goesOn = await watch.LookAsync(cancellationToken);
         }
     }
 

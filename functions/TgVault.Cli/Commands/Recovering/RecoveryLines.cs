@@ -37,8 +37,8 @@ static class RecoveryLines
             ? $"read       {report.Read} of {report.Chunks} chunks came back from {place} and opened"
             : $"read       no chunk: whether all are still in {place} was not looked at (--check reads and opens each)";
         if (report.Replica.Length > 0)
-            yield return $"next       start the vault with {report.Replica} as a replica (TgVault__Replicas__0__...); films play from there "
-                + "until ./tgvault replicate posts them";
+            yield return $"next       start the vault with {report.Replica} as a replica (TgVault__Replicas__0__...); films play from "
+                + "there until ./tgvault replicate posts them";
         if (report.Opened > 0 && !request.KeepLinks)
             yield return "links      those made before are over; make new ones";
         yield return report.IsComplete ? "complete   yes" : "complete   no; run it again to try the others again";

@@ -212,8 +212,8 @@ sealed class ChannelReplica : IReplica, IDisposable
             await _receipts.PutAsync($"{ReplicaNames.Former}/{former.MessageId}", former, CancellationToken.None);
     }
 
-    Task<bool> DoAsync(Func<Task> work) =>
-        DoAsync(async () =>
+    async Task DoAsync(Func<Task> work) =>
+        await DoAsync(async () =>
         {
             await work();
             return true;

@@ -22,8 +22,8 @@ readonly record struct CopyLook(CopyState State, string Reason = "", TimeSpan? R
     public bool IsLost => State is CopyState.Missing or CopyState.Damaged;
 
     /// <summary>
-    /// Whether the place answered, and does not let the vault in: a channel that is gone, or that the bot is no more in. So the copy is of no
-    /// use now, and others are still to be looked at.
+    /// Whether the place answered, and does not let the vault in: a channel that is gone, or that the bot is no more in. So the copy is of
+    /// no use now, and others are still to be looked at.
     /// </summary>
     public bool IsRefused { get; init; }
 

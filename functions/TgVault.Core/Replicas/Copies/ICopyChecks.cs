@@ -13,7 +13,7 @@ public interface ICopyChecks
 /// <summary>Looks at the catalogue wherever it is, and mends it.</summary>
 public interface ICatalogueChecks
 {
-    /// <summary>Reads and opens the newest catalogue and every segment, in the channel and in the replicas, and looks at the pins.</summary>
+    /// <summary>Reads and opens the newest catalogue and every segment, in channel and replicas, and looks at the pins.</summary>
     /// <param name="mends">Whether what is lost is made anew.</param>
     /// <param name="cancellationToken">Stops it.</param>
     Task<CopyReport> RunAsync(bool mends, CancellationToken cancellationToken);

@@ -40,6 +40,13 @@ export class WebhooksPanel extends LitElement {
       webhook-form {
         grid-column: 1 / -1;
       }
+      webhook-form {
+        display: block;
+        margin-block: 0.5rem;
+        padding: 0.75rem;
+        border: 1px solid var(--line);
+        border-radius: 0.6rem;
+      }
       summary {
         cursor: pointer;
         width: fit-content;

@@ -11,6 +11,9 @@ export const webhookForm = css`
   form > label:not(.check) {
     flex: 1 1 14rem;
   }
+  form > label.check {
+    flex: 1 1 100%;
+  }
   fieldset {
     flex: 1 1 100%;
     border: 0;
