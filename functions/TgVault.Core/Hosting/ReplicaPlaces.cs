@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Chunks;
 using TgVault.Core.Replicas;
 using TgVault.Core.Replicas.Channel;
+using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Storage;
 using TgVault.Core.Telegram;
@@ -47,12 +48,14 @@ static partial class ReplicaPlaces
 
     /// <summary>The channel that checked settings name.</summary>
     /// <param name="telegram">The vault's own, whose bots are there unless it has others.</param>
+    /// <param name="shared">The vault's table, by which all instances keep to one pace there, too.</param>
     public static ChannelStore OpenChannel(
         ReplicaSettings settings,
         TelegramSettings telegram,
         TimeProvider time,
         ILogger<TelegramChunkStore> logger,
-        IDiscardedDocuments? discarded = null
+        IDiscardedDocuments? discarded = null,
+        IRowTable? shared = null
     )
     {
         var there = telegram with
@@ -62,7 +65,7 @@ static partial class ReplicaPlaces
             // What is lost there fails at every attempt, and there may be thousands.
             Attempts = Math.Min(telegram.Attempts, ReplicaServices.LooksAtLost),
         };
-        var store = new TelegramChunkStore(there, time, logger) { Discarded = discarded };
+        var store = new TelegramChunkStore(there, time, logger, shared) { Discarded = discarded };
         var retrying = VaultServices.StackChunkStore(store, there, time);
         var forwarding = settings.Bots.IsEmpty ? new RetryingForwarding(store, retrying) : null;
         return new ChannelStore(settings.Channel, retrying, store, store, forwarding, store);

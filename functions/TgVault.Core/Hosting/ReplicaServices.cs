@@ -74,7 +74,8 @@ static class ReplicaServices
                 telegram,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<TelegramChunkStore>>(),
-                provider.GetRequiredService<IDiscardedDocuments>()
+                provider.GetRequiredService<IDiscardedDocuments>(),
+                provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault)
             ),
             provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault),
             provider.GetRequiredService<ILeftDocuments>(),

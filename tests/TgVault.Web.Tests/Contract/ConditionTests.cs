@@ -116,13 +116,7 @@ public sealed class ConditionTests : IAsyncLifetime
     public async Task What_is_put_beside_what_was_seen_is_not_where_others_write_while_it_is_staged(bool isEdited)
     {
         var id = _parts.Video.Row.Id;
-        var wishes = new CompanionWishes(
-            _parts.Rows,
-            _parts.Staging,
-            _parts.Keys,
-            _parts.Settings.Chunks,
-            TimeProvider.System
-        );
+        var wishes = new CompanionWishes(_parts.Rows, _parts.Staging, _parts.Keys, _parts.Settings.Chunks, TimeProvider.System);
         var seen = (await _parts.Rows.FindAsync(id, CancellationToken.None))!.RowVersion;
         var captions = new Companion
         {
