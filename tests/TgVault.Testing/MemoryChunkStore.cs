@@ -12,7 +12,7 @@ public readonly record struct ChunkRead(int MessageId, long Offset, int LengthBy
 /// A chunk store in memory that keeps every duty of the contract, counts what it is asked for, and fails where a test says so:
 /// the hooks run before each call and may throw, wait, or both.
 /// </summary>
-sealed class MemoryChunkStore : IChunkStore, IPinboard, IDocumentMemory
+sealed class MemoryChunkStore : IChunkStore, IDocumentForwarding, IPinboard, IDocumentMemory
 {
     public const long BotId = 1000;
     public const long ChatId = -1001000000000;
@@ -93,6 +93,13 @@ sealed class MemoryChunkStore : IChunkStore, IPinboard, IDocumentMemory
         if (AfterPut is { } after)
             await after(receipt, cancellationToken);
         return receipt;
+    }
+
+    /// <inheritdoc/>
+    public Task<ChunkReceipt> ForwardAsync(ChunkReceipt source, CancellationToken cancellationToken)
+    {
+        var stored = Get(source);
+        return PutAsync(new ChunkDocument(stored.Name, stored.Content), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using TgVault.Testing;
@@ -233,11 +235,9 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             var film = await IdAsync(vault, await Mp4Clips.PathAsync("tracks.mp4"), "--folder", "Films/Kids", "--tag", "holiday");
             var other = Path.Combine(vault.Folder, $"notes {Guid.NewGuid():n}.txt");
             await System.IO.File.WriteAllTextAsync(other, "Not a film.");
-            var name = $"empty {Guid.NewGuid():n}.mp4";
-            var empty = Path.Combine(vault.Folder, name);
-            await System.IO.File.WriteAllTextAsync(empty, "");
+            var name = $"short {Guid.NewGuid():n}.mp4";
             var embed = await vault.RunAsync("link", film, "--kind", "embed");
-            return new Visit(vault, visitor, film, await IdAsync(vault, other), await IdAsync(vault, empty), name, embed.Output.Trim());
+            return new Visit(vault, visitor, film, await IdAsync(vault, other), await FailAsync(vault, name), name, embed.Output.Trim());
         }
 
         public async Task GoAsync(string path, string words)
@@ -262,6 +262,17 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             await panel.Locator("input[name=name]").FillAsync(name);
             await panel.Locator("form button").ClickAsync();
             await panel.Locator("secret-box textarea").ScrollIntoViewIfNeededAsync();
+        }
+
+        /// <summary>Sends less than it announces.</summary>
+        static async Task<string> FailAsync(VaultProcess vault, string name)
+        {
+            using var announced = await vault.Client.PostAsJsonAsync("api/uploads", new { name, size = 4 });
+            var upload = await announced.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+            using var content = new ByteArrayContent([1, 2, 3]) { Headers = { { "x-ms-blob-type", "BlockBlob" } } };
+            using var sender = new HttpClient();
+            (await sender.PutAsync(upload.GetProperty("uploadUrl").GetString(), content)).EnsureSuccessStatusCode();
+            return upload.GetProperty("id").GetString()!;
         }
 
         static async Task<string> IdAsync(VaultProcess vault, string path, params string[] options) =>

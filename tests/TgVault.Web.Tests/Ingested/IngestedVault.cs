@@ -59,6 +59,7 @@ public class IngestedVault : IAsyncLifetime
                     .AddVault(settings, foundation)
                     .AddIngestRunner()
                     .AddSingleton<IChunkStore>(Store)
+                    .AddSingleton<IDocumentForwarding>(Store)
                     .AddSingleton<IPinboard>(Store)
                     .AddSingleton<IDocumentMemory>(Store)
                     .AddSingleton<ITelegramStatus, NoTelegram>(),
