@@ -1,7 +1,10 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
+using TgVault.Core;
+using TgVault.Core.Library;
+using TgVault.Core.Rows.Sqlite;
+using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Browser.Tests.Face;
@@ -264,15 +267,21 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             await panel.Locator("secret-box textarea").ScrollIntoViewIfNeededAsync();
         }
 
-        /// <summary>Sends less than it announces.</summary>
+        /// <summary>A row alone: none of the uploads that this vault takes fails.</summary>
         static async Task<string> FailAsync(VaultProcess vault, string name)
         {
-            using var announced = await vault.Client.PostAsJsonAsync("api/uploads", new { name, size = 4 });
-            var upload = await announced.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
-            using var content = new ByteArrayContent([1, 2, 3]) { Headers = { { "x-ms-blob-type", "BlockBlob" } } };
-            using var sender = new HttpClient();
-            (await sender.PutAsync(upload.GetProperty("uploadUrl").GetString(), content)).EnsureSuccessStatusCode();
-            return upload.GetProperty("id").GetString()!;
+            using var rows = SqliteRowStore.Open(Path.Combine(vault.Folder, "storage"), TimeProvider.System);
+            var library = new TableLibrary(rows, TimeProvider.System, NullLogger<TableLibrary>.Instance);
+            await library.PrepareAsync(CancellationToken.None);
+            var video = new Video
+            {
+                Id = VideoId.ForBlob(name, "", DateTimeOffset.UtcNow),
+                Details = new VideoDetails { Name = name },
+                Upload = new VideoUpload { SizeBytes = 3000 },
+                Life = VideoLife.Restored(VideoStatus.Failed, IngestStage.Preparing, 1, null, "ffmpeg took too long. Try again."),
+            };
+            await library.TryAddAsync(video, CancellationToken.None);
+            return video.Id.ToString();
         }
 
         static async Task<string> IdAsync(VaultProcess vault, string path, params string[] options) =>

@@ -343,6 +343,8 @@ public sealed class RecoveryTests(AzuriteFixture azurite) : IAsyncLifetime
             {
                 RowVersion = "",
                 Updated = default,
+                // Manifests are written before that.
+                Finished = null,
                 Upload = video.Upload with { Source = null },
                 Life = VideoLife.Restored(video.Life.Status, video.Life.Stage, video.Life.Attempt, null, null),
                 Files = video.Files with { Prepared = video.Files.Prepared! with { Extents = [] } },
