@@ -138,7 +138,7 @@ public sealed partial class EmbedPageTests(SharedBrowser browser, ITestOutputHel
     public async Task A_link_for_some_sites_says_that_a_sandbox_hides_its_site()
     {
         var site = new Uri(browser.Site.Publish("limited", "")).GetLeftPart(UriPartial.Authority);
-        var snippet = (await EmbedAsync("second.mp4", "--html", "--origin", site)).Replace(
+        var snippet = (await EmbedAsync("h264-bframes.mp4", "--html", "--origin", site)).Replace(
             "<iframe ",
             "<iframe sandbox=\"allow-scripts\" ",
             StringComparison.Ordinal

@@ -44,7 +44,7 @@ public sealed class KeyTests(SharedBrowser browser) : IClassFixture<SharedBrowse
     [Fact(Timeout = 240_000)]
     public async Task A_link_key_makes_links_that_play_until_it_is_revoked()
     {
-        var video = (await browser.Vault.UploadAsync(await Mp4Clips.PathAsync("second.mp4"))).GetProperty("id").GetString()!;
+        var video = (await browser.Vault.UploadAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"))).GetProperty("id").GetString()!;
         await using var visitor = await Visitor.ComeAsync(browser.Chromium);
         await visitor.SignInAsync(browser.Vault);
         var page = visitor.Page;
@@ -59,11 +59,7 @@ public sealed class KeyTests(SharedBrowser browser) : IClassFixture<SharedBrowse
         text = $"{Encode(Encoding.UTF8.GetBytes(text))}.{Encode(Encoding.UTF8.GetBytes(claims))}";
         var key = Convert.FromHexString(settings["TGVAULT_LINK_KEY"]);
         var link = $"{settings["VAULT"]}/v/{text}.{Encode(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text)))}/video.mp4";
-        using (var http = new HttpClient())
-            Assert.Equal(
-                "",
-                (await http.GetAsync(new Uri(link))) is var got && got.IsSuccessStatusCode ? "" : await got.Content.ReadAsStringAsync()
-            );
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync());
         await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Done" }).ClickAsync();
         await Assertions.Expect(panel.Locator("secret-box")).ToHaveCountAsync(0);
         await RevokeAsync(page, panel.Locator("li", new LocatorLocatorOptions { HasText = name }), name);

@@ -1,10 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
-using TgVault.Core;
-using TgVault.Core.Library;
-using TgVault.Core.Rows.Sqlite;
-using TgVault.Core.Videos;
 using TgVault.Testing;
 
 namespace TgVault.Browser.Tests.Face;
@@ -238,9 +234,13 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             var film = await IdAsync(vault, await Mp4Clips.PathAsync("tracks.mp4"), "--folder", "Films/Kids", "--tag", "holiday");
             var other = Path.Combine(vault.Folder, $"notes {Guid.NewGuid():n}.txt");
             await System.IO.File.WriteAllTextAsync(other, "Not a film.");
-            var name = $"short {Guid.NewGuid():n}.mp4";
+            var name = $"more notes {Guid.NewGuid():n}.txt";
+            var more = Path.Combine(vault.Folder, name);
+            await System.IO.File.WriteAllTextAsync(more, "Not a film either.");
+            var failed = await IdAsync(vault, more);
+            await FailAsync(visitor.Page, failed);
             var embed = await vault.RunAsync("link", film, "--kind", "embed");
-            return new Visit(vault, visitor, film, await IdAsync(vault, other), await FailAsync(vault, name), name, embed.Output.Trim());
+            return new Visit(vault, visitor, film, await IdAsync(vault, other), failed, name, embed.Output.Trim());
         }
 
         public async Task GoAsync(string path, string words)
@@ -267,22 +267,19 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             await panel.Locator("secret-box textarea").ScrollIntoViewIfNeededAsync();
         }
 
-        /// <summary>A row alone: none of the uploads that this vault takes fails.</summary>
-        static async Task<string> FailAsync(VaultProcess vault, string name)
-        {
-            using var rows = SqliteRowStore.Open(Path.Combine(vault.Folder, "storage"), TimeProvider.System);
-            var library = new TableLibrary(rows, TimeProvider.System, NullLogger<TableLibrary>.Instance);
-            await library.PrepareAsync(CancellationToken.None);
-            var video = new Video
-            {
-                Id = VideoId.ForBlob(name, "", DateTimeOffset.UtcNow),
-                Details = new VideoDetails { Name = name },
-                Upload = new VideoUpload { SizeBytes = 3000 },
-                Life = VideoLife.Restored(VideoStatus.Failed, IngestStage.Preparing, 1, null, "ffmpeg took too long. Try again."),
-            };
-            await library.TryAddAsync(video, CancellationToken.None);
-            return video.Id.ToString();
-        }
+        /// <summary>Has the vault's answer for a video say that storing it failed: none of the uploads that it takes does.</summary>
+        static async Task FailAsync(IPage page, string id) =>
+            await page.RouteAsync(
+                $"**/api/videos/{id}",
+                async route =>
+                {
+                    var answer = await route.FetchAsync();
+                    var video = JsonNode.Parse(await answer.TextAsync())!;
+                    video["status"] = "failed";
+                    video["failure"] = "ffmpeg took too long. Try again.";
+                    await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = video.ToJsonString() });
+                }
+            );
 
         static async Task<string> IdAsync(VaultProcess vault, string path, params string[] options) =>
             (await vault.UploadAsync(path, options)).GetProperty("id").GetString()!;
