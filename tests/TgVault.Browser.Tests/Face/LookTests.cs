@@ -267,17 +267,24 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             await panel.Locator("secret-box textarea").ScrollIntoViewIfNeededAsync();
         }
 
-        /// <summary>Has the vault's answer for a video say that storing it failed: none of the uploads that it takes does.</summary>
+        /// <summary>Has the vault's answers say that storing a video failed: none of the uploads that it takes does.</summary>
         static async Task FailAsync(IPage page, string id) =>
             await page.RouteAsync(
-                $"**/api/videos/{id}",
+                new Regex("/api/videos(/[0-9a-z]+)?([?]|$)"),
                 async route =>
                 {
                     var answer = await route.FetchAsync();
-                    var video = JsonNode.Parse(await answer.TextAsync())!;
-                    video["status"] = "failed";
-                    video["failure"] = "ffmpeg took too long. Try again.";
-                    await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = video.ToJsonString() });
+                    var body = JsonNode.Parse(await answer.TextAsync());
+                    foreach (var video in body?["videos"]?.AsArray() ?? [body?.DeepClone()])
+                    {
+                        if ((string?)video?["id"] != id)
+                            continue;
+                        video["status"] = "failed";
+                        video["failure"] = "ffmpeg took too long. Try again.";
+                        body = body!["videos"] is null ? video : body;
+                    }
+
+                    await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = body?.ToJsonString() });
                 }
             );
 

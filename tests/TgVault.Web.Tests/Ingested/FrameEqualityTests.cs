@@ -74,7 +74,7 @@ public sealed class FrameEqualityTests(IngestedVault vault)
 
             Assert.Equal(video.Index.Tracks[track].SampleCount, expected.Length);
             AssertSamePackets(expected, await Mp4Clips.AllPacketsAsync(joined, "0:0", "-ignore_editlist 1"));
-            AssertSamePackets(expected, await Mp4Clips.AllPacketsAsync(video.Url("fragmented.mp4"), $"0:{select}", "-ignore_editlist 1"));
+            AssertShownAlike(expected, await Mp4Clips.AllPacketsAsync(video.Url("fragmented.mp4"), $"0:{select}", "-ignore_editlist 1"));
         }
     }
 
@@ -155,6 +155,16 @@ public sealed class FrameEqualityTests(IngestedVault vault)
             frame => Assert.InRange(frame.EndSeconds, end - aheadSeconds, double.MaxValue)
         );
         Assert.Equal(hidden.Select(frame => frame.Checksum), actual.Where(frame => frame.Time < 0).Select(frame => frame.Checksum));
+    }
+
+    // In one file the first pictures are decoded a tick apart (FileTimes): shown they are as ever, and decoded in the same order.
+    static void AssertShownAlike(Frame[] expected, Frame[] actual)
+    {
+        Assert.Equal(
+            expected.Select(packet => (packet.Time - expected[0].Time, packet.SizeBytes, packet.Checksum)),
+            actual.Select(packet => (packet.Time - actual[0].Time, packet.SizeBytes, packet.Checksum))
+        );
+        Assert.All(actual.Zip(actual.Skip(1)), pair => Assert.True(pair.First.Decoded < pair.Second.Decoded));
     }
 
     // Without edit lists only distances compare: fragments begin at another time than the tables of a progressive file.
