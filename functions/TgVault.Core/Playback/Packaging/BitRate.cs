@@ -12,8 +12,14 @@ readonly record struct BitRate(long Average, long Peak)
 {
     public static BitRate operator +(BitRate left, BitRate right) => new(left.Average + right.Average, left.Peak + right.Peak);
 
-    public static BitRate Of(Mp4Index index, int track) =>
-        Measure(MediaSegment.OwnTimes(index, track), index.Tracks[track].Timescale, number => MediaSegment.LengthOf(index, track, number));
+    public static BitRate Of(Mp4Index index, int track)
+    {
+        BitRate Over(ImmutableArray<SegmentTime> times) =>
+            Measure(times, index.Tracks[track].Timescale, number => MediaSegment.LengthOf(index, track, number));
+
+        // On average as long as it is played; the most without what the last sample is drawn out by.
+        return new BitRate(Over(MediaSegment.Times(index, track)).Average, Over(MediaSegment.OwnTimes(index, track)).Peak);
+    }
 
     /// <summary>Of the lead's first pictures.</summary>
     public static BitRate OfPictures(Mp4Index index) =>
