@@ -3,8 +3,6 @@ namespace TgVault.Cli.Conformance;
 /// <summary>What every vault answers about posters and storyboards. The subject is a clip that plays, so it has both.</summary>
 static class PictureTable
 {
-    const string NoVideo = "7zzzzzzzzz0000000000000000";
-
     // With what is in each.
     static readonly (string Name, string Type, string Text)[] Pictures =
     [
@@ -60,7 +58,7 @@ static class PictureTable
             new("A sheet after the last", "GET", PathOf(clip, "storyboard-9.jpg"), 404) { IsProblem = true },
             new("A poster of a link nobody minted", "GET", "/v/not.a.link/poster.jpg", 403) { IsProblem = true },
             new("A poster by id, without a key", "GET", $"/api/videos/{clip.Id}/pictures/poster.jpg", 401) { IsProblem = true },
-            new("A poster of what is not there", "GET", $"/api/videos/{NoVideo}/pictures/poster.jpg", 404)
+            new("A poster of what is not there", "GET", $"/api/videos/{HttpTable.NoVideo}/pictures/poster.jpg", 404)
             {
                 IsProblem = true,
                 Credential = Credential.ApiKey,
@@ -83,7 +81,7 @@ static class PictureTable
                 Credential = Credential.ApiKey,
                 Json = "{}",
             },
-            new("Pictures of what is not there", "POST", $"/api/videos/{NoVideo}/pictures", 404)
+            new("Pictures of what is not there", "POST", $"/api/videos/{HttpTable.NoVideo}/pictures", 404)
             {
                 IsProblem = true,
                 Credential = Credential.ApiKey,

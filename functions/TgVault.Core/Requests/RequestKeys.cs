@@ -95,7 +95,7 @@ public sealed class RequestKeys
             : null;
     }
 
-    /// <summary>Notes that it is made what was claimed.</summary>
+    /// <summary>Notes that what was claimed is made.</summary>
     public async Task MadeAsync(RequestClaim claim, CancellationToken cancellationToken)
     {
         claim.Row[Making] = null;

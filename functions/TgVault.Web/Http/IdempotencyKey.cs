@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
+using TgVault.Core.Requests;
 using TgVault.Web.Http.Problems;
 
 namespace TgVault.Web.Http;
@@ -30,6 +31,36 @@ internal static class IdempotencyKey
             );
     }
 
+    /// <summary>
+    /// Claims a key for what a request is going to make: gives the claim, or else the answer, which is that of the first request with the
+    /// key, or why there is none.
+    /// </summary>
+    /// <param name="requests">The keys.</param>
+    /// <param name="operation">What is done: each has keys of its own.</param>
+    /// <param name="key">The client's.</param>
+    /// <param name="content">What the request says.</param>
+    /// <param name="id">What it is going to make.</param>
+    /// <param name="answerAgain">Answers with what the first request made, by its id; null where that is not there.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<(RequestClaim? Claim, IResult? Answer)> ClaimAsync(
+        RequestKeys requests,
+        string operation,
+        string key,
+        string content,
+        string id,
+        Func<string, Task<IResult?>> answerAgain,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await requests.ClaimAsync(operation, key, content, id, cancellationToken) is not { } claim)
+            return (null, Reused);
+        if (claim.IsMine)
+            return (claim, null);
+        if (await answerAgain(claim.Id) is { } answer)
+            return (null, answer);
+        return await requests.TryTakeOverAsync(claim, id, cancellationToken) is { } taken ? (taken, null) : (null, InUse);
+    }
+
     /// <summary>What the API's description says of it.</summary>
     public static Parameter Told { get; } =
         new(
@@ -50,7 +81,7 @@ internal static class IdempotencyKey
     ];
 
     /// <summary>The request was carried out before, as another one.</summary>
-    public static Problem Reused { get; } =
+    static Problem Reused { get; } =
         new(
             StatusCodes.Status422UnprocessableEntity,
             $"This {Header} was used for a request that said something else. Take a new one for each thing that is wanted."
@@ -60,7 +91,7 @@ internal static class IdempotencyKey
         };
 
     /// <summary>The request was begun before, and what it made is not there.</summary>
-    public static Problem InUse { get; } =
+    static Problem InUse { get; } =
         new(
             StatusCodes.Status409Conflict,
             $"A request with this {Header} is under way, or what it made was removed since. Ask again in a second; if that does not "

@@ -79,18 +79,20 @@ internal sealed class LinkRoutes(
         RequestClaim? claim = null;
         if (key is not null)
         {
-            claim = await requests.ClaimAsync($"link/{id}", key, body.Content, minted.Link.Id, context.RequestAborted);
-            if (claim is null)
-                return IdempotencyKey.Reused;
-        }
-
-        if (claim is { IsMine: false })
-        {
-            if (await register.FindAsync(claim.Id, context.RequestAborted) is { } known)
-                return VaultJson.Answer(views.Of(context.Request, known, video), StatusCodes.Status201Created);
-            claim = await requests.TryTakeOverAsync(claim, minted.Link.Id, context.RequestAborted);
-            if (claim is null)
-                return IdempotencyKey.InUse;
+            (claim, var answer) = await IdempotencyKey.ClaimAsync(
+                requests,
+                $"link/{id}",
+                key,
+                body.Content,
+                minted.Link.Id,
+                async made =>
+                    await register.FindAsync(made, context.RequestAborted) is { } known
+                        ? VaultJson.Answer(views.Of(context.Request, known, video), StatusCodes.Status201Created)
+                        : null,
+                context.RequestAborted
+            );
+            if (answer is not null)
+                return answer;
         }
 
         await register.AddAsync(minted.Link, context.RequestAborted);

@@ -21,25 +21,29 @@ internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, OwnLinkKey
     public async Task<IResult> ShowEmbed(HttpContext context)
     {
         if (files.Embed is not { } template)
-            return Words("This vault was built without its player.", StatusCodes.Status501NotImplemented);
+            return WordsPage.Answer("This vault was built without its player.", StatusCodes.Status501NotImplemented);
         var token = context.GetRouteValue("link") as string;
         var (status, link) = await links.CheckAsync(token, context.RequestAborted);
         if (link is null)
         {
             var (code, words) = LinkChecks.Refusal(status);
-            return Words(words, code);
+            return WordsPage.Answer(words, code);
         }
 
         if (!link.Allows(LinkKind.Embed))
-            return Words("This link does not permit an embedded player.", StatusCodes.Status403Forbidden);
+            return WordsPage.Answer("This link does not permit an embedded player.", StatusCodes.Status403Forbidden);
         if (OtherSiteOf(context.Request, link.Origins) is { } site)
-            return Words($"This video may not be shown on {site}.", StatusCodes.Status403Forbidden);
+            return WordsPage.Answer($"This video may not be shown on {site}.", StatusCodes.Status403Forbidden);
         var video = await library.FindAsync(link.Video, context.RequestAborted);
         if (Playables.WhyNot(video) is { } why)
         {
             var isUnderWay = video?.Life.Status is VideoStatus.Waiting or VideoStatus.Ingesting;
             var missing = video is null or { Life.Status: VideoStatus.Deleting or VideoStatus.Trashed };
-            return Words(why, missing ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, isUnderWay ? RefreshSeconds : 0);
+            return WordsPage.Answer(
+                why,
+                missing ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict,
+                isUnderWay ? RefreshSeconds : 0
+            );
         }
 
         var page = new EmbedPage(playables.Of(video!, link), urls.BaseForOthers(context.Request), token!, context.Request.QueryString);
@@ -86,6 +90,4 @@ internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, OwnLinkKey
             return null;
         return named.Contains(from.GetLeftPart(UriPartial.Authority), StringComparer.OrdinalIgnoreCase) ? null : from.Authority;
     }
-
-    static IResult Words(string words, int status, int refreshSeconds = 0) => WordsPage.Answer(words, status, refreshSeconds);
 }

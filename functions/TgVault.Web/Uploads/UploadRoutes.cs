@@ -54,26 +54,28 @@ internal sealed class UploadRoutes(
         };
         if (body.Problem is { } wrong)
             return wrong;
-        if (key is null)
+        RequestClaim? claim = null;
+        if (key is not null)
         {
-            await AddAsync(video, key, context.RequestAborted);
-            return await AnnouncedAsync(context, video);
+            (claim, var answer) = await IdempotencyKey.ClaimAsync(
+                requests,
+                Announcing,
+                key,
+                body.Content,
+                video.Id.ToString(),
+                async id =>
+                    await library.FindAsync(VideoId.Parse(id), context.RequestAborted) is { } announced
+                        ? await AnnouncedAsync(context, announced)
+                        : null,
+                context.RequestAborted
+            );
+            if (answer is not null)
+                return answer;
         }
 
-        var claim = await requests.ClaimAsync(Announcing, key, body.Content, video.Id.ToString(), context.RequestAborted);
-        if (claim is { IsMine: false })
-        {
-            if (await library.FindAsync(VideoId.Parse(claim.Id), context.RequestAborted) is { } announced)
-                return await AnnouncedAsync(context, announced);
-            claim = await requests.TryTakeOverAsync(claim, video.Id.ToString(), context.RequestAborted);
-            if (claim is null)
-                return IdempotencyKey.InUse;
-        }
-
-        if (claim is null)
-            return IdempotencyKey.Reused;
         await AddAsync(video, key, context.RequestAborted);
-        await requests.MadeAsync(claim, CancellationToken.None);
+        if (claim is not null)
+            await requests.MadeAsync(claim, CancellationToken.None);
         return await AnnouncedAsync(context, video);
     }
 

@@ -46,45 +46,11 @@ sealed class ReplicaStorm(Stage stage, VictimPlace place) : Actor(stage, "replic
             var files = Directory.Exists(place.Replica) ? Directory.GetFiles(place.Replica, Chunks, SearchOption.AllDirectories) : [];
             if (files.Length == 0)
                 return;
-            Tally.Count("faults", FileDamage.Do(files[(int)(which % (ulong)files.Length)], what % 3, where));
+            Tally.Count("faults", $"a chunk of the replica {FileDamage.Do(files[(int)(which % (ulong)files.Length)], what % 3, where)}");
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             // The vault removed it just now.
         }
-    }
-}
-
-/// <summary>What disks do to files.</summary>
-static class FileDamage
-{
-    /// <summary>Damages one; what was done.</summary>
-    /// <param name="path">A file that is not empty.</param>
-    /// <param name="kind">0 to 2.</param>
-    /// <param name="where">Says at which byte.</param>
-    /// <exception cref="FileNotFoundException">It is not there any more.</exception>
-    public static string Do(string path, int kind, ulong where)
-    {
-        if (kind == 0)
-        {
-            if (!File.Exists(path))
-                throw new FileNotFoundException("It is gone.", path);
-            File.Delete(path);
-            return "a chunk of the replica vanished";
-        }
-
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        var at = (long)(where % (ulong)file.Length);
-        if (kind == 1)
-        {
-            file.SetLength(at);
-            return "a chunk of the replica was cut";
-        }
-
-        file.Position = at;
-        var value = file.ReadByte();
-        file.Position = at;
-        file.WriteByte((byte)(value ^ 1));
-        return "a bit of the replica flipped";
     }
 }

@@ -12,20 +12,19 @@ readonly record struct BitRate(long Average, long Peak)
 {
     public static BitRate operator +(BitRate left, BitRate right) => new(left.Average + right.Average, left.Peak + right.Peak);
 
-    public static BitRate Of(Mp4Index index, int track)
-    {
-        BitRate Over(ImmutableArray<SegmentTime> times) =>
-            Measure(times, index.Tracks[track].Timescale, number => MediaSegment.LengthOf(index, track, number));
-
-        // On average as long as it is played; the most without what the last sample is drawn out by.
-        return new BitRate(Over(MediaSegment.Times(index, track)).Average, Over(MediaSegment.OwnTimes(index, track)).Peak);
-    }
+    public static BitRate Of(Mp4Index index, int track) =>
+        Measure(
+            MediaSegment.OwnTimes(index, track),
+            DrawnOut.Of(index, track),
+            index.Tracks[track].Timescale,
+            number => MediaSegment.LengthOf(index, track, number)
+        );
 
     /// <summary>Of the lead's first pictures.</summary>
     public static BitRate OfPictures(Mp4Index index) =>
-        Measure(MediaSegment.OwnTimes(index, 0), index.Tracks[0].Timescale, number => MediaSegment.PictureLengthOf(index, number));
+        Measure(MediaSegment.OwnTimes(index, 0), 0, index.Tracks[0].Timescale, number => MediaSegment.PictureLengthOf(index, number));
 
-    static BitRate Measure(ImmutableArray<SegmentTime> times, uint timescale, Func<int, long> lengthOf)
+    static BitRate Measure(ImmutableArray<SegmentTime> times, long drawnOut, uint timescale, Func<int, long> lengthOf)
     {
         var lengths = new long[times.Length];
         var (duration, total) = (0L, 0L);
@@ -52,8 +51,9 @@ readonly record struct BitRate(long Average, long Peak)
             }
         }
 
-        var average = duration > 0 ? (double)total / duration : 0;
-        return new BitRate(BitsPerSecond(average, timescale), BitsPerSecond(Math.Max(average, peak), timescale));
+        // On average as long as it is played; the most without what the last sample is drawn out by.
+        var (own, played) = duration > 0 ? ((double)total / duration, (double)total / (duration + drawnOut)) : (0, 0);
+        return new BitRate(BitsPerSecond(played, timescale), BitsPerSecond(Math.Max(own, peak), timescale));
     }
 
     static long BitsPerSecond(double bytesPerTick, uint timescale) => (long)Math.Ceiling(bytesPerTick * 8 * timescale);

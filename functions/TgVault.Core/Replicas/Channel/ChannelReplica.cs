@@ -16,10 +16,8 @@ sealed class ChannelReplica : IReplica, IDisposable
     // While much is copied, so that what is whole by then can be recovered.
     static readonly TimeSpan BetweenCatalogues = TimeSpan.FromMinutes(1);
 
-    readonly ChannelStore _store;
     readonly ReceiptTable _receipts;
     readonly ILeftDocuments _left;
-    readonly ChannelCatalogue _catalogue;
     readonly TimeProvider _time;
     long _published;
 
@@ -32,10 +30,10 @@ sealed class ChannelReplica : IReplica, IDisposable
         ILogger<CatalogueLog> logger
     )
     {
-        (_store, _left) = (store, left);
+        (Store, _left) = (store, left);
         _receipts = new ReceiptTable(table, store.Channel);
         _time = time;
-        _catalogue = new ChannelCatalogue(store, _receipts, table, keys, time, logger);
+        Catalogue = new ChannelCatalogue(store, _receipts, table, keys, time, logger);
         Place = PlaceOf(store.Channel);
     }
 
@@ -43,15 +41,15 @@ sealed class ChannelReplica : IReplica, IDisposable
 
     public ReplicaKind Kind => ReplicaKind.Channel;
 
-    public ChannelStore Store => _store;
+    public ChannelStore Store { get; }
 
-    public ChannelCatalogue Catalogue => _catalogue;
+    public ChannelCatalogue Catalogue { get; }
 
     public static string PlaceOf(long channel) => FormattableString.Invariant($"channel {channel}");
 
     /// <summary>A channel cannot be another one under the same id, and needs no mark.</summary>
     public Task<string?> ReadMarkerAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<string?>(FormattableString.Invariant($$"""{"version":1,"id":"channel{{_store.Channel}}","about":""}"""));
+        Task.FromResult<string?>(FormattableString.Invariant($$"""{"version":1,"id":"channel{{Store.Channel}}","about":""}"""));
 
     public Task BeginAsync(string marker, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -67,7 +65,7 @@ sealed class ChannelReplica : IReplica, IDisposable
                 return false;
             try
             {
-                await _store.Documents.ReadAsync(receipt, offset, destination, cancellationToken);
+                await Store.Documents.ReadAsync(receipt, offset, destination, cancellationToken);
                 return true;
             }
             catch (ChunkStoreException failure) when (failure is { Failure: ChunkStoreFailure.Gone } or { IsOfDocument: true })
@@ -79,21 +77,21 @@ sealed class ChannelReplica : IReplica, IDisposable
     public Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         DoAsync(async () =>
         {
-            var receipt = await _store.Documents.PutAsync(new ChunkDocument(DocumentName.Random(), content), cancellationToken);
+            var receipt = await Store.Documents.PutAsync(new ChunkDocument(DocumentName.Random(), content), cancellationToken);
             await RememberAsync(name, receipt);
             return true;
         });
 
     public async Task<bool> TryTakeAsync(string name, ChunkReceipt source, CancellationToken cancellationToken)
     {
-        if (_store.Forwarding is null || source.IsNowhere)
+        if (Store.Forwarding is null || source.IsNowhere)
             return false;
         return await DoAsync(async () =>
         {
             ChunkReceipt receipt;
             try
             {
-                receipt = await _store.Forwarding.ForwardAsync(source, cancellationToken);
+                receipt = await Store.Forwarding.ForwardAsync(source, cancellationToken);
             }
             catch (ChunkStoreException failure) when (failure.Failure != ChunkStoreFailure.Transient)
             {
@@ -108,7 +106,7 @@ sealed class ChannelReplica : IReplica, IDisposable
 
     public async Task<ChunkReceipt?> FindReceiptAsync(string name, CancellationToken cancellationToken) =>
         name == ReplicaNames.Catalogue
-            ? await DoAsync(() => _store.Pinboard.FindPinnedAsync(cancellationToken))
+            ? await DoAsync(() => Store.Pinboard.FindPinnedAsync(cancellationToken))
             : await _receipts.FindAsync(name, cancellationToken);
 
     public async Task<ImmutableDictionary<string, ChunkReceipt>> FindReceiptsAsync(string name, CancellationToken cancellationToken) =>
@@ -123,7 +121,7 @@ sealed class ChannelReplica : IReplica, IDisposable
     {
         if (await _receipts.FindAsync(ReplicaNames.Manifest(video), cancellationToken) is not { } manifest)
             return;
-        await _catalogue.RecordAsync(video, manifest, cancellationToken);
+        await Catalogue.RecordAsync(video, manifest, cancellationToken);
         if (_time.GetElapsedTime(Volatile.Read(ref _published)) > BetweenCatalogues)
             await PublishAsync(cancellationToken);
     }
@@ -132,14 +130,14 @@ sealed class ChannelReplica : IReplica, IDisposable
     public async Task UnnameAsync(VideoId video, CancellationToken cancellationToken)
     {
         if (await _receipts.FindAsync(ReplicaNames.Manifest(video), cancellationToken) is not null)
-            await _catalogue.RecordAsync(video, null, cancellationToken);
+            await Catalogue.RecordAsync(video, null, cancellationToken);
     }
 
     /// <summary>Has the channel's catalogue say what it should, and removes the manifests that it names no more.</summary>
     /// <inheritdoc cref="NameAsync"/>
     public async Task PublishAsync(CancellationToken cancellationToken)
     {
-        await DoAsync(() => _catalogue.PublishAsync(cancellationToken));
+        await DoAsync(() => Catalogue.PublishAsync(cancellationToken));
         Volatile.Write(ref _published, _time.GetTimestamp());
         await DeleteBelowAsync(ReplicaNames.Former, cancellationToken);
     }
@@ -152,25 +150,25 @@ sealed class ChannelReplica : IReplica, IDisposable
             .Select(found => new CatalogueEntry(ReplicaNames.ManifestOf(found.Name)!.Value, _time.GetUtcNow(), found.Receipt));
 
     /// <inheritdoc cref="ChannelCatalogue.AdoptAsync"/>
-    public Task AdoptAsync(CancellationToken cancellationToken) => DoAsync(() => _catalogue.AdoptAsync(cancellationToken));
+    public Task AdoptAsync(CancellationToken cancellationToken) => DoAsync(() => Catalogue.AdoptAsync(cancellationToken));
 
     /// <inheritdoc cref="ChannelCatalogue.FollowRotationAsync"/>
     public Task FollowRotationAsync(CatalogueState vaults, CancellationToken cancellationToken) =>
-        DoAsync(() => _catalogue.FollowRotationAsync(vaults, cancellationToken));
+        DoAsync(() => Catalogue.FollowRotationAsync(vaults, cancellationToken));
 
     /// <inheritdoc cref="ChannelCatalogue.EndRotationAsync"/>
     public Task EndRotationAsync(CatalogueState vaults, CancellationToken cancellationToken) =>
-        DoAsync(() => _catalogue.EndRotationAsync(vaults, cancellationToken));
+        DoAsync(() => Catalogue.EndRotationAsync(vaults, cancellationToken));
 
     public Task NoteAsync(string name, ChunkReceipt receipt, CancellationToken cancellationToken) =>
-        receipt.ChatId == _store.Channel ? _receipts.PutAsync(name, receipt, cancellationToken) : Task.CompletedTask;
+        receipt.ChatId == Store.Channel ? _receipts.PutAsync(name, receipt, cancellationToken) : Task.CompletedTask;
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
         DoAsync(async () =>
         {
             if (await _receipts.FindAsync(name, cancellationToken) is not { } receipt)
                 return false;
-            if (!await _store.Documents.DeleteAsync(receipt, cancellationToken))
+            if (!await Store.Documents.DeleteAsync(receipt, cancellationToken))
                 await _left.AddAsync(receipt, cancellationToken);
             await _receipts.RemoveAsync(name, cancellationToken);
             return true;
@@ -192,8 +190,8 @@ sealed class ChannelReplica : IReplica, IDisposable
 
     public void Dispose()
     {
-        _catalogue.Dispose();
-        _store.Dispose();
+        Catalogue.Dispose();
+        Store.Dispose();
     }
 
     /// <summary>

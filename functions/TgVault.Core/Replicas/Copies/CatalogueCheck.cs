@@ -17,6 +17,7 @@ sealed class CatalogueCheck(
     ILibrary library,
     ReplicaSet replicas,
     CatalogueLog log,
+    CatalogueRenewal renewal,
     IChunkStore store,
     IPinboard pinboard,
     IDocumentMemory memory,
@@ -29,7 +30,6 @@ sealed class CatalogueCheck(
     readonly CatalogueTable _table = new(rows.Table(VaultTables.Vault));
     readonly CatalogueCopies _copies = new(store, keys);
     readonly CatalogueLooks _looks = new(store, keys);
-    readonly CatalogueRenewal _renewal = new(rows.Table(VaultTables.Vault), store, keys, log);
 
     /// <inheritdoc/>
     public async Task<CopyReport> RunAsync(bool mends, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ sealed class CatalogueCheck(
                 var entries = EntriesAsync(cancellationToken);
                 return new CatalogueResult(
                     found,
-                    mends && await TryMendAsync(log, _renewal, pinboard, state, found, entries, cancellationToken)
+                    mends && await TryMendAsync(log, renewal, pinboard, state, found, entries, cancellationToken)
                 );
             }
             catch (ChunkStoreException)
