@@ -49,6 +49,11 @@ public sealed class ListTests : IAsyncLifetime
     [InlineData("order=size")]
     [InlineData("order=name&search=a")]
     [InlineData("order=name&status=ready")]
+    [InlineData("order=name&size=7")]
+    [InlineData("size=0")]
+    [InlineData("size=-1")]
+    [InlineData("sha256=5e88")]
+    [InlineData("sha256=zz884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8")]
     [InlineData("order=name&continuation=7zzzzzzzzz0000000000000000")]
     [InlineData("below=yes")]
     public async Task An_order_that_there_is_not_is_refused(string query)

@@ -38,6 +38,7 @@ static class VideoRow
         Put("Updated", video.Updated.ToString("O", CultureInfo.InvariantCulture));
         Put("Finished", video.Finished?.ToString("O", CultureInfo.InvariantCulture));
         PutJson("Source", video.Upload.Source, Json.StagedBlob);
+        Put("Sha256", video.Upload.Sha256);
         PutJson("Decision", video.Inspection.Decision, Json.MediaDecision);
         PutJson("Inspected", video.Inspection.Media, Json.MediaSummary);
         PutJson("Prepared", video.Files.Prepared, Json.PreparedFile);
@@ -123,6 +124,7 @@ static class VideoRow
                     SizeBytes = row.Int64("SizeBytes") ?? 0,
                     ContentType = Text("ContentType") ?? "",
                     Source = FromJson("Source", Json.StagedBlob),
+                    Sha256 = Text("Sha256"),
                 },
                 Life = VideoLife.Restored(
                     Enum.Parse<VideoStatus>(Text("Status") ?? ""),

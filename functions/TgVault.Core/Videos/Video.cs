@@ -102,6 +102,11 @@ public sealed record VideoUpload
 
     /// <summary>The upload that ingest works on or worked on; null until one was seen.</summary>
     public StagedBlob? Source { get; init; }
+
+    /// <summary>
+    /// SHA-256 of the upload as it arrived, 64 lower-case hex digits; null until it was prepared, and of what an earlier version stored.
+    /// </summary>
+    public string? Sha256 { get; init; }
 }
 
 /// <summary>What inspecting found in the upload, and what it decided to do with it; empty before.</summary>

@@ -134,7 +134,7 @@ public sealed record VideoLife
                     Stage = IngestStage.Inspecting,
                     Attempt = video.Life.Attempt + 1,
                 },
-                Upload = video.Upload with { Source = source },
+                Upload = video.Upload with { Source = source, Sha256 = null },
                 Inspection = new VideoInspection(),
                 Files = new VideoFiles(),
                 Manifests = video.Manifests.Superseded(),
@@ -151,7 +151,7 @@ public sealed record VideoLife
             : video with
             {
                 Life = video.Life with { Status = VideoStatus.Failed, Failure = reason },
-                Upload = video.Upload with { Source = null },
+                Upload = video.Upload with { Source = null, Sha256 = null },
                 Updated = now,
             };
 

@@ -52,8 +52,8 @@ internal static class VideoOperations
                 },
                 new(
                     "order",
-                    "By name: without case and accents, numbers by their value. Goes with folder and tag, not with status and search: each "
-                        + "order is a list of its own."
+                    "By name: without case and accents, numbers by their value. Goes with folder and tag, and with nothing else that "
+                        + "narrows: each order is a list of its own."
                 )
                 {
                     Schema = new()
@@ -64,6 +64,23 @@ internal static class VideoOperations
                     },
                 },
                 new("tag", "Only with this tag."),
+                new("size", "Only those whose uploaded file has so many bytes.")
+                {
+                    Schema = new()
+                    {
+                        ["type"] = "integer",
+                        ["format"] = "int64",
+                        ["minimum"] = 1,
+                    },
+                },
+                new(
+                    "sha256",
+                    "Only those whose uploaded file has this SHA-256, in hex: whether the vault has a file, under whatever name. Videos of "
+                        + "an earlier version have none; of these, size and name tell."
+                )
+                {
+                    Schema = new() { ["type"] = "string", ["pattern"] = $"^[0-9a-fA-F]{{{VideoRoutes.Sha256Digits}}}$" },
+                },
                 new("status", "Only in this status; without it, none that are in the trash.") { Type = typeof(VideoStatus) },
                 new("limit", "How many at most.")
                 {

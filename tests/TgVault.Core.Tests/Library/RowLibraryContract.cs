@@ -105,8 +105,8 @@ public abstract partial class RowLibraryContract : LibraryContract
         );
 
         Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
-        // All, no folder, both by name, waiting; one beginning of its name, eight of its description.
-        Assert.Equal(5 + (ListsWords ? 1 + 8 : 0), await Entries());
+        // All, no folder, both by name, its size, waiting; one beginning of its name, eight of its description.
+        Assert.Equal(6 + (ListsWords ? 1 + 8 : 0), await Entries());
     }
 
     private protected IRowTable Table(string name) => _store!.Table(name);

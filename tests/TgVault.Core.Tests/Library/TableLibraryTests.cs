@@ -141,7 +141,7 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : RowLibraryContra
         await library.TryAddAsync(NewVideo(0), None);
         var read = (await library.FindAsync(NewVideo(0).Id, None))!;
 
-        Assert.Equal(2, await Requests(() => library.TryReplaceAsync(read with { Upload = read.Upload with { SizeBytes = 7 } }, None)));
+        Assert.Equal(2, await Requests(() => library.TryReplaceAsync(read with { Updated = Noon.AddHours(7) }, None)));
     }
 
     static async Task Add(ILibrary library, int from, int to) =>
