@@ -57,6 +57,8 @@ static class VideoRow
             row["LastCompanion"] = video.Files.LastCompanion;
         if (video.Files.WantsPictures)
             row["WantsPictures"] = true;
+        if (video.Files.WantsUpload)
+            row["WantsUpload"] = true;
         if (video.Manifests.IsStale)
             row["IsManifestStale"] = true;
         if (video.Manifests.Former.Length > 0)
@@ -154,6 +156,7 @@ static class VideoRow
                     Companions = ListFromJson("Companions", Json.ImmutableArrayCompanion),
                     LastCompanion = row.Int32("LastCompanion") ?? 0,
                     WantsPictures = row.Boolean("WantsPictures") ?? false,
+                    WantsUpload = row.Boolean("WantsUpload") ?? false,
                 },
                 Manifests = new VideoManifests
                 {

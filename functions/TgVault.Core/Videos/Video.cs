@@ -67,6 +67,7 @@ public sealed record Video
 
     bool NeedsCompanions =>
         Files.WantsPictures
+        || Files.WantsUpload
         || Files.Companions.Any(companion =>
             companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0
         );
@@ -139,6 +140,9 @@ public sealed record VideoFiles
 
     /// <summary>Whether poster and storyboard are to be made of what is stored.</summary>
     public bool WantsPictures { get; init; }
+
+    /// <summary>Whether what is stored is to be staged as its upload again, and that to be ingested anew.</summary>
+    public bool WantsUpload { get; init; }
 }
 
 /// <summary>The sealed manifests of a video in the channel.</summary>

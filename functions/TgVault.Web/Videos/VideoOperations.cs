@@ -164,14 +164,23 @@ internal static class VideoOperations
         };
 
     public static Operation RetryVideo { get; } =
-        new("Tries a failed ingest again")
+        new("Tries a failed ingest again, or makes a kept file play")
         {
+            Description =
+                "A video that is kept as a file for its pictures, in a vault that encodes such pictures now "
+                + "(`TgVault__Ingest__TranscodeVideo`), is fetched from the channel and ingested anew: under its id, with its links. It "
+                + "stays as it is until that begins.",
             Parameters = [IfMatch],
             Answers =
             [
                 Video(202, "The video as it is tried again."),
                 NotThere,
-                Answer.Problem(409, "It has not failed, or its upload is gone.", ProblemCode.NotFailed, ProblemCode.UploadGone),
+                Answer.Problem(
+                    409,
+                    "Trying again would change nothing, or its upload is gone.",
+                    ProblemCode.NotFailed,
+                    ProblemCode.UploadGone
+                ),
                 Changed,
             ],
         };

@@ -148,21 +148,9 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
     {
         if (IdOf(context) is not { } id)
             return Problem.NoSuchVideo;
-        var (video, refusal) = await edits.RetryAsync(
-            id,
-            current => VideoTag.Refuse(context, current) ?? WhyNotAgain(current),
-            context.RequestAborted
-        );
+        var (video, refusal) = await edits.RetryAsync(id, current => VideoTag.Refuse(context, current), context.RequestAborted);
         return refusal ?? (video is null ? Problem.NoSuchVideo : (IResult)new VideoResult(video, StatusCodes.Status202Accepted));
     }
-
-    static Problem? WhyNotAgain(Video video) =>
-        video.Life.Status == VideoStatus.Failed
-            ? null
-            : new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Life.Status)}.")
-            {
-                Code = ProblemCode.NotFailed,
-            };
 
     /// <summary>The words for <see cref="VideoStatus"/> in requests, as in answers.</summary>
     public static IEnumerable<string> Statuses => Enum.GetNames<VideoStatus>().Select(JsonNamingPolicy.CamelCase.ConvertName);
@@ -193,7 +181,8 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
 
     static VideoId? IdOf(HttpContext context) => VideoId.TryParse(context.GetRouteValue("id") as string);
 
-    static string Word(VideoStatus status) =>
+    /// <summary>A status in a sentence.</summary>
+    public static string Word(VideoStatus status) =>
         status switch
         {
             VideoStatus.Waiting => "waiting",

@@ -200,6 +200,8 @@ export const en = {
     gone: 'This video has been removed.',
     failedTitle: 'Storing this video failed',
     retry: 'Try again',
+    makePlayable: 'Make it playable',
+    storedAnew: 'The vault fetches it from the channel and stores it anew. Until that begins it stays a file.',
     waitingTitle: 'Waiting for the upload',
     waitingLead: 'The file has not arrived yet. It goes on where it is being uploaded.',
     kept: 'This is kept as a file. Browsers cannot play it; it can be downloaded.',
