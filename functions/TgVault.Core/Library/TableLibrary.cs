@@ -10,9 +10,10 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Library;
 
 /// <summary>
-/// The library in three tables: <c>videos</c> (one row per video), <c>listing</c> (ids by folder, tag, size, hash, state, words) and <c>chunks</c>.
-/// Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing entries. A crash in
-/// between leaves at most an entry too many, which reading skips and sweeps. It never leaves a video that cannot be listed.
+/// The library in three tables: <c>videos</c> (one row per video), <c>listing</c> (ids by folder, tag, size, hash, state, words) and
+/// <c>chunks</c>. Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing
+/// entries. A crash in between leaves at most an entry too many, which reading skips and sweeps. It never leaves a video that cannot be
+/// listed.
 /// </summary>
 /// <param name="rows">Where the tables are.</param>
 /// <param name="time">Says when something happened.</param>
