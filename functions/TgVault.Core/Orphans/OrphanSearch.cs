@@ -31,8 +31,8 @@ public sealed partial class OrphanSearch
     readonly TimeProvider _time;
     readonly ILogger<OrphanSearch> _logger;
 
-    // Messages that were looked at and are none of those that are looked for. A look costs a message.
-    readonly HashSet<(long Chat, int Message)> _seen = [];
+    // Messages that were looked at and hold no document. A look costs a call.
+    readonly HashSet<(long Chat, int Message)> _empty = [];
 
     internal OrphanSearch(
         INamedDocuments named,
@@ -51,9 +51,30 @@ public sealed partial class OrphanSearch
         return count;
     }
 
-    /// <summary>Looks for some time at most; true where nothing is left to look for. One caller at a time.</summary>
-    /// <exception cref="ChunkStoreException">The store does not answer for now: another call goes on.</exception>
+    /// <summary>
+    /// Looks for some time at most; true where nothing is left to look for. Where the time was up, or Telegram does not answer for now,
+    /// another call goes on. One caller at a time.
+    /// </summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookForAllAsync(cancellationToken);
+        }
+        catch (ChunkStoreException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes back the notes of what has ended, as nobody is at work any more.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (intents, _) in _places)
+            await intents.TidyAsync(everything: true, cancellationToken);
+    }
+
+    async Task<bool> LookForAllAsync(CancellationToken cancellationToken)
     {
         var unknown = new List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)>();
         foreach (var (intents, store) in _places)
@@ -64,7 +85,7 @@ public sealed partial class OrphanSearch
 
         if (unknown.Count == 0)
         {
-            _seen.Clear();
+            _empty.Clear();
             return true;
         }
 
@@ -90,13 +111,6 @@ public sealed partial class OrphanSearch
         return true;
     }
 
-    /// <summary>Takes back the notes of what has ended, as nobody is at work any more.</summary>
-    public async Task EndAsync(CancellationToken cancellationToken)
-    {
-        foreach (var (intents, _) in _places)
-            await intents.TidyAsync(everything: true, cancellationToken);
-    }
-
     /// <summary>Looks at what one channel has; false where the time was up first.</summary>
     async Task<bool> LookAsync(
         List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)> unknown,
@@ -110,27 +124,30 @@ public sealed partial class OrphanSearch
         var first = Math.Max(unknown.Min(one => one.Intent.After) + 1, last - Furthest);
         for (var message = last; message >= first && unknown.Count > 0; message--)
         {
-            if (named.Contains((chat, message)) || _seen.Contains((chat, message)))
+            if (named.Contains((chat, message)) || _empty.Contains((chat, message)))
                 continue;
             if (_time.GetElapsedTime(began) > MostAtOnce)
                 return false;
             var (asked, intents, store) = unknown[0];
-            if (
-                await intents.LookAsync(asked, message, cancellationToken) is { } found
-                && unknown.FindIndex(one => one.Intent.IsOf(found)) is >= 0 and var place
-            )
+            if (await intents.LookAsync(asked, message, cancellationToken) is not { } found)
             {
-                (asked, intents, store) = unknown[place];
-                // Of a file that is copied just now nobody can say which copy is which.
-                if (asked.File.Length > 0 && await intents.IsUnderWayAsync(asked, cancellationToken))
-                    continue;
-                await _discarded.DiscardAsync(store, found.Receipt);
-                await intents.ForgetAsync(asked, cancellationToken);
-                unknown.RemoveAt(place);
-                LogFound(_logger, message, chat);
+                // A number that was not given out yet may hold anything the next time.
+                if (message <= last - Beyond)
+                    _empty.Add((chat, message));
+                continue;
             }
 
-            _seen.Add((chat, message));
+            var place = unknown.FindIndex(one => one.Intent.IsOf(found));
+            if (place < 0)
+                continue;
+            (asked, intents, store) = unknown[place];
+            // Of a file that is copied just now nobody can say which copy is which.
+            if (asked.File.Length > 0 && await intents.IsUnderWayAsync(asked, cancellationToken))
+                continue;
+            await _discarded.DiscardAsync(store, found.Receipt);
+            await intents.ForgetAsync(asked, cancellationToken);
+            unknown.RemoveAt(place);
+            LogFound(_logger, message, chat);
         }
 
         // What was not found was never posted.

@@ -1,7 +1,6 @@
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Library;
 using TgVault.Core.Staging;
-using TgVault.Core.Videos;
 
 namespace TgVault.Core.Orphans;
 

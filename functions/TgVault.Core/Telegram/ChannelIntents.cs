@@ -28,7 +28,7 @@ sealed class ChannelIntents(
 
     public async Task<bool> IsUnderWayAsync(PostIntent copy, CancellationToken cancellationToken) =>
         intents is not null
-        && (await intents.ListAsync(cancellationToken)).Exists(noted => noted.Intent.File == copy.File && noted.Intent.Key != copy.Key);
+        && (await intents.ListAsync(cancellationToken)).Exists(noted => !noted.IsUnknown && noted.Intent.File == copy.File);
 
     public int NewestIn(long chat) => lanes.NewestIn(chat);
 

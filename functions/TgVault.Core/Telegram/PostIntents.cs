@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using TgVault.Core.Chunks;
 using TgVault.Core.Chunks.Intents;
 using TgVault.Core.Rows;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Telegram.Bot.Types;
-using TgVault.Core.Chunks;
 using TgVault.Core.Chunks.Intents;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;

@@ -15,7 +15,7 @@ interface IPostIntents
     /// <summary>How many are noted, whatever became of them.</summary>
     Task<int> CountAsync(CancellationToken cancellationToken);
 
-    /// <summary>Whether a copy of the file, other than this one, is under way, or was made so recently that its row may not be there.</summary>
+    /// <summary>Whether a copy of the same file is under way, or was made so recently that its row may not be there.</summary>
     Task<bool> IsUnderWayAsync(PostIntent copy, CancellationToken cancellationToken);
 
     /// <summary>The highest message of a channel that this process has seen; 0: none.</summary>
