@@ -10,6 +10,7 @@ using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Orphans;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Tickets;
@@ -128,6 +129,7 @@ sealed class RunnerBench : IAsyncDisposable
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
             new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
+            new StrandedBlobs(Library, Staging),
             new DiscardedDeletion(discarded, Store, left, _logs.CreateLogger<DiscardedDeletion>()),
             _links,
             new TicketBook(new MemoryRows(Time), Library, Time),
