@@ -78,7 +78,14 @@ sealed class UploadClaim(ILibrary library, IStaging staging, UploadSettings sett
     async Task<ClaimOutcome> RefuseAsync(VideoId id, StagedBlob blob, string fault, CancellationToken cancellationToken)
     {
         Video? refused = null;
-        await library.ChangeAsync(id, video => refused = VideoLife.Refuse(video, fault, time.GetUtcNow()), cancellationToken);
+        await library.ChangeAsync(
+            id,
+            video =>
+                (refused = VideoLife.Refuse(video, fault, time.GetUtcNow()))
+                // What is refused now would be refused again.
+                ?? (IsWantedBack(video) ? video with { Files = video.Files with { WantsUpload = false } } : null),
+            cancellationToken
+        );
         if (refused is not null)
         {
             logger.IngestFailed(id, refused.Life.Attempt, fault);

@@ -75,6 +75,8 @@ class UploadQueue extends EventTarget {
         added.push(upload);
       }
     }
+    // What was waiting for its file goes on.
+    this.next();
     for (const upload of added) await this.compare(upload);
   }
 

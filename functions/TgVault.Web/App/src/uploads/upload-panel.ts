@@ -12,6 +12,9 @@ import { readChosen } from './dropped';
 import { isActive, queue } from './queue';
 import type { Upload } from './upload';
 
+/** Reading a file of so many bytes takes seconds: whoever knows better need not wait. */
+const longToCompare = 256 << 20;
+
 /** The queue of uploads, over whichever page is looked at. */
 @customElement('upload-panel')
 export class UploadPanel extends LitElement {
@@ -165,6 +168,7 @@ export class UploadPanel extends LitElement {
   private renderUpload(upload: Upload): TemplateResult {
     const { entry, state } = upload;
     const video = entry.videoId ? library.find(entry.videoId) : undefined;
+    const mayBeSent = state === 'known' || (state === 'comparing' && entry.size > longToCompare);
     const share = state === 'done' ? ingestShare(video) : entry.size > 0 ? upload.sentBytes / entry.size : 0;
     const isOver = state === 'done' && (!video || video.status === 'ready' || video.status === 'failed');
     return html`<li>
@@ -189,14 +193,12 @@ export class UploadPanel extends LitElement {
             : nothing
         }
         ${
-          state === 'paused' || state === 'needsPermission' || state === 'failed' || state === 'known'
+          state === 'paused' || state === 'needsPermission' || state === 'failed' || mayBeSent
             ? html`<button
               class="quiet icon"
               type="button"
-              title=${state === 'failed' ? t.uploads.retry : state === 'known' ? t.uploads.uploadAnyway : t.uploads.resume}
-              aria-label="${
-                state === 'failed' ? t.uploads.retry : state === 'known' ? t.uploads.uploadAnyway : t.uploads.resume
-              }: ${entry.name}"
+              title=${state === 'failed' ? t.uploads.retry : mayBeSent ? t.uploads.uploadAnyway : t.uploads.resume}
+              aria-label="${state === 'failed' ? t.uploads.retry : mayBeSent ? t.uploads.uploadAnyway : t.uploads.resume}: ${entry.name}"
               @click=${() => queue.resume(upload)}
             >
               ${state === 'failed' ? icons.retry : icons.play}
