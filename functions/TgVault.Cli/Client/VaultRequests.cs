@@ -16,6 +16,9 @@ sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? S
     /// <summary>Whether folders below the folder count, too.</summary>
     public bool Below { get; init; }
 
+    /// <summary>What comes first, in the API's words; null: the newest.</summary>
+    public string? Order { get; init; }
+
     public static VideoFilter All { get; } = new(null, null, null, null);
 
     public IEnumerable<(string Name, string Value)> Parameters =>
@@ -26,6 +29,7 @@ sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? S
             ("below", Below ? "true" : null),
             ("tag", Tag),
             ("status", Status),
+            ("order", Order),
         }
             .Where(parameter => parameter.Value is not null)
             .Select(parameter => (parameter.Name, parameter.Value!));

@@ -18,7 +18,9 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     /// <summary>With a folder: also of those that lie in it.</summary>
     public bool Below { get; init; }
 
-    /// <summary>Their order. By name they cannot be narrowed by status or search: each order is a list of its own.</summary>
+    /// <summary>
+    /// Their order. In another than newest first they cannot be narrowed by status or search: each order is a list of its own.
+    /// </summary>
     public VideoOrder Order { get; init; }
 
     /// <summary>Only of this status. Without it none that is in the trash.</summary>
@@ -48,8 +50,8 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     /// <exception cref="ArgumentException">What narrows the list does not go with its order.</exception>
     internal void CheckOrder()
     {
-        if (Order == VideoOrder.Name && (Status is not null || Search is not null))
-            throw new ArgumentException("A list by name is narrowed by folder and tag, not by status or search.");
+        if (Order != VideoOrder.Newest && (Status is not null || Search is not null))
+            throw new ArgumentException("Only a list of the newest is narrowed by status or search; others are by folder and tag.");
     }
 }
 
@@ -61,6 +63,18 @@ public enum VideoOrder
 
     /// <summary>Names without case and accents, numbers by their value.</summary>
     Name,
+
+    /// <summary>The largest uploads.</summary>
+    Largest,
+
+    /// <summary>The smallest uploads.</summary>
+    Smallest,
+
+    /// <summary>What plays longest; last what does not play, or of which nothing is known yet.</summary>
+    Longest,
+
+    /// <summary>What plays shortest; last likewise.</summary>
+    Shortest,
 }
 
 /// <summary>

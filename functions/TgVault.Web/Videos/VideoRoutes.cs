@@ -33,7 +33,8 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
         if (Given("status") is { } word && !TryParse(word, out status))
             return new Problem(StatusCodes.Status400BadRequest, $"status must be one of {string.Join(", ", Statuses)}.");
         var order = VideoOrder.Newest;
-        if (Given("order") is { } by && !Orders.TryGetValue(by, out order))
+        var given = Given("order");
+        if (given is not null && !Orders.TryGetValue(given, out order))
             return new Problem(StatusCodes.Status400BadRequest, $"order must be one of {string.Join(", ", Orders.Keys)}.");
         var below = Given("below");
         if (below is not (null or "true" or "false"))
@@ -42,10 +43,10 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
         var search = Given("search") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         if (search?.Length > VideoQuery.MostSearchCharacters)
             return new Problem(StatusCodes.Status400BadRequest, $"search must be at most {VideoQuery.MostSearchCharacters} characters.");
-        if (order == VideoOrder.Name && (status is not null || search is not null))
+        if (order != VideoOrder.Newest && (status is not null || search is not null))
             return new Problem(
                 StatusCodes.Status400BadRequest,
-                "A list by name can be narrowed by folder and tag only: leave out status and search, or the order."
+                $"In the order {given} a list can be narrowed by folder and tag only: leave out status and search, or the order."
             );
         try
         {
