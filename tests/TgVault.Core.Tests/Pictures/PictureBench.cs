@@ -43,7 +43,8 @@ public sealed class PictureBench(ITestOutputHelper output)
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Path.GetFileName(path)}: {media.DurationSeconds / 60:F0} min, {film.LengthBytes >> 20} MiB: "
-                        + $"written anew in {remux}, pictures in {pictures}: {pictures.Wall / remux.Wall:P0}, {pictures.Processor / remux.Processor:P0}"
+                        + $"written anew in {remux}, pictures in {pictures}: {pictures.Wall / remux.Wall:P0}, "
+                        + $"{pictures.Processor / remux.Processor:P0} of processor"
                 )
             );
             if (Environment.GetEnvironmentVariable("TGVAULT_BENCH_OUT") is { } folder)

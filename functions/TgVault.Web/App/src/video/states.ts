@@ -76,7 +76,8 @@ export function progressOf(video: Video): TemplateResult | typeof nothing {
         isCounted ? t.ingest.progress(bytes(progress.bytesDone), bytes(progress.bytesTotal)) : '',
         progress?.etaSeconds ? t.ingest.left(span(progress.etaSeconds)) : '',
       ];
-  return html`<span class="soft small numbers" title=${words.filter((word) => word).join(', ')}>${words.filter((word) => word).join(', ')}</span>
+  const line = words.filter((word) => word).join(', ');
+  return html`<span class="soft small numbers" title=${line}>${line}</span>
     <progress aria-label=${stageOf(video)} .value=${isCounted ? progress.bytesDone / progress.bytesTotal : 0} max="1"></progress>`;
 }
 
