@@ -21,6 +21,9 @@ sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? S
     /// <summary>Bytes of the uploaded file.</summary>
     public long? SizeBytes { get; init; }
 
+    /// <summary>What comes first, in the API's words; null: the newest.</summary>
+    public string? Order { get; init; }
+
     public static VideoFilter All { get; } = new(null, null, null, null);
 
     public IEnumerable<(string Name, string Value)> Parameters =>
@@ -32,6 +35,7 @@ sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? S
             ("tag", Tag),
             ("status", Status),
             ("size", SizeBytes?.ToString(CultureInfo.InvariantCulture)),
+            ("order", Order),
         }
             .Where(parameter => parameter.Value is not null)
             .Select(parameter => (parameter.Name, parameter.Value!));

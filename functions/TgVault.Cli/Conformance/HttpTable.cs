@@ -100,6 +100,11 @@ static class HttpTable
                 Credential = Credential.ApiKey,
                 Contains = "\"videos\":[]",
             },
+            new("A list by length", "GET", "/api/videos?order=longest&folder=n%C3%B6such", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"videos\":[]",
+            },
             new("A list by name of what is searched for", "GET", "/api/videos?order=name&search=a", 400)
             {
                 IsProblem = true,

@@ -25,7 +25,7 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     public string? Sha256 { get; init; }
 
     /// <summary>
-    /// Their order. By name they are narrowed by folder and tag, and by nothing else: each order is a list of its own.
+    /// Their order. In another than newest first they are narrowed by folder and tag, and by nothing else: each order is a list of its own.
     /// </summary>
     public VideoOrder Order { get; init; }
 
@@ -55,14 +55,14 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     internal bool IsInFolder(Video video) =>
         InFolder is not { } folder || (Below ? VideoFolders.IsBelow(video.Details.Folder, folder) : video.Details.Folder == folder);
 
-    /// <summary>Whether what narrows the list goes with the order of names.</summary>
-    public bool FitsNames => this is { Status: null, Search: null, SizeBytes: null, Sha256: null };
+    /// <summary>Whether what narrows the list goes with an order other than newest first.</summary>
+    public bool FitsOrders => this is { Status: null, Search: null, SizeBytes: null, Sha256: null };
 
     /// <exception cref="ArgumentException">What narrows the list does not go with its order.</exception>
     internal void CheckOrder()
     {
-        if (Order == VideoOrder.Name && !FitsNames)
-            throw new ArgumentException("A list by name is narrowed by folder and tag only.");
+        if (Order != VideoOrder.Newest && !FitsOrders)
+            throw new ArgumentException("Only a list of the newest is narrowed by more than folder and tag.");
     }
 }
 
@@ -74,6 +74,18 @@ public enum VideoOrder
 
     /// <summary>Names without case and accents, numbers by their value.</summary>
     Name,
+
+    /// <summary>The largest uploads.</summary>
+    Largest,
+
+    /// <summary>The smallest uploads.</summary>
+    Smallest,
+
+    /// <summary>What plays longest; last what does not play, or of which nothing is known yet.</summary>
+    Longest,
+
+    /// <summary>What plays shortest; last likewise.</summary>
+    Shortest,
 }
 
 /// <summary>

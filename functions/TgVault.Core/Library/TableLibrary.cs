@@ -32,7 +32,7 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
             ? new SqliteSearch(store, VideoRow.RowKey, VideoRow.ReadDetails)
             : new ListingSearch(_listing);
 
-    NameWalk ByName => field ??= new NameWalk(FindAsync, _listing, log);
+    OrderWalk Ordered => field ??= new OrderWalk(FindAsync, _listing, log);
 
     ListCounts Counts => field ??= new ListCounts(_listing, FindAsync);
 
@@ -84,8 +84,8 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
         query.CheckOrder();
-        if (query.Order == VideoOrder.Name)
-            return await ListByNameAsync(query, cancellationToken);
+        if (query.Order != VideoOrder.Newest)
+            return await ListInOrderAsync(query, cancellationToken);
         VideoId? after = query.Continuation is { } continuation ? VideoId.Parse(continuation) : null;
         var terms = query.Search is { } search ? SearchTerms.Parse(search) : null;
         if (terms is { Wanted: [] })
@@ -208,16 +208,16 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         return bytes;
     }
 
-    async Task<VideoPage> ListByNameAsync(VideoQuery query, CancellationToken cancellationToken)
+    async Task<VideoPage> ListInOrderAsync(VideoQuery query, CancellationToken cancellationToken)
     {
-        if (query.Continuation is { } continuation && !NameOrder.IsKey(continuation))
-            throw new FormatException("This is no continuation of a list by name.");
+        if (query.Continuation is { } continuation && !ListOrder.IsKey(query.Order, continuation))
+            throw new FormatException("This is no continuation of a list in this order.");
         // The folder leads where there is one; of a tag besides, the rows tell.
         var list =
             query.InFolder is { } folder ? FolderListing(query, folder)
             : query.Tag is { } tag ? Listings.Tag(tag)
             : Listings.All;
-        var (videos, next) = await ByName.PageAsync(list, query.Has, query.Continuation, query.Limit, cancellationToken);
+        var (videos, next) = await Ordered.PageAsync(list, query.Order, query.Has, query.Continuation, query.Limit, cancellationToken);
         return new VideoPage([.. videos], next);
     }
 

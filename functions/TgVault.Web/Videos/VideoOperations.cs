@@ -30,7 +30,7 @@ internal static class VideoOperations
     internal static Answer Video(int status, string description) => Answer.Json<VideoView>(status, description) with { Headers = [Tag] };
 
     public static Operation ListVideos { get; } =
-        new("Videos, newest first or by name")
+        new("Videos, newest first or in another order")
         {
             Description =
                 "What is given narrows the list together. A page that is not the last may be short, or empty, where much had to be looked "
@@ -52,8 +52,8 @@ internal static class VideoOperations
                 },
                 new(
                     "order",
-                    "By name: without case and accents, numbers by their value. Goes with folder and tag, and with nothing else that "
-                        + "narrows: each order is a list of its own."
+                    "What the list begins with. By name: without case and accents, numbers by their value. By length: last what does not "
+                        + "play. All but the newest go with folder and tag, and with nothing else that narrows: each order is a list of its own."
                 )
                 {
                     Schema = new()

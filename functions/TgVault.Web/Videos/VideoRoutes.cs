@@ -36,7 +36,8 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
         if (Given("status") is { } word && !TryParse(word, out status))
             return new Problem(StatusCodes.Status400BadRequest, $"status must be one of {string.Join(", ", Statuses)}.");
         var order = VideoOrder.Newest;
-        if (Given("order") is { } by && !Orders.TryGetValue(by, out order))
+        var given = Given("order");
+        if (given is not null && !Orders.TryGetValue(given, out order))
             return new Problem(StatusCodes.Status400BadRequest, $"order must be one of {string.Join(", ", Orders.Keys)}.");
         var below = Given("below");
         if (below is not (null or "true" or "false"))
@@ -60,10 +61,10 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
             SizeBytes = size > 0 ? size : null,
             Sha256 = sha256,
         };
-        if (order == VideoOrder.Name && !wanted.FitsNames)
+        if (order != VideoOrder.Newest && !wanted.FitsOrders)
             return new Problem(
                 StatusCodes.Status400BadRequest,
-                "A list by name can be narrowed by folder and tag only: leave out what else narrows it, or the order."
+                $"In the order {given} a list can be narrowed by folder and tag only: leave out what else narrows it, or the order."
             );
         try
         {

@@ -36,6 +36,7 @@ public abstract partial class RowLibraryContract
         Assert.Equal(all[..200], alike.Videos.Select(video => video.Details.Name));
         Assert.Equal([Named(7).Details.Name], await List(again, search: "no007 film"));
         Assert.Equal(all.Order(StringComparer.Ordinal), await ListByName(again, new VideoQuery(null, null, 200, null)));
+        Assert.Equal(Videos + 1, (await Names(again, new VideoQuery(null, null, 200, null) { Order = VideoOrder.Longest })).Length);
 
         await again.RemoveAsync(Named(7).Id, None);
         Assert.Empty(await List(again, search: "no007"));

@@ -101,7 +101,7 @@ export interface VideoPage {
   continuation?: string;
 }
 
-export type Order = 'newest' | 'name';
+export type Order = 'newest' | 'name' | 'largest' | 'smallest' | 'longest' | 'shortest';
 
 /** How many videos there are by folder, tag and status. */
 export interface Lists {
