@@ -53,7 +53,7 @@ internal static class VideoOperations
                 new(
                     "order",
                     "What the list begins with. By name: without case and accents, numbers by their value. By length: last what does not "
-                        + "play. All but the newest go with folder and tag, and with nothing else that narrows: each order is a list of its own."
+                        + "play. All but the newest go with folder and tag, and nothing else that narrows: each order is a list of its own."
                 )
                 {
                     Schema = new()

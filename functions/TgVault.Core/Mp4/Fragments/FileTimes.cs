@@ -44,8 +44,8 @@ sealed class FileTimes
         var close = Enumerable.Range(0, decoded.Count).FirstOrDefault(i => decoded[i] - earlier >= i, decoded.Count);
         if (earlier <= 0 || (close == MostHeldBack && close < lead.SampleCount))
             (earlier, close) = (0, 0);
-        // Where pictures begin late, but by no more than is held back for their order, decoding begins with the film: to go to its beginning
-        // ffmpeg goes where the first picture is decoded, and leaves out what sound there is before.
+        // Where pictures begin late, but by no more than is held back for their order, decoding begins with the film: to go to its
+        // beginning ffmpeg goes where the first picture is decoded, and leaves out what sound there is before.
         var ahead = earlier == 0 && lead.FirstDecode <= lead.Start - lead.FirstDecode ? lead.FirstDecode : 0;
         return new FileTimes([.. index.Tracks.Select(track => Scale(earlier, track.Timescale, lead.Timescale))], close, ahead);
     }
