@@ -107,8 +107,8 @@ public abstract partial class RowLibraryContract : LibraryContract
         );
 
         Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
-        // All and no folder, both in five orders more, and waiting; one beginning of its name, eight of its description.
-        Assert.Equal((2 * 6) + 1 + (ListsWords ? 1 + 8 : 0), await Entries());
+        // All and no folder, both in five orders more, its size, and waiting; one beginning of its name, eight of its description.
+        Assert.Equal((2 * 6) + 2 + (ListsWords ? 1 + 8 : 0), await Entries());
     }
 
     private protected IRowTable Table(string name) => _store!.Table(name);

@@ -7,9 +7,10 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Library.Lists;
 
 /// <summary>
-/// The lists that a video is in: all, its folder, each folder that this lies in, each of its tags, its status, the unfinished ones, those
-/// of which something is still to be told, and one for each beginning of a word that it is found by. All, folders and tags are kept in
-/// every order, and do not have what is in the trash. How they are named is stored: see <see cref="Indexing"/>.
+/// The lists that a video is in: all, its folder, each folder that this lies in, each of its tags, its upload's size and hash, its status,
+/// the unfinished ones, those of which something is still to be told, and one for each beginning of a word that it is found by. All,
+/// folders and tags are kept in every order; these, sizes and hashes do not have what is in the trash. How they are named is stored: see
+/// <see cref="Indexing"/>.
 /// </summary>
 static class Listings
 {
@@ -29,6 +30,12 @@ static class Listings
     public static Listing Below(string folder) => new("below:" + Escape(folder));
 
     public static Listing Tag(string name) => new(TagPartitions + Escape(name));
+
+    /// <summary>Videos whose upload has so many bytes.</summary>
+    public static Listing Size(long sizeBytes) => new(string.Create(CultureInfo.InvariantCulture, $"size:{sizeBytes}"));
+
+    /// <summary>Videos whose upload has this SHA-256.</summary>
+    public static Listing Sha256(string hash) => new("sha256:" + Escape(hash));
 
     public static Listing Status(VideoStatus status) => new(StatusPartitions + status.ToString().ToLowerInvariant());
 
@@ -71,6 +78,9 @@ static class Listings
             listings.Add(Tag(tag));
         foreach (var list in listings.ToArray())
             listings.UnionWith(ListOrder.Kept.Select(order => By(order, list, video)));
+        listings.Add(Size(video.Upload.SizeBytes));
+        if (video.Upload.Sha256 is { } hash)
+            listings.Add(Sha256(hash));
         return listings;
     }
 

@@ -67,6 +67,8 @@ export interface Video {
   id: string;
   name: string;
   size: number;
+  /** SHA-256 of the uploaded file, in lower-case hex. */
+  sha256?: string;
   status: Status;
   stage: string;
   contentType: string;
