@@ -23,7 +23,7 @@ enum PostEnd
 /// a while after the call ended well, many at once: by then whoever posted has recorded the document.
 /// </summary>
 /// <param name="table">The vault's table.</param>
-/// <param name="isAlone">Whether no other process can use the table: then a note that is not this one's is of a process that is gone.</param>
+/// <param name="isAlone">Whether no other process can use the table: a note that is not this one's is then of one that is gone.</param>
 /// <param name="time">The clock.</param>
 sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
 {

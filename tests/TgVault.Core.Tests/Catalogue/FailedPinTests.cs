@@ -9,7 +9,7 @@ using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Catalogue;
 
-/// <summary>Heads that are posted and cannot be pinned, however many, go once one can be; and so do the segments that they were made of.</summary>
+/// <summary>Heads that are posted and cannot be pinned, however many, go once one can be; and so do their segments.</summary>
 public sealed class FailedPinTests : IDisposable
 {
     readonly MemoryChunkStore _channel = new();
