@@ -220,6 +220,7 @@ public static class VaultServices
             .AddSingleton<ICompanionWishes, CompanionWishes>()
             .AddSingleton<StoredFilms>()
             .AddSingleton<IStoredPictures, StoredPictures>()
+            .AddSingleton<IStoredUploads, StoredUploads>()
             .AddSingleton<IPosters, Posters>()
             .AddSingleton<Amendments>()
             .AddSingleton<IAmendments>(provider => provider.GetRequiredService<Amendments>())

@@ -3,13 +3,12 @@ using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
 using TgVault.Core.Library;
-using TgVault.Core.Rows;
 using TgVault.Core.Tests.Crypto;
 using TgVault.Testing;
 
 namespace TgVault.Core.Tests.Catalogue;
 
-/// <summary>Heads that are posted and cannot be pinned, however many, go once one can be; and so do their segments.</summary>
+/// <summary>Heads that cannot be pinned, however many, go once one can be, and so do the segments they were made of.</summary>
 public sealed class FailedPinTests : IDisposable
 {
     readonly MemoryChunkStore _channel = new();

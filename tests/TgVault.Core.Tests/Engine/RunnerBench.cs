@@ -105,6 +105,7 @@ sealed class RunnerBench : IAsyncDisposable
             sending,
             verifying,
             new NoPictures(),
+            new NoUploads(),
             _catalogue,
             left,
             guard,
@@ -334,6 +335,11 @@ sealed class RunnerBench : IAsyncDisposable
         }
 
         public void Dispose() { }
+    }
+
+    sealed class NoUploads : IStoredUploads
+    {
+        public Task StageAsync(Video video, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     // There is no film in its videos, and nobody asks.

@@ -169,6 +169,31 @@ public sealed class OddTablesTests
         Assert.InRange(lead.Origin - lead.Start, 37, lead.Timescale / 100);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Decoding_begins_at_the_first_picture_where_the_table_of_sync_samples_is_empty()
+    {
+        var index = await IndexAsync(Mp4Patch.Table(await Film.Value, "moov/trak[0]/mdia/minf/stbl/stss"));
+
+        var isSync = new List<bool>();
+        index.ReadSamples(0, 0, 100, sample => isSync.Add(sample.IsSync));
+        Assert.Equal([true, .. Enumerable.Repeat(false, 99)], isSync);
+    }
+
+    // Of sound before the beginning comes what decoders need: a frame of AAC beside the one that the beginning lies in.
+    [Theory(Timeout = 120_000)]
+    [InlineData(1024)]
+    [InlineData(2112)]
+    [InlineData(1024 + 48000)]
+    [InlineData(1024 + 32640)]
+    public async Task Little_sound_is_kept_before_the_beginning(int start)
+    {
+        var film = Mp4Patch.Edits(await Film.Value, 0, (2000, 1024 + 12800));
+
+        var sound = (await IndexAsync(Mp4Patch.Edits(film, 1, (2000, start)))).Tracks[1];
+
+        Assert.InRange(sound.Origin - sound.Start, start == 1024 ? 1024 : 1025, 2048);
+    }
+
     // The same pictures within two pictures' time of ffmpeg's: where times go back it takes those of decoding, and between pieces it rounds
     // to pictures. Those that only others need are left over; each lies right before another, or behind the last.
     static async Task AssertSamePicturesAsync(byte[] bytes)

@@ -29,9 +29,29 @@ public sealed class SegmentIndexesTests
         Assert.Equal(picturesLater, found[0].StartMilliseconds);
         // What decoders need of sound before its beginning comes with it.
         Assert.InRange(found[1].StartMilliseconds, Math.Max(0, soundLater - 22), soundLater);
-        Assert.Equal([4000 + picturesLater, 4000 + soundLater], found.Select(one => one.StartMilliseconds + one.Milliseconds));
+        // The later one's end is told so that ffmpeg, which adds it to the beginning, comes to the film's length.
+        Assert.All(found, one => Assert.InRange(one.StartMilliseconds + one.Milliseconds, 4000, 4022));
         // All are of the same fragments: the first begins behind the last index, and they fill the file.
         Assert.All(found, one => Assert.Equal((found[^1].End, file.Length), (one.FirstByte, one.FirstByte + one.Bytes)));
+    }
+
+    // As of most fragmented uploads: without an edit list that hides what was held back to put pictures in order.
+    [Fact(Timeout = 120_000)]
+    public async Task Pictures_that_begin_a_little_late_make_it_no_longer_and_are_found_by_a_seek()
+    {
+        var film = await OddTablesTests.MakeAsync("-map 0 -map 1 -c:v libx264 -preset ultrafast -bf 2 -g 25 -c:a aac -use_editlist 0");
+        var path = Mp4Clips.NewPath(".mp4");
+        await File.WriteAllBytesAsync(path, new Source(film).Read(new FragmentedFile(await OddTablesTests.IndexAsync(film))));
+
+        var told = await Mp4Clips.RunAsync("ffprobe", $"-v error -show_entries format=duration -of csv=p=0 {path}");
+        Assert.Equal(4.091, double.Parse(told, CultureInfo.InvariantCulture), 0.025);
+        // 25 pictures a second, the first of which is shown at 0.08 s.
+        for (var second = 0; second < 4; second++)
+        {
+            var found = await PacketsAsync(path, second);
+            Assert.Equal(Math.Min(100, 102 - (25 * second)), found[0].Count(time => time >= second));
+            Assert.Contains(found[1], time => time >= second && time < second + 0.1);
+        }
     }
 
     [Fact(Timeout = 240_000)]

@@ -1,6 +1,5 @@
 using TgVault.Core.Ingest.Prepare;
 using TgVault.Core.Orphans;
-using TgVault.Core.Staging;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Upkeep;
 using TgVault.Core.Videos;

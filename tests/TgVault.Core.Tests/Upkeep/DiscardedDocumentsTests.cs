@@ -3,7 +3,6 @@ using TgVault.Core.Chunks;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Orphans;
-using TgVault.Core.Recovery;
 using TgVault.Core.Rotation;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Tests.Telegram;

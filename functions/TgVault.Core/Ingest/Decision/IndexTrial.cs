@@ -48,6 +48,17 @@ static class IndexTrial
         static double EndOf(IndexTrack track) => (double)track.End / track.Timescale;
     }
 
+    /// <summary>
+    /// After how many seconds an MP4 first shows anything of its tracks, if that is more than a moment; null otherwise. Segments begin with
+    /// what there is: the file would play otherwise than they do.
+    /// </summary>
+    public static double? LateStart(Mp4Head head)
+    {
+        const double moment = 0.04;
+        var tracks = MovieBox.Read(head.MoovPayload).Tracks.Where(track => track.Tables.SampleCount > 0).ToList();
+        return tracks.Count > 0 && tracks.Min(track => (double)track.Edits.Delay / track.Timescale) is > moment and var late ? late : null;
+    }
+
     static MediaException Without(MediaTrack track) =>
         new(
             $"The MP4 calls its {track.Codec} {(track.Kind == MediaTrackKind.Video ? "video" : "sound")} "

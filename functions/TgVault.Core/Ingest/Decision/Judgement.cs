@@ -1,7 +1,7 @@
-using System.Globalization;
 using TgVault.Core.Mp4.Relocation;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
+using static System.FormattableString;
 
 namespace TgVault.Core.Ingest.Decision;
 
@@ -66,13 +66,14 @@ static class Judgement
             if (decision.Action == MediaAction.Relocate)
                 head = MoovRelocation.Plan(head).Moved;
             var index = await IndexTrial.RunAsync(head, NothingToRead, media, cancellationToken);
-            if (IndexTrial.EarlySound(index) is not { } early)
+            var why =
+                IndexTrial.EarlySound(index) is { } early ? Invariant($"Its sound ends {early:0.#} s before its pictures.")
+                : IndexTrial.LateStart(head) is { } late ? Invariant($"It shows nothing for its first {late:0.##} s.")
+                : null;
+            if (why is null)
                 return decision;
-            var filled = MediaPlan.Decide(media, Moov.Unread, settings);
-            return filled with
-            {
-                Reason = string.Create(CultureInfo.InvariantCulture, $"Its sound ends {early:0.#} s before its pictures. {filled.Reason}"),
-            };
+            var anew = MediaPlan.Decide(media, Moov.Unread, settings);
+            return anew with { Reason = $"{why} {anew.Reason}" };
         }
         catch (MediaException exception)
         {

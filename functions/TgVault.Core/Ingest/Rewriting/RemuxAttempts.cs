@@ -60,6 +60,7 @@ sealed class RemuxAttempts(Remux remux, MediaProbe probe, FfmpegTools tools)
             }
 
             RemuxBounds.Check(output, limits);
+            await CopiedEnds.KeepAsync(input, output, treated, cancellationToken);
             var written = await ProbeAsync(output, treated, cancellationToken);
             if (attempt < Most && RemuxRetreat.From(treated, written) is { } mend)
             {

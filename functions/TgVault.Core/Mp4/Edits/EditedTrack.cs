@@ -12,9 +12,6 @@ namespace TgVault.Core.Mp4.Edits;
 /// <param name="FirstDecode">When the first sample is decoded, in ticks of <paramref name="Track"/>.</param>
 sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long FirstDecode)
 {
-    /// <summary>Longer audio before the start is not priming but what a cutter hid; decoders need far less to settle.</summary>
-    public const double MaxPrimingSeconds = 0.2;
-
     // They are in memory all at once, unlike those of other tracks.
     const int MaxSamples = 1 << 20;
 
@@ -69,6 +66,8 @@ sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long Fi
 
     static EditedTrack OfPictures(TrackBox track, List<Timed> all, List<Piece> pieces)
     {
+        if (pieces.TrueForAll(piece => piece.Hidden.Length + piece.Behind.Length == piece.End - piece.First))
+            throw NothingShown();
         var hidden = pieces.Max(piece => piece.Hidden.Length + piece.Behind.Length);
         var finer = Math.Max(1, (hidden * TicksPerSecond / track.Timescale) + 1);
         if (finer * track.Timescale > MaxTimescale)
@@ -101,15 +100,16 @@ sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long Fi
     // Sound has no place for hidden samples but before the beginning. A piece has those that lie in it for the most part.
     static EditedTrack OfSound(TrackBox track, List<Timed> all)
     {
-        var priming = (long)(MaxPrimingSeconds * track.Timescale);
         var shown = new List<(Sample Sample, long Time)>();
         var start = 0L;
         foreach (var edit in track.Pieces)
         {
             start += edit.Delay;
-            var (from, to) = (edit.MediaStart - (shown.Count == 0 ? priming : 0), edit.MediaStart + edit.Length ?? long.MaxValue);
-            foreach (var timed in all.Where(timed => (timed.Shown + timed.End) / 2 >= from && (timed.Shown + timed.End) / 2 < to))
+            var (isFirst, to) = (shown.Count == 0, edit.MediaStart + edit.Length ?? long.MaxValue);
+            foreach (var timed in all.Where(timed => (timed.Shown + timed.End) / 2 < to))
             {
+                if (isFirst ? Priming.IsOlder(track, edit, timed.Sample, timed.Shown) : (timed.Shown + timed.End) / 2 < edit.MediaStart)
+                    continue;
                 var time = start + timed.Shown - edit.MediaStart;
                 shown.Add((timed.Sample, shown.Count == 0 ? time : Math.Max(time, shown[^1].Time + 1)));
                 if (shown.Count > MaxSamples)
@@ -126,7 +126,7 @@ sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long Fi
     static EditedTrack Make(TrackBox track, List<(Sample Sample, long Time)> shown, long end, long finer)
     {
         if (shown.Count == 0)
-            throw new MediaException("The MP4 shows nothing of a track (edit list).");
+            throw NothingShown();
         var times = shown.Select(sample => sample.Time).Order().ToArray();
         var before = Math.Max(0, -times[0]);
         var samples = new List<Sample>(shown.Count);
@@ -167,6 +167,8 @@ sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long Fi
 
         return all;
     }
+
+    static MediaException NothingShown() => new("The MP4 shows nothing of a track (edit list).");
 
     static MediaException TooLong() => new("The MP4 shows a track in several pieces (edit list), which is too much of it to put together.");
 

@@ -15,14 +15,15 @@ sealed class FileTimes
 
     readonly long[] _earlier;
     readonly int _close;
+    readonly long _ahead;
 
-    FileTimes(long[] earlier, int close) => (_earlier, _close) = (earlier, close);
+    FileTimes(long[] earlier, int close, long ahead) => (_earlier, _close, _ahead) = (earlier, close, ahead);
 
     public static FileTimes Of(Mp4Index index)
     {
         var lead = index.Tracks[0];
         if (lead.Kind != MediaTrackKind.Video)
-            return new FileTimes(new long[index.Tracks.Length], 0);
+            return new FileTimes(new long[index.Tracks.Length], 0, 0);
         var earlier = lead.Origin;
         foreach (var track in index.Tracks[1..])
             earlier = Math.Min(earlier, Scale(track.FirstDecode, lead.Timescale, track.Timescale));
@@ -43,7 +44,10 @@ sealed class FileTimes
         var close = Enumerable.Range(0, decoded.Count).FirstOrDefault(i => decoded[i] - earlier >= i, decoded.Count);
         if (earlier <= 0 || (close == MostHeldBack && close < lead.SampleCount))
             (earlier, close) = (0, 0);
-        return new FileTimes([.. index.Tracks.Select(track => Scale(earlier, track.Timescale, lead.Timescale))], close);
+        // Where pictures begin late, but by no more than is held back for their order, decoding begins with the film: to go to its
+        // beginning ffmpeg goes where the first picture is decoded, and leaves out what sound there is before.
+        var ahead = earlier == 0 && lead.FirstDecode <= lead.Start - lead.FirstDecode ? lead.FirstDecode : 0;
+        return new FileTimes([.. index.Tracks.Select(track => Scale(earlier, track.Timescale, lead.Timescale))], close, ahead);
     }
 
     /// <summary>By how many ticks all of a track is earlier than in segments.</summary>
@@ -53,7 +57,10 @@ sealed class FileTimes
     /// <param name="track">Its track's place in the index.</param>
     /// <param name="number">Its number in the track, from 0.</param>
     /// <param name="time">When it is decoded in segments.</param>
-    public long DecodedAt(int track, int number, long time) => track == 0 && number < _close ? number : time - _earlier[track];
+    public long DecodedAt(int track, int number, long time) =>
+        track > 0 ? time - _earlier[track]
+        : number < _close ? number
+        : time - _earlier[0] - _ahead;
 
     static long Scale(long ticks, uint to, uint from) => (long)((Int128)ticks * to / from);
 }

@@ -16,23 +16,34 @@ internal static class InitSegment
     /// <summary>The init segment of one track.</summary>
     /// <param name="index">The file's index.</param>
     /// <param name="track">The track's place in <see cref="Mp4Index.Tracks"/>.</param>
-    public static byte[] Write(Mp4Index index, int track) => Write(index, [track], [index.SegmentOrigin(track)]);
+    public static byte[] Write(Mp4Index index, int track) => Write(index, [track], [new Edit(0, index.SegmentOrigin(track))]);
 
     /// <summary>
-    /// The init segment of one file with all tracks, which is not played piece by piece: its edit lists may hide pictures.
+    /// The init segment of one file with all tracks, which is not played piece by piece: its edit lists may hide pictures, and say when
+    /// the first one is shown. From that ffmpeg knows how much earlier pictures are decoded than shown, and finds the one before a place.
     /// </summary>
     internal static byte[] WriteAll(Mp4Index index, FileTimes times) =>
         Write(
             index,
             [.. Enumerable.Range(0, index.Tracks.Length)],
-            [.. index.Tracks.Select((track, number) => track.Origin - times.Earlier(number))]
+            [
+                .. index.Tracks.Select(
+                    (track, number) =>
+                    {
+                        var late = track.Kind == MediaTrackKind.Video ? Math.Max(0, track.Start - track.Origin) : 0;
+                        return new Edit(late, track.Origin - times.Earlier(number) + late);
+                    }
+                ),
+            ]
         );
 
     /// <summary>The init segment of the first track alone, whose times count from 0: for pictures taken out of the film.</summary>
-    internal static byte[] WritePictures(Mp4Index index) => Write(index, [0], [0]);
+    internal static byte[] WritePictures(Mp4Index index) => Write(index, [0], [default]);
 
-    static byte[] Write(Mp4Index index, ReadOnlySpan<int> tracks, ReadOnlySpan<long> origins)
+    static byte[] Write(Mp4Index index, ReadOnlySpan<int> tracks, ReadOnlySpan<Edit> edits)
     {
+        // Ticks in which the delay of a track can be told: only that of pictures is.
+        var timescale = edits[0].Delay > 0 ? index.Tracks[tracks[0]].Timescale : MovieTimescale;
         var writer = new BoxWriter(1024);
         using (writer.Open(BoxType.Ftyp))
             writer.Bytes("iso6"u8).UInt32(0).Bytes("iso6cmfcdashmp41"u8);
@@ -42,7 +53,7 @@ internal static class InitSegment
             {
                 writer
                     .Zeros(8)
-                    .UInt32(MovieTimescale)
+                    .UInt32(timescale)
                     .UInt32(0)
                     .UInt32(0x10000)
                     .UInt16(0x100)
@@ -53,11 +64,11 @@ internal static class InitSegment
             }
 
             for (var i = 0; i < tracks.Length; i++)
-                WriteTrack(writer, index.Tracks[tracks[i]], (uint)tracks[i] + 1, origins[i]);
+                WriteTrack(writer, index.Tracks[tracks[i]], (uint)tracks[i] + 1, edits[i]);
             using (writer.Open(BoxType.Mvex))
             {
                 using (writer.Open(BoxType.Mehd, 1, 0))
-                    writer.UInt64((ulong)(index.DurationSeconds * MovieTimescale));
+                    writer.UInt64((ulong)(index.DurationSeconds * timescale));
                 foreach (var track in tracks)
                 {
                     using (writer.Open(BoxType.Trex, 0, 0))
@@ -72,7 +83,7 @@ internal static class InitSegment
     static ReadOnlySpan<byte> Unturned =>
         [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0];
 
-    static void WriteTrack(BoxWriter writer, IndexTrack track, uint id, long origin)
+    static void WriteTrack(BoxWriter writer, IndexTrack track, uint id, Edit edit)
     {
         const uint enabledInMovieAndPreview = 7;
         var isVideo = track.Kind == MediaTrackKind.Video;
@@ -93,11 +104,17 @@ internal static class InitSegment
                     .UInt32((uint)track.Height << 16);
             }
 
-            if (origin > 0)
+            if (edit.Origin > 0)
             {
+                const uint normalSpeed = 0x10000;
                 using (writer.Open(BoxType.Edts))
                 using (writer.Open(BoxType.Elst, 1, 0))
-                    writer.UInt32(1).UInt64(0).UInt64((ulong)origin).UInt32(0x10000);
+                {
+                    writer.UInt32(edit.Delay > 0 ? 2u : 1);
+                    if (edit.Delay > 0)
+                        writer.UInt64((ulong)edit.Delay).UInt64(ulong.MaxValue).UInt32(normalSpeed);
+                    writer.UInt64(0).UInt64((ulong)edit.Origin).UInt32(normalSpeed);
+                }
             }
 
             using (writer.Open(BoxType.Mdia))
@@ -159,4 +176,7 @@ internal static class InitSegment
         var letters = LanguageTag.ToThreeLetters(language);
         return (ushort)(((letters[0] & 31) << 10) | ((letters[1] & 31) << 5) | (letters[2] & 31));
     }
+
+    /// <summary>What a track's edit list says, in its ticks: after how much of nothing it begins, and at which time of its media.</summary>
+    readonly record struct Edit(long Delay, long Origin);
 }

@@ -53,6 +53,26 @@ static class SegmentIndexes
     // When each fragment's samples are shown, and last the track's end. A fragment without any begins where the next one's do.
     static long[] TimesOf(Mp4Index index, int track)
     {
+        var times = ShownTimes(index, track);
+        var last = index.Segments.Tracks[track].Filled[^1];
+        Array.Fill(times, Math.Max(times[last], times[^1] - CountedTwice(index, track)), last + 1, times.Length - last - 1);
+        return times;
+    }
+
+    // ffmpeg takes a track's end for its length, and adds it to its beginning: one that begins late, and ends last, would end later than
+    // the film.
+    static long CountedTwice(Mp4Index index, int track)
+    {
+        var shown = index.Tracks[track];
+        var late = shown.Start - shown.Origin;
+        if (late <= 0)
+            return 0;
+        var film = index.Tracks.Max(one => (Int128)(one.End - one.Origin) * shown.Timescale / one.Timescale);
+        return (long)Int128.Clamp(shown.End - shown.Origin + late - film, 0, late);
+    }
+
+    static long[] ShownTimes(Mp4Index index, int track)
+    {
         var (segments, shown) = (index.Segments.Tracks[track], index.Tracks[track]);
         var starts = shown.Kind == MediaTrackKind.Video ? index.Segments.Boundaries : segments.Times;
         var times = new long[index.SegmentCount + 1];

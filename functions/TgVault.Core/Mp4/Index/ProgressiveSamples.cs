@@ -62,7 +62,6 @@ static class ProgressiveSamples
     {
         var edits = track.Edits;
         var shownEnd = edits.Length is { } length ? edits.MediaStart + length : long.MaxValue;
-        var priming = (long)(EditedTrack.MaxPrimingSeconds * track.Timescale);
         uint first = 0,
             end = 0,
             last = 0;
@@ -74,7 +73,7 @@ static class ProgressiveSamples
             var shown = time + sample.CompositionOffset;
             time += sample.Duration;
             // Video has to be decoded from the last sync sample before its start; audio from a little before its own.
-            if (track.Entry.IsVideo ? sample.IsSync && shown <= edits.MediaStart : shown + sample.Duration <= edits.MediaStart - priming)
+            if (track.Entry.IsVideo ? sample.IsSync && shown <= edits.MediaStart : Priming.IsOlder(track, edits, sample, shown))
                 first = track.Entry.IsVideo ? number : number + 1;
             if (shown >= shownEnd)
                 continue;

@@ -103,6 +103,9 @@ sealed class SampleReader
     {
         if (!_tables.HasSync)
             return true;
+        // A table without any is that of a film refreshed bit by bit, or forgotten: decoding begins where the film does.
+        if (_tables.Sync.Count == 0)
+            return _next == 0;
         // stss counts samples from 1.
         while (_sync < _tables.Sync.Count && _tables.Sync.UInt32(_sync) < _next + 1)
             _sync++;

@@ -73,6 +73,23 @@ public sealed class JudgementTests
     }
 
     [Theory(Timeout = 120_000)]
+    [InlineData(700, 400, MediaAction.Remux)]
+    [InlineData(700, 0, MediaAction.Relocate)]
+    [InlineData(0, 700, MediaAction.Relocate)]
+    public async Task A_film_that_begins_with_nothing_is_written_anew(int pictures, int sound, MediaAction action)
+    {
+        var film = Mp4Patch.Edits(await Film.Value, 0, After(pictures));
+
+        var (decision, _) = await JudgeAsync(Mp4Patch.Edits(film, 1, After(sound)));
+
+        Assert.Equal(action, decision.Action);
+        if (action == MediaAction.Remux)
+            Assert.StartsWith("It shows nothing for its first 0.4 s. Remuxed", decision.Reason, StringComparison.Ordinal);
+
+        static (int Length, int Start)[] After(int milliseconds) => milliseconds == 0 ? [(2000, 1024)] : [(milliseconds, -1), (2000, 1024)];
+    }
+
+    [Theory(Timeout = 120_000)]
     [InlineData("H264", 0, "h264 video 'H264'")]
     [InlineData("h264", 0, "h264 video 'h264'")]
     [InlineData("X264", 0, "h264 video 'X264'")]
@@ -94,6 +111,7 @@ public sealed class JudgementTests
     [InlineData("stsc")]
     [InlineData("stts")]
     [InlineData("another speed")]
+    [InlineData("nothing shown")]
     public async Task What_only_the_index_refuses_is_written_anew_with_the_reason(string how)
     {
         var film = await Film.Value;
@@ -114,6 +132,7 @@ public sealed class JudgementTests
                     ]
             ),
             "stts" => Mp4Patch.Table(film, $"moov/trak[1]/{Stbl}/stts", [10, 1024]),
+            "nothing shown" => Mp4Patch.Edits(film, 0, (2000, 640_000)),
             _ => Mp4Patch.Table(film, "moov/trak[0]/edts/elst", [2000, 1024, 0x8000]),
         };
 
