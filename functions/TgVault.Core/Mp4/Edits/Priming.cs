@@ -4,8 +4,8 @@ namespace TgVault.Core.Mp4.Edits;
 
 /// <summary>
 /// How much sound before the start is kept, though it is not shown: what a decoder needs so that the first sound is right. What encoders
-/// put there is mostly that, what cutters leave there is up to seconds. Players that know no edit lists begin with it, and programs count it
-/// as part of a film's length.
+/// put there is mostly that, what cutters leave there is up to seconds. Players that know no edit lists begin with it, and programs count
+/// it as part of a film's length.
 /// </summary>
 static class Priming
 {
