@@ -193,7 +193,9 @@ check "pictures measured" bash -c "'$layer/ffmpeg' -nostdin -v error -skip_frame
 check "poster" "${ours[@]}" -ss 0.5 -i "$work/h264-aac.mp4" -frames:v 1 -vf thumbnail=5,scale=64:-2 -f image2 -update 1 "$work/poster.jpg"
 check "poster into a pipe" bash -c "'$layer/ffmpeg' -nostdin -v error -i '$work/h264-aac.mp4' -frames:v 1 -c:v mjpeg -f image2pipe pipe:1 \
   | head -c 2 | grep -q ."
-check "storyboard" "${ours[@]}" -i "$work/h264-aac.mp4" -vf fps=5,scale=32:-2,tile=5x1 -frames:v 1 -f image2 -update 1 "$work/board.jpg"
+check "storyboard, and what is measured of it" "${ours[@]}" -skip_loop_filter all -i "$work/h264-aac.mp4" -filter_complex "[0:v]fps=5,\
+scale=32:-2,split[a][b];[a]tile=5x1[tiles];[b]scale=16:9:flags=area,format=gray[pixels]" -map '[tiles]' -frames:v 1 -f image2 -update 1 \
+  "$work/board.jpg" -map '[pixels]' -c:v rawvideo -f image2pipe "$work/board.gray"
 check "a phone's rotation" "${ours[@]}" -i "$work/h264-aac.mp4" -vf transpose=1 -c:v libx264 -an -t 0.2 -f mp4 "$work/turned.mp4"
 for kind in srt ass webvtt; do
   check "subtitles as $kind can be made" "$reference" -nostdin -y -v error -i "$work/words.srt" -f "$kind" "$work/made.$kind"

@@ -89,11 +89,13 @@ public sealed partial class DirectionTests
         ["Tickets"] = ["Library", "Rows", "Videos"],
         ["Webhooks"] = ["Caching", "Crypto", "Library", "Rows", "Settings", "Videos"],
         ["Rotation"] = ["Catalogue", "Chunks", "Crypto", "Keys", "Library", "Links", "Rows", "Videos"],
+        ["Orphans"] = ["Catalogue", "Chunks", "Crypto", "Ingest", "Library", "Replicas", "Rows", "Staging", "Videos"],
         ["Engine"] =
         [
             "Ingest",
             "Library",
             "Links",
+            "Orphans",
             "Replicas",
             "Rotation",
             "Settings",

@@ -165,11 +165,11 @@ sealed class MemoryLibrary : ILibrary
     /// <summary>What videos are ordered by, as continuations have it, and where to go on.</summary>
     static (Func<Video, string> Order, string? After) OrderOf(VideoQuery query)
     {
-        if (query.Order == VideoOrder.Name)
+        if (query.Order != VideoOrder.Newest)
         {
-            return query.Continuation is not { } key || NameOrder.IsKey(key)
-                ? (video => Listings.ByName(Listings.All, video).KeyOf(video.Id), query.Continuation)
-                : throw new FormatException("This is no continuation of a list by name.");
+            return query.Continuation is not { } key || ListOrder.IsKey(query.Order, key)
+                ? (video => Listings.By(query.Order, Listings.All, video).KeyOf(video.Id), query.Continuation)
+                : throw new FormatException("This is no continuation of a list in this order.");
         }
 
         return (video => video.Id.ToString(), query.Continuation is { } id ? VideoId.Parse(id).ToString() : null);

@@ -49,6 +49,13 @@ public class MemoryStaging(TimeProvider time) : IStaging
         return Task.CompletedTask;
     }
 
+    public async Task SaveUploadAsync(VideoId id, Stream content, CancellationToken cancellationToken)
+    {
+        using var copy = new MemoryStream();
+        await content.CopyToAsync(copy, cancellationToken);
+        Put(StagingArea.Uploads, id.ToString(), copy.ToArray());
+    }
+
     public async Task<StagedBlob> SavePreparedAsync(string name, Stream content, CancellationToken cancellationToken)
     {
         using var copy = new MemoryStream();

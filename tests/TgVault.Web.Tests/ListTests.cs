@@ -43,12 +43,20 @@ public sealed class ListTests : IAsyncLifetime
         Assert.False(lists.GetProperty("more").GetBoolean());
         Assert.Equal(["one", "three", "two"], await NamesAsync("api/videos?folder=Films&below=true&order=name"));
         Assert.Equal(["three"], await NamesAsync("api/videos?folder=Films"));
+        Assert.Equal(3, (await NamesAsync("api/videos?folder=Films&below=true&order=largest")).Length);
     }
 
     [Theory(Timeout = 30000)]
     [InlineData("order=size")]
     [InlineData("order=name&search=a")]
     [InlineData("order=name&status=ready")]
+    [InlineData("order=name&size=7")]
+    [InlineData("size=0")]
+    [InlineData("size=-1")]
+    [InlineData("sha256=5e88")]
+    [InlineData("sha256=zz884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8")]
+    [InlineData("order=longest&search=a")]
+    [InlineData("order=largest&continuation=a!7zzzzzzzzz0000000000000000")]
     [InlineData("order=name&continuation=7zzzzzzzzz0000000000000000")]
     [InlineData("below=yes")]
     public async Task An_order_that_there_is_not_is_refused(string query)

@@ -102,6 +102,9 @@ sealed class BotApiRouter(
         if (isCut || result is not JsonObject || result["message_id"] is not { } message || result["chat"]?["id"] is not { } chat)
             return;
         await context.Response.CompleteAsync();
+        // What is sent to a client that has left does not fail.
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
         answered((long)chat, (int)message);
     }
 

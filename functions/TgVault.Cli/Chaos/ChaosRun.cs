@@ -47,14 +47,22 @@ sealed class ChaosRun(ChaosOptions options, Tally tally, Action<string> tell)
         tally.Check(
             Invariant.Memory,
             vault.PeakBytes <= MostResidentBytes,
-            () => $"{Units.Size(vault.PeakBytes)} were resident, and {Units.Size(MostResidentBytes)} are the bound"
+            () => $"{Units.Size(vault.PeakBytes)} were resident in life {vault.PeakLife}, and {Units.Size(MostResidentBytes)} are the bound"
         );
     }
 
     async Task StormAsync(StandInVictim standIn, VaultVictim vault, VaultCalls calls, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var stage = new Stage(options.Seed, _shelf, tally, calls, ending.Token);
+        var acts = 0;
+        var stage = new Stage(options.Seed, _shelf, tally, calls, ending.Token)
+        {
+            Acts = () =>
+            {
+                if (Interlocked.Increment(ref acts) == options.MostActs)
+                    ending.CancelAfter(TimeSpan.Zero);
+            },
+        };
         var linker = new Linker(stage);
         var segments = await PrepareAsync(stage, linker, cancellationToken);
         tell("The storm begins.");

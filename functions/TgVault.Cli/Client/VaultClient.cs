@@ -60,7 +60,7 @@ sealed class VaultClient : IDisposable
     public async Task<VideoView> GetAsync(string id, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken) ?? throw new CommandFailedException($"There is no video {id} in this vault.");
 
-    /// <summary>Newest first, page after page; at most <paramref name="limit"/>.</summary>
+    /// <summary>In the order asked for, page after page; at most <paramref name="limit"/>.</summary>
     public async IAsyncEnumerable<VideoView> ListAsync(
         VideoFilter filter,
         int limit,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TgVault.Cli.Client;
 
 /// <summary>What is announced before an upload.</summary>
@@ -16,6 +18,12 @@ sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? S
     /// <summary>Whether folders below the folder count, too.</summary>
     public bool Below { get; init; }
 
+    /// <summary>Bytes of the uploaded file.</summary>
+    public long? SizeBytes { get; init; }
+
+    /// <summary>What comes first, in the API's words; null: the newest.</summary>
+    public string? Order { get; init; }
+
     public static VideoFilter All { get; } = new(null, null, null, null);
 
     public IEnumerable<(string Name, string Value)> Parameters =>
@@ -26,6 +34,8 @@ sealed record VideoFilter(string? Search, string? Folder, string? Tag, string? S
             ("below", Below ? "true" : null),
             ("tag", Tag),
             ("status", Status),
+            ("size", SizeBytes?.ToString(CultureInfo.InvariantCulture)),
+            ("order", Order),
         }
             .Where(parameter => parameter.Value is not null)
             .Select(parameter => (parameter.Name, parameter.Value!));

@@ -84,7 +84,23 @@ static class HttpTable
                 IsProblem = true,
                 Credential = Credential.ApiKey,
             },
+            new("The videos of a file that nobody has", "GET", $"/api/videos?sha256={new string('0', 64)}&size=7", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"videos\":[]",
+            },
+            new("The videos of what is no SHA-256", "GET", "/api/videos?sha256=0", 400)
+            {
+                IsProblem = true,
+                Credential = Credential.ApiKey,
+            },
+            new("The videos of no size", "GET", "/api/videos?size=0", 400) { IsProblem = true, Credential = Credential.ApiKey },
             new("A list by name", "GET", "/api/videos?order=name&folder=n%C3%B6such&below=true", 200)
+            {
+                Credential = Credential.ApiKey,
+                Contains = "\"videos\":[]",
+            },
+            new("A list by length", "GET", "/api/videos?order=longest&folder=n%C3%B6such", 200)
             {
                 Credential = Credential.ApiKey,
                 Contains = "\"videos\":[]",

@@ -31,14 +31,17 @@ sealed class BotApiProcess : IAsyncDisposable
 
     /// <summary>Starts it on its folder, on the port it had there the last time where that is still free. It answers a moment
     /// later.</summary>
-    /// <param name="arguments">More arguments, for tests: faults on demand.</param>
-    public static BotApiProcess Start(string folder, string token, long channel, IEnumerable<string> arguments)
+    /// <param name="folder">What it keeps lies there.</param>
+    /// <param name="tokens">Of its bots, the vault's own first.</param>
+    /// <param name="channel">The vault's own.</param>
+    /// <param name="arguments">More arguments: other channels, and for tests faults on demand.</param>
+    public static BotApiProcess Start(string folder, IReadOnlyList<string> tokens, long channel, IEnumerable<string> arguments)
     {
         PrivateFile.MakeFolder(folder);
         var portFile = Path.Combine(folder, "port.json");
         var port = FreePort(PrivateFile.Read<PortFile>(portFile)?.Port ?? 0);
         PrivateFile.Write(portFile, new PortFile(port));
-        return new BotApiProcess(Launch(folder, port, token, channel, arguments), token, new Uri($"http://127.0.0.1:{port}"));
+        return new BotApiProcess(Launch(folder, port, tokens, channel, arguments), tokens[0], new Uri($"http://127.0.0.1:{port}"));
     }
 
     public ValueTask DisposeAsync() => _child.DisposeAsync();
@@ -69,11 +72,11 @@ sealed class BotApiProcess : IAsyncDisposable
         throw new CommandFailedException($"The Bot API stand-in {what}. {_child.Printed}");
     }
 
-    static ChildProcess Launch(string folder, int port, string token, long channel, IEnumerable<string> arguments)
+    static ChildProcess Launch(string folder, int port, IEnumerable<string> tokens, long channel, IEnumerable<string> arguments)
     {
         // `dotnet tgvault.dll` and the tests' host both are the dotnet program; the tgvault executable is not.
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host) { Environment = { ["TGVAULT_BOTAPI_TOKENS"] = token } };
+        var start = new ProcessStartInfo(host) { Environment = { ["TGVAULT_BOTAPI_TOKENS"] = string.Join(' ', tokens) } };
         string[] all =
         [
             Path.Combine(AppContext.BaseDirectory, "TgVault.BotApi.dll"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TgVault.Cli.Listening;
 using TgVault.Cli.Terminal;
 using TgVault.Core.Engine;
@@ -67,10 +68,7 @@ static class LocalVault
             await using var app = await Serve.StartAsync(settings, listener, cancellationToken);
             await Serve.WaitUntilHealthyAsync(listener.Local, LongestStart, cancellationToken);
 
-            // The stand-in was asked whether it is there, and has what it was told.
-            var problems = botApi is null
-                ? await TelegramAtStart.AskAsync(app.Services.GetRequiredService<ITelegramStatus>(), cancellationToken)
-                : [];
+            var problems = await TelegramAtStart.AskAsync(app.Services.GetRequiredService<ITelegramStatus>(), cancellationToken);
             var running = new RunningVault(listener.Local.OriginalString, settings.ApiKey, Environment.ProcessId);
             folder.Announce(running);
             var open = running.Url + VaultSessions.SignInPath + app.Services.GetRequiredService<VaultSessions>().MakeCode().Code;
@@ -141,7 +139,20 @@ static class LocalVault
 
         // Telegram keeps what was deleted readable for long; on one's own disk that would only be lost room.
         string[] arguments = control ? ["--reclaim-deleted", "--control"] : ["--reclaim-deleted"];
-        return BotApiProcess.Start(folder.Telegram, secrets.BotToken, secrets.Channel, arguments);
+        // It stands in for the channels of replicas, too, and for their bots.
+        var replicas = configured.GetSection(Key("Replicas")).GetChildren().ToList();
+        var channels = replicas
+            .Select(replica => replica["Channel"])
+            .OfType<string>()
+            .Where(channel => long.TryParse(channel, CultureInfo.InvariantCulture, out var id) && id < 0 && id != secrets.Channel)
+            .Distinct();
+        var bots = replicas.SelectMany(replica => replica.GetSection("Bots").GetChildren()).Select(bot => bot["Token"]).OfType<string>();
+        return BotApiProcess.Start(
+            folder.Telegram,
+            [secrets.BotToken, .. bots.Distinct()],
+            secrets.Channel,
+            [.. arguments, .. channels.SelectMany(channel => (string[])["--channel", channel])]
+        );
     }
 
     /// <summary>Local values first, so that what the environment says wins.</summary>

@@ -14,6 +14,7 @@ namespace TgVault.Core.Catalogue;
 /// <param name="table"><see cref="VaultTables.Vault"/>; it must exist.</param>
 /// <param name="owner">Names this instance; one that keeps its name over a restart need not wait for its own lease to end.</param>
 /// <param name="replica">The channel of the replica whose catalogue it is; null: the vault's own.</param>
+/// <param name="discarded">Where documents are recorded that cannot be deleted now; null: nowhere.</param>
 sealed class CatalogueLog(
     IRowTable table,
     IChunkStore store,
@@ -22,7 +23,8 @@ sealed class CatalogueLog(
     string owner,
     TimeProvider time,
     ILogger<CatalogueLog> logger,
-    long? replica = null
+    long? replica = null,
+    IDiscardedDocuments? discarded = null
 ) : IDisposable
 {
     /// <summary>So many changes stand in the head itself before they become a segment.</summary>
@@ -170,19 +172,36 @@ sealed class CatalogueLog(
     async Task PublishLeasedAsync(CatalogueState state, CatalogueState wanted, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        foreach (var over in state.Former.SkipLast(FormerLimit))
+            await DiscardAsync(over);
+        state = state with { Former = [.. state.Former.TakeLast(FormerLimit)] };
         var rows = await _table.ReadRecentAsync(cancellationToken);
         var rolled = rows.Count > RecentLimit;
-        var segments = rolled ? await RollAsync(wanted.Segments, rows, cancellationToken) : wanted.Segments;
-        var head = new CatalogueHead(
-            state.Sequence + 1,
-            time.GetUtcNow(),
-            rolled ? [] : [.. rows.Select(row => row.Entry)],
-            [.. wanted.Older, .. segments]
-        );
-        var receipt = await _documents.PutAsync(head, cancellationToken);
+        var made = new List<ChunkReceipt>();
+        CatalogueHead head;
+        ChunkReceipt receipt;
+        ImmutableArray<CatalogueSegment> segments;
+        try
+        {
+            segments = rolled ? await RollAsync(wanted.Segments, rows, made, cancellationToken) : wanted.Segments;
+            head = new CatalogueHead(
+                state.Sequence + 1,
+                time.GetUtcNow(),
+                rolled ? [] : [.. rows.Select(row => row.Entry)],
+                [.. wanted.Older, .. segments]
+            );
+            receipt = await _documents.PutAsync(head, cancellationToken);
+        }
+        catch
+        {
+            // Nothing names them yet.
+            foreach (var segment in made)
+                await DiscardAsync(segment);
+            throw;
+        }
 
         // Recorded before it is pinned: after a crash in between, the next publisher knows what to unpin. The write also fails where the
-        // lease was lost.
+        // lease was lost. Also where everything stops just now: nobody else knows of the documents.
         var stray = state.Posted;
         var posted = await _table.TrySaveAsync(
             state with
@@ -190,13 +209,15 @@ sealed class CatalogueLog(
                 Sequence = head.Sequence,
                 Posted = receipt,
                 Former = Add(state.Former, stray),
+                Unpinned = [.. state.Unpinned, .. made],
                 LeaseEnds = time.GetUtcNow() + Lease,
             },
-            cancellationToken
+            CancellationToken.None
         );
         if (posted is null)
         {
-            await TryDeleteAsync(receipt, cancellationToken);
+            foreach (var document in made.Append(receipt))
+                await DiscardAsync(document);
             return;
         }
 
@@ -212,7 +233,8 @@ sealed class CatalogueLog(
                 Segments = segments,
                 Older = wanted.Older,
                 KeyVersion = wanted.KeyVersion,
-                Former = Add(posted.Former, state.Head),
+                Former = [.. Add(posted.Former, state.Head), .. state.Unpinned],
+                Unpinned = [],
             },
             cancellationToken
         );
@@ -235,18 +257,35 @@ sealed class CatalogueLog(
     async Task<ImmutableArray<CatalogueSegment>> RollAsync(
         ImmutableArray<CatalogueSegment> segments,
         List<RecentRow> rows,
+        List<ChunkReceipt> made,
         CancellationToken cancellationToken
     )
     {
-        segments = segments.Add(await _documents.PutSegmentAsync([.. rows.Select(row => row.Entry)], cancellationToken));
+        segments = segments.Add(Made(await _documents.PutSegmentAsync([.. rows.Select(row => row.Entry)], cancellationToken)));
         // Higher levels are older and stand first, so the segments of the newest level are the last ones.
         while (segments.Reverse().TakeWhile(segment => segment.Level == segments[^1].Level).Count() is var full && full >= SegmentLimit)
         {
             var below = segments[^full..];
-            segments = segments.RemoveRange(segments.Length - full, full).Add(await _documents.PutSegmentAsync(below, cancellationToken));
+            segments = segments
+                .RemoveRange(segments.Length - full, full)
+                .Add(Made(await _documents.PutSegmentAsync(below, cancellationToken)));
         }
 
         return segments;
+
+        CatalogueSegment Made(CatalogueSegment segment)
+        {
+            made.Add(segment.Receipt);
+            return segment;
+        }
+    }
+
+    async Task DiscardAsync(ChunkReceipt receipt)
+    {
+        if (discarded is not null)
+            await discarded.DiscardAsync(store, receipt);
+        else
+            await TryDeleteAsync(receipt, CancellationToken.None);
     }
 
     async Task EndLeaseAsync(CatalogueState state, CancellationToken cancellationToken)
@@ -283,5 +322,5 @@ sealed class CatalogueLog(
     }
 
     static ImmutableArray<ChunkReceipt> Add(ImmutableArray<ChunkReceipt> former, ChunkReceipt? receipt) =>
-        receipt is null || former.Contains(receipt) ? former : [.. former.Add(receipt).TakeLast(FormerLimit)];
+        receipt is null || former.Contains(receipt) ? former : former.Add(receipt);
 }

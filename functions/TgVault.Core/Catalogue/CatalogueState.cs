@@ -38,6 +38,11 @@ sealed record CatalogueState
     /// <summary>Former heads that are still to be deleted.</summary>
     public ImmutableArray<ChunkReceipt> Former { get; init; } = [];
 
+    /// <summary>
+    /// Segments of heads that were posted and never became <see cref="Head"/>: to be deleted with those, once another head is pinned.
+    /// </summary>
+    public ImmutableArray<ChunkReceipt> Unpinned { get; init; } = [];
+
     public string LeaseOwner { get; init; } = "";
 
     public DateTimeOffset LeaseEnds { get; init; } = DateTimeOffset.UnixEpoch;
@@ -57,6 +62,9 @@ sealed record CatalogueState
                 : [],
             KeyVersion = row.Int32(nameof(KeyVersion)) ?? 0,
             Former = JsonSerializer.Deserialize(row.Bytes(nameof(Former)), CatalogueJson.Default.ImmutableArrayChunkReceipt),
+            Unpinned = row.Bytes(nameof(Unpinned)) is { } unpinned
+                ? JsonSerializer.Deserialize(unpinned, CatalogueJson.Default.ImmutableArrayChunkReceipt)
+                : [],
             LeaseOwner = row.Text(nameof(LeaseOwner)) ?? "",
             LeaseEnds = row.Time(nameof(LeaseEnds)) ?? DateTimeOffset.UnixEpoch,
             Version = row.Version,
@@ -75,6 +83,9 @@ sealed record CatalogueState
                 : JsonSerializer.SerializeToUtf8Bytes(Older, CatalogueJson.Default.ImmutableArrayCatalogueSegment),
             [nameof(KeyVersion)] = KeyVersion == 0 ? null : KeyVersion,
             [nameof(Former)] = JsonSerializer.SerializeToUtf8Bytes(Former, CatalogueJson.Default.ImmutableArrayChunkReceipt),
+            [nameof(Unpinned)] = Unpinned.IsEmpty
+                ? null
+                : JsonSerializer.SerializeToUtf8Bytes(Unpinned, CatalogueJson.Default.ImmutableArrayChunkReceipt),
             [nameof(LeaseOwner)] = LeaseOwner,
             [nameof(LeaseEnds)] = LeaseEnds,
         };

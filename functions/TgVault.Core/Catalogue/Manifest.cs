@@ -20,6 +20,9 @@ sealed record Manifest
     /// <summary>Bytes of the upload.</summary>
     public long SizeBytes { get; init; }
 
+    /// <summary>SHA-256 of the upload, 64 lower-case hex digits; null of what an earlier version stored.</summary>
+    public string? Sha256 { get; init; }
+
     public required string ContentType { get; init; }
 
     public string Folder { get; init; } = "";
@@ -83,6 +86,7 @@ sealed record Manifest
             Attempt = video.Life.Attempt,
             Name = video.Details.Name,
             SizeBytes = video.Upload.SizeBytes,
+            Sha256 = video.Upload.Sha256,
             ContentType = video.Upload.ContentType,
             Folder = video.Details.Folder,
             Tags = video.Details.Tags,
@@ -127,7 +131,12 @@ sealed record Manifest
                 Tags = Tags,
                 Description = Description,
             },
-            Upload = new VideoUpload { SizeBytes = SizeBytes, ContentType = ContentType },
+            Upload = new VideoUpload
+            {
+                SizeBytes = SizeBytes,
+                ContentType = ContentType,
+                Sha256 = Sha256,
+            },
             Life = VideoLife.Recovered(Attempt),
             LinkEpoch = LinkEpoch ?? 0,
             Updated = Committed,

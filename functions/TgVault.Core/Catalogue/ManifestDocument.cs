@@ -55,6 +55,7 @@ static class ManifestDocument
         public string Description { get; init; } = "";
         public ImmutableArray<string> Tags { get; init; } = [];
         public long SizeBytes { get; init; }
+        public string? Sha256 { get; init; }
         public int? LinkEpoch { get; init; }
         public required DateTimeOffset Committed { get; init; }
         public MediaDecision? Decision { get; init; }
@@ -79,6 +80,7 @@ static class ManifestDocument
                 Description = manifest.Description,
                 Tags = manifest.Tags,
                 SizeBytes = manifest.SizeBytes,
+                Sha256 = manifest.Sha256,
                 LinkEpoch = manifest.LinkEpoch,
                 Committed = manifest.Committed,
                 Decision = manifest.Decision,
@@ -106,6 +108,7 @@ static class ManifestDocument
                 Attempt = Attempt,
                 Name = Name,
                 SizeBytes = SizeBytes,
+                Sha256 = Sha256,
                 ContentType = ContentType,
                 Folder = Folder,
                 Tags = Tags,

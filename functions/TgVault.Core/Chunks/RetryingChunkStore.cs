@@ -15,8 +15,15 @@ sealed class RetryingChunkStore(IChunkStore inner, int attempts, TimeSpan longes
     public IChunkStore Once => inner;
 
     /// <inheritdoc/>
-    public Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken) =>
-        RetryAsync(() => inner.PutAsync(document, cancellationToken), cancellationToken);
+    public Task<ChunkReceipt> PutAsync(ChunkDocument document, CancellationToken cancellationToken)
+    {
+        var attempt = 0;
+        return RetryAsync(
+            // An attempt whose answer was lost may have posted: no other document may have its name.
+            () => inner.PutAsync(attempt++ == 0 ? document : document with { Name = DocumentName.Random() }, cancellationToken),
+            cancellationToken
+        );
+    }
 
     /// <inheritdoc/>
     public Task ReadAsync(ChunkReceipt receipt, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>

@@ -29,6 +29,9 @@ static partial class Log
     [LoggerMessage(433, LogLevel.Error, "Looking at the copies of what is stored failed; trying again")]
     public static partial void CheckingFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(434, LogLevel.Warning, "Looking for documents that nobody knows of broke off; trying again")]
+    public static partial void SearchingFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(424, LogLevel.Error, "The rotation of the master secret could not go on; trying again")]
     public static partial void RotatingFailed(this ILogger logger, Exception exception);
 

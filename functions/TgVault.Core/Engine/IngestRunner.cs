@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Orphans;
 using TgVault.Core.Settings;
 using TgVault.Core.Staging;
 using TgVault.Core.Telemetry;
@@ -25,6 +26,7 @@ sealed class IngestRunner(
     Removals removals,
     AbandonedUploads abandoned,
     TrashedVideos trash,
+    StrandedBlobs stranded,
     DiscardedDeletion discarded,
     LinkRegister links,
     TicketBook tickets,
@@ -86,6 +88,8 @@ sealed class IngestRunner(
                 await TryAsync(() => links.PruneAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => tickets.PruneAsync(stoppingToken), stoppingToken);
                 await TryAsync(() => staging.SweepAsync(stoppingToken), stoppingToken);
+                // Nobody but this process names blobs.
+                await TryAsync(() => stranded.SweepAsync(began, stoppingToken), stoppingToken);
                 expireNext = time.GetUtcNow() + AbandonedUploads.Interval;
             }
 

@@ -55,7 +55,8 @@ static partial class ReplicaPlaces
         TimeProvider time,
         ILogger<TelegramChunkStore> logger,
         IDiscardedDocuments? discarded = null,
-        IRowTable? shared = null
+        IRowTable? shared = null,
+        bool isAlone = false
     )
     {
         var there = telegram with
@@ -65,10 +66,10 @@ static partial class ReplicaPlaces
             // What is lost there fails at every attempt, and there may be thousands.
             Attempts = Math.Min(telegram.Attempts, ReplicaServices.LooksAtLost),
         };
-        var store = new TelegramChunkStore(there, time, logger, shared) { Discarded = discarded };
+        var store = new TelegramChunkStore(there, time, logger, shared, isAlone) { Discarded = discarded, ChannelsSetting = "its Channel" };
         var retrying = VaultServices.StackChunkStore(store, there, time);
         var forwarding = settings.Bots.IsEmpty ? new RetryingForwarding(store, retrying) : null;
-        return new ChannelStore(settings.Channel, retrying, store, store, forwarding, store);
+        return new ChannelStore(settings.Channel, retrying, store, store, store.Intents, forwarding, store.CheckAsync, store);
     }
 
     static IEnumerable<string> Check(VaultSettings settings, ReplicaSettings replica, string name)

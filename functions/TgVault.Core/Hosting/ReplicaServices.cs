@@ -75,10 +75,12 @@ static class ReplicaServices
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<TelegramChunkStore>>(),
                 provider.GetRequiredService<IDiscardedDocuments>(),
-                provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault)
+                provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault),
+                VaultServices.IsAlone(provider.GetRequiredService<IRowStore>())
             ),
             provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault),
             provider.GetRequiredService<ILeftDocuments>(),
+            provider.GetRequiredService<IDiscardedDocuments>(),
             provider.GetRequiredService<KeyRing>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CatalogueLog>>()

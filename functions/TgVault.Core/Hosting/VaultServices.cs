@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.ApiKeys;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Chunks;
+using TgVault.Core.Chunks.Intents;
 using TgVault.Core.Crypto;
 using TgVault.Core.Engine;
 using TgVault.Core.Ffmpeg;
@@ -12,8 +13,11 @@ using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Orphans;
 using TgVault.Core.Playback;
 using TgVault.Core.Recovery;
+using TgVault.Core.Replicas;
+using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Requests;
 using TgVault.Core.Rows;
 using TgVault.Core.Rows.Sqlite;
@@ -52,9 +56,10 @@ public static class VaultServices
             .AddSingleton<ILibrary, TableLibrary>()
             .AddSingleton<IDiscardedDocuments>(_ => new DiscardedDocuments(foundation.Rows.Table(VaultTables.Vault)))
             .AddSingleton(CreateTelegramChunkStore)
-            .AddSingleton<ITelegramStatus>(provider => provider.GetRequiredService<TelegramChunkStore>())
+            .AddSingleton<ITelegramStatus, WholeTelegramStatus>()
             .AddSingleton<IPinboard>(provider => provider.GetRequiredService<TelegramChunkStore>())
             .AddSingleton<IDocumentMemory>(provider => provider.GetRequiredService<TelegramChunkStore>())
+            .AddSingleton(provider => provider.GetRequiredService<TelegramChunkStore>().Intents)
             .AddSingleton<IChunkStore>(StackChunkStore)
             .AddReplicas(settings)
             .AddSingleton(CreateCatalogueLog)
@@ -137,6 +142,7 @@ public static class VaultServices
     public static IServiceCollection AddIngestRunner(this IServiceCollection services)
     {
         services
+            .AddHostedService<OrphanUpkeep>()
             .AddSingleton<IngestRunner>()
             .AddSingleton<IIngestScheduler>(provider => provider.GetRequiredService<IngestRunner>())
             .AddSingleton<IWorkTurns>(provider => provider.GetRequiredService<IngestRunner>())
@@ -176,11 +182,15 @@ public static class VaultServices
             provider.GetRequiredService<TelegramSettings>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TelegramChunkStore>>(),
-            provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault)
+            provider.GetRequiredService<IRowStore>().Table(VaultTables.Vault),
+            IsAlone(provider.GetRequiredService<IRowStore>())
         )
         {
             Discarded = provider.GetRequiredService<IDiscardedDocuments>(),
         };
+
+    /// <summary>Whether no other process can use the rows: a folder's are locked by the one that has them open.</summary>
+    internal static bool IsAlone(IRowStore rows) => rows is SqliteRowStore;
 
     // Wrappers in order, innermost first: Telegram itself, which keeps its pace, then measuring, then retrying.
     internal static RetryingChunkStore StackChunkStore(TelegramChunkStore telegram, TelegramSettings settings, TimeProvider time) =>
@@ -201,7 +211,8 @@ public static class VaultServices
             provider.GetRequiredService<KeyRing>(),
             Environment.MachineName,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CatalogueLog>>()
+            provider.GetRequiredService<ILogger<CatalogueLog>>(),
+            discarded: provider.GetRequiredService<IDiscardedDocuments>()
         );
 
     static IServiceCollection AddUpkeep(this IServiceCollection services) =>
@@ -209,6 +220,7 @@ public static class VaultServices
             .AddSingleton<ICompanionWishes, CompanionWishes>()
             .AddSingleton<StoredFilms>()
             .AddSingleton<IStoredPictures, StoredPictures>()
+            .AddSingleton<IStoredUploads, StoredUploads>()
             .AddSingleton<IPosters, Posters>()
             .AddSingleton<Amendments>()
             .AddSingleton<IAmendments>(provider => provider.GetRequiredService<Amendments>())
@@ -216,10 +228,29 @@ public static class VaultServices
             .AddSingleton<IRemovals>(provider => provider.GetRequiredService<Removals>())
             .AddSingleton<AbandonedUploads>()
             .AddSingleton<TrashedVideos>()
+            .AddSingleton(provider => new StrandedBlobs(provider.GetRequiredService<ILibrary>(), provider.GetRequiredService<IStaging>()))
             .AddSingleton(provider => new DiscardedDeletion(
                 provider.GetRequiredService<IDiscardedDocuments>(),
                 provider.GetRequiredService<IChunkStore>(),
                 provider.GetRequiredService<ILeftDocuments>(),
                 provider.GetRequiredService<ILogger<DiscardedDeletion>>()
-            ));
+            ))
+            .AddSingleton(CreateOrphanSearch);
+
+    // The vault's own channels, and those of replicas.
+    static OrphanSearch CreateOrphanSearch(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<INamedDocuments>(),
+            provider.GetRequiredService<IDiscardedDocuments>(),
+            [
+                (provider.GetRequiredService<IPostIntents>(), provider.GetRequiredService<IChunkStore>()),
+                .. provider
+                    .GetRequiredService<ReplicaSet>()
+                    .All.Select(replica => replica.Documents)
+                    .OfType<ChannelReplica>()
+                    .Select(channel => (channel.Store.Intents, channel.Store.Documents)),
+            ],
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OrphanSearch>>()
+        );
 }

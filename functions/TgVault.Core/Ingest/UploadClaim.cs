@@ -32,7 +32,7 @@ sealed class UploadClaim(ILibrary library, IStaging staging, UploadSettings sett
         if (found is null && !settings.AdoptUnannounced)
             return Nothing("Nobody announced this upload; TgVault__Uploads__AdoptUnannounced says whether such become videos.");
         // An upload URL can be used again while it lasts.
-        if (found is { IsStored: true } && found.Upload.Source?.ETag != blob.ETag)
+        if (found is { IsStored: true } && found.Upload.Source?.ETag != blob.ETag && !IsWantedBack(found))
         {
             await staging.DeleteAsync(blob, cancellationToken);
             return Nothing("The video is stored already; what came to its upload URL afterwards was removed.");
@@ -62,7 +62,8 @@ sealed class UploadClaim(ILibrary library, IStaging staging, UploadSettings sett
     /// <summary>Why a new upload is not what was announced, for a person; null where it is, and of one that was taken already.</summary>
     async Task<string?> FindFaultAsync(Video video, StagedBlob blob, CancellationToken cancellationToken)
     {
-        if (video.Life.Status is not (VideoStatus.Waiting or VideoStatus.Failed) || video.Upload.Source?.ETag == blob.ETag)
+        var mayBegin = video.Life.Status is VideoStatus.Waiting or VideoStatus.Failed || IsWantedBack(video);
+        if (!mayBegin || video.Upload.Source?.ETag == blob.ETag)
             return null;
         if (blob.LengthBytes == 0)
             return "The upload is empty (0 bytes). Upload the file again.";
@@ -132,6 +133,7 @@ sealed class UploadClaim(ILibrary library, IStaging staging, UploadSettings sett
                 null,
                 CleansUp(video)
             ),
+            VideoStatus.Ready when IsWantedBack(video) => Begin(video, blob, sameUpload: false),
             VideoStatus.Ready => (null, Nothing("The video is ready already.")),
             VideoStatus.Trashed => (null, Nothing("The video is in the trash.")),
             _ => (null, Nothing("The video is being removed.")),
@@ -166,6 +168,8 @@ sealed class UploadClaim(ILibrary library, IStaging staging, UploadSettings sett
         await library.TryAddAsync(adopted, cancellationToken);
         return await library.FindAsync(adopted.Id, cancellationToken) ?? adopted;
     }
+
+    static bool IsWantedBack(Video video) => video is { Life.Status: VideoStatus.Ready, Files.WantsUpload: true };
 
     static ClaimOutcome Nothing(string reason) => new(null, reason);
 }

@@ -18,7 +18,15 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     /// <summary>With a folder: also of those that lie in it.</summary>
     public bool Below { get; init; }
 
-    /// <summary>Their order. By name they cannot be narrowed by status or search: each order is a list of its own.</summary>
+    /// <summary>Only those whose upload has so many bytes.</summary>
+    public long? SizeBytes { get; init; }
+
+    /// <summary>Only those whose upload has this SHA-256, 64 lower-case hex digits.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>
+    /// Their order. In another than newest first they are narrowed by folder and tag, and by nothing else: each order is a list of its own.
+    /// </summary>
     public VideoOrder Order { get; init; }
 
     /// <summary>Only of this status. Without it none that is in the trash.</summary>
@@ -37,6 +45,8 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     internal bool Has(Video video) =>
         IsInFolder(video)
         && (Tag is null || video.Details.Tags.Contains(Tag))
+        && (SizeBytes is null || video.Upload.SizeBytes == SizeBytes)
+        && (Sha256 is null || video.Upload.Sha256 == Sha256)
         && (Status is null ? video.IsListed : video.Life.Status == Status);
 
     /// <summary>Whether videos are asked for that are in no list but that of their status.</summary>
@@ -45,11 +55,14 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     internal bool IsInFolder(Video video) =>
         InFolder is not { } folder || (Below ? VideoFolders.IsBelow(video.Details.Folder, folder) : video.Details.Folder == folder);
 
+    /// <summary>Whether what narrows the list goes with an order other than newest first.</summary>
+    public bool FitsOrders => this is { Status: null, Search: null, SizeBytes: null, Sha256: null };
+
     /// <exception cref="ArgumentException">What narrows the list does not go with its order.</exception>
     internal void CheckOrder()
     {
-        if (Order == VideoOrder.Name && (Status is not null || Search is not null))
-            throw new ArgumentException("A list by name is narrowed by folder and tag, not by status or search.");
+        if (Order != VideoOrder.Newest && !FitsOrders)
+            throw new ArgumentException("Only a list of the newest is narrowed by more than folder and tag.");
     }
 }
 
@@ -61,6 +74,18 @@ public enum VideoOrder
 
     /// <summary>Names without case and accents, numbers by their value.</summary>
     Name,
+
+    /// <summary>The largest uploads.</summary>
+    Largest,
+
+    /// <summary>The smallest uploads.</summary>
+    Smallest,
+
+    /// <summary>What plays longest; last what does not play, or of which nothing is known yet.</summary>
+    Longest,
+
+    /// <summary>What plays shortest; last likewise.</summary>
+    Shortest,
 }
 
 /// <summary>

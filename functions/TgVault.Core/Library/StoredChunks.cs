@@ -2,7 +2,10 @@ using TgVault.Core.Chunks;
 
 namespace TgVault.Core.Library;
 
-/// <summary>Removes the documents and records of one attempt: one that was given up, or one of a video that goes.</summary>
+/// <summary>
+/// Removes the documents and records of one attempt: one that was given up, or one of a video that goes. A record goes once its document
+/// did: one that comes meanwhile stays, and so does what it names.
+/// </summary>
 sealed class StoredChunks(ILibrary library, IChunkStore store, ILeftDocuments lefts)
 {
     const int AtOnce = 4;
@@ -21,14 +24,16 @@ sealed class StoredChunks(ILibrary library, IChunkStore store, ILeftDocuments le
                 if (await store.DeleteAsync(chunk.Receipt, cancellation))
                 {
                     Interlocked.Increment(ref deleted);
-                    return;
+                }
+                else
+                {
+                    await lefts.AddAsync(chunk.Receipt, cancellation);
+                    Interlocked.Increment(ref left);
                 }
 
-                await lefts.AddAsync(chunk.Receipt, cancellation);
-                Interlocked.Increment(ref left);
+                await library.RemoveChunkAsync(id, attempt, chunk.Number, cancellation);
             }
         );
-        await library.RemoveChunksAsync(id, attempt, cancellationToken);
         return (deleted, left);
     }
 }

@@ -10,9 +10,10 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Library;
 
 /// <summary>
-/// The library in three tables: <c>videos</c> (one row per video), <c>listing</c> (ids by folder, tag, state, words) and <c>chunks</c>.
-/// Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing entries. A crash in
-/// between leaves at most an entry too many, which reading skips and sweeps. It never leaves a video that cannot be listed.
+/// The library in three tables: <c>videos</c> (one row per video), <c>listing</c> (ids by folder, tag, size, hash, state, words) and
+/// <c>chunks</c>. Tables cannot change two partitions at once, so writes keep this order: new listing entries, the row, old listing
+/// entries. A crash in between leaves at most an entry too many, which reading skips and sweeps. It never leaves a video that cannot be
+/// listed.
 /// </summary>
 /// <param name="rows">Where the tables are.</param>
 /// <param name="time">Says when something happened.</param>
@@ -31,7 +32,7 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
             ? new SqliteSearch(store, VideoRow.RowKey, VideoRow.ReadDetails)
             : new ListingSearch(_listing);
 
-    NameWalk ByName => field ??= new NameWalk(FindAsync, _listing, log);
+    OrderWalk Ordered => field ??= new OrderWalk(FindAsync, _listing, log);
 
     ListCounts Counts => field ??= new ListCounts(_listing, FindAsync);
 
@@ -83,8 +84,8 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
         query.CheckOrder();
-        if (query.Order == VideoOrder.Name)
-            return await ListByNameAsync(query, cancellationToken);
+        if (query.Order != VideoOrder.Newest)
+            return await ListInOrderAsync(query, cancellationToken);
         VideoId? after = query.Continuation is { } continuation ? VideoId.Parse(continuation) : null;
         var terms = query.Search is { } search ? SearchTerms.Parse(search) : null;
         if (terms is { Wanted: [] })
@@ -207,16 +208,16 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         return bytes;
     }
 
-    async Task<VideoPage> ListByNameAsync(VideoQuery query, CancellationToken cancellationToken)
+    async Task<VideoPage> ListInOrderAsync(VideoQuery query, CancellationToken cancellationToken)
     {
-        if (query.Continuation is { } continuation && !NameOrder.IsKey(continuation))
-            throw new FormatException("This is no continuation of a list by name.");
+        if (query.Continuation is { } continuation && !ListOrder.IsKey(query.Order, continuation))
+            throw new FormatException("This is no continuation of a list in this order.");
         // The folder leads where there is one; of a tag besides, the rows tell.
         var list =
             query.InFolder is { } folder ? FolderListing(query, folder)
             : query.Tag is { } tag ? Listings.Tag(tag)
             : Listings.All;
-        var (videos, next) = await ByName.PageAsync(list, query.Has, query.Continuation, query.Limit, cancellationToken);
+        var (videos, next) = await Ordered.PageAsync(list, query.Order, query.Has, query.Continuation, query.Limit, cancellationToken);
         return new VideoPage([.. videos], next);
     }
 
@@ -238,6 +239,10 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
             yield return new ListingList(_listing, FolderListing(query, folder), video => video.IsListed && query.IsInFolder(video));
         if (query is { Tag: { } tag, WantsUnlisted: false })
             yield return new ListingList(_listing, Listings.Tag(tag), video => video.IsListed && video.Details.Tags.Contains(tag));
+        if (query is { SizeBytes: { } size, WantsUnlisted: false })
+            yield return new ListingList(_listing, Listings.Size(size), video => video.IsListed && video.Upload.SizeBytes == size);
+        if (query is { Sha256: { } hash, WantsUnlisted: false })
+            yield return new ListingList(_listing, Listings.Sha256(hash), video => video.IsListed && video.Upload.Sha256 == hash);
         if (query.Status is { } status)
             yield return new ListingList(_listing, Listings.Status(status), video => video.Life.Status == status);
         if (terms is not null)
@@ -245,7 +250,7 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
             foreach (var list in Search.ListsOf(terms))
                 yield return list;
         }
-        else if (query is { InFolder: null, Tag: null, Status: null })
+        else if (query is { InFolder: null, Tag: null, SizeBytes: null, Sha256: null, Status: null })
         {
             yield return new ListingList(_listing, Listings.All, video => video.IsListed);
         }

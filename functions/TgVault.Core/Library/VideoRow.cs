@@ -38,6 +38,7 @@ static class VideoRow
         Put("Updated", video.Updated.ToString("O", CultureInfo.InvariantCulture));
         Put("Finished", video.Finished?.ToString("O", CultureInfo.InvariantCulture));
         PutJson("Source", video.Upload.Source, Json.StagedBlob);
+        Put("Sha256", video.Upload.Sha256);
         PutJson("Decision", video.Inspection.Decision, Json.MediaDecision);
         PutJson("Inspected", video.Inspection.Media, Json.MediaSummary);
         PutJson("Prepared", video.Files.Prepared, Json.PreparedFile);
@@ -56,6 +57,8 @@ static class VideoRow
             row["LastCompanion"] = video.Files.LastCompanion;
         if (video.Files.WantsPictures)
             row["WantsPictures"] = true;
+        if (video.Files.WantsUpload)
+            row["WantsUpload"] = true;
         if (video.Manifests.IsStale)
             row["IsManifestStale"] = true;
         if (video.Manifests.Former.Length > 0)
@@ -123,6 +126,7 @@ static class VideoRow
                     SizeBytes = row.Int64("SizeBytes") ?? 0,
                     ContentType = Text("ContentType") ?? "",
                     Source = FromJson("Source", Json.StagedBlob),
+                    Sha256 = Text("Sha256"),
                 },
                 Life = VideoLife.Restored(
                     Enum.Parse<VideoStatus>(Text("Status") ?? ""),
@@ -152,6 +156,7 @@ static class VideoRow
                     Companions = ListFromJson("Companions", Json.ImmutableArrayCompanion),
                     LastCompanion = row.Int32("LastCompanion") ?? 0,
                     WantsPictures = row.Boolean("WantsPictures") ?? false,
+                    WantsUpload = row.Boolean("WantsUpload") ?? false,
                 },
                 Manifests = new VideoManifests
                 {

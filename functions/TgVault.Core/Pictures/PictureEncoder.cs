@@ -11,8 +11,21 @@ namespace TgVault.Core.Pictures;
 /// <param name="Video">Its track that is looked at.</param>
 /// <param name="SecondsBetween">How far apart tiles are on the input's clock.</param>
 /// <param name="LeadSeconds">When, on that clock, the film begins.</param>
-/// <param name="KeysOnly">Whether no other pictures are decoded.</param>
-sealed record SheetInput(string Input, MediaTrack Video, double SecondsBetween, double LeadSeconds, bool KeysOnly);
+/// <param name="Decoded">Which of its pictures are decoded.</param>
+sealed record SheetInput(string Input, MediaTrack Video, double SecondsBetween, double LeadSeconds, DecodedPictures Decoded);
+
+/// <summary>Which pictures of an input are decoded.</summary>
+enum DecodedPictures
+{
+    /// <summary>All: they depend on one another.</summary>
+    All,
+
+    /// <summary>All, each of which decodes alone.</summary>
+    AllAlone,
+
+    /// <summary>Those of which the decoder knows that they decode alone.</summary>
+    Keys,
+}
 
 /// <summary>What a poster is made of.</summary>
 /// <param name="Input">A local file.</param>
@@ -68,17 +81,20 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
         );
         using var tones = await ToneMap.PrepareAsync(tools, input.Input, input.Video, cancellationToken);
         var perSheet = layout.Columns * layout.Rows;
+        // Measured on the tiles: making those small is much of the work. In one thread: sharing small pictures out costs more than they do.
+        var filters =
+            $"[0:{input.Video.Index}]{paced},{Fitted(input.Video, size, tones, "area")},split[tiles][measured];"
+            + $"[tiles]tile={layout.Columns}x{layout.Rows}[sheets];"
+            + $"[measured]scale={measured.Width}:{measured.Height}:flags=area,format=gray[pixels]";
         await RunAsync(
             FfmpegRun
-                .From(input.Input, input.KeysOnly ? ["-copyts", "-discard", "nokey", "-skip_frame", "nokey"] : ["-copyts"])
+                .From(input.Input, OptionsFor(input.Decoded))
                 .Reading(tones?.TablePath)
-                .Add("-map", $"0:{input.Video.Index}", "-an", "-sn", "-dn", "-map_metadata", -1)
-                .Add("-vf", $"{paced},{Fitted(input.Video, size, tones)},tile={layout.Columns}x{layout.Rows}")
+                .Add("-filter_complex_threads", 1, "-filter_complex", filters)
+                .Add("-map", "[sheets]", "-map_metadata", -1)
                 .Add("-frames:v", (most + perSheet - 1) / perSheet, "-c:v", "mjpeg", "-q:v", TileQuality, "-f", "mjpeg")
                 .To(sheets)
-                .Add("-map", $"0:{input.Video.Index}", "-an", "-sn", "-dn")
-                .Add("-vf", $"{paced},scale={measured.Width}:{measured.Height}:out_range=full,{tones?.Filters ?? "null"},format=gray")
-                .Add("-frames:v", most, "-c:v", "rawvideo", "-f", "image2pipe")
+                .Add("-map", "[pixels]", "-frames:v", most, "-c:v", "rawvideo", "-f", "image2pipe")
                 .To(measured.Path),
             cancellationToken
         );
@@ -97,7 +113,10 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
     {
         using var tones = await ToneMap.PrepareAsync(tools, input.Input, input.Video, cancellationToken);
         var from = Math.Max(0, input.Seconds).ToString("F6", CultureInfo.InvariantCulture);
-        var run = FfmpegRun.From(input.Input, input.Seeks ? ["-ss", from] : ["-copyts"]).Reading(tones?.TablePath);
+        var run = FfmpegRun
+            .From(input.Input, input.Seeks ? ["-ss", from] : ["-copyts"])
+            .Reading(tones?.TablePath)
+            .Add("-filter_threads", 1);
         var selected = input.Seeks ? "" : $"select='gte(t,{from})',";
         foreach (var (size, path) in outputs)
             run.Add(
@@ -109,7 +128,7 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
                     "-map_metadata",
                     -1,
                     "-vf",
-                    selected + Fitted(input.Video, size, tones)
+                    selected + Fitted(input.Video, size, tones, "bicubic")
                 )
                 .Add("-frames:v", 1, "-c:v", "mjpeg", "-q:v", PosterQuality, "-f", "mjpeg")
                 .To(path);
@@ -131,12 +150,21 @@ sealed class PictureEncoder(FfmpegTools tools) : IDisposable
         }
     }
 
+    // The edges of blocks that a decoder smooths at the end are not seen in a tile; where other pictures follow, they would add up.
+    static string[] OptionsFor(DecodedPictures pictures) =>
+        pictures switch
+        {
+            DecodedPictures.AllAlone => ["-copyts", "-skip_loop_filter", "all"],
+            DecodedPictures.Keys => ["-copyts", "-skip_loop_filter", "all", "-discard", "nokey", "-skip_frame", "nokey"],
+            _ => ["-copyts"],
+        };
+
     // JPEG's colours are those of BT.601 at full range (JFIF 1.02).
-    static string Fitted(MediaTrack video, int size, ToneMap? tones)
+    static string Fitted(MediaTrack video, int size, ToneMap? tones, string scaler)
     {
         const string jpeg = "out_color_matrix=bt601:out_range=full,setsar=1,format=yuvj420p";
         var shrunk = string.Create(CultureInfo.InvariantCulture, $"min(1,min({size}/(iw*max(sar,0.01)),{size}/ih))");
-        var fitted = $"scale=w='2*max(1,round(iw*sar*{shrunk}/2))':h='2*max(1,round(ih*{shrunk}/2))':flags=bicubic";
+        var fitted = $"scale=w='2*max(1,round(iw*sar*{shrunk}/2))':h='2*max(1,round(ih*{shrunk}/2))':flags={scaler}";
         // Mapped where there are fewer pixels.
         if (tones is not null)
             return $"{fitted},{tones.Filters},scale=in_color_matrix=bt709:{jpeg}";

@@ -41,7 +41,9 @@ sealed class PictureTaker(PictureEncoder encoder, FfmpegTools tools)
                 plan is null ? video : video with { Index = 0 },
                 keys.IsEmpty ? between : 1,
                 LeadSecondsOf(film, plan),
-                KeysOnly: plan is null
+                plan is null ? DecodedPictures.Keys
+                    : plan.IsWhole ? DecodedPictures.All
+                    : DecodedPictures.AllAlone
             ),
             TileSize,
             layout,

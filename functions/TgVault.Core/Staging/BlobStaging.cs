@@ -132,7 +132,19 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
         }
     }
 
+    public Task SaveUploadAsync(VideoId id, Stream content, CancellationToken cancellationToken) =>
+        SaveAsync(_uploads.GetBlockBlobClient(id.ToString()), content, cancellationToken);
+
     public async Task<StagedBlob> SavePreparedAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        var written = await SaveAsync(_prepared.GetBlockBlobClient(name), content, cancellationToken);
+        var found = await FindAsync(StagingArea.Prepared, name, cancellationToken);
+        return found is not null && found.ETag == written.ETag.ToString("H")
+            ? found
+            : throw new StagedBlobChangedException($"The prepared blob {name} was replaced or removed right after it was written.");
+    }
+
+    static async Task<BlobContentInfo> SaveAsync(BlockBlobClient blob, Stream content, CancellationToken cancellationToken)
     {
         var block =
             content.CanSeek && content.Length - content.Position <= SmallBlockBytes * MostBlocks ? SmallBlockBytes : LargeBlockBytes;
@@ -145,11 +157,7 @@ sealed class BlobStaging(StorageAccount account, UploadSettings settings, ILogge
                 MaximumConcurrency = 2,
             },
         };
-        var written = (await _prepared.GetBlockBlobClient(name).UploadAsync(content, options, cancellationToken)).Value;
-        var found = await FindAsync(StagingArea.Prepared, name, cancellationToken);
-        return found is not null && found.ETag == written.ETag.ToString("H")
-            ? found
-            : throw new StagedBlobChangedException($"The prepared blob {name} was replaced or removed right after it was written.");
+        return (await blob.UploadAsync(content, options, cancellationToken)).Value;
     }
 
     public async Task DeleteAsync(StagedBlob blob, CancellationToken cancellationToken)

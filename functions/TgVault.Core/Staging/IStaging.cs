@@ -46,6 +46,10 @@ public interface IStaging
     /// <exception cref="StagedBlobChangedException">The blob was replaced or removed.</exception>
     Task ReadAsync(StagedBlob blob, long offset, Memory<byte> destination, CancellationToken cancellationToken);
 
+    /// <summary>Makes this the upload of a video, as if a client had sent it; memory use does not depend on its length.</summary>
+    /// <exception cref="VaultException">The disk has no room for it.</exception>
+    Task SaveUploadAsync(VideoId id, Stream content, CancellationToken cancellationToken);
+
     /// <summary>Writes a prepared blob, replacing an older one of that name; memory use does not depend on its length.</summary>
     Task<StagedBlob> SavePreparedAsync(string name, Stream content, CancellationToken cancellationToken);
 

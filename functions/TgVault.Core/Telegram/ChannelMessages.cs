@@ -45,14 +45,7 @@ sealed class ChannelMessages(TelegramSettings settings, TimeProvider time, ILogg
         {
             (lane, copy) = await RetryAsync(
                 "forwardMessage",
-                lane =>
-                    lane.Bot.Client.ForwardMessage(
-                        lane.Channel,
-                        lane.Channel,
-                        message,
-                        disableNotification: true,
-                        cancellationToken: cancellationToken
-                    ),
+                lane => Forwarding.Of(lane.Channel, message, cancellationToken)(lane),
                 cancellationToken
             );
         }
@@ -76,7 +69,7 @@ sealed class ChannelMessages(TelegramSettings settings, TimeProvider time, ILogg
         {
             try
             {
-                return await Lanes.PostAsync(() => Lanes.First, call, post, cancellationToken);
+                return await Lanes.PostAsync(() => Lanes.First, new Posting(call), post, cancellationToken);
             }
             catch (ChunkStoreException failure) when (failure.Failure == ChunkStoreFailure.Transient && attempt < settings.Attempts)
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Telegram.Bot.Types;
+using TgVault.Core.Chunks.Intents;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Telegram.Pacing;
@@ -11,6 +12,13 @@ namespace TgVault.Core.Telegram;
 /// <summary>One bot posting in one channel.</summary>
 sealed record Lane(TelegramBot Bot, long Channel, SendPace Pace);
 
+/// <summary>A call that posts a document.</summary>
+/// <param name="Call">The Bot API's name of it.</param>
+/// <param name="Name">The document's name, which no other has; empty for a copy.</param>
+/// <param name="File">Of a copy: the id that all copies of the file share, where it is known.</param>
+/// <param name="Source">Of a copy whose file is not known: the message of the same channel that it is made of.</param>
+readonly record struct Posting(string Call, string Name = "", string File = "", int Source = 0);
+
 /// <summary>Every bot in every channel, each at a pace of its own, which all instances of the vault share where there are rows.</summary>
 sealed class PostingLanes
 {
@@ -20,6 +28,7 @@ sealed class PostingLanes
     readonly TimeSpan _longestWait;
     readonly TimeProvider _time;
     readonly ILogger _logger;
+    readonly PostIntents? _intents;
     int _turn;
 
     /// <param name="bots">The bots.</param>
@@ -27,7 +36,15 @@ sealed class PostingLanes
     /// <param name="shared">The vault's table; null where this process alone posts.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of waits.</param>
-    public PostingLanes(TelegramBots bots, TelegramSettings settings, IRowTable? shared, TimeProvider time, ILogger logger)
+    /// <param name="intents">Where it is noted what is about to be posted; null: nowhere.</param>
+    public PostingLanes(
+        TelegramBots bots,
+        TelegramSettings settings,
+        IRowTable? shared,
+        TimeProvider time,
+        ILogger logger,
+        PostIntents? intents = null
+    )
     {
         var clock = shared is null ? null : new TableClock(shared, time);
         All =
@@ -44,6 +61,7 @@ sealed class PostingLanes
         _longestWait = TimeSpan.FromSeconds(settings.LongestWaitInPlaceSeconds);
         _time = time;
         _logger = logger;
+        _intents = intents;
     }
 
     public IReadOnlyList<Lane> All { get; }
@@ -87,9 +105,14 @@ sealed class PostingLanes
     /// <summary>The lane in this channel that may post soonest; null where no lane leads there.</summary>
     public Lane? SoonestIn(long channel) => All.Where(lane => lane.Channel == channel).MinBy(lane => lane.Pace.Wait);
 
-    /// <summary>Posts by a lane at its pace. Where Telegram asks to wait, the whole lane waits.</summary>
+    /// <summary>The highest message of a channel that this process has seen; 0: none.</summary>
+    public int NewestIn(long channel) => _newest.GetValueOrDefault(channel);
+
+    /// <summary>
+    /// Posts by a lane at its pace, and notes before that it does so. Where Telegram asks to wait, the whole lane waits.
+    /// </summary>
     /// <param name="choose">Says which lane; asked again where it turns out that the lane's time is others'.</param>
-    /// <param name="call">The Bot API's name of the call.</param>
+    /// <param name="posting">What is posted.</param>
     /// <param name="post">Makes the call.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ChunkStoreException">
@@ -98,7 +121,7 @@ sealed class PostingLanes
     /// <exception cref="Exception">The rows that say whose turn it is could not be read or written: nothing was posted.</exception>
     public async Task<(Lane Lane, Message Message)> PostAsync(
         Func<Lane> choose,
-        string call,
+        Posting posting,
         Func<Lane, Task<Message>> post,
         CancellationToken cancellationToken
     )
@@ -106,7 +129,7 @@ sealed class PostingLanes
         var (lane, late) = await TakePlaceAsync(choose, cancellationToken);
         try
         {
-            return (lane, await PostAsync(lane, late, call, post, cancellationToken));
+            return (lane, await PostAsync(lane, late, posting, post, cancellationToken));
         }
         catch (ChunkStoreException failure)
             when (failure.RetryAfter is { } pause && choose() is var next && next.Pace.Wait < pause && next != lane)
@@ -116,39 +139,49 @@ sealed class PostingLanes
     }
 
     /// <summary>Posts what a viewer waits for, ahead of what waits for its turn.</summary>
-    /// <inheritdoc cref="PostAsync(Func{Lane}, string, Func{Lane, Task{Message}}, CancellationToken)"/>
-    public async Task<Message> PostAheadAsync(Lane lane, string call, Func<Lane, Task<Message>> post, CancellationToken cancellationToken)
+    /// <inheritdoc cref="PostAsync(Func{Lane}, Posting, Func{Lane, Task{Message}}, CancellationToken)"/>
+    public async Task<Message> PostAheadAsync(
+        Lane lane,
+        Posting posting,
+        Func<Lane, Task<Message>> post,
+        CancellationToken cancellationToken
+    )
     {
         if (await lane.Pace.TryTakeAheadAsync(_longestWait, cancellationToken) is not { } wait)
             throw PaceUsedUp(lane);
         await DelayAsync(wait, cancellationToken);
-        return await PostAsync(lane, TimeSpan.Zero, call, post, cancellationToken);
+        return await PostAsync(lane, TimeSpan.Zero, posting, post, cancellationToken);
     }
 
     /// <param name="lane">Which.</param>
     /// <param name="late">How long after its time it is posted.</param>
-    /// <param name="call">The Bot API's name of the call.</param>
+    /// <param name="posting">What is posted.</param>
     /// <param name="post">Makes the call.</param>
     /// <param name="cancellationToken">Whose cancellation is no failure.</param>
     async Task<Message> PostAsync(
         Lane lane,
         TimeSpan late,
-        string call,
+        Posting posting,
         Func<Lane, Task<Message>> post,
         CancellationToken cancellationToken
     )
     {
+        var intent = await BeginAsync(lane, posting, cancellationToken);
         var began = _time.GetTimestamp();
+        var end = PostEnd.Unknown;
         try
         {
             var message = await post(lane);
+            end = PostEnd.Posted;
             _newest.AddOrUpdate(lane.Channel, message.Id, (_, known) => Math.Max(known, message.Id));
             return message;
         }
         catch (Exception exception)
         {
-            if (TelegramReply.FailureOf(exception, call, cancellationToken) is not ChunkStoreException failure)
+            if (TelegramReply.FailureOf(exception, posting.Call, cancellationToken) is not ChunkStoreException failure)
                 throw new OperationCanceledException(cancellationToken);
+            if (TelegramReply.SaysNothingWasDone(exception, failure))
+                end = PostEnd.NotPosted;
             if (failure.RetryAfter is not { } pause)
                 throw failure;
             _logger.TelegramAsksToWait(lane.Bot.Id, lane.Channel, pause.TotalSeconds);
@@ -158,8 +191,18 @@ sealed class PostingLanes
         finally
         {
             lane.Pace.Took(late + _time.GetElapsedTime(began));
+            if (intent is not null)
+                _intents!.End(intent, end);
         }
     }
+
+    async Task<PostIntent?> BeginAsync(Lane lane, Posting posting, CancellationToken cancellationToken) =>
+        _intents is null
+            ? null
+            : await _intents.BeginAsync(
+                new PostIntent("", lane.Bot.Id, lane.Channel, NewestIn(lane.Channel), posting.Name, posting.File, posting.Source),
+                cancellationToken
+            );
 
     async Task PauseAsync(Lane lane, TimeSpan pause)
     {

@@ -6,9 +6,11 @@ namespace TgVault.Core.Telegram;
 /// <summary>Whether bots and channels are set up as a vault needs them, in sentences that say what to do.</summary>
 static class TelegramCheck
 {
+    /// <param name="setting">Which setting names the channels.</param>
     public static async Task<IReadOnlyList<string>> RunAsync(
         IEnumerable<TelegramBot> bots,
         IEnumerable<long> channels,
+        string setting,
         CancellationToken cancellationToken
     )
     {
@@ -16,13 +18,14 @@ static class TelegramCheck
         var ids = channels.ToList();
         foreach (var bot in bots)
         {
-            if (!await TryAsync(problems, $"Bot {bot.Id}", () => bot.Client.GetMe(cancellationToken), cancellationToken))
+            if (!await TryAsync(problems, $"Bot {bot.Id}", setting, () => bot.Client.GetMe(cancellationToken), cancellationToken))
                 continue;
             foreach (var channel in ids)
             {
                 await TryAsync(
                     problems,
                     $"Bot {bot.Id} in channel {channel}",
+                    setting,
                     async () =>
                     {
                         problems.AddRange(Missing(bot.Id, channel, await bot.Client.GetChatMember(channel, bot.Id, cancellationToken)));
@@ -55,7 +58,13 @@ static class TelegramCheck
             yield return $"Bot {bot} may not delete in channel {channel}: give it the right to delete messages.";
     }
 
-    static async Task<bool> TryAsync<T>(List<string> problems, string who, Func<Task<T>> call, CancellationToken cancellationToken)
+    static async Task<bool> TryAsync<T>(
+        List<string> problems,
+        string who,
+        string setting,
+        Func<Task<T>> call,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -64,18 +73,18 @@ static class TelegramCheck
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            problems.Add($"{who}: {Advise(TelegramReply.Classify(exception, "the check"))}");
+            problems.Add($"{who}: {Advise(TelegramReply.Classify(exception, "the check"), setting)}");
             return false;
         }
     }
 
-    static string Advise(ChunkStoreException failure) =>
+    static string Advise(ChunkStoreException failure, string setting) =>
         failure switch
         {
             { Failure: ChunkStoreFailure.Transient, RetryAfter: null } => $"{failure.Message} Check this machine's connection, and "
                 + "TgVault__Telegram__BaseUrl where it is set.",
             _ when failure.Message.Contains("chat not found", StringComparison.OrdinalIgnoreCase) =>
-                $"{failure.Message} Check TgVault__Telegram__Channels, and make the bot an administrator there.",
+                $"{failure.Message} Check {setting}, and make the bot an administrator there.",
             _ => failure.Message,
         };
 }

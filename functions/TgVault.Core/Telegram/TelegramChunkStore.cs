@@ -8,6 +8,7 @@ using Telegram.Bot.Exceptions;
 using Telegram.Bot.Types;
 using TgVault.Core.Caching;
 using TgVault.Core.Chunks;
+using TgVault.Core.Chunks.Intents;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 
@@ -51,20 +52,38 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     /// <param name="settings">Bots, channels and pace.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of waits and of what was found again.</param>
-    /// <param name="shared">The vault's table, by which all instances keep to one pace; null where this process alone posts.</param>
+    /// <param name="shared">
+    /// The vault's table, by which all instances keep to one pace, and where it is noted what is about to be posted; null where this
+    /// process alone posts, and nobody looks for what it lost.
+    /// </param>
+    /// <param name="isAlone">Whether no other process can use the table.</param>
     /// <exception cref="ArgumentException">No bot, no channel, or a token that cannot be one.</exception>
-    public TelegramChunkStore(TelegramSettings settings, TimeProvider time, ILogger<TelegramChunkStore> logger, IRowTable? shared = null)
+    public TelegramChunkStore(
+        TelegramSettings settings,
+        TimeProvider time,
+        ILogger<TelegramChunkStore> logger,
+        IRowTable? shared = null,
+        bool isAlone = false
+    )
     {
         if (settings.Bots.IsEmpty || settings.Channels.IsEmpty)
             throw new ArgumentException("At least one bot and one channel are needed.", nameof(settings));
         _bots = new TelegramBots(settings);
         _channels = settings.Channels;
-        _lanes = new PostingLanes(_bots, settings, shared, time, logger);
+        var intents = shared is null ? null : new PostIntents(shared, isAlone, time);
+        _lanes = new PostingLanes(_bots, settings, shared, time, logger, intents);
+        Intents = new ChannelIntents(_lanes, intents, _channels, DeleteCopyAsync);
         _links = new FileLinks(time, isLimited: settings.MessagesPerMinute > 0);
         _gone = new SharedCache<(long, int), string>(MaxCountedBytes, _ => CountBytes) { Lifetime = GoneLifetime, Time = time };
         _time = time;
         _logger = logger;
     }
+
+    /// <summary>What this store was about to post in its channels.</summary>
+    public IPostIntents Intents { get; }
+
+    /// <summary>Which setting names the channels, for whoever has to mend it.</summary>
+    internal string ChannelsSetting { get; init; } = "TgVault__Telegram__Channels";
 
     /// <summary>How long a download may go without a byte.</summary>
     internal TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
@@ -80,7 +99,7 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     {
         var (lane, message) = await _lanes.PostAsync(
             () => document.IsForPinning ? _lanes.First : _lanes.Next(),
-            "sendDocument",
+            new Posting("sendDocument", Name: document.Name),
             async lane =>
             {
                 // The library disposes the stream; a fresh one over the same bytes costs nothing.
@@ -102,7 +121,12 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     /// <inheritdoc/>
     public async Task<ChunkReceipt> ForwardAsync(ChunkReceipt source, CancellationToken cancellationToken)
     {
-        var (lane, copy) = await _lanes.PostAsync(_lanes.Next, "forwardMessage", ForwardTo(source, cancellationToken), cancellationToken);
+        var (lane, copy) = await _lanes.PostAsync(
+            _lanes.Next,
+            new Posting("forwardMessage", File: source.FileUniqueId),
+            Forwarding.Of(source.ChatId, source.MessageId, cancellationToken),
+            cancellationToken
+        );
         var forwarded = ReceiptOf(copy, lane, source);
         // What is forwarded is the same file, which has one such id for all bots.
         if (forwarded.FileUniqueId == source.FileUniqueId)
@@ -246,7 +270,7 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken)
     {
-        var problems = await TelegramCheck.RunAsync(_bots.All, _channels, cancellationToken);
+        var problems = await TelegramCheck.RunAsync(_bots.All, _channels, ChannelsSetting, cancellationToken);
         return _channels.All(_lanes.IsFull) ? [.. problems, _lanes.FullMessage] : problems;
     }
 
@@ -343,23 +367,18 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
     {
         // A viewer waits for it, mostly.
         var lane = _lanes.SoonestIn(receipt.ChatId) ?? _lanes.Next();
-        var copy = await _lanes.PostAheadAsync(lane, "forwardMessage", ForwardTo(receipt, cancellationToken), cancellationToken);
+        var copy = await _lanes.PostAheadAsync(
+            lane,
+            new Posting("forwardMessage", File: receipt.FileUniqueId),
+            Forwarding.Of(receipt.ChatId, receipt.MessageId, cancellationToken),
+            cancellationToken
+        );
         var forwarded = ReceiptOf(copy, lane, receipt);
         var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
         _logger.DocumentHealed(receipt.ChatId, receipt.MessageId, healed.BotId);
         await DeleteCopyAsync(forwarded, cancellationToken);
         return healed;
     }
-
-    static Func<Lane, Task<Message>> ForwardTo(ChunkReceipt receipt, CancellationToken cancellationToken) =>
-        lane =>
-            lane.Bot.Client.ForwardMessage(
-                lane.Channel,
-                receipt.ChatId,
-                receipt.MessageId,
-                disableNotification: true,
-                cancellationToken: cancellationToken
-            );
 
     static ChunkReceipt ReceiptOf(Message copy, Lane lane, ChunkReceipt receipt) =>
         lane.Bot.ReceiptOf(copy, receipt.SealedLengthBytes)

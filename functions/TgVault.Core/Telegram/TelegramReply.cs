@@ -28,6 +28,13 @@ static partial class TelegramReply
             _ => Transient(call, $"failed ({failure.GetType().Name})"),
         };
 
+    /// <summary>Whether a call that failed so has done nothing: it was refused, or never arrived. Else it may have.</summary>
+    public static bool SaysNothingWasDone(Exception exception, ChunkStoreException failure) =>
+        failure.Failure != ChunkStoreFailure.Transient
+        || failure.RetryAfter is not null
+        || (exception as HttpRequestException ?? exception.InnerException as HttpRequestException)
+            is { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+
     /// <summary>
     /// Whether it is "wrong file_id or the file is temporarily unavailable", which is said of another bot's id, of a dead one, and of
     /// passing trouble inside Telegram (Client.cpp:8715), and so decides nothing by itself.

@@ -12,8 +12,9 @@ namespace TgVault.Core.Upkeep;
 
 /// <summary>
 /// Brings what is stored of a video up to its row: companions that wait are stored, a manifest is posted that says what the row says,
-/// and what took its leave goes. <see cref="CompanionWishes"/> puts the wish into the row; after a crash this goes on from there.
-/// A manifest that was replaced stays in the channel until the catalogue names the new one.
+/// and what took its leave goes; or what is stored is staged again, to be ingested anew. The wish is in the row, where
+/// <see cref="CompanionWishes"/>, for one, puts it; after a crash this goes on from there. A manifest that was replaced stays in the
+/// channel until the catalogue names the new one.
 /// </summary>
 sealed class Amendments(
     ILibrary library,
@@ -25,6 +26,7 @@ sealed class Amendments(
     SendStep sending,
     VerifyStep verifying,
     IStoredPictures pictures,
+    IStoredUploads uploads,
     CatalogueLog log,
     LeftDocuments left,
     StepGuard guard,
@@ -56,6 +58,13 @@ sealed class Amendments(
                 return StepOutcome.Abandoned;
             if (!video.NeedsAmending)
                 return StepOutcome.Done;
+            if (video is { Life.Status: VideoStatus.Ready, Files.WantsUpload: true })
+            {
+                // Whatever else is to be done is done by the ingest that follows.
+                await uploads.StageAsync(video, cancellationToken);
+                return StepOutcome.Done;
+            }
+
             if (video is { Life.Status: VideoStatus.Ready, Files.WantsPictures: true })
             {
                 await pictures.MakeAsync(video, cancellationToken);

@@ -23,6 +23,9 @@ static partial class Log
     [LoggerMessage(426, LogLevel.Warning, "Video {Video}: its pictures could not be made: {Reason}")]
     public static partial void PicturesFailed(this ILogger logger, VideoId video, string reason);
 
+    [LoggerMessage(434, LogLevel.Warning, "Video {Video}: what is stored could not be staged again, so it stays as it is: {Reason}")]
+    public static partial void UploadNotStaged(this ILogger logger, VideoId video, string reason);
+
     [LoggerMessage(419, LogLevel.Error, "Video {Video}: not all of its parts could be removed, which is tried again: {Reason}")]
     public static partial void RemovingFailed(this ILogger logger, VideoId video, string reason);
 

@@ -67,6 +67,7 @@ public sealed record Video
 
     bool NeedsCompanions =>
         Files.WantsPictures
+        || Files.WantsUpload
         || Files.Companions.Any(companion =>
             companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0
         );
@@ -102,6 +103,11 @@ public sealed record VideoUpload
 
     /// <summary>The upload that ingest works on or worked on; null until one was seen.</summary>
     public StagedBlob? Source { get; init; }
+
+    /// <summary>
+    /// SHA-256 of the upload as it arrived, 64 lower-case hex digits; null until it was prepared, and of what an earlier version stored.
+    /// </summary>
+    public string? Sha256 { get; init; }
 }
 
 /// <summary>What inspecting found in the upload, and what it decided to do with it; empty before.</summary>
@@ -134,6 +140,9 @@ public sealed record VideoFiles
 
     /// <summary>Whether poster and storyboard are to be made of what is stored.</summary>
     public bool WantsPictures { get; init; }
+
+    /// <summary>Whether what is stored is to be staged as its upload again, and that to be ingested anew.</summary>
+    public bool WantsUpload { get; init; }
 }
 
 /// <summary>The sealed manifests of a video in the channel.</summary>

@@ -43,7 +43,8 @@ public enum IngestStage
 /// <code>
 /// transition     from                             to
 /// Announced      (no row)                         waiting
-/// Begin          waiting, failed                  ingesting, inspecting: a new attempt, nothing of an earlier one
+/// Begin          waiting, failed, ready where     ingesting, inspecting: a new attempt, nothing of an earlier one
+///                its upload is wanted back
 /// Refuse         waiting, failed                  failed, and no upload any more
 /// GoOn           waiting, failed, both planned    ingesting, sending: the same attempt, its key and its chunks
 /// Inspected      ingesting, inspecting            ingesting, preparing
@@ -124,7 +125,7 @@ public sealed record VideoLife
     /// A new attempt at this upload. Manifests of an earlier attempt are remembered until the new one has taken their place.
     /// </summary>
     public static Video? Begin(Video video, StagedBlob source, DateTimeOffset now) =>
-        video.Life.Status is not (VideoStatus.Waiting or VideoStatus.Failed)
+        video.Life.Status is not (VideoStatus.Waiting or VideoStatus.Failed) && !IsWantedBack(video)
             ? null
             : video with
             {
@@ -134,7 +135,7 @@ public sealed record VideoLife
                     Stage = IngestStage.Inspecting,
                     Attempt = video.Life.Attempt + 1,
                 },
-                Upload = video.Upload with { Source = source },
+                Upload = video.Upload with { Source = source, Sha256 = null },
                 Inspection = new VideoInspection(),
                 Files = new VideoFiles(),
                 Manifests = video.Manifests.Superseded(),
@@ -151,7 +152,7 @@ public sealed record VideoLife
             : video with
             {
                 Life = video.Life with { Status = VideoStatus.Failed, Failure = reason },
-                Upload = video.Upload with { Source = null },
+                Upload = video.Upload with { Source = null, Sha256 = null },
                 Updated = now,
             };
 
@@ -297,6 +298,9 @@ public sealed record VideoLife
                 },
                 Updated = now,
             };
+
+    static bool IsWantedBack(Video video) =>
+        video is { Life: { Status: VideoStatus.Ready, Stage: IngestStage.Done }, Files.WantsUpload: true };
 
     static bool IsPlanned(Video video) => video.Files is { Plan: not null, Key: not null, Prepared: not null };
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Orphans;
 using TgVault.Core.Replicas.Copies;
 using TgVault.Core.Staging;
 using TgVault.Core.Tickets;
@@ -22,7 +23,9 @@ public sealed class UpkeepFunctions(
     IngestInstances instances,
     AbandonedUploads abandoned,
     TrashedVideos trash,
+    StrandedBlobs stranded,
     DiscardedDeletion discarded,
+    OrphanSearch orphans,
     LinkRegister links,
     TicketBook tickets,
     WebhookRound webhooks,
@@ -90,6 +93,11 @@ public sealed class UpkeepFunctions(
     public async Task CheckCopiesOfTheNight([TimerTrigger("45 3/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         await check.RunAsync(CheckingTime, cancellationToken);
 
+    /// <summary>Every five minutes: what was posted without the vault knowing. Mostly it reads a few rows.</summary>
+    [Function(nameof(FindOrphans))]
+    public async Task FindOrphans([TimerTrigger("40 4/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        await orphans.RunAsync(cancellationToken);
+
     /// <summary>Every night, at an odd minute so that not all apps do it at once.</summary>
     [Function(nameof(TidyUp))]
     public async Task TidyUp(
@@ -100,6 +108,7 @@ public sealed class UpkeepFunctions(
     {
         await abandoned.ExpireAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
         await trash.EmptyAsync(video => instances.RemoveAsync(client, video, cancellationToken), cancellationToken);
+        await stranded.SweepAsync(time.GetUtcNow() - StrandedBlobs.Grace, cancellationToken);
         await discarded.DeleteAsync(cancellationToken);
         await links.PruneAsync(cancellationToken);
         await tickets.PruneAsync(cancellationToken);

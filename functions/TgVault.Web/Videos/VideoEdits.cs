@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TgVault.Core;
 using TgVault.Core.Engine;
+using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Library;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Settings;
@@ -100,7 +101,10 @@ internal sealed class VideoEdits(
         return new EditedVideo(await library.FindAsync(id, cancellationToken) ?? video, null);
     }
 
-    /// <summary>Tries a failed video again and gives it; no video where there is none.</summary>
+    /// <summary>
+    /// Tries a failed video again, or one that is kept as a file and may play as the vault is set now, and gives it; no video where there
+    /// is none.
+    /// </summary>
     /// <param name="refuse">Asked of the row that is changed; null: it may be.</param>
     public async Task<EditedVideo> RetryAsync(VideoId id, Func<Video, Problem?> refuse, CancellationToken cancellationToken)
     {
@@ -112,15 +116,21 @@ internal sealed class VideoEdits(
             id,
             current =>
             {
-                refusal = refuse(current) ?? (hasUpload ? null : UploadGone);
-                return refusal is null ? VideoLife.Retry(current, time.GetUtcNow()) : null;
+                var isKept = current.Life.Status == VideoStatus.Ready;
+                refusal = refuse(current) ?? WhyNotAgain(current) ?? (isKept || hasUpload ? null : UploadGone);
+                return refusal is not null ? null
+                    : isKept ? current with { Files = current.Files with { WantsUpload = true }, Updated = time.GetUtcNow() }
+                    : VideoLife.Retry(current, time.GetUtcNow());
             },
             cancellationToken
         );
         if (video is null || refusal is not null)
             return new EditedVideo(video, refusal);
         log.RetryAsked(id);
-        await scheduler.RetryAsync(id, cancellationToken);
+        if (video.Life.Status == VideoStatus.Ready)
+            await scheduler.AmendAsync(id, cancellationToken);
+        else
+            await scheduler.RetryAsync(id, cancellationToken);
         return new EditedVideo(await library.FindAsync(id, cancellationToken), null);
     }
 
@@ -151,6 +161,23 @@ internal sealed class VideoEdits(
             await scheduler.AmendAsync(id, cancellationToken);
         return new EditedVideo(video, video is null ? null : refusal);
     }
+
+    Problem? WhyNotAgain(Video video)
+    {
+        if (video.Life.Status == VideoStatus.Failed)
+            return null;
+        if (video is not { Life.Status: VideoStatus.Ready, Inspection.Decision: { Action: MediaAction.KeepAsFile } kept })
+            return NotAgain($"Only a failed video can be tried again; this one is {VideoRoutes.Word(video.Life.Status)}.");
+        if (KeptFile.MayPlay(video, settings.Ingest))
+            return null;
+        return NotAgain(
+            KeptFile.PlaysTranscoded(video)
+                ? "It is stored as a file, and would be again as this vault is set: start it with TgVault__Ingest__TranscodeVideo=true."
+                : $"It is stored as a file, and would be again: {kept.Reason}"
+        );
+    }
+
+    static Problem NotAgain(string why) => new(StatusCodes.Status409Conflict, why) { Code = ProblemCode.NotFailed };
 
     static Problem UploadGone { get; } =
         new(StatusCodes.Status409Conflict, "Its upload was not kept, so there is nothing to try again with: upload the file anew.")

@@ -30,7 +30,7 @@ internal static class VideoOperations
     internal static Answer Video(int status, string description) => Answer.Json<VideoView>(status, description) with { Headers = [Tag] };
 
     public static Operation ListVideos { get; } =
-        new("Videos, newest first or by name")
+        new("Videos, newest first or in another order")
         {
             Description =
                 "What is given narrows the list together. A page that is not the last may be short, or empty, where much had to be looked "
@@ -52,8 +52,8 @@ internal static class VideoOperations
                 },
                 new(
                     "order",
-                    "By name: without case and accents, numbers by their value. Goes with folder and tag, not with status and search: each "
-                        + "order is a list of its own."
+                    "What the list begins with. By name: without case and accents, numbers by their value. By length: last what does not "
+                        + "play. All but the newest go with folder and tag, and with nothing else that narrows: each order is a list of its own."
                 )
                 {
                     Schema = new()
@@ -64,6 +64,23 @@ internal static class VideoOperations
                     },
                 },
                 new("tag", "Only with this tag."),
+                new("size", "Only those whose uploaded file has so many bytes.")
+                {
+                    Schema = new()
+                    {
+                        ["type"] = "integer",
+                        ["format"] = "int64",
+                        ["minimum"] = 1,
+                    },
+                },
+                new(
+                    "sha256",
+                    "Only those whose uploaded file has this SHA-256, in hex: whether the vault has a file, under whatever name. Videos of "
+                        + "an earlier version have none; of these, size and name tell."
+                )
+                {
+                    Schema = new() { ["type"] = "string", ["pattern"] = $"^[0-9a-fA-F]{{{VideoRoutes.Sha256Digits}}}$" },
+                },
                 new("status", "Only in this status; without it, none that are in the trash.") { Type = typeof(VideoStatus) },
                 new("limit", "How many at most.")
                 {
@@ -147,14 +164,23 @@ internal static class VideoOperations
         };
 
     public static Operation RetryVideo { get; } =
-        new("Tries a failed ingest again")
+        new("Tries a failed ingest again, or makes a kept file play")
         {
+            Description =
+                "A video that is kept as a file for its pictures, in a vault that encodes such pictures now "
+                + "(`TgVault__Ingest__TranscodeVideo`), is fetched from the channel and ingested anew: under its id, with its links. It "
+                + "stays as it is until that begins.",
             Parameters = [IfMatch],
             Answers =
             [
                 Video(202, "The video as it is tried again."),
                 NotThere,
-                Answer.Problem(409, "It has not failed, or its upload is gone.", ProblemCode.NotFailed, ProblemCode.UploadGone),
+                Answer.Problem(
+                    409,
+                    "Trying again would change nothing, or its upload is gone.",
+                    ProblemCode.NotFailed,
+                    ProblemCode.UploadGone
+                ),
                 Changed,
             ],
         };

@@ -18,6 +18,9 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
+    /// <summary>Of a SHA-256 in hex.</summary>
+    public const int Sha256Digits = 64;
+
     const int AtOnce = 8;
 
     public async Task<IResult> ListVideos(HttpContext context)
@@ -33,7 +36,8 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
         if (Given("status") is { } word && !TryParse(word, out status))
             return new Problem(StatusCodes.Status400BadRequest, $"status must be one of {string.Join(", ", Statuses)}.");
         var order = VideoOrder.Newest;
-        if (Given("order") is { } by && !Orders.TryGetValue(by, out order))
+        var given = Given("order");
+        if (given is not null && !Orders.TryGetValue(given, out order))
             return new Problem(StatusCodes.Status400BadRequest, $"order must be one of {string.Join(", ", Orders.Keys)}.");
         var below = Given("below");
         if (below is not (null or "true" or "false"))
@@ -42,23 +46,29 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
         var search = Given("search") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         if (search?.Length > VideoQuery.MostSearchCharacters)
             return new Problem(StatusCodes.Status400BadRequest, $"search must be at most {VideoQuery.MostSearchCharacters} characters.");
-        if (order == VideoOrder.Name && (status is not null || search is not null))
+        var size = 0L;
+        if (Given("size") is { } bytes && (!long.TryParse(bytes, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size < 1))
+            return new Problem(StatusCodes.Status400BadRequest, "size must be a whole number from 1.");
+        var sha256 = Given("sha256")?.ToLowerInvariant();
+        if (sha256 is not null && (sha256.Length != Sha256Digits || !sha256.All(char.IsAsciiHexDigit)))
+            return new Problem(StatusCodes.Status400BadRequest, $"sha256 must be {Sha256Digits} hex digits.");
+        var wanted = new VideoQuery(Given("folder"), Given("tag"), limit, Given("continuation"))
+        {
+            Below = below == "true",
+            Order = order,
+            Status = status,
+            Search = search,
+            SizeBytes = size > 0 ? size : null,
+            Sha256 = sha256,
+        };
+        if (order != VideoOrder.Newest && !wanted.FitsOrders)
             return new Problem(
                 StatusCodes.Status400BadRequest,
-                "A list by name can be narrowed by folder and tag only: leave out status and search, or the order."
+                $"In the order {given} a list can be narrowed by folder and tag only: leave out what else narrows it, or the order."
             );
         try
         {
-            var page = await library.ListAsync(
-                new VideoQuery(Given("folder"), Given("tag"), limit, Given("continuation"))
-                {
-                    Below = below == "true",
-                    Order = order,
-                    Status = status,
-                    Search = search,
-                },
-                context.RequestAborted
-            );
+            var page = await library.ListAsync(wanted, context.RequestAborted);
             return VaultJson.Answer(new VideoPageView(await ViewsOf(page.Videos, context.RequestAborted), page.Continuation));
         }
         catch (FormatException)
@@ -139,21 +149,9 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
     {
         if (IdOf(context) is not { } id)
             return Problem.NoSuchVideo;
-        var (video, refusal) = await edits.RetryAsync(
-            id,
-            current => VideoTag.Refuse(context, current) ?? WhyNotAgain(current),
-            context.RequestAborted
-        );
+        var (video, refusal) = await edits.RetryAsync(id, current => VideoTag.Refuse(context, current), context.RequestAborted);
         return refusal ?? (video is null ? Problem.NoSuchVideo : (IResult)new VideoResult(video, StatusCodes.Status202Accepted));
     }
-
-    static Problem? WhyNotAgain(Video video) =>
-        video.Life.Status == VideoStatus.Failed
-            ? null
-            : new Problem(StatusCodes.Status409Conflict, $"Only a failed video can be tried again; this one is {Word(video.Life.Status)}.")
-            {
-                Code = ProblemCode.NotFailed,
-            };
 
     /// <summary>The words for <see cref="VideoStatus"/> in requests, as in answers.</summary>
     public static IEnumerable<string> Statuses => Enum.GetNames<VideoStatus>().Select(JsonNamingPolicy.CamelCase.ConvertName);
@@ -184,7 +182,8 @@ internal sealed class VideoRoutes(ILibrary library, VideoEdits edits, VideoWaits
 
     static VideoId? IdOf(HttpContext context) => VideoId.TryParse(context.GetRouteValue("id") as string);
 
-    static string Word(VideoStatus status) =>
+    /// <summary>A status in a sentence.</summary>
+    public static string Word(VideoStatus status) =>
         status switch
         {
             VideoStatus.Waiting => "waiting",

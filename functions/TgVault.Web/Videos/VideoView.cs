@@ -12,6 +12,11 @@ internal sealed record VideoView(
     VideoId Id,
     string Name,
     [Description("Bytes announced, then bytes uploaded.")] long Size,
+    [Description(
+        "SHA-256 of the uploaded file as it arrived, in hex, whatever became of it: the same for the same file. Absent until it was read "
+            + "for it, and of videos that an earlier version stored."
+    )]
+        string? Sha256,
     VideoStatus Status,
     IngestStage Stage,
     [Description("What it is served as once ready.")] string ContentType,
@@ -45,6 +50,7 @@ internal sealed record VideoView(
             video.Id,
             video.Details.Name,
             video.Upload.SizeBytes,
+            video.Upload.Sha256,
             video.Life.Status,
             video.Life.Stage,
             video.Files.Prepared?.ContentType ?? video.Upload.ContentType,

@@ -43,6 +43,9 @@ public sealed class LibraryTests(FilledVault filled, ITestOutputHelper output) :
         await page.GetByLabel("Order").SelectOptionAsync("name");
         await Assertions.Expect(Cards(page).Nth(1)).ToContainTextAsync("Film no1 ");
         await Assertions.Expect(Cards(page).Nth(2)).ToContainTextAsync("Film no2 ");
+        // The last film is the longest.
+        await page.GetByLabel("Order").SelectOptionAsync("longest");
+        await Assertions.Expect(Cards(page).First).ToContainTextAsync($"Film no{filled.Films - 1} ");
         await page.GetByLabel("State").SelectOptionAsync("failed");
         await page.GetByText("No video is in this state").WaitForAsync();
         await Assertions.Expect(page.GetByLabel("Order")).ToBeDisabledAsync();
@@ -171,6 +174,8 @@ public sealed class LibraryTests(FilledVault filled, ITestOutputHelper output) :
         output.WriteLine($"  answers began after {Spread(pages.Select(answer => answer.Milliseconds))} ms");
         await MeasureAsync("first page", "api/videos?limit=60");
         await MeasureAsync("by name", "api/videos?limit=60&order=name");
+        await MeasureAsync("largest first", "api/videos?limit=60&order=largest");
+        await MeasureAsync("shortest first in a folder", "api/videos?limit=60&order=shortest&folder=Films&below=true");
         await MeasureAsync("folder with what lies in it", "api/videos?limit=60&folder=Films&below=true");
         await MeasureAsync("search for a word of all", "api/videos?limit=60&search=film");
         await MeasureAsync("search for three words", "api/videos?limit=60&search=holiday%20film%201080p");

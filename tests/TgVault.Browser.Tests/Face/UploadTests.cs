@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -70,22 +71,29 @@ public sealed partial class UploadTests(SharedBrowser browser) : IClassFixture<S
         var mark = Guid.NewGuid().ToString("n");
         await page.RouteAsync(Block(), route => route.AbortAsync());
 
-        await visitor.DropAsync(($"a {mark}.bin", new byte[1000]), ($"b {mark}.bin", new byte[2000]), ($"c {mark}.bin", new byte[3000]));
+        var (a, b, c) = (Bytes(1000), Bytes(2000), Bytes(3000));
+        await visitor.DropAsync(($"a {mark}.bin", a), ($"b {mark}.bin", b), ($"c {mark}.bin", c));
         var panel = page.Locator("upload-panel");
         await Assertions.Expect(panel.Locator("li")).ToHaveCountAsync(3);
         await Assertions.Expect(panel.Locator("li").Nth(2)).ToContainTextAsync("Next in line");
         await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Pause all" }).ClickAsync();
         await Assertions.Expect(panel.GetByText("Paused")).ToHaveCountAsync(3);
-        await visitor.DropAsync(($"c {mark}.bin", new byte[3000]));
+        await visitor.DropAsync(($"c {mark}.bin", c));
         await page.GetByText($"c {mark}.bin is in the queue already.").WaitForAsync();
         await page.UnrouteAllAsync();
         await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Go on with all" }).ClickAsync();
         await Assertions.Expect(panel.GetByText("Ready")).ToHaveCountAsync(3, new LocatorAssertionsToHaveCountOptions { Timeout = 60_000 });
 
         await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Clear finished" }).ClickAsync();
-        await visitor.DropAsync(($"a {mark}.bin", new byte[1000]));
-        await Assertions.Expect(panel).ToContainTextAsync("A video of this name and size is in the library");
+        // Under another name it is the same file; another file of that size and name is not.
+        await visitor.DropAsync(($"renamed {mark}.bin", a), ($"b {mark}.bin", Bytes(2000)));
+        await Assertions.Expect(panel.Locator("li").First).ToContainTextAsync($"This file is in the library: a {mark}.bin.");
+        await Assertions
+            .Expect(panel.Locator("li").Nth(1))
+            .ToContainTextAsync("Ready", new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
     }
+
+    static byte[] Bytes(int length) => RandomNumberGenerator.GetBytes(length);
 
     [GeneratedRegex("comp=block&blockid=[^&]+")]
     private static partial Regex Block();

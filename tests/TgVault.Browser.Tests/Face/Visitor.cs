@@ -61,6 +61,7 @@ sealed class Visitor : IAsyncDisposable
     /// <summary>Drops files on the page, as a file manager does; the same file is the same each time.</summary>
     public async Task DropAsync(params (string Name, byte[] Content)[] files)
     {
+        await WaitForTakingAsync();
         await Page.EvaluateAsync("() => { window.dropped = new DataTransfer(); }");
         foreach (var (name, content) in files)
         {
@@ -81,6 +82,7 @@ sealed class Visitor : IAsyncDisposable
     /// <summary>Drops files of the disk, as a file manager does.</summary>
     public async Task DropFilesAsync(params string[] paths)
     {
+        await WaitForTakingAsync();
         var session = await _context.NewCDPSessionAsync(Page);
         foreach (var name in new[] { "dragEnter", "dragOver", "drop" })
         {
@@ -107,6 +109,7 @@ sealed class Visitor : IAsyncDisposable
     /// <summary>Drops a file of so many bytes, which are made in the page.</summary>
     public async Task DropLargeAsync(string name, int bytes)
     {
+        await WaitForTakingAsync();
         await Page.EvaluateAsync(
             """
             ([name, bytes]) => {
@@ -120,6 +123,10 @@ sealed class Visitor : IAsyncDisposable
         );
         await LetGoAsync();
     }
+
+    // Before the vault has said that one is signed in, a page takes nothing, and a person has nothing to drop on.
+    async Task WaitForTakingAsync() =>
+        await Page.Locator("upload-panel").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
 
     async Task LetGoAsync() =>
         await Page.EvaluateAsync(

@@ -64,17 +64,57 @@ public sealed class HelpTests
         Assert.Equal("read", await CompleteAsync(script, 5, "tgvault", "keys", "add", "tv", "--scope", "r"));
     }
 
-    [Theory(Timeout = 60_000)]
-    [InlineData("zsh")]
-    [InlineData("fish")]
-    public async Task Other_shells_take_their_script_where_they_are_there(string shell)
+    [Fact(Timeout = 60_000)]
+    public async Task Fish_completes_commands_and_options_of_the_one_that_is_called()
     {
-        var script = (await TgvaultCommand.RunAsync(Here, "completion", shell)).Output;
+        var script = (await TgvaultCommand.RunAsync(Here, "completion", "fish")).Output;
+        string[] lines =
+        [
+            "./tgvault u",
+            "tgvault webhooks e",
+            "tgvault webhooks edit shop --d",
+            "tgvault webhooks --e",
+            "tgvault webhooks edit shop --n",
+            "tgvault edit film --n",
+            "tgvault link film --kind h",
+            "tgvault keys add tv --scope r",
+            "tgvault completion z",
+            "tgvault keys revoke --h",
+        ];
 
-        Assert.Contains("upload", script, StringComparison.Ordinal);
-        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, shell))))
-            return;
-        Assert.Equal("", await RunAsync(shell, "-n", script));
+        var asked = string.Concat(lines.Select(line => $"complete -C '{line}' | string split -f1 \\t\necho .\n"));
+        var given = (await RunAsync("fish", "--no-config", script + asked)).Split(".\n").Select(found => found.Replace('\n', ' ').Trim());
+
+        Assert.Equal(
+            ["unlink up upload", "edit", "--data --disable", "", "", "--name", "hls", "read", "zsh", "--help", ""],
+            given.Select(found => string.Join(' ', found.Split(' ').Order(StringComparer.Ordinal)))
+        );
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Zsh_completes_commands_and_options()
+    {
+        var script = (await TgvaultCommand.RunAsync(Here, "completion", "zsh")).Output;
+
+        Assert.Contains("upload:", await ZshAsync("tgvault", ""), StringComparison.Ordinal);
+        Assert.Contains("--tag", await ZshAsync("tgvault", "upload", "film.mkv", "--t"), StringComparison.Ordinal);
+        Assert.Equal("files", await ZshAsync("tgvault", "upload", "film"));
+        Assert.Equal("add ls edit rm test log redeliver rotate", await ZshAsync("tgvault", "webhooks", "e"));
+        var inner = await ZshAsync("tgvault", "webhooks", "edit", "shop", "--d");
+        Assert.Contains("--disable", inner, StringComparison.Ordinal);
+        Assert.DoesNotContain("--name", inner, StringComparison.Ordinal);
+        Assert.Equal("dash embed hls mp4", await ZshAsync("tgvault", "link", "film", "--kind", "h"));
+
+        // What zsh's own functions would show, as it is given to them.
+        async Task<string> ZshAsync(params string[] words) =>
+            (
+                await RunAsync(
+                    "zsh",
+                    "-f",
+                    "compdef() { }\ncompadd() { shift; print -r -- $@ }\n_describe() { print -rl -- ${(P)2} }\n_files() { print files }\n"
+                        + $"{script}\nwords=({string.Join(' ', words.Select(word => $"'{word}'"))}) CURRENT={words.Length}\n_tgvault\n"
+                )
+            ).Trim();
     }
 
     [Fact(Timeout = 60_000)]

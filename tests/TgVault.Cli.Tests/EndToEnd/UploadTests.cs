@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,8 +24,8 @@ public sealed class UploadTests(SharedVault shared)
     public async Task A_folder_is_uploaded_with_its_structure_and_what_is_skipped_is_said()
     {
         var folder = Path.Combine(shared.Folder, _mark);
-        Write(Path.Combine(folder, "a.mp4"), "a");
-        Write(Path.Combine(folder, "Kids", "b.mkv"), "b");
+        Write(Path.Combine(folder, "a.mp4"), $"{_mark} a");
+        Write(Path.Combine(folder, "Kids", "b.mkv"), $"{_mark} b");
         Write(Path.Combine(folder, "notes.txt"), "c");
 
         var uploaded = await _vault.RunAsync("upload", folder, "--wait", "--json");
@@ -39,18 +41,38 @@ public sealed class UploadTests(SharedVault shared)
     [Fact(Timeout = 120_000)]
     public async Task What_is_there_already_is_not_uploaded_again_unless_that_is_wanted()
     {
-        var path = Write(Path.Combine(shared.Folder, _mark, $"{_mark}.txt"), "content");
-        var other = Write(Path.Combine(shared.Folder, _mark, "other", $"{_mark}.txt"), "longer content");
+        var path = Write(Path.Combine(shared.Folder, _mark, $"{_mark}.txt"), $"{_mark} content");
+        var other = Write(Path.Combine(shared.Folder, _mark, "other", $"{_mark}.txt"), $"{_mark} CONTENT");
         var first = Id(await _vault.RunAsync("upload", path, "--wait", "--json"));
 
         var same = await _vault.RunAsync("upload", path, "--wait", "--json");
         var again = await _vault.RunAsync("upload", path, "--wait", "--json", "--again");
-        var longer = await _vault.RunAsync("upload", other, "--wait", "--json");
+        var different = await _vault.RunAsync("upload", other, "--wait", "--json");
 
         Assert.Equal((0, first), (same.ExitCode, Id(same)));
         Assert.Contains($"is there already as {first}", same.Error, StringComparison.Ordinal);
         Assert.NotEqual(first, Id(again));
-        Assert.NotEqual(first, Id(longer));
+        Assert.NotEqual(first, Id(different));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_copy_under_another_name_is_known_by_its_hash_also_within_one_command()
+    {
+        var folder = Path.Combine(shared.Folder, _mark);
+        string[] copies = [.. new[] { "one.txt", "two.txt", "three.txt" }.Select(name => Write(Path.Combine(folder, name), _mark))];
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_mark)));
+
+        var together = await _vault.RunAsync("upload", copies[0], copies[1], "--wait", "--json");
+        var later = await _vault.RunAsync("upload", copies[2], "--wait", "--json");
+        var shown = await _vault.RunAsync("show", Id(later));
+        using var found = await _vault.Client.GetAsync(new Uri($"/api/videos?sha256={hash.ToUpperInvariant()}", UriKind.Relative));
+
+        var id = Assert.Single(Videos(together.Output).Concat(Videos(later.Output)).Select(IdOf).Distinct());
+        Assert.Contains($"two.txt is there already as one.txt ({id})", together.Error, StringComparison.Ordinal);
+        Assert.Contains($"three.txt is there already as one.txt ({id})", later.Error, StringComparison.Ordinal);
+        Assert.Contains($"sha256    {hash}", shown.Output, StringComparison.Ordinal);
+        var listed = JsonDocument.Parse(await found.Content.ReadAsStringAsync()).RootElement.GetProperty("videos");
+        Assert.Equal([(id, hash)], listed.EnumerateArray().Select(video => (IdOf(video), video.GetProperty("sha256").GetString()!)));
     }
 
     [Fact(Timeout = 120_000)]
@@ -102,8 +124,7 @@ public sealed class UploadTests(SharedVault shared)
     public async Task Storage_that_is_lost_in_the_middle_is_one_sentence_and_the_same_command_goes_on()
     {
         var path = Path.Combine(shared.Folder, $"{_mark}.bin");
-        await using (var file = File.Create(path))
-            file.SetLength(64 << 20);
+        WriteLong(path);
         string error;
         await using (var proxy = await HoldingProxy.StartAsync(24 << 20))
         {
@@ -131,8 +152,7 @@ public sealed class UploadTests(SharedVault shared)
     public async Task An_interrupted_upload_says_what_the_same_command_does()
     {
         var path = Path.Combine(shared.Folder, $"{_mark}.bin");
-        await using (var file = File.Create(path))
-            file.SetLength(64 << 20);
+        WriteLong(path);
         await using var proxy = await HoldingProxy.StartAsync(24 << 20);
         using var process = TgvaultCommand.Start(shared.Folder, proxy.Environment, ["upload", path, "--data", _vault.Folder]);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
@@ -179,7 +199,17 @@ public sealed class UploadTests(SharedVault shared)
     static IEnumerable<JsonElement> Videos(string output) =>
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement);
 
-    static string Id(CommandOutput output) => Videos(output.Output).Single().GetProperty("id").GetString()!;
+    static string Id(CommandOutput output) => IdOf(Videos(output.Output).Single());
+
+    static string IdOf(JsonElement video) => video.GetProperty("id").GetString()!;
+
+    // Of no other test: what is there already would not be sent.
+    void WriteLong(string path)
+    {
+        using var file = File.Create(path);
+        file.Write(Encoding.UTF8.GetBytes(_mark));
+        file.SetLength(64 << 20);
+    }
 
     static string Write(string path, string content)
     {

@@ -31,6 +31,7 @@ public sealed class ManifestTests
                 video.Id,
                 video.Details.Name,
                 video.Upload.SizeBytes,
+                video.Upload.Sha256,
                 video.Upload.ContentType,
                 video.Details.Folder,
                 video.Details.Description,
@@ -40,6 +41,7 @@ public sealed class ManifestTests
                 restored.Id,
                 restored.Details.Name,
                 restored.Upload.SizeBytes,
+                restored.Upload.Sha256,
                 restored.Upload.ContentType,
                 restored.Details.Folder,
                 restored.Details.Description,
@@ -287,7 +289,12 @@ public sealed class ManifestTests
                 Tags = ["sea", "été"],
                 Description = "two\nlines",
             },
-            Upload = new VideoUpload { SizeBytes = 1234567, ContentType = "video/x-matroska" },
+            Upload = new VideoUpload
+            {
+                SizeBytes = 1234567,
+                ContentType = "video/x-matroska",
+                Sha256 = new string('5', 64),
+            },
             Life = VideoLife.Announced.With(status: VideoStatus.Ingesting, attempt: 1),
             Inspection = new VideoInspection
             {

@@ -10,6 +10,7 @@ using TgVault.Core.Ingest.Steps;
 using TgVault.Core.Keys;
 using TgVault.Core.Library;
 using TgVault.Core.Links;
+using TgVault.Core.Orphans;
 using TgVault.Core.Rows;
 using TgVault.Core.Settings;
 using TgVault.Core.Tickets;
@@ -104,6 +105,7 @@ sealed class RunnerBench : IAsyncDisposable
             sending,
             verifying,
             new NoPictures(),
+            new NoUploads(),
             _catalogue,
             left,
             guard,
@@ -127,6 +129,7 @@ sealed class RunnerBench : IAsyncDisposable
             Removals,
             new AbandonedUploads(Library, Staging, Settings.Uploads, Time, _logs.CreateLogger<AbandonedUploads>()),
             new TrashedVideos(Library, Time, _logs.CreateLogger<TrashedVideos>()),
+            new StrandedBlobs(Library, Staging),
             new DiscardedDeletion(discarded, Store, left, _logs.CreateLogger<DiscardedDeletion>()),
             _links,
             new TicketBook(new MemoryRows(Time), Library, Time),
@@ -332,6 +335,11 @@ sealed class RunnerBench : IAsyncDisposable
         }
 
         public void Dispose() { }
+    }
+
+    sealed class NoUploads : IStoredUploads
+    {
+        public Task StageAsync(Video video, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     // There is no film in its videos, and nobody asks.

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using TgVault.Core.Engine;
 using TgVault.Core.Ingest;
@@ -30,6 +31,7 @@ public sealed class IngestTests(AzuriteFixture azurite)
         Assert.Equal(MediaAction.KeepAsFile, video.Inspection.Decision!.Action);
         Assert.Contains("of no kind of video or sound that is known here", video.Inspection.Decision.Reason, StringComparison.Ordinal);
         Assert.Equal(Text, await bench.PlayAsync(id));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Text)), video.Upload.Sha256);
         Assert.Null(await bench.Staging.FindAsync(StagingArea.Uploads, arrived.BlobName, CancellationToken.None));
         // Five chunks, the manifest and the catalogue.
         Assert.Equal(7, bench.Store.Count);
@@ -125,8 +127,10 @@ public sealed class IngestTests(AzuriteFixture azurite)
         var prepared = (await bench.ShowAsync(id)).Files.Prepared!;
         var outcome = await bench.RunAsync(arrived);
 
+        var video = await bench.ShowAsync(id);
         Assert.Equal(StepResult.Done, outcome.Result);
-        Assert.Equal(MediaAction.Remux, (await bench.ShowAsync(id)).Inspection.Decision!.Action);
+        Assert.Equal(MediaAction.Remux, video.Inspection.Decision!.Action);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), video.Upload.Sha256);
         Assert.Equal(prepared.LengthBytes, (await bench.PlayAsync(id)).Length);
         Assert.Empty(await bench.ListPreparedAsync());
     }

@@ -64,6 +64,53 @@ public abstract partial class LibraryContract
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Videos_are_found_by_the_size_and_the_hash_of_their_uploads()
+    {
+        var library = await NewCatalogue();
+        var (one, other) = (new string('1', 64), new string('2', 64));
+        foreach (var minutes in new[] { 0, 1, 2 })
+            await library.TryAddAsync(
+                NewVideo(minutes) with
+                {
+                    Upload = new VideoUpload { SizeBytes = minutes < 2 ? 70 : 7 },
+                    Life = VideoLife.Recovered(1),
+                },
+                None
+            );
+        await SetAsync(0, one);
+        await SetAsync(1, other);
+        await SetAsync(2, one);
+
+        Assert.Equal(["1", "0"], await Found(70, null));
+        Assert.Equal(["2", "0"], await Found(null, one));
+        Assert.Equal(["0"], await Found(70, one));
+        Assert.Empty(await Found(7, other));
+
+        await SetAsync(0, other);
+        await library.ChangeAsync(NewVideo(1).Id, video => VideoLife.Trash(video, Noon, Noon), None);
+
+        Assert.Equal(["2"], await Found(null, one));
+        Assert.Equal(["0"], await Found(null, other));
+        Assert.Equal(["1"], await Found(70, other, VideoStatus.Trashed));
+        await library.ChangeAsync(NewVideo(1).Id, video => VideoLife.Untrash(video, Noon), None);
+        Assert.Equal(["1", "0"], await Found(70, other));
+
+        Task SetAsync(int minutes, string hash) =>
+            library.ChangeAsync(NewVideo(minutes).Id, video => video with { Upload = video.Upload with { Sha256 = hash } }, None);
+
+        async Task<string[]> Found(long? size, string? hash, VideoStatus? status = null)
+        {
+            var query = new VideoQuery(null, null, 10, null)
+            {
+                SizeBytes = size,
+                Sha256 = hash,
+                Status = status,
+            };
+            return [.. (await library.ListAsync(query, None)).Videos.Select(video => video.Details.Name)];
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_video_that_changes_folder_and_tags_leaves_the_old_ones()
     {
         var library = await NewCatalogue();

@@ -282,7 +282,13 @@ public abstract partial class LibraryContract
                 Tags = ["b", "a", ""],
                 Description = new string('d', 70_000),
             },
-            Upload = NewVideo(0).Upload with { SizeBytes = 1L << 40, ContentType = "video/mp4", Source = blob },
+            Upload = new VideoUpload
+            {
+                SizeBytes = 1L << 40,
+                ContentType = "video/mp4",
+                Source = blob,
+                Sha256 = new string('5', 64),
+            },
             Life = NewVideo(0)
                 .Life.With(
                     status: VideoStatus.Failed,

@@ -32,8 +32,11 @@ public abstract partial class RowLibraryContract
         var all = Enumerable.Range(0, Videos + 1).Reverse().Select(i => Named(i).Details.Name).ToArray();
         Assert.Equal(all, await List(again, search: "film", limit: 200));
         Assert.Equal(all, await List(again, status: VideoStatus.Waiting, limit: 200));
+        var alike = await again.ListAsync(new VideoQuery(null, null, 200, null) { SizeBytes = 0 }, None);
+        Assert.Equal(all[..200], alike.Videos.Select(video => video.Details.Name));
         Assert.Equal([Named(7).Details.Name], await List(again, search: "no007 film"));
         Assert.Equal(all.Order(StringComparer.Ordinal), await ListByName(again, new VideoQuery(null, null, 200, null)));
+        Assert.Equal(Videos + 1, (await Names(again, new VideoQuery(null, null, 200, null) { Order = VideoOrder.Longest })).Length);
 
         await again.RemoveAsync(Named(7).Id, None);
         Assert.Empty(await List(again, search: "no007"));

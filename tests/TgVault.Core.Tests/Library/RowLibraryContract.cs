@@ -40,9 +40,10 @@ public abstract partial class RowLibraryContract : LibraryContract
             (Listings.Unfinished, NewVideo(0).Id),
             (Listings.Status(VideoStatus.Failed), NewVideo(0).Id),
             (Listings.Below("elsewhere"), NewVideo(0).Id),
-            (Listings.ByName(Listings.All, NewVideo(7)), NewVideo(0).Id),
-            (Listings.ByName(Listings.All, NewVideo(1)), NewVideo(1).Id),
-            (Listings.ByName(Listings.Below("elsewhere"), NewVideo(0)), NewVideo(0).Id),
+            (Listings.By(VideoOrder.Name, Listings.All, NewVideo(7)), NewVideo(0).Id),
+            (Listings.By(VideoOrder.Name, Listings.All, NewVideo(1)), NewVideo(1).Id),
+            (Listings.By(VideoOrder.Name, Listings.Below("elsewhere"), NewVideo(0)), NewVideo(0).Id),
+            (Listings.By(VideoOrder.Largest, Listings.All, Sized(NewVideo(0), 9)), NewVideo(0).Id),
         ];
         (Listing List, VideoId Id)[] leftOfWords =
         [
@@ -69,6 +70,7 @@ public abstract partial class RowLibraryContract : LibraryContract
             Assert.Empty(await List(library, folder: "elsewhere"));
             Assert.Empty(await List(library, status: VideoStatus.Failed));
             Assert.Equal(["0"], await ListByName(library, new VideoQuery(null, null, 50, null)));
+            Assert.Equal(["0"], await Names(library, new VideoQuery(null, null, 50, null) { Order = VideoOrder.Largest }));
             Assert.Empty(await Names(library, new VideoQuery("elsewhere", null, 50, null) { Below = true }));
             Assert.Empty(await ListByName(library, new VideoQuery("elsewhere", null, 50, null) { Below = true }));
             Assert.Empty(await List(library, search: "wor"));
@@ -105,8 +107,8 @@ public abstract partial class RowLibraryContract : LibraryContract
         );
 
         Assert.Contains("too large", failure.Message, StringComparison.Ordinal);
-        // All, no folder, both by name, waiting; one beginning of its name, eight of its description.
-        Assert.Equal(5 + (ListsWords ? 1 + 8 : 0), await Entries());
+        // All and no folder, both in five orders more, its size, and waiting; one beginning of its name, eight of its description.
+        Assert.Equal((2 * 6) + 2 + (ListsWords ? 1 + 8 : 0), await Entries());
     }
 
     private protected IRowTable Table(string name) => _store!.Table(name);

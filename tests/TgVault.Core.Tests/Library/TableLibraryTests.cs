@@ -141,7 +141,14 @@ public sealed class TableLibraryTests(AzuriteFixture azurite) : RowLibraryContra
         await library.TryAddAsync(NewVideo(0), None);
         var read = (await library.FindAsync(NewVideo(0).Id, None))!;
 
-        Assert.Equal(2, await Requests(() => library.TryReplaceAsync(read with { Upload = read.Upload with { SizeBytes = 7 } }, None)));
+        var progress = new IngestProgress
+        {
+            Started = Noon,
+            Updated = Noon,
+            ChunksDone = 7,
+        };
+        var moved = read with { Life = read.Life.With(progress: progress) };
+        Assert.Equal(2, await Requests(() => library.TryReplaceAsync(moved, None)));
     }
 
     static async Task Add(ILibrary library, int from, int to) =>

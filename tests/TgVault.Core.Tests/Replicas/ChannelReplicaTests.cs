@@ -1,6 +1,7 @@
 using TgVault.BotApi;
 using TgVault.BotApi.Store;
 using TgVault.Core.Hosting;
+using TgVault.Core.Orphans;
 using TgVault.Core.Playback.Open;
 using TgVault.Core.Recovery;
 using TgVault.Core.Replicas;

@@ -151,6 +151,25 @@ public abstract class StagingContract
         Assert.True(content.AsSpan().SequenceEqual(read));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(1)]
+    [InlineData((8 << 20) + 1)]
+    public async Task An_upload_that_the_vault_saves_is_one_like_any_other(int length)
+    {
+        var staging = await NewStaging();
+        var id = VideoId.New(DateTimeOffset.UtcNow);
+        var content = Bytes(length);
+
+        await staging.SaveUploadAsync(id, new MemoryStream(content), None);
+
+        var found = (await staging.FindAsync(StagingArea.Uploads, id.ToString(), None))!;
+        Assert.Equal([found], await staging.ListUploadsAsync(None).ToListAsync());
+        Assert.Null(await staging.FindFaultAsync(found, None));
+        var read = new byte[length];
+        await staging.ReadAsync(found, 0, read, None);
+        Assert.True(content.AsSpan().SequenceEqual(read));
+    }
+
     protected static byte[] Bytes(int length)
     {
         var bytes = new byte[length];

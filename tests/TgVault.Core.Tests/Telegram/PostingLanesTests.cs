@@ -67,7 +67,7 @@ public sealed class PostingLanesTests
     async Task PostAsync(PostingLanes lanes, CancellationToken cancellationToken)
     {
         while (true)
-            await lanes.PostAsync(lanes.Next, "sendDocument", Post, cancellationToken);
+            await lanes.PostAsync(lanes.Next, new Posting("sendDocument"), Post, cancellationToken);
     }
 
     Task<Message> Post(Lane lane)

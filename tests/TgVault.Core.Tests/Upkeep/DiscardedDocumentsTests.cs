@@ -2,7 +2,7 @@ using TgVault.BotApi.Faults;
 using TgVault.Core.Chunks;
 using TgVault.Core.Ingest;
 using TgVault.Core.Library;
-using TgVault.Core.Recovery;
+using TgVault.Core.Orphans;
 using TgVault.Core.Rotation;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Tests.Telegram;
@@ -59,6 +59,47 @@ public sealed class DiscardedDocumentsTests(AzuriteFixture azurite)
 
         Assert.Equal(StepResult.Abandoned, outcome.Result);
         Assert.Equal(0, bench.Store.Count);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_chunk_that_comes_when_its_video_is_gone_is_deleted()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, upload) = await bench.UploadAsync("random.bin", new byte[100]);
+        bench.Store.AfterPut = async (_, _) =>
+        {
+            bench.Store.AfterPut = null;
+            await bench.Get<IRemovals>().BeginAsync(id, CancellationToken.None);
+            await bench.Get<IRemovals>().FinishAsync(id, CancellationToken.None);
+        };
+
+        var outcome = await bench.RunAsync(upload);
+
+        Assert.Equal(StepResult.Abandoned, outcome.Result);
+        Assert.Equal(0, bench.Store.Count);
+        Assert.Empty(await NamedAsync(bench));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_chunk_that_is_recorded_while_others_of_its_video_are_removed_stays_named()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var (id, upload) = await bench.UploadAsync("random.bin", new byte[100]);
+        await bench.RunAsync(upload);
+        var late = await bench.Store.PutAsync(StandIn.Document(1000), CancellationToken.None);
+        bench.Store.BeforeDelete = async (_, _) =>
+        {
+            bench.Store.BeforeDelete = null;
+            var record = new ChunkRecord(new ChunkNumber(0), 100, new byte[16], late);
+            await bench.Library.RemoveChunkAsync(id, 1, record.Number, CancellationToken.None);
+            await bench.Library.AddChunkAsync(id, 1, record with { Number = new ChunkNumber(7) }, CancellationToken.None);
+        };
+
+        await bench.Get<StoredChunks>().RemoveAsync(id, 1, CancellationToken.None);
+
+        Assert.Equal(bench.Store.Names.Keys.Order(), await NamedAsync(bench));
+        await bench.Get<StoredChunks>().RemoveAsync(id, 1, CancellationToken.None);
+        Assert.DoesNotContain(late.MessageId, bench.Store.Names.Keys);
     }
 
     [Fact(Timeout = 120_000)]

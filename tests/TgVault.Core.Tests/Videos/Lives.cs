@@ -30,7 +30,12 @@ static class Lives
         {
             Id = VideoId.New(Then),
             Details = new VideoDetails { Name = "film.mp4" },
-            Upload = new VideoUpload { SizeBytes = 77, Source = stage == IngestStage.None ? null : Source },
+            Upload = new VideoUpload
+            {
+                SizeBytes = 77,
+                Source = stage == IngestStage.None ? null : Source,
+                Sha256 = isPlanned ? new string('7', 64) : null,
+            },
             Life = VideoLife.Restored(
                 status,
                 stage,

@@ -38,6 +38,7 @@ public sealed partial class VideoLifeTests
                     ("Life.Progress", null),
                     ("Life.Failure", null),
                     ("Upload.Source", Source),
+                    ("Upload.Sha256", null),
                     ("Inspection.Decision", null),
                     ("Files.Prepared", null),
                     ("Files.Plan", null),
@@ -51,7 +52,13 @@ public sealed partial class VideoLifeTests
             video => VideoLife.Refuse(video, "not what was announced", Now),
             (status, _) => status is VideoStatus.Waiting or VideoStatus.Failed,
             _ =>
-                [("Life.Status", VideoStatus.Failed), ("Life.Failure", "not what was announced"), ("Upload.Source", null), ("Updated", Now)]
+                [
+                    ("Life.Status", VideoStatus.Failed),
+                    ("Life.Failure", "not what was announced"),
+                    ("Upload.Source", null),
+                    ("Upload.Sha256", null),
+                    ("Updated", Now),
+                ]
         ),
         ["GoOn"] = new(
             video => VideoLife.GoOn(video, Now),
@@ -220,6 +227,21 @@ public sealed partial class VideoLifeTests
 
         Assert.Equal(2, removed!.Files.Companions.Length);
         Assert.All(removed.Files.Companions, left => Assert.Null(left.Key));
+    }
+
+    [Theory]
+    [InlineData(VideoStatus.Ready, IngestStage.Done, true)]
+    [InlineData(VideoStatus.Ready, IngestStage.CleaningUp, false)]
+    [InlineData(VideoStatus.Trashed, IngestStage.Done, false)]
+    [InlineData(VideoStatus.Deleting, IngestStage.Done, false)]
+    public void A_stored_video_whose_upload_is_wanted_back_begins_anew(VideoStatus status, IngestStage stage, bool begins)
+    {
+        var video = Lives.Video(status, stage);
+
+        var begun = VideoLife.Begin(video with { Files = video.Files with { WantsUpload = true } }, Source, Now);
+
+        Assert.Equal(begins, begun is { Life: { Status: VideoStatus.Ingesting, Attempt: 2 }, Files: { WantsUpload: false, Plan: null } });
+        Assert.Equal(begins, begun?.Manifests.Former.Contains(Lives.Manifest) == true);
     }
 
     [Fact]

@@ -6,6 +6,9 @@ namespace TgVault.Cli.Chaos.Actors;
 /// <param name="Ending">Cancelled when nothing more is to be begun; what is under way is brought to its end.</param>
 sealed record Stage(int Seed, Shelf Shelf, Tally Tally, VaultCalls Calls, CancellationToken Ending)
 {
+    /// <summary>Told each time that an actor begins to act.</summary>
+    public Action Acts { get; init; } = () => { };
+
     /// <summary>Which of the vault's processes runs.</summary>
     public int Life => Calls.Vault.Life;
 
@@ -39,6 +42,7 @@ abstract class Actor(Stage stage, string name)
         {
             // Rolled before it acts: how it goes on does not depend on how it went.
             var pause = Pause();
+            stage.Acts();
             await ActAsync(cancellationToken);
             await WaitAsync(pause, cancellationToken);
         }

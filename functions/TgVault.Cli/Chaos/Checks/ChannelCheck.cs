@@ -1,21 +1,20 @@
 using TgVault.Cli.Chaos.Model;
 using TgVault.Cli.Chaos.Victims;
 using TgVault.Core.Library;
-using TgVault.Core.Recovery;
+using TgVault.Core.Orphans;
 
 namespace TgVault.Cli.Chaos.Checks;
 
 /// <summary>
-/// Looks into the rows of a vault that does not run: what they name has to be in the channel, and what is in the channel
-/// has to be named. The exception is what nobody can name: a document whose answer did not reach the vault, or reached it just before it
-/// was killed.
+/// Looks into the rows of a vault that does not run: what they name has to be in the channel, and what is in the channel has to be named,
+/// whether its answer ever reached the vault or not.
 /// </summary>
 sealed class ChannelCheck(StoppedVault stopped, VaultVictim vault, StandInVictim standIn, Tally tally)
 {
     // From an answer to its row on the disk. A vault that was ended in good order had all its time.
     const long ToRecordMilliseconds = 3_000;
 
-    /// <summary>How many videos ask for work.</summary>
+    /// <summary>How many videos ask for work, and how many documents may have been posted without the vault knowing.</summary>
     public Task<int> CountUnfinishedAsync(CancellationToken cancellationToken) =>
         stopped.AskAsync(
             async services =>
@@ -27,7 +26,10 @@ sealed class ChannelCheck(StoppedVault stopped, VaultVictim vault, StandInVictim
                     count++;
                 }
 
-                return count;
+                var searched = await services.GetRequiredService<OrphanSearch>().CountAsync(cancellationToken);
+                if (searched > 0)
+                    tally.Count("unfinished", "documents to look for", searched);
+                return count + searched;
             },
             cancellationToken
         );
@@ -69,23 +71,22 @@ sealed class ChannelCheck(StoppedVault stopped, VaultVictim vault, StandInVictim
                 )
                 .OrderBy(document => document.MessageId),
         ];
-        foreach (var document in present.Values.Where(document => !named.ContainsKey((document.ChatId, document.MessageId))))
+        foreach (var document in present.Values)
         {
-            var why = WhyNobodyKnows(document);
-            tally.Count("documents", why is null ? "left over" : $"left over, {why}");
             tally.Check(
                 Invariant.LeftOver,
-                why is not null,
-                () => $"message {document.MessageId}, answered at {document.Answered:HH:mm:ss.fff}, is in the channel and in no row"
+                named.ContainsKey((document.ChatId, document.MessageId)),
+                () => $"message {document.MessageId}, {WhyNobodyKnows(document)}, is in the channel and in no row"
             );
         }
     }
 
-    string? WhyNobodyKnows(StandInDocument document)
+    string WhyNobodyKnows(StandInDocument document)
     {
         if (document.Answered is not { } answered)
             return "never answered";
         var at = answered.ToUnixTimeMilliseconds();
-        return vault.Ends.Any(end => at >= end.Since - ToRecordMilliseconds && at <= end.Until) ? "the vault was ended" : null;
+        return $"answered at {answered:HH:mm:ss.fff}"
+            + (vault.Ends.Any(end => at >= end.Since - ToRecordMilliseconds && at <= end.Until) ? " as the vault was ended" : "");
     }
 }

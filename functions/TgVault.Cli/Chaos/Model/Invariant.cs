@@ -36,7 +36,7 @@ static class Invariants
             Invariant.Edits => "what was edited is as acknowledged",
             Invariant.Gone => "what was removed is gone, and so are revoked links",
             Invariant.Referred => "every document that is referred to is in the channel",
-            Invariant.LeftOver => "no document is left over but what is recorded or never was acknowledged",
+            Invariant.LeftOver => "no document is left over but what is recorded",
             Invariant.Clean => "no temporary file and no process was left",
             Invariant.Memory => "the vault's memory stayed bounded",
             Invariant.Mended => "what was lost of one copy was made anew from the other",

@@ -23,6 +23,9 @@ sealed class VaultVictim(VictimPlace place) : Victim("vault", place)
     /// <summary>The most that any of its processes ever had resident.</summary>
     public long PeakBytes => Interlocked.Read(ref _peakBytes);
 
+    /// <summary>Which of its processes that was.</summary>
+    public int PeakLife { get; private set; }
+
     /// <summary>Looks at what the process has resident; nothing where the system does not tell.</summary>
     public void Measure()
     {
@@ -74,8 +77,9 @@ sealed class VaultVictim(VictimPlace place) : Victim("vault", place)
             if (
                 line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var text, ..]
                 && long.TryParse(text, CultureInfo.InvariantCulture, out var peak)
+                && peak << 10 > PeakBytes
             )
-                _peakBytes = Math.Max(_peakBytes, peak << 10);
+                (_peakBytes, PeakLife) = (peak << 10, Life);
         }
         catch (IOException)
         {

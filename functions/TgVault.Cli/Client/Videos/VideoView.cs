@@ -37,6 +37,9 @@ sealed class VideoView(JsonElement json)
 
     public long SizeBytes => Number(Json, "size");
 
+    /// <summary>Of the uploaded file, in lower-case hex; empty where nobody knows it.</summary>
+    public string Sha256 => Text("sha256");
+
     /// <summary>As the API writes it.</summary>
     public string Created => Text("created");
 

@@ -16,10 +16,21 @@ sealed record CompletedCommand(string Path, Command Command)
                 .Prepend(new CompletedCommand(command.Name, command))
         );
 
+    /// <summary>Whether it belongs to another command.</summary>
+    public bool IsInner => Path.Contains(' ', StringComparison.Ordinal);
+
     public IEnumerable<Option> Options => Command.Options.Where(option => !option.Hidden);
 
-    /// <summary>The names of its options, and what asks for help.</summary>
-    public IEnumerable<string> OptionNames => Options.Select(option => option.Name).Append("--help").Distinct();
+    /// <summary>The long names of its options, and what asks for help.</summary>
+    public IEnumerable<string> OptionNames =>
+        Options
+            .SelectMany(SpellingsOf)
+            .Where(name => name.StartsWith("--", StringComparison.Ordinal))
+            .Append("--help")
+            .Distinct(StringComparer.Ordinal);
+
+    /// <summary>All that an option may be called.</summary>
+    public static IEnumerable<string> SpellingsOf(Option option) => option.Aliases.Prepend(option.Name).Distinct(StringComparer.Ordinal);
 
     /// <summary>The words that may come next: commands of its own, or what its first argument may be.</summary>
     public IEnumerable<string> Words =>

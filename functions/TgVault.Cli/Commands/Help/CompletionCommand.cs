@@ -37,7 +37,7 @@ static class CompletionCommand
         script.Append("  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} at=2 words=\n");
         // What is being typed is no command yet.
         script.Append("  if ((COMP_CWORD > 2)); then case \"$command ${COMP_WORDS[2]}\" in\n");
-        foreach (var inner in CompletedCommand.All(root).Where(command => command.Path.Contains(' ', StringComparison.Ordinal)))
+        foreach (var inner in CompletedCommand.All(root).Where(command => command.IsInner))
             script.Append($"    '{inner.Path}') command='{inner.Path}' at=3 ;;\n");
         script.Append("  esac; fi\n");
         script.Append($"  if ((COMP_CWORD == 1)); then words='{Names(root)}'\n");
@@ -66,7 +66,7 @@ static class CompletionCommand
             script.Append($"      {Quote($"{command.Name}:{command.Description}")}\n");
         script.Append("    )\n    _describe command commands\n    return\n  fi\n");
         script.Append("  if ((CURRENT > 3)); then case \"$command $words[3]\" in\n");
-        foreach (var inner in CompletedCommand.All(root).Where(command => command.Path.Contains(' ', StringComparison.Ordinal)))
+        foreach (var inner in CompletedCommand.All(root).Where(command => command.IsInner))
             script.Append($"    '{inner.Path}') command='{inner.Path}' at=4 ;;\n");
         script.Append("  esac; fi\n  if [[ $words[CURRENT] == -* ]]; then case $command in\n");
         foreach (var command in CompletedCommand.All(root))
@@ -84,31 +84,44 @@ static class CompletionCommand
     static string Fish(RootCommand root)
     {
         var script = new StringBuilder();
-        foreach (var (path, command) in CompletedCommand.All(root))
+        // Which command is called: what is being typed is none yet.
+        script.Append("function __tgvault_command\n  set -l words (commandline -opc)\n  switch \"$words[2] $words[3]\"\n");
+        foreach (var inner in CompletedCommand.All(root).Where(command => command.IsInner))
+            script.Append($"    case '{inner.Path}'\n      echo '{inner.Path}'\n      return\n");
+        script.Append("  end\n  echo \"$words[2]\"\nend\n");
+        foreach (var command in root.Subcommands)
+            script.Append(
+                $"complete -c tgvault -n 'test -z (__tgvault_command)' -f -a {command.Name} -d {Quote(command.Description ?? "")}\n"
+            );
+        script.Append("complete -c tgvault -l help -d 'Show help.'\n");
+        foreach (var command in CompletedCommand.All(root))
         {
-            var words = path.Split(' ');
-            var isCalled = string.Join("; and ", words.Select(word => $"__fish_seen_subcommand_from {word}"));
-            if (words.Length == 1)
-                script.Append($"complete -c tgvault -n __fish_use_subcommand -f -a {path} -d {Quote(command.Description ?? "")}\n");
-            foreach (var option in new CompletedCommand(path, command).Options)
-            {
-                var values = string.Join(' ', CompletedCommand.ValuesOf(option));
-                var takes =
-                    values.Length > 0 ? $" -x -a '{values}'"
-                    : option.ValueType == typeof(bool) ? ""
-                    : " -r";
-                script.Append(
-                    $"complete -c tgvault -n '{isCalled}' -l {option.Name.TrimStart('-')}{takes} -d {Quote(option.Description ?? "")}\n"
-                );
-            }
+            foreach (var option in command.Options)
+                script.Append($"{Behind(command.Path)}{Spelling(option)}{Taking(option)} -d {Quote(option.Description ?? "")}\n");
         }
 
-        foreach (var (path, words) in Next(root).Where(next => !next.Path.Contains(' ', StringComparison.Ordinal)))
-            script.Append(
-                $"complete -c tgvault -n '__fish_seen_subcommand_from {path}; and not __fish_seen_subcommand_from {words}' "
-                    + $"-f -a '{words}'\n"
-            );
+        foreach (var (path, words) in Next(root))
+        {
+            var at = path.Split(' ').Length + 1;
+            script.Append($"complete -c tgvault -n 'test (__tgvault_command) = \"{path}\"; ");
+            script.Append($"and test (count (commandline -opc)) = {at}' -f -a '{words}'\n");
+        }
+
         return script.ToString();
+
+        static string Behind(string path) => $"complete -c tgvault -n 'test (__tgvault_command) = \"{path}\"'";
+
+        static string Spelling(Option option) =>
+            string.Concat(
+                CompletedCommand
+                    .SpellingsOf(option)
+                    .Select(name => name.StartsWith("--", StringComparison.Ordinal) ? $" -l {name[2..]}" : $" -s {name[1..]}")
+            );
+
+        static string Taking(Option option) =>
+            string.Join(' ', CompletedCommand.ValuesOf(option)) is { Length: > 0 } values ? $" -x -a '{values}'"
+            : option.ValueType == typeof(bool) ? ""
+            : " -r";
     }
 
     static string Names(RootCommand root) => string.Join(' ', root.Subcommands.Select(command => command.Name));

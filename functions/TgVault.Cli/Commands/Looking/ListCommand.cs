@@ -4,7 +4,7 @@ using TgVault.Cli.Client.Videos;
 
 namespace TgVault.Cli.Commands.Looking;
 
-/// <summary><c>tgvault ls</c>: videos, newest first.</summary>
+/// <summary><c>tgvault ls</c>: videos, newest first or in another order.</summary>
 static class ListCommand
 {
     public static Command Create()
@@ -20,8 +20,19 @@ static class ListCommand
         var tag = new Option<string?>("--tag") { Description = "Only those with this tag.", HelpName = "T" };
         var status = new Option<string?>("--status") { Description = "Only those in this status.", HelpName = "S" };
         status.AcceptOnlyFromAmong("waiting", "ingesting", "ready", "failed", "trashed", "deleting");
+        var order = new Option<string?>("--sort") { Description = "What comes first. Goes with a folder and a tag.", HelpName = "ORDER" };
+        order.AcceptOnlyFromAmong("newest", "name", "largest", "smallest", "longest", "shortest");
         var listing = new ListingOptions();
-        var command = new Command("ls", "List videos, newest first.") { where, search, folder, below, tag, status };
+        var command = new Command("ls", "List videos, newest first or as --sort says.")
+        {
+            where,
+            search,
+            folder,
+            below,
+            tag,
+            status,
+            order,
+        };
         listing.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -30,6 +41,11 @@ static class ListCommand
                 result.AddError("Name one folder.");
             else if (result.GetValue(below) && given == 0)
                 result.AddError("--below goes with a folder.");
+            else if (
+                result.GetValue(order) is not (null or "newest")
+                && (result.GetValue(search) is not null || result.GetValue(status) is not null)
+            )
+                result.AddError("--sort does not go with --search and --status: what these find comes newest first.");
         });
         var options = new VaultOptions(command);
         command.SetAction(
@@ -44,6 +60,7 @@ static class ListCommand
                 )
                 {
                     Below = parsed.GetValue(below),
+                    Order = parsed.GetValue(order),
                 };
                 return await new Listing(vault).PrintAsync(filter, listing.LimitOf(parsed), listing.IsJson(parsed), cancellationToken);
             }

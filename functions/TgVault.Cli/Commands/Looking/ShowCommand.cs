@@ -57,6 +57,7 @@ static class ShowCommand
             video.Status == "waiting" ? "announced" : "uploaded",
             $"{Units.Size(video.SizeBytes)}, {Units.MomentWithZone(video.Created)}"
         );
+        Output.Field("sha256", video.Sha256);
         Output.Field("finished", video.Finished.Length > 0 ? Units.MomentWithZone(video.Finished) : "");
         Output.Field("stored", video.StoredBytes > 0 ? $"{Units.Size(video.StoredBytes)}, {video.ContentType}" : "");
         Output.Field("done", Decisions.InPlainWords(video.Decision));

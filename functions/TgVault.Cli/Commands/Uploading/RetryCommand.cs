@@ -5,15 +5,19 @@ using TgVault.Cli.Terminal;
 
 namespace TgVault.Cli.Commands.Uploading;
 
-/// <summary><c>tgvault retry ID...</c>: tries failed ingests again, from the uploads that were kept.</summary>
+/// <summary>
+/// <c>tgvault retry ID...</c>: tries failed ingests again, from the uploads that were kept, and has kept files stored as films where the
+/// vault is set for it now.
+/// </summary>
 static class RetryCommand
 {
-    const string TranscodeVideo = "TgVault__Ingest__TranscodeVideo";
-
     public static Command Create()
     {
         var ids = EditCommand.IdsArgument("The videos to try again");
-        var command = new Command("retry", "Try again to store videos that failed.") { ids };
+        var command = new Command("retry", "Try again to store what failed, or to make kept files play once the vault is set for it.")
+        {
+            ids,
+        };
         var options = new VaultOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -24,10 +28,12 @@ static class RetryCommand
                     new VideoLookup(vault),
                     async video =>
                     {
-                        if (video is { Status: "ready", Decision: "keepAsFile" })
-                            throw new CommandFailedException(KeptAsFile(video));
                         await vault.RetryAsync(video.Id, cancellationToken);
                         Output.Line(video.Id);
+                        if (video.Status == "ready")
+                            Notice.PrintError(
+                                SafeText.Of($"{video.Name} is fetched from the channel and stored anew; till then it stays a file.")
+                            );
                     },
                     cancellationToken
                 );
@@ -35,12 +41,4 @@ static class RetryCommand
         );
         return command;
     }
-
-    // Its upload went when it was stored; what is stored is the same bytes.
-    static string KeptAsFile(VideoView video) =>
-        !video.Reason.Contains(TranscodeVideo, StringComparison.Ordinal)
-            ? $"{video.Name} is stored as a file, and would be again: {video.Reason}"
-            : $"{video.Name} is stored as a file, and its upload is no longer there to try again with. Start the vault with "
-                + $"{TranscodeVideo}=true and upload the film anew with --again; if you have it no more, "
-                + $"`./tgvault get {video.Id}` fetches it as it was. Then remove this one: ./tgvault rm {video.Id}.";
 }

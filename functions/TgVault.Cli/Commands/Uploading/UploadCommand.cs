@@ -32,7 +32,7 @@ static class UploadCommand
             DefaultValueFactory = _ => "",
         };
         var wait = new Option<bool>("--wait") { Description = "Wait until each video is stored, and fail where it cannot be." };
-        var again = new Option<bool>("--again") { Description = "Upload also what the vault has already under this name and size." };
+        var again = new Option<bool>("--again") { Description = "Upload also what the vault has already." };
         var everything = new Option<bool>("--all-files")
         {
             Description = "Of folders, upload also hidden files and those that are no film or music.",

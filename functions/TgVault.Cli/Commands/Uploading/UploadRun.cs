@@ -14,6 +14,7 @@ sealed record UploadWishes(IReadOnlyList<string> Tags, string Description, bool 
 sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wishes)
 {
     readonly FileUpload _upload = new(vault, journalFolder);
+    readonly KnownFiles _known = new(vault, HashAsync);
     readonly List<(UploadSource Source, string Id)> _stored = [];
     int _failures;
     bool _goesOn;
@@ -84,10 +85,9 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
         var file = FileVersion.Of(path);
         if (file.SizeBytes == 0)
             throw new CommandFailedException($"{source.Given} is empty (0 bytes): there is nothing to store.");
-        if (!wishes.Again && await new VideoLookup(vault).FindStoredAsync(name, file.SizeBytes, cancellationToken) is { } known)
+        if (!wishes.Again && await _known.FindAsync(file, name, cancellationToken) is { } known)
         {
-            var where = known.Folder.Length > 0 ? $" in {known.Folder}" : "";
-            Notice.PrintError(SafeText.Of($"{name} is there already{where} as {known.Id}; --again uploads it once more."));
+            Notice.PrintError(SafeText.Of($"{name} is there already{PlaceOf(known, name)}; --again uploads it once more."));
             return known.Id;
         }
 
@@ -100,12 +100,22 @@ sealed class UploadRun(VaultClient vault, string journalFolder, UploadWishes wis
                 return _upload.SendAsync(path, announcement, bar, cancellationToken);
             }
         );
+        _known.Add(file, id);
         if (_upload.Storing is { TotalMinutes: >= 1 } time)
             Notice.PrintError(
                 SafeText.Of($"{name} has arrived; storing it takes {Units.Clock(time.TotalSeconds)} or more, at Telegram's pace.")
             );
         return id;
     }
+
+    static string PlaceOf(VideoView known, string name)
+    {
+        var folder = known.Folder.Length > 0 ? $" in {known.Folder}" : "";
+        return known.Name == name ? $"{folder} as {known.Id}" : $"{folder} as {known.Name} ({known.Id})";
+    }
+
+    static Task<string> HashAsync(string path, CancellationToken cancellationToken) =>
+        TransferBar.RunAsync($"comparing {Path.GetFileName(path)}", bar => KnownFiles.HashAsync(path, bar, cancellationToken));
 
     async Task WaitForAllAsync(CancellationToken cancellationToken)
     {

@@ -24,12 +24,16 @@ static class MediaPlan
             return new MediaDecision(
                 MediaAction.KeepAsFile,
                 $"Its {Describe(video)} video {MediaTable.RowOf(media.Container, video).Why}; stored as a download. "
-                    + "Set TgVault__Ingest__TranscodeVideo=true and upload it again to have it made playable."
+                    + "Set TgVault__Ingest__TranscodeVideo=true and retry to have it made playable."
             );
         }
 
         return new MediaDecision(row.Action, Fill(row.Reason, media));
     }
+
+    /// <summary>Whether it is a film whose pictures have to be encoded anew, and can be.</summary>
+    public static bool PlaysTranscoded(MediaSummary media) =>
+        ContentsOf(media) == Contents.Video && NeedOf(media) == Need.Picture && WithoutDecoder(media) is null;
 
     // A film without its pictures is none, nor is sound of which nothing is left.
     static string? WithoutDecoder(MediaSummary media)

@@ -67,6 +67,19 @@ static class LocalCopy
         await file.WriteAsync(head.Moov, cancellationToken);
     }
 
+    /// <summary>Writes the whole upload; the hash gets its bytes on the way.</summary>
+    public static async Task WriteUploadAsync(
+        IStaging staging,
+        StagedBlob upload,
+        string path,
+        UploadHash hash,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var file = Open(path);
+        await CopyAsync(staging, upload, 0, upload.LengthBytes, file, 0, hash, cancellationToken);
+    }
+
     /// <summary>Writes the whole file that these pieces make.</summary>
     public static async Task WriteAllAsync(
         IStaging staging,
@@ -84,6 +97,7 @@ static class LocalCopy
                 extent.Offset + extent.LengthBytes,
                 file,
                 file.Position,
+                hash: null,
                 cancellationToken
             );
     }
@@ -118,7 +132,7 @@ static class LocalCopy
         new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
 
     static Task CopyAsync(IStaging staging, StagedBlob blob, long offset, long end, FileStream file, CancellationToken cancellationToken) =>
-        CopyAsync(staging, blob, offset, end, file, offset, cancellationToken);
+        CopyAsync(staging, blob, offset, end, file, offset, hash: null, cancellationToken);
 
     static async Task CopyAsync(
         IStaging staging,
@@ -127,6 +141,7 @@ static class LocalCopy
         long end,
         FileStream file,
         long at,
+        UploadHash? hash,
         CancellationToken cancellationToken
     )
     {
@@ -141,6 +156,7 @@ static class LocalCopy
                 var memory = piece.AsMemory(0, (int)Math.Min(PieceBytes, end - offset));
                 await staging.ReadAsync(blob, offset, memory, cancellationToken);
                 await file.WriteAsync(memory, cancellationToken);
+                hash?.Append(memory.Span);
                 offset += memory.Length;
             }
         }

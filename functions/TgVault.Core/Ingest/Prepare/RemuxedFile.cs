@@ -10,6 +10,7 @@ namespace TgVault.Core.Ingest.Prepare;
 /// <summary>An upload that ffmpeg writes anew. Both files are local for as long as that takes.</summary>
 sealed class RemuxedFile(IStaging staging, RemuxAttempts attempts, FfmpegTools tools)
 {
+    /// <param name="hash">Gets the upload's bytes as they are copied.</param>
     /// <exception cref="FfmpegException">ffmpeg could not do it.</exception>
     /// <exception cref="MediaException">ffmpeg did it, and what it wrote does not play.</exception>
     /// <exception cref="VaultException">
@@ -19,6 +20,7 @@ sealed class RemuxedFile(IStaging staging, RemuxAttempts attempts, FfmpegTools t
         IngestRun run,
         StagedBlob source,
         MediaSummary media,
+        UploadHash hash,
         CancellationToken cancellationToken
     )
     {
@@ -27,7 +29,7 @@ sealed class RemuxedFile(IStaging staging, RemuxAttempts attempts, FfmpegTools t
         try
         {
             using var output = TemporaryFile.Create(tools.TemporaryFolder, ".mp4");
-            await LocalCopy.WriteAllAsync(staging, [Extent.Whole(source)], input.Path, cancellationToken);
+            await LocalCopy.WriteUploadAsync(staging, source, input.Path, hash, cancellationToken);
             await CheckClaimsAsync(input.Path, cancellationToken);
             var written = await attempts.WriteAsync(input.Path, output.Path, media, cancellationToken);
             await using var content = LocalCopy.OpenToRead(output.Path);

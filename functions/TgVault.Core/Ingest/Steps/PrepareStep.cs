@@ -11,8 +11,8 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Ingest.Steps;
 
 /// <summary>
-/// Makes the prepared file as the decision says, records it as extents over blobs, and has its companions made. Where it cannot be made,
-/// the upload is kept unchanged and the reason says so.
+/// Makes the prepared file as the decision says, records it as extents over blobs, and the upload's hash with it; then has its companions
+/// made. Where it cannot be made, the upload is kept unchanged and the reason says so.
 /// </summary>
 sealed class PrepareStep(
     ILibrary library,
@@ -49,9 +49,11 @@ sealed class PrepareStep(
 
     async Task<CompanionWork> BeginAsync(IngestRun run, Video video, CancellationToken cancellationToken)
     {
-        var (made, decision) = await MakeAsync(run, video, cancellationToken);
+        using var hash = new UploadHash();
+        var (made, decision) = await MakeAsync(run, video, hash, cancellationToken);
         try
         {
+            var sha256 = await hash.FinishAsync(staging, video.Upload.Source!, cancellationToken);
             video = await library.ChangeAsync(
                 run,
                 time,
@@ -60,6 +62,7 @@ sealed class PrepareStep(
                         ? null
                         : current with
                         {
+                            Upload = current.Upload with { Sha256 = sha256 },
                             Files = current.Files with { Prepared = made.File },
                             Inspection = MediaPlan.Treated(
                                 current.Inspection with
@@ -87,14 +90,19 @@ sealed class PrepareStep(
         );
     }
 
-    async Task<(PreparedUpload Made, MediaDecision Decision)> MakeAsync(IngestRun run, Video video, CancellationToken cancellationToken)
+    async Task<(PreparedUpload Made, MediaDecision Decision)> MakeAsync(
+        IngestRun run,
+        Video video,
+        UploadHash hash,
+        CancellationToken cancellationToken
+    )
     {
         var (source, media, decision) = (video.Upload.Source!, MediaPlan.Treated(video.Inspection).Media, video.Inspection.Decision!);
         try
         {
             var made = decision.Action switch
             {
-                MediaAction.Remux => await remuxed.PrepareAsync(run, source, media!, cancellationToken),
+                MediaAction.Remux => await remuxed.PrepareAsync(run, source, media!, hash, cancellationToken),
                 MediaAction.Relocate => await RelocatedFile.PrepareAsync(staging, run, source, media!, cancellationToken),
                 MediaAction.Take => Whole(source, MediaPlan.ContentType(media!), media),
                 _ => Whole(source, video.Upload.ContentType, media),

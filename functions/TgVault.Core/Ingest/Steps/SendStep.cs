@@ -52,12 +52,28 @@ sealed class SendStep(
             );
             if (recorded.Receipt != receipt)
                 await discarded.DiscardAsync(store, receipt);
+            else
+                await CheckIsWantedAsync(chunk, receipt);
             VaultMeter.CountChunk(span.LengthBytes);
         }
         finally
         {
             buffers.Return(buffer);
         }
+    }
+
+    /// <summary>
+    /// What is being removed has had its records read, perhaps before this one was there; a row that is gone has nobody who removes it.
+    /// </summary>
+    async Task CheckIsWantedAsync(FileChunk chunk, ChunkReceipt receipt)
+    {
+        var file = chunk.File;
+        var video = await library.FindAsync(file.Video, CancellationToken.None);
+        if (video is not null && video.Life.Status != VideoStatus.Deleting && video.Life.Attempt == file.Attempt)
+            return;
+        await discarded.DiscardAsync(store, receipt);
+        await library.RemoveChunkAsync(file.Video, file.Attempt, chunk.Number, CancellationToken.None);
+        throw new AttemptAbandonedException();
     }
 
     async Task SealAsync(FileChunk chunk, byte[] salt, Memory<byte> document, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ sealed class Indexing(IRowTable listing, string name)
     /// Of what is written for a video: another number has all of them gone through. Raised with every change of <see cref="Listings"/>, of
     /// the words that are found and of how they are folded.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public const string Partition = "indexing";
 

@@ -13,11 +13,15 @@ readonly record struct Listing(string Partition, string KeyPrefix = "")
     public VideoId IdOf(string key) => VideoId.Parse(key[KeyPrefix.Length..]);
 
     /// <summary>The entries behind that of <paramref name="after"/>; null for all.</summary>
-    public RowRange Behind(VideoId? after)
+    public RowRange Behind(VideoId? after) => BehindKey(after is { } id ? KeyOf(id) : null);
+
+    /// <summary>The entries behind this key, which is one of the list; null for all.</summary>
+    public RowRange BehindKey(string? after)
     {
         if (KeyPrefix.Length == 0)
-            return after is { } last ? RowRange.After(Partition, last.ToString()) : RowRange.Of(Partition);
-        // ! comes before whatever else a key may have, and ~ behind it.
-        return RowRange.Keys(Partition, after is { } id ? KeyOf(id) + '!' : KeyPrefix, KeyPrefix + '~');
+            return after is null ? RowRange.Of(Partition) : RowRange.After(Partition, after);
+        // ~ comes behind whatever else a key may have.
+        var end = KeyPrefix + '~';
+        return after is null ? RowRange.Keys(Partition, KeyPrefix, end) : RowRange.After(Partition, after, end);
     }
 }

@@ -94,7 +94,7 @@ sealed class ListingTable(IRowTable table, TimeProvider time)
     }
 
     /// <summary>
-    /// At most <paramref name="count"/> keys of a list by name behind <paramref name="after"/>, and whether there are more behind them.
+    /// At most <paramref name="count"/> keys of a list behind <paramref name="after"/>, and whether there are more behind them.
     /// </summary>
     public async Task<(string[] Keys, bool More)> ReadKeysAsync(
         Listing listing,
@@ -104,8 +104,7 @@ sealed class ListingTable(IRowTable table, TimeProvider time)
     )
     {
         var keys = new List<string>(count + 1);
-        var range = after is null ? RowRange.Of(listing.Partition) : RowRange.After(listing.Partition, after);
-        await foreach (var entry in table.ListAsync(range, count + 1, [], cancellationToken))
+        await foreach (var entry in table.ListAsync(listing.BehindKey(after), count + 1, [], cancellationToken))
         {
             keys.Add(entry.Key);
             if (keys.Count > count)

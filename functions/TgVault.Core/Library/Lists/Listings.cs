@@ -7,9 +7,10 @@ using TgVault.Core.Videos;
 namespace TgVault.Core.Library.Lists;
 
 /// <summary>
-/// The lists that a video is in: all, its folder, each folder that this lies in, each of its tags, its status, the unfinished ones, those
-/// of which something is still to be told, and one for each beginning of a word that it is found by. All, folders and tags are kept by
-/// name, too, and do not have what is in the trash. How they are named is stored: see <see cref="Indexing"/>.
+/// The lists that a video is in: all, its folder, each folder that this lies in, each of its tags, its upload's size and hash, its status,
+/// the unfinished ones, those of which something is still to be told, and one for each beginning of a word that it is found by. All,
+/// folders and tags are kept in every order; these, sizes and hashes do not have what is in the trash. How they are named is stored: see
+/// <see cref="Indexing"/>.
 /// </summary>
 static class Listings
 {
@@ -30,16 +31,26 @@ static class Listings
 
     public static Listing Tag(string name) => new(TagPartitions + Escape(name));
 
+    /// <summary>Videos whose upload has so many bytes.</summary>
+    public static Listing Size(long sizeBytes) => new(string.Create(CultureInfo.InvariantCulture, $"size:{sizeBytes}"));
+
+    /// <summary>Videos whose upload has this SHA-256.</summary>
+    public static Listing Sha256(string hash) => new("sha256:" + Escape(hash));
+
     public static Listing Status(VideoStatus status) => new(StatusPartitions + status.ToString().ToLowerInvariant());
 
-    /// <summary>The same videos in the order of their names: see <see cref="NameOrder"/>.</summary>
-    public static Listing ByName(Listing list) => new("name:" + list.Partition);
+    /// <summary>
+    /// The same videos in another order: see <see cref="ListOrder"/>. Numbers change together, and so share a partition; a name changes by
+    /// itself.
+    /// </summary>
+    public static Listing By(VideoOrder order, Listing list) =>
+        new((order == VideoOrder.Name ? "name:" : "by:") + list.Partition, ListOrder.BeginningOf(order));
 
-    /// <summary>Where this video stands in the order of names.</summary>
-    public static Listing ByName(Listing list, Video video) =>
-        ByName(list) with
+    /// <summary>Where this video stands in an order.</summary>
+    public static Listing By(VideoOrder order, Listing list, Video video) =>
+        By(order, list) with
         {
-            KeyPrefix = NameOrder.Of(video.Details.Name) + NameOrder.End,
+            KeyPrefix = ListOrder.KeyOf(order, video),
         };
 
     /// <summary>Videos with a word that begins so: all beginnings with the same first character share a partition.</summary>
@@ -66,7 +77,10 @@ static class Listings
         foreach (var tag in video.Details.Tags)
             listings.Add(Tag(tag));
         foreach (var list in listings.ToArray())
-            listings.Add(ByName(list, video));
+            listings.UnionWith(ListOrder.Kept.Select(order => By(order, list, video)));
+        listings.Add(Size(video.Upload.SizeBytes));
+        if (video.Upload.Sha256 is { } hash)
+            listings.Add(Sha256(hash));
         return listings;
     }
 

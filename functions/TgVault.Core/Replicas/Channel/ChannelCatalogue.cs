@@ -14,6 +14,7 @@ sealed class ChannelCatalogue(
     ChannelStore store,
     ReceiptTable receipts,
     IRowTable table,
+    IDiscardedDocuments discarded,
     KeyRing keys,
     TimeProvider time,
     ILogger<CatalogueLog> logger
@@ -24,7 +25,7 @@ sealed class ChannelCatalogue(
 
     /// <summary>What publishes it.</summary>
     public CatalogueLog Log { get; } =
-        new(table, store.Documents, store.Pinboard, keys, Environment.MachineName, time, logger, store.Channel);
+        new(table, store.Documents, store.Pinboard, keys, Environment.MachineName, time, logger, store.Channel, discarded);
 
     /// <summary>What brings all of it anew.</summary>
     public CatalogueRenewal Renewal => field ??= new CatalogueRenewal(table, store.Documents, keys, Log, store.Channel);

@@ -25,6 +25,7 @@ sealed class ChannelReplica : IReplica, IDisposable
         ChannelStore store,
         IRowTable table,
         ILeftDocuments left,
+        IDiscardedDocuments discarded,
         KeyRing keys,
         TimeProvider time,
         ILogger<CatalogueLog> logger
@@ -33,7 +34,7 @@ sealed class ChannelReplica : IReplica, IDisposable
         (Store, _left) = (store, left);
         _receipts = new ReceiptTable(table, store.Channel);
         _time = time;
-        Catalogue = new ChannelCatalogue(store, _receipts, table, keys, time, logger);
+        Catalogue = new ChannelCatalogue(store, _receipts, table, discarded, keys, time, logger);
         Place = PlaceOf(store.Channel);
     }
 

@@ -17,6 +17,8 @@ sealed class CopyMending(
     ILibrary library,
     IChunkStore store,
     IDocumentForwarding forwarding,
+    IDiscardedDocuments discarded,
+    ILeftDocuments left,
     ChunkCopies copies,
     SuspectTable suspects,
     ILogger<CopyMending> log
@@ -250,11 +252,22 @@ sealed class CopyMending(
                 || !await IsCurrentAsync(identity.Video, identity.Attempt, cancellationToken)
             )
             {
-                await store.DeleteAsync(receipt, cancellationToken);
+                await discarded.DiscardAsync(store, receipt);
                 return false;
             }
 
-            await library.ReplaceChunkAsync(identity.Video, identity.Attempt, chunk.Record with { Receipt = receipt }, cancellationToken);
+            // From here on also where everything stops just now: nobody else knows of the document, nor of the one before.
+            await library.ReplaceChunkAsync(
+                identity.Video,
+                identity.Attempt,
+                chunk.Record with
+                {
+                    Receipt = receipt,
+                },
+                CancellationToken.None
+            );
+            if (!chunk.Record.Receipt.IsNowhere)
+                await left.AddAsync(chunk.Record.Receipt, CancellationToken.None);
             await suspects.RemoveAsync(identity.Video, NameOf(chunk.Planned), cancellationToken);
             log.ChunkPostedAnew(identity.Video, identity.Number);
             return true;

@@ -89,9 +89,18 @@ sealed class FolderStaging(StagingFolder folder, UploadLedgers ledgers, UploadUr
         }
     }
 
-    public async Task<StagedBlob> SavePreparedAsync(string name, Stream content, CancellationToken cancellationToken)
+    public async Task SaveUploadAsync(VideoId id, Stream content, CancellationToken cancellationToken)
     {
-        var blob = folder.Of(StagingArea.Prepared, name);
+        folder.EnsureRoom(content.Length);
+        await SaveAsync(StagingArea.Uploads, id.ToString(), content, cancellationToken);
+    }
+
+    public Task<StagedBlob> SavePreparedAsync(string name, Stream content, CancellationToken cancellationToken) =>
+        SaveAsync(StagingArea.Prepared, name, content, cancellationToken);
+
+    async Task<StagedBlob> SaveAsync(StagingArea area, string name, Stream content, CancellationToken cancellationToken)
+    {
+        var blob = folder.Of(area, name);
         using var file = await folder.BeginFileAsync(blob, cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
         try
@@ -106,7 +115,7 @@ sealed class FolderStaging(StagingFolder folder, UploadLedgers ledgers, UploadUr
 
         file.Flush();
         using var turn = await folder.EnterAsync(blob, cancellationToken);
-        return Staged(StagingArea.Prepared, name, await StagingFolder.CommitWholeAsync(blob, file, time.GetUtcNow(), cancellationToken));
+        return Staged(area, name, await StagingFolder.CommitWholeAsync(blob, file, time.GetUtcNow(), cancellationToken));
     }
 
     public async Task DeleteAsync(StagedBlob blob, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal enum ProblemCode
     /// <summary>409: storing the video failed.</summary>
     IngestFailed,
 
-    /// <summary>409: only a failed video can be tried again.</summary>
+    /// <summary>409: only a failed video, or a kept file that may play now, can be tried again.</summary>
     NotFailed,
 
     /// <summary>409: it is kept as a file to download, and nothing plays it.</summary>

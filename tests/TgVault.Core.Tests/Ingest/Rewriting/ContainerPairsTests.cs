@@ -53,7 +53,7 @@ public sealed class ContainerPairsTests
 
         Assert.Equal(isTranscoded, decision.Action == MediaAction.KeepAsFile);
         if (isTranscoded)
-            Assert.Contains("Set TgVault__Ingest__TranscodeVideo=true and upload it again", decision.Reason, StringComparison.Ordinal);
+            Assert.Contains("Set TgVault__Ingest__TranscodeVideo=true and retry", decision.Reason, StringComparison.Ordinal);
         Assert.NotEqual(MediaAction.KeepAsFile, allowed.Action);
         if (allowed.Action == MediaAction.Relocate)
             return;

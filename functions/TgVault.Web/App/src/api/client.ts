@@ -79,6 +79,8 @@ export interface Listing {
   below?: boolean;
   tag?: string;
   status?: string;
+  /** Bytes of the uploaded file. */
+  size?: number;
   order?: Order;
   limit?: number;
   continuation?: string;

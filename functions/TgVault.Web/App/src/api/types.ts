@@ -67,6 +67,8 @@ export interface Video {
   id: string;
   name: string;
   size: number;
+  /** SHA-256 of the uploaded file, in lower-case hex. */
+  sha256?: string;
   status: Status;
   stage: string;
   contentType: string;
@@ -99,7 +101,7 @@ export interface VideoPage {
   continuation?: string;
 }
 
-export type Order = 'newest' | 'name';
+export type Order = 'newest' | 'name' | 'largest' | 'smallest' | 'longest' | 'shortest';
 
 /** How many videos there are by folder, tag and status. */
 export interface Lists {

@@ -1,5 +1,6 @@
 import type { Order, Status, Video } from '../api/types';
 import { to } from '../app/router';
+import { t } from '../texts';
 
 /** What narrows the library, and its order. It stands in the page's address. */
 export interface Filter {
@@ -14,7 +15,7 @@ export const noFilter: Filter = { search: '', folder: '', tag: '', status: '', o
 
 export const isSame = (one: Filter, other: Filter): boolean => query(one) === query(other);
 
-/** Whether the order may be chosen: by name the vault lists the whole library, a folder and a tag. */
+/** Whether the order may be chosen: in another than the newest first the vault lists the whole library, a folder and a tag. */
 export const canOrder = (filter: Filter): boolean => !filter.search && !filter.status;
 
 export function read(address: string): Filter {
@@ -24,7 +25,7 @@ export function read(address: string): Filter {
     folder: asked.get('folder') ?? '',
     tag: asked.get('tag') ?? '',
     status: (asked.get('status') ?? '') as Status | '',
-    order: asked.get('order') === 'name' ? 'name' : 'newest',
+    order: orderOf(asked.get('order')),
   };
   return canOrder(filter) ? filter : { ...filter, order: 'newest' };
 }
@@ -40,6 +41,8 @@ export function has(filter: Filter, video: Video): boolean {
     (status ? video.status === status : video.status !== 'trashed')
   );
 }
+
+const orderOf = (word: string | null): Order => (word !== null && Object.hasOwn(t.library.orders, word) ? (word as Order) : 'newest');
 
 function query(filter: Filter): string {
   const given = Object.entries(filter).filter(([name, value]) => value && value !== noFilter[name as keyof Filter]);

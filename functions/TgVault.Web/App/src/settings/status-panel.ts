@@ -126,8 +126,8 @@ export class StatusPanel extends LitElement {
           ({ place, videos, waiting, verified, problem }) =>
             html`<li>
               <span>${place}</span>
-              <span class="badge ${problem ? 'bad' : waiting > 0 ? 'wait' : 'good'}"
-                >${problem ? t.status.see : waiting > 0 ? t.status.lacking(waiting) : t.status.complete}</span
+              <span class="badge ${problem ? 'bad' : waiting > 0 ? 'wait' : videos > 0 ? 'good' : ''}"
+                >${problem ? t.status.see : waiting > 0 ? t.status.lacking(waiting) : videos > 0 ? t.status.complete : t.status.empty}</span
               >
               <span class="held soft small">${t.status.held(videos, verified && date(verified))}</span>
               ${problem ? html`<span class="held error">${problem}</span>` : nothing}

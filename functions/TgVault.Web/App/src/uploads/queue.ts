@@ -4,6 +4,7 @@ import { bytes } from '../format';
 import { t } from '../texts';
 import type { Dropped } from './dropped';
 import { Journal } from './journal';
+import { findKnown } from './known';
 import { Upload } from './upload';
 
 const atOnce = 2;
@@ -45,6 +46,7 @@ class UploadQueue extends EventTarget {
   async add(files: Dropped[], under: string): Promise<void> {
     this.most ??= api.about().then((about) => about.maxUpload);
     const most = await this.most.catch(() => Number.MAX_SAFE_INTEGER);
+    const added: Upload[] = [];
     for (const { file, folder, handle } of files) {
       if (this.takeUp(file, handle)) continue;
       const upload = this.follow(
@@ -68,8 +70,24 @@ class UploadQueue extends EventTarget {
       upload.file = file;
       if (file.size === 0) upload.set('failed', t.uploads.nothing);
       else if (file.size > most) upload.set('failed', t.uploads.tooLarge(bytes(most)));
-      else if (await isKnown(file)) upload.set('known', t.uploads.known(file.name));
-      else await this.journal.save(upload.entry);
+      else {
+        upload.set('comparing');
+        added.push(upload);
+      }
+    }
+    for (const upload of added) await this.compare(upload);
+  }
+
+  /** Puts it into line, unless the library has it. */
+  private async compare(upload: Upload): Promise<void> {
+    const isWanted = () => this.uploads.includes(upload) && upload.state === 'comparing';
+    // Who cannot ask uploads: that one fails by itself, and says why.
+    const known = await findKnown(upload.file!, isWanted).catch(() => undefined);
+    if (!isWanted()) return;
+    if (known) upload.set('known', t.uploads.known(known.name));
+    else {
+      await this.journal.save(upload.entry);
+      upload.set('waiting');
     }
     this.next();
   }
@@ -176,15 +194,5 @@ interface Permissions {
 }
 
 export const isActive = (upload: Upload): boolean => ['waiting', 'sending', 'lost'].includes(upload.state);
-
-/** Whether the library has a video of this name and size. */
-async function isKnown(file: File): Promise<boolean> {
-  try {
-    const { videos } = await api.list({ search: file.name, limit: 50 });
-    return videos.some((video) => video.name === file.name && video.size === file.size && video.status !== 'waiting');
-  } catch {
-    return false;
-  }
-}
 
 export const queue = new UploadQueue();

@@ -259,6 +259,8 @@ function describe(upload: Upload, video: Found): string {
       return t.uploads.needsFile;
     case 'needsPermission':
       return t.uploads.needsPermission;
+    case 'comparing':
+      return t.uploads.comparing;
     case 'waiting':
       return t.uploads.waiting;
     case 'known':

@@ -4,7 +4,17 @@ import { t } from '../texts';
 import { BlobProblem, putBlock, putBlockList } from './blob';
 import type { Journal, JournalEntry } from './journal';
 
-export type UploadState = 'known' | 'waiting' | 'sending' | 'lost' | 'paused' | 'needsFile' | 'needsPermission' | 'done' | 'failed';
+export type UploadState =
+  | 'comparing'
+  | 'known'
+  | 'waiting'
+  | 'sending'
+  | 'lost'
+  | 'paused'
+  | 'needsFile'
+  | 'needsPermission'
+  | 'done'
+  | 'failed';
 
 const parallel = 4;
 const longestPauseMs = 30_000;

@@ -44,7 +44,7 @@ export function waitOf({ waiting }: Video): string {
 
 /** The vault's own sentence, where it says more than the few words: what to do about it. */
 export function waitDetailOf({ waiting }: Video): string {
-  return waiting && !['upload', 'place', 'floodWait', 'pace'].includes(waiting.why) ? waiting.detail : '';
+  return waiting && !['upload', 'place', 'floodWait', 'pace', 'telegramUnreachable'].includes(waiting.why) ? waiting.detail : '';
 }
 
 export function badgeOf(video: Video): TemplateResult | typeof nothing {
@@ -54,7 +54,9 @@ export function badgeOf(video: Video): TemplateResult | typeof nothing {
     case 'failed':
       return html`<span class="badge bad">${t.library.states.failed}</span>`;
     case 'ingesting':
-      return html`<span class="badge">${t.library.states.ingesting}</span>`;
+      return waitOf(video)
+        ? html`<span class="badge wait">${t.ingest.waits}</span>`
+        : html`<span class="badge">${t.library.states.ingesting}</span>`;
     default:
       return html`<span class="badge wait">${t.library.states[video.status]}</span>`;
   }
@@ -66,12 +68,16 @@ export function progressOf(video: Video): TemplateResult | typeof nothing {
   const { progress } = video;
   const wait = waitOf(video);
   const isCounted = progress && progress.bytesTotal > 0 && ['sending', 'verifying'].includes(video.stage);
-  const left = progress?.etaSeconds && !wait ? t.ingest.left(span(progress.etaSeconds)) : '';
-  return html`<span class="soft small numbers"
-      >${wait || stageOf(video)}${isCounted ? html`, ${t.ingest.progress(bytes(progress.bytesDone), bytes(progress.bytesTotal))}` : ''}${
-        left ? html`, ${left}` : ''
-      }</span
-    >
+  // A card has one line for it; while it waits, that is what one wants to know.
+  const words = wait
+    ? [wait]
+    : [
+        stageOf(video),
+        isCounted ? t.ingest.progress(bytes(progress.bytesDone), bytes(progress.bytesTotal)) : '',
+        progress?.etaSeconds ? t.ingest.left(span(progress.etaSeconds)) : '',
+      ];
+  const line = words.filter((word) => word).join(', ');
+  return html`<span class="soft small numbers" title=${line}>${line}</span>
     <progress aria-label=${stageOf(video)} .value=${isCounted ? progress.bytesDone / progress.bytesTotal : 0} max="1"></progress>`;
 }
 

@@ -253,6 +253,11 @@ export class VideoPage extends LitElement {
         <span class="big">${icons.file}</span>
         <p>${t.video.kept}</p>
         ${video.reason ? html`<p class="soft small">${video.reason}</p>` : nothing}
+        ${
+          pictureOf(video)
+            ? html`<button type="button" @click=${this.makePlayable}>${icons.retry}${t.video.makePlayable}</button>`
+            : nothing
+        }
       </div>`;
     }
     if (video.status === 'ready') {
@@ -298,6 +303,12 @@ export class VideoPage extends LitElement {
     } catch (problem) {
       this.problem = (problem as Error).message;
     }
+  }
+
+  private async makePlayable(): Promise<void> {
+    this.problem = '';
+    await this.retry();
+    if (!this.problem) tell(t.video.storedAnew);
   }
 
   private async restore(): Promise<void> {

@@ -8,7 +8,7 @@ using TgVault.Core.Replicas.Channel;
 using TgVault.Core.Rows;
 using TgVault.Core.Videos;
 
-namespace TgVault.Core.Recovery;
+namespace TgVault.Core.Orphans;
 
 /// <summary>What a document of the channel is to the rows.</summary>
 public enum DocumentUse
@@ -88,8 +88,8 @@ sealed class NamedDocuments(IRowStore rows, IDiscardedDocuments discarded, LeftD
             yield break;
         if (state.Head is { } head)
             yield return Named(head, DocumentUse.InUse, "the catalogue");
-        foreach (var former in state.Former.Concat(state.Posted is { } posted ? [posted] : []))
-            yield return Named(former, DocumentUse.LeftOver, "a catalogue that is not the newest");
+        foreach (var former in NotNewest(state))
+            yield return Named(former, DocumentUse.LeftOver, "of a catalogue that is not the newest");
         var segments = ImmutableStack.CreateRange(state.Segments);
         while (!segments.IsEmpty)
         {
@@ -122,10 +122,13 @@ sealed class NamedDocuments(IRowStore rows, IDiscardedDocuments discarded, LeftD
                 yield return Named(head, DocumentUse.InUse, "the catalogue of a replica");
             foreach (var segment in state.Segments)
                 yield return Named(segment.Receipt, DocumentUse.InUse, "a segment of the catalogue of a replica");
-            foreach (var former in state.Former.Concat(state.Posted is { } posted ? [posted] : []))
-                yield return Named(former, DocumentUse.LeftOver, "a catalogue of a replica that is not the newest");
+            foreach (var former in NotNewest(state))
+                yield return Named(former, DocumentUse.LeftOver, "of a catalogue of a replica that is not the newest");
         }
     }
+
+    static IEnumerable<ChunkReceipt> NotNewest(CatalogueState state) =>
+        [.. state.Former, .. state.Unpinned, .. state.Posted is { } posted ? (ChunkReceipt[])[posted] : []];
 
     // Of a video that is being removed everything goes.
     static DocumentUse UseOf(VideoStatus status) => status == VideoStatus.Deleting ? DocumentUse.LeftOver : DocumentUse.InUse;

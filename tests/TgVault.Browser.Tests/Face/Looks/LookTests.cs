@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using TgVault.Testing;
 
-namespace TgVault.Browser.Tests.Face;
+namespace TgVault.Browser.Tests.Face.Looks;
 
 /// <summary>
 /// Every page and state, on a phone and on a desk, light and dark: looked at by axe, and left as pictures in TestResults/pages for a

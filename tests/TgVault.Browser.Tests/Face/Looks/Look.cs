@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using TgVault.Testing;
 
-namespace TgVault.Browser.Tests.Face;
+namespace TgVault.Browser.Tests.Face.Looks;
 
 /// <summary>Looks at a page: leaves a picture in TestResults/pages, and collects what axe finds and what is too wide.</summary>
 sealed class Look

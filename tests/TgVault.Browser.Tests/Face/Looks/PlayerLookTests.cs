@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
 using TgVault.Testing;
 
-namespace TgVault.Browser.Tests.Face;
+namespace TgVault.Browser.Tests.Face.Looks;
 
 /// <summary>
 /// The embed page in each of its states, on a phone and on a desk: looked at by axe, and left as pictures in TestResults/pages for a person

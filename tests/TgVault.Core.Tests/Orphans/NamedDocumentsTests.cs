@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using TgVault.Core.Catalogue;
 using TgVault.Core.Crypto;
-using TgVault.Core.Recovery;
+using TgVault.Core.Orphans;
 using TgVault.Core.Rows;
 using TgVault.Core.Tests.Ingest;
 using TgVault.Core.Upkeep;
 using TgVault.Testing;
 
-namespace TgVault.Core.Tests.Recovery;
+namespace TgVault.Core.Tests.Orphans;
 
 /// <summary>What the rows name of the channel is what is in it, after every change.</summary>
 [Collection(AzuriteCollection.Name)]

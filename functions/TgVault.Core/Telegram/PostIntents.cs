@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using TgVault.Core.Chunks.Intents;
+using TgVault.Core.Rows;
+
+namespace TgVault.Core.Telegram;
+
+/// <summary>How a call ended that was to post.</summary>
+enum PostEnd
+{
+    /// <summary>Whoever asked for it has the receipt.</summary>
+    Posted,
+
+    /// <summary>Telegram refused it, or was not reached.</summary>
+    NotPosted,
+
+    /// <summary>There was no answer that says.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// What is about to be posted, as rows of the vault's table in partition <c>posting</c>. A row is written before each call. It is removed
+/// a while after the call ended well, many at once: by then whoever posted has recorded the document.
+/// </summary>
+/// <param name="table">The vault's table.</param>
+/// <param name="isAlone">Whether no other process can use the table: a note that is not this one's is then of one that is gone.</param>
+/// <param name="time">The clock.</param>
+sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
+{
+    const string Partition = "posting";
+    const string Begun = "Begun";
+    const int KeyBytes = 16;
+    const int TidyFrom = 16;
+    const int AtOnce = 100;
+
+    /// <summary>From an answer to the row that says where the document lies; also on a machine that hardly runs.</summary>
+    internal static readonly TimeSpan ToRecord = TimeSpan.FromSeconds(30);
+
+    /// <summary>A call may be carried out a little after its caller gave it up.</summary>
+    internal static readonly TimeSpan Late = TimeSpan.FromSeconds(10);
+
+    /// <summary>No call of another instance is under way so long.</summary>
+    internal static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(15);
+
+    /// <summary>After that a bot may not delete what it finds.</summary>
+    static readonly TimeSpan Useful = TimeSpan.FromHours(48);
+
+    readonly ConcurrentDictionary<string, bool> _underWay = new();
+    readonly ConcurrentDictionary<string, DateTimeOffset> _unknown = new();
+    readonly ConcurrentDictionary<string, DateTimeOffset> _over = new();
+    int _tidying;
+
+    /// <summary>Notes what is about to be posted.</summary>
+    public async Task<PostIntent> BeginAsync(PostIntent about, CancellationToken cancellationToken)
+    {
+        var intent = about with { Key = RandomNumberGenerator.GetHexString(2 * KeyBytes, lowercase: true) };
+        _underWay[intent.Key] = true;
+        try
+        {
+            await table.PutAsync(ToRow(intent, time.GetUtcNow()), cancellationToken);
+        }
+        catch
+        {
+            // Nothing is posted without it; a row that was written all the same is looked after as one whose end nobody knows.
+            End(intent, PostEnd.Unknown);
+            throw;
+        }
+
+        if (_over.Count >= TidyFrom && Interlocked.Exchange(ref _tidying, 1) == 0)
+        {
+            try
+            {
+                await TidyAsync(everything: false, cancellationToken);
+            }
+            finally
+            {
+                Volatile.Write(ref _tidying, 0);
+            }
+        }
+
+        return intent;
+    }
+
+    /// <summary>Notes how it ended, in this process; its row is removed later.</summary>
+    public void End(PostIntent intent, PostEnd end)
+    {
+        if (end == PostEnd.Unknown)
+            _unknown[intent.Key] = time.GetUtcNow();
+        else
+            _over[intent.Key] = end == PostEnd.Posted ? time.GetUtcNow() : DateTimeOffset.MinValue;
+        _underWay.TryRemove(intent.Key, out _);
+    }
+
+    /// <inheritdoc cref="IPostIntents.TidyAsync"/>
+    public async Task TidyAsync(bool everything, CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow() - ToRecord;
+        var over = _over.Where(ended => everything || ended.Value < before).Select(ended => ended.Key).ToList();
+        foreach (var keys in over.Chunk(AtOnce))
+        {
+            var removals = keys.Select(key => new RowChange(RowChangeKind.Delete, new Row(Partition, key))).ToList();
+            if (!await table.TryChangeAsync(removals, cancellationToken))
+            {
+                foreach (var key in keys)
+                    await table.DeleteAsync(Partition, key, cancellationToken);
+            }
+
+            foreach (var key in keys)
+                _over.TryRemove(key, out _);
+        }
+    }
+
+    /// <inheritdoc cref="IPostIntents.ForgetAsync"/>
+    public async Task ForgetAsync(PostIntent intent, CancellationToken cancellationToken)
+    {
+        await table.DeleteAsync(Partition, intent.Key, cancellationToken);
+        _unknown.TryRemove(intent.Key, out _);
+    }
+
+    /// <summary>Every note there is, with the time it was made, and whether nobody knows what became of it.</summary>
+    public async Task<List<(PostIntent Intent, bool IsUnknown)>> ListAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var found = new List<(PostIntent, bool)>();
+        await foreach (var row in table.ListAsync(RowRange.Of(Partition), RowLimits.MostPageRows, null, cancellationToken))
+        {
+            var begun = row.Time(Begun) ?? default;
+            var intent = FromRow(row);
+            if (now - begun > Useful)
+                await ForgetAsync(intent, cancellationToken);
+            else
+                found.Add((intent, IsUnknown(intent.Key, begun, now)));
+        }
+
+        return found;
+    }
+
+    bool IsUnknown(string key, DateTimeOffset begun, DateTimeOffset now) =>
+        _unknown.TryGetValue(key, out var ended)
+            ? now - ended > Late
+            : !_underWay.ContainsKey(key) && !_over.ContainsKey(key) && now - begun > (isAlone ? Late : LongestCall);
+
+    static Row ToRow(PostIntent intent, DateTimeOffset begun) =>
+        new(Partition, intent.Key)
+        {
+            [nameof(PostIntent.BotId)] = intent.BotId,
+            [nameof(PostIntent.ChatId)] = intent.ChatId,
+            [nameof(PostIntent.After)] = intent.After,
+            [nameof(PostIntent.Name)] = intent.Name,
+            [nameof(PostIntent.File)] = intent.File,
+            [nameof(PostIntent.Source)] = intent.Source,
+            [Begun] = begun,
+        };
+
+    static PostIntent FromRow(Row row) =>
+        new(
+            row.Key,
+            row.Int64(nameof(PostIntent.BotId)) ?? 0,
+            row.Int64(nameof(PostIntent.ChatId)) ?? 0,
+            row.Int32(nameof(PostIntent.After)) ?? 0,
+            row.Text(nameof(PostIntent.Name)) ?? "",
+            row.Text(nameof(PostIntent.File)) ?? "",
+            row.Int32(nameof(PostIntent.Source)) ?? 0
+        );
+}

@@ -1,0 +1,164 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using TgVault.BotApi.Faults;
+using TgVault.Core.Chunks;
+using TgVault.Core.Library;
+using TgVault.Core.Orphans;
+using TgVault.Core.Telegram;
+using TgVault.Core.Tests.Telegram;
+using TgVault.Testing;
+
+namespace TgVault.Core.Tests.Orphans;
+
+/// <summary>What was posted without the vault knowing is found and removed, and nothing else is.</summary>
+public sealed class OrphanSearchTests : IAsyncLifetime
+{
+    readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    readonly Named _named = new();
+    MemoryRows _rows = null!;
+    DiscardedDocuments _discarded = null!;
+    StandIn _standIn = null!;
+
+    public async Task InitializeAsync()
+    {
+        (_rows, _standIn) = (new MemoryRows(_time), await StandIn.StartAsync());
+        _discarded = new DiscardedDocuments(_rows);
+    }
+
+    public Task DisposeAsync() => _standIn.DisposeAsync().AsTask();
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(FaultKind.StoredThenTimeout)]
+    [InlineData(FaultKind.TruncatedBody)]
+    public async Task A_document_whose_answer_was_lost_is_removed(FaultKind kind)
+    {
+        using var store = Store();
+        await PutAsync(store, 1);
+        _standIn.Fail(kind, "sendDocument", seconds: 0.05);
+        await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(StandIn.Document(1000, 2), CancellationToken.None));
+        await PutAsync(store, 3);
+        Assert.Equal(3, _standIn.LiveDocuments);
+
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        Assert.True(await SearchIn(store).RunAsync(CancellationToken.None));
+
+        Assert.Equal(_named.Messages, LiveMessages);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_process_posted_that_was_killed_before_it_could_say_so_is_removed_by_the_next()
+    {
+        using (var killed = Store())
+        {
+            await PutAsync(killed, 1);
+            await killed.PutAsync(StandIn.Document(1000, 2), CancellationToken.None);
+            await killed.PutAsync(StandIn.Document(1000, 3), CancellationToken.None);
+        }
+
+        using var store = Store();
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        Assert.True(await SearchIn(store).RunAsync(CancellationToken.None));
+
+        Assert.Equal(_named.Messages, LiveMessages);
+        Assert.Empty(await _discarded.ListAsync(CancellationToken.None).ToListAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Copies_that_finding_a_document_again_left_are_removed_and_the_document_stays()
+    {
+        using var store = Store();
+        var receipt = await PutAsync(store, 1);
+        for (var copy = 1; copy <= 2; copy++)
+        {
+            _standIn.Fail(FaultKind.MessageGone, "getFile");
+            _standIn.Fail(FaultKind.StoredThenTimeout, "forwardMessage", seconds: 0.05);
+            await Assert.ThrowsAsync<ChunkStoreException>(() => store.ReadAsync(receipt, 0, new byte[10], CancellationToken.None));
+            Assert.Equal(1 + copy, _standIn.LiveDocuments);
+        }
+
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        Assert.True(await SearchIn(store).RunAsync(CancellationToken.None));
+
+        Assert.Equal(_named.Messages, LiveMessages);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_others_posted_stays_and_so_does_what_is_under_way_or_was_posted_just_now()
+    {
+        using var store = Store();
+        using var other = _standIn.Store(StandIn.SecondToken);
+        await PutAsync(store, 1);
+        _standIn.Fail(FaultKind.StoredThenTimeout, "sendDocument", seconds: 0.05);
+        await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(StandIn.Document(1000, 2), CancellationToken.None));
+        var others = await other.PutAsync(StandIn.Document(1000, 3), CancellationToken.None);
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        // Its row is not written yet.
+        var now = await store.PutAsync(StandIn.Document(1000, 4), CancellationToken.None);
+
+        Assert.True(await SearchIn(store).RunAsync(CancellationToken.None));
+
+        Assert.Equal(_named.Messages.Append(others.MessageId).Append(now.MessageId), LiveMessages);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(FaultKind.TooManyRequests)]
+    [InlineData(FaultKind.TooLargeHtml)]
+    [InlineData(FaultKind.MessageGone)]
+    public async Task After_a_refusal_nothing_is_looked_for(FaultKind kind)
+    {
+        using var store = Store();
+        _standIn.Fail(kind, "sendDocument");
+        await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(StandIn.Document(1000), CancellationToken.None));
+
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        var search = SearchIn(store);
+        Assert.True(await search.RunAsync(CancellationToken.None));
+
+        Assert.Equal(0, await search.CountAsync(CancellationToken.None));
+        Assert.Equal(0, _standIn.Server.Counters.Of("forwardMessage"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Notes_of_what_was_posted_go_and_those_of_what_was_found_too()
+    {
+        using var store = Store();
+        for (var seed = 1; seed <= 20; seed++)
+            await PutAsync(store, seed);
+        var search = SearchIn(store);
+        Assert.Equal(20, await search.CountAsync(CancellationToken.None));
+
+        _time.Advance(PostIntents.ToRecord + TimeSpan.FromSeconds(1));
+        Assert.True(await search.RunAsync(CancellationToken.None));
+        Assert.Equal(0, await search.CountAsync(CancellationToken.None));
+
+        await PutAsync(store, 21);
+        await search.EndAsync(CancellationToken.None);
+        Assert.Equal(0, await search.CountAsync(CancellationToken.None));
+        Assert.Equal(0, _standIn.Server.Counters.Of("forwardMessage"));
+    }
+
+    IEnumerable<int> LiveMessages =>
+        _standIn.Server.Documents.Where(document => !document.IsDeleted).Select(document => document.MessageId).Order();
+
+    TelegramChunkStore Store() =>
+        new(_standIn.Settings(), _time, NullLogger<TelegramChunkStore>.Instance, _rows, isAlone: true) { Discarded = _discarded };
+
+    OrphanSearch SearchIn(TelegramChunkStore store) =>
+        new(_named, _discarded, [(store.Intents, store)], _time, NullLogger<OrphanSearch>.Instance);
+
+    async Task<ChunkReceipt> PutAsync(TelegramChunkStore store, int seed)
+    {
+        var receipt = await store.PutAsync(StandIn.Document(1000, seed), CancellationToken.None);
+        _named.Messages.Add(receipt.MessageId);
+        return receipt;
+    }
+
+    /// <summary>Rows that name these.</summary>
+    sealed class Named : INamedDocuments
+    {
+        public List<int> Messages { get; } = [];
+
+        public IAsyncEnumerable<NamedDocument> ListAsync(CancellationToken cancellationToken) =>
+            Messages.Select(message => new NamedDocument(StandIn.FirstChannel, message, DocumentUse.InUse, "a test")).ToAsyncEnumerable();
+    }
+}
