@@ -15,6 +15,9 @@ public class BrowserVault : IAsyncLifetime
     protected virtual IReadOnlyDictionary<string, string> Environment { get; } =
         new Dictionary<string, string> { ["TgVault__Webhooks__AllowPrivateAddresses"] = "true" };
 
+    /// <summary>More options of `up`.</summary>
+    protected virtual IReadOnlyList<string> Options { get; } = [];
+
     public VaultProcess Vault => _vault!;
 
     internal Site Site => _site!;
@@ -23,7 +26,7 @@ public class BrowserVault : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        _vault = await VaultProcess.StartAsync(_folder, Environment);
+        _vault = await VaultProcess.StartAsync(_folder, Environment, Options);
         _site = await Site.StartAsync();
         await _chromium.InitializeAsync();
     }

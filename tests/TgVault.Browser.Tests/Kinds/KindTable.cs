@@ -107,6 +107,17 @@ static class KindTable
         new("mpeg4.avi", $"{Film} {Sound} -c:v mpeg4 -c:a libmp3lame {{0}}") { StartsAt = 0.04, Seconds = 10.04 },
     ];
 
+    /// <summary>As many bytes in every second, so that it is known how many a beginning has.</summary>
+    public static Kind Steady { get; } =
+        new(
+            "steady.mp4",
+            $"{Pictures(25, 30)} -f lavfi -i sine=frequency=440:sample_rate=48000:duration=30 {H264} -b:v 1M -minrate 1M -maxrate 1M "
+                + "-bufsize 1M -x264-params nal-hrd=cbr -c:a aac -movflags +faststart {0}"
+        )
+        {
+            Seconds = 30,
+        };
+
     /// <summary>Draws its number into every picture.</summary>
     static string Numbers =>
         string.Join(

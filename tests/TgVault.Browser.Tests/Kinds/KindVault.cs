@@ -12,6 +12,9 @@ public sealed class KindVault : BrowserVault
     protected override IReadOnlyDictionary<string, string> Environment { get; } =
         new Dictionary<string, string> { ["TgVault__Ingest__TranscodeVideo"] = "true", ["TgVault__Renditions"] = "144p" };
 
+    // For the flood wait.
+    protected override IReadOnlyList<string> Options { get; } = ["--telegram-control"];
+
     public Firefox Firefox { get; } = new();
 
     public override async Task InitializeAsync()

@@ -21,6 +21,9 @@ public sealed class VideoStream : ReadOnlyStream
     // How much of what a reader takes in a second is fetched ahead of it: longer than a fetch takes, mostly.
     static readonly TimeSpan Ahead = TimeSpan.FromSeconds(1);
 
+    // The pace that makes one whole span ahead.
+    static readonly double OneSpan = PlaySpan.MaxBytes / Ahead.TotalSeconds;
+
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -41,9 +44,10 @@ public sealed class VideoStream : ReadOnlyStream
     long _position;
     bool _disposed;
 
-    // What the reader takes in a second, in bytes, and since when it is in its span.
-    double _pace = double.PositiveInfinity;
+    // What the reader takes in a second, in bytes, as far as it has shown; since when it is in its span, and how long it waited there.
+    double _pace;
     long _entered;
+    TimeSpan _waited;
 
     /// <param name="file">Acquired for this stream, which releases it.</param>
     /// <param name="allowance">Of the link that it is read for; null where it is read for none.</param>
@@ -103,7 +107,12 @@ public sealed class VideoStream : ReadOnlyStream
     /// <summary>
     /// Says what is read next: nothing else is fetched. Takes the place of <see cref="ReadEnd"/>, and of what was said before.
     /// </summary>
-    internal void Expect(IEnumerable<SourceRange> ranges) => _plan = ReadPlan.Of(_file.Plan, ranges);
+    internal void Expect(IEnumerable<SourceRange> ranges)
+    {
+        _plan = ReadPlan.Of(_file.Plan, ranges);
+        // All of it is read, and soon.
+        _pace = double.PositiveInfinity;
+    }
 
     /// <summary>
     /// Says that it is read for others, too: what is fetched is charged to the link that it is read for, but it is not held for its sake.
@@ -188,7 +197,12 @@ public sealed class VideoStream : ReadOnlyStream
                 var lease = _cache.LeaseAsync(_source, wanted, out var span, cancellationToken);
                 if (since is null && span != _last)
                     ReadAhead(span);
-                return await lease;
+                if (lease.IsCompletedSuccessfully)
+                    return await lease;
+                var asked = _time.GetTimestamp();
+                var given = await lease;
+                _waited += _time.GetElapsedTime(asked);
+                return given;
             }
             catch (ChunkStoreException exception) when (exception.Failure == ChunkStoreFailure.Transient)
             {
@@ -222,11 +236,14 @@ public sealed class VideoStream : ReadOnlyStream
         left?.Dispose();
         if (_last is { } before && before.End == span.Offset)
         {
-            var pace = before.LengthBytes / _time.GetElapsedTime(_entered).TotalSeconds;
-            _pace = double.IsInfinity(_pace) ? pace : (_pace + pace) / 2;
+            // What it waited for the store says nothing of how fast it is. A viewer's first bytes go into buffers at once, and so do those
+            // behind a pause: what is fetched ahead grows with each span that is read quickly, and goes at the first that is not.
+            var took = (_time.GetElapsedTime(_entered) - _waited).TotalSeconds;
+            _pace = Math.Min(before.LengthBytes / Math.Max(took, double.Epsilon), Math.Max(2 * _pace, OneSpan));
         }
 
         _entered = _time.GetTimestamp();
+        _waited = TimeSpan.Zero;
         _last = span;
     }
 
