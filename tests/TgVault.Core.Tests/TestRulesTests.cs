@@ -14,6 +14,7 @@ public sealed partial class TestRulesTests
         "FaultTests.cs",
         "JumpingTime.cs",
         "SegmentBench.cs",
+        "PictureBench.cs",
         "RowBench.cs",
         "SearchBench.cs",
         "LibraryTests.cs",

@@ -66,28 +66,6 @@ public sealed record VideoQuery(string? Folder, string? Tag, int Limit, string? 
     }
 }
 
-/// <summary>What a list begins with.</summary>
-public enum VideoOrder
-{
-    /// <summary>The newest.</summary>
-    Newest,
-
-    /// <summary>Names without case and accents, numbers by their value.</summary>
-    Name,
-
-    /// <summary>The largest uploads.</summary>
-    Largest,
-
-    /// <summary>The smallest uploads.</summary>
-    Smallest,
-
-    /// <summary>What plays longest; last what does not play, or of which nothing is known yet.</summary>
-    Longest,
-
-    /// <summary>What plays shortest; last likewise.</summary>
-    Shortest,
-}
-
 /// <summary>
 /// Videos in the order that was asked for; <paramref name="Continuation"/> is null on the last page. Others may be short, or empty, where
 /// much had to be looked through.

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TgVault.Core;
 using TgVault.Core.Library;
+using TgVault.Core.Library.Lists;
 using TgVault.Core.Videos;
 using TgVault.Core.Waiting;
 using TgVault.Web.Http;

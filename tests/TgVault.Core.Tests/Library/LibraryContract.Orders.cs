@@ -1,4 +1,5 @@
 using TgVault.Core.Library;
+using TgVault.Core.Library.Lists;
 using TgVault.Core.Videos;
 using TgVault.Testing;
 
