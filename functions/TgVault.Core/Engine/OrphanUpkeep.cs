@@ -13,6 +13,9 @@ sealed class OrphanUpkeep(OrphanSearch search, TimeProvider time, ILogger<Orphan
     /// <summary>How often it asks whether there is something to look for: a few rows.</summary>
     static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
 
+    // To read every row of the chunks takes a while in a large library, and is not to be all that the vault does.
+    const int Rest = 10;
+
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -22,10 +25,11 @@ sealed class OrphanUpkeep(OrphanSearch search, TimeProvider time, ILogger<Orphan
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var wait = Look;
         while (true)
         {
             // The host's start waits for what a service does before its first wait.
-            await Task.Delay(Look, time, stoppingToken);
+            await Task.Delay(wait, time, stoppingToken);
             try
             {
                 await search.RunAsync(stoppingToken);
@@ -36,6 +40,9 @@ sealed class OrphanUpkeep(OrphanSearch search, TimeProvider time, ILogger<Orphan
             {
                 logger.SearchingFailed(exception);
             }
+
+            var rest = Rest * search.ListingTook;
+            wait = rest > Look ? rest : Look;
         }
     }
 }

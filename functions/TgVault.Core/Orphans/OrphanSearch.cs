@@ -19,11 +19,14 @@ public sealed partial class OrphanSearch
     /// <summary>Where a note does not say after which message to look.</summary>
     const int Furthest = 2_000;
 
+    /// <summary>How long it looks at messages at most.</summary>
+    static readonly TimeSpan MostAtOnce = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// How long what the rows name is taken to be all that they name. Shorter than notes outlive their calls, so what is posted meanwhile
-    /// is known to be under way.
+    /// is known to be under way. It matters for copies only: several documents may be copies of one file.
     /// </summary>
-    static readonly TimeSpan MostAtOnce = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
 
     readonly INamedDocuments _named;
     readonly IDiscardedDocuments _discarded;
@@ -41,6 +44,9 @@ public sealed partial class OrphanSearch
         TimeProvider time,
         ILogger<OrphanSearch> logger
     ) => (_named, _discarded, _places, _time, _logger) = (named, discarded, [.. places], time, logger);
+
+    /// <summary>How long the last call read what the rows name: it grows with the library.</summary>
+    internal TimeSpan ListingTook { get; private set; }
 
     /// <summary>How many documents were about to be posted, as far as is noted; of most of them the end is known, or will be.</summary>
     public async Task<int> CountAsync(CancellationToken cancellationToken)
@@ -76,6 +82,7 @@ public sealed partial class OrphanSearch
 
     async Task<bool> LookForAllAsync(CancellationToken cancellationToken)
     {
+        ListingTook = TimeSpan.Zero;
         var unknown = new List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)>();
         foreach (var (intents, store) in _places)
         {
@@ -90,21 +97,21 @@ public sealed partial class OrphanSearch
         }
 
         var began = _time.GetTimestamp();
-        var newest = unknown
+        var named = unknown
             .Select(one => one.Intent.ChatId)
             .Distinct()
-            .ToDictionary(chat => chat, chat => _places.Max(place => place.Intents.NewestIn(chat)));
-        var named = new HashSet<(long, int)>();
+            .ToDictionary(chat => chat, chat => new NamedMessages(_places.Max(place => place.Intents.NewestIn(chat))));
         await foreach (var document in _named.ListAsync(cancellationToken))
         {
-            named.Add((document.ChatId, document.MessageId));
-            if (newest.TryGetValue(document.ChatId, out var highest) && document.MessageId > highest)
-                newest[document.ChatId] = document.MessageId;
+            if (named.TryGetValue(document.ChatId, out var messages))
+                messages.Add(document.MessageId);
         }
 
+        var listed = _time.GetTimestamp();
+        ListingTook = _time.GetElapsedTime(began, listed);
         foreach (var chat in unknown.GroupBy(one => one.Intent.ChatId))
         {
-            if (!await LookAsync([.. chat], newest[chat.Key] + Beyond, named, began, cancellationToken))
+            if (!await LookAsync([.. chat], named[chat.Key], began, listed, cancellationToken))
                 return false;
         }
 
@@ -114,19 +121,20 @@ public sealed partial class OrphanSearch
     /// <summary>Looks at what one channel has; false where the time was up first.</summary>
     async Task<bool> LookAsync(
         List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)> unknown,
-        int last,
-        HashSet<(long, int)> named,
+        NamedMessages named,
         long began,
+        long listed,
         CancellationToken cancellationToken
     )
     {
         var chat = unknown[0].Intent.ChatId;
+        var last = named.Newest + Beyond;
         var first = Math.Max(unknown.Min(one => one.Intent.After) + 1, last - Furthest);
         for (var message = last; message >= first && unknown.Count > 0; message--)
         {
-            if (named.Contains((chat, message)) || _empty.Contains((chat, message)))
+            if (named.Contains(message) || _empty.Contains((chat, message)))
                 continue;
-            if (_time.GetElapsedTime(began) > MostAtOnce)
+            if (_time.GetElapsedTime(listed) > MostAtOnce)
                 return false;
             var (asked, intents, store) = unknown[0];
             if (await intents.LookAsync(asked, message, cancellationToken) is not { } found)
@@ -142,7 +150,7 @@ public sealed partial class OrphanSearch
                 continue;
             (asked, intents, store) = unknown[place];
             // Of a file that is copied just now nobody can say which copy is which.
-            if (asked.File.Length > 0 && await intents.IsUnderWayAsync(asked, cancellationToken))
+            if (await IsUnsureAsync(asked, intents))
                 continue;
             await _discarded.DiscardAsync(store, found.Receipt);
             await intents.ForgetAsync(asked, cancellationToken);
@@ -153,11 +161,35 @@ public sealed partial class OrphanSearch
         // What was not found was never posted.
         foreach (var (intent, intents, _) in unknown)
         {
-            if (intent.File.Length == 0 || !await intents.IsUnderWayAsync(intent, cancellationToken))
+            if (!await IsUnsureAsync(intent, intents))
                 await intents.ForgetAsync(intent, cancellationToken);
         }
 
         return true;
+
+        async Task<bool> IsUnsureAsync(PostIntent intent, IPostIntents intents) =>
+            intent.File.Length > 0 && (_time.GetElapsedTime(began) > Fresh || await intents.IsUnderWayAsync(intent, cancellationToken));
+    }
+
+    /// <summary>The messages of one channel that the rows name, as far as anybody looks back.</summary>
+    /// <param name="newest">The highest number that is known to be given out.</param>
+    sealed class NamedMessages(int newest)
+    {
+        readonly SortedSet<int> _highest = [];
+
+        public int Newest { get; private set; } = newest;
+
+        public void Add(int message)
+        {
+            Newest = Math.Max(Newest, message);
+            if (_highest.Count == Furthest && message < _highest.Min)
+                return;
+            _highest.Add(message);
+            if (_highest.Count > Furthest)
+                _highest.Remove(_highest.Min);
+        }
+
+        public bool Contains(int message) => _highest.Contains(message);
     }
 
     [LoggerMessage(

@@ -62,7 +62,7 @@ sealed class ChannelIntents(
                 MessageId = message,
             },
             copy.Document!.FileName ?? "",
-            copy.ForwardOrigin is MessageOriginChannel origin ? origin.MessageId : message
+            copy.ForwardOrigin is MessageOriginChannel origin && origin.Chat.Id == intent.ChatId ? origin.MessageId : message
         );
     }
 

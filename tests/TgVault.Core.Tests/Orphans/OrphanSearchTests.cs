@@ -137,6 +137,31 @@ public sealed class OrphanSearchTests : IAsyncLifetime
         Assert.Equal(0, _standIn.Server.Counters.Of("forwardMessage"));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Where_reading_the_rows_takes_long_what_has_a_name_is_removed_and_copies_stay()
+    {
+        using var store = Store();
+        var receipt = await PutAsync(store, 1);
+        _standIn.Fail(FaultKind.MessageGone, "getFile");
+        _standIn.Fail(FaultKind.StoredThenTimeout, "forwardMessage", seconds: 0.05);
+        await Assert.ThrowsAsync<ChunkStoreException>(() => store.ReadAsync(receipt, 0, new byte[10], CancellationToken.None));
+        var copy = LiveMessages.Last();
+        _standIn.Fail(FaultKind.StoredThenTimeout, "sendDocument", seconds: 0.05);
+        await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(StandIn.Document(1000, 2), CancellationToken.None));
+        Assert.Equal(3, _standIn.LiveDocuments);
+        var search = SearchIn(store);
+
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        _named.Meanwhile = () => _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.True(await search.RunAsync(CancellationToken.None));
+        Assert.Equal(_named.Messages.Append(copy), LiveMessages);
+        Assert.Equal(TimeSpan.FromMinutes(5), search.ListingTook);
+
+        _named.Meanwhile = () => { };
+        Assert.True(await search.RunAsync(CancellationToken.None));
+        Assert.Equal(_named.Messages, LiveMessages);
+    }
+
     IEnumerable<int> LiveMessages =>
         _standIn.Server.Documents.Where(document => !document.IsDeleted).Select(document => document.MessageId).Order();
 
@@ -158,7 +183,14 @@ public sealed class OrphanSearchTests : IAsyncLifetime
     {
         public List<int> Messages { get; } = [];
 
-        public IAsyncEnumerable<NamedDocument> ListAsync(CancellationToken cancellationToken) =>
-            Messages.Select(message => new NamedDocument(StandIn.FirstChannel, message, DocumentUse.InUse, "a test")).ToAsyncEnumerable();
+        public Action Meanwhile { get; set; } = () => { };
+
+        public IAsyncEnumerable<NamedDocument> ListAsync(CancellationToken cancellationToken)
+        {
+            Meanwhile();
+            return Messages
+                .Select(message => new NamedDocument(StandIn.FirstChannel, message, DocumentUse.InUse, "a test"))
+                .ToAsyncEnumerable();
+        }
     }
 }

@@ -24,5 +24,5 @@ sealed record PostIntent(string Key, long BotId, long ChatId, int After, string 
 /// <summary>A document that a message was found to hold.</summary>
 /// <param name="Receipt">Where it lies.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Origin">The message that it was posted in first, whichever channel that is in.</param>
+/// <param name="Origin">The message of this channel that it is a copy of; its own where it is none, or one of another channel's.</param>
 sealed record FoundDocument(ChunkReceipt Receipt, string Name, int Origin);
