@@ -14,10 +14,9 @@ public sealed class AppTests(SharedBrowser browser) : IClassFixture<SharedBrowse
         await using var visitor = await Visitor.ComeAsync(browser.Chromium);
         await visitor.SignInAsync(browser.Vault);
         var page = visitor.Page;
-        var film = await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"));
         var name = $"dropped {Guid.NewGuid():n}.mp4";
 
-        await visitor.DropAsync((name, film));
+        await visitor.DropAsync((name, await Visitor.NewFilmAsync()));
         await (await visitor.CardAsync(name)).ClickAsync();
         await page.Locator("tgvault-player media-play-button.big").ClickAsync();
         await page.MainFrame.WaitForMediaAsync("m.currentTime > 0.3 && m.videoWidth > 0");

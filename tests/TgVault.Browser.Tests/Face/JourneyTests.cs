@@ -23,8 +23,9 @@ public sealed partial class JourneyTests(SharedBrowser browser, ITestOutputHelpe
         var (large, sounds, plain) = (PathOf("long.mp4"), PathOf("sounds.mkv"), PathOf("plain.mp4"));
         var minute = await Mp4Clips.PathAsync("large.mp4");
         await Mp4Clips.RunAsync("ffmpeg", $"-hide_banner -loglevel error -stream_loop {minutes - 1} -i {minute} -c copy {large}");
-        File.Copy(await Mp4Clips.PathAsync("tracks-subtitles.mkv"), sounds);
-        File.Copy(await Mp4Clips.PathAsync("h264-bframes.mp4"), plain);
+        var tracks = await Mp4Clips.PathAsync("tracks-subtitles.mkv");
+        await Mp4Clips.RunAsync("ffmpeg", $"-hide_banner -loglevel error -i {tracks} -map 0 -c copy -metadata comment={mark} {sounds}");
+        await File.WriteAllBytesAsync(plain, await Visitor.NewFilmAsync());
         await using var visitor = await Visitor.ComeAsync(browser.Chromium);
         await visitor.SignInAsync(browser.Vault);
         var page = visitor.Page;

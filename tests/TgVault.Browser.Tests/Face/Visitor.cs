@@ -58,6 +58,15 @@ sealed class Visitor : IAsyncDisposable
         await Page.Locator("library-page").WaitForAsync();
     }
 
+    /// <summary>A film that nobody uploaded before, whichever tests came first: what the library has already is not sent again.</summary>
+    public static async Task<byte[]> NewFilmAsync()
+    {
+        const int boxBytes = 24;
+        var film = await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"));
+        // A box that players skip (ISO 14496-12, 8.1.2).
+        return [.. film, 0, 0, 0, boxBytes, .. "free"u8, .. Guid.NewGuid().ToByteArray()];
+    }
+
     /// <summary>Drops files on the page, as a file manager does; the same file is the same each time.</summary>
     public async Task DropAsync(params (string Name, byte[] Content)[] files)
     {

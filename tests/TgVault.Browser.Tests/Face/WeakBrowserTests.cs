@@ -30,7 +30,7 @@ public sealed class WeakBrowserTests(SharedBrowser browser) : IClassFixture<Shar
         var page = visitor.Page;
         var name = $"kept nowhere {Guid.NewGuid():n}.mp4";
 
-        await visitor.DropAsync((name, await File.ReadAllBytesAsync(await Mp4Clips.PathAsync("h264-bframes.mp4"))));
+        await visitor.DropAsync((name, await Visitor.NewFilmAsync()));
         await (await visitor.CardAsync(name)).ClickAsync();
         await page.Locator("tgvault-player media-play-button.big").ClickAsync();
 

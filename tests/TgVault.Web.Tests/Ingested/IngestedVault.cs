@@ -49,6 +49,8 @@ public class IngestedVault : IAsyncLifetime
                 ApiKey = WebParts.ApiKey,
                 Chunks = new ChunkSettings { Size = ChunkBytes },
                 Uploads = new UploadSettings { WatchMilliseconds = 100 },
+                // Never called: documents are in memory.
+                Telegram = new TelegramSettings { Bots = [new BotSettings { Token = "111111:NoBotOfAnybody" }], Channels = [-1001] },
             }
         );
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);

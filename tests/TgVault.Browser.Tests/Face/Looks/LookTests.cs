@@ -232,11 +232,13 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
         public static async Task<Visit> BeginAsync(VaultProcess vault, Visitor visitor)
         {
             var film = await IdAsync(vault, await Mp4Clips.PathAsync("tracks.mp4"), "--folder", "Films/Kids", "--tag", "holiday");
-            var other = Path.Combine(vault.Folder, $"notes {Guid.NewGuid():n}.txt");
-            await System.IO.File.WriteAllTextAsync(other, "Not a film.");
-            var name = $"more notes {Guid.NewGuid():n}.txt";
+            // No other visit's: the vault knows a file again.
+            var mark = Guid.NewGuid().ToString("n");
+            var other = Path.Combine(vault.Folder, $"notes {mark}.txt");
+            await System.IO.File.WriteAllTextAsync(other, $"Not a film. {mark}");
+            var name = $"more notes {mark}.txt";
             var more = Path.Combine(vault.Folder, name);
-            await System.IO.File.WriteAllTextAsync(more, "Not a film either.");
+            await System.IO.File.WriteAllTextAsync(more, $"Not a film either. {mark}");
             var failed = await IdAsync(vault, more);
             await FailAsync(visitor.Page, failed);
             var embed = await vault.RunAsync("link", film, "--kind", "embed");
@@ -268,7 +270,17 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
         }
 
         /// <summary>Has the vault's answers say that storing a video failed: none of the uploads that it takes does.</summary>
-        static async Task FailAsync(IPage page, string id) =>
+        static async Task FailAsync(IPage page, string id)
+        {
+            // An event of it would say otherwise.
+            await page.AddInitScriptAsync(
+                $$"""
+                const { addEventListener } = EventSource.prototype;
+                EventSource.prototype.addEventListener = function (name, listen) {
+                  addEventListener.call(this, name, event => { if (!event.data?.includes('{{id}}')) listen(event); });
+                };
+                """
+            );
             await page.RouteAsync(
                 new Regex("/api/videos(/[0-9a-z]+)?([?]|$)"),
                 async route =>
@@ -287,6 +299,7 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
                     await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = body?.ToJsonString() });
                 }
             );
+        }
 
         static async Task<string> IdAsync(VaultProcess vault, string path, params string[] options) =>
             (await vault.UploadAsync(path, options)).GetProperty("id").GetString()!;
