@@ -49,16 +49,16 @@ public class IngestedVault : IAsyncLifetime
                 ApiKey = WebParts.ApiKey,
                 Chunks = new ChunkSettings { Size = ChunkBytes },
                 Uploads = new UploadSettings { WatchMilliseconds = 100 },
-                // Never called: documents are in memory.
-                Telegram = new TelegramSettings { Bots = [new BotSettings { Token = "111111:NoBotOfAnybody" }], Channels = [-1001] },
             }
         );
         var foundation = await VaultFoundation.OpenAsync(settings, TimeProvider.System, CancellationToken.None);
+        // Documents are in memory: nobody calls it.
+        var telegram = new TelegramSettings { Bots = [new BotSettings { Token = "111111:NoBotOfAnybody" }], Channels = [-1001] };
         _host = await VaultHost.StartAsync(
             services =>
                 services
                     .AddSingleton(TimeProvider.System)
-                    .AddVault(settings, foundation)
+                    .AddVault(settings with { Telegram = telegram }, foundation)
                     .AddIngestRunner()
                     .AddSingleton<IChunkStore>(Store)
                     .AddSingleton<IDocumentForwarding>(Store)
