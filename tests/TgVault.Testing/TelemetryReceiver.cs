@@ -20,6 +20,8 @@ public sealed class TelemetryReceiver : IAsyncDisposable
 {
     static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // One of its own: what an exporter could not send it keeps on the disk by this key, and the next one with that key sends it.
+    readonly Guid _instrumentationKey = Guid.NewGuid();
     readonly WebApplication _app;
     readonly ConcurrentQueue<(string Path, byte[] Body)> _received = new();
 
@@ -40,7 +42,7 @@ public sealed class TelemetryReceiver : IAsyncDisposable
         new()
         {
             ["APPLICATIONINSIGHTS_CONNECTION_STRING"] =
-                $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={Address};LiveEndpoint={Address}",
+                $"InstrumentationKey={_instrumentationKey};IngestionEndpoint={Address};LiveEndpoint={Address}",
             // The exporter's own telemetry about itself goes out to Microsoft.
             ["APPLICATIONINSIGHTS_STATSBEAT_DISABLED"] = "true",
             ["APPLICATIONINSIGHTS_SDKSTATS_DISABLED"] = "true",

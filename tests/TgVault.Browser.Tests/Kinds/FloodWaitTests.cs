@@ -5,14 +5,15 @@ using Microsoft.Playwright;
 
 namespace TgVault.Browser.Tests.Kinds;
 
-/// <summary>Telegram makes the vault wait while films play: each way of playing stands still, and then goes on by itself.</summary>
+/// <summary>Telegram makes the vault wait while films play: each way of playing waits with it, and goes on by itself.</summary>
 [Collection(KindCollection.Name)]
 public sealed partial class FloodWaitTests(KindVault vault)
 {
     const int WaitSeconds = 12;
 
-    // The first segment and a little of the next.
+    // The first segment and a little of the next, and a moment that is beyond them.
     const int BeginningBytes = 1_000_000;
+    const int BeyondSeconds = 10;
 
     [Fact(Timeout = 300_000)]
     public async Task Every_player_goes_on_after_a_flood_wait()
@@ -21,6 +22,12 @@ public sealed partial class FloodWaitTests(KindVault vault)
         using var client = new HttpClient();
         foreach (var path in Way.All.Select(way => way.Path).Distinct())
             await ReadBeginningAsync(client, new Uri(root + path));
+        // The two browsers by turns, each way once.
+        var pages = await Task.WhenAll(
+            Way.All.Select((way, i) => Judge.OpenAsync(IsChromiums(i) ? vault.Chromium.Browser : vault.Firefox.Browser, vault.Site, way))
+        );
+
+        // Once: whoever asks for more first meets it, and all wait until it is over. How fast the machine is does not make it longer.
         var faults = new Uri($"{ControlUrl().Match(vault.Vault.Printed).Groups[1].Value}/faults");
         using var set = await client.PostAsJsonAsync(
             faults,
@@ -28,31 +35,30 @@ public sealed partial class FloodWaitTests(KindVault vault)
             {
                 kind = "tooManyRequests",
                 method = "file",
+                times = 1,
                 retryAfterSeconds = WaitSeconds,
             }
         );
         Assert.True(set.IsSuccessStatusCode, "The stand-in takes no faults.");
-
-        Judge[] pages;
+        string left;
+        var problems = new string[pages.Length];
         try
         {
-            // The two browsers by turns, each way once.
-            pages = await Task.WhenAll(Way.All.Select((way, i) => StandStillAsync(i % 2 == 0 ? Chromium : Firefox, way, root)));
+            problems = await Task.WhenAll(
+                pages.Select((page, i) => PlayBeyondAsync(page, Way.All[i], root, IsChromiums(i) ? "Chromium" : "Firefox"))
+            );
         }
         finally
         {
+            left = await client.GetStringAsync(faults);
             using var cleared = await client.DeleteAsync(faults);
         }
 
-        var problems = await Task.WhenAll(
-            pages.Select((page, i) => GoOnAsync(page, $"{Way.All[i].Name} in {(i % 2 == 0 ? "Chromium" : "Firefox")}"))
-        );
         Assert.False(problems.Any(problem => problem.Length > 0), string.Join('\n', problems));
+        Assert.Equal("[]", left);
     }
 
-    IBrowser Chromium => vault.Chromium.Browser;
-
-    IBrowser Firefox => vault.Firefox.Browser;
+    static bool IsChromiums(int way) => way % 2 == 0;
 
     static async Task ReadBeginningAsync(HttpClient client, Uri url)
     {
@@ -65,44 +71,29 @@ public sealed partial class FloodWaitTests(KindVault vault)
         await answer.Content.ReadAsByteArrayAsync();
     }
 
-    // It plays what the vault has in memory, up to where it would have to fetch more.
-    async Task<Judge> StandStillAsync(IBrowser browser, Way way, string root)
-    {
-        var judge = await Judge.OpenAsync(browser, vault.Site, way);
-        await judge.RunAsync(way.Start, root);
-        await judge.RunAsync(
-            """
-            async () => {
-              const { video, until, play } = judge;
-              await until('data', () => video.readyState >= 2);
-              await play();
-              const left = () => video.buffered.length ? video.buffered.end(video.buffered.length - 1) - video.currentTime : 0;
-              // Firefox calls what it has enough even where there is nothing more.
-              await until('standing still', () => video.currentTime > 1 && !video.ended && (video.readyState < 3 || left() < 0.2));
-            }
-            """
-        );
-        return judge;
-    }
-
-    static async Task<string> GoOnAsync(Judge judge, string name)
+    // First what the vault has in memory, then what it has to fetch.
+    static async Task<string> PlayBeyondAsync(Judge judge, Way way, string root, string browser)
     {
         try
         {
+            await judge.RunAsync(way.Start, root);
             await judge.RunAsync(
                 """
-                async () => {
-                  const { video, until, hears } = judge, from = video.currentTime;
-                  await until('going on', () => video.currentTime > from + 1.5);
+                async beyond => {
+                  const { video, until, play, hears } = judge;
+                  await until('data', () => video.readyState >= 2);
+                  await play();
+                  await until('what is beyond the memory', () => video.currentTime > beyond);
                   await until('its sound', () => hears(440));
                 }
-                """
+                """,
+                BeyondSeconds
             );
             return "";
         }
         catch (PlaywrightException exception)
         {
-            return $"{name}: {exception.Message}";
+            return $"{way.Name} in {browser}: {exception.Message}";
         }
         finally
         {
