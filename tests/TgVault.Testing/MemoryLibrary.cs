@@ -107,7 +107,8 @@ sealed class MemoryLibrary : ILibrary
         lock (_gate)
         {
             _videos.Remove(id);
-            RemoveChunks(key => key.Id == id);
+            foreach (var key in _chunks.Keys.Where(key => key.Id == id).ToList())
+                _chunks.Remove(key);
         }
 
         return Task.CompletedTask;
@@ -155,13 +156,6 @@ sealed class MemoryLibrary : ILibrary
             yield return chunk;
     }
 
-    public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-            RemoveChunks(key => key.Id == id && key.Attempt == attempt);
-        return Task.CompletedTask;
-    }
-
     /// <summary>What videos are ordered by, as continuations have it, and where to go on.</summary>
     static (Func<Video, string> Order, string? After) OrderOf(VideoQuery query)
     {
@@ -181,11 +175,5 @@ sealed class MemoryLibrary : ILibrary
     {
         lock (_gate)
             return [.. select()];
-    }
-
-    void RemoveChunks(Func<(VideoId Id, int Attempt, ChunkNumber Number), bool> which)
-    {
-        foreach (var key in _chunks.Keys.Where(which).ToList())
-            _chunks.Remove(key);
     }
 }

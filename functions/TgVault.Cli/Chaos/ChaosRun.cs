@@ -19,6 +19,7 @@ sealed class ChaosRun(ChaosOptions options, Tally tally, Action<string> tell)
 
     static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(30);
     static readonly TimeSpan LongestInPeace = TimeSpan.FromMinutes(2);
 
     readonly VictimPlace _place = new(options.Folder);
@@ -198,7 +199,9 @@ sealed class ChaosRun(ChaosOptions options, Tally tally, Action<string> tell)
             }
 
             await vault.StartAsync(cancellationToken);
-            await Task.Delay(Round, cancellationToken);
+            // The longer, the more rounds there were: on a busy machine a short one is over before anything was done.
+            var length = round * Round;
+            await Task.Delay(length < LongestRound ? length : LongestRound, cancellationToken);
         }
     }
 

@@ -77,7 +77,10 @@ sealed class CatalogueDocuments(IChunkStore store, IDocumentKeys keys)
             CatalogueJson.Default.WrittenHead,
             Version
         );
-        return new CatalogueHead(written.Sequence, written.Written, EntriesOf(written.Recent), written.Segments);
+        var segments = written.Segments;
+        return !segments.IsDefault && segments.All(IsPossible)
+            ? new CatalogueHead(written.Sequence, written.Written, EntriesOf(written.Recent), segments)
+            : throw new IntegrityException("The catalogue opens, but what it says cannot be.");
     }
 
     /// <summary>What is in the segment: entries at level 0, otherwise the segments below it, oldest first.</summary>
@@ -110,14 +113,22 @@ sealed class CatalogueDocuments(IChunkStore store, IDocumentKeys keys)
         return (written.Level, written.Entries, written.Segments) switch
         {
             (0, { } entries, _) => (EntriesOf(entries), []),
-            (not 0, _, { } below) when below.All(segment => segment.Level == written.Level - 1) => ([], below),
+            (not 0, _, { IsDefault: false } below) when below.All(segment => IsPossible(segment) && segment.Level == written.Level - 1) => (
+                [],
+                below
+            ),
             _ => throw new IntegrityException("A catalogue segment opens, but what it says cannot be."),
         };
     }
 
+    // The JSON may hold null in a list of anything.
+    static bool IsPossible(CatalogueSegment? segment) => segment is { Receipt: not null, Entries: >= 0, Level: >= 0 and <= MaxLevel };
+
     // Which of two would be the later one, nothing says.
-    static ImmutableArray<CatalogueEntry> EntriesOf(IEnumerable<WrittenEntry> written)
+    static ImmutableArray<CatalogueEntry> EntriesOf(ImmutableArray<WrittenEntry> written)
     {
+        if (written.IsDefault || written.Any(entry => entry is null))
+            throw new IntegrityException("A document of the catalogue opens, but what it says cannot be.");
         var entries = written.Select(entry => entry.ToEntry()).ToImmutableArray();
         return entries.DistinctBy(entry => entry.Video).Count() == entries.Length
             ? entries

@@ -30,7 +30,7 @@ sealed record WrittenSegment : IVersioned
     public ImmutableArray<CatalogueSegment>? Segments { get; init; }
 }
 
-sealed record WrittenEntry(string Video, string Change, DateTimeOffset Time, ChunkReceipt? Manifest)
+sealed record WrittenEntry(string Video, string Change, DateTimeOffset Time, ChunkReceipt? Manifest = null)
 {
     const string Put = "put";
     const string Remove = "remove";
@@ -49,7 +49,7 @@ sealed record WrittenEntry(string Video, string Change, DateTimeOffset Time, Chu
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = false
+    RespectRequiredConstructorParameters = true
 )]
 [JsonSerializable(typeof(WrittenHead))]
 [JsonSerializable(typeof(WrittenSegment))]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using TgVault.Core.Chunks;
 using TgVault.Core.Crypto;
@@ -100,7 +101,7 @@ static class ManifestDocument
                 return null;
             if (Attempt < 1 || LinkEpoch < 0 || !Fits(plan, PreparedLengthBytes, Key, Chunks))
                 return null;
-            if (ReadCompanions() is not { } companions)
+            if (!IsWhole(Tags) || !IsWhole(Inspected) || !IsWhole(Media) || ReadCompanions() is not { } companions)
                 return null;
             return new Manifest
             {
@@ -132,6 +133,8 @@ static class ManifestDocument
             var companions = ImmutableArray.CreateBuilder<ManifestCompanion>();
             foreach (var written in Companions ?? [])
             {
+                if (written is null)
+                    return null;
                 if (!Enum.TryParse<CompanionKind>(written.Kind, out var kind) || kind.ToString() != written.Kind)
                     continue;
                 if (
@@ -184,6 +187,7 @@ static class ManifestDocument
                 ChunkPlan.TryParse(Plan) is not { } plan
                 || Number is < 1 or > Companion.MaxNumber
                 || Of is < 0 or > Companion.MaxNumber
+                || !IsWhole(Media)
                 || !Fits(plan, LengthBytes, Key, Chunks)
             )
                 return null;
@@ -205,16 +209,28 @@ static class ManifestDocument
         }
     }
 
+    static bool IsWhole(MediaSummary? media) =>
+        media is null || (IsWhole(media.Tracks) && (media.Chapters is not { } chapters || IsWhole(chapters)));
+
+    // JSON may hold null in the place of a list, and in a list of anything.
+    static bool IsWhole<T>(ImmutableArray<T> list)
+        where T : class => !list.IsDefault && !list.Contains(null!);
+
     static bool Fits(ChunkPlan plan, long lengthBytes, WrappedKey key, ImmutableArray<ManifestChunk> chunks)
     {
-        if (plan.LengthBytes != lengthBytes || plan.Count != chunks.Length || key.Sealed.Length != VaultKey.WrappedBytes)
+        if (
+            !IsWhole(chunks)
+            || plan.LengthBytes != lengthBytes
+            || plan.Count != chunks.Length
+            || key.Sealed.Length != VaultKey.WrappedBytes
+        )
             return false;
         for (var index = 0; index < chunks.Length; index++)
         {
             var sealedLength = SealedChunk.SealedLength(plan[index].LengthBytes);
             if (chunks[index] is not { Salt.Length: SealedChunk.SaltBytes, Copies: { IsDefaultOrEmpty: false } copies })
                 return false;
-            if (copies.Any(copy => copy.SealedLengthBytes != sealedLength))
+            if (copies.Any(copy => copy?.SealedLengthBytes != sealedLength))
                 return false;
         }
 
@@ -227,7 +243,17 @@ static class ManifestDocument
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(FiniteNumber)]
 )]
 [JsonSerializable(typeof(ManifestDocument.Written))]
 sealed partial class ManifestJson : JsonSerializerContext;
+
+/// <summary>JSON can say numbers that are too large to be one, and none of ours is infinite.</summary>
+sealed class FiniteNumber : JsonConverter<double>
+{
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}

@@ -59,9 +59,6 @@ sealed class ChunkTable(IRowTable table)
     public Task RemoveAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
         table.DeleteAsync(Partition(id, attempt), Key(number.Value), cancellationToken);
 
-    public Task RemoveAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
-        table.DeleteRangeAsync(RowRange.Of(Partition(id, attempt)), cancellationToken);
-
     /// <summary>Removes the chunks of every attempt.</summary>
     public Task RemoveAllAsync(VideoId id, CancellationToken cancellationToken) =>
         // '/' follows '.': all keys that begin with the id and a dot.

@@ -163,9 +163,6 @@ public interface ILibrary
         int count,
         CancellationToken cancellationToken
     );
-
-    /// <summary>Removes all chunk records of one attempt. Safe to repeat.</summary>
-    Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken);
 }
 
 /// <summary>Changes of a row while others write it, too.</summary>

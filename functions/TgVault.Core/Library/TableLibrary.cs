@@ -197,9 +197,6 @@ sealed class TableLibrary(IRowStore rows, TimeProvider time, ILogger<TableLibrar
         CancellationToken cancellationToken
     ) => _chunks.ListAsync(id, attempt, first, count, cancellationToken);
 
-    public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
-        _chunks.RemoveAsync(id, attempt, cancellationToken);
-
     public async Task<long> MeasureAsync(CancellationToken cancellationToken)
     {
         var bytes = 0L;

@@ -7,7 +7,8 @@ namespace TgVault.Core.Orphans;
 /// <summary>
 /// Finds documents that were posted without the vault knowing, because the answer was lost or the process was killed, and discards them. It
 /// looks at those messages only that came after such a call began and that no row names, the newest first, and takes for an orphan only
-/// what bears the name, or is the copy, that was noted before the call. What else is in the channel is left alone.
+/// what bears the name, or is the copy, that was noted before the call. What else is in the channel is left alone. Where a note says which
+/// message it became, as after a process that ended in good order, it asks Telegram nothing: either a row names it or it is an orphan.
 /// </summary>
 public sealed partial class OrphanSearch
 {
@@ -34,8 +35,8 @@ public sealed partial class OrphanSearch
     readonly TimeProvider _time;
     readonly ILogger<OrphanSearch> _logger;
 
-    // Messages that were looked at and hold no document. A look costs a call.
-    readonly HashSet<(long Chat, int Message)> _empty = [];
+    // Messages that were looked at, with what they hold; null: no document. A look costs a call.
+    readonly Dictionary<(long Chat, int Message), FoundDocument?> _looked = [];
 
     internal OrphanSearch(
         INamedDocuments named,
@@ -73,11 +74,11 @@ public sealed partial class OrphanSearch
         }
     }
 
-    /// <summary>Takes back the notes of what has ended, as nobody is at work any more.</summary>
+    /// <summary>Takes back notes as the process ends: nobody is at work any more.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         foreach (var (intents, _) in _places)
-            await intents.TidyAsync(everything: true, cancellationToken);
+            await intents.EndAsync(cancellationToken);
     }
 
     async Task<bool> LookForAllAsync(CancellationToken cancellationToken)
@@ -86,13 +87,13 @@ public sealed partial class OrphanSearch
         var unknown = new List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)>();
         foreach (var (intents, store) in _places)
         {
-            await intents.TidyAsync(everything: false, cancellationToken);
+            await intents.TidyAsync(cancellationToken);
             unknown.AddRange((await intents.ListUnknownAsync(cancellationToken)).Select(intent => (intent, intents, store)));
         }
 
         if (unknown.Count == 0)
         {
-            _empty.Clear();
+            _looked.Clear();
             return true;
         }
 
@@ -100,7 +101,13 @@ public sealed partial class OrphanSearch
         var named = unknown
             .Select(one => one.Intent.ChatId)
             .Distinct()
-            .ToDictionary(chat => chat, chat => new NamedMessages(_places.Max(place => place.Intents.NewestIn(chat))));
+            .ToDictionary(
+                chat => chat,
+                chat => new NamedMessages(
+                    _places.Max(place => place.Intents.NewestIn(chat)),
+                    unknown.Where(one => one.Intent.ChatId == chat).Select(one => one.Intent.Message)
+                )
+            );
         await foreach (var document in _named.ListAsync(cancellationToken))
         {
             if (named.TryGetValue(document.ChatId, out var messages))
@@ -109,7 +116,15 @@ public sealed partial class OrphanSearch
 
         var listed = _time.GetTimestamp();
         ListingTook = _time.GetElapsedTime(began, listed);
-        foreach (var chat in unknown.GroupBy(one => one.Intent.ChatId))
+        foreach (var (intent, intents, store) in unknown.Where(one => one.Intent.Message > 0))
+        {
+            if (!named[intent.ChatId].Contains(intent.Message))
+                await DiscardAsync(intent, intents, store, intent.Posted);
+            else
+                await intents.ForgetAsync(intent, cancellationToken);
+        }
+
+        foreach (var chat in unknown.Where(one => one.Intent.Message == 0).GroupBy(one => one.Intent.ChatId))
         {
             if (!await LookAsync([.. chat], named[chat.Key], began, listed, cancellationToken))
                 return false;
@@ -130,32 +145,42 @@ public sealed partial class OrphanSearch
         var chat = unknown[0].Intent.ChatId;
         var last = named.Newest + Beyond;
         var first = Math.Max(unknown.Min(one => one.Intent.After) + 1, last - Furthest);
+        var copies = new SortedDictionary<int, FoundDocument>();
         for (var message = last; message >= first && unknown.Count > 0; message--)
         {
-            if (named.Contains(message) || _empty.Contains((chat, message)))
+            if (named.Contains(message))
                 continue;
-            if (_time.GetElapsedTime(listed) > MostAtOnce)
-                return false;
-            var (asked, intents, store) = unknown[0];
-            if (await intents.LookAsync(asked, message, cancellationToken) is not { } found)
+            if (!_looked.TryGetValue((chat, message), out var found))
             {
+                if (_time.GetElapsedTime(listed) > MostAtOnce)
+                    return false;
+                found = await unknown[0].Intents.LookAsync(unknown[0].Intent, message, cancellationToken);
                 // A number that was not given out yet may hold anything the next time.
-                if (message <= last - Beyond)
-                    _empty.Add((chat, message));
+                if (found is not null || message <= last - Beyond)
+                    _looked[(chat, message)] = found;
+            }
+
+            if (found is null)
+                continue;
+            var place = unknown.FindIndex(one => one.Intent.Name.Length > 0 && one.Intent.IsOf(found));
+            if (place < 0)
+            {
+                copies.Add(message, found);
                 continue;
             }
 
-            var place = unknown.FindIndex(one => one.Intent.IsOf(found));
-            if (place < 0)
-                continue;
-            (asked, intents, store) = unknown[place];
-            // Of a file that is copied just now nobody can say which copy is which.
-            if (await IsUnsureAsync(asked, intents))
-                continue;
-            await _discarded.DiscardAsync(store, found.Receipt);
-            await intents.ForgetAsync(asked, cancellationToken);
+            await DiscardAsync(unknown[place].Intent, unknown[place].Intents, unknown[place].Store, found.Receipt);
             unknown.RemoveAt(place);
-            LogFound(_logger, message, chat);
+        }
+
+        var orphans = Match(unknown, copies);
+        // The newest first: what a copy of a copy is can be told only while its source is there.
+        for (var i = orphans.Count - 1; i >= 0; i--)
+        {
+            var ((intent, intents, store), found) = orphans[i];
+            // Of a file that is copied just now nobody can say which copy is which.
+            if (!await IsUnsureAsync(intent, intents))
+                await DiscardAsync(intent, intents, store, found.Receipt);
         }
 
         // What was not found was never posted.
@@ -171,17 +196,50 @@ public sealed partial class OrphanSearch
             intent.File.Length > 0 && (_time.GetElapsedTime(began) > Fresh || await intents.IsUnderWayAsync(intent, cancellationToken));
     }
 
+    /// <summary>Which of these documents are the copies that were to be made, the oldest first; takes their notes out of the list.</summary>
+    static List<((PostIntent Intent, IPostIntents Intents, IChunkStore Store) Noted, FoundDocument Found)> Match(
+        List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)> unknown,
+        SortedDictionary<int, FoundDocument> copies
+    )
+    {
+        var matched = new List<((PostIntent, IPostIntents, IChunkStore), FoundDocument)>();
+        foreach (var found in copies.Values)
+        {
+            var place = unknown.FindIndex(one =>
+                one.Intent.IsOf(found) || (copies.TryGetValue(one.Intent.Source, out var source) && one.Intent.IsCopyOf(source, found))
+            );
+            if (place < 0)
+                continue;
+            matched.Add((unknown[place], found));
+            unknown.RemoveAt(place);
+        }
+
+        return matched;
+    }
+
+    async Task DiscardAsync(PostIntent intent, IPostIntents intents, IChunkStore store, ChunkReceipt receipt)
+    {
+        await _discarded.DiscardAsync(store, receipt);
+        await intents.ForgetAsync(intent, CancellationToken.None);
+        LogFound(_logger, receipt.MessageId, receipt.ChatId);
+    }
+
     /// <summary>The messages of one channel that the rows name, as far as anybody looks back.</summary>
     /// <param name="newest">The highest number that is known to be given out.</param>
-    sealed class NamedMessages(int newest)
+    /// <param name="asked">Those that are asked for, however old they are.</param>
+    sealed class NamedMessages(int newest, IEnumerable<int> asked)
     {
         readonly SortedSet<int> _highest = [];
+        readonly HashSet<int> _asked = [.. asked];
+        readonly HashSet<int> _askedAndNamed = [];
 
         public int Newest { get; private set; } = newest;
 
         public void Add(int message)
         {
             Newest = Math.Max(Newest, message);
+            if (_asked.Contains(message))
+                _askedAndNamed.Add(message);
             if (_highest.Count == Furthest && message < _highest.Min)
                 return;
             _highest.Add(message);
@@ -189,7 +247,7 @@ public sealed partial class OrphanSearch
                 _highest.Remove(_highest.Min);
         }
 
-        public bool Contains(int message) => _highest.Contains(message);
+        public bool Contains(int message) => _highest.Contains(message) || _askedAndNamed.Contains(message);
     }
 
     [LoggerMessage(

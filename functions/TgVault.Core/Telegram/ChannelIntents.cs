@@ -14,12 +14,8 @@ namespace TgVault.Core.Telegram;
 /// <param name="intents">The notes of all stores; null: nothing is noted.</param>
 /// <param name="channels">Whose notes are this store's.</param>
 /// <param name="delete">Deletes a copy, or records that it could not.</param>
-sealed class ChannelIntents(
-    PostingLanes lanes,
-    PostIntents? intents,
-    ImmutableArray<long> channels,
-    Func<ChunkReceipt, CancellationToken, Task> delete
-) : IPostIntents
+sealed class ChannelIntents(PostingLanes lanes, PostIntents? intents, ImmutableArray<long> channels, Func<ChunkReceipt, Task> delete)
+    : IPostIntents
 {
     public async Task<List<PostIntent>> ListUnknownAsync(CancellationToken cancellationToken) =>
         [.. (await ListAsync(cancellationToken)).Where(noted => noted.IsUnknown).Select(noted => noted.Intent)];
@@ -55,7 +51,8 @@ sealed class ChannelIntents(
 
         if (lane.Bot.ReceiptOf(copy, checked((int)(copy.Document?.FileSize ?? 0))) is not { } found)
             return null;
-        await delete(found, cancellationToken);
+        // What was begun is finished: nobody else knows of the copy.
+        await delete(found);
         return new FoundDocument(
             found with
             {
@@ -69,8 +66,9 @@ sealed class ChannelIntents(
     public Task ForgetAsync(PostIntent intent, CancellationToken cancellationToken) =>
         intents?.ForgetAsync(intent, cancellationToken) ?? Task.CompletedTask;
 
-    public Task TidyAsync(bool everything, CancellationToken cancellationToken) =>
-        intents?.TidyAsync(everything, cancellationToken) ?? Task.CompletedTask;
+    public Task TidyAsync(CancellationToken cancellationToken) => intents?.TidyAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public Task EndAsync(CancellationToken cancellationToken) => intents?.EndAsync(cancellationToken) ?? Task.CompletedTask;
 
     async Task<IEnumerable<(PostIntent Intent, bool IsUnknown)>> ListAsync(CancellationToken cancellationToken) =>
         intents is null ? [] : (await intents.ListAsync(cancellationToken)).Where(noted => channels.Contains(noted.Intent.ChatId));

@@ -20,7 +20,8 @@ enum PostEnd
 
 /// <summary>
 /// What is about to be posted, as rows of the vault's table in partition <c>posting</c>. A row is written before each call. It is removed
-/// a while after the call ended well, many at once: by then whoever posted has recorded the document.
+/// a while after the call ended well, many at once: by then whoever posted has recorded the document. What is younger than that when the
+/// process ends stays, with its message: whether it was recorded is for the next process to see.
 /// </summary>
 /// <param name="table">The vault's table.</param>
 /// <param name="isAlone">Whether no other process can use the table: a note that is not this one's is then of one that is gone.</param>
@@ -47,7 +48,7 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
 
     readonly ConcurrentDictionary<string, bool> _underWay = new();
     readonly ConcurrentDictionary<string, DateTimeOffset> _unknown = new();
-    readonly ConcurrentDictionary<string, DateTimeOffset> _over = new();
+    readonly ConcurrentDictionary<string, (PostIntent Intent, DateTimeOffset At)> _over = new();
     int _tidying;
 
     /// <summary>Notes what is about to be posted.</summary>
@@ -70,7 +71,7 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
         {
             try
             {
-                await TidyAsync(everything: false, cancellationToken);
+                await TidyAsync(cancellationToken);
             }
             finally
             {
@@ -82,20 +83,22 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
     }
 
     /// <summary>Notes how it ended, in this process; its row is removed later.</summary>
+    /// <param name="intent">With its message, where it was posted.</param>
+    /// <param name="end">How it ended.</param>
     public void End(PostIntent intent, PostEnd end)
     {
         if (end == PostEnd.Unknown)
             _unknown[intent.Key] = time.GetUtcNow();
         else
-            _over[intent.Key] = end == PostEnd.Posted ? time.GetUtcNow() : DateTimeOffset.MinValue;
+            _over[intent.Key] = (intent, end == PostEnd.Posted ? time.GetUtcNow() : DateTimeOffset.MinValue);
         _underWay.TryRemove(intent.Key, out _);
     }
 
     /// <inheritdoc cref="IPostIntents.TidyAsync"/>
-    public async Task TidyAsync(bool everything, CancellationToken cancellationToken)
+    public async Task TidyAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow() - ToRecord;
-        var over = _over.Where(ended => everything || ended.Value < before).Select(ended => ended.Key).ToList();
+        var over = _over.Where(ended => ended.Value.At < before).Select(ended => ended.Key).ToList();
         foreach (var keys in over.Chunk(AtOnce))
         {
             var removals = keys.Select(key => new RowChange(RowChangeKind.Delete, new Row(Partition, key))).ToList();
@@ -107,6 +110,17 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
 
             foreach (var key in keys)
                 _over.TryRemove(key, out _);
+        }
+    }
+
+    /// <inheritdoc cref="IPostIntents.EndAsync"/>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        await TidyAsync(cancellationToken);
+        foreach (var (key, (intent, at)) in _over)
+        {
+            await table.PutAsync(ToRow(intent, at), cancellationToken);
+            _over.TryRemove(key, out _);
         }
     }
 
@@ -149,6 +163,7 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
             [nameof(PostIntent.Name)] = intent.Name,
             [nameof(PostIntent.File)] = intent.File,
             [nameof(PostIntent.Source)] = intent.Source,
+            [nameof(PostIntent.Message)] = intent.Message,
             [Begun] = begun,
         };
 
@@ -160,6 +175,7 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
             row.Int32(nameof(PostIntent.After)) ?? 0,
             row.Text(nameof(PostIntent.Name)) ?? "",
             row.Text(nameof(PostIntent.File)) ?? "",
-            row.Int32(nameof(PostIntent.Source)) ?? 0
+            row.Int32(nameof(PostIntent.Source)) ?? 0,
+            row.Int32(nameof(PostIntent.Message)) ?? 0
         );
 }

@@ -168,11 +168,11 @@ sealed class PostingLanes
     {
         var intent = await BeginAsync(lane, posting, cancellationToken);
         var began = _time.GetTimestamp();
-        var end = PostEnd.Unknown;
+        var (end, posted) = (PostEnd.Unknown, 0);
         try
         {
             var message = await post(lane);
-            end = PostEnd.Posted;
+            (end, posted) = (PostEnd.Posted, message.Id);
             _newest.AddOrUpdate(lane.Channel, message.Id, (_, known) => Math.Max(known, message.Id));
             return message;
         }
@@ -192,7 +192,7 @@ sealed class PostingLanes
         {
             lane.Pace.Took(late + _time.GetElapsedTime(began));
             if (intent is not null)
-                _intents!.End(intent, end);
+                _intents!.End(intent with { Message = posted }, end);
         }
     }
 

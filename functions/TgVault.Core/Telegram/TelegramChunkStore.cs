@@ -131,7 +131,7 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
         // What is forwarded is the same file, which has one such id for all bots.
         if (forwarded.FileUniqueId == source.FileUniqueId)
             return forwarded;
-        await DeleteCopyAsync(forwarded, cancellationToken);
+        await DeleteCopyAsync(forwarded);
         throw new ChunkStoreException(
             ChunkStoreFailure.Gone,
             $"Message {source.MessageId} of channel {source.ChatId} holds another document than it did."
@@ -376,7 +376,7 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
         var forwarded = ReceiptOf(copy, lane, receipt);
         var healed = receipt with { BotId = forwarded.BotId, FileId = forwarded.FileId };
         _logger.DocumentHealed(receipt.ChatId, receipt.MessageId, healed.BotId);
-        await DeleteCopyAsync(forwarded, cancellationToken);
+        await DeleteCopyAsync(forwarded);
         return healed;
     }
 
@@ -387,11 +387,12 @@ sealed class TelegramChunkStore : IChunkStore, IDocumentForwarding, IPinboard, I
             $"Message {receipt.MessageId} of channel {receipt.ChatId} holds no document any more."
         );
 
-    async Task DeleteCopyAsync(ChunkReceipt forwarded, CancellationToken cancellationToken)
+    // Also where everything stops just now: nobody else knows of the copy.
+    async Task DeleteCopyAsync(ChunkReceipt forwarded)
     {
         try
         {
-            await DeleteAsync(forwarded, cancellationToken);
+            await DeleteAsync(forwarded, CancellationToken.None);
         }
         catch (ChunkStoreException failure)
         {

@@ -316,7 +316,7 @@ public sealed class ManifestTests
         };
     }
 
-    static Video WithCompanions(Video video, KeyRing keys)
+    internal static Video WithCompanions(Video video, KeyRing keys)
     {
         return video with
         {
@@ -376,7 +376,7 @@ public sealed class ManifestTests
     }
 
     /// <summary>Of the prepared file and all stored companions.</summary>
-    static ImmutableArray<ChunkRecord> NewRecords(Video video) =>
+    internal static ImmutableArray<ChunkRecord> NewRecords(Video video) =>
         [
             .. video
                 .FilesOf(CompanionState.Stored)

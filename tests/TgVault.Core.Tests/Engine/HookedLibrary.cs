@@ -103,7 +103,4 @@ sealed class HookedLibrary(Signal changes) : ILibrary
         await foreach (var chunk in _rows.ListChunksAsync(id, attempt, first, count, cancellationToken))
             yield return chunk;
     }
-
-    public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
-        _rows.RemoveChunksAsync(id, attempt, cancellationToken);
 }

@@ -41,21 +41,6 @@ public abstract partial class LibraryContract
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Removing_an_attempts_chunks_leaves_the_others()
-    {
-        var library = await NewCatalogue();
-        var id = VideoId.New(Noon);
-        await Task.WhenAll(Enumerable.Range(0, 205).Select(index => library.AddChunkAsync(id, 1, NewChunk(index), None)));
-        await library.AddChunkAsync(id, 11, NewChunk(0), None);
-
-        await library.RemoveChunksAsync(id, 1, None);
-        await library.RemoveChunksAsync(id, 1, None);
-
-        Assert.Empty(await Chunks(library, id, 1, 0, int.MaxValue));
-        Assert.Equal<int[]>([0], await Chunks(library, id, 11, 0, int.MaxValue));
-    }
-
-    [Fact(Timeout = 60_000)]
     public async Task Removing_one_chunk_makes_room_for_another_under_its_number()
     {
         var library = await NewCatalogue();

@@ -131,10 +131,90 @@ public sealed class OrphanSearchTests : IAsyncLifetime
         Assert.True(await search.RunAsync(CancellationToken.None));
         Assert.Equal(0, await search.CountAsync(CancellationToken.None));
 
-        await PutAsync(store, 21);
-        await search.EndAsync(CancellationToken.None);
+        Assert.Equal(0, _standIn.Server.Counters.Of("forwardMessage"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_process_that_ended_posted_last_goes_where_no_row_names_it_and_nothing_is_looked_at()
+    {
+        var first = StandIn.Document(1000, 1);
+        using (var ended = Store())
+        {
+            await PutAsync(ended, 2);
+            await ended.PutAsync(first, CancellationToken.None);
+            // Some of these are not among the newest.
+            for (var seed = 3; seed <= 40; seed++)
+                await PutAsync(ended, seed);
+            await SearchIn(ended).EndAsync(CancellationToken.None);
+        }
+
+        using var store = Store();
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        var search = SearchIn(store);
+        Assert.True(await search.RunAsync(CancellationToken.None));
+
+        Assert.Equal(_named.Messages, LiveMessages);
         Assert.Equal(0, await search.CountAsync(CancellationToken.None));
         Assert.Equal(0, _standIn.Server.Counters.Of("forwardMessage"));
+        Assert.Empty(await _discarded.ListAsync(CancellationToken.None).ToListAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_search_that_is_stopped_leaves_none_of_its_copies()
+    {
+        using var store = Store();
+        await PutAsync(store, 1);
+        _standIn.Fail(FaultKind.StoredThenTimeout, "sendDocument", seconds: 0.05);
+        await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(StandIn.Document(1000, 2), CancellationToken.None));
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+
+        // Stopped while the copy that was made to look is deleted.
+        _standIn.Fail(FaultKind.Delay, "deleteMessage", seconds: 0.5);
+        using var stop = new CancellationTokenSource();
+        var search = SearchIn(store);
+        var running = search.RunAsync(stop.Token);
+        while (_standIn.Server.Counters.Of("deleteMessage") == 0)
+            await Task.Delay(5);
+        await stop.CancelAsync();
+        await Record.ExceptionAsync(() => running);
+
+        Assert.True(await search.RunAsync(CancellationToken.None));
+        Assert.Equal(_named.Messages, LiveMessages);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("sendDocument")]
+    [InlineData("forwardMessage")]
+    public async Task Copies_that_a_search_left_that_was_killed_are_removed_with_what_they_were_made_of(string method)
+    {
+        using (var killed = Store())
+        {
+            var receipt = await PutAsync(killed, 1);
+            _standIn.Fail(FaultKind.StoredThenTimeout, method, seconds: 0.05);
+            if (method == "forwardMessage")
+            {
+                _standIn.Fail(FaultKind.MessageGone, "getFile");
+                await Assert.ThrowsAsync<ChunkStoreException>(() => killed.ReadAsync(receipt, 0, new byte[10], CancellationToken.None));
+            }
+            else
+            {
+                await Assert.ThrowsAsync<ChunkStoreException>(() => killed.PutAsync(StandIn.Document(1000, 2), CancellationToken.None));
+            }
+        }
+
+        // Each makes a copy of the newest, to see what that is, and deletes it no more: the second one's is a copy of a copy.
+        for (var search = 1; search <= 3; search++)
+        {
+            _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+            await LookAndBeKilledAsync();
+            Assert.Equal(2 + search, _standIn.LiveDocuments);
+        }
+
+        using var store = Store();
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        Assert.True(await SearchIn(store).RunAsync(CancellationToken.None));
+
+        Assert.Equal(_named.Messages, LiveMessages);
     }
 
     [Fact(Timeout = 60_000)]
@@ -162,11 +242,32 @@ public sealed class OrphanSearchTests : IAsyncLifetime
         Assert.Equal(_named.Messages, LiveMessages);
     }
 
+    // Between the copy and its deletion: the connection is cut, and nothing is recorded any more.
+    async Task LookAndBeKilledAsync()
+    {
+        var deletions = _standIn.Server.Counters.Of("deleteMessage");
+        _standIn.Fail(FaultKind.Delay, "deleteMessage", seconds: 600);
+        Task search;
+        using (var killed = Store(new NoMore()))
+        {
+            search = new OrphanSearch(_named, new NoMore(), [(killed.Intents, killed)], _time, NullLogger<OrphanSearch>.Instance).RunAsync(
+                CancellationToken.None
+            );
+            while (_standIn.Server.Counters.Of("deleteMessage") == deletions)
+                await Task.Delay(5);
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => search);
+    }
+
     IEnumerable<int> LiveMessages =>
         _standIn.Server.Documents.Where(document => !document.IsDeleted).Select(document => document.MessageId).Order();
 
-    TelegramChunkStore Store() =>
-        new(_standIn.Settings(), _time, NullLogger<TelegramChunkStore>.Instance, _rows, isAlone: true) { Discarded = _discarded };
+    TelegramChunkStore Store(IDiscardedDocuments? discarded = null) =>
+        new(_standIn.Settings(), _time, NullLogger<TelegramChunkStore>.Instance, _rows, isAlone: true)
+        {
+            Discarded = discarded ?? _discarded,
+        };
 
     OrphanSearch SearchIn(TelegramChunkStore store) =>
         new(_named, _discarded, [(store.Intents, store)], _time, NullLogger<OrphanSearch>.Instance);
@@ -176,6 +277,16 @@ public sealed class OrphanSearchTests : IAsyncLifetime
         var receipt = await store.PutAsync(StandIn.Document(1000, seed), CancellationToken.None);
         _named.Messages.Add(receipt.MessageId);
         return receipt;
+    }
+
+    /// <summary>Of a process that is gone.</summary>
+    sealed class NoMore : IDiscardedDocuments
+    {
+        public Task AddAsync(ChunkReceipt receipt, CancellationToken cancellationToken) => throw new InvalidOperationException();
+
+        public Task RemoveAsync(ChunkReceipt receipt, CancellationToken cancellationToken) => throw new InvalidOperationException();
+
+        public IAsyncEnumerable<ChunkReceipt> ListAsync(CancellationToken cancellationToken) => throw new InvalidOperationException();
     }
 
     /// <summary>Rows that name these.</summary>

@@ -61,8 +61,16 @@ sealed class PlaybackParts : IDisposable
     /// <summary>Makes <paramref name="chunk"/> the only record, which the vault itself never does.</summary>
     public async Task RecordAsync(ChunkRecord chunk)
     {
-        await Rows.RemoveChunksAsync(Video.Row.Id, Video.Row.Life.Attempt, CancellationToken.None);
+        await ForgetChunksAsync();
         await Rows.AddChunkAsync(Video.Row.Id, Video.Row.Life.Attempt, chunk, CancellationToken.None);
+    }
+
+    /// <summary>Removes every record of the video's chunks.</summary>
+    public async Task ForgetChunksAsync()
+    {
+        var (id, attempt) = (Video.Row.Id, Video.Row.Life.Attempt);
+        await foreach (var chunk in Rows.ListChunksAsync(id, attempt, new ChunkNumber(0), int.MaxValue, CancellationToken.None))
+            await Rows.RemoveChunkAsync(id, attempt, chunk.Number, CancellationToken.None);
     }
 
     /// <summary>Reads one range through a stream of its own.</summary>

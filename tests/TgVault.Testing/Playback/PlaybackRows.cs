@@ -63,7 +63,4 @@ sealed class PlaybackRows : ILibrary
 
     public Task RemoveChunkAsync(VideoId id, int attempt, ChunkNumber number, CancellationToken cancellationToken) =>
         _rows.RemoveChunkAsync(id, attempt, number, cancellationToken);
-
-    public Task RemoveChunksAsync(VideoId id, int attempt, CancellationToken cancellationToken) =>
-        _rows.RemoveChunksAsync(id, attempt, cancellationToken);
 }

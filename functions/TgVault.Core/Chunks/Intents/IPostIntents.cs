@@ -31,8 +31,12 @@ interface IPostIntents
     /// <summary>Takes a note back: the document was found, or was never posted.</summary>
     Task ForgetAsync(PostIntent intent, CancellationToken cancellationToken);
 
-    /// <summary>Takes back the notes of what ended well.</summary>
-    /// <param name="everything">Also of what ended just now: nobody is at work any more.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    Task TidyAsync(bool everything, CancellationToken cancellationToken);
+    /// <summary>Takes back the notes of what ended well, but for what ended just now.</summary>
+    Task TidyAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes back the notes of what ended well, as the process ends. What was posted just now may have no row, and never get one: its note
+    /// stays, and says which message it is.
+    /// </summary>
+    Task EndAsync(CancellationToken cancellationToken);
 }

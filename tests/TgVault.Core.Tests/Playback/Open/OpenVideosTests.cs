@@ -106,7 +106,7 @@ public sealed class OpenVideosTests
     public async Task A_chunk_without_a_record_is_an_error_that_names_it()
     {
         using var parts = await PlaybackParts.CreateAsync();
-        await parts.Rows.RemoveChunksAsync(parts.Video.Row.Id, 1, CancellationToken.None);
+        await parts.ForgetChunksAsync();
 
         var exception = await Assert.ThrowsAsync<IntegrityException>(() => parts.ReadAsync(17 * Block, 1));
 
