@@ -30,4 +30,23 @@ readonly record struct FilmPicture(Sample Sample, long Decoded, long Shown)
             }
         );
     }
+
+    /// <summary>The first of each of these segments.</summary>
+    /// <param name="index">Its first track has the pictures.</param>
+    /// <param name="segments">Segments that have pictures.</param>
+    /// <param name="take">Is given each.</param>
+    public static void ReadBeginnings(Mp4Index index, IEnumerable<int> segments, Action<FilmPicture> take)
+    {
+        var (track, table) = (index.Tracks[0], index.Segments.Tracks[0]);
+        foreach (var segment in segments)
+        {
+            var decoded = table.Times[segment];
+            index.ReadSamples(
+                0,
+                table.FirstSamples[segment],
+                1,
+                sample => take(new FilmPicture(sample, decoded, decoded + sample.CompositionOffset + track.CompositionShift))
+            );
+        }
+    }
 }

@@ -62,7 +62,13 @@ sealed class PictureTaker(PictureEncoder encoder, FfmpegTools tools)
             .Select(tile => keys.IsEmpty ? tile * between : keys[Math.Min(tile, keys.Length - 1)].SecondsOf(film.Index!))
             .ToImmutableArray();
         var storyboard = StoryboardOf(files, layout, starts, film.Media.DurationSeconds);
-        return [await TakeAsync(film, starts[PosterChoice.Of(measures)], input.Path, cancellationToken), storyboard];
+        var best = PosterChoice.Of(measures);
+        // Of a key frame it is known where it lies: finding what is shown at its moment would read the whole index twice.
+        var poster =
+            !keys.IsEmpty && keys[Math.Min(best, keys.Length - 1)] is var key && key.Shown >= film.Index!.Tracks[0].Origin
+                ? await TakeAsync(film, film.Index, [key], key, input.Path, cancellationToken)
+                : await TakeAsync(film, starts[best], input.Path, cancellationToken);
+        return [poster, storyboard];
     }
 
     /// <summary>The picture on the screen at a moment of the film, as its poster.</summary>
@@ -126,10 +132,23 @@ sealed class PictureTaker(PictureEncoder encoder, FfmpegTools tools)
         if (film.Index is not { } index)
             return await EncodeAsync(new PosterInput(input, video, Math.Max(0, seconds - Early), Seeks: true), cancellationToken);
         var (pictures, from) = PictureRun.To(index, seconds);
+        return await TakeAsync(film, index, pictures, from, input, cancellationToken);
+    }
+
+    // The last of pictures that follow one another; the first that is shown of them is time 0.
+    async Task<PackedPictures> TakeAsync(
+        FilmSource film,
+        Mp4Index index,
+        ImmutableArray<FilmPicture> pictures,
+        FilmPicture from,
+        string input,
+        CancellationToken cancellationToken
+    )
+    {
         Announce(film, index, pictures);
         await PictureFilm.WriteAsync(index, pictures, from.Shown, film.Read, input, cancellationToken);
         var shown = (double)(pictures[^1].Shown - from.Shown + PictureFilm.LeadOf(pictures, from.Shown)) / index.Tracks[0].Timescale;
-        return await EncodeAsync(new PosterInput(input, video with { Index = 0 }, shown - Early, Seeks: false), cancellationToken);
+        return await EncodeAsync(new PosterInput(input, film.Video! with { Index = 0 }, shown - Early, Seeks: false), cancellationToken);
     }
 
     async Task WriteInputAsync(FilmSource film, PicturePlan? plan, string path, CancellationToken cancellationToken)

@@ -10,13 +10,17 @@ public sealed class PictureTakerTests
 {
     // Another colour each second, so that a picture tells when it is from.
     const string Colours =
-        "-f lavfi -i color=black:size=2x2:rate=10:duration={D},format=gbrp,geq=r='mod(floor(T)*53\\,200)+30'"
+        "-f lavfi -i color=black:size=2x2:rate={R}:duration={D},format=gbrp,geq=r='mod(floor(T)*53\\,200)+30'"
         + ":g='mod(floor(T)*97\\,200)+30':b='mod(floor(T)*31\\,200)+30',scale=320:180,setsar=1,format=yuv420p";
+
+    // Of colours, from 0 to 255: what encoding twice does to them.
+    const int MostDifference = 10;
 
     [Theory(Timeout = 120_000)]
     [InlineData("keys.mp4", 12, "-c:v libx264 -preset ultrafast -g 10 -bf 2")]
     [InlineData("one-key.mp4", 12, "-c:v libx264 -preset ultrafast -g 1000 -sc_threshold 0 -bf 2")]
     [InlineData("long.mp4", 210, "-c:v libx264 -preset ultrafast -g 20 -sc_threshold 0")]
+    [InlineData("two-hours.mp4", 7300, "-c:v libx264 -preset ultrafast -g 7 -sc_threshold 0 -bf 2")]
     [InlineData("vp8.webm", 12, "-c:v libvpx -deadline realtime -cpu-used 8 -g 10")]
     [InlineData("hevc.mp4", 12, "-c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=10:pools=1 -tag:v hvc1")]
     public async Task The_picture_of_a_tile_is_the_one_on_the_screen_when_its_cue_begins(string name, int seconds, string encoder)
@@ -24,8 +28,9 @@ public sealed class PictureTakerTests
         var path = await MakeAsync(name, seconds, encoder);
         var film = await Films.OpenAsync(path);
 
-        var storyboard = (await Films.NewTaker().TakeAsync(film, CancellationToken.None))[1];
+        var taken = await Films.NewTaker().TakeAsync(film, CancellationToken.None);
 
+        var storyboard = taken[1];
         var tiles = Films.TilesOf(storyboard);
         Assert.Equal(CompanionKind.Storyboard, storyboard.Kind);
         Assert.Equal(Math.Ceiling(seconds / PicturePlan.BetweenOf(seconds)), tiles.Count);
@@ -40,6 +45,10 @@ public sealed class PictureTakerTests
             var seen = await Films.ColourAsync($"-i {sheet}", $"crop={tile.Width}:{tile.Height}:{tile.X}:{tile.Y}");
             AssertNear(Shown(tile.Start), seen, $"{name} at {tile.Start}");
         }
+
+        // The poster is the picture of one of them.
+        var poster = await Films.ColourAsync($"-i {await Films.FileAsync(taken[0], PictureNames.Sized(320))}");
+        Assert.Contains(tiles, tile => Difference(Shown(tile.Start), poster) <= MostDifference);
     }
 
     [Theory(Timeout = 60_000)]
@@ -144,7 +153,9 @@ public sealed class PictureTakerTests
     static async Task<string> MakeAsync(string name, int seconds, string encoder)
     {
         var path = Mp4Clips.NewPath(Path.GetExtension(name));
-        var source = Colours.Replace("{D}", seconds.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var source = Colours
+            .Replace("{D}", seconds.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{R}", seconds > 3600 ? "1" : "10", StringComparison.Ordinal);
         await Mp4Clips.RunAsync("ffmpeg", $"-hide_banner -loglevel error -y {source} {encoder} {path}");
         return path;
     }
@@ -155,9 +166,9 @@ public sealed class PictureTakerTests
         return ((second * 53 % 200) + 30, (second * 97 % 200) + 30, (second * 31 % 200) + 30);
     }
 
-    static void AssertNear((int Red, int Green, int Blue) expected, (int Red, int Green, int Blue) seen, string what)
-    {
-        int[] differences = [Math.Abs(expected.Red - seen.Red), Math.Abs(expected.Green - seen.Green), Math.Abs(expected.Blue - seen.Blue)];
-        Assert.True(differences.Max() <= 10, $"{what}: expected {expected}, seen {seen}");
-    }
+    static void AssertNear((int Red, int Green, int Blue) expected, (int Red, int Green, int Blue) seen, string what) =>
+        Assert.True(Difference(expected, seen) <= MostDifference, $"{what}: expected {expected}, seen {seen}");
+
+    static int Difference((int Red, int Green, int Blue) one, (int Red, int Green, int Blue) other) =>
+        new[] { one.Red - other.Red, one.Green - other.Green, one.Blue - other.Blue }.Max(Math.Abs);
 }
