@@ -194,6 +194,30 @@ public sealed class OddTablesTests
         Assert.InRange(sound.Origin - sound.Start, start == 1024 ? 1024 : 1025, 2048);
     }
 
+    // As ffmpeg writes a first sample whose fragment names a wrong duration.
+    [Fact(Timeout = 120_000)]
+    public async Task What_lasts_too_long_before_the_beginning_is_no_priming()
+    {
+        const int stored = 11_520;
+        var film = Mp4Patch.Change(
+            await Film.Value,
+            "moov/trak[1]/mdia/minf/stbl/stts",
+            payload =>
+                [
+                    .. payload[..4],
+                    .. Source.Bytes(2),
+                    .. Source.Bytes(1),
+                    .. Source.Bytes(stored),
+                    .. Source.Bytes(188),
+                    .. Source.Bytes(1024),
+                ]
+        );
+
+        var sound = (await IndexAsync(Mp4Patch.Edits(film, 1, (3000, stored)))).Tracks[1];
+
+        Assert.Equal(sound.Origin, sound.Start);
+    }
+
     // The same pictures within two pictures' time of ffmpeg's: where times go back it takes those of decoding, and between pieces it rounds
     // to pictures. Those that only others need are left over; each lies right before another, or behind the last.
     static async Task AssertSamePicturesAsync(byte[] bytes)
