@@ -7,8 +7,8 @@ namespace TgVault.Core.Tests.Mp4;
 
 /// <summary>
 /// Whatever bytes come in, reading ends in a result that holds or in MediaException.
-/// Files of captions are read, too. Starts from the small files in both folders Corpus, to which every finding is added. The run is short here; <c>TGVAULT_FUZZ_SECONDS=600</c> makes it
-/// long, from other seeds each time; TGVAULT_FUZZ_FINDINGS names a folder for what it finds.
+/// Starts from the small files in both folders Corpus (MP4, captions), to which every finding is added. The run is short here;
+/// <c>TGVAULT_FUZZ_SECONDS=600</c> makes it long, from other seeds each time; TGVAULT_FUZZ_FINDINGS names a folder for what it finds.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
