@@ -89,18 +89,21 @@ static class Exercise
         {
             var source = new Source(bytes);
             var head = await source.HeadAsync();
-            // They are no more than names: where they cannot be read there are none.
-            var chapters = ChapterTexts.ReadAsync(head, source.ReadAsync, default).GetAwaiter().GetResult();
-            Assert.InRange(chapters.Count, 0, Chapter.MaxPerVideo);
-            var tracks = TextTrack.Find(head);
-            if (tracks.IsEmpty)
-                throw new MediaException("No texts.");
-            foreach (var track in tracks)
-            {
-                // It reads on several threads, and what is allocated is counted on this one.
-                AssertReadsTheSame(Mp4Captions.Of(track.ReadAsync(source.ReadAsync, default).GetAwaiter().GetResult()));
-            }
+            ReadTexts(source, head);
         });
+
+    // They are read on several threads, and what is allocated is counted on this one, which therefore waits.
+    static void ReadTexts(Source source, Mp4Head head)
+    {
+        // Chapters are no more than names: where they cannot be read there are none.
+        var chapters = ChapterTexts.ReadAsync(head, source.ReadAsync, default).GetAwaiter().GetResult();
+        Assert.InRange(chapters.Count, 0, Chapter.MaxPerVideo);
+        var tracks = TextTrack.Find(head);
+        if (tracks.IsEmpty)
+            throw new MediaException("No texts.");
+        foreach (var track in tracks)
+            AssertReadsTheSame(Mp4Captions.Of(track.ReadAsync(source.ReadAsync, default).GetAwaiter().GetResult()));
+    }
 
     /// <summary>Whether the bytes, taken for a file of captions, are read by any of the readers.</summary>
     public static Task<bool> CaptionsAsync(byte[] bytes) =>

@@ -40,7 +40,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             await Exercise.TextsAsync(bytes);
         }
 
-        Assert.All(FilesOf("Captioning"), path => Assert.True(Exercise.CaptionsAsync(File.ReadAllBytes(path)).Result, path));
+        foreach (var path in FilesOf("Captioning"))
+            Assert.True(await Exercise.CaptionsAsync(await File.ReadAllBytesAsync(path)), path);
     }
 
     [Fact(Timeout = 7_200_000)]
@@ -76,8 +77,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     static async Task<List<byte[]>[]> SourcesAsync()
     {
-        List<byte[]> files = [.. Cases.Select(File.ReadAllBytes)],
-            indexes = [],
+        var files = await ReadAllAsync(Cases);
+        List<byte[]> indexes = [],
             edited = [],
             texts = [];
         foreach (var file in files)
@@ -90,7 +91,15 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 texts.Add(file);
         }
 
-        return [files, files, indexes, edited, texts, [.. FilesOf("Captioning").Select(File.ReadAllBytes)]];
+        return [files, files, indexes, edited, texts, await ReadAllAsync(FilesOf("Captioning"))];
+    }
+
+    static async Task<List<byte[]>> ReadAllAsync(string[] paths)
+    {
+        var files = new List<byte[]>();
+        foreach (var path in paths)
+            files.Add(await File.ReadAllBytesAsync(path));
+        return files;
     }
 
     static string[] FilesOf(string folder) =>
