@@ -24,6 +24,11 @@ sealed class Remux(FfmpegTools tools)
 
     const int BitRatePerChannel = 96_000;
 
+    // How far ffmpeg looks for the first picture and sound of every track, in microseconds and bytes, before it begins: of pictures that
+    // begin later it does not know how they are ordered, and their times come out wrong.
+    const int LookedAhead = 60_000_000;
+    const int MaxLookedAhead = 64 << 20;
+
     const string Failure = "ffmpeg could not write a playable MP4 from this file.";
 
     /// <summary>Writes <paramref name="output"/>.</summary>
@@ -41,7 +46,7 @@ sealed class Remux(FfmpegTools tools)
         CancellationToken cancellationToken
     )
     {
-        var run = FfmpegRun.From(input).Add("-map_metadata", 0, "-dn");
+        var run = From(input).Add("-map_metadata", 0, "-dn");
         var written = Written(tracks);
         var sounds = 0;
         foreach (var track in written)
@@ -73,12 +78,12 @@ sealed class Remux(FfmpegTools tools)
         var apart = written
             .Where(track => track is { Kind: MediaTrackKind.Audio, Treatment.Action: TrackAction.Transcode })
             .ToImmutableArray();
-        var first = FfmpegRun.From(input).Add("-map_metadata", 0, "-vn", "-sn", "-dn");
+        var first = From(input).Add("-map_metadata", 0, "-vn", "-sn", "-dn");
         for (var i = 0; i < apart.Length; i++)
             AddSound(first.Add("-map", $"0:{apart[i].Index}"), apart[i], i);
         await Finish(first, sound.Path, limits, apart).RunAsync(tools, Failure, cancellationToken, limits.Time);
 
-        var run = FfmpegRun.From(input).And(sound.Path).Add("-map_metadata", 0, "-dn");
+        var run = From(input).And(sound.Path).Add("-map_metadata", 0, "-dn");
         var sounds = 0;
         foreach (var track in written)
         {
@@ -91,6 +96,15 @@ sealed class Remux(FfmpegTools tools)
 
         return await Finish(run, output, limits, written).RunAsync(tools, Failure, cancellationToken, limits.Time);
     }
+
+    static FfmpegRun From(string input) =>
+        FfmpegRun.From(
+            input,
+            "-analyzeduration",
+            LookedAhead.ToString(CultureInfo.InvariantCulture),
+            "-probesize",
+            MaxLookedAhead.ToString(CultureInfo.InvariantCulture)
+        );
 
     /// <summary>What is written, in the order in which it is.</summary>
     internal static ImmutableArray<MediaTrack> Written(ImmutableArray<MediaTrack> tracks) =>

@@ -1,10 +1,17 @@
 using System.Xml.Linq;
+using TgVault.Core.Captioning;
 using TgVault.Core.Ingest.Decision;
+using TgVault.Core.Ingest.Prepare;
+using TgVault.Core.Mp4.Boxes;
+using TgVault.Core.Mp4.Edits;
 using TgVault.Core.Mp4.Fragments;
 using TgVault.Core.Mp4.Index;
+using TgVault.Core.Mp4.Movie;
+using TgVault.Core.Mp4.Text;
 using TgVault.Core.Playback.Dash;
 using TgVault.Core.Playback.Hls;
 using TgVault.Core.Playback.Packaging;
+using TgVault.Core.Videos;
 
 namespace TgVault.Core.Tests.Mp4;
 
@@ -58,6 +65,79 @@ static class Exercise
             Package(Mp4Index.Decode(bytes), null);
             return Task.CompletedTask;
         });
+
+    /// <summary>Whether tracks of the bytes, taken for a file, that show several pieces can be put together.</summary>
+    public static Task<bool> EditsAsync(byte[] bytes) =>
+        AttemptAsync(async () =>
+        {
+            var head = await new Source(bytes).HeadAsync();
+            var ids = MovieBox.Read(head.MoovPayload).Tracks.Select(track => track.Id).ToHashSet();
+            if (head.Layout.IsFragmented || EditedMovie.Of(head, ids) is not { } moov)
+                throw new MediaException("Nothing to put together.");
+            var tracks = MovieBox.Read(moov.AsMemory(BoxHeader.MinBytes)).Tracks;
+            Assert.All(tracks, track => Assert.True(track.Pieces.Length == 1));
+            foreach (var tables in tracks.Select(track => track.Tables))
+            {
+                for (var reader = new SampleReader(tables, bytes.Length); !reader.AtEnd; )
+                    reader.Read();
+            }
+        });
+
+    /// <summary>Whether texts of the bytes, taken for a file, can be made captions of.</summary>
+    public static Task<bool> TextsAsync(byte[] bytes) =>
+        AttemptAsync(async () =>
+        {
+            var source = new Source(bytes);
+            var head = await source.HeadAsync();
+            ReadTexts(source, head);
+        });
+
+    // They are read on several threads, and what is allocated is counted on this one, which therefore waits.
+    static void ReadTexts(Source source, Mp4Head head)
+    {
+        // Chapters are no more than names: where they cannot be read there are none.
+        var chapters = ChapterTexts.ReadAsync(head, source.ReadAsync, default).GetAwaiter().GetResult();
+        Assert.InRange(chapters.Count, 0, Chapter.MaxPerVideo);
+        var tracks = TextTrack.Find(head);
+        if (tracks.IsEmpty)
+            throw new MediaException("No texts.");
+        foreach (var track in tracks)
+            AssertReadsTheSame(Mp4Captions.Of(track.ReadAsync(source.ReadAsync, default).GetAwaiter().GetResult()));
+    }
+
+    /// <summary>Whether the bytes, taken for a file of captions, are read by any of the readers.</summary>
+    public static Task<bool> CaptionsAsync(byte[] bytes) =>
+        AttemptAsync(() =>
+        {
+            var refusals = new List<MediaException>();
+            foreach (
+                var read in (Func<CaptionText>[])
+                    [
+                        () => SubRip.Read(bytes),
+                        () => WebVtt.Read(bytes),
+                        () => WebVtt.ReadExtracted(bytes, isCopied: false),
+                        () => WebVtt.ReadExtracted(bytes, isCopied: true),
+                    ]
+            )
+            {
+                try
+                {
+                    AssertReadsTheSame(read());
+                }
+                catch (MediaException exception)
+                {
+                    refusals.Add(exception);
+                }
+            }
+
+            return refusals.Count == 4 ? throw refusals[0] : Task.CompletedTask;
+        });
+
+    static void AssertReadsTheSame(CaptionText captions)
+    {
+        var written = captions.Write();
+        Assert.Equal(written, WebVtt.Read(written).Write());
+    }
 
     static void Package(Mp4Index index, Func<MediaPart, byte[]>? read)
     {

@@ -141,6 +141,22 @@ public sealed class OddTablesTests
         Assert.All(index.Tracks, track => Assert.Equal(index.DurationSeconds, (track.End - track.Origin) / (double)track.Timescale, 0.025));
     }
 
+    // One of each three pictures is decoded for the two before it.
+    [Fact(Timeout = 120_000)]
+    public async Task An_end_between_pictures_that_need_one_another_is_kept()
+    {
+        var film = await MakeAsync("-c:v libx264 -preset veryfast -bf 2 -b_strategy 0 -g 100 -c:a aac");
+        for (var pictures = 30; pictures < 33; pictures++)
+        {
+            var bytes = Mp4Patch.Edits(Mp4Patch.Edits(film, 0, (pictures * 40, 1024)), 1, (pictures * 40, 1024));
+
+            await AssertSamePicturesAsync(bytes);
+            var lead = (await IndexAsync(bytes)).Tracks[0];
+            Assert.Equal(pictures / 25.0, (lead.End - lead.Origin) / (double)lead.Timescale, 0.001);
+            Assert.InRange(lead.SampleCount, pictures, pictures + 1);
+        }
+    }
+
     // ffmpeg shows an edit without media as if it began at the media's start, where it does not come first.
     [Fact(Timeout = 120_000)]
     public async Task A_pause_between_pieces_holds_the_last_picture()
@@ -194,6 +210,30 @@ public sealed class OddTablesTests
         Assert.InRange(sound.Origin - sound.Start, start == 1024 ? 1024 : 1025, 2048);
     }
 
+    // As ffmpeg writes a first sample whose fragment names a wrong duration.
+    [Fact(Timeout = 120_000)]
+    public async Task What_lasts_too_long_before_the_beginning_is_no_priming()
+    {
+        const int stored = 11_520;
+        var film = Mp4Patch.Change(
+            await Film.Value,
+            "moov/trak[1]/mdia/minf/stbl/stts",
+            payload =>
+                [
+                    .. payload[..4],
+                    .. Source.Bytes(2),
+                    .. Source.Bytes(1),
+                    .. Source.Bytes(stored),
+                    .. Source.Bytes(188),
+                    .. Source.Bytes(1024),
+                ]
+        );
+
+        var sound = (await IndexAsync(Mp4Patch.Edits(film, 1, (3000, stored)))).Tracks[1];
+
+        Assert.Equal(sound.Origin, sound.Start);
+    }
+
     // The same pictures within two pictures' time of ffmpeg's: where times go back it takes those of decoding, and between pieces it rounds
     // to pictures. Those that only others need are left over; each lies right before another, or behind the last.
     static async Task AssertSamePicturesAsync(byte[] bytes)
@@ -220,7 +260,8 @@ public sealed class OddTablesTests
             shown.RemoveAt(at);
         }
 
-        shown.RemoveAll(behind => behind.Seconds >= times[0] + index.DurationSeconds - oneInstant);
+        var lead = index.Tracks[0];
+        shown.RemoveAll(behind => behind.Seconds >= times[0] + ((lead.End - lead.Origin) / (double)lead.Timescale) - oneInstant);
 
         Assert.All(shown, hidden => Assert.Contains(times, time => time > hidden.Seconds && time - hidden.Seconds < oneInstant));
     }

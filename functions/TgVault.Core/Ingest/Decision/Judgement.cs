@@ -1,3 +1,4 @@
+using TgVault.Core.Mp4.Movie;
 using TgVault.Core.Mp4.Relocation;
 using TgVault.Core.Settings;
 using TgVault.Core.Videos;
@@ -27,11 +28,15 @@ static class Judgement
     )
     {
         media = media is null ? null : evidence.Complete(media);
+        // The tracks are believed, and the header of what is stored is put right.
+        var length = media is not null && evidence.Head is { } head ? MovieLength.Wrong(head) : null;
+        if (length is not null)
+            media = media! with { DurationSeconds = length.ShownSeconds };
         var decision =
             evidence.NothingToPlay() is { } nothing ? new MediaDecision(MediaAction.KeepAsFile, $"{nothing} Stored as a file.")
             : refusal is not null ? new MediaDecision(MediaAction.KeepAsFile, $"{refusal} Stored as a file.")
             : media is null ? WithoutMedia(evidence, name)
-            : await TryAsync(Decide(evidence, media, settings), evidence, media, settings, cancellationToken);
+            : await TryAsync(WithLength(Decide(evidence, media, settings), length), evidence, media, settings, cancellationToken);
         return MediaPlan.Treated(new VideoInspection { Decision = decision, Media = media });
     }
 
@@ -47,6 +52,14 @@ static class Judgement
             }
             : decision;
     }
+
+    static MediaDecision WithLength(MediaDecision decision, MovieLength? length) =>
+        length is null || decision.Action is not (MediaAction.Take or MediaAction.Relocate)
+            ? decision
+            : new MediaDecision(
+                MediaAction.Relocate,
+                Invariant($"{decision.Reason} Its header is corrected: it lasts {length.ShownSeconds:0.#} s.")
+            );
 
     // What the boxes say inside moov may forbid moving it, or making an index. Then ffmpeg writes the file anew, which is tried before
     // anything is given up.

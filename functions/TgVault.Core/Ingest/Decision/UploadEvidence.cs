@@ -53,7 +53,22 @@ sealed record UploadEvidence
         }
         catch (MediaException exception)
         {
-            return evidence with { Damage = exception.Message };
+            evidence = evidence with { Damage = exception.Message };
+            return evidence.Layout is null ? evidence with { Tracks = await ReadCutAsync(read, lengthBytes, cancellationToken) } : evidence;
+        }
+    }
+
+    // Of a file that ends within its media, moov may say how much is missing.
+    static async Task<ImmutableArray<TrackSurvey>> ReadCutAsync(ReadRange read, long lengthBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var layout = await Mp4Layout.ReadAsync(read, lengthBytes, cancellationToken, mayBeCut: true);
+            return layout.IsFragmented ? [] : TrackSurvey.ReadAll(await Mp4Head.ReadAsync(layout, read, cancellationToken));
+        }
+        catch (MediaException)
+        {
+            return [];
         }
     }
 
@@ -64,8 +79,11 @@ sealed record UploadEvidence
     {
         // What is missing at the very end is not missed.
         const double mostMissing = 0.1;
+        // What is left of it is ffmpeg's to tell, unless nothing is.
         if (Head is null)
-            return null;
+            return Played.FirstOrDefault(track => track is { SampleCount: > 0, SamplesInFile: 0 }) is { } missing
+                ? CutShort(missing)
+                : null;
         if (IsEncrypted)
             return $"It is encrypted{InLetters(Played.Where(track => track.IsEncrypted))}: without its keys no player can show it.";
         if (Tracks.IsEmpty)
@@ -77,10 +95,11 @@ sealed record UploadEvidence
         var cut = Played
             .Where(track => track.SamplesInFile < track.SampleCount * (1 - mostMissing))
             .MinBy(track => (double)track.SamplesInFile / track.SampleCount);
-        return cut is null
-            ? null
-            : $"The MP4 is cut short: of {cut.SampleCount} samples of a track only {cut.SamplesInFile} lie within the file.";
+        return cut is null ? null : CutShort(cut);
     }
+
+    static string CutShort(TrackSurvey track) =>
+        $"The MP4 is cut short: of {track.SampleCount} samples of a track only {track.SamplesInFile} lie within the file.";
 
     /// <summary>
     /// What ffprobe says, completed by what moov says: it passes over extended languages, and sees only a part of a file.

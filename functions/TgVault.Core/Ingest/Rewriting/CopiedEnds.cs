@@ -41,7 +41,7 @@ static class CopiedEnds
             ? end
             : null;
 
-    static Task<Mp4Head> ReadAsync(FileStream file, CancellationToken cancellationToken) =>
+    internal static Task<Mp4Head> ReadAsync(FileStream file, CancellationToken cancellationToken) =>
         Mp4Head.ReadAsync(
             async (offset, destination, cancellation) =>
             {

@@ -21,6 +21,10 @@ sealed class RemuxAttempts(Remux remux, MediaProbe probe, FfmpegTools tools)
     const int Most = 6;
 
     /// <summary>Writes <paramref name="output"/>.</summary>
+    /// <param name="input">A copy of the upload, which may be changed for it.</param>
+    /// <param name="output">The MP4 to write.</param>
+    /// <param name="media">What the upload holds, with what is done with it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="FfmpegException">ffmpeg could not do it, even with less.</exception>
     /// <exception cref="MediaException">ffmpeg did it, and what it wrote does not play, or is not all of it.</exception>
     /// <exception cref="VaultException">There was no more room. The upload is fine.</exception>
@@ -29,6 +33,7 @@ sealed class RemuxAttempts(Remux remux, MediaProbe probe, FfmpegTools tools)
         var treated = media;
         var changes = new List<string>();
         var apart = false;
+        await EditedInput.PrepareAsync(input, media, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             FfmpegComplaints complaints;

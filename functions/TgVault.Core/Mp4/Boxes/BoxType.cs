@@ -33,6 +33,7 @@ readonly record struct BoxType(uint Code)
     public static readonly BoxType Encv = From("encv"u8);
     public static readonly BoxType Esds = From("esds"u8);
     public static readonly BoxType FLaC = From("fLaC"u8);
+    public static readonly BoxType Free = From("free"u8);
     public static readonly BoxType Ftyp = From("ftyp"u8);
     public static readonly BoxType Hdlr = From("hdlr"u8);
     public static readonly BoxType Hev1 = From("hev1"u8);

@@ -3,9 +3,10 @@ using TgVault.Core.Mp4.Movie;
 namespace TgVault.Core.Mp4.Edits;
 
 /// <summary>
-/// The samples of a track whose edit list shows several pieces, or begins between two sync samples. No player of segments honours either,
-/// so the pieces are put one behind the other here. Pictures that only others need are shown for a single tick each, a few milliseconds
-/// together, right before the piece that needs them: players have no way to hide them.
+/// The samples of a track whose edit list shows several pieces, begins between two sync samples, or ends before a picture that is decoded
+/// for those before it. No player of segments honours that, so the pieces are put one behind the other here. Pictures that only others
+/// need are shown for a single tick each, a few milliseconds together, right before the next piece, or at the end: players have no way to
+/// hide them.
 /// </summary>
 /// <param name="Track">The track, with an edit list of one piece and, where ticks are too long for that, shorter ones.</param>
 /// <param name="Samples">In decoding order; a sample that two pieces show is there twice.</param>
@@ -43,14 +44,16 @@ sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long Fi
         return OfPictures(track, all, pieces);
     }
 
-    // Most edit lists begin at a sync sample, which is seen at once.
+    // Most edit lists begin at a sync sample, which is seen at once, and end with the media.
     static bool HidesPictures(TrackBox track, long sourceBytes)
     {
-        if (!track.Entry.IsVideo || track.Edits.MediaStart == 0)
+        if (!track.Entry.IsVideo || (track.Edits.MediaStart == 0 && track.Edits.Length is null))
             return false;
         var (time, start) = (0L, track.Edits.MediaStart);
+        var end = start + track.Edits.Length ?? long.MaxValue;
         var hidden = 0;
-        for (var reader = new SampleReader(track.Tables, sourceBytes); !reader.AtEnd && time <= start; )
+        var (isBehind, needsBehind) = (false, false);
+        for (var reader = new SampleReader(track.Tables, sourceBytes); !reader.AtEnd; )
         {
             var sample = reader.Read();
             var shown = time + sample.CompositionOffset;
@@ -59,9 +62,12 @@ sealed record EditedTrack(TrackBox Track, IReadOnlyList<Sample> Samples, long Fi
                 hidden = 0;
             if (shown + sample.Duration <= start)
                 hidden++;
+            needsBehind |= isBehind && shown < end;
+            isBehind |= shown >= end;
         }
 
-        return hidden > 0;
+        // Writers of pictures at varying rates end the list where the last one was due, which hides nothing.
+        return hidden > 0 || (needsBehind && track.Edits.IsOver(time, track.Timescale, isVideo: true));
     }
 
     static EditedTrack OfPictures(TrackBox track, List<Timed> all, List<Piece> pieces)

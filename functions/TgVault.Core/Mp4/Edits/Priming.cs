@@ -12,6 +12,9 @@ static class Priming
     // RFC 7845, section 4.6. The others' samples overlap with the one before, or with none.
     const double OpusSeconds = 0.08;
 
+    // Longer than any codec's: what lasts longer in its table is not priming.
+    const double LongestSeconds = 0.15;
+
     /// <summary>Whether a sample of sound lies before all that is needed.</summary>
     /// <param name="track">Its track.</param>
     /// <param name="edit">What of it is shown.</param>
@@ -20,6 +23,7 @@ static class Priming
     public static bool IsOlder(TrackBox track, EditList edit, Sample sample, long shown)
     {
         var needed = track.Entry.Codec == "opus" ? (long)(OpusSeconds * track.Timescale) : sample.Duration;
-        return shown + sample.Duration <= edit.MediaStart - needed;
+        return shown + sample.Duration <= edit.MediaStart - Math.Min(needed, (long)(LongestSeconds * track.Timescale))
+            || shown < edit.MediaStart - (long)(LongestSeconds * track.Timescale);
     }
 }

@@ -62,8 +62,14 @@ sealed record Mp4Layout
     /// <param name="read">Reads the source.</param>
     /// <param name="lengthBytes">The source's length in bytes.</param>
     /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="mayBeCut">Whether mdat may be longer than the file: then it ends with the file.</param>
     /// <exception cref="MediaException">This is no MP4, or it is cut short or damaged.</exception>
-    public static async Task<Mp4Layout> ReadAsync(ReadRange read, long lengthBytes, CancellationToken cancellationToken)
+    public static async Task<Mp4Layout> ReadAsync(
+        ReadRange read,
+        long lengthBytes,
+        CancellationToken cancellationToken,
+        bool mayBeCut = false
+    )
     {
         var boxes = ImmutableArray.CreateBuilder<TopBox>();
         var window = ArrayPool<byte>.Shared.Rent(WindowBytes);
@@ -85,7 +91,10 @@ sealed record Mp4Layout
                 var bytes = window.AsSpan((int)(offset - windowStart));
                 if (offset == 0 && !Openers.Contains(BoxType.From(bytes[4..])))
                     break;
-                var header = BoxHeader.Read(bytes, lengthBytes - offset, topLevel: true);
+                var left = lengthBytes - offset;
+                var isMedia = mayBeCut && BoxType.From(bytes[4..]) == BoxType.Mdat;
+                var header = BoxHeader.Read(bytes, isMedia ? long.MaxValue : left, topLevel: true);
+                header = header with { SizeBytes = Math.Min(header.SizeBytes, left) };
                 Check(boxes, header);
                 boxes.Add(new TopBox(header.Type, offset, header.HeaderBytes, header.SizeBytes));
                 if (header.Type == BoxType.Moof)

@@ -9,7 +9,7 @@ namespace TgVault.Core.Mp4.Relocation;
 /// <summary>
 /// A progressive MP4 or MOV rearranged for streaming, by arithmetic: a new head (ftyp and moov, its chunk offsets shifted) and the ranges
 /// of the source that follow it. Media bytes are neither read nor changed. Whatever is not ftyp, moov or mdat (free, wide, uuid, ...) is
-/// left out. HEVC comes out as hvc1 (<see cref="HevcTag"/>).
+/// left out. HEVC comes out as hvc1 (<see cref="HevcTag"/>), and the header says how long the movie is.
 /// </summary>
 sealed record MoovRelocation
 {
@@ -44,6 +44,7 @@ sealed record MoovRelocation
         fileType.CopyTo(head);
         source.Moov.Span.CopyTo(head.AsSpan(fileType.Length));
         HevcTag.Apply(head.AsSpan(fileType.Length), layout.Moov.HeaderBytes);
+        MovieLength.Wrong(source)?.Correct(head.AsSpan(fileType.Length + layout.Moov.HeaderBytes));
 
         var media = new MediaMap(layout);
         head = Shift(head, fileType.Length, layout.Moov.HeaderBytes, media);

@@ -148,6 +148,7 @@ public sealed class JudgementTests
     [InlineData("empty tables", "no samples")]
     [InlineData("no mdat", "cut short")]
     [InlineData("half of it", "cut short")]
+    [InlineData("a rest of mdat", "of 50 samples of a track only 0 lie within the file")]
     [InlineData("no tracks", "no tracks")]
     public async Task What_has_nothing_in_it_is_kept_with_the_reason(string how, string reason)
     {
@@ -165,6 +166,7 @@ public sealed class JudgementTests
             ),
             "no mdat" => Mp4Patch.Change(first, "mdat", _ => null),
             // An mdat that runs to the end of the file is no shorter for it.
+            "a rest of mdat" => first[..(first.AsSpan().IndexOf("mdat"u8) + 24)],
             "half of it" => [.. ToTheEnd(first)[..(first.Length * 6 / 10)]],
             _ => Mp4Patch.Change(Mp4Patch.Change(film, "moov/trak", _ => null), "moov/trak", _ => null),
         };
@@ -173,6 +175,20 @@ public sealed class JudgementTests
 
         Assert.Equal(MediaAction.KeepAsFile, decision.Action);
         Assert.Contains(reason, decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_header_that_tells_another_length_is_put_right(bool isFirst)
+    {
+        var film = Mp4Patch.Write(isFirst ? await FirstAsync() : await Film.Value, "moov/mvhd", 16, 60_000);
+
+        var (decision, media) = await JudgeAsync(film);
+
+        Assert.Equal(MediaAction.Relocate, decision.Action);
+        Assert.EndsWith("Its header is corrected: it lasts 2 s.", decision.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, media!.DurationSeconds, 0.05);
     }
 
     [Fact(Timeout = 120_000)]

@@ -25,6 +25,7 @@ public sealed class CopiedEndsTests
         Assert.Equal(30, expected.Length);
         Assert.Equal(expected.Select(frame => frame.Checksum), shown.Select(frame => frame.Checksum));
         Assert.All(written.Media.Tracks, track => Assert.InRange(track.DurationSeconds!.Value, 1.19, 1.25));
+        Assert.Equal(1.2, await Mp4Clips.DurationAsync(output), 0.05);
         using var stored = new Source(output);
         Assert.Equal(1.2, (await stored.IndexAsync()).DurationSeconds, 0.05);
     }

@@ -37,8 +37,11 @@ static class Rewriter
     {
         var media = MediaPlan.Treat(probed ?? await ProbeAsync(path), MediaAction.Remux);
         var output = Mp4Clips.NewPath(".mp4");
+        // What is written from may be changed.
+        var input = Mp4Clips.NewPath(Path.GetExtension(path));
+        File.Copy(path, input);
         var attempts = new RemuxAttempts(new Remux(Tools), Probe, Tools);
-        return (await attempts.WriteAsync(path, output, media, CancellationToken.None), output);
+        return (await attempts.WriteAsync(input, output, media, CancellationToken.None), output);
     }
 
     /// <summary>The numbers that a filter prints under a name, from decoding one track.</summary>
