@@ -196,7 +196,7 @@ public sealed partial class OrphanSearch
             intent.File.Length > 0 && (_time.GetElapsedTime(began) > Fresh || await intents.IsUnderWayAsync(intent, cancellationToken));
     }
 
-    /// <summary>Which of these documents are the copies that were to be made, the oldest first; takes their notes out of the list.</summary>
+    /// <summary>Which of these are the copies that were to be made, the oldest first; takes their notes out of the list.</summary>
     static List<((PostIntent Intent, IPostIntents Intents, IChunkStore Store) Noted, FoundDocument Found)> Match(
         List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)> unknown,
         SortedDictionary<int, FoundDocument> copies

@@ -14,7 +14,7 @@ sealed record PostIntent(string Key, long BotId, long ChatId, int After, string 
     /// <summary>What it takes to delete the message it became.</summary>
     public ChunkReceipt Posted => new(BotId, ChatId, Message, "", File, 0);
 
-    /// <summary>Whether a document of a message is the one that was to be posted; a copy of a copy is told by <see cref="IsCopyOf"/>.</summary>
+    /// <summary>Whether a document is the one that was to be posted; a copy of a copy is told by <see cref="IsCopyOf"/>.</summary>
     public bool IsOf(FoundDocument found) =>
         found.Receipt.ChatId == ChatId
         && found.Receipt.MessageId > After
