@@ -116,7 +116,7 @@ public sealed partial class StoredFuzzTests(ITestOutputHelper output) : IDisposa
         );
     }
 
-    static async Task<byte[]> BytesOfAsync(IChunkStore store, ChunkReceipt receipt)
+    static async Task<byte[]> BytesOfAsync(MemoryChunkStore store, ChunkReceipt receipt)
     {
         var bytes = new byte[receipt.SealedLengthBytes];
         await store.ReadAsync(receipt, 0, bytes, CancellationToken.None);
