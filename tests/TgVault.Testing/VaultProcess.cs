@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -12,6 +13,7 @@ public sealed class VaultProcess : IAsyncDisposable
 
     readonly Process _process;
     readonly List<string> _lines = [];
+    readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
 
     VaultProcess(Process process, string folder, int port)
     {
@@ -94,12 +96,22 @@ public sealed class VaultProcess : IAsyncDisposable
     /// <summary>Uploads a file, waits for it, and returns the video as the command printed it.</summary>
     public async Task<JsonElement> UploadAsync(string path, params string[] arguments)
     {
-        var uploaded = await RunAsync(["upload", path, "--wait", "--json", "--again", .. arguments]);
-        return uploaded.Output.Length > 0
-            ? JsonDocument.Parse(uploaded.Output).RootElement
-            : throw new InvalidOperationException(
-                $"upload printed nothing; it ended with {uploaded.ExitCode}:\n{uploaded.Error}\n{Printed}"
-            );
+        // Tests that share a vault share clips, and two commands do not send one file at the same time.
+        var turn = _turns.GetOrAdd(path, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync();
+        try
+        {
+            var uploaded = await RunAsync(["upload", path, "--wait", "--json", "--again", .. arguments]);
+            return uploaded.Output.Length > 0
+                ? JsonDocument.Parse(uploaded.Output).RootElement
+                : throw new InvalidOperationException(
+                    $"upload printed nothing; it ended with {uploaded.ExitCode}:\n{uploaded.Error}\n{Printed}"
+                );
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>A link to a video: of kind mp4, hls or dash.</summary>

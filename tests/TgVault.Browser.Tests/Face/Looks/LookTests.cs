@@ -36,7 +36,9 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             "library-chosen",
             async visit =>
             {
-                // Not whichever is first: others play those, and what is ready goes into the trash unasked.
+                // Not whichever is first: others play those, and what is ready goes into the trash unasked. Searched for, since what others
+                // upload meanwhile comes before it, and the page has only the cards that are seen.
+                await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync(visit.FailedName);
                 var own = visit.Page.Locator("video-card", new PageLocatorOptions { HasText = visit.FailedName });
                 await own.HoverAsync();
                 await own.Locator("input").ClickAsync();
@@ -60,6 +62,7 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
             async visit =>
             {
                 await visit.Page.Keyboard.PressAsync("Escape");
+                await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("");
                 var filters = visit.Page.Locator("button.filters");
                 if (await filters.IsVisibleAsync())
                     await filters.ClickAsync();
