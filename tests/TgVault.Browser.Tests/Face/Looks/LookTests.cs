@@ -39,6 +39,8 @@ public sealed class LookTests(SharedBrowser browser) : IClassFixture<SharedBrows
                 // Not whichever is first: others play those, and what is ready goes into the trash unasked. Searched for, since what others
                 // upload meanwhile comes before it, and the page has only the cards that are seen.
                 await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync(visit.FailedName);
+                // Whatever is chosen before the search begins is chosen no more.
+                await visit.Page.WaitForFunctionAsync("() => new URLSearchParams(location.search).size > 0");
                 var own = visit.Page.Locator("video-card", new PageLocatorOptions { HasText = visit.FailedName });
                 await own.HoverAsync();
                 await own.Locator("input").ClickAsync();
