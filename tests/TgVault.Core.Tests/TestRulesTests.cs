@@ -10,6 +10,7 @@ public sealed partial class TestRulesTests
     static readonly string[] MayLookAtTheClock =
     [
         "FuzzTests.cs",
+        "StoredFuzzTests.cs",
         "ThreeHoursTests.cs",
         "FaultTests.cs",
         "JumpingTime.cs",

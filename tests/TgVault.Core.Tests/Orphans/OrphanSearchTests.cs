@@ -174,7 +174,7 @@ public sealed class OrphanSearchTests : IAsyncLifetime
         var search = SearchIn(store);
         var running = search.RunAsync(stop.Token);
         while (_standIn.Server.Counters.Of("deleteMessage") == 0)
-            await Task.Delay(5);
+            await Task.Yield();
         await stop.CancelAsync();
         await Record.ExceptionAsync(() => running);
 
@@ -254,7 +254,7 @@ public sealed class OrphanSearchTests : IAsyncLifetime
                 CancellationToken.None
             );
             while (_standIn.Server.Counters.Of("deleteMessage") == deletions)
-                await Task.Delay(5);
+                await Task.Yield();
         }
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => search);
