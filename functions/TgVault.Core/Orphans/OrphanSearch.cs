@@ -6,20 +6,12 @@ namespace TgVault.Core.Orphans;
 
 /// <summary>
 /// Finds documents that were posted without the vault knowing, because the answer was lost or the process was killed, and discards them. It
-/// looks at those messages only that came after such a call began and that no row names, the newest first, and takes for an orphan only
-/// what bears the name, or is the copy, that was noted before the call. What else is in the channel is left alone. Where a note says which
-/// message it became, as after a process that ended in good order, it asks Telegram nothing: either a row names it or it is an orphan.
+/// looks at those messages only that can have come of such a call and that no row names, and takes for an orphan only what bears the name,
+/// or is the copy, that was noted before the call. What else is in the channel is left alone. Where a note says which message it became, as
+/// after a process that ended in good order, it asks Telegram nothing: either a row names it or it is an orphan.
 /// </summary>
 public sealed partial class OrphanSearch
 {
-    /// <summary>
-    /// A message may be newer than the newest that is known: calls post at the same time, and the last answers are those that are lost.
-    /// </summary>
-    const int Beyond = 32;
-
-    /// <summary>Where a note does not say after which message to look.</summary>
-    const int Furthest = 2_000;
-
     /// <summary>How long it looks at messages at most.</summary>
     static readonly TimeSpan MostAtOnce = TimeSpan.FromSeconds(15);
 
@@ -84,30 +76,28 @@ public sealed partial class OrphanSearch
     async Task<bool> LookForAllAsync(CancellationToken cancellationToken)
     {
         ListingTook = TimeSpan.Zero;
-        var unknown = new List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)>();
+        var unknown = new List<UnknownPost>();
         foreach (var (intents, store) in _places)
         {
             await intents.TidyAsync(cancellationToken);
-            unknown.AddRange((await intents.ListUnknownAsync(cancellationToken)).Select(intent => (intent, intents, store)));
+            unknown.AddRange((await intents.ListUnknownAsync(cancellationToken)).Select(intent => new UnknownPost(intent, intents, store)));
+        }
+
+        var named = unknown
+            .GroupBy(post => post.Intent.ChatId)
+            .ToDictionary(
+                chat => chat.Key,
+                chat => new NamedMessages(_places.Max(place => place.Intents.NewestIn(chat.Key)), chat.Select(post => post.Intent))
+            );
+        foreach (var (chat, message) in _looked.Keys)
+        {
+            if (!named.TryGetValue(chat, out var messages) || !messages.IsAsked(message))
+                _looked.Remove((chat, message));
         }
 
         if (unknown.Count == 0)
-        {
-            _looked.Clear();
             return true;
-        }
-
         var began = _time.GetTimestamp();
-        var named = unknown
-            .Select(one => one.Intent.ChatId)
-            .Distinct()
-            .ToDictionary(
-                chat => chat,
-                chat => new NamedMessages(
-                    _places.Max(place => place.Intents.NewestIn(chat)),
-                    unknown.Where(one => one.Intent.ChatId == chat).Select(one => one.Intent.Message)
-                )
-            );
         await foreach (var document in _named.ListAsync(cancellationToken))
         {
             if (named.TryGetValue(document.ChatId, out var messages))
@@ -116,138 +106,119 @@ public sealed partial class OrphanSearch
 
         var listed = _time.GetTimestamp();
         ListingTook = _time.GetElapsedTime(began, listed);
-        foreach (var (intent, intents, store) in unknown.Where(one => one.Intent.Message > 0))
+        foreach (var post in unknown.Where(post => post.Intent.Message > 0))
         {
-            if (!named[intent.ChatId].Contains(intent.Message))
-                await DiscardAsync(intent, intents, store, intent.Posted);
+            if (!named[post.Intent.ChatId].Contains(post.Intent.Message))
+                await DiscardAsync(post, post.Intent.Posted);
             else
-                await intents.ForgetAsync(intent, cancellationToken);
+                await post.Intents.ForgetAsync(post.Intent, cancellationToken);
         }
 
-        foreach (var chat in unknown.Where(one => one.Intent.Message == 0).GroupBy(one => one.Intent.ChatId))
+        var bound = new List<UnknownPost>();
+        foreach (var post in unknown.Where(post => post.Intent.Message == 0))
+            bound.Add(await BoundAsync(post, named[post.Intent.ChatId].Newest, cancellationToken));
+        // The latest first: what a copy of a copy is can be told only while its source is there. And so no copy is taken that only an
+        // earlier one can be.
+        var round = new Round(named, began, listed);
+        foreach (var post in bound.OrderByDescending(post => post.Intent.After))
         {
-            if (!await LookAsync([.. chat], named[chat.Key], began, listed, cancellationToken))
+            if (!await LookForAsync(post, round, cancellationToken))
                 return false;
         }
 
         return true;
     }
 
-    /// <summary>Looks at what one channel has; false where the time was up first.</summary>
-    async Task<bool> LookAsync(
-        List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)> unknown,
-        NamedMessages named,
-        long began,
-        long listed,
-        CancellationToken cancellationToken
-    )
+    /// <summary>What comes later is not it, however long the search takes.</summary>
+    static async Task<UnknownPost> BoundAsync(UnknownPost post, int newest, CancellationToken cancellationToken) =>
+        post.Intent.Until > 0 ? post : post with { Intent = await post.Intents.BoundAsync(post.Intent, newest, cancellationToken) };
+
+    /// <summary>Looks at what it can have become; false where the time was up first.</summary>
+    async Task<bool> LookForAsync(UnknownPost post, Round round, CancellationToken cancellationToken)
     {
-        var chat = unknown[0].Intent.ChatId;
-        var last = named.Newest + Beyond;
-        var first = Math.Max(unknown.Min(one => one.Intent.After) + 1, last - Furthest);
-        var copies = new SortedDictionary<int, FoundDocument>();
-        for (var message = last; message >= first && unknown.Count > 0; message--)
+        var intent = post.Intent;
+        var named = round.Named[intent.ChatId];
+        FoundDocument? source = null;
+        FoundDocument? found = null;
+        foreach (var message in MessagesOf(intent).Where(message => !named.Contains(message)))
         {
-            if (named.Contains(message))
+            var key = (intent.ChatId, message);
+            if (round.Absent.Contains(key))
                 continue;
-            if (!_looked.TryGetValue((chat, message), out var found))
+            if (!_looked.TryGetValue(key, out var document))
             {
-                if (_time.GetElapsedTime(listed) > MostAtOnce)
+                if (_time.GetElapsedTime(round.Listed) > MostAtOnce)
                     return false;
-                found = await unknown[0].Intents.LookAsync(unknown[0].Intent, message, cancellationToken);
+                document = await post.Intents.LookAsync(intent, message, cancellationToken);
                 // A number that was not given out yet may hold anything the next time.
-                if (found is not null || message <= last - Beyond)
-                    _looked[(chat, message)] = found;
+                if (document is not null || message <= Math.Max(named.Newest, post.Intents.NewestIn(intent.ChatId)))
+                    _looked[key] = document;
+                else
+                    round.Absent.Add(key);
             }
 
-            if (found is null)
+            if (document is null)
                 continue;
-            var place = unknown.FindIndex(one => one.Intent.Name.Length > 0 && one.Intent.IsOf(found));
-            if (place < 0)
-            {
-                copies.Add(message, found);
+            if (message == intent.Source)
+                source = document;
+            if (!intent.IsOf(document) && (source is null || !intent.IsCopyOf(source, document)))
                 continue;
-            }
-
-            await DiscardAsync(unknown[place].Intent, unknown[place].Intents, unknown[place].Store, found.Receipt);
-            unknown.RemoveAt(place);
+            // Of copies the last: the others may be those of earlier calls.
+            found = document;
+            if (intent.Name.Length > 0)
+                break;
         }
 
-        var orphans = Match(unknown, copies);
-        // The newest first: what a copy of a copy is can be told only while its source is there.
-        for (var i = orphans.Count - 1; i >= 0; i--)
+        if (found is null)
         {
-            var ((intent, intents, store), found) = orphans[i];
-            // Of a file that is copied just now nobody can say which copy is which.
-            if (!await IsUnsureAsync(intent, intents))
-                await DiscardAsync(intent, intents, store, found.Receipt);
+            // It was never posted.
+            await post.Intents.ForgetAsync(intent, cancellationToken);
+            return true;
         }
 
-        // What was not found was never posted.
-        foreach (var (intent, intents, _) in unknown)
+        // Of a file that is copied just now nobody can say which copy is which.
+        var isUnsure =
+            intent.File.Length > 0
+            && (_time.GetElapsedTime(round.Began) > Fresh || await post.Intents.IsUnderWayAsync(intent, cancellationToken));
+        if (!isUnsure)
         {
-            if (!await IsUnsureAsync(intent, intents))
-                await intents.ForgetAsync(intent, cancellationToken);
+            await DiscardAsync(post, found.Receipt);
+            _looked[(intent.ChatId, found.Receipt.MessageId)] = null;
         }
 
         return true;
-
-        async Task<bool> IsUnsureAsync(PostIntent intent, IPostIntents intents) =>
-            intent.File.Length > 0 && (_time.GetElapsedTime(began) > Fresh || await intents.IsUnderWayAsync(intent, cancellationToken));
     }
 
-    /// <summary>Which of these are the copies that were to be made, the oldest first; takes their notes out of the list.</summary>
-    static List<((PostIntent Intent, IPostIntents Intents, IChunkStore Store) Noted, FoundDocument Found)> Match(
-        List<(PostIntent Intent, IPostIntents Intents, IChunkStore Store)> unknown,
-        SortedDictionary<int, FoundDocument> copies
-    )
+    /// <summary>What to look at: first what a copy was made of, which says what the copy is.</summary>
+    static IEnumerable<int> MessagesOf(PostIntent intent)
     {
-        var matched = new List<((PostIntent, IPostIntents, IChunkStore), FoundDocument)>();
-        foreach (var found in copies.Values)
-        {
-            var place = unknown.FindIndex(one =>
-                one.Intent.IsOf(found) || (copies.TryGetValue(one.Intent.Source, out var source) && one.Intent.IsCopyOf(source, found))
-            );
-            if (place < 0)
-                continue;
-            matched.Add((unknown[place], found));
-            unknown.RemoveAt(place);
-        }
-
-        return matched;
+        if (intent.Source > 0)
+            yield return intent.Source;
+        for (var message = intent.After + 1; message <= intent.Until; message++)
+            yield return message;
     }
 
-    async Task DiscardAsync(PostIntent intent, IPostIntents intents, IChunkStore store, ChunkReceipt receipt)
+    async Task DiscardAsync(UnknownPost post, ChunkReceipt receipt)
     {
-        await _discarded.DiscardAsync(store, receipt);
-        await intents.ForgetAsync(intent, CancellationToken.None);
+        await _discarded.DiscardAsync(post.Store, receipt);
+        await post.Intents.ForgetAsync(post.Intent, CancellationToken.None);
         LogFound(_logger, receipt.MessageId, receipt.ChatId);
     }
 
-    /// <summary>The messages of one channel that the rows name, as far as anybody looks back.</summary>
-    /// <param name="newest">The highest number that is known to be given out.</param>
-    /// <param name="asked">Those that are asked for, however old they are.</param>
-    sealed class NamedMessages(int newest, IEnumerable<int> asked)
+    /// <summary>A document of which nobody knows whether it was posted.</summary>
+    /// <param name="Intent">The note.</param>
+    /// <param name="Intents">Where it is noted.</param>
+    /// <param name="Store">Where it would be.</param>
+    sealed record UnknownPost(PostIntent Intent, IPostIntents Intents, IChunkStore Store);
+
+    /// <summary>One look at all of them.</summary>
+    /// <param name="Named">What the rows name in each channel.</param>
+    /// <param name="Began">When reading the rows began.</param>
+    /// <param name="Listed">When it ended.</param>
+    sealed record Round(Dictionary<long, NamedMessages> Named, long Began, long Listed)
     {
-        readonly SortedSet<int> _highest = [];
-        readonly HashSet<int> _asked = [.. asked];
-        readonly HashSet<int> _askedAndNamed = [];
-
-        public int Newest { get; private set; } = newest;
-
-        public void Add(int message)
-        {
-            Newest = Math.Max(Newest, message);
-            if (_asked.Contains(message))
-                _askedAndNamed.Add(message);
-            if (_highest.Count == Furthest && message < _highest.Min)
-                return;
-            _highest.Add(message);
-            if (_highest.Count > Furthest)
-                _highest.Remove(_highest.Min);
-        }
-
-        public bool Contains(int message) => _highest.Contains(message) || _askedAndNamed.Contains(message);
+        /// <summary>Numbers that were not given out yet. What was posted before this round began is none of them.</summary>
+        public HashSet<(long Chat, int Message)> Absent { get; } = [];
     }
 
     [LoggerMessage(

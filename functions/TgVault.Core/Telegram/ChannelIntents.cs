@@ -28,6 +28,9 @@ sealed class ChannelIntents(PostingLanes lanes, PostIntents? intents, ImmutableA
 
     public int NewestIn(long chat) => lanes.NewestIn(chat);
 
+    public Task<PostIntent> BoundAsync(PostIntent intent, int newest, CancellationToken cancellationToken) =>
+        intents?.BoundAsync(intent, newest, cancellationToken) ?? Task.FromResult(intent.Bound(newest));
+
     public async Task<FoundDocument?> LookAsync(PostIntent intent, int message, CancellationToken cancellationToken)
     {
         var lane =

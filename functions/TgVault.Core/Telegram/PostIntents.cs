@@ -29,7 +29,6 @@ enum PostEnd
 sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
 {
     const string Partition = "posting";
-    const string Begun = "Begun";
     const int KeyBytes = 16;
     const int TidyFrom = 16;
     const int AtOnce = 100;
@@ -51,14 +50,24 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
     readonly ConcurrentDictionary<string, (PostIntent Intent, DateTimeOffset At)> _over = new();
     int _tidying;
 
+    /// <summary>The highest messages that this process and those before it have seen.</summary>
+    public NewestMessages Newest { get; } = new(table);
+
     /// <summary>Notes what is about to be posted.</summary>
     public async Task<PostIntent> BeginAsync(PostIntent about, CancellationToken cancellationToken)
     {
-        var intent = about with { Key = RandomNumberGenerator.GetHexString(2 * KeyBytes, lowercase: true) };
+        await Newest.LoadAsync(cancellationToken);
+        var intent = about with
+        {
+            Key = RandomNumberGenerator.GetHexString(2 * KeyBytes, lowercase: true),
+            Begun = time.GetUtcNow(),
+            // A copy is newer than what it is made of.
+            After = Math.Max(Newest.In(about.ChatId), about.Source),
+        };
         _underWay[intent.Key] = true;
         try
         {
-            await table.PutAsync(ToRow(intent, time.GetUtcNow()), cancellationToken);
+            await table.PutAsync(ToRow(intent), cancellationToken);
         }
         catch
         {
@@ -111,6 +120,8 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
             foreach (var key in keys)
                 _over.TryRemove(key, out _);
         }
+
+        await Newest.SaveAsync(cancellationToken);
     }
 
     /// <inheritdoc cref="IPostIntents.EndAsync"/>
@@ -119,9 +130,17 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
         await TidyAsync(cancellationToken);
         foreach (var (key, (intent, at)) in _over)
         {
-            await table.PutAsync(ToRow(intent, at), cancellationToken);
+            await table.PutAsync(ToRow(intent with { Begun = at }), cancellationToken);
             _over.TryRemove(key, out _);
         }
+    }
+
+    /// <inheritdoc cref="IPostIntents.BoundAsync"/>
+    public async Task<PostIntent> BoundAsync(PostIntent intent, int newest, CancellationToken cancellationToken)
+    {
+        var bound = intent.Bound(newest);
+        await table.PutAsync(ToRow(bound), cancellationToken);
+        return bound;
     }
 
     /// <inheritdoc cref="IPostIntents.ForgetAsync"/>
@@ -138,44 +157,47 @@ sealed class PostIntents(IRowTable table, bool isAlone, TimeProvider time)
         var found = new List<(PostIntent, bool)>();
         await foreach (var row in table.ListAsync(RowRange.Of(Partition), RowLimits.MostPageRows, null, cancellationToken))
         {
-            var begun = row.Time(Begun) ?? default;
             var intent = FromRow(row);
-            if (now - begun > Useful)
+            if (now - intent.Begun > Useful)
                 await ForgetAsync(intent, cancellationToken);
             else
-                found.Add((intent, IsUnknown(intent.Key, begun, now)));
+                found.Add((intent, IsUnknown(intent, now)));
         }
 
         return found;
     }
 
-    bool IsUnknown(string key, DateTimeOffset begun, DateTimeOffset now) =>
-        _unknown.TryGetValue(key, out var ended)
+    bool IsUnknown(PostIntent intent, DateTimeOffset now) =>
+        _unknown.TryGetValue(intent.Key, out var ended)
             ? now - ended > Late
-            : !_underWay.ContainsKey(key) && !_over.ContainsKey(key) && now - begun > (isAlone ? Late : LongestCall);
+            : !_underWay.ContainsKey(intent.Key) && !_over.ContainsKey(intent.Key) && now - intent.Begun > (isAlone ? Late : LongestCall);
 
-    static Row ToRow(PostIntent intent, DateTimeOffset begun) =>
+    static Row ToRow(PostIntent intent) =>
         new(Partition, intent.Key)
         {
             [nameof(PostIntent.BotId)] = intent.BotId,
             [nameof(PostIntent.ChatId)] = intent.ChatId,
             [nameof(PostIntent.After)] = intent.After,
+            [nameof(PostIntent.Until)] = intent.Until,
             [nameof(PostIntent.Name)] = intent.Name,
             [nameof(PostIntent.File)] = intent.File,
             [nameof(PostIntent.Source)] = intent.Source,
             [nameof(PostIntent.Message)] = intent.Message,
-            [Begun] = begun,
+            [nameof(PostIntent.Begun)] = intent.Begun,
         };
 
     static PostIntent FromRow(Row row) =>
-        new(
-            row.Key,
-            row.Int64(nameof(PostIntent.BotId)) ?? 0,
-            row.Int64(nameof(PostIntent.ChatId)) ?? 0,
-            row.Int32(nameof(PostIntent.After)) ?? 0,
-            row.Text(nameof(PostIntent.Name)) ?? "",
-            row.Text(nameof(PostIntent.File)) ?? "",
-            row.Int32(nameof(PostIntent.Source)) ?? 0,
-            row.Int32(nameof(PostIntent.Message)) ?? 0
-        );
+        new()
+        {
+            Key = row.Key,
+            BotId = row.Int64(nameof(PostIntent.BotId)) ?? 0,
+            ChatId = row.Int64(nameof(PostIntent.ChatId)) ?? 0,
+            After = row.Int32(nameof(PostIntent.After)) ?? 0,
+            Until = row.Int32(nameof(PostIntent.Until)) ?? 0,
+            Name = row.Text(nameof(PostIntent.Name)) ?? "",
+            File = row.Text(nameof(PostIntent.File)) ?? "",
+            Source = row.Int32(nameof(PostIntent.Source)) ?? 0,
+            Message = row.Int32(nameof(PostIntent.Message)) ?? 0,
+            Begun = row.Time(nameof(PostIntent.Begun)) ?? default,
+        };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Telegram.Bot.Types;
 using TgVault.Core.Chunks.Intents;
@@ -22,8 +21,7 @@ readonly record struct Posting(string Call, string Name = "", string File = "", 
 /// <summary>Every bot in every channel, each at a pace of its own, which all instances of the vault share where there are rows.</summary>
 sealed class PostingLanes
 {
-    // Messages of a channel are numbered one after the other: the highest number that was seen.
-    readonly ConcurrentDictionary<long, int> _newest = new();
+    readonly NewestMessages _newest;
     readonly TelegramSettings _settings;
     readonly TimeSpan _longestWait;
     readonly TimeProvider _time;
@@ -62,6 +60,7 @@ sealed class PostingLanes
         _time = time;
         _logger = logger;
         _intents = intents;
+        _newest = intents?.Newest ?? new NewestMessages(table: null);
     }
 
     public IReadOnlyList<Lane> All { get; }
@@ -105,8 +104,8 @@ sealed class PostingLanes
     /// <summary>The lane in this channel that may post soonest; null where no lane leads there.</summary>
     public Lane? SoonestIn(long channel) => All.Where(lane => lane.Channel == channel).MinBy(lane => lane.Pace.Wait);
 
-    /// <summary>The highest message of a channel that this process has seen; 0: none.</summary>
-    public int NewestIn(long channel) => _newest.GetValueOrDefault(channel);
+    /// <summary>The highest message of a channel that was seen; 0: none.</summary>
+    public int NewestIn(long channel) => _newest.In(channel);
 
     /// <summary>
     /// Posts by a lane at its pace, and notes before that it does so. Where Telegram asks to wait, the whole lane waits.
@@ -173,7 +172,7 @@ sealed class PostingLanes
         {
             var message = await post(lane);
             (end, posted) = (PostEnd.Posted, message.Id);
-            _newest.AddOrUpdate(lane.Channel, message.Id, (_, known) => Math.Max(known, message.Id));
+            _newest.See(lane.Channel, message.Id);
             return message;
         }
         catch (Exception exception)
@@ -196,13 +195,20 @@ sealed class PostingLanes
         }
     }
 
-    async Task<PostIntent?> BeginAsync(Lane lane, Posting posting, CancellationToken cancellationToken) =>
-        _intents is null
-            ? null
-            : await _intents.BeginAsync(
-                new PostIntent("", lane.Bot.Id, lane.Channel, NewestIn(lane.Channel), posting.Name, posting.File, posting.Source),
-                cancellationToken
-            );
+    async Task<PostIntent?> BeginAsync(Lane lane, Posting posting, CancellationToken cancellationToken)
+    {
+        if (_intents is null)
+            return null;
+        var about = new PostIntent
+        {
+            BotId = lane.Bot.Id,
+            ChatId = lane.Channel,
+            Name = posting.Name,
+            File = posting.File,
+            Source = posting.Source,
+        };
+        return await _intents.BeginAsync(about, cancellationToken);
+    }
 
     async Task PauseAsync(Lane lane, TimeSpan pause)
     {
@@ -257,8 +263,8 @@ sealed class PostingLanes
         return Task.Delay(wait, _time, cancellationToken);
     }
 
-    /// <summary>Whether a channel has as many messages as it may, as far as this process has seen.</summary>
-    public bool IsFull(long channel) => _newest.TryGetValue(channel, out var newest) && newest >= _settings.MessagesPerChannel;
+    /// <summary>Whether a channel has as many messages as it may, as far as anybody has seen.</summary>
+    public bool IsFull(long channel) => _newest.In(channel) >= _settings.MessagesPerChannel;
 
     static ChunkStoreException PaceUsedUp(Lane lane) =>
         new(ChunkStoreFailure.Transient, "Telegram's pace for this channel is used up for now.", lane.Pace.Wait)

@@ -71,11 +71,8 @@ sealed class Amendments(
                 continue;
             }
 
-            if (video.Life.Status == VideoStatus.Ready)
-            {
-                foreach (var file in video.CompanionFilesOf(CompanionState.Waiting))
-                    await StoreAsync(file, cancellationToken);
-            }
+            foreach (var file in video.CompanionFilesOf(CompanionState.Waiting))
+                await StoreAsync(file, cancellationToken);
 
             if (await library.FindAsync(id, cancellationToken) is not { IsStored: true } sent)
                 return StepOutcome.Abandoned;
@@ -118,7 +115,7 @@ sealed class Amendments(
     {
         var video = await library.FindAsync(chunk.File.Video, cancellationToken);
         var isWaiting =
-            video is { Life.Status: VideoStatus.Ready }
+            video is { IsStored: true }
             && video.Life.Attempt == chunk.File.Attempt
             && video.CompanionFilesOf(CompanionState.Waiting).Any(file => file.Number == chunk.File.Number);
         return isWaiting ? chunk : throw new AttemptAbandonedException();
@@ -133,7 +130,7 @@ sealed class Amendments(
                 var companion = video.Files.Companions.FirstOrDefault(companion =>
                     companion.Number == file.Number && companion.State == CompanionState.Waiting
                 );
-                if (companion is null || video.Life.Attempt != file.Attempt || video.Life.Status != VideoStatus.Ready)
+                if (companion is null || video.Life.Attempt != file.Attempt || !video.IsStored)
                     return null;
                 var changed = change(companion);
                 return video with

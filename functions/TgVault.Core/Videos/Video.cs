@@ -57,20 +57,21 @@ public sealed record Video
     public bool IsListed => Life.TrashedUntil is null;
 
     /// <summary>
-    /// Whether there is anything to do to bring what is stored up to the row. In the trash only the manifest follows it: what was to be
-    /// stored beside the video waits for it to come back.
+    /// Whether there is anything to do to bring what is stored up to the row. Also in the trash, for a recovery brings back what lay there,
+    /// with the captions that were taken just before; only what is made of the stored film waits for it to come back.
     /// </summary>
     public bool NeedsAmending =>
         IsStored
         && Life.Stage == IngestStage.Done
-        && (Manifests.IsStale || Manifests.Former.Length > 0 || (Life.Status == VideoStatus.Ready && NeedsCompanions));
-
-    bool NeedsCompanions =>
-        Files.WantsPictures
-        || Files.WantsUpload
-        || Files.Companions.Any(companion =>
-            companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0
+        && (
+            Manifests.IsStale
+            || Manifests.Former.Length > 0
+            || Files.Companions.Any(IsToBeStoredOrLeaves)
+            || (Life.Status == VideoStatus.Ready && (Files.WantsPictures || Files.WantsUpload))
         );
+
+    static bool IsToBeStoredOrLeaves(Companion companion) =>
+        companion.State is CompanionState.Waiting or CompanionState.Leaving || companion.Extents.Length > 0;
 }
 
 /// <summary>What a person says about a video, when uploading and later.</summary>

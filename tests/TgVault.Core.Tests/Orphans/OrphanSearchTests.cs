@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TgVault.BotApi.Faults;
 using TgVault.Core.Chunks;
+using TgVault.Core.Chunks.Intents;
 using TgVault.Core.Library;
 using TgVault.Core.Orphans;
 using TgVault.Core.Telegram;
@@ -240,6 +241,50 @@ public sealed class OrphanSearchTests : IAsyncLifetime
         _named.Meanwhile = () => { };
         Assert.True(await search.RunAsync(CancellationToken.None));
         Assert.Equal(_named.Messages, LiveMessages);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task However_much_is_posted_before_the_search_can_look_it_looks_at_messages_of_that_time_only()
+    {
+        using (var killed = Store())
+        {
+            await PutAsync(killed, 1);
+            await killed.PutAsync(StandIn.Document(1000, 2), CancellationToken.None);
+        }
+
+        using var store = Store();
+        var search = SearchIn(store);
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        _standIn.Fail(FaultKind.ServerError, "forwardMessage");
+        Assert.False(await search.RunAsync(CancellationToken.None));
+        var before = _standIn.Server.Counters.Of("forwardMessage");
+        for (var seed = 100; seed < 200; seed++)
+            await store.DeleteAsync(await store.PutAsync(StandIn.Document(1000, seed), CancellationToken.None), CancellationToken.None);
+        Assert.True(await search.RunAsync(CancellationToken.None));
+
+        Assert.Equal(_named.Messages, LiveMessages);
+        Assert.InRange(_standIn.Server.Counters.Of("forwardMessage") - before, 1, PostIntent.Beyond + 2);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_process_knows_from_its_start_on_what_was_posted_before_it()
+    {
+        using (var earlier = Store())
+        {
+            for (var seed = 1; seed <= 100; seed++)
+                await earlier.DeleteAsync(await earlier.PutAsync(StandIn.Document(1000, seed), default), CancellationToken.None);
+            _time.Advance(PostIntents.ToRecord + TimeSpan.FromSeconds(1));
+            await SearchIn(earlier).EndAsync(CancellationToken.None);
+        }
+
+        using var store = Store();
+        _standIn.Fail(FaultKind.StoredThenTimeout, "sendDocument", seconds: 0.05);
+        await Assert.ThrowsAsync<ChunkStoreException>(() => store.PutAsync(StandIn.Document(1000, 200), CancellationToken.None));
+        _time.Advance(PostIntents.Late + TimeSpan.FromSeconds(1));
+        Assert.True(await SearchIn(store).RunAsync(CancellationToken.None));
+
+        Assert.Empty(LiveMessages);
+        Assert.InRange(_standIn.Server.Counters.Of("forwardMessage"), 1, PostIntent.Beyond);
     }
 
     // Between the copy and its deletion: the connection is cut, and nothing is recorded any more.

@@ -121,6 +121,31 @@ public sealed class AmendmentsTests(AzuriteFixture azurite)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Captions_that_waited_as_the_video_went_into_the_trash_are_stored_there_and_in_the_manifest()
+    {
+        await using var bench = await IngestBench.OpenAsync(azurite);
+        var id = await StoreAsync(bench);
+        await AddAsync(bench, id, Words, "de", "Deutsch");
+        await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
+        await bench.Get<ICompanionWishes>().RemoveAsync(id, _ => true, _ => true, CancellationToken.None);
+        var added = await AddAsync(bench, id, Words, "en", "English");
+        var until = DateTimeOffset.UtcNow.AddDays(30);
+        await bench.Library.ChangeAsync(id, video => VideoLife.Trash(video, until, DateTimeOffset.UtcNow), CancellationToken.None);
+
+        Assert.Equal([id], await UnfinishedAsync(bench));
+        var outcome = await bench.Get<Amendments>().RunAsync(id, CancellationToken.None);
+
+        Assert.Equal(StepOutcome.Done, outcome);
+        Assert.Empty(await UnfinishedAsync(bench));
+        // Film, captions, manifest, catalogue.
+        Assert.Equal(3 + 3 + 2, bench.Store.Count);
+        var manifest = await RecoverAsync(bench, id);
+        Assert.Equal([added.Number], manifest.Companions.Select(companion => companion.Companion.Number));
+        await bench.Library.ChangeAsync(id, video => VideoLife.Untrash(video, DateTimeOffset.UtcNow), CancellationToken.None);
+        Assert.Equal(Words, await PlayAsync(bench, id, added.Number));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_companion_that_cannot_be_stored_is_noted_and_the_video_plays_on()
     {
         await using var bench = await IngestBench.OpenAsync(azurite);

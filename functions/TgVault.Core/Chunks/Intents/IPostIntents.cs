@@ -18,8 +18,14 @@ interface IPostIntents
     /// <summary>Whether a copy of the same file is under way, or was made so recently that its row may not be there.</summary>
     Task<bool> IsUnderWayAsync(PostIntent copy, CancellationToken cancellationToken);
 
-    /// <summary>The highest message of a channel that this process has seen; 0: none.</summary>
+    /// <summary>The highest message of a channel that was seen; 0: none.</summary>
     int NewestIn(long chat);
+
+    /// <summary>Notes between which messages a document is whose end nobody knows: those that come later are not it.</summary>
+    /// <param name="intent">A note.</param>
+    /// <param name="newest">The highest message of its channel that is known.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<PostIntent> BoundAsync(PostIntent intent, int newest, CancellationToken cancellationToken);
 
     /// <summary>What a message holds; null where it holds no document, or is not there. Costs a message posted and deleted.</summary>
     /// <param name="intent">Says which channel, and which bot would have posted the message.</param>
