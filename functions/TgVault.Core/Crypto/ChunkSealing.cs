@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace TgVault.Core.Crypto;
 
 /// <summary>Reads bytes from <paramref name="offset"/> on, as many as the destination takes.</summary>
@@ -28,7 +26,7 @@ static class ChunkSealing
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, SealedChunk.SealedLength(cipher.PlainBytes), nameof(destination));
         cipher.Header.CopyTo(destination.Span);
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBlocks * SealedChunk.BlockBytes);
+        var piece = PiecePool.Rent(PieceBlocks * SealedChunk.BlockBytes, cipher.PlainBytes);
         try
         {
             var blocks = SealedChunk.BlockCount(cipher.PlainBytes);
@@ -42,7 +40,7 @@ static class ChunkSealing
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+            PiecePool.Return(piece);
         }
     }
 
@@ -53,7 +51,7 @@ static class ChunkSealing
     /// <exception cref="IntegrityException">It is not the chunk that was sealed.</exception>
     public static async Task CheckAsync(this ChunkCipher cipher, ReadBytes readSealed, CancellationToken cancellationToken)
     {
-        var piece = ArrayPool<byte>.Shared.Rent(SealedChunk.BlockOffset(PieceBlocks));
+        var piece = PiecePool.Rent(SealedChunk.BlockOffset(PieceBlocks), SealedChunk.SealedLength(cipher.PlainBytes));
         try
         {
             var blocks = SealedChunk.BlockCount(cipher.PlainBytes);
@@ -73,7 +71,7 @@ static class ChunkSealing
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+            PiecePool.Return(piece);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using TgVault.Core.Mp4.Boxes;
 using TgVault.Core.Mp4.Fragments;
@@ -59,7 +58,7 @@ static class PictureFilm
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
         await file.WriteAsync(InitSegment.WritePictures(index), cancellationToken);
         await file.WriteAsync(Boxes(pictures, from), cancellationToken);
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        var piece = PiecePool.Rent(PieceBytes);
         try
         {
             foreach (var range in RangesOf(index, pictures))
@@ -75,7 +74,7 @@ static class PictureFilm
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+            PiecePool.Return(piece);
         }
     }
 

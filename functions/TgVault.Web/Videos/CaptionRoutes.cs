@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -119,21 +118,14 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
                     $"Send captions as {CaptionText.ContentType} or {SubRip.ContentType}."
                 )
             );
-        var bytes = ArrayPool<byte>.Shared.Rent(CaptionText.MaxBytes + 1);
         try
         {
-            var length = await context.Request.Body.ReadAtLeastAsync(
-                bytes.AsMemory(0, CaptionText.MaxBytes + 1),
-                CaptionText.MaxBytes + 1,
-                throwOnEndOfStream: false,
-                context.RequestAborted
-            );
-            if (length > CaptionText.MaxBytes)
+            if (await BoundedBody.ReadAsync(context.Request, CaptionText.MaxBytes, context.RequestAborted) is not { } bytes)
                 return (
                     null,
                     new Problem(StatusCodes.Status413PayloadTooLarge, $"Captions may have up to {CaptionText.MaxBytes >> 20} MiB.")
                 );
-            var text = (isSubRip ? SubRip.Read(bytes.AsSpan(0, length)) : WebVtt.Read(bytes.AsSpan(0, length))).Write();
+            var text = (isSubRip ? SubRip.Read(bytes.Span) : WebVtt.Read(bytes.Span)).Write();
             return text.Length <= CaptionText.MaxBytes
                 ? (text, null)
                 : (
@@ -147,10 +139,6 @@ internal sealed class CaptionRoutes(ILibrary library, ICompanionWishes wishes, I
         catch (MediaException exception)
         {
             return (null, new Problem(StatusCodes.Status400BadRequest, exception.Message));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 }

@@ -41,6 +41,7 @@ public sealed class HelpTests
     [InlineData("ls Films --folder Films", "Name one folder.")]
     [InlineData("link film --ttl never", "such as 12h or 7d; the longest is 366d, unless the vault is set otherwise.")]
     [InlineData("webhooks edit shop", "Say what to change")]
+    [InlineData("mv film Films/Kids.mkv", "`edit ID --name Kids.mkv` renames, also with --folder.")]
     public async Task A_wrong_command_line_is_one_sentence_and_exit_code_2(string arguments, string said)
     {
         var wrong = await TgvaultCommand.RunAsync(Here, arguments.Split(' '));

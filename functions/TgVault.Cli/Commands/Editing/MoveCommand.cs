@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TgVault.Cli.Client;
+using TgVault.Cli.Client.Uploads;
 using TgVault.Cli.Client.Videos;
 using TgVault.Cli.Commands.Uploading;
 
@@ -21,6 +22,13 @@ static class MoveCommand
         };
         var json = UploadCommand.JsonOption();
         var command = new Command("mv", "Move videos to another folder. To rename one: edit ID --name NAME.") { arguments, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(arguments) is [.., var folder] && NameIn(folder) is { } name)
+                result.AddError(
+                    $"{folder} looks like a file, and what stands last is the folder: `edit ID --name {name}` renames, also with --folder."
+                );
+        });
         var options = new VaultOptions(command);
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -33,4 +41,7 @@ static class MoveCommand
         );
         return command;
     }
+
+    // In a shell mv renames too: whoever means that would get a folder called film.mkv.
+    static string? NameIn(string folder) => Path.GetFileName(folder) is { } last && ContentTypes.IsMedia(last) ? last : null;
 }

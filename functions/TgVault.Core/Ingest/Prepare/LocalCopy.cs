@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using TgVault.Core.Ingest.Decision;
 using TgVault.Core.Mp4.Boxes;
@@ -147,13 +146,13 @@ static class LocalCopy
     {
         if (offset >= end)
             return;
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        var piece = PiecePool.Rent(PieceBytes, end - offset);
         try
         {
             file.Position = at;
             while (offset < end)
             {
-                var memory = piece.AsMemory(0, (int)Math.Min(PieceBytes, end - offset));
+                var memory = piece.AsMemory(0, (int)Math.Min(piece.Length, end - offset));
                 await staging.ReadAsync(blob, offset, memory, cancellationToken);
                 await file.WriteAsync(memory, cancellationToken);
                 hash?.Append(memory.Span);
@@ -162,7 +161,7 @@ static class LocalCopy
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+            PiecePool.Return(piece);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using TgVault.Core.Staging;
 using TgVault.Core.Videos;
@@ -27,19 +26,19 @@ sealed class UploadHash : IDisposable
     /// <exception cref="StagedBlobChangedException">The upload was replaced or removed.</exception>
     public async Task<string> FinishAsync(IStaging staging, StagedBlob upload, CancellationToken cancellationToken)
     {
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        var piece = PiecePool.Rent(PieceBytes, upload.LengthBytes - _taken);
         try
         {
             while (_taken < upload.LengthBytes)
             {
-                var memory = piece.AsMemory(0, (int)Math.Min(PieceBytes, upload.LengthBytes - _taken));
+                var memory = piece.AsMemory(0, (int)Math.Min(piece.Length, upload.LengthBytes - _taken));
                 await staging.ReadAsync(upload, _taken, memory, cancellationToken);
                 Append(memory.Span);
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+            PiecePool.Return(piece);
         }
 
         return Convert.ToHexStringLower(_hash.GetHashAndReset());

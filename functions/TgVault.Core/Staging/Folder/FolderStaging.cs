@@ -18,7 +18,7 @@ sealed class FolderStaging(StagingFolder folder, UploadLedgers ledgers, UploadUr
     /// <summary>As long as Azure keeps them, after the last one came.</summary>
     static readonly TimeSpan BlocksWait = TimeSpan.FromDays(7);
 
-    const int CopyBytes = 1 << 20;
+    const int CopyBytes = 64 << 10;
     const long ListBytes = 16 << 20;
 
     // By their tags, so that what is kept never goes stale.
