@@ -1,3 +1,4 @@
+using TgVault.Cli.Chaos.Actors;
 using TgVault.Cli.Chaos.Model;
 
 namespace TgVault.Cli.Tests.Chaos;
@@ -18,6 +19,21 @@ public sealed class ModelTests
         Assert.Equal(0x387423494A70471FUL, new Dice(1, "a").Roll());
 
         static ulong[] Rolls(Dice dice) => [.. Enumerable.Range(0, 8).Select(_ => dice.Roll())];
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9_981)]
+    [InlineData(200_000)]
+    public async Task What_is_to_be_broken_off_never_arrives_whole(long lengthBytes)
+    {
+        var file = SourceFile.Make(SourceKind.Bytes, lengthBytes, 5);
+        using var content = new SourceContent(file, 0, lengthBytes, TimeSpan.Zero, lengthBytes / 2);
+        using var arrived = new MemoryStream();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => content.CopyToAsync(arrived));
+
+        Assert.Equal(lengthBytes / 2, arrived.Length);
     }
 
     [Theory]

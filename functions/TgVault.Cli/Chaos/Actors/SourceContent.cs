@@ -16,7 +16,8 @@ sealed class SourceContent(SourceFile source, long offset, long lengthBytes, Tim
         var piece = new byte[PieceBytes];
         for (var sent = 0L; sent < lengthBytes; )
         {
-            var count = (int)Math.Min(PieceBytes, lengthBytes - sent);
+            // What is to be broken off must not arrive whole, however short it is.
+            var count = (int)Math.Min(PieceBytes, (breakOffAt ?? lengthBytes) - sent);
             source.Read(offset + sent, piece.AsSpan(0, count));
             await stream.WriteAsync(piece.AsMemory(0, count), cancellationToken);
             sent += count;
