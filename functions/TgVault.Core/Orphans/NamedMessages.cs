@@ -2,7 +2,9 @@ using TgVault.Core.Chunks.Intents;
 
 namespace TgVault.Core.Orphans;
 
-/// <summary>The messages of one channel that the rows name, as far as notes ask for them: memory follows the notes, not the library.</summary>
+/// <summary>
+/// The messages of one channel that the rows name, as far as notes ask for them: memory follows the notes, not the library.
+/// </summary>
 sealed class NamedMessages
 {
     readonly HashSet<int> _named = [];

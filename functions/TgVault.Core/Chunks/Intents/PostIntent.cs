@@ -3,7 +3,7 @@ namespace TgVault.Core.Chunks.Intents;
 /// <summary>A document that was about to be posted, noted before the call.</summary>
 sealed record PostIntent
 {
-    /// <summary>Calls post at the same time, and the last answers are those that are lost: so far beyond the newest that is known.</summary>
+    /// <summary>Calls post at the same time, and the last answers are those that are lost: so far beyond the newest known.</summary>
     internal const int Beyond = 32;
 
     /// <summary>How many messages are looked at for one note at most.</summary>
