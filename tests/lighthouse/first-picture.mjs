@@ -4,7 +4,7 @@
 // FILM is an MP4 that browsers play and that has one picture and one sound. It is stored in a vault of its own, on the stand-in for
 // Telegram. For every run the vault starts again, so that it has nothing of the film in memory; it answers once for another film before, so
 // that what .NET and the browser do the first time counts for nothing. Ends with 1 where the middle of the embed pages is above 1.3 times
-// that of the bare element.
+// that of the bare element; in a frame of another site, that of a bare element in such a frame, whose process the browser has to start.
 // RUNS=10 of each (default 10), GETFILE=0.15 and FILE=0.3 are Telegram's delays in seconds, TGVAULT_CHROMIUM another Chromium, TGVAULT
 // another command line than this clone's, such as "dotnet .../tgvault.dll".
 import { execFile, spawn } from 'node:child_process';
@@ -48,11 +48,11 @@ try {
       times[way].push(time);
       await vault.stop();
     }
-  const bare = middle(times.bare);
+  const [bare, framed] = [middle(times.bare), middle(times['bare in a frame'])];
   for (const [way, all] of Object.entries(times)) {
     const sorted = all.map(Math.round).sort((one, other) => one - other);
     console.log(`${way}: ${Math.round(middle(all))} ms, ${(middle(all) / bare).toFixed(2)} times the bare element (${sorted.join(' ')})`);
-    if (middle(all) > most * bare) process.exitCode = 1;
+    if (middle(all) > most * (way.endsWith('in a frame') ? framed : bare)) process.exitCode = 1;
   }
 } finally {
   await browser.close();
@@ -73,8 +73,11 @@ async function store() {
   for (const path of [first, film]) {
     const { id } = JSON.parse(await client('upload', path, '--wait', '--json'));
     const [file, embed] = [await client('link', id, '--kind', 'mp4'), await client('link', id, '--kind', 'embed')];
+    const bare = `<video src="${file}" muted autoplay playsinline width="640" height="360"></video>`;
     pages.push({
-      bare: site.publish(`<video src="${file}" muted autoplay playsinline width="640" height="360"></video>`),
+      bare: site.publish(bare),
+      // A site of another name than the page around it, as the vault is: what the browser does for its process is no fault of the vault.
+      'bare in a frame': site.publish(`<iframe src="${site.elsewhere(bare)}" allow="autoplay" width="640" height="360"></iframe>`),
       embed: `${embed}?autoplay&muted`,
       'embed in a frame': site.publish(`<iframe src="${embed}?autoplay&muted" allow="autoplay" width="640" height="360"></iframe>`),
       // As most pages have it: it shows a picture, and plays when somebody wants it to.
@@ -163,8 +166,10 @@ async function openSite() {
     response.writeHead(body ? 200 : 404, { 'content-type': 'text/html' }).end(`<!doctype html><title>Site</title>${body ?? ''}`);
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const publish = (body, host) => `http://${host}:${server.address().port}/${pages.push(body) - 1}`;
   return {
-    publish: (body) => `http://127.0.0.1:${server.address().port}/${pages.push(body) - 1}`,
+    publish: (body) => publish(body, '127.0.0.1'),
+    elsewhere: (body) => publish(body, 'localhost'),
     close: () => {
       server.close();
       server.closeAllConnections();

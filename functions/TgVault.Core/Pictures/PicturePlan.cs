@@ -21,25 +21,39 @@ sealed record PicturePlan(ImmutableArray<FilmPicture> Pictures, double SecondsBe
     /// <summary>What is read of a film at most, in bytes.</summary>
     public const long MostBytes = 256 << 20;
 
-    // From here on half as many: on a bar of 600 to 1,200 pixels they are 12 to 24 apart, and decoding them is most of what pictures cost.
+    // From here on a film has as many as take a tenth of what writing it anew takes, but enough to find a scene by.
     const double LongSeconds = 3600;
-    const int MostTilesOfLong = 50;
+    const int FewestTilesOfLong = 20;
+
+    // Of a film without an index it is not known what a key frame takes.
+    const int TilesOfLongUnknown = 50;
+
+    // What takes as long as copying so many bytes of a film: measured, docs/decisions.md.
+    const long BytesPerSample = 4000;
+    const long BytesToBegin = 350_000_000;
+    const double BytesPerPixel = 1.8;
+    const double BytesPerKeyByte = 145;
+    const double Share = 0.1;
 
     // About two seconds of one core.
     const long MostWholePixels = 1_200_000_000;
     const int MostWholePictures = 20_000;
 
-    /// <summary>How far apart tiles are, in whole seconds.</summary>
-    public static double BetweenOf(double durationSeconds) => Math.Max(1, Math.Ceiling(durationSeconds / MostTilesOf(durationSeconds)));
+    /// <summary>How far apart tiles of a film without an index are, in whole seconds.</summary>
+    public static double BetweenOf(double durationSeconds) =>
+        BetweenOf(durationSeconds, durationSeconds > LongSeconds ? TilesOfLongUnknown : MostTiles);
+
+    static double BetweenOf(double durationSeconds, int most) => Math.Max(1, Math.Ceiling(durationSeconds / most));
 
     /// <exception cref="MediaException">There are no pictures in it, or none that decodes alone.</exception>
     public static PicturePlan Of(Mp4Index index)
     {
         var track = index.Tracks[0];
         var duration = (double)(track.End - track.Origin) / track.Timescale;
-        var between = BetweenOf(duration);
-        var wanted = Math.Clamp((int)Math.Ceiling(duration / between), 1, MostTiles);
-        var keys = KeysOf(index, between, wanted).Take(MostTilesOf(duration)).ToImmutableArray();
+        var most = duration > LongSeconds ? MostTilesOfLong(index) : MostTiles;
+        var between = BetweenOf(duration, most);
+        var wanted = Math.Clamp((int)Math.Ceiling(duration / between), 1, most);
+        var keys = KeysOf(index, between, wanted).Take(most).ToImmutableArray();
         if (keys.Length == 0)
             throw new MediaException("None of its pictures decodes alone.");
         return keys.Length < wanted * 3 / 4 && WholeOf(index) is { IsEmpty: false } all
@@ -47,7 +61,13 @@ sealed record PicturePlan(ImmutableArray<FilmPicture> Pictures, double SecondsBe
             : new PicturePlan(Thinned(keys), between, IsWhole: false);
     }
 
-    static int MostTilesOf(double durationSeconds) => durationSeconds > LongSeconds ? MostTilesOfLong : MostTiles;
+    static int MostTilesOfLong(Mp4Index index)
+    {
+        var copying = index.SourceBytes + (BytesPerSample * index.Tracks.Sum(track => (long)track.SampleCount));
+        var keyBytes = index.Segments.FirstSizes.Where(size => size > 0).DefaultIfEmpty().Average();
+        var each = (BytesPerPixel * index.Tracks[0].Width * index.Tracks[0].Height) + (BytesPerKeyByte * keyBytes);
+        return (int)Math.Clamp(((Share * copying) - BytesToBegin) / Math.Max(1, each), FewestTilesOfLong, MostTiles);
+    }
 
     // Of each stretch of the film the key frame nearest to its middle, which is a multiple of the distance.
     static IEnumerable<FilmPicture> KeysOf(Mp4Index index, double between, int wanted)

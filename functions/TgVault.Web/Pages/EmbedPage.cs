@@ -96,7 +96,9 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
     string Video(EmbedParameters parameters)
     {
         var muted = parameters.IsMuted ? " muted" : "";
-        var address = parameters.Poster?.AbsoluteUri ?? (playable.Poster is { } own ? playable.Base + own : null);
+        // Where it plays at once its first picture is as near as its poster: both come from the channel, and would share the way.
+        var own = playable.Poster is { } name && !parameters.Plays ? playable.Base + name : null;
+        var address = parameters.Poster?.AbsoluteUri ?? own;
         var poster = address is null ? "" : $" poster=\"{Encode(address)}\"";
         return $"""<video src="{Encode(playable.Base + playable.Source)}" preload="{parameters.Preload}"{poster}{muted} """
             + """crossorigin="anonymous" playsinline></video>""";

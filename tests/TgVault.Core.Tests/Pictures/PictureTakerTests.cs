@@ -33,7 +33,8 @@ public sealed class PictureTakerTests
         var storyboard = taken[1];
         var tiles = Films.TilesOf(storyboard);
         Assert.Equal(CompanionKind.Storyboard, storyboard.Kind);
-        Assert.Equal(Math.Ceiling(seconds / PicturePlan.BetweenOf(seconds)), tiles.Count);
+        var between = film.Index is { } index ? PicturePlan.Of(index).SecondsBetween : PicturePlan.BetweenOf(seconds);
+        Assert.Equal(Math.Ceiling(seconds / between), tiles.Count);
         Assert.Equal(0, tiles[0].Start);
         Assert.Equal(seconds, tiles[^1].End, 0.2);
         Assert.All(tiles.Zip(tiles.Skip(1)), pair => Assert.Equal(pair.First.End, pair.Second.Start));

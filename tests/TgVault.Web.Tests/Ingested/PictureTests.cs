@@ -133,6 +133,25 @@ public sealed partial class PictureTests(IngestedVault vault)
         Assert.Equal(oembed.GetProperty("thumbnail_url").GetString(), image);
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData("", true)]
+    [InlineData("?preload=auto", true)]
+    // It would be on its way at the same time as the first picture, and from the same place.
+    [InlineData("?autoplay&muted", false)]
+    [InlineData("?autoplay&muted&poster=https://other.example/p.jpg", true)]
+    public async Task An_embed_page_fetches_a_poster_unless_the_film_itself_is_shown_at_once(string query, bool expected)
+    {
+        var video = await vault.GetAsync("ladder.mp4");
+        using var minted = await vault.SendAsync(HttpMethod.Post, $"api/videos/{video.Id}/links", new { kinds = new[] { "embed" } });
+        var embed = (await minted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString()!;
+
+        var page = await vault.Client.GetStringAsync(embed + query);
+
+        var element = Regex.Match(page, "<video [^>]*>").Value;
+        Assert.Contains(" src=", element, StringComparison.Ordinal);
+        Assert.Equal(expected, element.Contains(" poster=", StringComparison.Ordinal));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task A_poster_can_be_chosen_from_the_film_or_put_and_its_address_changes()
     {

@@ -9,6 +9,8 @@ if (playable && main) {
   const begun = main.querySelector('video');
   if (begun) await firstPicture(begun);
   const { show } = await import('./page');
+  // Another task: what came of the film while that was evaluated goes first.
+  await new Promise((done) => setTimeout(done));
   show(playable, main);
 }
 

@@ -45,10 +45,8 @@ export function point(media: Media, playable: Playable, place: Place): boolean {
             ?default=${place.text !== '' && matches(text.language, place.text)}
           />`,
       ),
-      // What media-chrome looks for when one points at the time; what is not the default is not loaded.
-      playable.storyboard
-        ? html`<track kind="metadata" label="thumbnails" src=${addressOf(playable, playable.storyboard)} default />`
-        : nothing,
+      // What media-chrome looks for when one points at the time. Were it the default, it would be loaded with the page.
+      playable.storyboard ? html`<track kind="metadata" label="thumbnails" src=${addressOf(playable, playable.storyboard)} />` : nothing,
       playable.chapters ? html`<track kind="chapters" src=${addressOf(playable, playable.chapters)} default />` : nothing,
     ],
     media,

@@ -151,7 +151,8 @@ export class TgvaultPlayer extends LitElement {
   private load(name: 'video' | 'vault-hls', playable: Playable): void {
     const media = this.media?.localName === name ? this.media : this.make(name);
     const poster = this.posterOf(playable);
-    if (poster) media.setAttribute('poster', poster);
+    // Of no use where the film's own picture is there and plays.
+    if (poster && !(this.autoplay && media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA)) media.setAttribute('poster', poster);
     this.goOn ??= placeOf(media, this.plays);
     const loads = point(media, playable, this.goOn);
     this.media = media;
