@@ -21,7 +21,7 @@ public sealed class ModelTests
         static ulong[] Rolls(Dice dice) => [.. Enumerable.Range(0, 8).Select(_ => dice.Roll())];
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData(1)]
     [InlineData(9_981)]
     [InlineData(200_000)]
