@@ -8,7 +8,11 @@ namespace TgVault.Core.Ffmpeg;
 /// <param name="MaxBytes">Writing ends there.</param>
 /// <param name="Time">How long it may take.</param>
 /// <param name="Seconds">How long it plays.</param>
-readonly record struct RemuxLimits(long MaxBytes, TimeSpan Time, double Seconds);
+readonly record struct RemuxLimits(long MaxBytes, TimeSpan Time, double Seconds)
+{
+    /// <summary>From how many seconds on a jump of the clock is passed over; null: as ffmpeg does.</summary>
+    public double? JumpSeconds { get; init; }
+}
 
 /// <summary>
 /// Writes a new MP4 with moov first from any container, each track by its treatment: copied, or transcoded to H.264 and AAC; subtitles
@@ -46,7 +50,7 @@ sealed class Remux(FfmpegTools tools)
         CancellationToken cancellationToken
     )
     {
-        var run = From(input).Add("-map_metadata", 0, "-dn");
+        var run = From(input, limits).Add("-map_metadata", 0, "-dn");
         var written = Written(tracks);
         var sounds = 0;
         foreach (var track in written)
@@ -78,12 +82,12 @@ sealed class Remux(FfmpegTools tools)
         var apart = written
             .Where(track => track is { Kind: MediaTrackKind.Audio, Treatment.Action: TrackAction.Transcode })
             .ToImmutableArray();
-        var first = From(input).Add("-map_metadata", 0, "-vn", "-sn", "-dn");
+        var first = From(input, limits).Add("-map_metadata", 0, "-vn", "-sn", "-dn");
         for (var i = 0; i < apart.Length; i++)
             AddSound(first.Add("-map", $"0:{apart[i].Index}"), apart[i], i);
         await Finish(first, sound.Path, limits, apart).RunAsync(tools, Failure, cancellationToken, limits.Time);
 
-        var run = From(input).And(sound.Path).Add("-map_metadata", 0, "-dn");
+        var run = From(input, limits).And(sound.Path).Add("-map_metadata", 0, "-dn");
         var sounds = 0;
         foreach (var track in written)
         {
@@ -97,14 +101,13 @@ sealed class Remux(FfmpegTools tools)
         return await Finish(run, output, limits, written).RunAsync(tools, Failure, cancellationToken, limits.Time);
     }
 
-    static FfmpegRun From(string input) =>
-        FfmpegRun.From(
-            input,
-            "-analyzeduration",
-            LookedAhead.ToString(CultureInfo.InvariantCulture),
-            "-probesize",
-            MaxLookedAhead.ToString(CultureInfo.InvariantCulture)
-        );
+    static FfmpegRun From(string input, RemuxLimits limits)
+    {
+        string[] jumps = limits.JumpSeconds is { } jump ? ["-dts_delta_threshold", Number(jump)] : [];
+        return FfmpegRun.From(input, ["-analyzeduration", Number(LookedAhead), "-probesize", Number(MaxLookedAhead), .. jumps]);
+
+        static string Number(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+    }
 
     /// <summary>What is written, in the order in which it is.</summary>
     internal static ImmutableArray<MediaTrack> Written(ImmutableArray<MediaTrack> tracks) =>

@@ -10,7 +10,7 @@ namespace TgVault.Core.Playback;
 public sealed record AdaptiveFile(Stream Content, string ContentType)
 {
     /// <summary>Raised whenever the same stored files would be packaged into other bytes, so that validators differ then.</summary>
-    public const int PackagingEdition = 6;
+    public const int PackagingEdition = 7;
 
     /// <summary>What HLS playlists are served as.</summary>
     public const string HlsType = MultivariantPlaylist.ContentType;

@@ -75,6 +75,14 @@ static class KindTable
             "sound-later.mp4",
             $"{Film} -itsoffset 1.5 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=8.5 {H264} -c:a aac {{0}}"
         ),
+        // dash.js, shaka and hls.js would begin with the sound.
+        new(
+            "sound-little-later.mp4",
+            $"{Pictures(25, 5)} -itsoffset 0.7 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=4.3 {H264} -c:a aac {{0}}"
+        )
+        {
+            Seconds = 5,
+        },
         new("sound-little-shorter.mp4", $"{Film} -f lavfi -i sine=frequency=440:sample_rate=48000:duration=9.2 {H264} -c:a aac {{0}}"),
         new("sound-shorter.mp4", $"{Film} -f lavfi -i sine=frequency=440:sample_rate=48000:duration=7 {H264} -c:a aac {{0}}"),
         new("film-rate.mp4", $"{Pictures(24000 / 1001.0, rate: "24000/1001")} {Sound} {H264} -c:a aac {{0}}")

@@ -45,7 +45,7 @@ public sealed class EditListTests
             15360
         );
 
-        Assert.Equal(new EditList(delay, mediaStart, length), narrow);
+        Assert.Equal(new EditList(delay, mediaStart, length) { TickLength = 16 }, narrow);
         Assert.Equal(narrow, wide);
     }
 

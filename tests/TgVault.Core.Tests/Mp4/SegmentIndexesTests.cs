@@ -80,11 +80,13 @@ public sealed class SegmentIndexesTests
 
     static (int Length, int Start)[] After(int milliseconds) => milliseconds == 0 ? [(4000, 1024)] : [(milliseconds, -1), (4000, 1024)];
 
-    static async Task<ILookup<int, double>> PacketsAsync(string path, int second)
+    /// <summary>When ffprobe finds what to show, by tracks: from a second on, or without going to any.</summary>
+    internal static async Task<ILookup<int, double>> PacketsAsync(string path, int? second)
     {
+        var from = second is null ? "" : $"-read_intervals {second}%+1000";
         var lines = await Mp4Clips.RunAsync(
             "ffprobe",
-            $"-v error -read_intervals {second}%+1000 -show_packets -show_entries packet=stream_index,pts_time -of csv=p=0 {path}"
+            $"-v error {from} -show_packets -show_entries packet=stream_index,pts_time -of csv=p=0 {path}"
         );
         // Side data has lines of its own.
         return lines

@@ -170,7 +170,7 @@ static class MediaPlan
             return new TrackTreatment(row.Action, row.Action == TrackAction.Copy ? "" : row.Why);
         return new TrackTreatment(
             TrackAction.Transcode,
-            row.Action == TrackAction.Transcode ? row.Why : string.Create(CultureInfo.InvariantCulture, $"begins {late:0.#} s late")
+            row.Action == TrackAction.Transcode ? row.Why : string.Create(CultureInfo.InvariantCulture, $"begins {late:0.##} s late")
         )
         {
             Layout = AacLayout.Of(sound),

@@ -7,8 +7,10 @@ namespace TgVault.Core.Ingest.Decision;
 /// </summary>
 static class TrackRules
 {
-    /// <summary>Players by Media Source Extensions jump over the pictures before sound that begins this much later.</summary>
-    public const double LatestSoundSeconds = 1;
+    /// <summary>
+    /// Players by Media Source Extensions jump over the pictures before sound that begins this much later: dash.js from 0.1 s on.
+    /// </summary>
+    public const double LatestSoundSeconds = 0.08;
 
     /// <summary>They stand still behind sound that ends this much before the pictures.</summary>
     public const double EarliestEndSeconds = 1;

@@ -33,11 +33,12 @@ sealed class RemuxAttempts(Remux remux, MediaProbe probe, FfmpegTools tools)
         var treated = media;
         var changes = new List<string>();
         var apart = false;
+        double? jump = null;
         await EditedInput.PrepareAsync(input, media, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             FfmpegComplaints complaints;
-            var limits = RemuxBounds.Of(new FileInfo(input).Length, treated);
+            var limits = RemuxBounds.Of(new FileInfo(input).Length, treated) with { JumpSeconds = jump };
             try
             {
                 complaints = apart
@@ -67,6 +68,13 @@ sealed class RemuxAttempts(Remux remux, MediaProbe probe, FfmpegTools tools)
             RemuxBounds.Check(output, limits);
             await CopiedEnds.KeepAsync(input, output, treated, cancellationToken);
             var written = await ProbeAsync(output, treated, cancellationToken);
+            if (attempt < Most && jump is null && await ClockReset.JumpAsync(output, media, written, cancellationToken) is { } found)
+            {
+                jump = found;
+                changes.Add("Its clock is set back on the way; it goes on there.");
+                continue;
+            }
+
             if (attempt < Most && RemuxRetreat.From(treated, written) is { } mend)
             {
                 treated = Change(treated, mend, changes);

@@ -60,7 +60,7 @@ static class RemuxRetreat
             if (TrackRules.LateBy(made, result) is { } late)
                 return Transcode(
                     track,
-                    string.Create(CultureInfo.InvariantCulture, $"begins {late:0.#} s late, so that silence was put before it"),
+                    string.Create(CultureInfo.InvariantCulture, $"begins {late:0.##} s late, so that silence was put before it"),
                     fill: true
                 );
         }

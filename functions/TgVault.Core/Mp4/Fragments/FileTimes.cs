@@ -6,7 +6,8 @@ namespace TgVault.Core.Mp4.Fragments;
 /// <summary>
 /// When samples are decoded in the file of all tracks: all of them earlier than in segments, by the same time, with as little as can be
 /// before the film begins. The first pictures are decoded a tick apart for that, instead of one frame. ffmpeg's demuxer, which Chromium has
-/// too, takes what lies before the beginning for part of a short film's length, though the edit list hides it.
+/// too, takes what lies before the beginning for part of a short film's length, though the edit list hides it. Pictures that begin late are
+/// decoded from the beginning on: it adds when the decoding of the first fragment ends to when they begin.
 /// </summary>
 sealed class FileTimes
 {
@@ -44,9 +45,8 @@ sealed class FileTimes
         var close = Enumerable.Range(0, decoded.Count).FirstOrDefault(i => decoded[i] - earlier >= i, decoded.Count);
         if (earlier <= 0 || (close == MostHeldBack && close < lead.SampleCount))
             (earlier, close) = (0, 0);
-        // Where pictures begin late, but by no more than is held back for their order, decoding begins with the film: to go to its
-        // beginning ffmpeg goes where the first picture is decoded, and leaves out what sound there is before.
-        var ahead = earlier == 0 && lead.FirstDecode <= lead.Start - lead.FirstDecode ? lead.FirstDecode : 0;
+        // To go to the beginning it goes where the first picture is decoded, too, and leaves out what sound there is before.
+        var ahead = earlier == 0 ? lead.FirstDecode : 0;
         return new FileTimes([.. index.Tracks.Select(track => Scale(earlier, track.Timescale, lead.Timescale))], close, ahead);
     }
 

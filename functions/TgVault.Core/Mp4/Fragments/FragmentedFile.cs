@@ -3,7 +3,7 @@ using TgVault.Core.Mp4.Index;
 namespace TgVault.Core.Mp4.Fragments;
 
 /// <summary>
-/// The whole video as one fragmented MP4: init segment of all tracks, a sidx of each, then a fragment per segment. Its length and the place
+/// The whole video as one fragmented MP4: init segment of all tracks, a sidx of each, then the fragments. Its length and the place
 /// of every byte are known from the segment table; a fragment's boxes are computed when it is asked for. Immutable, for any number of
 /// threads.
 /// </summary>
@@ -17,7 +17,7 @@ internal sealed class FragmentedFile
 
     public FragmentedFile(Mp4Index index)
     {
-        _index = index;
+        _index = index = FileFragments.Of(index);
         _tracks = [.. Enumerable.Range(0, index.Tracks.Length)];
         _times = FileTimes.Of(index);
         var init = InitSegment.WriteAll(index, _times);

@@ -12,6 +12,9 @@ namespace TgVault.Core.Mp4.Index;
 /// </summary>
 sealed class Mp4Index
 {
+    // The index that keeps the pages of this one.
+    Mp4Index? _pagesOf;
+
     internal Mp4Index(long sourceBytes, ImmutableArray<IndexTrack> tracks, ImmutableArray<PageEntry> pages, SegmentTable segments)
     {
         SourceBytes = sourceBytes;
@@ -102,6 +105,9 @@ sealed class Mp4Index
             SourceIds = SourceIds,
         };
 
+    /// <summary>The same, cut into other segments.</summary>
+    internal Mp4Index With(SegmentTable segments) => new(SourceBytes, Tracks, Pages, segments) { SourceIds = SourceIds, _pagesOf = this };
+
     /// <summary>
     /// Calls <paramref name="take"/> with the track's samples in decoding order, from <paramref name="first"/> on; reads only the pages
     /// they are in.
@@ -136,5 +142,5 @@ sealed class Mp4Index
         return tail < lead.Timescale ? 0 : (long)Int128.Min(tail, uint.MaxValue);
     }
 
-    SamplePage PageAt(int number) => PageCache?.Get(this, number) ?? SamplePage.Unpack(Pages[number]);
+    SamplePage PageAt(int number) => _pagesOf?.PageAt(number) ?? PageCache?.Get(this, number) ?? SamplePage.Unpack(Pages[number]);
 }

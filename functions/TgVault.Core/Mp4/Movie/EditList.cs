@@ -23,23 +23,21 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
     /// <summary>Whether its length is right to the tick: made here, not read from a file.</summary>
     public bool IsExact { get; init; }
 
-    /// <summary>
-    /// Whether its length is stored in ticks that are no longer than the track's: then sound ends where it says, to the sample.
-    /// </summary>
-    public bool IsFine { get; init; }
+    /// <summary>How long a tick is that its length is stored in, in ticks of the track; 0 where the track's are no shorter.</summary>
+    public long TickLength { get; init; }
 
     /// <summary>
     /// Whether a time of the media is so far behind the end of what is shown that it was not only rounded, nor the last picture cut short:
-    /// lengths are stored in ticks of the movie, which may be as long as a frame of sound, and writers of pictures at varying rates end
-    /// the list where the last picture was due to end, not where its sample does.
+    /// lengths are stored in ticks of the movie, and writers of pictures at varying rates end the list where the last picture was due to
+    /// end, not where its sample does. Sound ends where it says, to that tick.
     /// </summary>
     public bool IsOver(long mediaTime, uint timescale, bool isVideo) =>
         Length is { } length
         && mediaTime - MediaStart - length
             > (
-                IsFine && !isVideo ? 0
-                : IsExact ? timescale / 50
-                : timescale / 10
+                IsExact ? timescale / 50
+                : isVideo ? timescale / 10
+                : Math.Min(TickLength, timescale / 10)
             );
 
     /// <summary>The one piece that an edit list shows.</summary>
@@ -96,7 +94,7 @@ readonly record struct EditList(long Delay, long MediaStart, long? Length)
                 {
                     Delay = Scale(piece.Delay, timescale, movieTimescale),
                     Length = piece.Length is { } shown ? Scale(shown, timescale, movieTimescale) : null,
-                    IsFine = movieTimescale % timescale == 0,
+                    TickLength = movieTimescale % timescale == 0 ? 0 : (timescale / movieTimescale) + 1,
                 }
             ),
         ];

@@ -88,6 +88,7 @@ public sealed class TreatmentTests
 
     [Theory(Timeout = 60_000)]
     [InlineData("aac", 1.5, ".mp4")]
+    [InlineData("aac", 0.4, ".mp4")]
     [InlineData("aac", 1.2, ".ts")]
     [InlineData("ac3", 1.7, ".mkv")]
     [InlineData("libopus", 1.3, ".webm -c:v libvpx-vp9 -deadline realtime -cpu-used 8")]
