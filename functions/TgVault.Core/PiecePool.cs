@@ -11,8 +11,8 @@ static class PiecePool
     /// <summary>The largest piece.</summary>
     public const int MaxBytes = 4 << 20;
 
-    // Of each size: about as many copies as are under way at once.
-    const int Kept = 4;
+    // Of each size: two at once are the rule, more the exception.
+    const int Kept = 2;
 
     static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(MaxBytes, Kept);
 

@@ -68,6 +68,7 @@ public static class Mp4Clips
         ["long-audio.mp4"] = $"-f lavfi -i testsrc2=size=192x108:rate=30:duration=4 {Sound} {H264} -c:a aac {{0}}",
         ["late-video.mp4"] = $"-itsoffset 0.7 {Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["late-audio.mp4"] = $"{Video} -itsoffset 0.7 {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["little-late-audio.mp4"] = $"{Video} -itsoffset 0.07 {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["variable-rate.mp4"] = $"{Video} {Sound} {H264} -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
         // A white flash and a beep at the same instants: every second, for 0.1 s.
         ["flash-beep.mp4"] =

@@ -29,7 +29,8 @@ public sealed class FrameEqualityTests(IngestedVault vault)
             { "video-only.mp4", "relocate" },
             { "second.mp4", "take" },
             { "late-video.mp4", "relocate" },
-            { "late-audio.mp4", "relocate" },
+            { "little-late-audio.mp4", "relocate" },
+            { "late-audio.mp4", "remux" },
             { "long-audio.mp4", "relocate" },
             { "mp3.mp4", "remux" },
             { "flac.mp4", "relocate" },
@@ -88,8 +89,8 @@ public sealed class FrameEqualityTests(IngestedVault vault)
         var original = await Mp4Clips.AllPacketsAsync(video.Original);
         var prepared = await Mp4Clips.AllPacketsAsync(video.Prepared);
 
-        // No browser plays PCM in MP4, and none MP3 in its segments.
-        if (clip is "mov.mov" or "mp3.mp4")
+        // No browser plays PCM in MP4, and none MP3 in its segments; sound that begins late gets silence before it.
+        if (clip is "mov.mov" or "mp3.mp4" or "late-audio.mp4")
             (original, prepared) = ([.. original.Where(packet => packet.Track == 0)], [.. prepared.Where(packet => packet.Track == 0)]);
         Assert.Equal(
             original.Select(packet => (packet.Track, packet.SizeBytes, packet.Checksum)),

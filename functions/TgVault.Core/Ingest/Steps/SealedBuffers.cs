@@ -29,7 +29,10 @@ sealed class SealedBuffers(int kept)
 
             // One that is too small would only be kept beside the new one.
             if (_free.Count > 0)
+            {
+                LargeGarbage.Add(_free[0].Length);
                 _free.RemoveAt(0);
+            }
         }
 
         return GC.AllocateUninitializedArray<byte>(lengthBytes);
@@ -44,6 +47,8 @@ sealed class SealedBuffers(int kept)
             {
                 if (_free.Count < kept)
                     _free.Add(buffer);
+                else
+                    LargeGarbage.Add(buffer.Length);
                 return;
             }
 
@@ -53,5 +58,7 @@ sealed class SealedBuffers(int kept)
 
         if (released >= WorthCollectingBytes)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        else
+            LargeGarbage.Add(released);
     }
 }

@@ -9,11 +9,7 @@ namespace TgVault.Core.Playback.Spans;
 /// </summary>
 internal sealed class SpanBuffers(long capacityBytes)
 {
-    // Arrays of this size are collected only with the oldest generation, which would let several times the capacity pile up.
-    const long WorthCollectingBytes = 16 << 20;
-
     readonly Stack<byte[]>[] _free = [.. Enumerable.Range(0, PlaySpan.MaxBlocks).Select(_ => new Stack<byte[]>())];
-    long _dropped;
 
     /// <summary>Bytes that exist now, in use or free.</summary>
     public long AllocatedBytes
@@ -35,23 +31,16 @@ internal sealed class SpanBuffers(long capacityBytes)
         for (var other = PlaySpan.MaxBlocks; other > 0 && AllocatedBytes + size > capacityBytes; other--)
         {
             while (AllocatedBytes + size > capacityBytes && _free[other - 1].TryPop(out var unused))
-                Drop(unused);
+            {
+                AllocatedBytes -= unused.Length;
+                LargeGarbage.Add(unused.Length);
+            }
         }
 
         if (AllocatedBytes + size > capacityBytes)
             return null;
         AllocatedBytes += size;
         return GC.AllocateUninitializedArray<byte>(size);
-    }
-
-    void Drop(byte[] unused)
-    {
-        AllocatedBytes -= unused.Length;
-        _dropped += unused.Length;
-        if (_dropped < WorthCollectingBytes)
-            return;
-        _dropped = 0;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
     }
 
     public void Return(byte[] buffer) => _free[(buffer.Length / SealedChunk.SealedBlockBytes) - 1].Push(buffer);
