@@ -75,4 +75,7 @@ internal static partial class Log
 
     [LoggerMessage(1032, LogLevel.Warning, "Cut a viewer of video {Video} off")]
     public static partial void ViewerCutOff(this ILogger logger, Exception exception, VideoId video);
+
+    [LoggerMessage(1035, LogLevel.Debug, "The beginning of video {Video} was not fetched before its player asked")]
+    public static partial void NotBegunEarly(this ILogger logger, Exception exception, VideoId video);
 }

@@ -80,6 +80,7 @@ public static class VaultWeb
             .AddSingleton<VideoEvents>()
             .AddSingleton<EventRoutes>()
             .AddSingleton<Playables>()
+            .AddSingleton<EarlyStart>()
             .AddSingleton<EmbedRoutes>()
             .AddSingleton<OEmbedRoutes>()
             .AddSingleton<AppFiles>()

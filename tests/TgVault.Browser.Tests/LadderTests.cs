@@ -54,12 +54,10 @@ public sealed class LadderTests(LadderVault browser) : IClassFixture<LadderVault
     }
 
     // A new choice takes what is buffered of the old one away, so that it is seen before a short clip ends.
-    const string Hls = """
+    const string Hls = $$"""
         url => {
           const hls = new Hls();
-          hls.on(Hls.Events.ERROR, (_, problem) => {
-            if (problem.fatal || problem.details !== Hls.ErrorDetails.INTERNAL_ABORTED) problems.push(problem.details);
-          });
+          ({{Player.HearHls}})(hls);
           window.heights = () => hls.levels.map(level => level.height).sort((a, b) => a - b);
           window.choose = height => { hls.currentLevel = hls.levels.findIndex(level => level.height === height); };
           hls.loadSource(url);

@@ -13,20 +13,29 @@ namespace TgVault.Browser.Tests;
 /// <param name="ChooseHeight">Script text: a function of a height that shows the pictures of it.</param>
 sealed record Player(string Name, string Script, string Start, string ShowCaptions, string ChooseSound, string ChooseHeight)
 {
+    /// <summary>
+    /// Script text: a function of an hls.js and what it is told of, that reports it to <c>problems</c>. Two events are no problem: fetches
+    /// that it ends itself because a seek made them useless ("an internal call to abort a loader", its ErrorDetails), and a picture that
+    /// stands still with its data there, which is a decoder on a busy machine: whether that gets on is what <see cref="Watch"/> sees.
+    /// </summary>
+    public const string HearHls = """
+        hls => hls.on(Hls.Events.ERROR, (_, problem) => {
+          const isAborted = problem.details === Hls.ErrorDetails.INTERNAL_ABORTED;
+          const isDecoding = problem.details === Hls.ErrorDetails.BUFFER_STALLED_ERROR && problem.buffer > 0.5;
+          if (problem.fatal || !(isAborted || isDecoding))
+            problems.push(`${problem.details} ${problem.fatal ? 'fatal' : ''} ${problem.error ?? ''}`);
+        })
+        """;
+
     static readonly Player[] All =
     [
-        // The one event that is no problem: hls.js tells of fetches that it ends itself because a seek made them useless ("an internal call
-        // to abort a loader", its ErrorDetails).
         new(
             "hls.js",
             "hls.js/dist/hls.min.js",
-            """
+            $$"""
             url => {
               const hls = window.player = new Hls();
-              hls.on(Hls.Events.ERROR, (_, problem) => {
-                if (problem.fatal || problem.details !== Hls.ErrorDetails.INTERNAL_ABORTED)
-                  problems.push(`${problem.details} ${problem.fatal ? 'fatal' : ''} ${problem.error ?? ''}`);
-              });
+              ({{HearHls}})(hls);
               hls.loadSource(url);
               hls.attachMedia(document.querySelector('video'));
             }

@@ -8,24 +8,23 @@ namespace TgVault.Browser.Tests;
 /// </summary>
 static class Watch
 {
-    // A stall is currentTime not moving while the element is neither paused, seeking nor at its end; and seeking while nothing arrives and
-    // nothing is decoded: how long a seek that gets on takes is the machine's affair.
+    // A stall is currentTime not moving while the element is neither paused, seeking nor at its end, and nothing is decoded; and seeking
+    // while nothing arrives either: how long decoding and a seek that get on take is the machine's affair.
     // Looked at by timer, so that a stopped picture is seen too.
     const string Stalls = """
         () => {
           const video = document.querySelector('video');
           window.watch = { still: 0, stillMost: 0, seeking: 0, seekingMost: 0, time: -1, work: '' };
           performance.setResourceTimingBufferSize(10_000);
-          const done = () => [
+          const decoded = () => [video.webkitVideoDecodedByteCount, video.webkitAudioDecodedByteCount];
+          const arrived = () => [
             performance.getEntriesByType('resource').length,
-            video.webkitVideoDecodedByteCount,
-            video.webkitAudioDecodedByteCount,
             ...Array.from(video.buffered, (_, i) => video.buffered.end(i)),
-          ].join();
+          ];
           setInterval(() => {
             const moves = video.paused || video.seeking || video.ended || video.currentTime !== watch.time;
-            watch.still = moves ? 0 : watch.still + 1;
-            const work = video.seeking ? done() : '';
+            const work = [...decoded(), ...(video.seeking ? arrived() : [])].join();
+            watch.still = moves || work !== watch.work ? 0 : watch.still + 1;
             watch.seeking = video.seeking && work === watch.work ? watch.seeking + 1 : 0;
             watch.work = work;
             watch.stillMost = Math.max(watch.stillMost, watch.still);

@@ -36,13 +36,16 @@ internal sealed class EmbedPage(PlayableView playable, string root, string token
     // Players that cannot show the video because of where they are must not load any of it, and only the script knows of those.
     bool LoadsEarly => !playable.Limited;
 
+    /// <summary>Whether it has an element that begins to load the file while the page is read, as far as it is told to load any.</summary>
+    public bool LoadsFileEarly => LoadsEarly && playable.IsFile;
+
     /// <param name="template">The built page.</param>
     /// <param name="path">Where the vault lies, from the slash on.</param>
     /// <param name="parameters">What decides how much it loads by itself.</param>
     public string Write(string template, string path, EmbedParameters parameters)
     {
         var body = new StringBuilder();
-        if (LoadsEarly && playable.IsFile)
+        if (LoadsFileEarly)
             body.Append(Video(parameters));
         body.Append(
             CultureInfo.InvariantCulture,

@@ -12,7 +12,15 @@ using TgVault.Web.Reach;
 namespace TgVault.Web.Pages;
 
 /// <summary>The page with the player that other sites embed, and the player's own questions.</summary>
-internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, OwnLinkKey own, Playables playables, AppFiles files, VaultUrls urls)
+internal sealed class EmbedRoutes(
+    ILibrary library,
+    LinkChecks links,
+    OwnLinkKey own,
+    Playables playables,
+    EarlyStart early,
+    AppFiles files,
+    VaultUrls urls
+)
 {
     // Looked at again by the page itself, for whoever waits in front of it.
     const int RefreshSeconds = 15;
@@ -48,6 +56,8 @@ internal sealed class EmbedRoutes(ILibrary library, LinkChecks links, OwnLinkKey
 
         var page = new EmbedPage(playables.Of(video!, link), urls.BaseForOthers(context.Request), token!, context.Request.QueryString);
         var parameters = EmbedParameters.Read(context.Request.Query);
+        if (page.LoadsFileEarly && parameters.Preload != "none" && EarlyStart.IsBrowser(context.Request))
+            early.Begin(video!, link);
         var html = page.Write(template, PageRoutes.PathOf(urls.BaseFor(context.Request)), parameters);
         return new PageResult(html, PagePolicies.Embed(link.Origins, parameters.Poster)) { IsKept = false };
     }

@@ -34,6 +34,35 @@ public sealed partial class EmbedTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 30000)]
+    public async Task The_beginning_is_fetched_while_a_browser_still_reads_the_page()
+    {
+        using var page = await _parts.GetAsync($"embed/{_parts.LinkTo()}", ("Sec-Fetch-Dest", "iframe"));
+        await _parts.Video.Read.UntilAsync(() => _parts.Video.Reads.Count == 1);
+        var playable = JsonDocument.Parse(Data().Match(await page.Content.ReadAsStringAsync()).Groups[1].Value).RootElement;
+
+        using var media = await _parts.GetAsync(playable.GetProperty("base").GetString() + "video.mp4", ("Range", "bytes=0-9"));
+
+        Assert.Equal(HttpStatusCode.PartialContent, media.StatusCode);
+        Assert.Single(_parts.Video.Reads);
+    }
+
+    [Fact(Timeout = 30000)]
+    public async Task Nothing_is_fetched_for_a_page_that_loads_nothing_or_that_no_browser_shows()
+    {
+        var link = _parts.LinkTo();
+        using var read = await _parts.GetAsync($"embed/{link}");
+        using var told = await _parts.GetAsync($"embed/{link}?preload=none", ("Sec-Fetch-Dest", "iframe"));
+        using var limited = await _parts.GetAsync(
+            $"embed/{_parts.LinkTo(origins: ["https://a.example"])}",
+            ("Sec-Fetch-Dest", "iframe"),
+            ("Referer", "https://a.example/")
+        );
+
+        Assert.All([read, told, limited], answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Empty(_parts.Video.Reads);
+    }
+
+    [Fact(Timeout = 30000)]
     public async Task Any_site_may_frame_it_or_those_that_the_link_names()
     {
         using var any = await _parts.GetAsync($"embed/{_parts.LinkTo()}");

@@ -77,7 +77,7 @@ public sealed class LinkAllowance
     }
 
     /// <summary>Whether nothing may be fetched ahead, since what is needed might not be.</summary>
-    internal bool IsSpent
+    public bool IsSpent
     {
         get
         {
