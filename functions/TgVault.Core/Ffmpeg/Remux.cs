@@ -33,6 +33,10 @@ sealed class Remux(FfmpegTools tools)
     const int LookedAhead = 60_000_000;
     const int MaxLookedAhead = 64 << 20;
 
+    // Firefox reads how long nothing is shown before late pictures in ticks of their track instead of the movie's (ISO/IEC 14496-12 8.6.6):
+    // so both are one. A multiple of the usual rates of pictures, of 1001sts too, and of milliseconds.
+    const int LateTimescale = 120_000;
+
     const string Failure = "ffmpeg could not write a playable MP4 from this file.";
 
     /// <summary>Writes <paramref name="output"/>.</summary>
@@ -131,10 +135,17 @@ sealed class Remux(FfmpegTools tools)
             _ => 6,
         };
 
+    // The earliest of what is written begins the film.
+    static bool PicturesAreLate(ImmutableArray<MediaTrack> written) =>
+        written.FirstOrDefault(track => track.Kind == MediaTrackKind.Video)?.StartSeconds is { } pictures
+        && written.Any(track => track.StartSeconds < pictures);
+
     static FfmpegRun Finish(FfmpegRun run, string output, RemuxLimits limits, ImmutableArray<MediaTrack> written)
     {
+        if (PicturesAreLate(written))
+            run.Add("-movie_timescale", LateTimescale, "-video_track_timescale", LateTimescale);
         // Edit lists say in ticks of the movie where sound ends: in its own samples it ends where it did.
-        if (written.FirstOrDefault(track => track is { Kind: MediaTrackKind.Audio, SampleRate: > 0 }) is { } sound)
+        else if (written.FirstOrDefault(track => track is { Kind: MediaTrackKind.Audio, SampleRate: > 0 }) is { } sound)
             run.Add("-movie_timescale", sound.SampleRate);
         // ffmpeg passes over an MP4's tags of BCP 47, which it has no place for either: of those the language itself is kept.
         for (var i = 0; i < written.Length; i++)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Xml;
 using Microsoft.AspNetCore.Http;
+using TgVault.Web.Http;
 
 namespace TgVault.Web.Dav;
 
@@ -17,13 +18,11 @@ internal sealed record PropertyRequest(ImmutableArray<XmlQualifiedName>? Names, 
     /// <summary>Reads the body; null where it is not the XML it should be, or longer than any client's is.</summary>
     public static async Task<PropertyRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var bytes = new byte[MostBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        if (length > MostBytes)
+        if (await BoundedBody.ReadAsync(request, MostBytes, cancellationToken) is not { } bytes)
             return null;
         try
         {
-            return length == 0 ? Everything : Parse(new MemoryStream(bytes, 0, length));
+            return bytes.IsEmpty ? Everything : Parse(new MemoryStream(bytes.ToArray()));
         }
         catch (XmlException)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -42,20 +41,13 @@ internal sealed class JsonBody
     /// <typeparam name="T">Names the fields that there may be; what each may hold is told to whom reads them.</typeparam>
     public static async Task<(JsonBody? Body, Problem? Problem)> ReadAsync<T>(HttpContext context)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
+        if (await BoundedBody.ReadAsync(context.Request, MaxBytes, context.RequestAborted) is not { } bytes)
+            return (null, new Problem(StatusCodes.Status413PayloadTooLarge, "The request's body is larger than 64 KiB."));
+        if (!bytes.IsEmpty && !context.Request.HasJsonContentType())
+            return (null, new Problem(StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json."));
         try
         {
-            var length = await context.Request.Body.ReadAtLeastAsync(
-                bytes.AsMemory(0, MaxBytes + 1),
-                MaxBytes + 1,
-                throwOnEndOfStream: false,
-                context.RequestAborted
-            );
-            if (length > MaxBytes)
-                return (null, new Problem(StatusCodes.Status413PayloadTooLarge, "The request's body is larger than 64 KiB."));
-            if (length > 0 && !context.Request.HasJsonContentType())
-                return (null, new Problem(StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json."));
-            using var document = JsonDocument.Parse(length == 0 ? "{}"u8.ToArray() : bytes.AsMemory(0, length));
+            using var document = JsonDocument.Parse(bytes.IsEmpty ? "{}"u8.ToArray() : bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return (null, NotAnObject);
             return (new JsonBody(document.RootElement.Clone(), Fields<T>.Names), null);
@@ -63,10 +55,6 @@ internal sealed class JsonBody
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return (null, NotAnObject);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 
