@@ -27,8 +27,8 @@ public sealed partial class OrphanSearch
     readonly TimeProvider _time;
     readonly ILogger<OrphanSearch> _logger;
 
-    // Messages that were looked at, with what they hold; null: no document. A look costs a call.
-    readonly Dictionary<(long Chat, int Message), FoundDocument?> _looked = [];
+    // Messages that were looked at, with what they hold. A look costs a call.
+    readonly Dictionary<(long Chat, int Message), Seen> _looked = [];
 
     internal OrphanSearch(
         INamedDocuments named,
@@ -126,7 +126,7 @@ public sealed partial class OrphanSearch
                 return false;
         }
 
-        return true;
+        return !round.IsUnsure;
     }
 
     /// <summary>What comes later is not it, however long the search takes.</summary>
@@ -140,23 +140,32 @@ public sealed partial class OrphanSearch
         var named = round.Named[intent.ChatId];
         FoundDocument? source = null;
         FoundDocument? found = null;
+        var isUnsure = false;
         foreach (var message in MessagesOf(intent).Where(message => !named.Contains(message)))
         {
             var key = (intent.ChatId, message);
             if (round.Absent.Contains(key))
                 continue;
-            if (!_looked.TryGetValue(key, out var document))
+            var isKnown = _looked.TryGetValue(key, out var seen);
+            if (!isKnown || !(seen.IsSure || round.Refused.Contains(key)))
             {
                 if (_time.GetElapsedTime(round.Listed) > MostAtOnce)
                     return false;
-                document = await post.Intents.LookAsync(intent, message, cancellationToken);
+                var held = await post.Intents.LookAsync(intent, message, cancellationToken);
                 // A number that was not given out yet may hold anything the next time.
-                if (document is not null || message <= Math.Max(named.Newest, post.Intents.NewestIn(intent.ChatId)))
-                    _looked[key] = document;
-                else
+                if (held is null && message > Math.Max(named.Newest, post.Intents.NewestIn(intent.ChatId)))
+                {
                     round.Absent.Add(key);
+                    continue;
+                }
+
+                _looked[key] = seen = new Seen(held, IsSure: held is not null || isKnown);
+                if (!seen.IsSure)
+                    round.Refused.Add(key);
             }
 
+            isUnsure |= !seen.IsSure;
+            var document = seen.Document;
             if (document is null)
                 continue;
             if (message == intent.Source)
@@ -169,6 +178,12 @@ public sealed partial class OrphanSearch
                 break;
         }
 
+        if (found is null && isUnsure)
+        {
+            round.IsUnsure = true;
+            return true;
+        }
+
         if (found is null)
         {
             // It was never posted.
@@ -177,13 +192,13 @@ public sealed partial class OrphanSearch
         }
 
         // Of a file that is copied just now nobody can say which copy is which.
-        var isUnsure =
+        var isCopying =
             intent.File.Length > 0
             && (_time.GetElapsedTime(round.Began) > Fresh || await post.Intents.IsUnderWayAsync(intent, cancellationToken));
-        if (!isUnsure)
+        if (!isCopying)
         {
             await DiscardAsync(post, found.Receipt);
-            _looked[(intent.ChatId, found.Receipt.MessageId)] = null;
+            _looked[(intent.ChatId, found.Receipt.MessageId)] = new Seen(null, IsSure: true);
         }
 
         return true;
@@ -219,7 +234,20 @@ public sealed partial class OrphanSearch
     {
         /// <summary>Numbers that were not given out yet. What was posted before this round began is none of them.</summary>
         public HashSet<(long Chat, int Message)> Absent { get; } = [];
+
+        /// <summary>Those of which the first look, in this round, said that there is nothing.</summary>
+        public HashSet<(long Chat, int Message)> Refused { get; } = [];
+
+        /// <summary>Whether there is a document that only another round can call never posted.</summary>
+        public bool IsUnsure { get; set; }
     }
+
+    /// <summary>What a message was seen to hold.</summary>
+    /// <param name="Document">The document; null: none.</param>
+    /// <param name="IsSure">
+    /// Whether it is certain. That there is nothing is certain once two rounds saw it so: a store may say it in passing trouble.
+    /// </param>
+    readonly record struct Seen(FoundDocument? Document, bool IsSure);
 
     [LoggerMessage(
         435,
