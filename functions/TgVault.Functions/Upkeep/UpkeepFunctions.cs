@@ -95,8 +95,12 @@ public sealed class UpkeepFunctions(
 
     /// <summary>Every five minutes: what was posted without the vault knowing. Mostly it reads a few rows.</summary>
     [Function(nameof(FindOrphans))]
-    public async Task FindOrphans([TimerTrigger("40 4/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        await orphans.RunAsync(cancellationToken);
+    public async Task FindOrphans([TimerTrigger("40 4/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        // What the first look saw nothing in is looked at once more, while this process knows it.
+        if (!await orphans.RunAsync(cancellationToken))
+            await orphans.RunAsync(cancellationToken);
+    }
 
     /// <summary>Every night, at an odd minute so that not all apps do it at once.</summary>
     [Function(nameof(TidyUp))]
