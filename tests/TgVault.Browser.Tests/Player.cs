@@ -14,16 +14,22 @@ namespace TgVault.Browser.Tests;
 sealed record Player(string Name, string Script, string Start, string ShowCaptions, string ChooseSound, string ChooseHeight)
 {
     /// <summary>
-    /// Script text: a function of an hls.js and what it is told of, that reports it to <c>problems</c>. Two events are no problem: fetches
-    /// that it ends itself because a seek made them useless ("an internal call to abort a loader", its ErrorDetails), and a picture that
-    /// stands still with its data there, which is a decoder on a busy machine: whether that gets on is what <see cref="Watch"/> sees.
+    /// Script text: a function of an hls.js that reports its errors to <c>problems</c>, but for what is a busy machine's: fetches that it
+    /// ends itself because a seek made them useless ("an internal call to abort a loader", its ErrorDetails); a picture that stands still
+    /// with its data there, which is a decoder (whether that gets on is what <see cref="Watch"/> sees); and a hole where a whole segment
+    /// is not there yet. Segments that do not join leave smaller ones.
     /// </summary>
     public const string HearHls = """
         hls => hls.on(Hls.Events.ERROR, (_, problem) => {
-          const isAborted = problem.details === Hls.ErrorDetails.INTERNAL_ABORTED;
-          const isDecoding = problem.details === Hls.ErrorDetails.BUFFER_STALLED_ERROR && problem.buffer > 0.5;
-          if (problem.fatal || !(isAborted || isDecoding))
-            problems.push(`${problem.details} ${problem.fatal ? 'fatal' : ''} ${problem.error ?? ''}`);
+          const { INTERNAL_ABORTED, BUFFER_STALLED_ERROR, BUFFER_SEEK_OVER_HOLE } = Hls.ErrorDetails;
+          const shortestSegment = 2;
+          const { end, nextStart = Infinity } = problem.bufferInfo ?? {};
+          const isMissing = nextStart - end > shortestSegment;
+          const isBusy =
+            problem.details === INTERNAL_ABORTED ||
+            (problem.details === BUFFER_STALLED_ERROR && (problem.buffer > 0.5 || isMissing)) ||
+            (problem.details === BUFFER_SEEK_OVER_HOLE && isMissing);
+          if (problem.fatal || !isBusy) problems.push(`${problem.details} ${problem.fatal ? 'fatal' : ''} ${problem.error ?? ''}`);
         })
         """;
 

@@ -36,9 +36,11 @@ public sealed class WebhookTests(SharedBrowser browser) : IClassFixture<SharedBr
         await Assertions.Expect(panel.GetByRole(AriaRole.Alert)).ToHaveTextAsync("It answered with status 500.");
         site.Status = 204;
         await row.Locator("summary").ClickAsync();
-        await Assertions.Expect(row.Locator("delivery-list li")).ToContainTextAsync("given up");
-        await Button(row, "Send the message again").ClickAsync();
-        await Assertions.Expect(row.Locator("delivery-list li")).ToContainTextAsync("taken");
+        // Others store videos in the same vault meanwhile.
+        var test = row.Locator("delivery-list li", new LocatorLocatorOptions { HasText = "webhook.test" });
+        await Assertions.Expect(test).ToContainTextAsync("given up");
+        await Button(test, "Send the message again").ClickAsync();
+        await Assertions.Expect(test).ToContainTextAsync("taken");
         await Button(row, "Make a new secret").ClickAsync();
         await panel.Locator("secret-box textarea").WaitForAsync();
         await Button(row, "Remove").ClickAsync();
@@ -47,7 +49,7 @@ public sealed class WebhookTests(SharedBrowser browser) : IClassFixture<SharedBr
             .ClickAsync();
         await Assertions.Expect(row).ToHaveCountAsync(0);
 
-        Assert.Equal(2, site.Requests.Count);
+        Assert.Equal(2, site.Requests.Count(request => request.Body.Contains("webhook.test", StringComparison.Ordinal)));
         Assert.Empty(visitor.Problems);
     }
 
