@@ -1,6 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace TgVault.Testing;
 
@@ -15,18 +22,18 @@ public sealed record HookRequest(IReadOnlyDictionary<string, string> Headers, st
 /// <summary>A site on this machine that webhooks lead to.</summary>
 public sealed class HookSite : IAsyncDisposable
 {
-    readonly HttpListener _listener = new();
+    readonly WebApplication _app;
     readonly ConcurrentQueue<HookRequest> _requests = new();
-    readonly Task _serving;
 
     public HookSite()
     {
-        Port = Free.Port();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+        ((IHost)_app).Start();
+        Port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         Url = $"http://127.0.0.1:{Port}/hook";
-        _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
-        _listener.Prefixes.Add($"http://localhost:{Port}/");
-        _listener.Start();
-        _serving = ServeAsync();
     }
 
     public int Port { get; }
@@ -49,44 +56,23 @@ public sealed class HookSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Close();
-        await _serving;
+        // Whoever is still held is not waited for.
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
     }
 
-    async Task ServeAsync()
+    async Task AnswerAsync(HttpContext context)
     {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                return;
-            }
-
-            using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-            var body = await reader.ReadToEndAsync();
-            var headers = context.Request.Headers.AllKeys.ToDictionary(
-                name => name!.ToLowerInvariant(),
-                name => context.Request.Headers[name]!
-            );
-            _requests.Enqueue(new HookRequest(headers, body));
-            Arrived.Raise();
-            await Holding;
-            context.Response.StatusCode = Status;
-            foreach (var (name, value) in Answers)
-                context.Response.Headers[name] = value;
-            try
-            {
-                context.Response.Close();
-            }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                // Whoever asked does not wait any more, or this site has gone.
-            }
-        }
+        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        var body = await reader.ReadToEndAsync(context.RequestAborted);
+        var headers = context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString());
+        _requests.Enqueue(new HookRequest(headers, body));
+        Arrived.Raise();
+        await Holding.WaitAsync(context.RequestAborted);
+        context.Response.StatusCode = Status;
+        foreach (var (name, value) in Answers)
+            context.Response.Headers[name] = value;
     }
 }

@@ -66,7 +66,8 @@ public static class Mp4Clips
         ["audio-only.m4a"] = $"{Sound} -c:a aac {{0}}",
         ["video-only.mp4"] = $"{Video} {H264} -bf 2 {{0}}",
         ["long-audio.mp4"] = $"-f lavfi -i testsrc2=size=192x108:rate=30:duration=4 {Sound} {H264} -c:a aac {{0}}",
-        ["late-video.mp4"] = $"-itsoffset 0.7 {Video} {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        // Without passthrough, ffmpeg shows the first picture until then.
+        ["late-video.mp4"] = $"-itsoffset 0.7 {Video} {Sound} {H264} -bf 2 -fps_mode passthrough -c:a aac {{0}}",
         ["late-audio.mp4"] = $"{Video} -itsoffset 0.7 {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["little-late-audio.mp4"] = $"{Video} -itsoffset 0.07 {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["variable-rate.mp4"] = $"{Video} {Sound} {H264} -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
@@ -138,7 +139,7 @@ public static class Mp4Clips
         ["ladder-cut.mp4"] = "-ss 1.7 -i {3} -c copy {0}",
         ["ladder-variable-rate.mp4"] =
             $"{Ladder} {Sound} {H264} -bf 2 -vf select='not(mod(n\\,3))+lt(mod(n\\,7)\\,2)' -fps_mode vfr -c:a aac {{0}}",
-        ["ladder-late-video.mp4"] = $"-itsoffset 0.7 {Ladder} {Sound} {H264} -bf 2 -c:a aac {{0}}",
+        ["ladder-late-video.mp4"] = $"-itsoffset 0.7 {Ladder} {Sound} {H264} -bf 2 -fps_mode passthrough -c:a aac {{0}}",
         ["ladder-video-only.mp4"] = $"{Ladder} {H264} -bf 0 {{0}}",
         ["ladder-long-audio.mp4"] = $"-f lavfi -i testsrc2=size=428x240:rate=30:duration=8 {Sound} {H264} -bf 2 -c:a aac {{0}}",
         ["ladder-hevc.mp4"] =

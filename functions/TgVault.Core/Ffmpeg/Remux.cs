@@ -137,7 +137,7 @@ sealed class Remux(FfmpegTools tools)
 
     // The earliest of what is written begins the film.
     static bool PicturesAreLate(ImmutableArray<MediaTrack> written) =>
-        written.FirstOrDefault(track => track.Kind == MediaTrackKind.Video)?.StartSeconds is { } pictures
+        written.FirstOrDefault(track => track.Kind == MediaTrackKind.Video) is { StartSeconds: { } pictures, Treatment.FillsStart: false }
         && written.Any(track => track.StartSeconds < pictures);
 
     static FfmpegRun Finish(FfmpegRun run, string output, RemuxLimits limits, ImmutableArray<MediaTrack> written)
@@ -162,7 +162,10 @@ sealed class Remux(FfmpegTools tools)
 
     static void AddVideo(FfmpegRun run, MediaTrack video)
     {
-        if (video.Treatment!.Action != TrackAction.Transcode)
+        // The first picture is shown when the film begins, and decoded as long before as it was.
+        if (video.Treatment!.FillsStart)
+            run.Add("-bsf:v", @"setts=pts=if(eq(N\,0)\,0\,PTS):dts=if(eq(N\,0)\,DTS-PTS\,DTS)");
+        if (video.Treatment.Action != TrackAction.Transcode)
         {
             run.Add("-c:v", "copy");
             if (video.Codec == "hevc")

@@ -31,7 +31,10 @@ public sealed record TrackTreatment(TrackAction Action, string Why = "")
     /// </summary>
     public string? Layout { get; init; }
 
-    /// <summary>Whether silence is put before sound that begins so late that players would jump over the pictures before it.</summary>
+    /// <summary>
+    /// Whether a track that begins so late that players would leave out what the others have before it is filled up from the start of the
+    /// film: sound with silence, pictures with the first of them, which is shown until the second one is due.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FillsStart { get; init; }
 

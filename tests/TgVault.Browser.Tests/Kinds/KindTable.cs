@@ -70,7 +70,11 @@ static class KindTable
             IsFileOnly = true,
         },
         new("mpeg2.mpg", $"{Film} {Sound} -c:v mpeg2video -bf 2 -b:v 2M -c:a mp2 {{0}}") { StartsAt = 0.01, Seconds = 10.01 },
-        new("pictures-later.mp4", $"-itsoffset 0.6 {Film} {Sound} {H264} -c:a aac {{0}}") { StartsAt = 0.6, Seconds = 10.6 },
+        new("pictures-later.mp4", $"-itsoffset 0.6 {Film} {Sound} {H264} -fps_mode passthrough -c:a aac {{0}}")
+        {
+            StartsAt = 0.6,
+            Seconds = 10.6,
+        },
         new(
             "sound-later.mp4",
             $"{Film} -itsoffset 1.5 -f lavfi -i sine=frequency=440:sample_rate=48000:duration=8.5 {H264} -c:a aac {{0}}"

@@ -28,8 +28,8 @@ public sealed class FrameEqualityTests(IngestedVault vault)
             { "audio-only.m4a", "relocate" },
             { "video-only.mp4", "relocate" },
             { "second.mp4", "take" },
-            { "late-video.mp4", "relocate" },
-            { "little-late-audio.mp4", "relocate" },
+            { "late-video.mp4", "remux" },
+            { "little-late-audio.mp4", "remux" },
             { "late-audio.mp4", "remux" },
             { "long-audio.mp4", "relocate" },
             { "mp3.mp4", "remux" },
@@ -96,9 +96,14 @@ public sealed class FrameEqualityTests(IngestedVault vault)
             original.Select(packet => (packet.Track, packet.SizeBytes, packet.Checksum)),
             prepared.Select(packet => (packet.Track, packet.SizeBytes, packet.Checksum))
         );
+        // Of pictures that begin late, the first is shown from the start.
+        var earlier = clip is "late-video.mp4" or "fragmented.mp4" ? 1 : 0;
         // Matroska counts in milliseconds.
         var (start, preparedStart) = (original.Min(packet => packet.Seconds), prepared.Min(packet => packet.Seconds));
-        Assert.All(original.Zip(prepared), pair => Assert.Equal(pair.First.Seconds - start, pair.Second.Seconds - preparedStart, 0.0011));
+        Assert.All(
+            original.Zip(prepared).Skip(earlier),
+            pair => Assert.Equal(pair.First.Seconds - start, pair.Second.Seconds - preparedStart, 0.0011)
+        );
     }
 
     /// <summary>ffmpeg's names of the tracks, and their places in the index.</summary>

@@ -52,12 +52,25 @@ static class IndexTrial
     /// After how many seconds an MP4 first shows anything of its tracks, if that is more than a moment; null otherwise. Segments begin with
     /// what there is: the file would play otherwise than they do.
     /// </summary>
-    public static double? LateStart(Mp4Head head)
+    public static double? LateStart(MovieBox movie)
     {
-        const double moment = 0.04;
-        var tracks = MovieBox.Read(head.MoovPayload).Tracks.Where(track => track.Tables.SampleCount > 0).ToList();
-        return tracks.Count > 0 && tracks.Min(track => (double)track.Edits.Delay / track.Timescale) is > moment and var late ? late : null;
+        var tracks = Filled(movie).ToList();
+        return tracks.Count > 0 && tracks.Min(DelaySeconds) is > TrackRules.LatestPicturesSeconds and var late ? late : null;
     }
+
+    /// <summary>
+    /// By how many seconds the tracks of an MP4 begin apart, if that is more than is not noticed; null otherwise. Firefox reads the time
+    /// before a track (ISO/IEC 14496-12 §8.6.6) in ticks of the track instead of the movie's, and players of HLS begin with the pictures.
+    /// </summary>
+    public static double? UnevenStart(MovieBox movie)
+    {
+        var delays = Filled(movie).Select(DelaySeconds).ToList();
+        return delays.Count > 0 && delays.Max() - delays.Min() is > TrackRules.LatestPicturesSeconds and var apart ? apart : null;
+    }
+
+    static IEnumerable<TrackBox> Filled(MovieBox movie) => movie.Tracks.Where(track => track.Tables.SampleCount > 0);
+
+    static double DelaySeconds(TrackBox track) => (double)track.Edits.Delay / track.Timescale;
 
     static MediaException Without(MediaTrack track) =>
         new(

@@ -79,9 +79,11 @@ static class Judgement
             if (decision.Action == MediaAction.Relocate)
                 head = MoovRelocation.Plan(head).Moved;
             var index = await IndexTrial.RunAsync(head, NothingToRead, media, cancellationToken);
+            var movie = MovieBox.Read(head.MoovPayload);
             var why =
                 IndexTrial.EarlySound(index) is { } early ? Invariant($"Its sound ends {early:0.#} s before its pictures.")
-                : IndexTrial.LateStart(head) is { } late ? Invariant($"It shows nothing for its first {late:0.##} s.")
+                : IndexTrial.LateStart(movie) is { } late ? Invariant($"It shows nothing for its first {late:0.##} s.")
+                : IndexTrial.UnevenStart(movie) is { } apart ? Invariant($"Its pictures and sound begin {apart:0.##} s apart.")
                 : null;
             if (why is null)
                 return decision;

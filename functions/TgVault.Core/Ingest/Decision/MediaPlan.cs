@@ -132,7 +132,7 @@ static class MediaPlan
         {
             MediaAction.KeepAsFile => null,
             MediaAction.Remux => TreatmentOf(media, track),
-            MediaAction.Relocate when ActionOf(media, track) == TrackAction.Retag => TreatmentOf(media, track),
+            MediaAction.Relocate when ActionOf(media, track) == TrackAction.Retag => TreatmentOf(media, track) with { FillsStart = false },
             _ => new TrackTreatment(TrackAction.Copy),
         };
 
@@ -149,14 +149,26 @@ static class MediaPlan
         if (track.Kind == MediaTrackKind.Audio)
             return SoundTreatment(media, track);
         var row = MediaTable.RowOf(media.Container, track);
+        if (track.Kind == MediaTrackKind.Video)
+            return PictureTreatment(media, track, row);
         return row.Action switch
         {
             TrackAction.Copy => new TrackTreatment(TrackAction.Copy),
-            TrackAction.Transcode when track.Kind == MediaTrackKind.Video => new TrackTreatment(row.Action, row.Why)
-            {
-                Deinterlaces = TrackRules.HasFields(track),
-            },
             _ => new TrackTreatment(row.Action, row.Why),
+        };
+    }
+
+    static TrackTreatment PictureTreatment(MediaSummary media, MediaTrack pictures, CodecRow row)
+    {
+        var late = TrackRules.PicturesLateBy(media);
+        var why =
+            row.Action != TrackAction.Copy ? row.Why
+            : late is null ? ""
+            : TrackRules.ShownFromTheStart(late.Value);
+        return new TrackTreatment(row.Action, why)
+        {
+            Deinterlaces = row.Action == TrackAction.Transcode && TrackRules.HasFields(pictures),
+            FillsStart = late is not null,
         };
     }
 
@@ -227,12 +239,16 @@ static class MediaPlan
                 {
                     (TrackAction.Transcode, MediaTrackKind.Video) => $"{Describe(track)} video transcoded to H.264"
                         + (track.FieldOrder is null ? "" : ", its fields made into whole pictures")
-                        + (TrackRules.IsTransparent(track) ? ", its transparency lost" : ""),
+                        + (TrackRules.IsTransparent(track) ? ", its transparency lost" : "")
+                        + (track.Treatment.FillsStart ? ", its first picture shown from the start" : ""),
                     (TrackAction.Transcode, _) => $"{track.Codec} sound transcoded to AAC"
                         + (track.Treatment.FillsStart ? ", with silence before it" : ""),
                     (TrackAction.Copy, MediaTrackKind.Video) when TrackRules.IsTransparent(track) =>
                         $"transparency of the {track.Codec} video lost",
-                    (TrackAction.Retag, _) => "HEVC tagged hvc1",
+                    (TrackAction.Retag, _) => "HEVC tagged hvc1"
+                        + (track.Treatment.FillsStart ? ", its first picture shown from the start" : ""),
+                    (TrackAction.Copy, MediaTrackKind.Video) when track.Treatment.FillsStart =>
+                        $"the first picture of the {track.Codec} video shown from the start",
                     (TrackAction.LeaveOut, MediaTrackKind.Subtitle) => $"{track.Codec} subtitles, which are pictures, left out",
                     (TrackAction.LeaveOut, MediaTrackKind.Audio) =>
                         $"{TrackRules.NameOf(track)} sound left out, since it {track.Treatment.Why}",

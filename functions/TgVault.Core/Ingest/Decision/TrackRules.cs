@@ -1,3 +1,4 @@
+using System.Globalization;
 using TgVault.Core.Videos;
 
 namespace TgVault.Core.Ingest.Decision;
@@ -11,6 +12,11 @@ static class TrackRules
     /// Players by Media Source Extensions jump over the pictures before sound that begins this much later: dash.js from 0.1 s on.
     /// </summary>
     public const double LatestSoundSeconds = 0.08;
+
+    /// <summary>
+    /// Players of HLS begin with the pictures, and leave the sound before them out; less than one picture's time is not noticed.
+    /// </summary>
+    public const double LatestPicturesSeconds = 0.04;
 
     /// <summary>They stand still behind sound that ends this much before the pictures.</summary>
     public const double EarliestEndSeconds = 1;
@@ -46,6 +52,18 @@ static class TrackRules
         MainVideo(media)?.StartSeconds is { } pictures && sound.StartSeconds - pictures is { } late && late > LatestSoundSeconds
             ? late
             : null;
+
+    /// <summary>By how many seconds the pictures begin too late for players, behind the first sound; null where they do not.</summary>
+    public static double? PicturesLateBy(MediaSummary media) =>
+        MainVideo(media)?.StartSeconds - media.Tracks.Where(track => track.Kind == MediaTrackKind.Audio).Min(track => track.StartSeconds)
+            is > LatestPicturesSeconds
+                and var late
+            ? late
+            : null;
+
+    /// <summary>What is done about that, behind "the pictures", or what they are called.</summary>
+    public static string ShownFromTheStart(double late) =>
+        string.Create(CultureInfo.InvariantCulture, $"begins {late:0.##} s late, so that its first picture is shown from the start");
 
     /// <summary>By how many seconds sound ends too early for players; null where it does not.</summary>
     /// <param name="pictures">Where the pictures end, in seconds.</param>

@@ -21,7 +21,7 @@ static class CopiedEnds
             if (ends.Count == 0)
                 return;
             await using var made = new FileStream(output, FileMode.Open, FileAccess.ReadWrite);
-            var seconds = Remux.Written(treated.Tracks).Select(track => EndOf(track, ends)).ToList();
+            var seconds = Remux.Written(treated.Tracks).Select(track => EndOf(track, ends, treated)).ToList();
             foreach (var change in EditEnds.Shorten(await ReadAsync(made, cancellationToken), seconds))
             {
                 made.Position = change.Offset;
@@ -34,11 +34,12 @@ static class CopiedEnds
         }
     }
 
-    static double? EndOf(MediaTrack track, Dictionary<uint, double> ends) =>
-        track.Treatment is { Action: TrackAction.Copy or TrackAction.Retag }
+    // A first picture that is shown from the start makes it so much longer.
+    static double? EndOf(MediaTrack track, Dictionary<uint, double> ends, MediaSummary treated) =>
+        track.Treatment is { Action: TrackAction.Copy or TrackAction.Retag } treatment
         && track.ContainerId is { } id
         && ends.TryGetValue((uint)id, out var end)
-            ? end
+            ? end + (treatment.FillsStart ? TrackRules.PicturesLateBy(treated) : 0)
             : null;
 
     internal static Task<Mp4Head> ReadAsync(FileStream file, CancellationToken cancellationToken) =>

@@ -47,6 +47,12 @@ static class RemuxRetreat
         var written = Remux.Written(media.Tracks);
         if (written.Length != made.Tracks.Length)
             return null;
+        // What is not decoded by itself is not copied: the first picture may come later than the container says.
+        if (
+            written is [{ Kind: MediaTrackKind.Video, Treatment.FillsStart: false } video, ..]
+            && TrackRules.PicturesLateBy(made) is { } behind
+        )
+            return HoldFirst(video, TrackRules.ShownFromTheStart(behind));
         foreach (var (track, result) in written.Zip(made.Tracks).Where(pair => pair.First.Kind == MediaTrackKind.Audio))
         {
             if (result.SampleCount == 0 && LeaveOut([track], written, "nothing of it could be read") is { } without)
@@ -67,6 +73,15 @@ static class RemuxRetreat
 
         return null;
     }
+
+    static Retreat HoldFirst(MediaTrack pictures, string why) =>
+        new(
+            new Dictionary<int, MediaTrack>
+            {
+                [pictures.Index] = pictures with { Treatment = pictures.Treatment! with { FillsStart = true } },
+            },
+            $"The {TrackRules.NameOf(pictures)} video {why}."
+        );
 
     // What is transcoded already stays so, for its own reason.
     static Retreat Transcode(MediaTrack track, string why, bool fill = false, double? until = null)
