@@ -11,6 +11,9 @@ namespace TgVault.Core.Ingest.Decision;
 /// </summary>
 static class IndexTrial
 {
+    // In seconds: less is not noticed between pictures and sound.
+    const double Moment = 0.04;
+
     /// <summary>Makes the index of an MP4 and compares its tracks with those that are to be played.</summary>
     /// <param name="head">The MP4, as it will be stored.</param>
     /// <param name="read">Reads it; only of a fragmented one anything is read.</param>
@@ -55,17 +58,17 @@ static class IndexTrial
     public static double? LateStart(MovieBox movie)
     {
         var tracks = Filled(movie).ToList();
-        return tracks.Count > 0 && tracks.Min(DelaySeconds) is > TrackRules.LatestPicturesSeconds and var late ? late : null;
+        return tracks.Count > 0 && tracks.Min(DelaySeconds) is > Moment and var late ? late : null;
     }
 
     /// <summary>
-    /// By how many seconds the tracks of an MP4 begin apart, if that is more than is not noticed; null otherwise. Firefox reads the time
+    /// By how many seconds the tracks of an MP4 begin apart, if that is more than a moment; null otherwise. Firefox reads the time
     /// before a track (ISO/IEC 14496-12 §8.6.6) in ticks of the track instead of the movie's, and players of HLS begin with the pictures.
     /// </summary>
     public static double? UnevenStart(MovieBox movie)
     {
         var delays = Filled(movie).Select(DelaySeconds).ToList();
-        return delays.Count > 0 && delays.Max() - delays.Min() is > TrackRules.LatestPicturesSeconds and var apart ? apart : null;
+        return delays.Count > 0 && delays.Max() - delays.Min() is > Moment and var apart ? apart : null;
     }
 
     static IEnumerable<TrackBox> Filled(MovieBox movie) => movie.Tracks.Where(track => track.Tables.SampleCount > 0);

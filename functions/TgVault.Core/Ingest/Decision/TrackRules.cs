@@ -14,9 +14,10 @@ static class TrackRules
     public const double LatestSoundSeconds = 0.08;
 
     /// <summary>
-    /// Players of HLS begin with the pictures, and leave the sound before them out; less than one picture's time is not noticed.
+    /// Players of HLS begin with the pictures, and leave the sound before them out. What encoders hold back to put two or three pictures
+    /// in order is less than this.
     /// </summary>
-    public const double LatestPicturesSeconds = 0.04;
+    public const double LatestPicturesSeconds = 0.1;
 
     /// <summary>They stand still behind sound that ends this much before the pictures.</summary>
     public const double EarliestEndSeconds = 1;
