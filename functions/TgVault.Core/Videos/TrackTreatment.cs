@@ -22,7 +22,9 @@ public enum TrackAction
 /// What ingest does with one track of an upload, and how: what ffmpeg's command is made from, what the reason says, what people are shown.
 /// </summary>
 /// <param name="Action">What is done with it.</param>
-/// <param name="Why">What of the track asks for it, without a full stop: <c>is played by no browser</c>. Empty for what is copied.</param>
+/// <param name="Why">
+/// What of the track asks for it, without a full stop: <c>is played by no browser</c>. Empty for what is copied as it is.
+/// </param>
 public sealed record TrackTreatment(TrackAction Action, string Why = "")
 {
     /// <summary>

@@ -62,7 +62,7 @@ static class TrackRules
             ? late
             : null;
 
-    /// <summary>What is done about that, behind "the pictures", or what they are called.</summary>
+    /// <summary>What is said of pictures that begin so late, behind what they are called.</summary>
     public static string ShownFromTheStart(double late) =>
         string.Create(CultureInfo.InvariantCulture, $"begins {late:0.##} s late, so that its first picture is shown from the start");
 

@@ -74,14 +74,18 @@ static class RemuxRetreat
         return null;
     }
 
-    static Retreat HoldFirst(MediaTrack pictures, string why) =>
-        new(
-            new Dictionary<int, MediaTrack>
-            {
-                [pictures.Index] = pictures with { Treatment = pictures.Treatment! with { FillsStart = true } },
-            },
+    static Retreat HoldFirst(MediaTrack pictures, string why)
+    {
+        var treatment = pictures.Treatment! with
+        {
+            Why = pictures.Treatment.Why.Length > 0 ? pictures.Treatment.Why : why,
+            FillsStart = true,
+        };
+        return new Retreat(
+            new Dictionary<int, MediaTrack> { [pictures.Index] = pictures with { Treatment = treatment } },
             $"The {TrackRules.NameOf(pictures)} video {why}."
         );
+    }
 
     // What is transcoded already stays so, for its own reason.
     static Retreat Transcode(MediaTrack track, string why, bool fill = false, double? until = null)

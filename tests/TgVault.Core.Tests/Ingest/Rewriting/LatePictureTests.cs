@@ -61,6 +61,8 @@ public sealed class LatePictureTests
             "The h264 video begins 0.74 s late, so that its first picture is shown from the start.",
             string.Join('|', written.Changes)
         );
+        var treatment = written.Treated.Tracks[0].Treatment!;
+        Assert.Equal("begins 0.74 s late, so that its first picture is shown from the start", treatment.Why);
         Assert.Equal(0, (await MovieAsync(output)).Tracks[0].Edits.Delay);
     }
 
